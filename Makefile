@@ -1,0 +1,52 @@
+# The commands of the project. `make` alone lists them.
+
+python = .venv/bin/python
+# In a log, what we say shall stand before what the programs that we call say.
+export PYTHONUNBUFFERED = 1
+
+.PHONY: help run test lint smoke bench clean
+.NOTPARALLEL:  # they share one environment
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/installed  ## set everything up and open the window
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
+	    echo "There is no display for the window; without one, train with: $(python) -m dae_core train --data digits" >&2; \
+	    exit 1; \
+	fi
+	@$(python) tools/system_libraries.py --xcb
+	@$(python) -m dae_gui
+
+test: .venv/installed-test  ## run all tests, off screen (one file: make test ARGS=tests/core/test_kernels.py)
+	@$(python) tools/system_libraries.py
+	env -u QT_QPA_PLATFORM $(python) -m pytest $(ARGS)  # tests/gui/conftest.py chooses an off-screen display
+
+lint: .venv/installed-lint  ## check style, types and layers
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+smoke: .venv/installed  ## open the real window on a virtual screen, train in it, save out/smoke.png
+	@$(python) tools/system_libraries.py --xvfb
+	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" $(python) tools/smoke.py out/smoke.png
+
+bench: .venv/installed-bench  ## measure speed, beside PyTorch
+	$(python) -m benchmarks $(ARGS)
+
+clean:  ## remove the environment and all that was built
+	rm -rf .venv build dist out *.egg-info .*_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An empty file marks what is installed, so that the second `make run` opens at once. It is also out of date when the
+# interpreter is newer than it, or gone: the system's Python may have been upgraded since.
+.venv/installed: pyproject.toml constraints.txt .venv/bin/python
+	@found=$$(sh tools/find_python.sh) && "$$found" tools/set_up.py
+	@touch $@
+
+.venv/bin/python: ;
+
+.venv/installed-%: .venv/installed
+	@$(python) tools/set_up.py $*
+	@touch $@
