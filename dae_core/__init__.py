@@ -1,0 +1,1 @@
+"""The computing half of Denoising Autoencoder Studio: NumPy only, nothing of Qt."""

@@ -1,0 +1,206 @@
+"""Reads and writes the IDX format of MNIST (plain or gzipped), trusting nothing that a file says about itself."""
+
+import gzip
+import os
+import stat
+import zlib
+from math import prod
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.files import write_atomically
+
+MOST_BYTES = 2 * 1024**3
+"""Larger files are refused: 2 GiB of pixels are some 2.7 million digits."""
+
+_UNSIGNED_BYTE = 0x08
+_TYPES = {
+    0x08: "unsigned bytes",
+    0x09: "signed bytes",
+    0x0B: "16-bit integers",
+    0x0C: "32-bit integers",
+    0x0D: "32-bit floating-point numbers",
+    0x0E: "64-bit floating-point numbers",
+}
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_BEST_RATIO = 1032  # deflate cannot make more bytes than this of one
+_CHUNK = 1 << 20
+
+
+def read_idx_images(path: Path | str) -> NDArray[np.uint8]:
+    """Read a file of grey images (magic number 0x00000803).
+
+    Parameters
+    ----------
+    path : Path or str
+        An IDX file, plain or gzipped; which of the two is seen from its content.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n, h, w)
+        Read-only; n, h and w are at least 1.
+
+    Raises
+    ------
+    DataError
+        The file is missing, unreadable, damaged, too large, not of images, or empty of images.
+    """
+    images = _read(Path(path), n_dims=3)
+    n, h, w = images.shape
+    if n == 0:
+        raise DataError(f"{quoted(path)} holds 0 images.")
+    if h == 0 or w == 0:
+        raise DataError(f"{quoted(path)} holds images of {h}x{w} pixels, which is nothing.")
+    return images
+
+
+def read_idx_labels(path: Path | str) -> NDArray[np.uint8]:
+    """Read a file of labels (magic number 0x00000801).
+
+    Parameters
+    ----------
+    path : Path or str
+        An IDX file, plain or gzipped; which of the two is seen from its content.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+        Read-only.
+
+    Raises
+    ------
+    DataError
+        The file is missing, unreadable, damaged, too large, or not of labels.
+    """
+    return _read(Path(path), n_dims=1)
+
+
+def holds_idx_images(path: Path | str) -> bool:
+    """Tell from its first bytes whether a file says that it holds grey images; False when it cannot be read."""
+    try:
+        with _opened(Path(path)) as (stream, _):
+            return stream.read(4) == bytes((0, 0, _UNSIGNED_BYTE, 3))
+    except (DataError, OSError, EOFError, zlib.error):
+        return False
+
+
+class _opened:  # noqa: N801 - used as a function
+    """Context of an open file: (stream of its content, unzipped if need be; the most bytes that can come of it)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> tuple[BinaryIO, int]:
+        try:
+            if not stat.S_ISREG(os.stat(self._path).st_mode):
+                kind = "a folder" if self._path.is_dir() else "not an ordinary file"
+                raise DataError(f"{quoted(self._path)} is {kind}.")
+            self._file = self._path.open("rb")
+        except (OSError, ValueError) as error:
+            raise file_error(self._path, error) from None
+        try:
+            size = os.fstat(self._file.fileno()).st_size
+            start = self._file.read(2)
+            self._file.seek(0)
+        except OSError as error:
+            self._file.close()
+            raise file_error(self._path, error) from None
+        if start == _GZIP_MAGIC:
+            return gzip.GzipFile(fileobj=self._file, mode="rb"), size * _GZIP_BEST_RATIO  # type: ignore[return-value]
+        return self._file, size
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _read(path: Path, n_dims: int) -> NDArray[np.uint8]:
+    """Read an IDX array of unsigned bytes with `n_dims` dimensions, or raise DataError."""
+    with _opened(path) as (stream, most):
+        try:
+            return _parse(path, stream, most, n_dims)
+        except EOFError:
+            raise DataError(f"{quoted(path)} is cut off: its gzip data end early. Fetch it again.") from None
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise DataError(f"{quoted(path)} is damaged: its gzip data do not unpack ({error}).") from None
+        except OSError as error:
+            raise file_error(path, error) from None
+
+
+def _parse(path: Path, stream: BinaryIO, most: int, n_dims: int) -> NDArray[np.uint8]:
+    """Read header and values; `most` bounds what can come out of `stream`, whatever the header announces."""
+    shape = _read_header(path, stream, n_dims)
+    announced = prod(shape)
+    values = " x ".join(f"{d:,}" for d in shape)
+    if announced > MOST_BYTES:
+        raise DataError(f"{quoted(path)} announces {values} values, above the limit of {MOST_BYTES:,}.")
+    if announced > most:
+        raise DataError(f"{quoted(path)} is cut off: it announces {values} values and cannot hold so many.")
+    try:
+        array = np.empty(announced, np.uint8)  # the system hands out its memory only as it is filled
+    except MemoryError:
+        raise DataError(f"{quoted(path)} announces {values} values, more than this computer has memory for.") from None
+    filled = 0
+    while filled < announced:
+        got = stream.readinto(array.data[filled : filled + _CHUNK])  # type: ignore[attr-defined]
+        if not got:
+            raise DataError(f"{quoted(path)} is cut off: it announces {values} values and holds only {filled:,}.")
+        filled += got
+    if stream.read(1):
+        raise DataError(f"{quoted(path)} is damaged: more data follow the {values} values that it announces.")
+    array.flags.writeable = False
+    return array.reshape(shape)
+
+
+def _read_header(path: Path, stream: BinaryIO, n_dims: int) -> tuple[int, ...]:
+    """Read the magic number and the dimensions."""
+    magic = stream.read(4)
+    if not magic:
+        raise DataError(f"{quoted(path)} is empty.")
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES:
+        raise DataError(f"{quoted(path)} is not an IDX file: it starts with the bytes {magic.hex(' ')}.")
+    if magic[2] != _UNSIGNED_BYTE:
+        raise DataError(f"{quoted(path)} holds {_TYPES[magic[2]]}; only unsigned bytes can be read.")
+    if magic[3] != n_dims:
+        wanted = "images (3 dimensions)" if n_dims == 3 else "labels (1 dimension)"
+        held = {1: "labels (1 dimension)", 3: "images (3 dimensions)"}.get(magic[3], f"{magic[3]} dimensions")
+        raise DataError(f"{quoted(path)} holds {held} where {wanted} are wanted.")
+    header = stream.read(4 * n_dims)
+    if len(header) < 4 * n_dims:
+        raise DataError(f"{quoted(path)} is cut off within its header.")
+    return tuple(int.from_bytes(header[i : i + 4], "big") for i in range(0, 4 * n_dims, 4))
+
+
+def write_idx(path: Path | str, array: NDArray[np.uint8]) -> None:
+    """Write an array as an IDX file, gzipped if the name ends in ``.gz``; it appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path or str
+        Where to write; a file that is there is replaced.
+    array : ndarray of uint8, 1 to 255 dimensions
+        The values.
+
+    Raises
+    ------
+    DataError
+        The file cannot be written (no folder, no permission, disk full ...).
+    TypeError
+        `array` does not hold unsigned bytes.
+    ValueError
+        `array` has no dimensions.
+    """
+    array = np.asarray(array)
+    if array.dtype != np.uint8:
+        raise TypeError(f"only unsigned bytes (uint8) can be written, not {array.dtype}")
+    if array.ndim == 0:
+        raise ValueError("an array without dimensions cannot be written")
+    data = bytes((0, 0, _UNSIGNED_BYTE, array.ndim)) + b"".join(d.to_bytes(4, "big") for d in array.shape)
+    data += array.tobytes()
+    try:
+        write_atomically(path, gzip.compress(data, mtime=0) if str(path).endswith(".gz") else data)
+    except (OSError, ValueError) as error:
+        raise file_error(path, error, "written") from None

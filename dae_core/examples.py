@@ -1,0 +1,89 @@
+"""The endless stream of training examples: random digits and the random numbers that corrupt them.
+
+Examples come in blocks of a fixed length, and block k is a function of (seed, k) alone. So the stream is the same
+however the run is cut into chunks, wherever it is resumed, and whether or not another thread prepared a block ahead.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+
+BLOCK = 256
+
+# First word of the random streams' spawn keys, so that no two purposes share random numbers.
+_START_STREAM, _EXAMPLE_STREAM = 0, 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """Examples k * BLOCK ... (k + 1) * BLOCK - 1: clean rows and draws, both float32 (BLOCK, d)."""
+
+    index: int
+    clean: NDArray[np.float32]
+    draws: NDArray[np.float32]
+
+
+def start_generator(seed: int) -> np.random.Generator:
+    """Return the generator that the start weights of a run with this seed are drawn from."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_START_STREAM,)))
+
+
+class ExampleStream:
+    """Random training digits of a data set with the draws of a corruption; the next block is made in parallel.
+
+    The thread that prepares blocks starts with the first ``block`` and ends with ``close`` (or with the stream itself).
+    """
+
+    def __init__(self, dataset: Dataset, corruption: Corruption, seed: int) -> None:
+        self._dataset = dataset
+        self._corruption = corruption
+        self._seed = seed
+        # Three sets of buffers: the block in use, the one being made, and the one last handed out.
+        shape = (BLOCK, dataset.n_inputs)
+        self._buffers = [(np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in range(3)]
+        self._executor: ThreadPoolExecutor | None = None
+        self._ahead: Future[Block] | None = None
+        self._ahead_index = -1
+        self._current: Block | None = None
+
+    def block(self, index: int) -> Block:
+        """Return block ``index``; asked for in order, its arrays stay valid until the next call but one."""
+        if self._current is not None and self._current.index == index:
+            return self._current
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
+        ahead = self._ahead.result() if self._ahead is not None else None
+        block = ahead if ahead is not None and ahead.index == index else self._make(index)
+        self._ahead = self._executor.submit(self._make, index + 1)
+        self._current = block
+        return block
+
+    def close(self) -> None:
+        """End the thread; a later ``block`` starts a new one."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = self._ahead = None
+
+    def _make(self, index: int) -> Block:
+        rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
+        clean, draws = self._buffers[index % len(self._buffers)]
+        images = self._dataset.train_images
+        chosen = rng.integers(0, len(images), BLOCK)
+        clean[:] = self._dataset.standardize(images[chosen])
+        self._corruption.draw(draws, rng)
+        return Block(index, clean, draws)
+
+
+def examples(stream: ExampleStream, first: int, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return clean rows and draws of ``count`` iterations from ``first`` on, which must lie in one block."""
+    block = stream.block(first // BLOCK)
+    start = first % BLOCK
+    return block.clean[start : start + count], block.draws[start : start + count]

@@ -1,0 +1,30 @@
+"""Writing files so that a crash or a full disk never leaves half a file in the place of a whole one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Write ``data`` under a temporary name in the same folder, flush it to the disk, and rename it to ``path``.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; what was there before stays as it was.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with open(temporary, "xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

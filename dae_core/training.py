@@ -1,0 +1,274 @@
+"""Training: a ``Trainer`` that yields its progress, and can be steered, stopped, checkpointed and resumed exactly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core import schedules
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import RANGES, TrainingConfig, check_range
+from dae_core.datasets import Dataset
+from dae_core.divergence import Divergence, DivergenceGuard, advice
+from dae_core.examples import BLOCK, ExampleStream, examples, start_generator
+
+# About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
+CHUNK = 256
+_SNAPSHOT_EVERY = 4 * BLOCK
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that a person changed while the run went on, in effect from ``iteration`` on."""
+
+    iteration: int
+    name: str
+    old: float | str | None
+    new: float | str | None
+
+    def __str__(self) -> str:
+        old, new = (f"{v:g}" if isinstance(v, float) else str(v) for v in (self.old, self.new))
+        return f"{self.name}: {old} → {new}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a chunk of iterations brought. All arrays are the receiver's own.
+
+    ``iteration`` counts the iterations done so far; ``errors`` and ``sparsities`` (float32, (n,)) belong to the last n
+    of them. ``seconds`` is the time spent training over the whole run. ``model`` is a copy, present on request.
+    """
+
+    iteration: int
+    end: int
+    errors: NDArray[np.float32]
+    sparsities: NDArray[np.float32]
+    seconds: float
+    learning_rate: float
+    changes: tuple[Change, ...] = ()
+    divergence: Divergence | None = None
+    model: AutoEncoder | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has reached its end."""
+        return self.iteration >= self.end
+
+    @staticmethod
+    def merged(parts: Sequence[Progress]) -> Progress:
+        """Return consecutive progress as one: all points and changes, the newest of all else."""
+        last = parts[-1]
+        return Progress(
+            last.iteration,
+            last.end,
+            np.concatenate([p.errors for p in parts]),
+            np.concatenate([p.sparsities for p in parts]),
+            last.seconds,
+            last.learning_rate,
+            tuple(change for p in parts for change in p.changes),
+            last.divergence,
+            next((p.model for p in reversed(parts) if p.model is not None), None),
+        )
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that a run needs to go on, bit for bit, as if it had never stopped."""
+
+    config: TrainingConfig
+    model: AutoEncoder
+    iteration: int
+    leg_start: int
+    end: int
+    seconds: float
+    guard: tuple[list[float], int] = field(default_factory=lambda: ([], 0))
+    good: tuple[int, AutoEncoder] | None = None
+    divergence: Divergence | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Trainer:
+    """One run of single-sample SGD on the training images of a data set.
+
+    ``run()`` is a generator of ``Progress``: to stop, stop asking. Learning rate, noise level and pace may be changed
+    between two yields, from the same thread, and take effect with the next chunk.
+
+    A schedule falls over one leg: from the start, or the last ``extend``, to ``end``.
+    """
+
+    def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
+        self.dataset = dataset
+        self.config = config
+        self.chunk = CHUNK
+        if checkpoint is None:
+            rng = start_generator(config.seed)
+            model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, gradient=config.gradient)
+            checkpoint = Checkpoint(config, model, 0, 0, config.iterations, 0.0)
+        elif checkpoint.model.n_inputs != dataset.n_inputs:
+            raise ValueError(
+                f"The model has {checkpoint.model.n_inputs} inputs, "
+                f"but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
+            )
+        self.model = checkpoint.model.copy()
+        self.iteration = checkpoint.iteration
+        self.end = checkpoint.end
+        self.divergence = checkpoint.divergence
+        self.seconds = checkpoint.seconds
+        self._leg_start = checkpoint.leg_start
+        self._guard = DivergenceGuard.restored(checkpoint.guard)
+        self._corruption = config.corruption.with_range(dataset.black, dataset.white)
+        self._stream = ExampleStream(dataset, self._corruption, config.seed)
+        self._noisy = np.empty((BLOCK, dataset.n_inputs), np.float32)
+        self._changes = list(checkpoint.changes)
+        self._model_requested = False
+        self._good = checkpoint.good or (self.iteration, self.model.copy())
+
+    @classmethod
+    def resume(cls, dataset: Dataset, checkpoint: Checkpoint) -> Trainer:
+        """Return a trainer that goes on exactly where ``checkpoint`` was made."""
+        return cls(dataset, checkpoint.config, checkpoint)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the present state, with own copies of the parameters and the settings now in force."""
+        return Checkpoint(
+            self.config,
+            self.model.copy(),
+            self.iteration,
+            self._leg_start,
+            self.end,
+            self.seconds,
+            self._guard.state(),
+            self._good,
+            self.divergence,
+            tuple(self._changes),
+        )
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate that the schedule starts from; the rate of this moment is in ``Progress``."""
+        return self.config.learning_rate
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the rate from the next chunk on. Raises ConfigError when it is out of range."""
+        check_range("learning_rate", rate, *RANGES["learning_rate"])
+        if rate != self.config.learning_rate:
+            self._changes.append(Change(self.iteration, "learning rate", self.config.learning_rate, rate))
+            self.config = self.config.replace(learning_rate=rate)
+
+    def set_noise_level(self, level: float) -> None:
+        """Change the corruption's level from the next chunk on. Raises ValueError when it is out of range."""
+        if level != self._corruption.level:
+            changed = self._corruption.with_level(level)
+            self._changes.append(Change(self.iteration, "noise level", self._corruption.level, changed.level))
+            self._corruption = changed
+            self.config = self.config.replace(corruption=self.config.corruption.with_level(level))
+
+    def record_pace(self, old: float | None, new: float | None) -> None:
+        """Note in the history that the person changed the pace (iterations per second; None is unlimited)."""
+        if old != new:
+            shown = [f"{pace:g}/s" if pace is not None else "unlimited" for pace in (old, new)]
+            self._changes.append(Change(self.iteration, "pace", *shown))
+
+    def extend(self, iterations: int) -> None:
+        """Add a leg of ``iterations``: the schedule starts again (a warm restart, Loshchilov & Hutter 2017).
+
+        A run that diverged goes on from its last good parameters; its count of iterations goes on as well.
+        """
+        check_range("iterations", iterations, *RANGES["iterations"])
+        end = self.iteration + iterations
+        self._changes.append(Change(self.iteration, "end of the run", f"{self.end:,}", f"{end:,}"))
+        self._leg_start, self.end = self.iteration, end
+        if self.divergence is not None:
+            self.divergence = None
+            self._guard.calm()
+
+    def request_model(self) -> None:
+        """Ask that the next ``Progress`` carry a copy of the model."""
+        self._model_requested = True
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end, yielding after every ``chunk`` iterations; ends early when the run diverges."""
+        while self.iteration < self.end and self.divergence is None:
+            yield self.advance(self.chunk)
+
+    def advance(self, iterations: int) -> Progress:
+        """Train at most ``iterations`` more, not beyond the end, and return what they brought."""
+        started = time.perf_counter()
+        count = 0 if self.divergence else max(0, min(iterations, self.end - self.iteration))
+        errors, sparsities = np.empty(count, np.float32), np.empty(count, np.float32)
+        done = 0
+        while done < count and self.divergence is None:
+            # Pieces end with the blocks of the stream, so that all that happens between them is a function of the
+            # iteration alone and not of how the run was cut into chunks.
+            piece = min(count - done, BLOCK - self.iteration % BLOCK)
+            done += self._train(errors[done : done + piece], sparsities[done : done + piece])
+        self.seconds += time.perf_counter() - started
+        return self._progress(errors[:done], sparsities[:done])
+
+    def close(self) -> None:
+        """End the thread that prepares examples."""
+        self._stream.close()
+
+    def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
+        """Fill both arrays with iterations of one block; return how many count: fewer only if the run diverged."""
+        from dae_core.kernels import sgd_steps  # numba takes 0.4 s to import
+
+        if self.iteration % _SNAPSHOT_EVERY == 0:
+            self._keep_if_good()
+        count = len(errors)
+        clean, draws = examples(self._stream, self.iteration, count)
+        noisy = self._corruption.corrupt(clean, draws, out=self._noisy[:count])
+        leg = schedules.factors(
+            self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
+        )
+        rates = (leg * self.config.learning_rate).astype(np.float32)
+        model = self.model
+        published = self.config.gradient == "published"
+        sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
+        bad = self._guard.first_bad(errors)
+        if bad is not None:
+            index, reason = bad
+            count = index + 1
+            self._diverged(self.iteration + count, reason)
+        self.iteration += count
+        return count
+
+    def _keep_if_good(self) -> None:
+        """Remember the parameters, unless they are already on their way out of bounds."""
+        if self.model.is_finite() and not self._guard.in_danger:
+            self._good = (self.iteration, self.model.copy())
+
+    def _diverged(self, iteration: int, reason: str) -> None:
+        good_iteration, good = self._good
+        cause = advice(self.config.gradient, self.config.learning_rate)
+        self.divergence = Divergence(iteration, reason, cause, good_iteration)
+        self.model = good.copy()
+
+    def _progress(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> Progress:
+        left = schedules.factors(self.config.schedule, self.iteration - self._leg_start, 1, self.end - self._leg_start)
+        changes, self._changes = tuple(self._changes), []
+        model = self.model.copy() if self._model_requested else None
+        self._model_requested = False
+        return Progress(
+            self.iteration,
+            self.end,
+            errors,
+            sparsities,
+            self.seconds,
+            float(left[0] * self.config.learning_rate),
+            changes,
+            self.divergence,
+            model,
+        )
+
+
+def train(trainer: Trainer) -> Iterator[Progress]:
+    """Run a trainer to its end and close it, also when the caller stops asking."""
+    try:
+        yield from trainer.run()
+    finally:
+        trainer.close()

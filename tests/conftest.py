@@ -1,0 +1,26 @@
+"""Fixtures of all tests; nothing of Qt here, for tests/core passes without it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The folder of the real MNIST, or a skip with the reason."""
+    named = os.environ.get("DAE_TEST_MNIST")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
+    if not (folder / "train-images-idx3-ubyte.gz").is_file():
+        pytest.skip(f"the full MNIST is not in {folder} (set DAE_TEST_MNIST to its folder)")
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def digits_cache_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the bundled digits' cache out of the user's own folder; they are built once in a run."""
+    folder = tmp_path_factory.mktemp("digits-cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAE_STUDIO_CACHE", str(folder))
+        yield folder
