@@ -22,7 +22,8 @@ class Quality:
 
     ``mse`` is the mean over pixels of the squared difference in standardized units; ``psnr`` the peak signal-to-noise
     ratio in dB, for a peak of 1 in grey values from 0 to 1; ``ssim`` the structural similarity of the two pictures
-    clipped to grey values from 0 to 1, as they are seen (NaN for pictures below 3x3). After a divergence: NaN or infinite.
+    clipped to grey values from 0 to 1, as they are seen (NaN for pictures below 3x3). After a divergence they are
+    NaN or infinite.
     """
 
     mse: float
@@ -115,4 +116,5 @@ def _picture(dataset: Dataset, rows: NDArray[np.floating[Any]]) -> Picture:
 def _quality(dataset: Dataset, row: NDArray[np.float32], clean: NDArray[np.float32]) -> Quality:
     mse = float(metrics.squared_error(row, clean)) / dataset.n_inputs
     seen, truth = (dataset.to_pixels(r).clip(0.0, 1.0) for r in (row, clean))
-    return Quality(mse, float(metrics.psnr(mse, dataset.pixel_scale)), metrics.ssim(seen, truth))
+    ssim = metrics.ssim(seen, truth) if np.isfinite(row).all() else float("nan")  # clipping hides what is infinite
+    return Quality(mse, float(metrics.psnr(mse, dataset.pixel_scale)), ssim)

@@ -1,9 +1,10 @@
 """The compiled loop: many iterations of single-sample SGD in one call, without Python or the interpreter lock.
 
 It does what ``AutoEncoder.forward``, ``backward`` and ``update`` do for one example after another, and is tested
-against them. Two facts make it fast. Memory: a hidden unit that is silent (z = 0) contributes neither to y nor to the
-exact gradient, so only the active rows of V are touched. And the update of W by one iteration is made in the same pass
-over W as the products of the next one, which saves reading the active columns once more.
+against them. It is bound by the traffic between the processor and its caches, and three facts keep that small:
+a hidden unit that is silent (z = 0) contributes neither to y nor to the exact gradient, so only the active rows of V
+are touched; the update of W by one iteration is made in the same pass over W as the products of the next one; and
+rows are taken in fours or pairs, so that x, y or the error, which all rows share, is loaded once for several of them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.int64]
 
 # Sums may be reordered and fused, which SIMD needs; NaN and infinity keep their meaning, for divergence must be seen.
 _FAST = {"reassoc", "contract", "nsz", "arcp"}
@@ -27,7 +29,10 @@ _FAST = {"reassoc", "contract", "nsz", "arcp"}
 _preparing = threading.Lock()
 
 
-@numba.njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy", boundscheck=False)
+_compiled = numba.njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy", boundscheck=False)
+
+
+@_compiled
 def sgd_steps(
     clean: Floats,
     noisy: Floats,
@@ -57,65 +62,131 @@ def sgd_steps(
 
     All arrays have one dtype, float32 or float64.
     """
-    n, d = clean.shape
-    h = B.shape[0]
+    h, d = WT.shape
     zero = B.dtype.type(0)
-    e = np.empty(d, B.dtype)  # reconstruction y, then the error y - x0
-    z = np.empty(h, B.dtype)  # x W + B, before the ReLU
+    a = np.empty(h, B.dtype)  # x W + B, before the ReLU
+    active, silent = np.empty(h, np.int64), np.empty(h, np.int64)  # numbers of the units with z > 0, and of the others
+    e = np.empty(d, B.dtype)  # y - x0
     step = np.zeros(h, B.dtype)  # rate * dE/da of the previous iteration, still to be taken off W
     previous = noisy[0]
-    for i in range(n):
-        x = noisy[i]
-        target = clean[i]
-        rate = rates[i]
-        for k in range(d):
-            e[k] = C[k]
-        active = 0
+    for i in range(len(noisy)):
+        x, x0, rate = noisy[i], clean[i], rates[i]
+        _update_and_multiply(WT, step, previous, x, a)
+        n_active = 0
         for j in range(h):
-            w = WT[j]
-            s = step[j]
-            if s != zero:
-                for k in range(d):
-                    w[k] -= s * previous[k]
-            # Not in the loop above, though the row is read twice then (it is in the nearest cache): as the only loop that
-            # sums this product it adds in one order always, and results do not depend on how a run is cut into calls.
-            a = B[j]
-            for k in range(d):
-                a += w[k] * x[k]
-            z[j] = a
-            if not a <= zero:  # so written, NaN counts as active and shows in the error
-                active += 1
-                v = V[j]
-                for k in range(d):
-                    e[k] += a * v[k]
+            a[j] += B[j]
+            if not a[j] <= zero:  # so written, NaN counts as active and shows in the error
+                active[n_active] = j
+                n_active += 1
+            else:
+                silent[j - n_active] = j
+            step[j] = zero
+        for k in range(d):
+            e[k] = C[k] - x0[k]
+        _add_rows(V, active[:n_active], a, e)
         squared = zero
         for k in range(d):
-            e[k] -= target[k]
             squared += e[k] * e[k]
         errors[i] = squared
-        sparsities[i] = active / h
+        sparsities[i] = n_active / h
+        _multiply_and_update(V, active[:n_active], rate, a, e, step)
+        if published:
+            _multiply(V, silent[: h - n_active], rate, e, step)
         for j in range(h):
-            v = V[j]
-            gradient = zero
-            if not z[j] <= zero:
-                g = rate * z[j]
-                for k in range(d):
-                    gradient += v[k] * e[k]
-                    v[k] -= g * e[k]
-            elif published:
-                for k in range(d):
-                    gradient += v[k] * e[k]
-            step[j] = rate * gradient
             B[j] -= step[j]
         for k in range(d):
             C[k] -= rate * e[k]
         previous = x
     for j in range(h):
-        s = step[j]
-        if s != zero:
-            w = WT[j]
-            for k in range(d):
-                w[k] -= s * previous[k]
+        _subtract(WT[j], step[j], previous)
+
+
+@_compiled
+def _subtract(row: Floats, factor: float, other: Floats) -> None:
+    """``row -= factor * other``; a factor of zero costs nothing."""
+    if factor != 0:
+        for k in range(len(row)):
+            row[k] -= factor * other[k]
+
+
+@_compiled
+def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, a: Floats) -> None:
+    """``WT -= outer(step, previous)``, then ``a = WT @ x``, in one pass over WT.
+
+    A row is updated just before it is multiplied, when it is in the nearest cache, but in a loop of its own: the sum
+    then is the same code whether there was an update or not, and so are its bits however a run is cut into calls.
+    """
+    h, d = WT.shape
+    fours = h - h % 4
+    for j in range(0, fours, 4):
+        for r in range(4):
+            _subtract(WT[j + r], step[j + r], previous)
+        w0, w1, w2, w3 = WT[j], WT[j + 1], WT[j + 2], WT[j + 3]
+        s0 = s1 = s2 = s3 = a.dtype.type(0)
+        for k in range(d):
+            s0 += w0[k] * x[k]
+            s1 += w1[k] * x[k]
+            s2 += w2[k] * x[k]
+            s3 += w3[k] * x[k]
+        a[j], a[j + 1], a[j + 2], a[j + 3] = s0, s1, s2, s3
+    for j in range(fours, h):
+        w = WT[j]
+        _subtract(w, step[j], previous)
+        s = a.dtype.type(0)
+        for k in range(d):
+            s += w[k] * x[k]
+        a[j] = s
+
+
+@_compiled
+def _add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
+    """``e += a[units] @ V[units]``."""
+    fours = len(units) - len(units) % 4
+    for i in range(0, fours, 4):
+        p, q, r, s = units[i], units[i + 1], units[i + 2], units[i + 3]
+        ap, aq, ar, as_ = a[p], a[q], a[r], a[s]
+        vp, vq, vr, vs = V[p], V[q], V[r], V[s]
+        for k in range(len(e)):
+            e[k] += ap * vp[k] + aq * vq[k] + ar * vr[k] + as_ * vs[k]
+    for j in units[fours:]:
+        v, aj = V[j], a[j]
+        for k in range(len(e)):
+            e[k] += aj * v[k]
+
+
+@_compiled
+def _multiply_and_update(V: Floats, units: Ints, rate: float, a: Floats, e: Floats, step: Floats) -> None:
+    """``step[units] = rate * V[units] @ e``, then ``V[units] -= rate * outer(a[units], e)``, in one pass over V."""
+    pairs = len(units) - len(units) % 2
+    for i in range(0, pairs, 2):
+        p, q = units[i], units[i + 1]
+        gp, gq = rate * a[p], rate * a[q]
+        vp, vq = V[p], V[q]
+        sp = sq = step.dtype.type(0)
+        for k in range(len(e)):
+            sp += vp[k] * e[k]
+            sq += vq[k] * e[k]
+            vp[k] -= gp * e[k]
+            vq[k] -= gq * e[k]
+        step[p], step[q] = rate * sp, rate * sq
+    for j in units[pairs:]:
+        v, g = V[j], rate * a[j]
+        s = step.dtype.type(0)
+        for k in range(len(e)):
+            s += v[k] * e[k]
+            v[k] -= g * e[k]
+        step[j] = rate * s
+
+
+@_compiled
+def _multiply(V: Floats, units: Ints, rate: float, e: Floats, step: Floats) -> None:
+    """``step[units] = rate * V[units] @ e``."""
+    for j in units:
+        v = V[j]
+        s = step.dtype.type(0)
+        for k in range(len(e)):
+            s += v[k] * e[k]
+        step[j] = rate * s
 
 
 def warm_up() -> None:

@@ -82,9 +82,9 @@ def test_the_active_units_are_the_same_ones_at_every_iteration(gradient):
 
 @pytest.mark.parametrize("published", [False, True])
 def test_cuts_make_no_difference_to_the_bits(published):
-    clean, noisy = stream(60, 24, np.float32)
-    rates = np.full(60, 0.01, np.float32)
-    whole = AutoEncoder.random(24, 9, np.random.default_rng(2))
+    clean, noisy = stream(60, 784, np.float32)
+    rates = np.full(60, 0.001, np.float32)
+    whole = AutoEncoder.random(784, 40, np.random.default_rng(2))
     pieces = whole.copy()
 
     errors, sparsities = kernel(whole, clean, noisy, rates, published)

@@ -1,0 +1,1 @@
+"""The desktop window of Denoising Autoencoder Studio: draws and asks, never computes."""

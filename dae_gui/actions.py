@@ -1,0 +1,104 @@
+"""The table of the window's actions: name, text, shortcut, icon, tip. The window wires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from dae_gui.icons import icon
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action. ``shortcut`` is a portable text or one of Qt's standard keys."""
+
+    name: str
+    text: str
+    tip: str
+    icon: str = ""
+    shortcut: str | QKeySequence.StandardKey | None = None
+    checkable: bool = False
+
+
+ACTIONS = (
+    # Training
+    ActionSpec("startAction", "&Start", "Start training with the settings at the left", "start", "F5"),
+    ActionSpec("pauseAction", "&Pause", "Pause the run, or go on with it", "pause", "F6"),
+    ActionSpec("stepAction", "Ste&p", "Train for exactly one digit", "step", "F7"),
+    ActionSpec("stopAction", "S&top", "End the run; weights and curves stay", "stop", "F8"),
+    ActionSpec("resetAction", "&Reset", "Go back to the start weights (same seed)", "reset", "Ctrl+R"),
+    ActionSpec(
+        "continueAction",
+        "&Continue for more…",
+        "Train the present weights for more iterations; the curves go on",
+        "continue",
+        "Ctrl+Return",
+    ),
+    # File
+    ActionSpec("openDataAction", "Open &data folder…", "Train on a folder of IDX files, such as MNIST", "open", "Ctrl+D"),
+    ActionSpec("openDataFileAction", "Open data &file…", "Train on one IDX file of images", "", "Ctrl+Shift+D"),
+    ActionSpec(
+        "openModelAction",
+        "&Open model…",
+        "Load weights from a .safetensors file",
+        "open",
+        QKeySequence.StandardKey.Open,
+    ),
+    ActionSpec(
+        "saveModelAction",
+        "&Save model…",
+        "Save the present weights as a .safetensors file",
+        "save",
+        QKeySequence.StandardKey.Save,
+    ),
+    ActionSpec("exportCurvesAction", "Curves as &picture…", "Save the curves as PNG or SVG", "picture"),
+    ActionSpec("exportCsvAction", "Curves as &CSV…", "Save every iteration's figures as CSV", "export", "Ctrl+E"),
+    ActionSpec("exportWAction", "Filters &W as picture…", "Save the mosaic of W as PNG or SVG", "picture"),
+    ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG or SVG", "picture"),
+    ActionSpec("exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG or SVG", "picture"),
+    ActionSpec("quitAction", "&Quit", "Close the window", "", QKeySequence.StandardKey.Quit),
+    # View
+    ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),
+    ActionSpec("systemThemeAction", "As the &system", "Light or dark, as the desktop is", checkable=True),
+    ActionSpec("lightThemeAction", "&Light", "Dark text on light ground", checkable=True),
+    ActionSpec("darkThemeAction", "&Dark", "Light text on dark ground", checkable=True),
+    ActionSpec("fullScreenAction", "&Full screen", "Fill the screen, or go back", "", "F11", checkable=True),
+    # Help
+    ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
+    ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys", "", "Ctrl+/"),
+    ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
+)
+
+# Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
+TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
+TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
+FILE_MENU = ("openDataAction", "openDataFileAction", None, "openModelAction", "saveModelAction")
+EXPORT_MENU = ("exportCurvesAction", "exportCsvAction", None, "exportWAction", "exportVAction", "exportRowsAction")
+THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
+HELP_MENU = ("helpAction", "shortcutsAction", None, "aboutAction")
+
+
+def create_actions(parent: QWidget) -> dict[str, QAction]:
+    """Return all actions by name, as children of ``parent``."""
+    actions = {}
+    for spec in ACTIONS:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        if spec.shortcut is not None:
+            action.setShortcut(QKeySequence(spec.shortcut))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+        action.setStatusTip(spec.tip)
+        actions[spec.name] = action
+    refresh_icons(actions)
+    return actions
+
+
+def refresh_icons(actions: dict[str, QAction]) -> None:
+    """Draw the icons anew in the colours of the present theme."""
+    for spec in ACTIONS:
+        if spec.icon:
+            actions[spec.name].setIcon(icon(spec.icon))

@@ -1,0 +1,95 @@
+"""Asking for files, and writing them: what went wrong is told in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dae_core.model_file import ModelFileError, SavedModel, save_model
+from dae_gui.settings import Settings
+
+_FILTERS = {"png": "PNG picture (*.png)", "svg": "SVG drawing (*.svg)", "csv": "CSV table (*.csv)"}
+_MODEL_FILTER = "Model (*.safetensors)"
+
+
+class FileCommands(QObject):
+    """The window's file dialogs; each remembers the folder that it was last in."""
+
+    failed = Signal(str)
+    saved = Signal(str)
+
+    def __init__(self, window: QWidget, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+
+    def ask_for_data_folder(self) -> str:
+        """Return a folder that the person chose, or an empty text."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open a folder of IDX data", self._folder("data"))
+        return self._remember("data", folder, is_folder=True)
+
+    def ask_for_data_file(self) -> str:
+        """Return an IDX file that the person chose, or an empty text."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open IDX images", self._folder("data"), "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;All files (*)"
+        )
+        return self._remember("data", path)
+
+    def ask_for_model(self) -> str:
+        """Return a model file that the person chose, or an empty text."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder("models"), _MODEL_FILTER)
+        return self._remember("models", path)
+
+    def save_model(self, model: SavedModel) -> None:
+        """Ask where, and write a model file."""
+        proposal = str(Path(self._folder("models")) / "model.safetensors")
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save the model", proposal, _MODEL_FILTER)
+        if not path:
+            return
+        target = _with_suffix(path, ("safetensors",), "")
+        try:
+            save_model(target, model)
+        except ModelFileError as error:
+            self.failed.emit(str(error))
+            return
+        self._remember("models", str(target))
+        self.saved.emit(str(target))
+
+    def export(self, name: str, suffixes: Sequence[str], write: Callable[[Path], None]) -> None:
+        """Ask where, and let ``write`` make a file of one of these kinds there."""
+        filters = ";;".join(_FILTERS[s] for s in suffixes)
+        proposal = str(Path(self._folder("exports")) / f"{name}.{suffixes[0]}")
+        path, chosen = QFileDialog.getSaveFileName(self._window, f"Export {name}", proposal, filters)
+        if not path:
+            return
+        target = _with_suffix(path, suffixes, chosen)
+        try:
+            write(target)
+        except OSError as error:
+            self.failed.emit(f"{target} could not be written: {error.strerror or error}.")
+            return
+        self._remember("exports", str(target))
+        self.saved.emit(str(target))
+
+    def _folder(self, purpose: str) -> str:
+        folder = self._settings.folder(purpose)
+        if folder and Path(folder).is_dir():
+            return folder
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+    def _remember(self, purpose: str, path: str, *, is_folder: bool = False) -> str:
+        if path:
+            self._settings.set_folder(purpose, path if is_folder else str(Path(path).parent))
+        return path
+
+
+def _with_suffix(path: str, suffixes: Sequence[str], chosen_filter: str) -> Path:
+    """Return the path with one of the suffixes: the one typed, else that of the chosen filter, else the first."""
+    target = Path(path)
+    if target.suffix.lower().lstrip(".") in suffixes:
+        return target
+    suffix = next((s for s in suffixes if _FILTERS.get(s) == chosen_filter), suffixes[0])
+    return target.with_name(f"{target.name}.{suffix}")

@@ -1,0 +1,607 @@
+"""The main window: tables of docks, menus and toolbars, and all connecting of parts that do not know each other."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_core.divergence import Divergence
+from dae_core.history import History
+from dae_core.model_file import ModelFileError, load_model
+from dae_gui import actions as action_table
+from dae_gui import dialogs, theme
+from dae_gui.background import Background
+from dae_gui.controller import TrainingController
+from dae_gui.file_commands import FileCommands
+from dae_gui.icons import application_icon
+from dae_gui.loading import DataLoader, LinearBound, Warmer
+from dae_gui.panels.curves_panel import CurvesPanel
+from dae_gui.panels.denoise_panel import DenoisePanel
+from dae_gui.panels.mosaic_panel import MosaicPanel
+from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.settings import Settings
+from dae_gui.state import State
+from dae_gui.status_bar import StatusBar
+from dae_gui.theme import ThemeChoice
+from dae_gui.widgets.message_banner import MessageBanner
+
+_log = logging.getLogger(__name__)
+
+TITLE = "Denoising Autoencoder Studio"
+_FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
+_BUNDLED = "digits"
+# A setting that is being typed or turned is taken over when it has been quiet for so long.
+_SETTLE_MS = 150
+
+
+@dataclasses.dataclass(frozen=True)
+class DockSpec:
+    """A dock: object name, title, key that shows and hides it, and place at first start."""
+
+    name: str
+    title: str
+    shortcut: str
+    area: Qt.DockWidgetArea
+
+
+DOCKS = (
+    DockSpec("trainingDock", "Training", "Ctrl+1", Qt.DockWidgetArea.LeftDockWidgetArea),
+    DockSpec("filtersWDock", "Filters W", "Ctrl+2", Qt.DockWidgetArea.RightDockWidgetArea),
+    DockSpec("filtersVDock", "Filters V", "Ctrl+3", Qt.DockWidgetArea.RightDockWidgetArea),
+    DockSpec("denoiseDock", "Denoise", "Ctrl+4", Qt.DockWidgetArea.BottomDockWidgetArea),
+)
+
+
+class MainWindow(QMainWindow):
+    """Everything on the screen."""
+
+    def __init__(self, settings: Settings, data_source: str | None = None, model_path: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self._settings = settings
+        self._source = ""
+        self._model_to_open = model_path
+        self._has_default_sizes = False
+        self._closed = False
+
+        self.background = Background(self)
+        self.controller = TrainingController(self)
+        self._loader = DataLoader(self.background, self)
+        self._bound = LinearBound(self.background, self)
+        self._warmer = Warmer(self.background, self)
+
+        self.training_panel = TrainingPanel(self)
+        self.curves_panel = CurvesPanel(self)
+        self.filters_w_panel = MosaicPanel("W", self)
+        self.filters_v_panel = MosaicPanel("V", self)
+        self.denoise_panel = DenoisePanel(self)
+        self.banner = MessageBanner(self)
+        self.status = StatusBar(self)
+        self.actions_by_name = action_table.create_actions(self)
+        self.files = FileCommands(self, self._settings)
+
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._prepare_if_untouched)
+
+        self._build_centre()
+        self._build_docks()
+        self._build_menus()
+        self._connect()
+        self._apply_theme()
+        self._restore()
+        self._on_state_changed(self.controller.state)
+        self._load_data(data_source or settings.data_source)
+        self._warmer.start()
+
+    # Building
+
+    def _build_centre(self) -> None:
+        centre = QWidget(self)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.curves_panel, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status)
+
+    def _build_docks(self) -> None:
+        panels = (self.training_panel, self.filters_w_panel, self.filters_v_panel, self.denoise_panel)
+        self._docks: dict[str, QDockWidget] = {}
+        for spec, panel in zip(DOCKS, panels, strict=True):
+            dock = QDockWidget(spec.title, self)
+            dock.setObjectName(spec.name)
+            dock.setWidget(panel)
+            dock.toggleViewAction().setShortcut(spec.shortcut)
+            self._docks[spec.name] = dock
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._place_docks()
+
+    def _place_docks(self) -> None:
+        for spec in DOCKS:
+            dock = self._docks[spec.name]
+            dock.setFloating(False)
+            self.addDockWidget(spec.area, dock)
+            dock.show()
+        self.splitDockWidget(self._docks["filtersWDock"], self._docks["filtersVDock"], Qt.Orientation.Vertical)
+
+    def _build_menus(self) -> None:
+        acts = self.actions_by_name
+        file_menu = self._add_menu("&File", action_table.FILE_MENU)
+        self._fill_menu(file_menu.addMenu("&Export"), action_table.EXPORT_MENU)
+        file_menu.addSeparator()
+        file_menu.addAction(acts["quitAction"])
+        self._add_menu("&Training", action_table.TRAINING_MENU)
+        view_menu = self.menuBar().addMenu("&View")
+        for dock in self._docks.values():
+            view_menu.addAction(dock.toggleViewAction())
+        view_menu.addSeparator()
+        self._fill_menu(view_menu.addMenu("&Theme"), action_table.THEME_MENU)
+        self._fill_menu(view_menu, ("fullScreenAction", None, "resetLayoutAction"))
+        self._add_menu("&Help", action_table.HELP_MENU)
+
+        themes = QActionGroup(self)
+        for name in action_table.THEME_MENU:
+            themes.addAction(acts[name])
+
+        toolbar = QToolBar("Training toolbar", self)
+        toolbar.setObjectName("trainingToolBar")
+        toolbar.setIconSize(QSize(18, 18))
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for entry in action_table.TOOLBAR:
+            if entry is None:
+                toolbar.addSeparator()
+            else:
+                toolbar.addAction(acts[entry])
+        self.addToolBar(toolbar)
+        self._toolbar = toolbar
+        view_menu.addAction(toolbar.toggleViewAction())
+
+    def _add_menu(self, title: str, entries: tuple[str | None, ...]) -> QMenu:
+        menu = self.menuBar().addMenu(title)
+        self._fill_menu(menu, entries)
+        return menu
+
+    def _fill_menu(self, menu: QMenu, entries: tuple[str | None, ...]) -> None:
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self.actions_by_name[entry])
+
+    # Connecting
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "startAction": self._start,
+            "pauseAction": self._pause_or_resume,
+            "stepAction": self._step,
+            "stopAction": self.controller.stop,
+            "resetAction": self._reset,
+            "continueAction": self._continue,
+            "openDataAction": self._open_data_folder,
+            "openDataFileAction": self._open_data_file,
+            "openModelAction": self._open_model,
+            "saveModelAction": self._save_model,
+            "exportCurvesAction": self._export_curves,
+            "exportCsvAction": self._export_csv,
+            "exportWAction": self.filters_w_panel.view.save_picture_as,
+            "exportVAction": self.filters_v_panel.view.save_picture_as,
+            "exportRowsAction": self.denoise_panel.rows.view.save_picture_as,
+            "quitAction": self.close,
+            "resetLayoutAction": self.reset_layout,
+            "systemThemeAction": self._choose_system_theme,
+            "lightThemeAction": self._choose_light_theme,
+            "darkThemeAction": self._choose_dark_theme,
+            "fullScreenAction": self._toggle_full_screen,
+            "helpAction": self._show_help,
+            "shortcutsAction": self._show_shortcuts,
+            "aboutAction": self._show_about,
+        }
+        for name, slot in slots.items():
+            self.actions_by_name[name].triggered.connect(slot)
+
+        controller = self.controller
+        controller.stateChanged.connect(self._on_state_changed)
+        controller.historyReplaced.connect(self._on_history_replaced)
+        controller.progressed.connect(self._on_progressed)
+        controller.modelChanged.connect(self._on_model_changed)
+        controller.divergenceFound.connect(self._on_divergence_found)
+        controller.failureHappened.connect(self.banner.show_message)
+        controller.preparing.connect(self._on_preparing)
+
+        training = self.training_panel
+        training.configChanged.connect(self._on_config_changed)
+        training.learningRateChanged.connect(controller.set_learning_rate)
+        training.noiseLevelChanged.connect(controller.set_noise_level)
+        training.paceChanged.connect(controller.set_pace)
+        training.datasetChosen.connect(self._load_data)
+        training.openRequested.connect(self._open_data_folder)
+        training.set_actions([self.actions_by_name[n] for n in ("startAction", "pauseAction", "stepAction", "stopAction")])
+
+        for panel in (self.filters_w_panel, self.filters_v_panel):
+            panel.unitSelected.connect(self.filters_w_panel.set_selected)
+            panel.unitSelected.connect(self.filters_v_panel.set_selected)
+            panel.failed.connect(self.banner.show_message)
+            panel.pictureSaved.connect(self._on_file_saved)
+        self.denoise_panel.failed.connect(self.banner.show_message)
+        self.denoise_panel.statusMessage.connect(self._show_status)
+        self.curves_panel.exportPictureRequested.connect(self._export_curves)
+        self.curves_panel.exportCsvRequested.connect(self._export_csv)
+        self.files.failed.connect(self.banner.show_message)
+        self.files.saved.connect(self._on_file_saved)
+
+        self._loader.loaded.connect(self._on_data_loaded)
+        self._loader.failed.connect(self._on_data_failed)
+        self._bound.found.connect(self.curves_panel.set_linear_bound)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._shut_down)
+
+    # Training
+
+    @Slot()
+    def _start(self) -> None:
+        self.banner.clear()
+        self._settle.stop()
+        self.controller.start(self.training_panel.config())
+
+    @Slot()
+    def _pause_or_resume(self) -> None:
+        if self.controller.state is State.PAUSED:
+            self._start()
+        else:
+            self.controller.pause()
+
+    @Slot()
+    def _step(self) -> None:
+        self._settle.stop()
+        self.controller.step(self.training_panel.config())
+
+    @Slot()
+    def _reset(self) -> None:
+        self.banner.clear()
+        self.controller.reset(self.training_panel.config())
+
+    @Slot()
+    def _continue(self) -> None:
+        self.banner.clear()
+        self.controller.continue_for(self.training_panel.config().iterations)
+
+    @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        self.denoise_panel.set_corruption(config.corruption)
+        self._settings.config = config
+        self._refresh_continue()
+        self._settle.start()
+
+    @Slot()
+    def _prepare_if_untouched(self) -> None:
+        """Show the start weights of the new settings, unless there is something trained that would be lost."""
+        config = self.training_panel.config()
+        self._request_bound(config)
+        controller = self.controller
+        if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
+            controller.reset(config)
+
+    def _request_bound(self, config: TrainingConfig) -> None:
+        dataset = self.controller.dataset
+        if dataset is not None:
+            self._bound.request(dataset, config.corruption)
+
+    # What the controller tells
+
+    @Slot(State)
+    def _on_state_changed(self, state: State) -> None:
+        acts = self.actions_by_name
+        has_data = self.controller.dataset is not None
+        paused = state is State.PAUSED
+        acts["startAction"].setText("Re&sume" if paused else "&Start")
+        acts["startAction"].setEnabled(has_data and state not in (State.RUNNING, State.STOPPING))
+        acts["pauseAction"].setText("&Resume" if paused else "&Pause")
+        acts["pauseAction"].setEnabled(state in (State.RUNNING, State.PAUSED))
+        acts["stepAction"].setEnabled(has_data and state not in (State.RUNNING, State.STOPPING))
+        acts["stopAction"].setEnabled(state in (State.RUNNING, State.PAUSED))
+        acts["resetAction"].setEnabled(has_data)
+        acts["saveModelAction"].setEnabled(has_data)
+        acts["openModelAction"].setEnabled(has_data)
+        acts["exportCsvAction"].setEnabled(has_data)
+        self.training_panel.set_state(state)
+        self._refresh_continue()
+        self.curves_panel.refresh()
+        if has_data:
+            self.status.clearMessage()
+            self.status.show_run(self.controller)
+
+    def _refresh_continue(self) -> None:
+        action = self.actions_by_name["continueAction"]
+        action.setEnabled(self.controller.can_continue)
+        action.setText(f"&Continue for {self.training_panel.config().iterations:,} more")
+
+    @Slot(object)
+    def _on_history_replaced(self, history: History) -> None:
+        self.curves_panel.set_history(history)
+        self.curves_panel.set_run_length(self.controller.end)
+
+    @Slot()
+    def _on_progressed(self) -> None:
+        self.curves_panel.set_run_length(self.controller.end)
+        self.curves_panel.refresh()
+        self.status.show_run(self.controller)
+        figures = self.controller.final_figures or self.controller.live_figures
+        rates = None if figures is None else figures.firing_rates
+        dead = [] if rates is None else [int(unit) for unit in np.nonzero(rates == 0)[0]]
+        self.filters_w_panel.set_dead(dead)
+        self.filters_v_panel.set_dead(dead)
+
+    @Slot(object)
+    def _on_model_changed(self, model: AutoEncoder) -> None:
+        self.filters_w_panel.set_model(model)
+        self.filters_v_panel.set_model(model)
+        self.denoise_panel.set_model(model)
+        self._refresh_continue()
+
+    @Slot(object)
+    def _on_divergence_found(self, divergence: Divergence) -> None:
+        self.banner.show_message(divergence.message)
+
+    @Slot(bool)
+    def _on_preparing(self, is_preparing: bool) -> None:
+        if is_preparing:
+            self.status.set_busy("Preparing the fast training loop …")
+        else:
+            self.status.show_run(self.controller)
+
+    # Data
+
+    @Slot(str)
+    def _load_data(self, source: str) -> None:
+        if source == self._source and not self._loader.is_loading:
+            return
+        self.status.set_busy("Loading data …")
+        self._loader.load(source)
+        self._show_datasets(source)
+
+    @Slot(object, str)
+    def _on_data_loaded(self, dataset: Dataset, source: str) -> None:
+        self._source = source
+        self._settings.data_source = source
+        if source != _BUNDLED:
+            self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
+        self._show_datasets(source)
+        for panel in (self.filters_w_panel, self.filters_v_panel):
+            panel.set_shape(dataset.shape)
+        self.denoise_panel.set_model(None)
+        self.denoise_panel.set_dataset(dataset)
+        config = self.training_panel.config()
+        self.controller.set_dataset(dataset, config)
+        self._on_state_changed(self.controller.state)
+        self._request_bound(config)
+        self._show_status(
+            f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
+        )
+        if self._model_to_open is not None:
+            path, self._model_to_open = self._model_to_open, None
+            self.open_model(path)
+
+    @Slot(str, str)
+    def _on_data_failed(self, message: str, source: str) -> None:
+        self.banner.show_message(message)
+        self._settings.recent_data = [s for s in self._settings.recent_data if s != source]
+        if self._source:
+            self._show_datasets(self._source)
+            self.status.show_run(self.controller)
+        elif source != _BUNDLED:
+            self._load_data(_BUNDLED)  # there is always something to train on
+        else:
+            self.status.show_run(self.controller)
+
+    def _show_datasets(self, current: str) -> None:
+        sources = list(dict.fromkeys([*self._settings.recent_data, current]))
+        entries = [("Bundled digits", _BUNDLED)]
+        entries += [(Path(s).name or s, s) for s in sources if s != _BUNDLED]
+        self.training_panel.set_datasets(entries, current)
+
+    @Slot()
+    def _open_data_folder(self) -> None:
+        folder = self.files.ask_for_data_folder()
+        if folder:
+            self._load_data(folder)
+
+    @Slot()
+    def _open_data_file(self) -> None:
+        path = self.files.ask_for_data_file()
+        if path:
+            self._load_data(path)
+
+    # Models and exports
+
+    @Slot()
+    def _open_model(self) -> None:
+        path = self.files.ask_for_model()
+        if path:
+            self.open_model(Path(path))
+
+    def open_model(self, path: Path) -> None:
+        """Load weights and their settings from a file; what does not work is said in the window."""
+        try:
+            saved = load_model(path)
+            self.controller.load(saved)
+        except (ModelFileError, ValueError) as error:
+            self.banner.show_message(str(error))
+            return
+        self.training_panel.set_config(saved.config)
+        self.denoise_panel.set_corruption(saved.config.corruption)
+        self._request_bound(saved.config)
+        self._show_status(f"{path.name}: {saved.model.n_hidden} hidden units, {saved.iteration:,} iterations")
+
+    @Slot()
+    def _save_model(self) -> None:
+        saved = self.controller.saved_model()
+        if saved is not None:
+            self.files.save_model(saved)
+
+    @Slot()
+    def _export_curves(self) -> None:
+        self.files.export("curves", ("png", "svg"), self.curves_panel.export_picture)
+
+    @Slot()
+    def _export_csv(self) -> None:
+        self.files.export("curves", ("csv",), self.curves_panel.export_csv)
+
+    @Slot(str)
+    def _on_file_saved(self, path: str) -> None:
+        self._show_status(f"Saved {path}")
+
+    @Slot(str)
+    def _show_status(self, text: str) -> None:
+        self.status.showMessage(text, 4000)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take folders and files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a model file as a model, and anything else as data."""
+        path = next((Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()), None)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix.lower() == ".safetensors":
+            self.open_model(path)
+        else:
+            self._load_data(str(path))
+
+    # Appearance
+
+    @Slot()
+    def _choose_system_theme(self) -> None:
+        self._choose_theme(ThemeChoice.SYSTEM)
+
+    @Slot()
+    def _choose_light_theme(self) -> None:
+        self._choose_theme(ThemeChoice.LIGHT)
+
+    @Slot()
+    def _choose_dark_theme(self) -> None:
+        self._choose_theme(ThemeChoice.DARK)
+
+    @Slot()
+    def _on_system_scheme_changed(self) -> None:
+        if self._settings.theme is ThemeChoice.SYSTEM:
+            self._apply_theme()
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self._settings.theme = choice
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        choice = self._settings.theme
+        self.actions_by_name[f"{choice.value}ThemeAction"].setChecked(True)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply_theme(application, theme.chosen_theme(choice))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw icons anew when the theme has changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_name"):
+            action_table.refresh_icons(self.actions_by_name)
+            self.training_panel.refresh_icons()
+            colors = theme.current_theme(self.palette())
+            self.banner.set_colors(colors.warning, colors.warning_background)
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def reset_layout(self) -> None:
+        """Put all docks and the toolbar back where they were at first."""
+        self._place_docks()
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
+        self._toolbar.show()
+        self._set_default_sizes()
+
+    def _restore(self) -> None:
+        self.training_panel.set_config(self._settings.config)
+        self.denoise_panel.set_corruption(self._settings.config.corruption)
+        if not self.restoreGeometry(self._settings.geometry):
+            screen = self.screen().availableSize()
+            fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
+            self.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
+        layout: QByteArray = self._settings.layout
+        self._has_default_sizes = not (not layout.isEmpty() and self.restoreState(layout))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Divide the room among the docks when the window is first shown; before that it has no layout."""
+        super().showEvent(event)
+        if self._has_default_sizes:
+            self._has_default_sizes = False
+            self._set_default_sizes()
+
+    def _set_default_sizes(self) -> None:
+        docks, size = self._docks, self.size()
+        left = 272 if size.width() >= 1400 else 250
+        # The mosaics are square: as wide as half the height of the right column, less titles and controls.
+        right = max(260, min(420, (size.height() - 130) // 2 - 50))
+        bottom = max(260, round(size.height() * 0.37))
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
+        self.resizeDocks([docks["denoiseDock"]], [bottom], vertical)
+        self.resizeDocks([docks["filtersWDock"], docks["filtersVDock"]], [1000, 1000], vertical)
+
+    # Help
+
+    @Slot()
+    def _show_help(self) -> None:
+        dialogs.show_help(self)
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *(d.toggleViewAction() for d in self._docks.values())])
+
+    @Slot()
+    def _show_about(self) -> None:
+        dialogs.show_about(self)
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, stop the threads, and go."""
+        self._settings.geometry = self.saveGeometry()
+        self._settings.layout = self.saveState()
+        self._settings.config = self.training_panel.config()
+        self._settings.sync()
+        self._shut_down()
+        super().closeEvent(event)
+
+    @Slot()
+    def _shut_down(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._settle.stop()
+        self._loader.cancel()
+        self.controller.shutdown()
+        self.background.shutdown()

@@ -1,0 +1,234 @@
+"""Where the digit to denoise comes from: drawn by hand, or picked from the held-out digits."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dae_core.centering import center_digit
+from dae_core.datasets import Dataset
+from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
+from dae_gui.panels.denoise_panel.draw_page import DrawPage
+from dae_gui.panels.denoise_panel.icon_button import IconButton
+from dae_gui.panels.denoise_panel.segment_button import SegmentButton
+
+_SEED = 1
+_SPACING = 4
+_REMEMBERED = 100  # as many digits as the canvas keeps steps to undo
+_ROUNDING = 1  # the canvas gives an image back within one grey level
+
+
+class DigitSource(QWidget):
+    """A canvas and a mosaic of held-out digits to switch between, and the buttons that pick a digit.
+
+    A picked digit is put on the canvas, so that one can draw over it; what is on the canvas is what counts.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    imageChanged = Signal()
+    """`image` is another one; also during a stroke."""
+    digitPicked = Signal(int)
+    """The held-out digit with this index was put on the canvas."""
+    statusMessage = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rng = np.random.default_rng(_SEED)
+        self._dataset: Dataset | None = None
+        self._current: int | None = None
+        self._is_compact = False
+        self._picked: deque[NDArray[np.uint8]] = deque(maxlen=_REMEMBERED)
+        self.draw_page = DrawPage(self)
+        self.picker = DigitPicker(self)
+        self._pages = QStackedWidget(self)
+        self._draw = SegmentButton("drawTabButton", "Draw", "Draw a digit by hand", True, self)
+        self._data = SegmentButton("dataTabButton", "Data", "Pick one of a hundred held-out digits", False, self)
+        self._draw.setChecked(True)
+        self._class = QComboBox(self)
+        self._class.setObjectName("classComboBox")
+        self._class.setAccessibleName("Class to pick from")
+        self._class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._random = IconButton("randomDigitButton", "random", "Random digit", "Take a random held-out digit", self)
+        self._next = IconButton("nextDigitButton", "next", "Next digit", "Take the next held-out digit", self)
+        self._lay_out()
+        self._fill_classes()
+        self._connect()
+        self._enable(False)
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self.draw_page)
+        self._pages.addWidget(self.picker)
+        switch = QHBoxLayout()
+        switch.setSpacing(0)
+        switch.addWidget(self._draw)
+        switch.addWidget(self._data)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(2)
+        self._header.addLayout(switch)
+        self._header.addStretch(1)
+        for widget in (self._class, self._random, self._next):
+            self._header.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_SPACING)
+        layout.addLayout(self._header)
+        layout.addWidget(self._pages, 1)
+        order = (self._draw, self._data, self._class, self._random, self._next, *self.draw_page.tab_order())
+        for before, after in pairwise((*order, self.picker.view, self.picker.another_button)):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        group = QButtonGroup(self)
+        for page, button in enumerate((self._draw, self._data)):
+            group.addButton(button, page)
+        group.idClicked.connect(self._pages.setCurrentIndex)
+        self.draw_page.canvas.drawingChanged.connect(self.imageChanged)
+        self.draw_page.center.toggled.connect(self.imageChanged)
+        self.picker.digitChosen.connect(self.pick)
+        self.picker.failed.connect(self.failed)
+        self._class.activated.connect(self._on_class_chosen)
+        self._random.clicked.connect(self.pick_random)
+        self._next.clicked.connect(self.pick_next)
+
+    # -- the digit -----------------------------------------------------------------------------------------------
+
+    def image(self) -> NDArray[np.uint8] | None:
+        """Return what the network shall see, uint8 (h, w), or None while nothing is drawn.
+
+        A digit that was picked and not changed since is given as it is in the data set; a drawing is centred, if that
+        is wished.
+        """
+        canvas = self.draw_page.canvas
+        if canvas.is_blank():
+            return None
+        drawn = canvas.image()
+        picked = self._as_picked(drawn)
+        if picked is not None:
+            return picked
+        return center_digit(drawn) if self.draw_page.center.isChecked() else drawn
+
+    def _as_picked(self, drawn: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+        for picked in reversed(self._picked):
+            if np.abs(drawn.astype(np.int16) - picked).max() <= _ROUNDING:
+                return picked
+        return None
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Pick from another data set; a drawing of the right shape is kept, otherwise a random digit is taken."""
+        canvas = self.draw_page.canvas
+        keep = not canvas.is_blank() and canvas.shape() == dataset.shape and self._as_picked(canvas.image()) is None
+        self._dataset, self._current = dataset, None
+        self._picked.clear()
+        canvas.set_shape(dataset.shape)
+        self._enable(True)
+        self._fill_classes()
+        self.picker.set_digits(dataset, self._candidates())
+        if not keep:
+            self.pick_random()
+        self.imageChanged.emit()
+
+    @Slot(int)
+    def pick(self, index: int) -> None:
+        """Take the held-out digit with this index; can be undone on the canvas."""
+        if self._dataset is None:
+            return
+        self._current = index
+        image = self._dataset.test_images[index]
+        self._picked.append(image)
+        self.draw_page.canvas.set_image(image)
+        self.picker.mark(index)
+        self.imageChanged.emit()
+        self.digitPicked.emit(index)
+        self.statusMessage.emit(digit_name(self._dataset, index))
+
+    @Slot()
+    def pick_random(self) -> None:
+        """Take a random held-out digit of the chosen class, another than now if there is one."""
+        candidates = self._candidates()
+        others = candidates[candidates != self._current]
+        self.pick(int(self._rng.choice(others if len(others) else candidates)))
+
+    @Slot()
+    def pick_next(self) -> None:
+        """Take the next held-out digit of the chosen class; after the last one comes the first."""
+        candidates = self._candidates()
+        place = 0 if self._current is None else int(np.searchsorted(candidates, self._current, side="right"))
+        self.pick(int(candidates[place % len(candidates)]))
+
+    def select_class(self, label: int | None) -> None:
+        """Pick from one class only; None: from all. A class that the data set does not have changes nothing."""
+        place = self._class.findData(label)
+        if place >= 0 and place != self._class.currentIndex():
+            self._class.setCurrentIndex(place)
+            self._on_class_chosen()
+
+    def _candidates(self) -> NDArray[np.intp]:
+        """Return the indices of the held-out digits of the chosen class: ascending, at least one."""
+        if self._dataset is None:
+            return np.zeros(0, np.intp)
+        labels, label = self._dataset.test_labels, self._class.currentData()
+        if labels is None or label is None:
+            return np.arange(len(self._dataset.test_images))
+        return np.flatnonzero(labels == label)
+
+    @Slot()
+    def _on_class_chosen(self) -> None:
+        if self._dataset is not None:
+            self.picker.set_digits(self._dataset, self._candidates())
+            self.pick_random()
+
+    def _fill_classes(self) -> None:
+        labels = None if self._dataset is None else self._dataset.test_labels
+        with QSignalBlocker(self._class):
+            self._class.clear()
+            self._class.addItem("All", None)
+            if labels is not None:
+                for label in np.unique(labels):
+                    self._class.addItem(str(label), int(label))
+        known = self._dataset is not None and labels is not None
+        self._class.setEnabled(known)
+        self._class.setToolTip("Pick only digits of this class" if known else "The data set does not say what is what")
+
+    def _enable(self, enabled: bool) -> None:
+        for widget in (self._random, self._next):
+            widget.setEnabled(enabled)
+
+    # -- room ----------------------------------------------------------------------------------------------------
+
+    def set_compact(self, compact: bool) -> None:
+        """Put the tools beside the canvas, where height is scarce, or below it."""
+        self._is_compact = compact
+        self.draw_page.set_compact(compact)
+        self.picker.set_compact(compact)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size with the tools beside the canvas."""
+        page, header = self.draw_page.smallest_compact_size(), self._header.minimumSize()
+        return QSize(max(page.width(), header.width()), page.height() + header.height() + _SPACING)
+
+    def width_for_height(self, height: int) -> int:
+        """Return the width at which the canvas gets the aspect of the images at this height."""
+        across, down = self._around_canvas()
+        rows, columns = self.draw_page.canvas.shape()
+        return (height - down) * columns // rows + across
+
+    def height_for_width(self, width: int) -> int:
+        """Return the height at which the canvas gets the aspect of the images at this width."""
+        across, down = self._around_canvas()
+        rows, columns = self.draw_page.canvas.shape()
+        return max((width - across) * rows // columns + down, self.minimumSizeHint().height())
+
+    def _around_canvas(self) -> tuple[int, int]:
+        """Return the width and the height that go to other things than the canvas."""
+        tools, header = self.draw_page.tools_thickness(self._is_compact), self._header.sizeHint().height() + _SPACING
+        return (tools, header) if self._is_compact else (0, header + tools)

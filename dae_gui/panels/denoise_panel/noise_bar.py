@@ -1,0 +1,120 @@
+"""The noise that spoils the shown digits: that of the training, or the person's own choice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+
+from dae_core.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
+from dae_gui.panels.denoise_panel.icon_button import IconButton
+from dae_gui.widgets.number_box import NumberBox
+
+_TEXTS = {Gaussian.kind: "Gaussian", Masking.kind: "Masking", SaltAndPepper.kind: "Salt and pepper"}
+_STEPS = {Gaussian.kind: 0.1}
+_DEFAULT_STEP = 0.05
+
+
+class NoiseBar(QWidget):
+    """Type and level of the noise, a button for new noise, and a way back to the training's noise.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    corruptionChanged = Signal()
+    newNoiseAsked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._training: Corruption = Gaussian()
+        self._shown: Corruption = self._training
+        self._kind = QComboBox(self)
+        self._kind.setObjectName("denoiseCorruptionComboBox")
+        self._kind.setAccessibleName("Type of noise")
+        self._kind.setToolTip("How the digits shown here are spoilt; the training goes on with its own noise")
+        for kind in KINDS:
+            self._kind.addItem(_TEXTS.get(kind, kind), kind)
+        self._level = NumberBox(0.0, 1.0, 0.0, parent=self)
+        self._level.setObjectName("denoiseLevelSpinBox")
+        self._level.setAccessibleName("Level of the noise")
+        self._new = IconButton(
+            "newNoiseButton", "noise", "New noise", "Draw other random numbers; digit and level stay", self
+        )
+        self._new.set_text_visible(True)
+        self._follow = QCheckBox("As in training", self)
+        self._follow.setObjectName("denoiseAsTrainingCheckBox")
+        self._follow.setAccessibleName("Noise as in training")
+        self._follow.setToolTip("Use type and level of the training's noise, also when they change")
+        self._follow.setChecked(True)
+        self._show()
+
+        self._kind.activated.connect(self._on_kind_chosen)
+        self._level.valueChanged.connect(self._on_level_changed)
+        self._new.clicked.connect(self.newNoiseAsked)
+        self._follow.toggled.connect(self._on_follow_toggled)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._kind)
+        layout.addWidget(self._level)
+        layout.addWidget(self._follow)
+        layout.addStretch(1)
+        layout.addWidget(self._new)
+
+    def corruption(self) -> Corruption:
+        """Return the noise that is chosen now."""
+        return self._shown
+
+    def is_as_training(self) -> bool:
+        """Whether the training's noise is followed."""
+        return self._follow.isChecked()
+
+    def set_training_corruption(self, corruption: Corruption) -> None:
+        """Tell what the training uses; it is taken over, unless the person has chosen something else here."""
+        self._training = corruption
+        if self.is_as_training():
+            self._set(corruption)
+
+    def _set(self, corruption: Corruption) -> None:
+        if str(corruption) != str(self._shown):
+            self._shown = corruption
+            self._show()
+            self.corruptionChanged.emit()
+
+    def _show(self) -> None:
+        """Show type and level of the present noise."""
+        noise = self._shown
+        low, high = noise.level_range
+        with QSignalBlocker(self._kind), QSignalBlocker(self._level):
+            self._kind.setCurrentIndex(self._kind.findData(noise.kind))
+            self._level.setPrefix("σ " if noise.kind == Gaussian.kind else "")
+            self._level.setRange(low, high)
+            self._level.setSingleStep(_STEPS.get(noise.kind, _DEFAULT_STEP))
+            self._level.setValue(noise.level)
+        self._level.setToolTip(
+            f"Standard deviation of the noise, {low:g} to {high:g}; a standardized pixel has 1"
+            if noise.kind == Gaussian.kind
+            else f"Fraction of the pixels that are spoilt, {low:g} to {high:g}"
+        )
+
+    def _set_own(self, corruption: Corruption) -> None:
+        with QSignalBlocker(self._follow):
+            self._follow.setChecked(False)
+        self._set(corruption)
+
+    @Slot()
+    def _on_kind_chosen(self) -> None:
+        kind = self._kind.currentData()
+        if kind != self._shown.kind:
+            self._set_own(KINDS[kind]())
+
+    @Slot(float)
+    def _on_level_changed(self, level: float) -> None:
+        self._set_own(self._shown.with_level(level))
+
+    @Slot(bool)
+    def _on_follow_toggled(self, follow: bool) -> None:
+        if follow:
+            self._set(self._training)

@@ -1,0 +1,225 @@
+"""The denoise dock's content: one digit and the exercise's ten, cleaned by the weights of this moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+from dae_core.denoising import add_noise, denoise, denoise_rows
+from dae_gui.panels.denoise_panel.digit_source import DigitSource
+from dae_gui.panels.denoise_panel.example_rows import ExampleRows
+from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
+from dae_gui.panels.denoise_panel.picture_row import PictureRow
+from dae_gui.panels.denoise_panel.quality_line import QualityLine
+
+_MARGIN = 6
+_GAP = 12
+_SPACING, _EXTRA = 4, 2
+_RESULT_GAPS = 4 * _SPACING + _EXTRA
+_COMPACT_BELOW = 300  # pixels of height: then the drawing tools stand beside the canvas
+_LARGEST_SHARE = 0.42  # of the width for the canvas
+
+
+class DenoisePanel(QWidget):
+    """Draw or pick a digit; see it spoilt and cleaned, live.
+
+    It computes only while it is visible, at most once in a turn of the event loop, and catches up when it is shown.
+    The models that it is given are only read.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    failed = Signal(str)
+    statusMessage = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("denoisePanel")
+        self._dataset: Dataset | None = None
+        self._model: AutoEncoder | None = None
+        self._noise_seed = 0
+        self._digit_is_stale = self._rows_are_stale = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._recompute)
+
+        self.source = DigitSource(self)
+        self.source.setObjectName("digitSource")
+        self.results = QWidget(self)
+        self.noise_bar = NoiseBar(self.results)
+        self.pictures = PictureRow(self.results)
+        self._quality = QualityLine(self.results)
+        self.rows = ExampleRows(self.results)
+        self._lay_out()
+        self._connect()
+        self._show_nothing("Data is being loaded …")
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self.results)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_SPACING)
+        layout.addWidget(self.noise_bar)
+        layout.addWidget(self.pictures, 3)
+        layout.addWidget(self._quality)
+        layout.addSpacing(_EXTRA)
+        layout.addWidget(self.rows, 2)
+
+    def _connect(self) -> None:
+        self.source.imageChanged.connect(self._on_image_changed)
+        self.source.digitPicked.connect(self.rows.mark)
+        self.source.statusMessage.connect(self.statusMessage)
+        self.source.failed.connect(self.failed)
+        self.pictures.failed.connect(self.failed)
+        self.noise_bar.corruptionChanged.connect(self._refresh)
+        self.noise_bar.newNoiseAsked.connect(self.new_noise)
+        self.rows.digitsChanged.connect(self._on_digits_changed)
+        self.rows.digitChosen.connect(self.source.pick)
+        self.rows.failed.connect(self.failed)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Show digits of another data set. A model of another size is forgotten."""
+        self._dataset = dataset
+        if self._model is not None and self._model.n_inputs != dataset.n_inputs:
+            self._model = None
+        self.pictures.set_error_level((dataset.white - dataset.black) / 2)
+        self.source.set_dataset(dataset)
+        self.rows.set_dataset(dataset)
+        self._arrange()
+        self._refresh()
+
+    @Slot(object)
+    def set_model(self, model: AutoEncoder | None) -> None:
+        """Clean with these weights; a model of another size than the data set's images counts as none."""
+        self._model = model
+        self._refresh()
+
+    @Slot(object)
+    def set_corruption(self, corruption: Corruption) -> None:
+        """Tell the training's noise, which is used here too unless the person has chosen another."""
+        self.noise_bar.set_training_corruption(corruption)
+
+    def select_class(self, label: int | None) -> None:
+        """Pick a random held-out digit of a class, and go on picking from it; None: from all classes."""
+        self.source.select_class(label)
+
+    @Slot(int)
+    def select_digit(self, index: int) -> None:
+        """Show the held-out digit with this index."""
+        self.source.pick(index)
+
+    @Slot()
+    def new_noise(self) -> None:
+        """Draw other random numbers for all noise shown here."""
+        self._noise_seed += 1
+        self._refresh()
+
+    # -- computing -----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Compute everything anew soon."""
+        self._rows_are_stale = True
+        self._on_image_changed()
+
+    @Slot()
+    def _on_image_changed(self) -> None:
+        self._digit_is_stale = True
+        self._schedule()
+
+    @Slot()
+    def _on_digits_changed(self) -> None:
+        self._rows_are_stale = True
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        if self._digit_is_stale or self._rows_are_stale:
+            self._recompute()
+
+    @Slot()
+    def _recompute(self) -> None:
+        dataset, model = self._dataset, self._model
+        if dataset is None or not self.isVisible():
+            return
+        if model is not None and model.n_inputs != dataset.n_inputs:
+            model = None
+        if self._digit_is_stale:
+            self._digit_is_stale = False
+            self._show_digit(dataset, model)
+        if self._rows_are_stale:
+            self._rows_are_stale = False
+            self._show_rows(dataset, model)
+
+    def _show_digit(self, dataset: Dataset, model: AutoEncoder | None) -> None:
+        image = self.source.image()
+        if image is None:
+            self._show_nothing("Draw a digit on the canvas, or take one from the data.")
+            return
+        if model is None:
+            _, noisy = add_noise(dataset, image, self.noise_bar.corruption(), self._noise_seed)
+            self.pictures.show_without_model(image, dataset.to_pixels(noisy))
+            self._quality.show_message("The reconstruction appears with the first weights.")
+            return
+        result = denoise(model, dataset, image, self.noise_bar.corruption(), self._noise_seed)
+        self.pictures.show_result(image, result)
+        self._quality.show_quality(result.before, result.after)
+
+    def _show_nothing(self, message: str) -> None:
+        self.pictures.clear()
+        self._quality.show_message(message)
+
+    def _show_rows(self, dataset: Dataset, model: AutoEncoder | None) -> None:
+        images = self.rows.images()
+        if model is None or images is None:
+            self.rows.clear()
+        else:
+            self.rows.show_rows(*denoise_rows(model, dataset, images, self.noise_bar.corruption(), self._noise_seed))
+
+    # -- room ----------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which nothing is cut."""
+        left, right = self.source.minimumSizeHint(), self.results.minimumSizeHint()
+        return QSize(
+            left.width() + right.width() + 2 * _MARGIN + _GAP, max(left.height(), right.height()) + 2 * _MARGIN
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give the canvas the height of the panel, and the results the remaining width; both from the top."""
+        width, height = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
+        self.source.set_compact(self.height() < _COMPACT_BELOW)
+        left = min(self.source.width_for_height(height), int(_LARGEST_SHARE * width))
+        left = max(left, self.source.minimumSizeHint().width())
+        self.source.setGeometry(_MARGIN, _MARGIN, left, min(self.source.height_for_width(left), height))
+        right = width - left - _GAP
+        aspect = 1.0 if self._dataset is None else self._dataset.shape[0] / self._dataset.shape[1]
+        others = self.noise_bar.sizeHint().height() + self._quality.sizeHint().height() + _RESULT_GAPS
+        rows = self.rows.height_for_width(right)
+        self.rows.setMaximumHeight(rows)
+        pictures = self.pictures.arrange(right, height - others - rows, aspect)
+        self.results.setGeometry(_MARGIN + left + _GAP, _MARGIN, right, min(height, others + pictures + rows))

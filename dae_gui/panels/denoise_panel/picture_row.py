@@ -1,0 +1,119 @@
+"""One digit in four pictures: what the network sees, the noisy input, the reconstruction and the remaining error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from dae_core.denoising import Denoised
+from dae_gui.widgets.image_view import ImageView
+
+_SPACING = 8
+_GREY = (0.0, 1.0)
+_NOTICEABLY = 1.15  # so much larger must the pictures become to be worth a second row
+_EMPTY_TEXTS = ("Your digit", "with noise", "cleaned", "what is left")
+
+
+class PictureRow(QWidget):
+    """Four pictures side by side, or two by two where the room is narrow and high.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._error_level = 1.0
+        self.input_view = self._view("networkInputView", "Network sees", "network-input")
+        self.noisy_view = self._view("noisyView", "Noisy input", "noisy-input")
+        self.reconstruction_view = self._view("reconstructionView", "Reconstruction", "reconstruction")
+        self.error_view = self._view("errorView", "Remaining error", "remaining-error")
+        self.error_view.set_color_map("diverging")
+        self._views = (self.input_view, self.noisy_view, self.reconstruction_view, self.error_view)
+        self._columns = 0
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_SPACING)
+        self._place(len(self._views))
+
+    def _view(self, name: str, caption: str, picture_name: str) -> ImageView:
+        view = ImageView(self)
+        view.setObjectName(name)
+        view.set_caption(caption)
+        view.set_picture_name(picture_name)
+        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        view.setMinimumWidth(view.fontMetrics().horizontalAdvance(caption) + 2)
+        view.failed.connect(self.failed)
+        return view
+
+    def set_error_level(self, level: float) -> None:
+        """Show errors from -level to level (standardized units) with all colours."""
+        self._error_level = level
+        self.error_view.setToolTip(
+            f"Reconstruction − clean: blue is too dark, red too bright, full colour at ±{level:.2g} standardized units"
+        )
+
+    def show_result(self, image: NDArray[np.uint8], result: Denoised) -> None:
+        """Show the image that the network sees, and what came of it."""
+        self.input_view.set_array(image)
+        self.noisy_view.set_array(result.noisy, _GREY)
+        self.reconstruction_view.set_array(result.reconstruction, _GREY)
+        self.error_view.set_array(result.error, (-self._error_level, self._error_level))
+
+    def show_without_model(self, image: NDArray[np.uint8], noisy: NDArray[np.floating[Any]]) -> None:
+        """Show the image, and its noisy picture (grey from 0 to 1)."""
+        self.input_view.set_array(image)
+        self.noisy_view.set_array(noisy, _GREY)
+        for view in (self.reconstruction_view, self.error_view):
+            view.set_empty_text("No weights yet")
+            view.clear()
+
+    def clear(self) -> None:
+        """Show what will be where."""
+        for view, text in zip(self._views, _EMPTY_TEXTS, strict=True):
+            view.set_empty_text(text)
+            view.clear()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size of the four side by side."""
+        widest = sum(view.minimumWidth() for view in self._views) + (len(self._views) - 1) * _SPACING
+        return QSize(widest, self.input_view.minimumSizeHint().height())
+
+    def arrange(self, width: int, height: int, aspect: float) -> int:
+        """Make the pictures as large as they can be, and return the height beyond which they will not grow.
+
+        Parameters
+        ----------
+        width, height
+            The room for all four, with their captions.
+        aspect
+            Height of an image divided by its width.
+        """
+        caption = self.input_view.sizeHint().height() - self.input_view.sizeHint().width()
+
+        def side(columns: int) -> float:
+            rows = len(self._views) // columns
+            across = (width - (columns - 1) * _SPACING) / columns
+            return min(across, ((height - (rows - 1) * _SPACING) / rows - caption) / aspect)
+
+        columns = 2 if side(2) > _NOTICEABLY * side(4) else 4
+        self._place(columns)
+        rows = len(self._views) // columns
+        across = (width - (columns - 1) * _SPACING) / columns
+        highest = int(rows * (across * aspect + caption) + (rows - 1) * _SPACING)
+        self.setMaximumHeight(highest)
+        return highest
+
+    def _place(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for place, view in enumerate(self._views):
+                self._layout.addWidget(view, place // columns, place % columns)

@@ -1,0 +1,68 @@
+"""A strip above the plots that says something in words, until it is closed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+
+class MessageBanner(QWidget):
+    """Shows one message at a time; hidden while there is none. Its text can be selected and copied."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageBanner")
+        self._background = QColor()
+        self._label = QLabel(self)
+        self._label.setObjectName("messageLabel")
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton(self)
+        close.setObjectName("closeMessageButton")
+        close.setText("✕")
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close the message")
+        close.setToolTip("Close the message")
+        close.clicked.connect(self.clear)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def text(self) -> str:
+        """Return the message; empty if there is none."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_message(self, text: str) -> None:
+        """Show a message in place of the last one."""
+        self._label.setText(text)
+        self.setAccessibleDescription(text)
+        self.show()
+
+    @Slot()
+    def clear(self) -> None:
+        """Hide the message."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def set_colors(self, text: str, background: str) -> None:
+        """Set the colours, as #rrggbb."""
+        self._background = QColor(background)
+        palette = self._label.palette()
+        palette.setColor(self._label.foregroundRole(), QColor(text))
+        self._label.setPalette(palette)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill the ground; the children draw themselves."""
+        if self._background.isValid():
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), self._background)

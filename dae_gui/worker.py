@@ -1,0 +1,357 @@
+"""The training loop in its own thread: pulls the trainer's generator, and merges progress to at most 30 signals a second.
+
+Everything here runs in the worker's thread. The loop is a timer of that thread's event loop, which runs one chunk of
+about 10 ms at a time, so that queued requests are handled between chunks.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_core.evaluation import Figures, HeldOut
+from dae_core.training import Checkpoint, Progress, Trainer
+
+_log = logging.getLogger(__name__)
+
+_SIGNAL_EVERY = 0.033
+_MODEL_EVERY = 0.1
+_CHUNK_SECONDS = 0.010
+_LARGEST_CHUNK = 4096
+# Held-out images that are looked at during a run. Evaluating them takes at most a twentieth of the time.
+LIVE_IMAGES = 500
+_EVALUATE_EVERY = 0.1
+_EVALUATION_SHARE = 20
+
+
+class Halt(StrEnum):
+    """Why the loop stands still."""
+
+    READY = "ready"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run to prepare. ``number`` tells its answers from those of earlier runs."""
+
+    number: int
+    dataset: Dataset
+    config: TrainingConfig
+    checkpoint: Checkpoint | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """What happened since the last update.
+
+    ``held_out`` are (iteration, figures) pairs on the live subset; ``halt`` is set when the loop came to a stand, and
+    then ``final`` are the figures on all held-out images. ``rate`` is iterations per second of the clock on the wall.
+    """
+
+    number: int
+    progress: Progress
+    held_out: tuple[tuple[int, Figures], ...] = ()
+    rate: float = 0.0
+    halt: Halt | None = None
+    final: Figures | None = None
+
+
+class TrainingWorker(QObject):
+    """Trains, on request, in the thread that it was moved to."""
+
+    updated = Signal(object)
+    failed = Signal(int, str)
+    preparing = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer: QTimer | None = None
+        self._job: Job | None = None
+        self._trainer: Trainer | None = None
+        self._run: Iterator[Progress] | None = None
+        self._pace: float | None = None
+        self._pending: list[Progress] = []
+        self._pending_figures: list[tuple[int, Figures]] = []
+        self._in_flight = False
+        self._last_signal = self._last_model = self._last_evaluation = 0.0
+        self._evaluation_seconds = 0.0
+        self._held_out: HeldOut | None = None
+        self._all_held_out: HeldOut | None = None
+        self._seconds_per_iteration = 1e-4
+        self._paced_from = (0.0, 0)
+        self._rate_from = (0.0, 0)
+        self._rate = 0.0
+        self._kernel_ready = False
+
+    @property
+    def _is_running(self) -> bool:
+        return self._timer is not None and self._timer.isActive()
+
+    # Requests, queued from the controller
+
+    @Slot(object)
+    def prepare(self, job: Job) -> None:
+        """Make the trainer of a new run, and answer with its start weights."""
+        self._stop_timer()
+        try:
+            self._discard_trainer()
+            self._job = job
+            self._trainer = Trainer(job.dataset, job.config, job.checkpoint)
+            self._held_out = self._all_held_out = None
+            self._halt(Halt.READY)
+        except Exception as error:
+            self._fail(error)
+
+    @Slot()
+    def go(self) -> None:
+        """Train until the end, ``pause`` or ``stop``."""
+        if self._trainer is None:
+            return
+        try:
+            self._ready_kernel()
+            self._run = self._trainer.run()
+            now = time.perf_counter()
+            self._rate_from = (now, self._trainer.iteration)
+            self._rate = 0.0
+            self._restart_pace()
+            self._evaluate_if_due(now)
+            self._start_timer()
+        except Exception as error:
+            self._fail(error)
+
+    @Slot()
+    def step(self) -> None:
+        """Train for one iteration, then stand."""
+        self._stop_timer()
+        if self._trainer is None:
+            return
+        try:
+            self._ready_kernel()
+            self._take(self._trainer.advance(1))
+            self._halt(self._reason_to_halt() or Halt.PAUSED)
+        except Exception as error:
+            self._fail(error)
+
+    @Slot()
+    def pause(self) -> None:
+        """Stand still; ``go`` continues."""
+        self._halt_on_request(Halt.PAUSED)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run; its weights stay."""
+        self._halt_on_request(Halt.STOPPED)
+
+    @Slot(int)
+    def extend(self, iterations: int) -> None:
+        """Put the end of the run ``iterations`` further from here; ``go`` continues."""
+        if self._trainer is not None:
+            self._trainer.extend(iterations)
+
+    @Slot(float)
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the learning rate from the next chunk on."""
+        if self._trainer is not None:
+            self._trainer.set_learning_rate(rate)
+
+    @Slot(float)
+    def set_noise_level(self, level: float) -> None:
+        """Change the noise level from the next chunk on, in training and on the held-out images."""
+        if self._trainer is not None:
+            self._trainer.set_noise_level(level)
+            self._held_out = self._all_held_out = None
+
+    @Slot(object)
+    def set_pace(self, pace: float | None) -> None:
+        """Train at most ``pace`` iterations a second; None is as fast as it goes."""
+        if self._trainer is not None and self._trainer.iteration:
+            self._trainer.record_pace(self._pace, pace)
+        self._pace = pace
+        self._restart_pace()
+        if self._is_running:
+            self._start_timer()
+
+    @Slot()
+    def acknowledge(self) -> None:
+        """The last update was taken: the next may come."""
+        self._in_flight = False
+
+    def release(self) -> None:
+        """Free what the worker holds; called when its thread has ended."""
+        self._discard_trainer()
+
+    # The loop
+
+    @Slot()
+    def _on_tick(self) -> None:
+        try:
+            self._tick()
+        except Exception as error:
+            self._fail(error)
+
+    def _tick(self) -> None:
+        trainer = self._trainer
+        if trainer is None or self._run is None:
+            self._stop_timer()
+            return
+        count = self._due_iterations(trainer)
+        if count == 0:
+            return
+        if time.perf_counter() - self._last_model > _MODEL_EVERY:
+            trainer.request_model()
+        trainer.chunk = count
+        before = trainer.seconds
+        progress = next(self._run, None)
+        if progress is not None:
+            self._take(progress)
+            if len(progress.errors):
+                self._seconds_per_iteration = (trainer.seconds - before) / len(progress.errors)
+        reason = self._reason_to_halt()
+        if reason is not None:
+            self._halt(reason)
+            return
+        now = time.perf_counter()
+        self._evaluate_if_due(now)
+        self._send_if_due(now)
+
+    def _due_iterations(self, trainer: Trainer) -> int:
+        """Return how many iterations to train now: what takes about 10 ms, or what the pace allows."""
+        most = max(1, min(_LARGEST_CHUNK, int(_CHUNK_SECONDS / max(self._seconds_per_iteration, 1e-9))))
+        if self._pace is None:
+            return most
+        since, iteration = self._paced_from
+        due = int((time.perf_counter() - since) * self._pace) - (trainer.iteration - iteration)
+        if due > most:  # the machine cannot keep this pace: do not hurry after it for ever
+            self._restart_pace()
+        return max(0, min(due, most))
+
+    def _restart_pace(self) -> None:
+        """Count the pace from here; the first iteration is due at once."""
+        if self._trainer is not None:
+            start = time.perf_counter() - (1.0 / self._pace if self._pace else 0.0)
+            self._paced_from = (start, self._trainer.iteration)
+
+    def _take(self, progress: Progress) -> None:
+        self._pending.append(progress)
+        if progress.model is not None:
+            self._last_model = time.perf_counter()
+
+    def _reason_to_halt(self) -> Halt | None:
+        trainer = self._trainer
+        if trainer is None:
+            return None
+        if trainer.divergence is not None:
+            return Halt.DIVERGED
+        return Halt.FINISHED if trainer.iteration >= trainer.end else None
+
+    def _evaluate_if_due(self, now: float) -> None:
+        if now - self._last_evaluation < max(_EVALUATE_EVERY, _EVALUATION_SHARE * self._evaluation_seconds):
+            return
+        trainer, job = self._trainer, self._job
+        if trainer is None or job is None:
+            return
+        if self._held_out is None:
+            self._held_out = HeldOut(job.dataset, trainer.config.corruption, LIVE_IMAGES)
+        started = time.perf_counter()
+        self._pending_figures.append((trainer.iteration, self._held_out.evaluate(trainer.model)))
+        self._last_evaluation = time.perf_counter()
+        self._evaluation_seconds = self._last_evaluation - started
+
+    def _send_if_due(self, now: float) -> None:
+        if self._in_flight or now - self._last_signal < _SIGNAL_EVERY or not self._pending:
+            return
+        self._send(None, None)
+
+    def _send(self, halt: Halt | None, final: Figures | None) -> None:
+        if self._job is None or self._trainer is None:
+            return
+        now = time.perf_counter()
+        since, iteration = self._rate_from
+        if now - since > 0.5:
+            self._rate = (self._trainer.iteration - iteration) / (now - since)
+            self._rate_from = (now, self._trainer.iteration)
+        elif not self._rate and now > since:
+            self._rate = (self._trainer.iteration - iteration) / (now - since)
+        merged = Progress.merged(self._pending)
+        figures = tuple(self._pending_figures)
+        self._pending.clear()
+        self._pending_figures.clear()
+        self._in_flight = True
+        self._last_signal = now
+        self.updated.emit(Update(self._job.number, merged, figures, self._rate, halt, final))
+
+    # Standing still
+
+    def _halt_on_request(self, reason: Halt) -> None:
+        if self._trainer is None:
+            return
+        self._stop_timer()
+        try:
+            self._halt(self._reason_to_halt() or reason)  # the run may have ended just before the request came
+        except Exception as error:
+            self._fail(error)
+
+    def _halt(self, reason: Halt) -> None:
+        """Stand, and send all that is not yet sent, with the weights and the figures of this moment."""
+        self._stop_timer()
+        trainer, job = self._trainer, self._job
+        if trainer is None or job is None:
+            return
+        trainer.request_model()
+        self._pending.append(trainer.advance(0))
+        final = None
+        if trainer.iteration:
+            if self._all_held_out is None:
+                self._all_held_out = HeldOut(job.dataset, trainer.config.corruption)
+            final = self._all_held_out.evaluate(trainer.model)
+            self._last_evaluation = 0.0
+            self._evaluate_if_due(time.perf_counter())
+        self._send(reason, final)
+
+    def _fail(self, error: Exception) -> None:
+        self._stop_timer()
+        _log.error("Training failed", exc_info=error)
+        number = self._job.number if self._job else 0
+        text = "there is not enough memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
+        self.failed.emit(number, f"Training stopped: {text}.".replace("..", "."))
+
+    def _ready_kernel(self) -> None:
+        """Have the compiled loop ready; the very first time on a machine this takes some seconds."""
+        if self._kernel_ready:
+            return
+        from dae_core.kernels import prepare
+
+        self.preparing.emit(True)
+        prepare()
+        self._kernel_ready = True
+        self.preparing.emit(False)
+
+    def _start_timer(self) -> None:
+        if self._timer is None:  # made here, so that it belongs to the worker's thread
+            self._timer = QTimer(self)
+            self._timer.timeout.connect(self._on_tick)
+        slowest = 33.0
+        interval = 0.0 if self._pace is None else min(slowest, 500.0 / self._pace)
+        self._timer.start(int(interval))
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _discard_trainer(self) -> None:
+        if self._trainer is not None:
+            self._trainer.close()
+        self._trainer = self._run = None
+        self._pending.clear()
+        self._pending_figures.clear()

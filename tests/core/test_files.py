@@ -1,0 +1,74 @@
+"""Atomic writing: the whole new file or the whole old one, never anything between, and no litter."""
+
+import errno
+import os
+
+import pytest
+
+from dae_core.files import write_atomically
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_writes_and_replaces(tmp_path):
+    path = tmp_path / "a.bin"
+    write_atomically(path, b"first")
+    assert path.read_bytes() == b"first"
+    write_atomically(str(path), b"second, longer")
+    assert path.read_bytes() == b"second, longer"
+    assert names(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "os.replace"])
+def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, monkeypatch, step):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+
+    def fail(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["a.bin"]
+
+
+def test_the_data_is_on_the_disk_before_it_takes_the_name(tmp_path, monkeypatch):
+    path = tmp_path / "a.bin"
+    steps = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda number: (steps.append(os.fstat(number).st_size), fsync(number)))
+    monkeypatch.setattr(os, "replace", lambda a, b: (steps.append("rename"), replace(a, b)))
+    write_atomically(path, b"12345")
+    assert steps == [5, "rename"]
+
+
+def test_an_interruption_leaves_no_litter(tmp_path, monkeypatch):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "a.bin", b"new")
+    assert names(tmp_path) == []
+
+
+def test_a_missing_folder_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_atomically(tmp_path / "no" / "a.bin", b"")
+
+
+def test_a_folder_is_not_replaced(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_atomically(tmp_path / "a", b"data")
+    assert names(tmp_path) == ["a"]
+
+
+def test_long_names_work(tmp_path):
+    path = tmp_path / ("x" * 250)
+    write_atomically(path, b"data")
+    assert path.read_bytes() == b"data"

@@ -1,0 +1,258 @@
+"""The controller and its worker thread, without any widget."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_core.divergence import Divergence
+from dae_core.history import History
+from dae_core.training import Trainer, train
+from dae_gui.controller import TrainingController
+from dae_gui.state import State
+
+SMALL = TrainingConfig(hidden_units=9, iterations=3000, learning_rate=0.002)
+ENDLESS = SMALL.replace(iterations=1_000_000_000)
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    rng = np.random.default_rng(1)
+    images = (rng.random((300, 6, 6)) * 255).astype(np.uint8)
+    return Dataset("random", images[:200], None, images[200:], None)
+
+
+@pytest.fixture
+def controller(qtbot: QtBot, dataset: Dataset) -> Iterator[TrainingController]:
+    controller = TrainingController()
+    controller.set_dataset(dataset, SMALL)
+    wait_for_model(qtbot, controller)
+    yield controller
+    controller.shutdown()
+    controller.deleteLater()
+
+
+def wait_for_model(qtbot: QtBot, controller: TrainingController) -> None:
+    qtbot.waitUntil(lambda: controller.model is not None, timeout=30_000)
+
+
+def wait_for(qtbot: QtBot, controller: TrainingController, state: State) -> None:
+    qtbot.waitUntil(lambda: controller.state is state, timeout=60_000)
+
+
+def wait_for_iterations(qtbot: QtBot, controller: TrainingController, count: int) -> None:
+    qtbot.waitUntil(lambda: controller.iteration >= count, timeout=60_000)
+
+
+def headless(dataset: Dataset, config: TrainingConfig) -> tuple[Trainer, History]:
+    trainer, history = Trainer(dataset, config), History()
+    for progress in train(trainer):
+        history.append(progress)
+    return trainer, history
+
+
+def assert_same_run(controller: TrainingController, trainer: Trainer, history: History) -> None:
+    np.testing.assert_array_equal(controller.history.error.values(), history.error.values())
+    np.testing.assert_array_equal(controller.history.sparsity.values(), history.sparsity.values())
+    assert controller.model is not None
+    for name, array in trainer.model.parameters.items():
+        np.testing.assert_array_equal(controller.model.parameters[name], array)
+
+
+def test_a_watched_run_has_the_bits_of_a_headless_one(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset
+) -> None:
+    controller.start(SMALL)
+    assert controller.state is State.RUNNING
+    wait_for(qtbot, controller, State.FINISHED)
+    assert controller.iteration == SMALL.iterations
+    assert_same_run(controller, *headless(dataset, SMALL))
+
+
+def test_pauses_steps_and_paces_do_not_change_the_bits(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset
+) -> None:
+    controller.step(SMALL)
+    wait_for_iterations(qtbot, controller, 1)
+    for pace in (2000.0, 300.0, 5000.0):
+        before = controller.iteration
+        controller.set_pace(pace)
+        controller.start(SMALL)
+        wait_for_iterations(qtbot, controller, before + 20)
+        controller.pause()
+        qtbot.waitUntil(lambda: controller.state in (State.PAUSED, State.FINISHED), timeout=60_000)
+        before = controller.iteration
+        if controller.state is State.PAUSED:
+            controller.step(SMALL)
+            qtbot.waitUntil(lambda before=before: controller.iteration == before + 1, timeout=60_000)
+    controller.set_pace(None)
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    assert_same_run(controller, *headless(dataset, SMALL))
+
+
+def test_a_slow_pace_takes_one_digit_at_a_time(qtbot: QtBot, controller: TrainingController) -> None:
+    lengths: list[int] = []
+    controller.progressed.connect(lambda: lengths.append(len(controller.history)))
+    controller.set_pace(100.0)
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 30)
+    controller.stop()
+    wait_for(qtbot, controller, State.IDLE)
+    assert max(b - a for a, b in pairwise(lengths)) < 20
+
+
+def test_pause_holds_and_start_resumes(qtbot: QtBot, controller: TrainingController) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    controller.pause()
+    wait_for(qtbot, controller, State.PAUSED)
+    held = controller.iteration
+    assert len(controller.history) == held
+    controller.step(ENDLESS)
+    qtbot.waitUntil(lambda: controller.iteration > held, timeout=60_000)
+    assert controller.iteration == held + 1
+    assert controller.state is State.PAUSED
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, held + 100)
+    assert controller.state is State.RUNNING
+
+
+def test_the_rate_and_the_noise_change_during_a_run_and_are_recorded(
+    qtbot: QtBot, controller: TrainingController
+) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 50)
+    controller.set_learning_rate(0.001)
+    controller.set_noise_level(0.25)
+    qtbot.waitUntil(lambda: len(controller.history.changes) == 2, timeout=60_000)
+    rate, noise = controller.history.changes
+    assert (rate.name, rate.old, rate.new) == ("learning rate", 0.002, 0.001)
+    assert (noise.name, noise.new) == ("noise level", 0.25)
+    assert 50 <= rate.iteration <= controller.iteration
+    assert controller.config.learning_rate == 0.001
+    assert controller.config.corruption.level == 0.25
+
+
+def test_stop_keeps_weights_and_curves(qtbot: QtBot, controller: TrainingController) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    controller.stop()
+    assert controller.state is State.STOPPING
+    wait_for(qtbot, controller, State.IDLE)
+    assert len(controller.history) == controller.iteration >= 100
+    assert controller.can_continue
+    assert controller.final_figures is not None
+    assert controller.final_figures.n_images == 100
+
+
+def test_continue_adds_iterations_to_the_same_curves(qtbot: QtBot, controller: TrainingController) -> None:
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    history = controller.history
+    controller.continue_for(500)
+    qtbot.waitUntil(lambda: controller.iteration == SMALL.iterations + 500, timeout=60_000)
+    wait_for(qtbot, controller, State.FINISHED)
+    assert controller.history is history
+    assert len(history) == SMALL.iterations + 500
+
+
+def test_reset_goes_back_to_the_same_start_weights(qtbot: QtBot, controller: TrainingController) -> None:
+    assert controller.model is not None
+    start = controller.model
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    with qtbot.waitSignal(controller.historyReplaced):
+        controller.reset(ENDLESS)
+    assert controller.state is State.IDLE
+    assert controller.iteration == 0
+    qtbot.waitUntil(lambda: np.array_equal(controller.model.W, start.W), timeout=60_000)
+    assert len(controller.history) == 0
+    assert not controller.can_continue
+
+
+def test_start_after_stop_begins_again(qtbot: QtBot, controller: TrainingController, dataset: Dataset) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    controller.stop()
+    wait_for(qtbot, controller, State.IDLE)
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    assert_same_run(controller, *headless(dataset, SMALL))
+
+
+def test_divergence_is_told_and_the_last_good_weights_stay(qtbot: QtBot, controller: TrainingController) -> None:
+    found: list[Divergence] = []
+    controller.divergenceFound.connect(found.append)
+    controller.start(SMALL.replace(learning_rate=50.0))
+    wait_for(qtbot, controller, State.DIVERGED)
+    assert len(found) == 1
+    assert "diverged at iteration" in found[0].message
+    assert controller.model is not None
+    assert controller.model.is_finite()
+    assert controller.can_continue
+
+
+def test_an_error_in_the_worker_ends_in_a_sentence(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("the disk is on fire")
+
+    monkeypatch.setattr(Trainer, "advance", fail)
+    with qtbot.waitSignal(controller.failureHappened) as failure:
+        controller.start(SMALL)
+    assert failure.args == ["Training stopped: the disk is on fire."]
+    assert controller.state is State.FAILED
+    monkeypatch.undo()
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+
+
+def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:
+    controller = TrainingController()
+    try:
+        requests: list[Callable[[], None]] = [
+            controller.pause,
+            controller.stop,
+            lambda: controller.start(SMALL),
+            lambda: controller.step(SMALL),
+            lambda: controller.reset(SMALL),
+            lambda: controller.continue_for(10),
+            lambda: controller.set_learning_rate(0.1),
+        ]
+        for request in requests:
+            request()
+            assert controller.state is State.IDLE
+    finally:
+        controller.shutdown()
+        controller.deleteLater()
+
+
+def test_a_hundred_starts_and_stops_leave_nothing(qtbot: QtBot, controller: TrainingController) -> None:
+    for i in range(100):
+        controller.start(ENDLESS.replace(seed=i))
+        if i % 3 == 0:
+            wait_for_iterations(qtbot, controller, 1)
+        if i % 2 == 0:
+            controller.stop()
+            wait_for(qtbot, controller, State.IDLE)
+        else:
+            controller.reset(ENDLESS)
+            assert controller.state is State.IDLE
+
+
+def test_shutting_down_in_the_middle_of_a_run(qtbot: QtBot, dataset: Dataset) -> None:
+    for _ in range(20):
+        controller = TrainingController()
+        controller.set_dataset(dataset, ENDLESS)
+        controller.start(ENDLESS)
+        wait_for_iterations(qtbot, controller, 1)
+        controller.shutdown()
+        controller.shutdown()
+        controller.deleteLater()

@@ -1,0 +1,149 @@
+"""The settings of a run, operated with mouse and keyboard."""
+
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from dae_core.config import PRESETS, TrainingConfig
+from dae_core.corruption import Gaussian, Masking, SaltAndPepper
+from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.state import State
+from dae_gui.widgets.number_box import NumberBox
+
+W = TypeVar("W", bound=QWidget)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> TrainingPanel:
+    panel = TrainingPanel()
+    qtbot.addWidget(panel)
+    panel.resize(270, 640)
+    panel.show()
+    return panel
+
+
+def find(panel: TrainingPanel, kind: type[W], name: str) -> W:
+    widget = panel.findChild(kind, name)
+    assert isinstance(widget, kind), name
+    return widget
+
+
+def choose(qtbot: QtBot, combo: QComboBox, text: str) -> None:
+    """Choose an entry with the keyboard, as a person does."""
+    combo.setFocus()
+    target, step = combo.findText(text), Qt.Key.Key_Down
+    assert target >= 0
+    if target < combo.currentIndex():
+        step = Qt.Key.Key_Up
+    while combo.currentIndex() != target:
+        qtbot.keyClick(combo, step)
+
+
+def type_number(qtbot: QtBot, box: QWidget, text: str) -> None:
+    box.setFocus()
+    box.selectAll()  # type: ignore[attr-defined]
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        *PRESETS.values(),
+        TrainingConfig(hidden_units=10_000, corruption=Masking(0.35), schedule="cosine", seed=12345),
+        TrainingConfig(corruption=SaltAndPepper(0.1), learning_rate=3e-6, iterations=1_000_000_000),
+        TrainingConfig(corruption=Gaussian(0.0), learning_rate=1000.0),
+    ],
+)
+def test_it_shows_and_returns_any_config(panel: TrainingPanel, config: TrainingConfig) -> None:
+    panel.set_config(config)
+    assert panel.config() == config
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_choosing_a_preset_sets_all_but_the_seed(qtbot: QtBot, panel: TrainingPanel, name: str) -> None:
+    panel.set_config(TrainingConfig(hidden_units=3, corruption=Masking(0.1), seed=42, iterations=9))
+    combo = find(panel, QComboBox, "presetComboBox")
+    with qtbot.waitSignal(panel.configChanged) as changed:
+        choose(qtbot, combo, name)
+    expected = PRESETS[name].replace(seed=42)
+    assert panel.config() == expected
+    assert changed.args[0].seed == 42
+    assert combo.currentText() == name
+    assert find(panel, QLabel, "presetNoteLabel").isVisibleTo(panel)
+
+
+def test_an_edit_makes_the_settings_the_persons_own(qtbot: QtBot, panel: TrainingPanel) -> None:
+    with qtbot.waitSignal(panel.configChanged) as changed:
+        type_number(qtbot, find(panel, QSpinBox, "hiddenUnitsSpinBox"), "64")
+    assert changed.args[0].hidden_units == 64
+    assert find(panel, QComboBox, "presetComboBox").currentText() == "Own settings"
+    assert not find(panel, QLabel, "presetNoteLabel").isVisibleTo(panel)
+
+
+def test_rate_and_noise_are_told_by_themselves(qtbot: QtBot, panel: TrainingPanel) -> None:
+    with qtbot.waitSignal(panel.learningRateChanged) as rate:
+        type_number(qtbot, find(panel, NumberBox, "learningRateSpinBox"), "0.002")
+    assert rate.args == [0.002]
+    with qtbot.waitSignal(panel.noiseLevelChanged) as level:
+        type_number(qtbot, find(panel, NumberBox, "noiseLevelSpinBox"), "0.5")
+    assert level.args == [0.5]
+
+
+def test_each_corruption_has_its_own_range_and_name(qtbot: QtBot, panel: TrainingPanel) -> None:
+    choose(qtbot, find(panel, QComboBox, "corruptionComboBox"), "Masking")
+    level = find(panel, NumberBox, "noiseLevelSpinBox")
+    assert (level.minimum(), level.maximum(), level.value()) == (0.0, 1.0, 0.25)
+    assert panel.config().corruption == Masking(0.25)
+    choose(qtbot, find(panel, QComboBox, "corruptionComboBox"), "Gaussian")
+    assert panel.config().corruption == Gaussian(1.0)
+
+
+def test_what_defines_a_run_is_locked_while_it_goes_on_and_says_why(panel: TrainingPanel) -> None:
+    locked = ("hiddenUnitsSpinBox", "iterationsSpinBox", "seedSpinBox", "presetComboBox", "datasetComboBox",
+              "corruptionComboBox", "gradientComboBox", "scheduleComboBox")  # fmt: skip
+    free = ("learningRateSpinBox", "noiseLevelSpinBox", "paceSlider")
+    for state in (State.RUNNING, State.PAUSED, State.STOPPING):
+        panel.set_state(state)
+        for name in locked:
+            assert not find(panel, QWidget, name).isEnabled(), name
+            assert "cannot change while it goes on" in find(panel, QWidget, name).toolTip()
+        for name in free:
+            assert find(panel, QWidget, name).isEnabled(), name
+    panel.set_state(State.FINISHED)
+    for name in locked:
+        assert find(panel, QWidget, name).isEnabled(), name
+        assert "cannot" not in find(panel, QWidget, name).toolTip()
+
+
+def test_the_pace_goes_from_one_a_second_to_unlimited(qtbot: QtBot, panel: TrainingPanel) -> None:
+    slider = find(panel, QSlider, "paceSlider")
+    assert panel.pace() is None
+    with qtbot.waitSignal(panel.paceChanged) as changed:
+        qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert changed.args == [1]
+    assert find(panel, QLabel, "paceLabel").text() == "1 digit a second"
+    with qtbot.waitSignal(panel.paceChanged) as changed:
+        qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert changed.args == [None]
+
+
+def test_data_sets_are_offered_and_chosen(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.set_datasets([("Bundled digits", "digits"), ("mnist", "/data/mnist")], "digits")
+    combo = find(panel, QComboBox, "datasetComboBox")
+    assert combo.currentText() == "Bundled digits"
+    with qtbot.waitSignal(panel.datasetChosen) as chosen:
+        choose(qtbot, combo, "mnist")
+    assert chosen.args == ["/data/mnist"]
+
+
+def test_every_control_has_a_name_and_a_tooltip(panel: TrainingPanel) -> None:
+    controls = [w for kind in (QComboBox, QSpinBox, NumberBox, QSlider) for w in panel.findChildren(kind)]
+    assert len(controls) >= 11
+    for control in controls:
+        assert control.objectName()
+        assert control.accessibleName(), control.objectName()
+        assert control.toolTip(), control.objectName()
