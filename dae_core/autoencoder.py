@@ -14,6 +14,8 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from dae_core import aligned
+
 Floats = NDArray[np.floating[Any]]
 Gradient = Literal["exact", "published"]
 
@@ -105,8 +107,9 @@ class AutoEncoder:
         return {"W": self.W, "B": self.B, "V": self.V, "C": self.C}
 
     def copy(self) -> AutoEncoder:
-        """Return an autoencoder with own copies of all arrays."""
-        return AutoEncoder(self.W.copy(order="F"), self.B.copy(), self.V.copy(), self.C.copy(), self.gradient)
+        """Return an autoencoder with own copies of all arrays, placed in memory as the compiled loop likes them."""
+        W, B, V, C = aligned.copy(self.W.T).T, aligned.copy(self.B), aligned.copy(self.V), aligned.copy(self.C)
+        return AutoEncoder(W, B, V, C, self.gradient)
 
     def is_finite(self) -> bool:
         """Tell whether no parameter is NaN or infinite."""

@@ -99,7 +99,9 @@ def denoise_rows(
     Grey is 0 black to 1 white, not clipped. See `denoise` for the parameters.
     """
     clean, noisy = add_noise(dataset, images, corruption, seed)
-    reconstruction = _reconstruct(model, noisy)
+    # Row by row: a product of matrices is shared among all cores by BLAS, and while a training keeps one of them busy,
+    # waiting for it takes twenty times as long as the work.
+    reconstruction = np.stack([_reconstruct(model, row) for row in noisy])
     with np.errstate(all="ignore"):
         return _picture(dataset, clean), _picture(dataset, noisy), _picture(dataset, reconstruction)
 

@@ -6,6 +6,7 @@ however the run is cut into chunks, wherever it is resumed, and whether or not a
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core import aligned
 from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
 
@@ -24,11 +26,16 @@ _START_STREAM, _EXAMPLE_STREAM = 0, 1
 
 @dataclass(frozen=True)
 class Block:
-    """Examples k * BLOCK ... (k + 1) * BLOCK - 1: clean rows and draws, both float32 (BLOCK, d)."""
+    """Examples k * BLOCK ... (k + 1) * BLOCK - 1, all float32 (BLOCK, d).
+
+    ``noisy`` are the ``clean`` rows spoilt by ``corruption`` with the random numbers in ``draws``.
+    """
 
     index: int
     clean: NDArray[np.float32]
     draws: NDArray[np.float32]
+    noisy: NDArray[np.float32]
+    corruption: Corruption
 
 
 def start_generator(seed: int) -> np.random.Generator:
@@ -37,18 +44,19 @@ def start_generator(seed: int) -> np.random.Generator:
 
 
 class ExampleStream:
-    """Random training digits of a data set with the draws of a corruption; the next block is made in parallel.
+    """Random training digits of a data set, corrupted; the next block is made in parallel.
 
+    ``corruption`` may get another level at any time; ``block`` answers with the new one.
     The thread that prepares blocks starts with the first ``block`` and ends with ``close`` (or with the stream itself).
     """
 
     def __init__(self, dataset: Dataset, corruption: Corruption, seed: int) -> None:
         self._dataset = dataset
-        self._corruption = corruption
+        self.corruption = corruption
         self._seed = seed
         # Three sets of buffers: the block in use, the one being made, and the one last handed out.
         shape = (BLOCK, dataset.n_inputs)
-        self._buffers = [(np.empty(shape, np.float32), np.empty(shape, np.float32)) for _ in range(3)]
+        self._buffers = [tuple(aligned.empty(shape, np.float32) for _ in range(3)) for _ in range(3)]
         self._executor: ThreadPoolExecutor | None = None
         self._ahead: Future[Block] | None = None
         self._ahead_index = -1
@@ -56,15 +64,11 @@ class ExampleStream:
 
     def block(self, index: int) -> Block:
         """Return block ``index``; asked for in order, its arrays stay valid until the next call but one."""
-        if self._current is not None and self._current.index == index:
-            return self._current
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
-        ahead = self._ahead.result() if self._ahead is not None else None
-        block = ahead if ahead is not None and ahead.index == index else self._make(index)
-        self._ahead = self._executor.submit(self._make, index + 1)
-        self._current = block
-        return block
+        if self._current is None or self._current.index != index:
+            self._current = self._next(index)
+        if self._current.corruption != self.corruption:
+            self._current = self._corrupted(self._current)
+        return self._current
 
     def close(self) -> None:
         """End the thread; a later ``block`` starts a new one."""
@@ -72,18 +76,33 @@ class ExampleStream:
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._ahead = None
 
+    def _next(self, index: int) -> Block:
+        """Return block ``index``, and have the one after it made."""
+        if self._executor is None:
+            self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
+        ahead = self._ahead.result() if self._ahead is not None else None
+        block = ahead if ahead is not None and ahead.index == index else self._make(index)
+        self._ahead = self._executor.submit(self._make, index + 1)
+        return block
+
     def _make(self, index: int) -> Block:
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
-        clean, draws = self._buffers[index % len(self._buffers)]
+        clean, draws, noisy = self._buffers[index % len(self._buffers)]
         images = self._dataset.train_images
         chosen = rng.integers(0, len(images), BLOCK)
         clean[:] = self._dataset.standardize(images[chosen])
-        self._corruption.draw(draws, rng)
-        return Block(index, clean, draws)
+        self.corruption.draw(draws, rng)
+        return self._corrupted(Block(index, clean, draws, noisy, self.corruption))
+
+    def _corrupted(self, block: Block) -> Block:
+        """Return the block with ``noisy`` made anew, in place, by the corruption of this moment."""
+        corruption = self.corruption  # may change while this thread works
+        corruption.corrupt(block.clean, block.draws, out=block.noisy)
+        return dataclasses.replace(block, corruption=corruption)
 
 
 def examples(stream: ExampleStream, first: int, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return clean rows and draws of ``count`` iterations from ``first`` on, which must lie in one block."""
+    """Return clean and noisy rows of ``count`` iterations from ``first`` on, which must lie in one block."""
     block = stream.block(first // BLOCK)
     start = first % BLOCK
-    return block.clean[start : start + count], block.draws[start : start + count]
+    return block.clean[start : start + count], block.noisy[start : start + count]

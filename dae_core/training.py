@@ -17,7 +17,7 @@ from dae_core.divergence import Divergence, DivergenceGuard, advice
 from dae_core.examples import BLOCK, ExampleStream, examples, start_generator
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
-CHUNK = 256
+CHUNK = 2 * BLOCK
 _SNAPSHOT_EVERY = 4 * BLOCK
 
 
@@ -120,9 +120,7 @@ class Trainer:
         self.seconds = checkpoint.seconds
         self._leg_start = checkpoint.leg_start
         self._guard = DivergenceGuard.restored(checkpoint.guard)
-        self._corruption = config.corruption.with_range(dataset.black, dataset.white)
-        self._stream = ExampleStream(dataset, self._corruption, config.seed)
-        self._noisy = np.empty((BLOCK, dataset.n_inputs), np.float32)
+        self._stream = ExampleStream(dataset, config.corruption.with_range(dataset.black, dataset.white), config.seed)
         self._changes = list(checkpoint.changes)
         self._model_requested = False
         self._good = checkpoint.good or (self.iteration, self.model.copy())
@@ -161,10 +159,10 @@ class Trainer:
 
     def set_noise_level(self, level: float) -> None:
         """Change the corruption's level from the next chunk on. Raises ValueError when it is out of range."""
-        if level != self._corruption.level:
-            changed = self._corruption.with_level(level)
-            self._changes.append(Change(self.iteration, "noise level", self._corruption.level, changed.level))
-            self._corruption = changed
+        old = self._stream.corruption
+        if level != old.level:
+            self._stream.corruption = old.with_level(level)
+            self._changes.append(Change(self.iteration, "noise level", old.level, self._stream.corruption.level))
             self.config = self.config.replace(corruption=self.config.corruption.with_level(level))
 
     def record_pace(self, old: float | None, new: float | None) -> None:
@@ -220,8 +218,7 @@ class Trainer:
         if self.iteration % _SNAPSHOT_EVERY == 0:
             self._keep_if_good()
         count = len(errors)
-        clean, draws = examples(self._stream, self.iteration, count)
-        noisy = self._corruption.corrupt(clean, draws, out=self._noisy[:count])
+        clean, noisy = examples(self._stream, self.iteration, count)
         leg = schedules.factors(
             self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
         )

@@ -37,7 +37,7 @@ ACTIONS = (
         "Ctrl+Return",
     ),
     # File
-    ActionSpec("openDataAction", "Open &data folder…", "Train on a folder of IDX files, such as MNIST", "open", "Ctrl+D"),
+    ActionSpec("openDataAction", "Open &data folder…", "Train on a folder of IDX files, as of MNIST", "open", "Ctrl+D"),
     ActionSpec("openDataFileAction", "Open data &file…", "Train on one IDX file of images", "", "Ctrl+Shift+D"),
     ActionSpec(
         "openModelAction",

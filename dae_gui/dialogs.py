@@ -18,7 +18,17 @@ _CANVAS_KEYS = (
     ("Erase", "Right mouse button, or Shift"),
     ("Walk through tiles of a mosaic", "Arrow keys, Home, End"),
 )
-_LIBRARIES = ("PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "numba", "scikit-learn", "scikit-image", "safetensors")
+_LIBRARIES = (
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "superqt",
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-learn",
+    "scikit-image",
+    "safetensors",
+)
 
 
 def show_help(parent: QWidget) -> None:

@@ -12,6 +12,7 @@ from dae_core.model_file import ModelFileError, SavedModel, save_model
 from dae_gui.settings import Settings
 
 _FILTERS = {"png": "PNG picture (*.png)", "svg": "SVG drawing (*.svg)", "csv": "CSV table (*.csv)"}
+_DATA_FILTER = "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;All files (*)"
 _MODEL_FILTER = "Model (*.safetensors)"
 
 
@@ -33,9 +34,7 @@ class FileCommands(QObject):
 
     def ask_for_data_file(self) -> str:
         """Return an IDX file that the person chose, or an empty text."""
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open IDX images", self._folder("data"), "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;All files (*)"
-        )
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open IDX images", self._folder("data"), _DATA_FILTER)
         return self._remember("data", path)
 
     def ask_for_model(self) -> str:

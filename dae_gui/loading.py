@@ -157,7 +157,9 @@ class LinearBound(QObject):
         self._task = None
 
 
-def _linear_bound(dataset: Dataset, corruption: Corruption, known: Any, task: Task) -> tuple[Dataset, Any, float] | None:
+def _linear_bound(
+    dataset: Dataset, corruption: Corruption, known: Any, task: Task
+) -> tuple[Dataset, Any, float] | None:
     from dae_core.baselines import PixelStatistics, linear_bound  # SciPy takes 0.4 s to import
     from dae_core.evaluation import HeldOut
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from dae_core.autoencoder import AutoEncoder
 from dae_core.config import TrainingConfig
@@ -20,11 +18,14 @@ from dae_core.history import History
 from dae_core.model_file import ModelFileError, load_model
 from dae_gui import actions as action_table
 from dae_gui import dialogs, theme
+from dae_gui.appearance import Appearance
 from dae_gui.background import Background
 from dae_gui.controller import TrainingController
+from dae_gui.data_selection import DataSelection
+from dae_gui.docks import DockLayout
 from dae_gui.file_commands import FileCommands
 from dae_gui.icons import application_icon
-from dae_gui.loading import DataLoader, LinearBound, Warmer
+from dae_gui.loading import LinearBound, Warmer
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.mosaic_panel import MosaicPanel
@@ -35,31 +36,10 @@ from dae_gui.status_bar import StatusBar
 from dae_gui.theme import ThemeChoice
 from dae_gui.widgets.message_banner import MessageBanner
 
-_log = logging.getLogger(__name__)
-
 TITLE = "Denoising Autoencoder Studio"
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
-_BUNDLED = "digits"
 # A setting that is being typed or turned is taken over when it has been quiet for so long.
 _SETTLE_MS = 150
-
-
-@dataclasses.dataclass(frozen=True)
-class DockSpec:
-    """A dock: object name, title, key that shows and hides it, and place at first start."""
-
-    name: str
-    title: str
-    shortcut: str
-    area: Qt.DockWidgetArea
-
-
-DOCKS = (
-    DockSpec("trainingDock", "Training", "Ctrl+1", Qt.DockWidgetArea.LeftDockWidgetArea),
-    DockSpec("filtersWDock", "Filters W", "Ctrl+2", Qt.DockWidgetArea.RightDockWidgetArea),
-    DockSpec("filtersVDock", "Filters V", "Ctrl+3", Qt.DockWidgetArea.RightDockWidgetArea),
-    DockSpec("denoiseDock", "Denoise", "Ctrl+4", Qt.DockWidgetArea.BottomDockWidgetArea),
-)
 
 
 class MainWindow(QMainWindow):
@@ -71,16 +51,14 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
         self._settings = settings
-        self._source = ""
         self._model_to_open = model_path
-        self._has_default_sizes = False
+        self._room_is_to_divide = False
         self._closed = False
 
         self.background = Background(self)
         self.controller = TrainingController(self)
-        self._loader = DataLoader(self.background, self)
+        self._data = DataSelection(settings, self.background, self)
         self._bound = LinearBound(self.background, self)
         self._warmer = Warmer(self.background, self)
 
@@ -100,14 +78,27 @@ class MainWindow(QMainWindow):
         self._settle.timeout.connect(self._prepare_if_untouched)
 
         self._build_centre()
-        self._build_docks()
+        self._toolbar = self._build_toolbar()
+        panels: dict[str, QWidget] = {
+            "trainingDock": self.training_panel,
+            "filtersWDock": self.filters_w_panel,
+            "filtersVDock": self.filters_v_panel,
+            "denoiseDock": self.denoise_panel,
+        }
+        self._layout = DockLayout(self, panels, self._toolbar)
         self._build_menus()
         self._connect()
-        self._apply_theme()
+        choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
+        self._appearance = Appearance(settings, choices, self)
+        self._appearance.apply()
         self._restore()
         self._on_state_changed(self.controller.state)
-        self._load_data(data_source or settings.data_source)
-        self._warmer.start()
+        # At the first turn of the event loop, so that the window is painted before threads want the interpreter.
+        self._wanted_source = data_source or settings.data_source
+        self._beginning = QTimer(self)
+        self._beginning.setSingleShot(True)
+        self._beginning.timeout.connect(self._begin)
+        self._beginning.start(0)
 
     # Building
 
@@ -121,26 +112,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 
-    def _build_docks(self) -> None:
-        panels = (self.training_panel, self.filters_w_panel, self.filters_v_panel, self.denoise_panel)
-        self._docks: dict[str, QDockWidget] = {}
-        for spec, panel in zip(DOCKS, panels, strict=True):
-            dock = QDockWidget(spec.title, self)
-            dock.setObjectName(spec.name)
-            dock.setWidget(panel)
-            dock.toggleViewAction().setShortcut(spec.shortcut)
-            self._docks[spec.name] = dock
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._place_docks()
-
-    def _place_docks(self) -> None:
-        for spec in DOCKS:
-            dock = self._docks[spec.name]
-            dock.setFloating(False)
-            self.addDockWidget(spec.area, dock)
-            dock.show()
-        self.splitDockWidget(self._docks["filtersWDock"], self._docks["filtersVDock"], Qt.Orientation.Vertical)
+    def _build_toolbar(self) -> QToolBar:
+        toolbar = QToolBar("Training toolbar", self)
+        toolbar.setObjectName("trainingToolBar")
+        toolbar.setIconSize(QSize(18, 18))
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for entry in action_table.TOOLBAR:
+            if entry is None:
+                toolbar.addSeparator()
+            else:
+                toolbar.addAction(self.actions_by_name[entry])
+        return toolbar
 
     def _build_menus(self) -> None:
         acts = self.actions_by_name
@@ -150,29 +132,13 @@ class MainWindow(QMainWindow):
         file_menu.addAction(acts["quitAction"])
         self._add_menu("&Training", action_table.TRAINING_MENU)
         view_menu = self.menuBar().addMenu("&View")
-        for dock in self._docks.values():
+        for dock in self._layout.docks.values():
             view_menu.addAction(dock.toggleViewAction())
+        view_menu.addAction(self._toolbar.toggleViewAction())
         view_menu.addSeparator()
         self._fill_menu(view_menu.addMenu("&Theme"), action_table.THEME_MENU)
         self._fill_menu(view_menu, ("fullScreenAction", None, "resetLayoutAction"))
         self._add_menu("&Help", action_table.HELP_MENU)
-
-        themes = QActionGroup(self)
-        for name in action_table.THEME_MENU:
-            themes.addAction(acts[name])
-
-        toolbar = QToolBar("Training toolbar", self)
-        toolbar.setObjectName("trainingToolBar")
-        toolbar.setIconSize(QSize(18, 18))
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for entry in action_table.TOOLBAR:
-            if entry is None:
-                toolbar.addSeparator()
-            else:
-                toolbar.addAction(acts[entry])
-        self.addToolBar(toolbar)
-        self._toolbar = toolbar
-        view_menu.addAction(toolbar.toggleViewAction())
 
     def _add_menu(self, title: str, entries: tuple[str | None, ...]) -> QMenu:
         menu = self.menuBar().addMenu(title)
@@ -208,9 +174,6 @@ class MainWindow(QMainWindow):
             "exportRowsAction": self.denoise_panel.rows.view.save_picture_as,
             "quitAction": self.close,
             "resetLayoutAction": self.reset_layout,
-            "systemThemeAction": self._choose_system_theme,
-            "lightThemeAction": self._choose_light_theme,
-            "darkThemeAction": self._choose_dark_theme,
             "fullScreenAction": self._toggle_full_screen,
             "helpAction": self._show_help,
             "shortcutsAction": self._show_shortcuts,
@@ -233,9 +196,10 @@ class MainWindow(QMainWindow):
         training.learningRateChanged.connect(controller.set_learning_rate)
         training.noiseLevelChanged.connect(controller.set_noise_level)
         training.paceChanged.connect(controller.set_pace)
-        training.datasetChosen.connect(self._load_data)
+        training.datasetChosen.connect(self._data.open)
         training.openRequested.connect(self._open_data_folder)
-        training.set_actions([self.actions_by_name[n] for n in ("startAction", "pauseAction", "stepAction", "stopAction")])
+        buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
+        training.set_actions([self.actions_by_name[name] for name in buttons])
 
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.unitSelected.connect(self.filters_w_panel.set_selected)
@@ -249,10 +213,11 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self.banner.show_message)
         self.files.saved.connect(self._on_file_saved)
 
-        self._loader.loaded.connect(self._on_data_loaded)
-        self._loader.failed.connect(self._on_data_failed)
+        self._data.loading.connect(self._on_data_loading)
+        self._data.opened.connect(self._on_data_opened)
+        self._data.failed.connect(self._on_data_failed)
+        self._data.choicesChanged.connect(training.set_datasets)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._shut_down)
@@ -373,21 +338,18 @@ class MainWindow(QMainWindow):
 
     # Data
 
-    @Slot(str)
-    def _load_data(self, source: str) -> None:
-        if source == self._source and not self._loader.is_loading:
-            return
-        self.status.set_busy("Loading data …")
-        self._loader.load(source)
-        self._show_datasets(source)
+    @Slot()
+    def _begin(self) -> None:
+        self._data.open(self._wanted_source)
 
-    @Slot(object, str)
-    def _on_data_loaded(self, dataset: Dataset, source: str) -> None:
-        self._source = source
-        self._settings.data_source = source
-        if source != _BUNDLED:
-            self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
-        self._show_datasets(source)
+    @Slot()
+    def _on_data_loading(self) -> None:
+        self.status.set_busy("Loading data …")
+
+    @Slot(object)
+    def _on_data_opened(self, dataset: Dataset) -> None:
+        if self.controller.dataset is None:
+            self._warmer.start()
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.set_shape(dataset.shape)
         self.denoise_panel.set_model(None)
@@ -403,35 +365,22 @@ class MainWindow(QMainWindow):
             path, self._model_to_open = self._model_to_open, None
             self.open_model(path)
 
-    @Slot(str, str)
-    def _on_data_failed(self, message: str, source: str) -> None:
+    @Slot(str)
+    def _on_data_failed(self, message: str) -> None:
         self.banner.show_message(message)
-        self._settings.recent_data = [s for s in self._settings.recent_data if s != source]
-        if self._source:
-            self._show_datasets(self._source)
-            self.status.show_run(self.controller)
-        elif source != _BUNDLED:
-            self._load_data(_BUNDLED)  # there is always something to train on
-        else:
-            self.status.show_run(self.controller)
-
-    def _show_datasets(self, current: str) -> None:
-        sources = list(dict.fromkeys([*self._settings.recent_data, current]))
-        entries = [("Bundled digits", _BUNDLED)]
-        entries += [(Path(s).name or s, s) for s in sources if s != _BUNDLED]
-        self.training_panel.set_datasets(entries, current)
+        self.status.show_run(self.controller)
 
     @Slot()
     def _open_data_folder(self) -> None:
         folder = self.files.ask_for_data_folder()
         if folder:
-            self._load_data(folder)
+            self._data.open(folder)
 
     @Slot()
     def _open_data_file(self) -> None:
         path = self.files.ask_for_data_file()
         if path:
-            self._load_data(path)
+            self._data.open(path)
 
     # Models and exports
 
@@ -490,37 +439,9 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() == ".safetensors":
             self.open_model(path)
         else:
-            self._load_data(str(path))
+            self._data.open(str(path))
 
     # Appearance
-
-    @Slot()
-    def _choose_system_theme(self) -> None:
-        self._choose_theme(ThemeChoice.SYSTEM)
-
-    @Slot()
-    def _choose_light_theme(self) -> None:
-        self._choose_theme(ThemeChoice.LIGHT)
-
-    @Slot()
-    def _choose_dark_theme(self) -> None:
-        self._choose_theme(ThemeChoice.DARK)
-
-    @Slot()
-    def _on_system_scheme_changed(self) -> None:
-        if self._settings.theme is ThemeChoice.SYSTEM:
-            self._apply_theme()
-
-    def _choose_theme(self, choice: ThemeChoice) -> None:
-        self._settings.theme = choice
-        self._apply_theme()
-
-    def _apply_theme(self) -> None:
-        choice = self._settings.theme
-        self.actions_by_name[f"{choice.value}ThemeAction"].setChecked(True)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            theme.apply_theme(application, theme.chosen_theme(choice))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw icons anew when the theme has changed."""
@@ -538,10 +459,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Put all docks and the toolbar back where they were at first."""
-        self._place_docks()
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
-        self._toolbar.show()
-        self._set_default_sizes()
+        self._layout.reset()
 
     def _restore(self) -> None:
         self.training_panel.set_config(self._settings.config)
@@ -550,26 +468,14 @@ class MainWindow(QMainWindow):
             screen = self.screen().availableSize()
             fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
             self.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
-        layout: QByteArray = self._settings.layout
-        self._has_default_sizes = not (not layout.isEmpty() and self.restoreState(layout))
+        self._room_is_to_divide = not self._layout.restore(self._settings.layout)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Divide the room among the docks when the window is first shown; before that it has no layout."""
         super().showEvent(event)
-        if self._has_default_sizes:
-            self._has_default_sizes = False
-            self._set_default_sizes()
-
-    def _set_default_sizes(self) -> None:
-        docks, size = self._docks, self.size()
-        left = 272 if size.width() >= 1400 else 250
-        # The mosaics are square: as wide as half the height of the right column, less titles and controls.
-        right = max(260, min(420, (size.height() - 130) // 2 - 50))
-        bottom = max(260, round(size.height() * 0.37))
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
-        self.resizeDocks([docks["denoiseDock"]], [bottom], vertical)
-        self.resizeDocks([docks["filtersWDock"], docks["filtersVDock"]], [1000, 1000], vertical)
+        if self._room_is_to_divide:
+            self._room_is_to_divide = False
+            self._layout.divide_room()
 
     # Help
 
@@ -579,7 +485,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_shortcuts(self) -> None:
-        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *(d.toggleViewAction() for d in self._docks.values())])
+        docks = (dock.toggleViewAction() for dock in self._layout.docks.values())
+        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *docks])
 
     @Slot()
     def _show_about(self) -> None:
@@ -602,6 +509,7 @@ class MainWindow(QMainWindow):
             return
         self._closed = True
         self._settle.stop()
-        self._loader.cancel()
+        self._beginning.stop()
+        self._data.cancel()
         self.controller.shutdown()
         self.background.shutdown()

@@ -1,4 +1,4 @@
-"""The training loop in its own thread: pulls the trainer's generator, and merges progress to at most 30 signals a second.
+"""The training loop in its own thread: pulls the trainer's generator, and merges progress to 30 signals a second.
 
 Everything here runs in the worker's thread. The loop is a timer of that thread's event loop, which runs one chunk of
 about 10 ms at a time, so that queued requests are handled between chunks.
@@ -184,7 +184,7 @@ class TrainingWorker(QObject):
 
     @Slot()
     def acknowledge(self) -> None:
-        """The last update was taken: the next may come."""
+        """Take note that the last update was taken: the next may come."""
         self._in_flight = False
 
     def release(self) -> None:

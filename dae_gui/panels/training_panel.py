@@ -39,10 +39,10 @@ _LEVEL_TEXTS = {"sigma": "Sigma", "fraction": "Fraction"}
 _PRESET_NOTES = {
     "Exercise (25,000 iterations)": "The exercise's own settings. They end behind the best linear denoiser: "
     "watch the dashed line.",
-    "Exercise as published (diverges)": "The published solution forgets the derivative of the ReLU. On MNIST the error "
-    "falls, climbs, and overflows near iteration 22,000; on the bundled digits most units die.",
-    "Falling rate (25,000)": "The same length with a learning rate that falls to zero: about level with the best linear "
-    "denoiser on MNIST.",
+    "Exercise as published (diverges)": "The published solution forgets the derivative of the ReLU. On MNIST the "
+    "error falls, climbs, and overflows near iteration 22,000; on the bundled digits most units die.",
+    "Falling rate (25,000)": "The same length with a learning rate that falls to zero: about level with the best "
+    "linear denoiser on MNIST.",
     "Best in 15 seconds": "400,000 iterations with a falling rate. On MNIST it beats the best linear denoiser by a "
     "quarter.",
 }

@@ -40,7 +40,10 @@ def picture_bytes(plot: CurvePlot, theme: Theme, legend: list[tuple[str, str]], 
     with _dressed(plot, theme, legend), plot.cut_curves():
         exporter = pg.exporters.SVGExporter(plot.scene())
         exporter.parameters()["background"] = theme.plot_background
-        return bytes(exporter.export(toBytes=True))
+        drawing = bytes(exporter.export(toBytes=True))
+    # Simple readers of SVG, Qt's among them, take 100 % for 100 pixels.
+    background = f'<rect width="{plot.width()}" height="{plot.height()}"'
+    return drawing.replace(b'<rect width="100%" height="100%"', background.encode("ascii"), 1)
 
 
 def picture_image(plot: CurvePlot, theme: Theme, legend: list[tuple[str, str]]) -> QImage:

@@ -5,7 +5,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dae_core.config import GRADIENTS, PRESETS, RANGES, ConfigError, TrainingConfig
@@ -44,6 +44,7 @@ def test_presets_are_those_of_the_window():
     assert PRESETS["Best in 15 seconds"].iterations <= 400_000
 
 
+@settings(deadline=None)
 @given(configs)
 def test_json_round_trip_is_exact(config):
     text = config.to_json()

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dae_core.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper, parse
@@ -134,6 +134,7 @@ def test_levels_out_of_range_are_refused_by_name(corruption, level):
         corruption.with_level(level)
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(KINDS)), level=st.floats(0, 1))
 def test_text_round_trip_is_exact(kind, level):
     corruption = KINDS[kind]().with_level(level)

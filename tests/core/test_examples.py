@@ -25,13 +25,14 @@ def stream():
 
 
 def copied(block):
-    return block.index, block.clean.copy(), block.draws.copy()
+    return block.index, block.clean.copy(), block.draws.copy(), block.noisy.copy()
 
 
 def assert_same(first, second):
     assert first[0] == second[0]
     np.testing.assert_array_equal(first[1], second[1])
     np.testing.assert_array_equal(first[2], second[2])
+    np.testing.assert_array_equal(first[3], second[3])
 
 
 def test_blocks_hold_training_digits_and_their_draws(stream):
@@ -95,10 +96,22 @@ def test_draws_fit_the_kind_of_corruption(stream):
 
 def test_examples_are_rows_of_their_block(stream):
     each = stream()
-    clean, draws = examples(each, BLOCK + 10, 5)
+    clean, noisy = examples(each, BLOCK + 10, 5)
     block = each.block(1)
     np.testing.assert_array_equal(clean, block.clean[10:15])
-    np.testing.assert_array_equal(draws, block.draws[10:15])
+    np.testing.assert_array_equal(noisy, block.noisy[10:15])
+    np.testing.assert_array_equal(noisy, (block.clean + block.draws)[10:15])
+
+
+def test_another_level_is_in_force_at_once_and_in_the_block_made_ahead(stream):
+    each = stream()
+    each.block(0)
+    each._ahead.result()
+    for level, index in ((0.0, 0), (0.5, 1), (0.25, 2)):
+        each.corruption = Gaussian(level)
+        block = each.block(index)
+        assert block.corruption == Gaussian(level)
+        np.testing.assert_allclose(block.noisy, block.clean + np.float32(level) * block.draws, atol=1e-6)
 
 
 def test_close_ends_the_thread_and_a_later_block_starts_another():

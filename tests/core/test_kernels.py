@@ -99,6 +99,23 @@ def test_cuts_make_no_difference_to_the_bits(published):
     assert all(np.array_equal(a, pieces.parameters[name]) for name, a in whole.parameters.items())
 
 
+@pytest.mark.parametrize("gradient", ["exact", "published"])
+@pytest.mark.parametrize("h", range(1, 14))
+def test_any_number_of_units_active_or_silent(h, gradient):
+    """The loop takes several units at a time; none may be left over, whatever their number."""
+    clean, noisy = stream(40, 9, np.float64, seed=h)
+    rng = np.random.default_rng(h)
+    slow = AutoEncoder(rng.normal(size=(9, h)), rng.normal(size=h), rng.normal(size=(h, 9)), np.zeros(9), gradient)
+    fast = slow.copy()
+    rates = np.full(40, 0.002)
+    expected_errors, expected_sparsities = reference(slow, clean, noisy, rates)
+    errors, sparsities = kernel(fast, clean, noisy, rates, gradient == "published")
+    np.testing.assert_allclose(errors, expected_errors, rtol=1e-9)
+    np.testing.assert_allclose(sparsities, expected_sparsities)
+    for name, parameter in fast.parameters.items():
+        np.testing.assert_allclose(parameter, slow.parameters[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+
 def test_errors_and_sparsities_are_from_before_the_update():
     clean, noisy = stream(1, 24, np.float64)
     model = AutoEncoder.random(24, 9, np.random.default_rng(2), dtype=np.float64)

@@ -49,25 +49,28 @@ def assert_same_run(first, second, first_progress, second_progress):
 
 
 def test_training_is_autoencoder_on_the_streams_examples(trainer):
-    """The whole path written out: start weights, examples, noise, rates, updates."""
+    """The whole path written out: start weights, examples, noise, rates, updates, and a second leg."""
     config = CONFIG.replace(corruption=Masking(0.3), iterations=600)
     dataset = small_dataset()
     model = AutoEncoder.random(64, 12, start_generator(config.seed))
     corruption = config.corruption.with_range(dataset.black, dataset.white)
     stream = ExampleStream(dataset, corruption, config.seed)
     errors, sparsities = [], []
-    for i in range(600):
+    rates = [0.01 * (1 - i / 600) for i in range(600)] + [0.01 * (1 - i / 150) for i in range(150)]
+    for i, rate in enumerate(rates):
         block = stream.block(i // 256)
         x0 = block.clean[i % 256]
         x = np.where(block.draws[i % 256] < np.float32(0.3), np.float32(dataset.black), x0)
         z, y = model.forward(x)
         errors.append(((y - x0) ** 2).sum())
         sparsities.append((z > 0).mean())
-        model.update(model.backward(x, x0), 0.01 * (1 - i / 600))
+        model.update(model.backward(x, x0), rate)
     stream.close()
 
     each = trainer(config)
-    progress = finish(each)
+    first = finish(each)
+    each.extend(150)
+    progress = Progress.merged([first, finish(each)])
 
     np.testing.assert_allclose(progress.errors, errors, rtol=1e-4)
     np.testing.assert_allclose(progress.sparsities, sparsities, atol=1e-6)
@@ -240,7 +243,7 @@ def test_masked_pixels_stay_black_at_a_changed_level(trainer):
     each.set_noise_level(1.0)
     assert each.advance(5).changes[0].new == 1.0
     black = np.full(64, small_dataset().black, np.float32)
-    np.testing.assert_allclose(each._noisy[:5], np.tile(black, (5, 1)), rtol=1e-6)
+    np.testing.assert_allclose(each._stream.block(0).noisy[10:15], np.tile(black, (5, 1)), rtol=1e-6)
 
 
 def test_unchanged_values_are_not_recorded(trainer):
@@ -325,7 +328,7 @@ def test_progress_arrays_belong_to_the_receiver(trainer, whole_run):
         for array in (part.errors, part.sparsities):
             assert array.dtype == np.float32
             assert not any(np.shares_memory(array, other.errors) for other in parts)
-            assert not np.shares_memory(array, each._noisy)
+            assert not np.shares_memory(array, each._stream.block(0).noisy)
         parts.append(part)
     assert_same_run(each, whole_run[0], Progress.merged(parts), whole_run[1])
     assert all((part.errors > 0).all() for part in parts)

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from dae_core.autoencoder import AutoEncoder
 from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
-from dae_gui.panels.denoise_panel import DenoisePanel, panel as panel_module
+from dae_gui.panels.denoise_panel import DenoisePanel
+from dae_gui.panels.denoise_panel import panel as panel_module
 from dae_gui.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets import DrawingCanvas, ImageView, MosaicView
 from dae_gui.widgets.color_maps import WARNING_RGB
@@ -541,3 +542,6 @@ def test_failures_to_save_are_told(panel: DenoisePanel, tmp_path: Path, qtbot: Q
     for kind, name in ((ImageView, "noisyView"), (MosaicView, "exampleRowsView"), (MosaicView, "digitMosaicView")):
         with qtbot.waitSignal(panel.failed):
             assert not child(panel, kind, name).save_picture(tmp_path / "missing" / "picture.png")
+    with qtbot.waitSignal(panel.statusMessage) as said:
+        assert child(panel, MosaicView, "exampleRowsView").save_picture(tmp_path / "ten.png")
+    assert said.args == [f"Saved {tmp_path / 'ten.png'}"]

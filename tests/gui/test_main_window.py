@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QDockWidget, QFileDialog, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dae_core.config import PRESETS, TrainingConfig
@@ -17,7 +27,8 @@ from dae_core.history import History
 from dae_core.model_file import load_model
 from dae_core.training import Trainer, train
 from dae_gui.app import create_window
-from dae_gui.main_window import DOCKS, MainWindow
+from dae_gui.docks import DOCKS
+from dae_gui.main_window import MainWindow
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.theme import ThemeChoice
@@ -201,9 +212,7 @@ def test_divergence_is_explained_in_the_window(qtbot: QtBot, window: MainWindow)
     wait_for(qtbot, window, State.FINISHED)
 
 
-def test_the_published_gradient_diverges_on_mnist(
-    qtbot: QtBot, make_window: MakeWindow, mnist_folder: Path
-) -> None:
+def test_the_published_gradient_diverges_on_mnist(qtbot: QtBot, make_window: MakeWindow, mnist_folder: Path) -> None:
     window = make_window("--data", str(mnist_folder))
     combo = find(window, QComboBox, "presetComboBox")
     combo.setFocus()
@@ -374,9 +383,7 @@ def test_the_curves_are_exported_as_csv(
     np.testing.assert_allclose(errors, window.controller.history.error.values(), rtol=1e-6)
 
 
-def test_an_export_that_fails_is_told(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_export_that_fails_is_told(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "no such folder" / "curves.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     action(window, "exportCsvAction").trigger()
@@ -411,7 +418,8 @@ def test_nothing_is_cut_at_first_start(qtbot: QtBot, make_window: MakeWindow, si
     QApplication.processEvents()
     assert window.size() == size, "the panels' minimum sizes do not let the window be so small"
     for label in window.findChildren(QLabel):
-        if label.isVisible() and label.text() and not label.wordWrap() and label.sizePolicy().horizontalPolicy().name != "Ignored":
+        may_shrink = label.wordWrap() or label.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+        if label.isVisible() and label.text() and not may_shrink:
             assert label.width() >= label.minimumSizeHint().width() - 1, label.text()
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.objectName() and widget.window() is window:

@@ -28,7 +28,6 @@ class DigitPicker(QWidget):
 
     digitChosen = Signal(int)
     """The index of a held-out digit that the person has clicked on."""
-    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +44,6 @@ class DigitPicker(QWidget):
         self.view.set_picture_name("held-out-digits")
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self._on_tile_clicked)
-        self.view.failed.connect(self.failed)
         self.another_button = IconButton(
             "anotherHundredButton", "reset", "Another hundred", "Show another hundred of the held-out digits", self
         )

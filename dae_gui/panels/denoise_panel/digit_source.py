@@ -39,7 +39,6 @@ class DigitSource(QWidget):
     digitPicked = Signal(int)
     """The held-out digit with this index was put on the canvas."""
     statusMessage = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +94,6 @@ class DigitSource(QWidget):
         self.draw_page.canvas.drawingChanged.connect(self.imageChanged)
         self.draw_page.center.toggled.connect(self.imageChanged)
         self.picker.digitChosen.connect(self.pick)
-        self.picker.failed.connect(self.failed)
         self._class.activated.connect(self._on_class_chosen)
         self._random.clicked.connect(self.pick_random)
         self._next.clicked.connect(self.pick_next)

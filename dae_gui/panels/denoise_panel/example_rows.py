@@ -35,7 +35,6 @@ class ExampleRows(QWidget):
     """The index of a held-out digit that the person has clicked on."""
     digitsChanged = Signal()
     """There are other digits; their pictures are asked for."""
-    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +49,6 @@ class ExampleRows(QWidget):
         self.view.set_picture_name("ten-digits")
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self._on_tile_clicked)
-        self.view.failed.connect(self.failed)
         self._labels = [QLabel(text, self) for text in ROWS]
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)

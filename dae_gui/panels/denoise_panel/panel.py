@@ -15,6 +15,7 @@ from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
+from dae_gui.widgets.picture_widget import PictureWidget
 
 _MARGIN = 6
 _GAP = 12
@@ -76,13 +77,13 @@ class DenoisePanel(QWidget):
         self.source.imageChanged.connect(self._on_image_changed)
         self.source.digitPicked.connect(self.rows.mark)
         self.source.statusMessage.connect(self.statusMessage)
-        self.source.failed.connect(self.failed)
-        self.pictures.failed.connect(self.failed)
+        for view in self.findChildren(PictureWidget):
+            view.failed.connect(self.failed)
+            view.pictureSaved.connect(self._on_picture_saved)
         self.noise_bar.corruptionChanged.connect(self._refresh)
         self.noise_bar.newNoiseAsked.connect(self.new_noise)
         self.rows.digitsChanged.connect(self._on_digits_changed)
         self.rows.digitChosen.connect(self.source.pick)
-        self.rows.failed.connect(self.failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -123,6 +124,10 @@ class DenoisePanel(QWidget):
         """Draw other random numbers for all noise shown here."""
         self._noise_seed += 1
         self._refresh()
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
 
     # -- computing -----------------------------------------------------------------------------------------------
 
@@ -213,7 +218,8 @@ class DenoisePanel(QWidget):
         """Give the canvas the height of the panel, and the results the remaining width; both from the top."""
         width, height = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
         self.source.set_compact(self.height() < _COMPACT_BELOW)
-        left = min(self.source.width_for_height(height), int(_LARGEST_SHARE * width))
+        most = min(int(_LARGEST_SHARE * width), width - _GAP - self.results.minimumSizeHint().width())
+        left = min(self.source.width_for_height(height), most)
         left = max(left, self.source.minimumSizeHint().width())
         self.source.setGeometry(_MARGIN, _MARGIN, left, min(self.source.height_for_width(left), height))
         right = width - left - _GAP

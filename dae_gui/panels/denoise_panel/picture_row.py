@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from dae_core.denoising import Denoised
@@ -26,8 +26,6 @@ class PictureRow(QWidget):
     parent
         The widget that this one stands in.
     """
-
-    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +49,6 @@ class PictureRow(QWidget):
         view.set_picture_name(picture_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         view.setMinimumWidth(view.fontMetrics().horizontalAdvance(caption) + 2)
-        view.failed.connect(self.failed)
         return view
 
     def set_error_level(self, level: float) -> None:

@@ -1,0 +1,85 @@
+"""The docks of the window: which there are, and where they stand at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+
+
+@dataclass(frozen=True)
+class DockSpec:
+    """A dock: object name, title, key that shows and hides it, and place at first start."""
+
+    name: str
+    title: str
+    shortcut: str
+    area: Qt.DockWidgetArea
+
+
+DOCKS = (
+    DockSpec("trainingDock", "Training", "Ctrl+1", Qt.DockWidgetArea.LeftDockWidgetArea),
+    DockSpec("filtersWDock", "Filters W", "Ctrl+2", Qt.DockWidgetArea.RightDockWidgetArea),
+    DockSpec("filtersVDock", "Filters V", "Ctrl+3", Qt.DockWidgetArea.RightDockWidgetArea),
+    DockSpec("denoiseDock", "Denoise", "Ctrl+4", Qt.DockWidgetArea.BottomDockWidgetArea),
+)
+
+
+class DockLayout:
+    """Makes the docks of a window, and brings them back to where they were at first.
+
+    Parameters
+    ----------
+    window
+        The window; its toolbar is put back together with the docks.
+    panels
+        What stands in the docks, by the docks' object names.
+    """
+
+    def __init__(self, window: QMainWindow, panels: dict[str, QWidget], toolbar: QToolBar) -> None:
+        self._window = window
+        self._toolbar = toolbar
+        self.docks: dict[str, QDockWidget] = {}
+        for spec in DOCKS:
+            dock = QDockWidget(spec.title, window)
+            dock.setObjectName(spec.name)
+            dock.setWidget(panels[spec.name])
+            dock.toggleViewAction().setShortcut(spec.shortcut)
+            self.docks[spec.name] = dock
+        window.setDockNestingEnabled(True)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._place()
+
+    def reset(self) -> None:
+        """Put all docks and the toolbar back where they were at first."""
+        self._place()
+        self.divide_room()
+
+    def restore(self, layout: QByteArray) -> bool:
+        """Put everything where a saved layout has it; False where there is none that fits."""
+        return not layout.isEmpty() and self._window.restoreState(layout)
+
+    def divide_room(self) -> None:
+        """Divide the window among the docks; only a window that was shown once has a layout to divide."""
+        docks, size = self.docks, self._window.size()
+        left = 272 if size.width() >= 1400 else 250
+        # The mosaics are square: as wide as half the height of the right column, less titles and controls.
+        right = max(260, min(420, (size.height() - 130) // 2 - 50))
+        bottom = max(260, round(size.height() * 0.37))
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._window.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
+        self._window.resizeDocks([docks["denoiseDock"]], [bottom], vertical)
+        self._window.resizeDocks([docks["filtersWDock"], docks["filtersVDock"]], [1000, 1000], vertical)
+
+    def _place(self) -> None:
+        for spec in DOCKS:
+            dock = self.docks[spec.name]
+            dock.setFloating(False)
+            self._window.addDockWidget(spec.area, dock)
+            dock.show()
+        filters = (self.docks["filtersWDock"], self.docks["filtersVDock"])
+        self._window.splitDockWidget(*filters, Qt.Orientation.Vertical)
+        self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
+        self._toolbar.show()
