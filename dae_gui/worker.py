@@ -86,6 +86,7 @@ class TrainingWorker(QObject):
         self._in_flight = False
         self._last_signal = self._last_model = self._last_evaluation = 0.0
         self._evaluation_seconds = 0.0
+        self._evaluated_iteration = -1
         self._held_out: HeldOut | None = None
         self._all_held_out: HeldOut | None = None
         self._seconds_per_iteration = 1e-4
@@ -109,6 +110,7 @@ class TrainingWorker(QObject):
             self._job = job
             self._trainer = Trainer(job.dataset, job.config, job.checkpoint)
             self._held_out = self._all_held_out = None
+            self._evaluated_iteration = -1
             self._halt(Halt.READY)
         except Exception as error:
             self._fail(error)
@@ -256,10 +258,13 @@ class TrainingWorker(QObject):
         return Halt.FINISHED if trainer.iteration >= trainer.end else None
 
     def _evaluate_if_due(self, now: float) -> None:
-        if now - self._last_evaluation < max(_EVALUATE_EVERY, _EVALUATION_SHARE * self._evaluation_seconds):
-            return
         trainer, job = self._trainer, self._job
         if trainer is None or job is None:
+            return
+        # The error falls fastest at the beginning: there, also whenever the iterations have doubled.
+        has_doubled = trainer.iteration >= 2 * self._evaluated_iteration
+        is_due = now - self._last_evaluation >= max(_EVALUATE_EVERY, _EVALUATION_SHARE * self._evaluation_seconds)
+        if trainer.iteration == self._evaluated_iteration or not (has_doubled or is_due):
             return
         if self._held_out is None:
             self._held_out = HeldOut(job.dataset, trainer.config.corruption, LIVE_IMAGES)
@@ -267,6 +272,7 @@ class TrainingWorker(QObject):
         self._pending_figures.append((trainer.iteration, self._held_out.evaluate(trainer.model)))
         self._last_evaluation = time.perf_counter()
         self._evaluation_seconds = self._last_evaluation - started
+        self._evaluated_iteration = trainer.iteration
 
     def _send_if_due(self, now: float) -> None:
         if self._in_flight or now - self._last_signal < _SIGNAL_EVERY or not self._pending:

@@ -1,0 +1,89 @@
+"""The same training in PyTorch and in scikit-learn, each as its users would write it for speed."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.autoencoder import AutoEncoder
+
+Singles = NDArray[np.float32]
+
+
+def torch_network(torch: Any, model: AutoEncoder) -> Any:
+    """Return the model as a ``torch.nn.Sequential``."""
+    network = torch.nn.Sequential(
+        torch.nn.Linear(model.n_inputs, model.n_hidden), torch.nn.ReLU(), torch.nn.Linear(model.n_hidden, model.n_inputs)
+    )
+    with torch.no_grad():
+        network[0].weight.copy_(torch.from_numpy(np.ascontiguousarray(model.W.T)))
+        network[0].bias.copy_(torch.from_numpy(model.B))
+        network[2].weight.copy_(torch.from_numpy(np.ascontiguousarray(model.V.T)))
+        network[2].bias.copy_(torch.from_numpy(model.C))
+    return network
+
+
+class TorchLoop:
+    """PyTorch at batch size 1: autograd, fused SGD, noise drawn by PyTorch; error and sparsity kept every iteration.
+
+    ``compiled`` runs network and loss through ``torch.compile``.
+    """
+
+    def __init__(
+        self, torch: Any, model: AutoEncoder, digits: Singles, rate: float, sigma: float, compiled: bool
+    ) -> None:
+        self.torch = torch
+        self.sigma = sigma
+        self.digits = torch.from_numpy(digits)
+        self.network = torch_network(torch, model)
+        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=rate, fused=True)
+        self.loss = torch.compile(self._loss) if compiled else self._loss
+        self.errors: list[Any] = []
+        self.sparsities: list[Any] = []
+
+    def _loss(self, x: Any, x0: Any) -> tuple[Any, Any]:
+        z = self.network[1](self.network[0](x))
+        y = self.network[2](z)
+        return ((y - x0) ** 2).sum(), (z > 0).float().mean()
+
+    def run(self, iterations: int) -> None:
+        """Train on that many random digits."""
+        torch = self.torch
+        for index in torch.randint(len(self.digits), (iterations,)).tolist():
+            x0 = self.digits[index]
+            error, sparsity = self.loss(x0 + self.sigma * torch.randn(x0.shape), x0)
+            self.optimizer.zero_grad(set_to_none=True)
+            (0.5 * error).backward()
+            self.optimizer.step()
+            self.errors.append(error.detach())
+            self.sparsities.append(sparsity)
+
+
+class ScikitLoop:
+    """``MLPRegressor`` at batch size 1, many rows a call so that it checks its input seldom.
+
+    It differs: start weights of its own, and neither error nor sparsity of the single iteration is to be had.
+    """
+
+    def __init__(self, clean: Singles, noisy: Singles, hidden: int, rate: float) -> None:
+        from sklearn.neural_network import MLPRegressor
+
+        self.clean, self.noisy = clean, noisy
+        self.regressor = MLPRegressor(
+            hidden_layer_sizes=(hidden,),
+            solver="sgd",
+            batch_size=1,
+            learning_rate_init=rate,
+            momentum=0.0,
+            alpha=0.0,
+            random_state=0,
+        )
+
+    def run(self) -> None:
+        """Train on all examples."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.regressor.partial_fit(self.noisy, self.clean)

@@ -1,0 +1,146 @@
+"""Time to quality on held-out digits: the studio against PyTorch with Adam and scikit-learn's ``MLPRegressor``.
+
+All clocks run only while training; judging is on all held-out digits with the studio's fixed noise, outside the clock.
+A falling rate must know beforehand how long the run is to be. For the "15 s" line the length is what fits into 15 s. For
+"seconds to 0.1315" everyone gets the same treatment: runs of growing length, and the shortest that ends at or below the
+bound counts (its own time only).
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from typing import Any
+
+import numpy as np
+
+from benchmarks import setting
+from benchmarks.peers import torch_network
+from benchmarks.report import Line, Report, at_least, at_most
+from dae_core.autoencoder import AutoEncoder
+from dae_core.corruption import Gaussian
+from dae_core.evaluation import HeldOut
+from dae_core.examples import start_generator
+from dae_core.training import Trainer
+
+LINEAR_BOUND = 0.1315
+_BUDGET = 15.0
+_STUDIO_RUNS = (15_000, 20_000, 22_500, 25_000, 27_500, 30_000, 35_000, 40_000)
+_TORCH_RUNS = (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0)
+_TORCH_RATES = {64: (0.001, 0.002), 128: (0.001, 0.002, 0.004)}
+
+
+def run(quick: bool) -> Report:
+    """Measure."""
+    data = setting.dataset()
+    report = Report("quality", f"Time to quality on {data.name} (225 units, σ = 1, held-out MSE)")
+    if setting.data_source() == setting.BUNDLED_SOURCE:
+        report.notes.append("MNIST is not there: these are the bundled digits, and the targets do not apply.")
+    budget = 2.0 if quick else _BUDGET
+    held_out = HeldOut(data, Gaussian(1.0))
+    studio_seconds = _studio(report, held_out, budget)
+    _torch(report, held_out, budget, studio_seconds, quick)
+    _scikit(report, held_out, budget)
+    return report
+
+
+def _train(iterations: int) -> Trainer:
+    trainer = Trainer(setting.dataset(), setting.EXERCISE.replace(iterations=iterations, schedule="linear"))
+    for _ in trainer.run():
+        pass
+    trainer.close()
+    return trainer
+
+
+def _studio(report: Report, held_out: HeldOut, budget: float) -> float | None:
+    """Return the seconds of the shortest run that reached the bound."""
+    reached = None
+    for iterations in _STUDIO_RUNS:
+        trainer = _train(iterations)
+        mse = held_out.evaluate(trainer.model).mse
+        if mse <= LINEAR_BOUND:
+            reached = trainer.seconds
+            note = f"{iterations:,} iterations, MSE {mse:.4f}"
+            report.add(Line(f"studio: seconds to {LINEAR_BOUND}", trainer.seconds, "s", note=note))
+            break
+    speed = trainer.iteration / trainer.seconds
+    # A late iteration costs less than an early one, because fewer units fire: the first guess is corrected once.
+    trainer = _train(int(speed * budget * 0.5))
+    iterations = int(trainer.iteration * budget / trainer.seconds * 0.98)
+    trainer = _train(iterations)
+    mse = held_out.evaluate(trainer.model).mse
+    note = f"{iterations:,} iterations in {trainer.seconds:.1f} s"
+    report.add(at_most(f"studio: MSE after {budget:g} s", mse, 0.099, note=note))
+    return reached
+
+
+def _torch(report: Report, held_out: HeldOut, budget: float, studio_seconds: float | None, quick: bool) -> None:
+    try:
+        import torch
+    except ImportError:
+        report.skip("PyTorch", "not installed; see the extra `bench`")
+        return
+    torch.set_num_threads(max(1, torch.get_num_threads()))
+    digits = torch.from_numpy(setting.dataset().standardize(setting.dataset().train_images))
+    results = {
+        (batch, rate): held_out.evaluate(_adam(torch, digits, batch, rate, budget)).mse
+        for batch, rates in _TORCH_RATES.items()
+        for rate in rates
+    }
+    for batch in _TORCH_RATES:
+        mse, rate = min((mse, rate) for (size, rate), mse in results.items() if size == batch)
+        report.add(Line(f"PyTorch Adam, batch {batch}: MSE after {budget:g} s", mse, "", note=f"best rate {rate:g}"))
+    batch, rate = min(results, key=lambda key: results[key])
+    for seconds in _TORCH_RUNS[: 1 if quick else None]:
+        mse = held_out.evaluate(_adam(torch, digits, batch, rate, seconds)).mse
+        if mse <= LINEAR_BOUND:
+            note = f"batch {batch}, rate {rate:g}, MSE {mse:.4f}"
+            report.add(Line(f"PyTorch Adam: seconds to {LINEAR_BOUND}", seconds, "s", note=note))
+            if studio_seconds:
+                report.add(at_least(f"seconds to {LINEAR_BOUND}: PyTorch / studio", seconds / studio_seconds, 6))
+            return
+    report.notes.append(f"PyTorch Adam did not reach {LINEAR_BOUND} in {seconds:g} s.")
+
+
+def _adam(torch: Any, digits: Any, batch: int, rate: float, budget: float) -> AutoEncoder:
+    """Train for ``budget`` seconds, the rate falling linearly to zero; from the studio's start weights."""
+    torch.manual_seed(0)
+    start = AutoEncoder.random(digits.shape[1], 225, start_generator(0))
+    start.V = np.ascontiguousarray(0.2 * start.W.T)  # V ~ N(0, 0.01²) leaves half the units dead under Adam
+    network = torch_network(torch, start)
+    optimizer = torch.optim.Adam(network.parameters(), lr=rate, fused=True)
+    started = time.perf_counter()
+    while (spent := time.perf_counter() - started) < budget:
+        optimizer.param_groups[0]["lr"] = rate * (1.0 - spent / budget)
+        x0 = digits[torch.randint(len(digits), (batch,))]
+        loss = torch.nn.functional.mse_loss(network(x0 + torch.randn(x0.shape)), x0)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+    first, _, second = network
+    return AutoEncoder(
+        first.weight.detach().numpy().T,
+        first.bias.detach().numpy(),
+        second.weight.detach().numpy().T,
+        second.bias.detach().numpy(),
+    )
+
+
+def _scikit(report: Report, held_out: HeldOut, budget: float) -> None:
+    """MLPRegressor with its own Adam and start weights; its rate cannot fall with Adam."""
+    from sklearn.neural_network import MLPRegressor
+
+    data = setting.dataset()
+    digits = data.standardize(data.train_images)
+    rng = np.random.default_rng(0)
+    regressor = MLPRegressor(hidden_layer_sizes=(225,), batch_size=128, alpha=0.0, random_state=0)
+    spent = 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        while spent < budget:
+            started = time.perf_counter()
+            clean = digits[rng.integers(0, len(digits), 2560)]
+            regressor.partial_fit(clean + rng.standard_normal(clean.shape, np.float32), clean)
+            spent += time.perf_counter() - started
+    mse = held_out.score(regressor.predict(held_out.noisy)).mse
+    report.add(Line(f"scikit-learn MLPRegressor: MSE after {budget:g} s", mse, "", note="Adam, batch 128"))

@@ -1,0 +1,65 @@
+"""Opens a window and says when it was first painted: ``python -m benchmarks.start_probe studio|empty SECONDS``.
+
+SECONDS is the time of the day (time.time()) when the caller started this process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+
+def watch(window: Any, started: float) -> None:
+    """Print the seconds until the first paint of ``window`` is over, and leave."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    class FirstPaint(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                window.removeEventFilter(self)
+                QTimer.singleShot(0, self.report)
+            return False
+
+        def report(self) -> None:
+            print(json.dumps({"seconds": time.time() - started}), flush=True)
+            window.close()
+            QApplication.quit()
+
+    window.first_paint = FirstPaint(window)
+    window.installEventFilter(window.first_paint)
+
+
+def studio(started: float) -> None:
+    """Do what ``python -m dae_gui`` does."""
+    from dae_gui import app
+
+    create = app.create_window
+
+    def create_and_watch(argv: Any = ()) -> Any:
+        window = create(argv)
+        watch(window, started)
+        return window
+
+    app.create_window = create_and_watch
+    app.main([])
+
+
+def empty(started: float) -> None:
+    """Open a window with nothing but an empty plot."""
+    from PySide6.QtWidgets import QApplication, QMainWindow  # isort: skip - before pyqtgraph
+    import pyqtgraph
+
+    application = QApplication([])
+    window = QMainWindow()
+    window.setCentralWidget(pyqtgraph.PlotWidget())
+    window.resize(1440, 900)
+    watch(window, started)
+    window.show()
+    application.exec()
+
+
+if __name__ == "__main__":
+    {"studio": studio, "empty": empty}[sys.argv[1]](float(sys.argv[2]))
