@@ -16,7 +16,9 @@ Singles = NDArray[np.float32]
 def torch_network(torch: Any, model: AutoEncoder) -> Any:
     """Return the model as a ``torch.nn.Sequential``."""
     network = torch.nn.Sequential(
-        torch.nn.Linear(model.n_inputs, model.n_hidden), torch.nn.ReLU(), torch.nn.Linear(model.n_hidden, model.n_inputs)
+        torch.nn.Linear(model.n_inputs, model.n_hidden),
+        torch.nn.ReLU(),
+        torch.nn.Linear(model.n_hidden, model.n_inputs),
     )
     with torch.no_grad():
         network[0].weight.copy_(torch.from_numpy(np.ascontiguousarray(model.W.T)))

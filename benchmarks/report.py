@@ -53,7 +53,9 @@ class Report:
     def __str__(self) -> str:
         widths = [max([len(row[i]) for row in self._cells()], default=0) for i in range(4)]
         rows = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in self._cells()]
-        return "\n".join([f"== {self.title}", *(f"  {row}".rstrip() for row in rows), *(f"  - {n}" for n in self.notes)])
+        return "\n".join(
+            [f"== {self.title}", *(f"  {row}".rstrip() for row in rows), *(f"  - {n}" for n in self.notes)]
+        )
 
     def _cells(self) -> Iterable[tuple[str, str, str, str]]:
         for line in self.lines:

@@ -32,7 +32,9 @@ def run(quick: bool) -> Report:
         Line("iterations per second, window live", found["rate_in_window"], "/s"),
         Line("iterations per second, headless", found["rate_headless"], "/s"),
         at_least("window live / headless", found["rate_in_window"] / found["rate_headless"], 0.85),
-        Line("updates to the window", found["updates_per_second"], "/s", note=f"paints of W / V / y / curves: {paints}"),
+        Line(
+            "updates to the window", found["updates_per_second"], "/s", note=f"paints of W / V / y / curves: {paints}"
+        ),
     )
     if found["stroke"]:
         note = f"p99 {found['stroke']['p99']:.1f}, {found['stroke']['count']} movements"

@@ -95,7 +95,9 @@ def main(source: str, seconds: float) -> dict[str, Any]:
 
     updates: list[Update] = []
     controller._worker.updated.connect(updates.append, Qt.ConnectionType.QueuedConnection)
-    views = [window.findChild(QWidget, name) for name in ("filtersWView", "filtersVView", "reconstructionView", "curvesPlot")]
+    views = [
+        window.findChild(QWidget, name) for name in ("filtersWView", "filtersVView", "reconstructionView", "curvesPlot")
+    ]
     paints = [Paints(getattr(view, "viewport", lambda view=view: view)()) for view in views if view is not None]
     controller.start(ENDLESS)
     wait(20, lambda: controller.iteration > 2000)
@@ -145,7 +147,8 @@ def stroke(window: QWidget) -> dict[str, float]:
     painted = Paints(view)
     rect, none, left = canvas.rect(), Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
     points = [
-        QPointF(rect.width() * (0.3 + 0.4 * t), rect.height() * (0.5 + 0.3 * np.sin(6 * t))) for t in np.linspace(0, 1, 60)
+        QPointF(rect.width() * (0.3 + 0.4 * t), rect.height() * (0.5 + 0.3 * np.sin(6 * t)))
+        for t in np.linspace(0, 1, 60)
     ]
     taken = []
     for i, point in enumerate(points):
@@ -160,7 +163,9 @@ def stroke(window: QWidget) -> dict[str, float]:
         wait(0.02)
     end = QMouseEvent(QEvent.Type.MouseButtonRelease, points[-1], place, left, none, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(canvas, end)
-    return {"p50": float(np.median(taken)), "p99": float(np.percentile(taken, 99)), "count": len(taken)} if taken else {}
+    return (
+        {"p50": float(np.median(taken)), "p99": float(np.percentile(taken, 99)), "count": len(taken)} if taken else {}
+    )
 
 
 def headless(dataset: Any, seconds: float) -> float:

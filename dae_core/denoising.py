@@ -16,6 +16,20 @@ from dae_core.datasets import Dataset
 Picture = NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class NoisyDigit:
+    """A digit with fixed noise: a clean image (h, w) of uint8, its corruption, and the seed of the random numbers."""
+
+    image: NDArray[np.uint8]
+    corruption: Corruption
+    seed: int
+
+    def rows(self, dataset: Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the clean and the noisy digit as rows (d,) in the standardized units of a data set."""
+        clean, noisy = add_noise(dataset, self.image, self.corruption, self.seed)
+        return clean, noisy
+
+
 @dataclass(frozen=True)
 class Quality:
     """How close a picture is to the clean one.

@@ -30,6 +30,11 @@ class Task(QObject):
         """Whether nobody wants the result any more; long work looks here from time to time."""
         return self._dropped
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether the work is done, or was dropped."""
+        return self._dropped or (self._future is not None and self._future.done())
+
     def drop(self) -> None:
         """Forget the result: neither signal will be emitted."""
         self._dropped = True

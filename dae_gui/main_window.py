@@ -33,6 +33,7 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
+from dae_gui.studies import Studies
 from dae_gui.theme import ThemeChoice
 from dae_gui.widgets.message_banner import MessageBanner
 
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
+        self.studies = Studies(self, self.background)
         self._build_menus()
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
@@ -135,6 +137,10 @@ class MainWindow(QMainWindow):
         for dock in self._layout.docks.values():
             view_menu.addAction(dock.toggleViewAction())
         view_menu.addAction(self._toolbar.toggleViewAction())
+        if self.studies.docks:
+            study_menu = self.menuBar().addMenu("&Understand")
+            study_menu.setToolTipsVisible(True)
+            study_menu.addActions(self.studies.actions())
         view_menu.addSeparator()
         self._fill_menu(view_menu.addMenu("&Theme"), action_table.THEME_MENU)
         self._fill_menu(view_menu, ("fullScreenAction", None, "resetLayoutAction"))
@@ -184,6 +190,7 @@ class MainWindow(QMainWindow):
 
         controller = self.controller
         controller.stateChanged.connect(self._on_state_changed)
+        controller.stateChanged.connect(self.studies.set_state)
         controller.historyReplaced.connect(self._on_history_replaced)
         controller.progressed.connect(self._on_progressed)
         controller.modelChanged.connect(self._on_model_changed)
@@ -202,12 +209,15 @@ class MainWindow(QMainWindow):
         training.set_actions([self.actions_by_name[name] for name in buttons])
 
         for panel in (self.filters_w_panel, self.filters_v_panel):
-            panel.unitSelected.connect(self.filters_w_panel.set_selected)
-            panel.unitSelected.connect(self.filters_v_panel.set_selected)
+            panel.unitSelected.connect(self._select_unit)
             panel.failed.connect(self.banner.show_message)
             panel.pictureSaved.connect(self._on_file_saved)
         self.denoise_panel.failed.connect(self.banner.show_message)
         self.denoise_panel.statusMessage.connect(self._show_status)
+        self.denoise_panel.digitChanged.connect(self.studies.set_digit)
+        self.studies.unitSelected.connect(self._select_unit)
+        self.studies.failed.connect(self.banner.show_message)
+        self.studies.statusMessage.connect(self._show_status)
         self.curves_panel.exportPictureRequested.connect(self._export_curves)
         self.curves_panel.exportCsvRequested.connect(self._export_csv)
         self.files.failed.connect(self.banner.show_message)
@@ -323,7 +333,15 @@ class MainWindow(QMainWindow):
         self.filters_w_panel.set_model(model)
         self.filters_v_panel.set_model(model)
         self.denoise_panel.set_model(model)
+        self.studies.set_config(self.controller.config)
+        self.studies.set_model(model, self.controller.iteration)
         self._refresh_continue()
+
+    @Slot(int)
+    def _select_unit(self, unit: int) -> None:
+        self.filters_w_panel.set_selected(unit)
+        self.filters_v_panel.set_selected(unit)
+        self.studies.set_unit(unit)
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:
@@ -353,6 +371,7 @@ class MainWindow(QMainWindow):
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.set_shape(dataset.shape)
         self.denoise_panel.set_model(None)
+        self.studies.set_dataset(dataset)
         self.denoise_panel.set_dataset(dataset)
         config = self.training_panel.config()
         self.controller.set_dataset(dataset, config)
@@ -460,6 +479,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put all docks and the toolbar back where they were at first."""
         self._layout.reset()
+        self.studies.place()
 
     def _restore(self) -> None:
         self.training_panel.set_config(self._settings.config)
@@ -486,7 +506,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_shortcuts(self) -> None:
         docks = (dock.toggleViewAction() for dock in self._layout.docks.values())
-        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *docks])
+        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *docks, *self.studies.actions()])
 
     @Slot()
     def _show_about(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from dae_core.autoencoder import AutoEncoder
 from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.denoising import add_noise, denoise, denoise_rows
+from dae_core.denoising import NoisyDigit, add_noise, denoise, denoise_rows
 from dae_gui.panels.denoise_panel.digit_source import DigitSource
 from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
@@ -39,6 +39,8 @@ class DenoisePanel(QWidget):
 
     failed = Signal(str)
     statusMessage = Signal(str)
+    digitChanged = Signal(object)
+    """There is another digit, or other noise on it: a `NoisyDigit`, or None while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,6 +142,9 @@ class DenoisePanel(QWidget):
     @Slot()
     def _on_image_changed(self) -> None:
         self._digit_is_stale = True
+        image = self.source.image()
+        digit = None if image is None else NoisyDigit(image, self.noise_bar.corruption(), self._noise_seed)
+        self.digitChanged.emit(digit)
         self._schedule()
 
     @Slot()

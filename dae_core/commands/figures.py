@@ -1,0 +1,43 @@
+"""The held-out figures that ``train`` and ``evaluate`` report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.baselines import PixelStatistics, linear_bound
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+from dae_core.evaluation import HeldOut
+
+EXPLANATIONS = {
+    "iterations": "iterations trained",
+    "seconds": "seconds of training",
+    "iterations_per_second": "iterations a second",
+    "smoothed_error": "error |y - x0|², mean of the last 25 iterations",
+    "smoothed_sparsity": "fraction of active hidden units, mean of the last 25 iterations",
+    "sparsity": "fraction of active hidden units on held-out images",
+    "test_mse": "held-out MSE per pixel (standardized units)",
+    "test_psnr": "held-out PSNR (dB, mean over images)",
+    "test_images": "held-out images",
+    "linear_bound_mse": "held-out MSE of the best linear denoiser",
+    "dead_units": "hidden units that fire on no held-out image",
+    "diverged_at": "diverged at iteration",
+    "dataset": "data set",
+    "noise": "noise",
+    "model": "model written to",
+}
+
+
+def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) -> dict[str, Any]:
+    """Return the figures on all held-out images, and the best linear denoiser's error on the same."""
+    held_out = HeldOut(dataset, noise)
+    figures = held_out.evaluate(model)
+    return {
+        "sparsity": figures.sparsity,
+        "test_mse": figures.mse,
+        "test_psnr": figures.psnr,
+        "test_images": figures.n_images,
+        "linear_bound_mse": linear_bound(PixelStatistics.of(dataset), held_out),
+        "dead_units": figures.dead_units,
+    }

@@ -1,0 +1,162 @@
+"""The docks that study the run: which there are, and telling all of them what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_core.denoising import NoisyDigit
+from dae_gui.background import Background
+from dae_gui.state import State
+from dae_gui.study_panel import StudyPanel
+
+
+@dataclass(frozen=True)
+class StudySpec:
+    """A study: object name and title of its dock, key that shows it, its tip, and how its panel is made.
+
+    The panel is made when the dock is first shown, and its module is imported only then.
+    """
+
+    name: str
+    title: str
+    shortcut: str
+    tip: str
+    make: Callable[[Background], StudyPanel]
+
+
+STUDIES: tuple[StudySpec, ...] = ()
+
+
+class Studies(QObject):
+    """Makes the docks of the studies, hidden at first, and passes on to their panels what the window tells.
+
+    Signals
+    -------
+    panelMade(StudyPanel)
+        A dock was shown for the first time.
+    failed(str), statusMessage(str), unitSelected(int)
+        Those of all panels.
+    """
+
+    panelMade = Signal(object)
+    failed = Signal(str)
+    statusMessage = Signal(str)
+    unitSelected = Signal(int)
+
+    def __init__(self, window: QMainWindow, background: Background) -> None:
+        super().__init__(window)
+        self._window = window
+        self._background = background
+        self._panels: dict[str, StudyPanel] = {}
+        self.docks: dict[str, QDockWidget] = {}
+        self._dataset: Dataset | None = None
+        self._config: TrainingConfig | None = None
+        self._model: tuple[AutoEncoder, int] | None = None
+        self._digit: NoisyDigit | None = None
+        self._unit = -1
+        self._state = State.IDLE
+        for spec in STUDIES:
+            dock = QDockWidget(spec.title, window)
+            dock.setObjectName(spec.name)
+            action = dock.toggleViewAction()
+            action.setShortcut(spec.shortcut)
+            action.setToolTip(spec.tip)
+            action.setStatusTip(spec.tip)
+            dock.visibilityChanged.connect(self._on_visibility_changed)
+            self.docks[spec.name] = dock
+        self.place()
+
+    def place(self) -> None:
+        """Put all docks where they are at first: behind the denoise dock at the bottom, closed."""
+        denoise = self._window.findChild(QDockWidget, "denoiseDock")
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            if denoise is not None:
+                self._window.tabifyDockWidget(denoise, dock)
+            dock.hide()
+
+    def actions(self) -> list[QAction]:
+        """Return the actions that show and hide the docks."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    def panel(self, name: str) -> StudyPanel:
+        """Return the panel of a dock, made now if it was never shown."""
+        if name not in self._panels:
+            spec = next(spec for spec in STUDIES if spec.name == name)
+            panel = spec.make(self._background)
+            panel.setAccessibleName(spec.title)
+            self._panels[name] = panel
+            panel.failed.connect(self.failed)
+            panel.statusMessage.connect(self.statusMessage)
+            panel.unitSelected.connect(self.unitSelected)
+            self._tell_all(panel)
+            self.docks[name].setWidget(panel)
+            self.panelMade.emit(panel)
+        return self._panels[name]
+
+    # Passing on
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Tell that there is another data set."""
+        self._dataset, self._model, self._digit = dataset, None, None
+        for panel in self._panels.values():
+            panel.set_dataset(dataset)
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Tell the settings of the run in force now."""
+        self._config = config
+        for panel in self._panels.values():
+            panel.set_config(config)
+
+    def set_model(self, model: AutoEncoder, iteration: int) -> None:
+        """Tell new weights."""
+        self._model = model, iteration
+        for panel in self._panels.values():
+            panel.set_model(model, iteration)
+
+    @Slot(object)
+    def set_digit(self, digit: NoisyDigit | None) -> None:
+        """Tell the digit that the denoise panel shows."""
+        self._digit = digit
+        for panel in self._panels.values():
+            panel.set_digit(digit)
+
+    @Slot(int)
+    def set_unit(self, unit: int) -> None:
+        """Tell which hidden unit is selected."""
+        self._unit = unit
+        for panel in self._panels.values():
+            panel.set_unit(unit)
+
+    @Slot(State)
+    def set_state(self, state: State) -> None:
+        """Tell what the run is doing."""
+        self._state = state
+        for panel in self._panels.values():
+            panel.set_state(state)
+
+    def _tell_all(self, panel: StudyPanel) -> None:
+        if self._dataset is not None:
+            panel.set_dataset(self._dataset)
+        if self._config is not None:
+            panel.set_config(self._config)
+        if self._model is not None:
+            panel.set_model(*self._model)
+        panel.set_digit(self._digit)
+        panel.set_unit(self._unit)
+        panel.set_state(self._state)
+
+    @Slot(bool)
+    def _on_visibility_changed(self, is_visible: bool) -> None:
+        dock = self.sender()
+        if is_visible and isinstance(dock, QDockWidget):
+            self.panel(dock.objectName())
