@@ -52,7 +52,8 @@ def _iteration(data: Dataset, hidden: int, seconds: float) -> tuple[float, float
     model = AutoEncoder.random(data.n_inputs, hidden, np.random.default_rng(0))
     trainer = setting.trainer_from(model, data)
     trainer.set_learning_rate(0.0005 * min(1.0, 225 / hidden) * min(1.0, 784 / data.n_inputs))  # else big ones diverge
-    taken, fires = [], 0.0
+    taken: list[float] = []
+    fires = 0.0
     while sum(taken) < seconds or len(taken) < 4:
         started = time.perf_counter()
         progress = trainer.advance(trainer.chunk)

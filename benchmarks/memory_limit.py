@@ -1,4 +1,4 @@
-"""The least that one iteration must move: W read once and its active rows written, the active rows of V read twice and written.
+"""The least that one iteration must move: W read once, its active rows written, V's read twice and written once.
 
 A compiled pass over arrays of the kernel's sizes does only this, with as little arithmetic as will keep the compiler
 from leaving it out, and with the activity pattern of real digits. Nothing that trains this model can be faster, unless
@@ -45,4 +45,5 @@ def move(active: NDArray[np.bool_], WT: Singles, V: Singles, sums: Singles) -> N
 def bytes_moved(active: NDArray[np.bool_], d: int) -> float:
     """Return the bytes that ``move`` reads and writes per iteration."""
     h = active.shape[1]
-    return 4.0 * d * (h + 4 * float(active.mean()) * h)
+    rows = h + 4.0 * np.count_nonzero(active) / len(active)
+    return float(4.0 * d * rows)

@@ -15,8 +15,8 @@ Singles = NDArray[np.float32]
 class ExerciseLoop:
     """The exercise's equations one by one: float64, a new array for every result, and noise on every digit.
 
-    Its three functions forward, backward and update are called once an iteration, as in its notebook; error and sparsity
-    go into lists.
+    Its functions forward, backward and update are called once an iteration, as in its notebook; error and sparsity go
+    into lists.
     """
 
     def __init__(self, model: AutoEncoder, digits: Singles, rate: float, sigma: float) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import memory_limit, setting
 from benchmarks.numpy_loops import BlasLoop, ExerciseLoop
@@ -12,6 +14,7 @@ from benchmarks.peers import ScikitLoop, TorchLoop
 from benchmarks.report import Line, Report, at_least, at_most
 from benchmarks.timing import interleaved, median_us, ratio
 from dae_core import aligned
+from dae_core.autoencoder import AutoEncoder
 from dae_core.history import History
 from dae_core.kernels import sgd_steps
 from dae_core.training import CHUNK
@@ -77,19 +80,21 @@ def run(quick: bool) -> Report:
     return report
 
 
-def _torch(report: Report, model: object, digits: object) -> dict[str, tuple[Callable[[], object], int]]:
+def _torch(
+    report: Report, model: AutoEncoder, digits: NDArray[np.float32]
+) -> dict[str, tuple[Callable[[], object], int]]:
     try:
-        import torch
+        torch = importlib.import_module("torch")
     except ImportError:
         report.skip("PyTorch", "not installed; see the extra `bench`")
         return {}
     # At batch size 1 a second thread only costs; `quality`, with its batches, uses all.
     torch.set_num_threads(1)
     report.notes.append("PyTorch uses one thread here, which is faster than two at batch size 1.")
-    eager = TorchLoop(torch, model, digits, _RATE, _SIGMA, compiled=False)  # type: ignore[arg-type]
+    eager = TorchLoop(torch, model, digits, _RATE, _SIGMA, compiled=False)
     competitors: dict[str, tuple[Callable[[], object], int]] = {"PyTorch eager": (lambda: eager.run(64), 64)}
     try:
-        compiled = TorchLoop(torch, model, digits, _RATE, _SIGMA, compiled=True)  # type: ignore[arg-type]
+        compiled = TorchLoop(torch, model, digits, _RATE, _SIGMA, compiled=True)
         compiled.run(3)
     except Exception as error:  # without a C++ compiler, for instance; there are many ways to fail
         report.skip("torch.compile", str(error).splitlines()[0][:100])

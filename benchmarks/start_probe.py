@@ -14,12 +14,14 @@ from typing import Any
 def watch(window: Any, started: float) -> None:
     """Print the seconds until the first paint of ``window`` is over, and leave."""
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    application: Any = QApplication.instance()
 
     class FirstPaint(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                window.removeEventFilter(self)
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and watched.window() is window:
+                application.removeEventFilter(self)
                 QTimer.singleShot(0, self.report)
             return False
 
@@ -29,7 +31,7 @@ def watch(window: Any, started: float) -> None:
             QApplication.quit()
 
     window.first_paint = FirstPaint(window)
-    window.installEventFilter(window.first_paint)
+    application.installEventFilter(window.first_paint)
 
 
 def studio(started: float) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from dae_core.commands import evaluate, train
+from dae_core.commands import compare, evaluate, train
 from dae_core.commands.common import FAILED, CommandError, Parser
 from dae_core.config import ConfigError
 from dae_core.datasets import DataError
 from dae_core.model_file import ModelFileError
 
-COMMANDS = (train, evaluate)
+COMMANDS = (train, evaluate, compare)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

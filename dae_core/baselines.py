@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,34 @@ class LinearDenoiser:
         noisy_covariance[np.diag_indices_from(noisy_covariance)] += np.maximum(added, 0) + ridge
         matrix = scipy.linalg.solve(noisy_covariance, gain * covariance, assume_a="pos", overwrite_a=True)
         return cls(matrix.astype(np.float32), (mean - (gain * mean + offset) @ matrix).astype(np.float32))
+
+    @classmethod
+    def estimate(cls, pairs: Iterable[tuple[Floats, Floats]]) -> LinearDenoiser:
+        """Return the affine map with the least squared error on samples, for noise without a closed form.
+
+        Parameters
+        ----------
+        pairs : iterable of (noisy, clean)
+            Rows (n, d) each; as many batches as one likes, of which only sums are kept.
+
+        Raises
+        ------
+        ValueError
+            When there are no rows.
+        """
+        count, gram, mixed = 0, np.zeros(0), np.zeros(0)
+        for noisy, clean in pairs:
+            x = np.column_stack([noisy, np.ones(len(noisy), noisy.dtype)])
+            products = x.T @ x, x.T @ clean  # float32 in a batch, float64 over the batches
+            gram = products[0].astype(np.float64) if not count else gram + products[0]
+            mixed = products[1].astype(np.float64) if not count else mixed + products[1]
+            count += len(noisy)
+        if not count:
+            raise ValueError("A linear denoiser cannot be estimated without samples.")
+        # Pixels that never change make this singular; the ridge is far below any noise that matters.
+        gram[np.diag_indices_from(gram)] += 1e-6 * count
+        solution = scipy.linalg.solve(gram, mixed, assume_a="pos").astype(np.float32)
+        return cls(solution[:-1], solution[-1])
 
     def reconstruct(self, x: Floats) -> Floats:
         """Return the denoised rows of ``x`` (..., d)."""

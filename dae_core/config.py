@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from dae_core import corruption as corruptions
 from dae_core.autoencoder import Gradient
 from dae_core.corruption import Corruption, Gaussian
+from dae_core.optimizers import OPTIMIZERS, OptimizerName
 from dae_core.schedules import SCHEDULES, Schedule
 
 SCHEMA = 1
 GRADIENTS: tuple[Gradient, ...] = get_args(Gradient)
+DecoderStart = Literal["random", "transposed"]
+DECODER_STARTS: tuple[DecoderStart, ...] = get_args(DecoderStart)
 
 # Allowed (smallest, largest) values, for messages here and for the input fields of the window.
 RANGES: dict[str, tuple[float, float]] = {
@@ -21,6 +24,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-7, 1000.0),
     "iterations": (1, 1_000_000_000),
     "seed": (0, 2**32 - 1),
+    "batch_size": (1, 10_000),
 }
 
 
@@ -31,6 +35,9 @@ class ConfigError(ValueError):
 @dataclass(frozen=True)
 class TrainingConfig:
     """Settings of a run; the defaults are the exercise's.
+
+    With a ``batch_size`` above 1 an iteration is one batch, and the gradient is its mean. ``decoder_start`` says where
+    V starts: at random numbers of its own as in the exercise, or at 0.2 Wᵀ, which leaves fewer units dead with Adam.
 
     Raises
     ------
@@ -45,6 +52,9 @@ class TrainingConfig:
     iterations: int = 25_000
     seed: int = 0
     gradient: Gradient = "exact"
+    batch_size: int = 1
+    optimizer: OptimizerName = "sgd"
+    decoder_start: DecoderStart = "random"
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -53,6 +63,8 @@ class TrainingConfig:
             raise ConfigError(f"corruption is {self.corruption!r}; it must be one of the corruptions.")
         _check_choice("schedule", self.schedule, tuple(SCHEDULES))
         _check_choice("gradient", self.gradient, GRADIENTS)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        _check_choice("decoder_start", self.decoder_start, DECODER_STARTS)
 
     def replace(self, **changes: Any) -> TrainingConfig:
         """Return a copy with some fields changed, validated anew."""

@@ -1,6 +1,6 @@
 """The endless stream of training examples: random digits and the random numbers that corrupt them.
 
-Examples come in blocks of a fixed length, and block k is a function of (seed, k) alone. So the stream is the same
+Examples come in blocks of whole iterations, and block k is a function of (seed, k) alone. So the stream is the same
 however the run is cut into chunks, wherever it is resumed, and whether or not another thread prepared a block ahead.
 """
 
@@ -19,6 +19,7 @@ from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
 
 BLOCK = 256
+"""Examples in a block, where they are taken one by one."""
 
 # First word of the random streams' spawn keys, so that no two purposes share random numbers.
 _START_STREAM, _EXAMPLE_STREAM = 0, 1
@@ -26,7 +27,7 @@ _START_STREAM, _EXAMPLE_STREAM = 0, 1
 
 @dataclass(frozen=True)
 class Block:
-    """Examples k * BLOCK ... (k + 1) * BLOCK - 1, all float32 (BLOCK, d).
+    """The examples of some iterations, all float32 (n, d).
 
     ``noisy`` are the ``clean`` rows spoilt by ``corruption`` with the random numbers in ``draws``.
     """
@@ -46,16 +47,20 @@ def start_generator(seed: int) -> np.random.Generator:
 class ExampleStream:
     """Random training digits of a data set, corrupted; the next block is made in parallel.
 
+    A block has ``iterations`` iterations of ``batch_size`` examples: about 256 examples, but always a whole batch.
+
     ``corruption`` may get another level at any time; ``block`` answers with the new one.
     The thread that prepares blocks starts with the first ``block`` and ends with ``close`` (or with the stream itself).
     """
 
-    def __init__(self, dataset: Dataset, corruption: Corruption, seed: int) -> None:
+    def __init__(self, dataset: Dataset, corruption: Corruption, seed: int, batch_size: int = 1) -> None:
+        self.batch_size = batch_size
+        self.iterations = max(1, BLOCK // batch_size)
         self._dataset = dataset
         self.corruption = corruption
         self._seed = seed
         # Three sets of buffers: the block in use, the one being made, and the one last handed out.
-        shape = (BLOCK, dataset.n_inputs)
+        shape = (self.iterations * batch_size, dataset.n_inputs)
         self._buffers = [tuple(aligned.empty(shape, np.float32) for _ in range(3)) for _ in range(3)]
         self._executor: ThreadPoolExecutor | None = None
         self._ahead: Future[Block] | None = None
@@ -89,7 +94,7 @@ class ExampleStream:
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
         clean, draws, noisy = self._buffers[index % len(self._buffers)]
         images = self._dataset.train_images
-        chosen = rng.integers(0, len(images), BLOCK)
+        chosen = rng.integers(0, len(images), len(clean))
         clean[:] = self._dataset.standardize(images[chosen])
         self.corruption.draw(draws, rng)
         return self._corrupted(Block(index, clean, draws, noisy, self.corruption))
@@ -103,6 +108,22 @@ class ExampleStream:
 
 def examples(stream: ExampleStream, first: int, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return clean and noisy rows of ``count`` iterations from ``first`` on, which must lie in one block."""
-    block = stream.block(first // BLOCK)
-    start = first % BLOCK
-    return block.clean[start : start + count], block.noisy[start : start + count]
+    index, start = divmod(first, stream.iterations)
+    block = stream.block(index)
+    rows = slice(start * stream.batch_size, (start + count) * stream.batch_size)
+    return block.clean[rows], block.noisy[rows]
+
+
+def examples_at(
+    dataset: Dataset, corruption: Corruption, seed: int, iteration: int, batch_size: int = 1
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return own copies of the clean and noisy rows (batch_size, d) that a run trains on at one iteration.
+
+    No thread is started: it takes a few milliseconds, most of them for the rest of the block.
+    ``corruption`` must know the data set's black and white.
+    """
+    stream = ExampleStream(dataset, corruption, seed, batch_size)
+    index, start = divmod(iteration, stream.iterations)
+    block = stream._make(index)
+    rows = slice(start * batch_size, (start + 1) * batch_size)
+    return block.clean[rows].copy(), block.noisy[rows].copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,13 @@ from dae_core.autoencoder import AutoEncoder
 from dae_core.config import RANGES, TrainingConfig, check_range
 from dae_core.datasets import Dataset
 from dae_core.divergence import Divergence, DivergenceGuard, advice
+from dae_core.engines import make_engine
 from dae_core.examples import BLOCK, ExampleStream, examples, start_generator
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
-_SNAPSHOT_EVERY = 4 * BLOCK
+_BLOCKS_PER_SNAPSHOT = 4
+_TRANSPOSED_SCALE = 0.2
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,11 @@ class Checkpoint:
     good: tuple[int, AutoEncoder] | None = None
     divergence: Divergence | None = None
     changes: tuple[Change, ...] = ()
+    engine: dict[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
 
 
 class Trainer:
-    """One run of single-sample SGD on the training images of a data set.
+    """One run on the training images of a data set: single-sample SGD, or mini-batches where the settings say so.
 
     ``run()`` is a generator of ``Progress``: to stop, stop asking. Learning rate, noise level and pace may be changed
     between two yields, from the same thread, and take effect with the next chunk.
@@ -103,11 +107,9 @@ class Trainer:
     def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
         self.dataset = dataset
         self.config = config
-        self.chunk = CHUNK
+        self.chunk = max(1, CHUNK // config.batch_size)
         if checkpoint is None:
-            rng = start_generator(config.seed)
-            model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, gradient=config.gradient)
-            checkpoint = Checkpoint(config, model, 0, 0, config.iterations, 0.0)
+            checkpoint = Checkpoint(config, start_model(dataset.n_inputs, config), 0, 0, config.iterations, 0.0)
         elif checkpoint.model.n_inputs != dataset.n_inputs:
             raise ValueError(
                 f"The model has {checkpoint.model.n_inputs} inputs, "
@@ -120,7 +122,11 @@ class Trainer:
         self.seconds = checkpoint.seconds
         self._leg_start = checkpoint.leg_start
         self._guard = DivergenceGuard.restored(checkpoint.guard)
-        self._stream = ExampleStream(dataset, config.corruption.with_range(dataset.black, dataset.white), config.seed)
+        corruption = config.corruption.with_range(dataset.black, dataset.white)
+        self._stream = ExampleStream(dataset, corruption, config.seed, config.batch_size)
+        self._engine = make_engine(self.model, config)
+        if checkpoint.engine:
+            self._engine.restore(checkpoint.engine)
         self._changes = list(checkpoint.changes)
         self._model_requested = False
         self._good = checkpoint.good or (self.iteration, self.model.copy())
@@ -143,6 +149,7 @@ class Trainer:
             self._good,
             self.divergence,
             tuple(self._changes),
+            self._engine.state(),
         )
 
     @property
@@ -202,7 +209,7 @@ class Trainer:
         while done < count and self.divergence is None:
             # Pieces end with the blocks of the stream, so that all that happens between them is a function of the
             # iteration alone and not of how the run was cut into chunks.
-            piece = min(count - done, BLOCK - self.iteration % BLOCK)
+            piece = min(count - done, self._stream.iterations - self.iteration % self._stream.iterations)
             done += self._train(errors[done : done + piece], sparsities[done : done + piece])
         self.seconds += time.perf_counter() - started
         return self._progress(errors[:done], sparsities[:done])
@@ -213,9 +220,7 @@ class Trainer:
 
     def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
         """Fill both arrays with iterations of one block; return how many count: fewer only if the run diverged."""
-        from dae_core.kernels import sgd_steps  # numba takes 0.4 s to import
-
-        if self.iteration % _SNAPSHOT_EVERY == 0:
+        if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
             self._keep_if_good()
         count = len(errors)
         clean, noisy = examples(self._stream, self.iteration, count)
@@ -223,9 +228,7 @@ class Trainer:
             self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
         )
         rates = (leg * self.config.learning_rate).astype(np.float32)
-        model = self.model
-        published = self.config.gradient == "published"
-        sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
+        self._engine.run(clean, noisy, rates, errors, sparsities)
         bad = self._guard.first_bad(errors)
         if bad is not None:
             index, reason = bad
@@ -244,6 +247,7 @@ class Trainer:
         cause = advice(self.config.gradient, self.config.learning_rate)
         self.divergence = Divergence(iteration, reason, cause, good_iteration)
         self.model = good.copy()
+        self._engine = make_engine(self.model, self.config)
 
     def _progress(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> Progress:
         left = schedules.factors(self.config.schedule, self.iteration - self._leg_start, 1, self.end - self._leg_start)
@@ -261,6 +265,15 @@ class Trainer:
             self.divergence,
             model,
         )
+
+
+def start_model(n_inputs: int, config: TrainingConfig) -> AutoEncoder:
+    """Return the model that a run with these settings begins with; float32."""
+    rng = start_generator(config.seed)
+    model = AutoEncoder.random(n_inputs, config.hidden_units, rng, gradient=config.gradient)
+    if config.decoder_start == "transposed":
+        np.multiply(model.W.T, np.float32(_TRANSPOSED_SCALE), out=model.V)
+    return model
 
 
 def train(trainer: Trainer) -> Iterator[Progress]:

@@ -6,6 +6,7 @@ import argparse
 import importlib.metadata
 import logging
 import logging.handlers
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ import platformdirs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from dae_core.blas import use_single_thread
 from dae_gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ _log = logging.getLogger(__name__)
 
 # A thread that runs Python hands the interpreter lock over after this time; the default of 5 ms makes the window jerk.
 _SWITCH_INTERVAL = 0.0005
+
+# Libraries that are loaded later (SciPy brings a BLAS of its own) read this; see dae_core.blas for the reason.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def create_window(argv: Sequence[str] = ()) -> MainWindow:
@@ -40,6 +45,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     application.setApplicationName("dae-studio")
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    use_single_thread()
 
     from dae_gui.main_window import MainWindow
 

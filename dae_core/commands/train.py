@@ -10,10 +10,11 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
-from dae_core.config import GRADIENTS, TrainingConfig
+from dae_core.config import DECODER_STARTS, GRADIENTS, TrainingConfig
 from dae_core.datasets import open_dataset
 from dae_core.history import History
 from dae_core.model_file import SavedModel, save_model
+from dae_core.optimizers import OPTIMIZERS
 from dae_core.schedules import SCHEDULES
 from dae_core.terminal import ProgressBar
 from dae_core.training import Trainer, train
@@ -35,6 +36,11 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--gradient", choices=GRADIENTS, default=defaults.gradient, help="'published' omits the ReLU's derivative"
     )
+    command.add_argument("--batch-size", type=int, default=defaults.batch_size, metavar="N", help="digits an iteration")
+    command.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="for comparing with SGD")
+    command.add_argument(
+        "--decoder-start", choices=DECODER_STARTS, default=defaults.decoder_start, help="V at random or at 0.2 times W'"
+    )
     command.add_argument("--seed", type=int, default=defaults.seed, metavar="N", help="of weights, digits and noise")
     command.add_argument("--out", type=Path, metavar="FILE.safetensors", help="write the model here")
     common.add_json(command)
@@ -49,6 +55,9 @@ def _run(options: argparse.Namespace) -> int:
         iterations=options.iterations,
         seed=options.seed,
         gradient=options.gradient,
+        batch_size=options.batch_size,
+        optimizer=options.optimizer,
+        decoder_start=options.decoder_start,
     )
     common.check_writable(options.out)
     dataset = open_dataset(options.data)

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QCollapsible
 
 from dae_core import corruption as corruptions
-from dae_core.config import GRADIENTS, PRESETS, RANGES, TrainingConfig
+from dae_core.config import DECODER_STARTS, GRADIENTS, PRESETS, RANGES, TrainingConfig
+from dae_core.optimizers import OPTIMIZERS
 from dae_core.schedules import SCHEDULES
 from dae_gui.icons import icon
 from dae_gui.state import State
@@ -34,6 +36,8 @@ _LARGEST_SEED = 2**31 - 1  # of a spin box
 
 _GRADIENT_TEXTS = {"exact": "Exact", "published": "As published (faulty)"}
 _SCHEDULE_TEXTS = {"constant": "Constant", "linear": "Linear to zero", "cosine": "Cosine to zero"}
+_OPTIMIZER_TEXTS = {"sgd": "Plain SGD", "momentum": "Momentum", "adam": "Adam"}
+_DECODER_TEXTS = {"random": "At random", "transposed": "At 0.2 Wᵀ"}
 _NOISE_TEXTS = {"gaussian": "Gaussian", "masking": "Masking", "salt-and-pepper": "Salt and pepper"}
 _LEVEL_TEXTS = {"sigma": "Sigma", "fraction": "Fraction"}
 _PRESET_NOTES = {
@@ -123,6 +127,18 @@ class TrainingPanel(QWidget):
         self._seed = self._spin("seedSpinBox", "Seed", (0, _LARGEST_SEED), defaults.seed)
         self._remember_tip(self._seed, "The same seed gives the same start weights, digits and noise")
 
+        self._batch = self._spin("batchSizeSpinBox", "Batch size", RANGES["batch_size"], defaults.batch_size)
+        self._remember_tip(self._batch, "Digits an iteration. With 1, as in the exercise, every digit is a step")
+        self._optimizer = self._combo("optimizerComboBox", "Optimizer", "How a step follows from the gradient")
+        self._fill(self._optimizer, {name: _OPTIMIZER_TEXTS[name] for name in OPTIMIZERS})
+        self._decoder = self._combo("decoderStartComboBox", "Start of V", "")
+        self._fill(self._decoder, {name: _DECODER_TEXTS[name] for name in DECODER_STARTS})
+        self._remember_tip(
+            self._decoder, "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead"
+        )
+        self._advanced = QCollapsible("Advanced", self)
+        self._advanced.setObjectName("advancedSection")
+
         self._pace = QSlider(Qt.Orientation.Horizontal, self)
         self._name(self._pace, "paceSlider", "Pace")
         self._pace.setRange(0, len(PACES) - 1)
@@ -133,9 +149,9 @@ class TrainingPanel(QWidget):
         self._pace_label = QLabel(self)
         self._pace_label.setObjectName("paceLabel")
 
-        for box in (self._hidden, self._iterations, self._seed):
+        for box in (self._hidden, self._iterations, self._seed, self._batch):
             box.valueChanged.connect(self._on_edited)
-        for combo in (self._gradient, self._schedule):
+        for combo in (self._gradient, self._schedule, self._optimizer, self._decoder):
             combo.currentIndexChanged.connect(self._on_edited)
         self._corruption.currentIndexChanged.connect(self._on_corruption_chosen)
         self._rate.valueChanged.connect(self._on_rate_changed)
@@ -151,6 +167,9 @@ class TrainingPanel(QWidget):
             self._schedule,
             self._iterations,
             self._seed,
+            self._batch,
+            self._optimizer,
+            self._decoder,
         )
         self._buttons = QHBoxLayout()
         self._lay_out()
@@ -195,6 +214,9 @@ class TrainingPanel(QWidget):
         self._schedule.setCurrentIndex(self._schedule.findData(config.schedule))
         self._iterations.setValue(config.iterations)
         self._seed.setValue(min(config.seed, _LARGEST_SEED))
+        self._batch.setValue(config.batch_size)
+        self._optimizer.setCurrentIndex(self._optimizer.findData(config.optimizer))
+        self._decoder.setCurrentIndex(self._decoder.findData(config.decoder_start))
         del blockers
         self._show_preset()
 
@@ -209,6 +231,9 @@ class TrainingPanel(QWidget):
             iterations=self._iterations.value(),
             seed=self._seed.value(),
             gradient=self._gradient.currentData(),
+            batch_size=self._batch.value(),
+            optimizer=self._optimizer.currentData(),
+            decoder_start=self._decoder.currentData(),
         )
 
     def pace(self) -> float | None:
@@ -227,6 +252,8 @@ class TrainingPanel(QWidget):
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
         self._open.setIcon(icon("open"))
+        self._advanced.setCollapsedIcon(icon("expand"))
+        self._advanced.setExpandedIcon(icon("collapse"))
 
     # What the person does
 
@@ -319,13 +346,23 @@ class TrainingPanel(QWidget):
         form.addRow("Iterations", self._iterations)
         form.addRow("Gradient", self._gradient)
         form.addRow("Seed", self._seed)
-        form.addRow(_line(self))
         form.addRow("Pace", pace)
+
+        advanced = QWidget(self)
+        more = QFormLayout(advanced)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setHorizontalSpacing(8)
+        more.setVerticalSpacing(6)
+        more.addRow("Batch size", self._batch)
+        more.addRow("Optimizer", self._optimizer)
+        more.addRow("Start of V", self._decoder)
+        self._advanced.setContent(advanced)
 
         content = QWidget()
         inside = QVBoxLayout(content)
         inside.setContentsMargins(8, 4, 8, 8)
         inside.addLayout(form)
+        inside.addWidget(self._advanced)
         inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

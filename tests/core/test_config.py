@@ -62,6 +62,9 @@ def test_json_is_plain():
         "iterations": 25_000,
         "seed": 0,
         "gradient": "exact",
+        "batch_size": 1,
+        "optimizer": "sgd",
+        "decoder_start": "random",
     }
 
 

@@ -459,3 +459,62 @@ def test_a_data_set_with_few_images_trains():
     image[0, 1] = 200
     each = Trainer(Dataset("one", image, None, image, None), CONFIG.replace(iterations=300))
     assert np.isfinite(Progress.merged(list(train(each))).errors).all()
+
+
+BATCHES = [
+    TrainingConfig(hidden_units=10, batch_size=16, optimizer="sgd", iterations=60, learning_rate=0.01),
+    TrainingConfig(hidden_units=10, batch_size=7, optimizer="momentum", iterations=80, learning_rate=0.001),
+    TrainingConfig(hidden_units=10, batch_size=300, optimizer="adam", iterations=12, decoder_start="transposed"),
+    TrainingConfig(hidden_units=10, batch_size=1, optimizer="adam", iterations=600),
+]
+
+
+@pytest.mark.parametrize("config", BATCHES)
+def test_mini_batches_do_not_depend_on_chunks_or_checkpoints(config):
+    dataset = small_dataset()
+    whole = Trainer(dataset, config)
+    errors = np.concatenate([p.errors for p in train(whole)])
+    assert len(errors) == config.iterations
+    pieces, parts = Trainer(dataset, config), []
+    for count in (1, 3, 2, 5):
+        parts.append(pieces.advance(count).errors)
+        checkpoint = pieces.checkpoint()
+        pieces.close()
+        pieces = Trainer.resume(dataset, checkpoint)
+    parts += [p.errors for p in train(pieces)]
+    np.testing.assert_array_equal(np.concatenate(parts), errors)
+    for name, array in whole.model.parameters.items():
+        np.testing.assert_array_equal(pieces.model.parameters[name], array)
+
+
+def test_a_batch_is_the_mean_of_its_digits_gradients():
+    dataset = small_dataset()
+    config = BATCHES[0].replace(iterations=1)
+    trainer = Trainer(dataset, config)
+    start = trainer.model.copy()
+    stream = ExampleStream(dataset, config.corruption.with_range(dataset.black, dataset.white), config.seed, 16)
+    block = stream.block(0)
+    clean, noisy = block.clean[:16], block.noisy[:16]
+    progress = trainer.advance(1)
+    trainer.close()
+    stream.close()
+    error = ((start.forward(noisy).y - clean) ** 2).sum(axis=1).mean()
+    assert progress.errors[0] == pytest.approx(error, rel=1e-5)
+    start.update(start.backward(noisy, clean), 0.01)
+    for name, array in start.parameters.items():
+        np.testing.assert_allclose(trainer.model.parameters[name], array, rtol=1e-4, atol=1e-7)
+
+
+def test_the_decoder_may_start_at_the_encoders_transpose():
+    model = Trainer(small_dataset(), TrainingConfig(hidden_units=10, decoder_start="transposed")).model
+    np.testing.assert_array_equal(model.V, np.float32(0.2) * model.W.T)
+
+
+def test_a_mini_batch_run_that_diverges_keeps_its_last_good_weights():
+    dataset = small_dataset()
+    config = TrainingConfig(hidden_units=10, batch_size=8, learning_rate=100.0, iterations=500)
+    trainer = Trainer(dataset, config)
+    for _ in train(trainer):
+        pass
+    assert trainer.divergence is not None
+    assert trainer.model.is_finite()

@@ -1,0 +1,229 @@
+"""The data sets that can be fetched: what they are, where from, and where on this machine they are kept."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dae_core.datasets.errors import DataError, file_error
+
+DATA_FOLDER_VARIABLE = "DAE_STUDIO_DATA"
+"""Environment variable that names another folder for data sets than the user's own."""
+
+_NAMES = (
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+)
+
+
+def data_folder() -> Path:
+    """Return the folder that keeps data sets: the per-user data folder, or that of `DATA_FOLDER_VARIABLE`."""
+    named = os.environ.get(DATA_FOLDER_VARIABLE)
+    if named:
+        return Path(named).absolute()
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("dae-studio", appauthor=False)) / "datasets"
+
+
+@dataclass(frozen=True)
+class CatalogueFile:
+    """One file of a data set.
+
+    Parameters
+    ----------
+    name : str
+        Its name on the servers and here.
+    md5 : str
+        The published checksum, 32 hexadecimal digits.
+    bytes : int
+        Its size, which the progress starts from; servers that say otherwise are believed.
+    """
+
+    name: str
+    md5: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """A data set that can be fetched.
+
+    Parameters
+    ----------
+    name : str
+        What commands call it, for instance "mnist"; also the name of its folder.
+    title, description, licence, source : str
+        For people: the last says who made it.
+    homepage : str
+        Its own page.
+    shape : tuple of int
+        Height and width in pixels.
+    n_train, n_test : int
+        Numbers of training and of test images.
+    files : tuple of CatalogueFile
+        What is fetched.
+    mirrors : tuple of str
+        Addresses of folders that hold the files, in the order in which they are tried.
+    openml : str or None
+        Its name on OpenML, the last resort.
+    """
+
+    name: str
+    title: str
+    description: str
+    licence: str
+    source: str
+    homepage: str
+    shape: tuple[int, int]
+    n_train: int
+    n_test: int
+    files: tuple[CatalogueFile, ...]
+    mirrors: tuple[str, ...]
+    openml: str | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Bytes to fetch for the whole of it."""
+        return sum(file.bytes for file in self.files)
+
+    def folder(self) -> Path:
+        """Return where it is kept, whether it is there or not."""
+        return data_folder() / self.name
+
+    def missing_files(self) -> tuple[CatalogueFile, ...]:
+        """Return the files that are not on this machine; files appear only when they are whole."""
+        folder = self.folder()
+        return tuple(file for file in self.files if not _is_file(folder / file.name))
+
+    def is_present(self) -> bool:
+        """Tell whether all of it is on this machine."""
+        return not self.missing_files()
+
+    def bytes_on_disk(self) -> int:
+        """Return the bytes that its files take on this machine, 0 when none is there."""
+        total = 0
+        for file in self.files:
+            with contextlib.suppress(OSError):
+                total += (self.folder() / file.name).stat().st_size
+        return total
+
+    def remove(self) -> None:
+        """Delete its files from this machine; other files in its folder stay.
+
+        Raises
+        ------
+        DataError
+            A file cannot be deleted.
+        """
+        folder = self.folder()
+        for file in self.files:
+            path = folder / file.name
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise file_error(path, error, "deleted") from None
+        with contextlib.suppress(OSError):  # the folder goes only when nothing else is in it
+            folder.rmdir()
+
+
+def find_entry(name: str) -> CatalogueEntry:
+    """Return the entry of a name.
+
+    Raises
+    ------
+    DataError
+        There is none.
+    """
+    entry = CATALOGUE.get(name.lower())
+    if entry is None:
+        raise DataError(f'There is no data set "{name}"; there are {", ".join(CATALOGUE)}.')
+    return entry
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _files(md5s: tuple[str, ...], sizes: tuple[int, ...]) -> tuple[CatalogueFile, ...]:
+    return tuple(CatalogueFile(*file) for file in zip(_NAMES, md5s, sizes, strict=True))
+
+
+CATALOGUE: dict[str, CatalogueEntry] = {
+    entry.name: entry
+    for entry in (
+        CatalogueEntry(
+            name="mnist",
+            title="MNIST",
+            description="Handwritten digits 0 to 9, the data of the exercise.",
+            licence="CC BY-SA 3.0",
+            source="Yann LeCun, Corinna Cortes and Christopher Burges, from NIST's special databases 1 and 3",
+            homepage="http://yann.lecun.com/exdb/mnist/",
+            shape=(28, 28),
+            n_train=60_000,
+            n_test=10_000,
+            files=_files(
+                (
+                    "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+                    "d53e105ee54ea40749a09fcbcd1e9432",
+                    "9fb629c4189551a2d022fa330f9573f3",
+                    "ec29112dd5afa0611ce80d1b7f02629c",
+                ),
+                (9_912_422, 28_881, 1_648_877, 4_542),
+            ),
+            mirrors=(
+                "https://ossci-datasets.s3.amazonaws.com/mnist/",
+                "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            ),
+            openml="mnist_784",
+        ),
+        CatalogueEntry(
+            name="fashion-mnist",
+            title="Fashion-MNIST",
+            description="Pictures of ten kinds of clothes and shoes, in MNIST's format.",
+            licence="MIT",
+            source="Zalando Research",
+            homepage="https://github.com/zalandoresearch/fashion-mnist",
+            shape=(28, 28),
+            n_train=60_000,
+            n_test=10_000,
+            files=_files(
+                (
+                    "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+                    "25c81989df183df01b3e8a0aad5dffbe",
+                    "bef4ecab320f06d8554ea6380940ec79",
+                    "bb300cfdad3c16e7a12a480ee83cd310",
+                ),
+                (26_421_880, 29_515, 4_422_102, 5_148),
+            ),
+            mirrors=("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
+        ),
+        CatalogueEntry(
+            name="kmnist",
+            title="Kuzushiji-MNIST",
+            description="Ten characters of classical Japanese in cursive handwriting, in MNIST's format.",
+            licence="CC BY-SA 4.0",
+            source="Center for Open Data in the Humanities, from Kuzushiji of the NIJL and others",
+            homepage="https://codh.rois.ac.jp/kmnist/",
+            shape=(28, 28),
+            n_train=60_000,
+            n_test=10_000,
+            files=_files(
+                (
+                    "bdb82020997e1d708af4cf47b453dcf7",
+                    "e144d726b3acfaa3e44228e80efcd344",
+                    "5c965bf0a639b31b8f53240b1b52f4d7",
+                    "7320c461ea6c1c855c0b718fb2a4b134",
+                ),
+                (18_165_135, 29_497, 3_041_136, 5_120),
+            ),
+            mirrors=("https://codh.rois.ac.jp/kmnist/dataset/kmnist/",),
+        ),
+    )
+}
+"""The data sets by name."""

@@ -1,0 +1,154 @@
+"""Reads images from a text table: one image a line, its label first, then its pixels, with or without a header."""
+
+import math
+import stat
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets.arrays import ImageArrays, check_labels
+from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.grey_levels import scale_of
+from dae_core.datasets.idx import MOST_BYTES
+from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled
+
+_LINES = 512  # that are parsed at a time
+_LONGEST = 1 << 20  # bytes of one line: 128x128 pixels take at most 30 times less
+_SEPARATORS = (",", ";", "\t")
+
+
+def read_csv(path: Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None) -> ImageArrays:
+    """Read a table of images: h * w pixels with h = w a line, with a label before them or without.
+
+    Parameters
+    ----------
+    path : Path
+        A text file; commas, semicolons or tabs separate the values; a first line of words is passed over.
+    on_progress, is_cancelled : callable or None
+        Bytes are reported; asked for every 512 lines.
+
+    Returns
+    -------
+    ImageArrays
+        With labels where a line has one value more than a square number.
+
+    Raises
+    ------
+    DataError
+        The file is unreadable or not such a table; the message names the line.
+    Cancelled
+        `is_cancelled` said so.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DataError(f"{quoted(path)} is not an ordinary file.")
+        if status.st_size > MOST_BYTES:
+            raise DataError(f"{quoted(path)} is larger than the limit of {MOST_BYTES:,} bytes.")
+        blocks = _read(path, Reporter(on_progress, "bytes", status.st_size), is_cancelled)
+        return _images(path, blocks)
+    except (OSError, ValueError) as error:
+        raise file_error(path, error) from None
+    except MemoryError:
+        raise DataError(f"{quoted(path)} holds more than this computer has memory for.") from None
+
+
+def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> list[NDArray[np.float32]]:
+    """Read the lines as blocks of numbers; a block of grey levels is kept as bytes."""
+    blocks: list[NDArray[np.float32]] = []
+    columns = done = number = 0
+    separator = ","
+    with path.open("rb") as stream:
+        at_end = False
+        while not at_end:
+            check_cancelled(is_cancelled)
+            lines: list[str] = []
+            first = number + 1
+            while len(lines) < _LINES:
+                raw = stream.readline(_LONGEST)
+                if not raw:
+                    at_end = True
+                    break
+                number += 1
+                done += len(raw)
+                if len(raw) == _LONGEST:
+                    raise DataError(f"{quoted(path)} is not a table of images: line {number:,} is too long.")
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+                if number == 1:
+                    separator = max(_SEPARATORS, key=line.count)
+                    if not _is_number(line.split(separator)[0]):
+                        first += 1
+                        continue
+                if line:
+                    lines.append(line)
+            if lines:
+                columns = columns or lines[0].count(separator) + 1
+                blocks.append(_parse(path, lines, first, separator, columns))
+            reporter.show(path.name, done, now=at_end)
+    return blocks
+
+
+def _parse(path: Path, lines: list[str], first: int, separator: str, columns: int) -> NDArray[np.float32]:
+    """Turn lines into numbers, or name the line that has none."""
+    for offset, line in enumerate(lines):
+        count = line.count(separator) + 1
+        if count != columns:
+            raise DataError(
+                f"{quoted(path)} is damaged: line {first + offset:,} has {count:,} values and the first {columns:,}."
+            )
+    try:
+        return np.loadtxt(lines, np.float32, comments=None, delimiter=separator, ndmin=2)
+    except (ValueError, OverflowError):
+        for offset, line in enumerate(lines):
+            for value in line.split(separator):
+                if not _is_number(value):
+                    shown = "".join(c for c in value.strip()[:20] if c.isprintable())
+                    raise DataError(
+                        f'{quoted(path)} is no table of numbers: line {first + offset:,} holds "{shown}".'
+                    ) from None
+        raise DataError(f"{quoted(path)} is no table of numbers (near line {first:,}).") from None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _images(path: Path, blocks: list[NDArray[np.float32]]) -> ImageArrays:
+    """Cut the label off, if there is one, and bring the pixels to grey levels."""
+    if not blocks:
+        raise DataError(f"{quoted(path)} holds 0 images.")
+    columns = blocks[0].shape[1]
+    labelled = _is_square(columns - 1)
+    if not labelled and not _is_square(columns):
+        raise DataError(
+            f"{quoted(path)} has {columns:,} values a line: not a label and a square image (such as 1 + 784)."
+        )
+    skip = int(labelled)
+    side = math.isqrt(columns - skip)
+    count = sum(len(block) for block in blocks)
+    for block in blocks:
+        if not np.isfinite(block).all():
+            raise DataError(f"{quoted(path)} holds values that are not numbers (NaN or infinity).")
+    labels = None
+    if labelled:
+        labels = check_labels(quoted(path), np.concatenate([block[:, 0] for block in blocks]), count)
+    least = min(float(block[:, skip:].min()) for block in blocks)
+    most = max(float(block[:, skip:].max()) for block in blocks)
+    whole = all(not (block[:, skip:] % 1).any() for block in blocks)
+    images = np.empty((count, side, side), np.uint8)
+    start = 0
+    for block in blocks:
+        pixels = block[:, skip:].reshape(-1, side, side)
+        as_they_are = whole and least >= 0 and 1 < most <= 255
+        images[start : start + len(block)] = pixels if as_they_are else scale_of(least, most).apply(pixels)
+        start += len(block)
+    return ImageArrays(images, labels)
+
+
+def _is_square(count: int) -> bool:
+    return count > 0 and math.isqrt(count) ** 2 == count

@@ -1,0 +1,184 @@
+"""The present data set at a glance: a hundred examples, its numbers, the mean image, classes and grey values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from dae_core import mosaic
+from dae_core.datasets import Dataset, Statistics, random_indices
+from dae_gui.widgets.bar_chart import BarChart
+from dae_gui.widgets.image_view import ImageView
+from dae_gui.widgets.mosaic_view import MosaicView
+
+_HUNDRED, _COLUMNS = 100, 10
+_GREY_MARKS = {0: "0 black", 127: "127", 255: "255 white"}
+
+
+class Overview(QWidget):
+    """Shows a data set, and its statistics as soon as they are counted.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    failed = Signal(str)
+    pictureSaved = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("datasetOverview")
+        self._dataset: Dataset | None = None
+        self._seed = 0
+        self._shown: NDArray[np.intp] = np.zeros(0, np.intp)
+        self.view = MosaicView(self)
+        self.view.setObjectName("datasetMosaicView")
+        self.view.setAccessibleName("A hundred random training images")
+        self.view.setToolTip("A hundred random training images")
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.view.set_empty_text("The images appear here as soon as data is loaded")
+        self.view.set_picture_name("random-examples")
+        self.view.set_tile_names(self._tile_name)
+        self._another = QPushButton("Another hundred", self)
+        self._another.setObjectName("anotherExamplesButton")
+        self._another.setAccessibleName("Another hundred")
+        self._another.setToolTip("Show another hundred random training images; the same seeds show the same ones")
+        self._another.clicked.connect(self.another)
+        self._seed_label = QLabel(self)
+        self._seed_label.setObjectName("examplesSeedLabel")
+        self._seed_label.setToolTip("Seed of the random choice")
+        self._seed_label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+
+        self._numbers = QLabel("No data yet", self)
+        self._numbers.setObjectName("datasetNumbersLabel")
+        self._numbers.setAccessibleName("Numbers of the data set")
+        self._numbers.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._numbers.setTextFormat(Qt.TextFormat.RichText)
+        self._numbers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.mean_view = ImageView(self)
+        self.mean_view.setObjectName("meanImageView")
+        self.mean_view.set_caption("Mean")
+        self.mean_view.setAccessibleName("Mean of all training images")
+        self.mean_view.setToolTip("Mean of all training images, in grey levels (0 black, 255 white)")
+        self.mean_view.set_picture_name("mean-image")
+        self.mean_view.set_empty_text("…")
+        self.mean_view.setFixedWidth(92)
+        self.classes = BarChart("Training images of each class", self)
+        self.classes.setObjectName("classCountsChart")
+        self.classes.setToolTip("Ctrl+C copies the numbers")
+        self.greys = BarChart("Grey values of training pixels, black left out", self)
+        self.greys.setObjectName("greyHistogramChart")
+        self.greys.setToolTip("The height is the number of pixels; Ctrl+C copies the numbers")
+        for view in (self.view, self.mean_view):
+            view.failed.connect(self.failed)
+            view.pictureSaved.connect(self.pictureSaved)
+        self._lay_out()
+        self._enable()
+
+    def _lay_out(self) -> None:
+        below = QHBoxLayout()
+        below.addWidget(self._another)
+        below.addWidget(self._seed_label)
+        below.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self.view, 1)
+        left.addLayout(below)
+        top = QHBoxLayout()
+        top.addWidget(self._numbers, 1)
+        top.addWidget(self.mean_view)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addLayout(top, 3)
+        right.addWidget(self.classes, 2)
+        right.addWidget(self.greys, 2)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(left, 5)
+        layout.addLayout(right, 5)
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Show a hundred images of a data set, and that its statistics are being counted."""
+        if dataset is self._dataset:
+            return
+        self._dataset, self._seed = dataset, 0
+        self._show_hundred()
+        self._enable()
+        self._numbers.setText(f"<b>{_escaped(dataset.name)}</b><br>Counting …")
+        self.mean_view.clear()
+        self.classes.clear("Counting …")
+        self.greys.clear("Counting …")
+
+    def dataset(self) -> Dataset | None:
+        """Return the data set that is shown."""
+        return self._dataset
+
+    def shown(self) -> NDArray[np.intp]:
+        """Return which training images are shown, in the order of the tiles."""
+        return self._shown
+
+    def show_statistics(self, figures: Statistics) -> None:
+        """Show what was counted."""
+        name = "" if self._dataset is None else self._dataset.name
+        height, width = figures.shape
+        lines = (
+            f"<b>{_escaped(name)}</b>",
+            f"{figures.n_train:,} to train on",
+            f"{figures.n_test:,} held out",
+            f"{height} × {width} pixels",
+            f"mean {figures.mean:.2f} of 255",
+            f"std {figures.std:.2f} of 255",
+        )
+        self._numbers.setText("<br>".join(lines))
+        self._numbers.setToolTip(
+            f"{figures.count:,} images. Mean and standard deviation of all pixels of the training images, in grey "
+            f"levels; {figures.black_share:.1%} of these pixels are black. The held-out images are always the same."
+        )
+        self.mean_view.set_array(figures.mean_image, (0.0, 255.0))
+        if figures.classes:
+            names = [str(c.label) for c in figures.classes]
+            self.classes.set_counts(names, [c.train for c in figures.classes], "training images")
+        else:
+            self.classes.clear("This data set has no labels")
+        # Most pixels of most data are black: that one bar would make all others too low to be seen.
+        greys = figures.histogram[1:]
+        marks = {max(place - 1, 0): text.replace("0 black", "1") for place, text in _GREY_MARKS.items()}
+        self.greys.set_counts([f"grey {level}" for level in range(1, 256)], greys.tolist(), "pixels", marks)
+
+    @Slot()
+    def another(self) -> None:
+        """Show another hundred."""
+        if self._dataset is not None:
+            self._seed += 1
+            self._show_hundred()
+
+    def _show_hundred(self) -> None:
+        if self._dataset is None:
+            return
+        images = self._dataset.train_images
+        self._shown = random_indices(len(images), _HUNDRED, self._seed)
+        self.view.set_selected(None)
+        self.view.set_tiles(mosaic.tile(images[self._shown], _COLUMNS), self._dataset.shape, len(self._shown))
+        self._seed_label.setText(f"seed {self._seed}")
+
+    def _enable(self) -> None:
+        count = 0 if self._dataset is None else len(self._dataset.train_images)
+        self._another.setEnabled(count > 0)
+
+    def _tile_name(self, tile: int) -> str:
+        if self._dataset is None or tile >= len(self._shown):
+            return "No image"
+        index = int(self._shown[tile])
+        labels = self._dataset.train_labels
+        name = f"Training image no. {index + 1:,}"
+        return name if labels is None else f"{name}: class {labels[index]}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,272 @@
+"""The data set dock's content: choose, fetch and remove data sets, and see the present one at a glance."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMessageBox, QWidget
+
+from dae_core.datasets import CATALOGUE, DataError, Dataset, OwnSet, Statistics, download, statistics
+from dae_gui.background import Background, Task
+from dae_gui.downloads import Downloads
+from dae_gui.panels.dataset_panel.data_list import DataList
+from dae_gui.panels.dataset_panel.overview import Overview
+from dae_gui.panels.dataset_panel.rows import OWN_PREFIX, DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
+from dae_gui.study_panel import StudyPanel
+
+
+class DatasetPanel(StudyPanel):
+    """A list of data sets at the left, statistics of the present one at the right.
+
+    Signals
+    -------
+    useRequested(str)
+        Train on this source.
+    ownUseRequested(str, bool)
+        Use the own set of this name as held-out images (True) or add it to the training images (False).
+    openRequested()
+        The person wants to open pictures.
+    forgetRequested(str)
+        Take this path off the list.
+    choicesStale()
+        A data set has come to this machine or gone.
+    """
+
+    interval_ms: ClassVar[int] = 100
+
+    useRequested = Signal(str)
+    ownUseRequested = Signal(str, bool)
+    openRequested = Signal()
+    forgetRequested = Signal(str)
+    choicesStale = Signal()
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("datasetPanel")
+        self._choices: list[tuple[str, str]] = []
+        self._current = ""
+        self._glimpses: dict[str, Glimpse] = {}
+        self._looked: set[str] = set()
+        self._removing = ""
+        self._counted: Dataset | None = None
+        self.downloads = Downloads(self)
+        self.list = DataList(self)
+        self.overview = Overview(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(10)
+        layout.addWidget(self.list, 5)
+        layout.addWidget(self.overview, 8)
+        self._connect()
+
+    def _connect(self) -> None:
+        rows = self.list
+        rows.useRequested.connect(self.useRequested)
+        rows.openRequested.connect(self.openRequested)
+        rows.heldOutRequested.connect(self._on_held_out_requested)
+        rows.trainingRequested.connect(self._on_training_requested)
+        rows.downloadRequested.connect(self.download)
+        rows.cancelRequested.connect(self.downloads.cancel)
+        rows.removeRequested.connect(self._on_remove_requested)
+        rows.folderRequested.connect(self._on_folder_requested)
+        self.downloads.changed.connect(self._refresh_rows)
+        self.downloads.finished.connect(self._on_downloaded)
+        self.overview.failed.connect(self.failed)
+        self.overview.pictureSaved.connect(self._on_picture_saved)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # What the window tells
+
+    def set_choices(self, choices: Sequence[tuple[str, str]], current: str) -> None:
+        """Take what can be chosen, as pairs (text, source), and the source in use now."""
+        self._choices, self._current = list(choices), current
+        self.forget_own_glimpses()
+        self.invalidate()
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Show another data set."""
+        super().set_dataset(dataset)
+        self._counted = None
+
+    def forget_own_glimpses(self) -> None:
+        """Look anew into drawings: there may be more of them."""
+        for source in [s for s in self._looked if s.startswith(OWN_PREFIX)]:
+            self._looked.discard(source)
+            self._glimpses.pop(source, None)
+
+    # Showing
+
+    def study(self) -> None:
+        """Show rows and statistics; what takes long is looked up in the background."""
+        dataset = self.dataset
+        if dataset is not None:
+            self.overview.set_dataset(dataset)
+            if kind_of(self._current) is Kind.OPENED and self._current:
+                self._glimpses[self._current] = glimpse_of(dataset)
+            if self._counted is not dataset:
+                self._counted = dataset
+                self.ask("statistics", _count, self._on_counted, dataset)
+        self._refresh_rows()
+        missing = [row.source for row in self.list.rows() if row.is_here and row.source not in self._looked]
+        missing = [source for source in missing if kind_of(source) is not Kind.OPENED]
+        if missing and not self.is_asking("glimpses"):
+            self._looked.update(missing)
+            self.ask("glimpses", _look, self._on_looked, tuple(missing))
+
+    @Slot()
+    def _refresh_rows(self) -> None:
+        sources = {source: text for text, source in self._choices}
+        sources |= {name: entry.title for name, entry in CATALOGUE.items() if name not in sources}
+        order = list(Kind)
+        ordered = sorted(sources, key=lambda source: order.index(kind_of(source)))
+        self.list.set_rows([self._row(source, sources[source]) for source in ordered])
+
+    def _row(self, source: str, title: str) -> DataRow:
+        row = make_row(source, title, self._current, self._glimpses.get(source))
+        return self._with_download(row) if row.kind is Kind.CATALOGUE else row
+
+    def _with_download(self, row: DataRow) -> DataRow:
+        downloads = self.downloads
+        if downloads.is_active(row.source):
+            progress = downloads.progress(row.source)
+            share, text = (0.0, "") if progress is None else (progress.fraction, progress.text())
+            return _replaced(row, progress=share, progress_text=text)
+        return _replaced(row, problem="" if row.is_here else downloads.problem(row.source))
+
+    @Slot(object)
+    def _on_counted(self, figures: Statistics) -> None:
+        self.overview.show_statistics(figures)
+
+    @Slot(object)
+    def _on_looked(self, glimpses: dict[str, Glimpse]) -> None:
+        self._glimpses |= glimpses
+        self.invalidate()
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+    # Fetching and removing
+
+    @Slot(str)
+    def download(self, source: str) -> None:
+        """Fetch a data set of the catalogue."""
+        self.downloads.start(source, functools.partial(download, CATALOGUE[source]))
+
+    @Slot(str)
+    def _on_downloaded(self, source: str) -> None:
+        self.choicesStale.emit()
+        self.invalidate()
+        title = CATALOGUE[source].title
+        if self.iteration == 0 and not self.state.is_active:  # nothing is lost, and nobody has to be asked
+            self.statusMessage.emit(f"{title} is on this machine now.")
+            self.useRequested.emit(source)
+        else:
+            self.statusMessage.emit(f"{title} is on this machine now; Use trains on it.")
+
+    @Slot(str)
+    def _on_held_out_requested(self, source: str) -> None:
+        self.ownUseRequested.emit(source.removeprefix(OWN_PREFIX), True)
+
+    @Slot(str)
+    def _on_training_requested(self, source: str) -> None:
+        self.ownUseRequested.emit(source.removeprefix(OWN_PREFIX), False)
+
+    @Slot(str)
+    def _on_folder_requested(self, source: str) -> None:
+        folder = _folder_of(source)
+        if folder is None or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.failed.emit(f"The desktop shows no folders here. It is {folder}.")
+
+    @Slot(str)
+    def _on_remove_requested(self, source: str) -> None:
+        kind = kind_of(source)
+        if kind is Kind.OPENED:
+            self._choices = [(text, s) for text, s in self._choices if s != source]
+            self.forgetRequested.emit(source)
+            self.invalidate()
+        elif kind is Kind.CATALOGUE:
+            self._remove(source)
+        else:
+            self._ask_to_delete(source)
+
+    def _ask_to_delete(self, source: str) -> None:
+        """Ask: drawings cannot be fetched again."""
+        self._removing = source
+        box = QMessageBox(self.window())
+        box.setObjectName("deleteDrawingsQuestion")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Delete drawings")
+        box.setText(f"Delete all drawings of “{source.removeprefix(OWN_PREFIX)}”?")
+        box.setInformativeText("They are on this machine only, and cannot be brought back.")
+        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        delete.setObjectName("deleteDrawingsButton")
+        keep = box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        keep.setObjectName("keepDrawingsButton")
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.buttonClicked.connect(self._on_delete_answered)
+        box.open()
+
+    @Slot(QAbstractButton)
+    def _on_delete_answered(self, button: QAbstractButton) -> None:
+        source, self._removing = self._removing, ""
+        if button.objectName() == "deleteDrawingsButton" and source:
+            self._remove(source)
+
+    def _remove(self, source: str) -> None:
+        try:
+            if kind_of(source) is Kind.OWN:
+                OwnSet.delete(source.removeprefix(OWN_PREFIX))
+                self._choices = [(text, s) for text, s in self._choices if s != source]
+            else:
+                CATALOGUE[source].remove()
+        except DataError as error:
+            self.failed.emit(str(error))
+            return
+        self._looked.discard(source)
+        self._glimpses.pop(source, None)
+        self.choicesStale.emit()
+        self._refresh_rows()
+
+
+def _replaced(row: DataRow, **changes: object) -> DataRow:
+    fields = {name: getattr(row, name) for name in DataRow.__dataclass_fields__}
+    return DataRow(**(fields | changes))
+
+
+def _folder_of(source: str) -> Path | None:
+    kind = kind_of(source)
+    if kind is Kind.CATALOGUE:
+        return CATALOGUE[source].folder()
+    if kind is Kind.OWN:
+        return OwnSet.load(source.removeprefix(OWN_PREFIX)).path().parent
+    path = Path(source)
+    return (path if path.is_dir() else path.parent) if kind is Kind.OPENED else None
+
+
+def _count(dataset: Dataset, task: Task) -> Statistics | None:
+    return None if task.dropped else statistics(dataset, lambda: task.dropped)
+
+
+def _look(sources: tuple[str, ...], task: Task) -> dict[str, Glimpse]:
+    glimpses = {}
+    for source in sources:
+        if task.dropped:
+            break
+        try:
+            glimpse = look_into(source)
+        except DataError:  # its row stays without a picture; whoever uses it will be told why
+            continue
+        if glimpse is not None:
+            glimpses[source] = glimpse
+    return glimpses

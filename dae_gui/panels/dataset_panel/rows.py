@@ -1,0 +1,156 @@
+"""What the list of data sets says about each: one frozen row, and how rows are made from what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core import mosaic
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset, OwnSet, format_bytes, open_dataset, read_idx_images
+
+OWN_PREFIX = "own:"
+_TILES, _COLUMNS = 4, 2
+
+
+class Kind(Enum):
+    """Where a data set comes from."""
+
+    BUNDLED = "bundled"
+    CATALOGUE = "catalogue"
+    OWN = "own"
+    OPENED = "opened"
+
+
+def kind_of(source: str) -> Kind:
+    """Return where a source comes from."""
+    if source == BUNDLED_SOURCE:
+        return Kind.BUNDLED
+    if source in CATALOGUE:
+        return Kind.CATALOGUE
+    return Kind.OWN if source.startswith(OWN_PREFIX) else Kind.OPENED
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """What one look into a data set tells: four of its images as one picture, and its numbers in words."""
+
+    picture: NDArray[np.uint8]
+    facts: str
+
+
+@dataclass(frozen=True, eq=False)
+class DataRow:
+    """One line of the list.
+
+    Parameters
+    ----------
+    source
+        What opens it.
+    title, facts, origin
+        Three lines: its name; how many images of which size; who made it, and the licence.
+    place
+        Whether it is on this machine, in words.
+    is_here
+        Whether it can be used now.
+    is_used
+        Whether it is the data set of now.
+    picture
+        Four of its images in a square; None while nothing was looked at.
+    progress
+        How far its download is, from 0 to 1; None while there is none. Below 0: not known.
+    progress_text
+        The same in words.
+    problem
+        Why its download failed; empty if it did not.
+    """
+
+    source: str
+    title: str
+    facts: str
+    origin: str
+    place: str
+    is_here: bool
+    is_used: bool = False
+    picture: NDArray[np.uint8] | None = None
+    progress: float | None = None
+    progress_text: str = ""
+    problem: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """Where it comes from."""
+        return kind_of(self.source)
+
+    def description(self) -> str:
+        """Return all of it in words, for tooltips and screen readers."""
+        lines = [self.title, self.facts, self.origin, self.problem or self.progress_text or self.place]
+        return "\n".join(line for line in lines if line)
+
+
+def make_row(source: str, title: str, current: str, glimpse: Glimpse | None) -> DataRow:
+    """Return the row of a source that is in use or not; says what is known without opening it."""
+    picture = None if glimpse is None else glimpse.picture
+    facts = "" if glimpse is None else glimpse.facts
+    is_used = source == current
+    kind = kind_of(source)
+    if kind is Kind.CATALOGUE:
+        entry = CATALOGUE[source]
+        is_here = entry.is_present()
+        size = format_bytes(entry.bytes_on_disk() if is_here else entry.bytes)
+        facts = facts or _facts(entry.n_train, entry.n_test, entry.shape)
+        place = f"On this machine, {size}" if is_here else f"{size} to download"
+        origin = f"{entry.licence} · {entry.source}"
+        return DataRow(source, entry.title, facts, origin, place, is_here, is_used, picture)
+    if kind is Kind.BUNDLED:
+        origin = "CC BY 4.0 · UCI, optical recognition of handwritten digits"
+        return DataRow(source, title, facts or "Comes with the program", origin, "On this machine", True, is_used, picture)
+    if kind is Kind.OWN:
+        return DataRow(
+            source, title, facts or "Drawn here", "Your own drawings", "On this machine", True, is_used, picture
+        )
+    is_here = Path(source).exists()
+    place = "On this machine" if is_here else "Not there now"
+    return DataRow(source, title, facts or "Opened from a file or folder", source, place, is_here, is_used, picture)
+
+
+def glimpse_of(dataset: Dataset) -> Glimpse:
+    """Return what a data set looks like."""
+    facts = _facts(len(dataset.train_images), len(dataset.test_images), dataset.shape)
+    return Glimpse(_picture(dataset.test_images), facts)
+
+
+def look_into(source: str) -> Glimpse | None:
+    """Open as little of a source as shows what it looks like; None where that would take long. For a thread.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
+    kind = kind_of(source)
+    if kind is Kind.BUNDLED:
+        return glimpse_of(open_dataset(source))
+    if kind is Kind.OWN:
+        own = OwnSet.load(source.removeprefix(OWN_PREFIX))
+        count, labels = len(own), sum(label is not None for label in own.labels)
+        facts = f"{count:,} drawing{'' if count == 1 else 's'} · {own.shape[0]} × {own.shape[1]} · {labels:,} labelled"
+        return Glimpse(_picture(np.asarray(own.images)), facts) if count else None
+    if kind is Kind.CATALOGUE and CATALOGUE[source].is_present():
+        entry = CATALOGUE[source]
+        images = read_idx_images(entry.folder() / entry.files[2].name)
+        return Glimpse(_picture(images), _facts(entry.n_train, entry.n_test, entry.shape))
+    return None
+
+
+def _facts(n_train: int, n_test: int, shape: Sequence[int]) -> str:
+    return f"{n_train + n_test:,} images · {shape[0]} × {shape[1]} · {n_test:,} held out"
+
+
+def _picture(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    picture: NDArray[np.uint8] = mosaic.tile(images[:_TILES], _COLUMNS if len(images) > 1 else 1)
+    return picture

@@ -1,0 +1,70 @@
+"""A strip above the plots that shows how far something long has come, and lets it be cancelled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+_PATIENCE_MS = 400  # what is done sooner does not make the window jump
+_STEPS = 1000
+
+
+class ProgressStrip(QWidget):
+    """A text, a bar and a button Cancel; hidden while nothing is going on, and at first when something begins.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loadingStrip")
+        self._label = QLabel(self)
+        self._label.setObjectName("loadingLabel")
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("loadingProgressBar")
+        self._bar.setAccessibleName("How far the data is loaded")
+        self._bar.setToolTip("How far the data is loaded")
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumHeight(14)
+        self._bar.setFixedWidth(180)
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setObjectName("cancelLoadingButton")
+        self._cancel.setAccessibleName("Cancel loading")
+        self._cancel.setToolTip("Stop loading; the data set of now stays")
+        self._cancel.clicked.connect(self.cancelled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 6, 4)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._bar)
+        row.addWidget(self._cancel)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.show)
+        self.hide()
+
+    def begin(self, text: str) -> None:
+        """Show soon that something has begun; how long it takes is not known yet."""
+        self._label.setText(text)
+        self._bar.setRange(0, 0)
+        if self.isHidden():
+            self._patience.start()
+
+    def set_progress(self, text: str, done: int, total: int) -> None:
+        """Show how far it is; a total of 0 is unknown."""
+        self._label.setText(text)
+        self._bar.setRange(0, _STEPS if total > 0 else 0)
+        if total > 0:
+            self._bar.setValue(round(_STEPS * min(done, total) / total))
+
+    @Slot()
+    def end(self) -> None:
+        """Hide: it is done, or cancelled."""
+        self._patience.stop()
+        self.hide()
