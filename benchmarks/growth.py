@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from benchmarks import setting
 from benchmarks.report import Line, Report, at_most
+from benchmarks.subprocesses import ProbeError, probe
 from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
 from dae_core.history import History
@@ -33,14 +34,26 @@ def run(quick: bool) -> Report:
         microseconds, fires = _iteration(_resized(side), 225, 0.3 if quick else 3.0)
         size = 8 * side * side * 225 / 1e6
         report.add(Line(f"{side}x{side} pixels, 225 units", microseconds, "µs/iteration", note=_note(fires, size)))
-    envelopes = {}
     for length in _LENGTHS[: 4 if quick else None]:
-        append, envelopes[length], memory = _history(length)
+        append, envelope, memory = _history(length)
         note = f"appending {append:.2f} µs and {memory:.0f} bytes an iteration, {memory * length / 1e6:,.1f} MB in all"
-        report.add(Line(f"history of {length:,}: the four envelopes", envelopes[length], "ms", note=note))
-    longest = max(envelopes)
-    report.add(at_most(f"envelopes of {longest:,} / of 10,000", envelopes[longest] / envelopes[10**4], 2))
+        report.add(Line(f"history of {length:,}: the four envelopes", envelope, "ms", note=note))
+    _redraws(report, 10**5 if quick else max(_LENGTHS))
     return report
+
+
+def _redraws(report: Report, longest: int) -> None:
+    try:
+        found = probe("benchmarks.redraw_probe", str(10**4), str(longest))
+    except ProbeError as error:
+        report.skip("redraws", str(error))
+        return
+    short, long = found[str(10**4)], found[str(longest)]
+    report.add(
+        Line("redraw of the curves panel, 10,000 iterations", short, "ms"),
+        Line(f"redraw of the curves panel, {longest:,} iterations", long, "ms"),
+        at_most(f"redraw of {longest:,} / of 10,000", long / short, 2),
+    )
 
 
 def _note(fires: float, megabytes: float) -> str:

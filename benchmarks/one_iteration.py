@@ -88,9 +88,8 @@ def _torch(
     except ImportError:
         report.skip("PyTorch", "not installed; see the extra `bench`")
         return {}
-    # At batch size 1 a second thread only costs; `quality`, with its batches, uses all.
     torch.set_num_threads(1)
-    report.notes.append("PyTorch uses one thread here, which is faster than two at batch size 1.")
+    report.notes.append("PyTorch uses one thread here.")
     eager = TorchLoop(torch, model, digits, _RATE, _SIGMA, compiled=False)
     competitors: dict[str, tuple[Callable[[], object], int]] = {"PyTorch eager": (lambda: eager.run(64), 64)}
     try:

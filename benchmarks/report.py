@@ -21,12 +21,12 @@ class Line:
 
 def at_most(what: str, value: float, limit: float, unit: str = "", note: str = "") -> Line:
     """Return a line whose figure should not lie above ``limit``."""
-    return Line(what, value, unit, f"≤ {limit:g}", value <= limit, note)
+    return Line(what, float(value), unit, f"≤ {limit:g}", bool(value <= limit), note)
 
 
 def at_least(what: str, value: float, limit: float, unit: str = "", note: str = "") -> Line:
     """Return a line whose figure should not lie below ``limit``."""
-    return Line(what, value, unit, f"≥ {limit:g}", value >= limit, note)
+    return Line(what, float(value), unit, f"≥ {limit:g}", bool(value >= limit), note)
 
 
 @dataclass

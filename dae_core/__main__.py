@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from dae_core.commands import compare, evaluate, train
+from dae_core.commands import compare, data, evaluate, export, report, resume, sweep, train
 from dae_core.commands.common import FAILED, CommandError, Parser
 from dae_core.config import ConfigError
 from dae_core.datasets import DataError
+from dae_core.exporting.errors import ExportError
 from dae_core.model_file import ModelFileError
+from dae_core.session_format import SessionError
 
-COMMANDS = (train, evaluate, compare)
+COMMANDS = (train, resume, sweep, evaluate, compare, data, report, export)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except ConfigError as error:
         parser.error(str(error))
-    except (CommandError, DataError, ModelFileError) as error:
+    except (CommandError, DataError, ModelFileError, SessionError, ExportError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return FAILED
     except MemoryError:

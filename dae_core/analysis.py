@@ -93,15 +93,15 @@ class UnitActivity:
         return np.equal(self.firing_rates, 0)
 
 
-def unit_weights(model: AutoEncoder) -> UnitWeights:
-    """Return norms, cosines and biases of a model's units; the model is only read."""
-    W, V = model.W.T, model.V
+def unit_weights(model: AutoEncoder, units: slice = slice(None)) -> UnitWeights:
+    """Return norms, cosines and biases of a model's units, all or some of them; the model is only read."""
+    W, V = model.W.T[units], model.V[units]
     with np.errstate(all="ignore"):  # a diverged model has honest figures: inf or NaN
         norms_w, norms_v = (np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64)) for a in (W, V))
         product = norms_w * norms_v
         cosines = np.einsum("ij,ij->i", W, V, dtype=np.float64) / np.where(product > 0, product, np.nan)
     cosines = np.where(np.isfinite(cosines), np.clip(cosines, -1.0, 1.0), np.nan)
-    return UnitWeights(*map(_frozen, (cosines, norms_w, norms_v, model.B.astype(np.float64))))
+    return UnitWeights(*map(_frozen, (cosines, norms_w, norms_v, model.B[units].astype(np.float64))))
 
 
 def reconstruct_without(model: AutoEncoder, x: Floats, off: Collection[int]) -> Floats:

@@ -88,15 +88,15 @@ class LinearDenoiser:
         """
         count, gram, mixed = 0, np.zeros(0), np.zeros(0)
         for noisy, clean in pairs:
-            x = np.column_stack([noisy, np.ones(len(noisy), noisy.dtype)])
-            products = x.T @ x, x.T @ clean  # float32 in a batch, float64 over the batches
-            gram = products[0].astype(np.float64) if not count else gram + products[0]
-            mixed = products[1].astype(np.float64) if not count else mixed + products[1]
+            # In float64: pixels that never change are multiples of the ones, and rounding would make that a mess.
+            x = np.column_stack([np.asarray(noisy, np.float64), np.ones(len(noisy))])
+            products = x.T @ x, x.T @ np.asarray(clean, np.float64)
+            gram, mixed = (gram + products[0], mixed + products[1]) if count else products
             count += len(noisy)
         if not count:
             raise ValueError("A linear denoiser cannot be estimated without samples.")
-        # Pixels that never change make this singular; the ridge is far below any noise that matters.
-        gram[np.diag_indices_from(gram)] += 1e-6 * count
+        # A ridge settles these pixels; it is far below any noise that matters.
+        gram[np.diag_indices_from(gram)] += 1e-7 * count
         solution = scipy.linalg.solve(gram, mixed, assume_a="pos").astype(np.float32)
         return cls(solution[:-1], solution[-1])
 

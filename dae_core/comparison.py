@@ -178,20 +178,27 @@ def verdict(methods: Sequence[Judged]) -> str:
         return ""
     if not np.isfinite(network.mean("mse")):
         return "The network's weights have diverged: its reconstructions are no numbers."
-    parts = [part for part in (_against_best(metric, network, others) for metric in METRICS) if part]
-    return f"The network {', '.join(parts[:-1])} and {parts[-1]}." if len(parts) > 1 else f"The network {parts[0]}."
+    parts: list[tuple[str, list[str]]] = []  # whom it beats or loses to, and in which measures
+    for metric in METRICS:
+        against = _against_best(metric, network, others)
+        if against is not None and parts and parts[-1][0] == against[0]:
+            parts[-1][1].append(against[1])
+        elif against is not None:
+            parts.append((against[0], [against[1]]))
+    return f"The network {_listed([f'{whom} in {_listed(measures)}' for whom, measures in parts])}."
 
 
-def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> str:
+def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> tuple[str, str] | None:
+    """Return "beats the median" or the like, and the measure with its numbers; None where there is nothing to say."""
     sign = -1.0 if metric == "mse" else 1.0
     known = [other for other in others if not np.isnan(other.mean(metric))]
     mine = network.mean(metric)
     if not known or np.isnan(mine):
-        return ""
+        return None
     best = max(known, key=lambda other: sign * other.mean(metric))
     theirs = best.mean(metric)
     if mine == theirs:
-        return f"draws in {metric.upper()} with {best.full_name}"
+        return f"draws with {best.full_name}", metric.upper()
     if metric == "mse":
         by = f" by {abs(1 - mine / theirs):.1%}".replace("%", " %") if theirs > 0 else ""
         numbers = f"{mine:.4f} against {theirs:.4f}"
@@ -199,8 +206,12 @@ def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> 
         by, numbers = f" by {abs(mine - theirs):.2f} dB", f"{mine:.2f} against {theirs:.2f}"
     else:
         by, numbers = f" by {abs(mine - theirs):.3f}", f"{mine:.3f} against {theirs:.3f}"
-    word, to = ("wins", "over") if sign * mine > sign * theirs else ("loses", "to")
-    return f"{word} in {metric.upper()}{by} {to} {best.full_name} ({numbers})"
+    verb = "beats" if sign * mine > sign * theirs else "loses to"
+    return f"{verb} {best.full_name}", f"{metric.upper()}{by} ({numbers})"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def _needs_samples(bench: Bench) -> bool:

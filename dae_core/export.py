@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
+from dae_core.files import replacing
 from dae_core.history import History
 
 COLUMNS = ("iteration", "error", "smoothed_error", "sparsity", "smoothed_sparsity", "held_out_error")
@@ -31,7 +28,7 @@ def write_curves_csv(history: History, path: str | Path) -> None:
     OSError
         When the file cannot be written; what was there before stays as it was.
     """
-    with _replacing(Path(path)) as stream:
+    with replacing(path) as stream:
         for piece in _pieces(history):
             stream.write(piece.encode("utf-8"))
 
@@ -74,19 +71,3 @@ def _pieces(history: History) -> Iterator[str]:
     for iteration in beyond:
         if iteration > count:
             yield f"{iteration},,,,,{held_out[iteration]:.9g}\n"
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a temporary file beside ``path`` that takes its place when all went well: ``write_atomically`` in pieces."""
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with open(temporary, "xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

@@ -1,4 +1,4 @@
-"""Finding the classical filters' best parameters, on training digits with the same kind of noise as the held-out ones."""
+"""Finding the classical filters' best parameters, on training digits with the same kind of noise."""
 
 from __future__ import annotations
 

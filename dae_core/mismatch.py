@@ -33,14 +33,6 @@ SERIES_LEVELS = {
 _CHUNK = 2000
 
 
-def curve_levels(kind: str, training: Corruption) -> tuple[float, ...]:
-    """Return the levels of a curve, rising: a fixed ladder, and the training's own level where the kind is its."""
-    levels = set(CURVE_LEVELS[kind])
-    if training.kind == kind:
-        levels.add(training.level)
-    return tuple(sorted(levels))
-
-
 class NoiseLadder:
     """The same held-out images under one kind of noise at several levels; the same random numbers at each.
 

@@ -121,6 +121,11 @@ class Adam(Optimizer):
 _CLASSES: dict[str, type[Optimizer]] = {c.name: c for c in (Optimizer, Momentum, Adam)}
 
 
+def moments_of(optimizer: OptimizerName) -> int:
+    """Return how many moments an optimizer keeps of each parameter's gradient."""
+    return _CLASSES[optimizer].moments_per_parameter
+
+
 class MiniBatchTrainer:
     """Trains a model on batches of examples: the mean gradient of a batch, one step of an optimizer.
 

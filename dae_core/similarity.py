@@ -61,7 +61,7 @@ class SimilarityReference:
         return np.asarray(values.mean(axis=(1, 2)))
 
     def _sample(self) -> float:
-        count = self._window**2
+        count = float(self._window**2)
         return count / (count - 1)
 
     def _averaged(self, pictures: NDArray[np.float64]) -> NDArray[np.float64]:

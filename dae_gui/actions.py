@@ -37,8 +37,19 @@ ACTIONS = (
         "Ctrl+Return",
     ),
     # File
-    ActionSpec("openDataAction", "Open &data folder…", "Train on a folder of IDX files, as of MNIST", "open", "Ctrl+D"),
-    ActionSpec("openDataFileAction", "Open data &file…", "Train on one IDX file of images", "", "Ctrl+Shift+D"),
+    ActionSpec(
+        "openDataAction", "Open &data folder…", "Train on a folder of IDX files or of pictures", "open", "Ctrl+D"
+    ),
+    ActionSpec(
+        "openDataFileAction", "Open data &file…", "Train on one file of images: IDX, NPY, NPZ, CSV", "", "Ctrl+Shift+D"
+    ),
+    ActionSpec(
+        "openImagesAction",
+        "Open &images…",
+        "Train on a folder of pictures: PNG, JPEG, BMP, TIFF, WebP",
+        "picture",
+        "Ctrl+Shift+I",
+    ),
     ActionSpec(
         "openModelAction",
         "&Open model…",
@@ -52,6 +63,13 @@ ACTIONS = (
         "Save the present weights as a .safetensors file",
         "save",
         QKeySequence.StandardKey.Save,
+    ),
+    ActionSpec(
+        "reportAction",
+        "Write a &report…",
+        "Write an HTML and a PDF report on this run: pictures, comparison, and the exercise's questions answered",
+        "",
+        "Ctrl+Shift+R",
     ),
     ActionSpec("exportCurvesAction", "Curves as &picture…", "Save the curves as PNG or SVG", "picture"),
     ActionSpec("exportCsvAction", "Curves as &CSV…", "Save every iteration's figures as CSV", "export", "Ctrl+E"),
@@ -74,7 +92,7 @@ ACTIONS = (
 # Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
 TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
-FILE_MENU = ("openDataAction", "openDataFileAction", None, "openModelAction", "saveModelAction")
+FILE_MENU = ("openDataAction", "openDataFileAction", "openImagesAction", None, "openModelAction", "saveModelAction", None, "reportAction")
 EXPORT_MENU = ("exportCurvesAction", "exportCsvAction", None, "exportWAction", "exportVAction", "exportRowsAction")
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
 HELP_MENU = ("helpAction", "shortcutsAction", None, "aboutAction")

@@ -81,6 +81,7 @@ class TrainingController(QObject):
         self.live_figures: Figures | None = None
         self.final_figures: Figures | None = None
         self.iteration = 0
+        self.leg_start = 0
         self.end = 0
         self.rate = 0.0
         self.seconds = 0.0
@@ -189,6 +190,7 @@ class TrainingController(QObject):
         if not self.can_continue:
             return
         self.divergence = None
+        self.leg_start = self.iteration
         self._extendRequested.emit(iterations)
         self._set_state(State.RUNNING)
         self._goRequested.emit()
@@ -283,6 +285,7 @@ class TrainingController(QObject):
         self.history = History(self.history.window)
         self.divergence = self.live_figures = self.final_figures = None
         self.iteration, self.end = 0, config.iterations
+        self.leg_start = checkpoint.leg_start if checkpoint is not None else 0
         self.rate = self.seconds = 0.0
         self.current_learning_rate = config.learning_rate
         self._prepareRequested.emit(Job(self._number, self._dataset, config, checkpoint))

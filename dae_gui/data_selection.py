@@ -1,4 +1,4 @@
-"""Which data set is trained on: the bundled digits, or what was opened and is remembered."""
+"""Which data set is trained on: bundled, fetched, drawn, or opened and remembered."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.datasets import BUNDLED_SOURCE, Dataset
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, own_set_names
 from dae_gui.background import Background
-from dae_gui.loading import DataLoader
+from dae_gui.loading import DataLoader, DataRequest, LoadedData
 from dae_gui.settings import Settings
 
 
@@ -17,62 +17,138 @@ class DataSelection(QObject):
 
     Signals
     -------
-    loading()
-        A data set is on its way.
+    loading(str)
+        A data set of this name is on its way.
+    progressed(LoadProgress)
+        How far it is.
     opened(Dataset)
         It is there.
     failed(str)
         It could not be opened; the one before stays.
+    cancelled()
+        It is no longer on its way; the one before stays.
     choicesChanged(list, str)
         What can be chosen, as pairs (text, source), and the source that is chosen now.
     """
 
-    loading = Signal()
+    loading = Signal(str)
+    progressed = Signal(object)
     opened = Signal(object)
     failed = Signal(str)
+    cancelled = Signal()
     choicesChanged = Signal(object, str)
 
     def __init__(self, settings: Settings, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._source = ""
+        self._present: LoadedData | None = None
         self._loader = DataLoader(background, self)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
+        self._loader.progressed.connect(self.progressed)
+
+    @property
+    def source(self) -> str:
+        """What the present data set was opened from; empty while there is none."""
+        return "" if self._present is None else self._present.request.source
+
+    @property
+    def present(self) -> LoadedData | None:
+        """The present data set, with what was asked for and what was skipped; None while there is none."""
+        return self._present
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a data set is on its way."""
+        return self._loader.is_loading
 
     @Slot(str)
     def open(self, source: str) -> None:
-        """Open a source as ``open_dataset`` knows it, unless it is the present one."""
-        if source == self._source and not self._loader.is_loading:
+        """Open a source as ``open_dataset`` knows it, with the options of last time, unless it is the present one."""
+        self.request(self.remembered(source))
+
+    def remembered(self, source: str) -> DataRequest:
+        """Return the request for a source with the options that it was opened with last time."""
+        return DataRequest(source, self._settings.image_options(source))
+
+    def request(self, request: DataRequest) -> None:
+        """Open what is asked for, unless it is the present data set."""
+        if self.is_present(request):
             return
-        self.loading.emit()
-        self._loader.load(source)
-        self._tell_choices(source)
+        self.loading.emit(source_name(request.source))
+        self._loader.load(request)
+        self._tell_choices(request.source)
+
+    def is_present(self, request: DataRequest) -> bool:
+        """Whether the present data set is what is asked for, and no other is on its way."""
+        if self._present is None or self._loader.is_loading or request.source.startswith(OWN_PREFIX) or request.own:
+            return False
+        now = self._present.request
+        return (request.source, request.options, request.own) == (now.source, now.options, now.own)
 
     def cancel(self) -> None:
         """Forget what is on its way."""
         self._loader.cancel()
 
-    @Slot(object, str)
-    def _on_loaded(self, dataset: Dataset, source: str) -> None:
-        self._source = source
-        self._settings.data_source = source
-        if source != BUNDLED_SOURCE:
-            self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
-        self._tell_choices(source)
-        self.opened.emit(dataset)
+    @Slot()
+    def cancel_loading(self) -> None:
+        """Forget what is on its way because the person wants it so; something to train on there always is."""
+        if self._loader.is_loading:
+            self._loader.cancel()
+            self.cancelled.emit()
+            self._stay()
 
-    @Slot(str, str)
-    def _on_failed(self, message: str, source: str) -> None:
+    @Slot(str)
+    def forget(self, source: str) -> None:
+        """Take a path off the list of those that can be chosen; what it names stays as it is."""
         self._settings.recent_data = [s for s in self._settings.recent_data if s != source]
+        self.refresh_choices()
+
+    @Slot()
+    def refresh_choices(self) -> None:
+        """Tell again what can be chosen: a data set was fetched, drawn or removed."""
+        if self._present is not None and not self._loader.is_loading:
+            self._tell_choices(self.source)
+
+    @Slot(object)
+    def _on_loaded(self, loaded: LoadedData) -> None:
+        self._present = loaded
+        source = loaded.request.source
+        self._settings.data_source = source
+        if _is_path(source):
+            self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
+            self._settings.set_image_options(source, loaded.request.options)
+        self._tell_choices(source)
+        self.opened.emit(loaded.dataset)
+
+    @Slot(str, object)
+    def _on_failed(self, message: str, request: DataRequest) -> None:
+        self._settings.recent_data = [s for s in self._settings.recent_data if s != request.source]
         self.failed.emit(message)
-        if self._source:
-            self._tell_choices(self._source)
-        elif source != BUNDLED_SOURCE:
-            self.open(BUNDLED_SOURCE)  # there is always something to train on
+        self._stay()
+
+    def _stay(self) -> None:
+        """Keep the data set of before; at the start there is none, and the bundled digits are taken."""
+        if self._present is not None:
+            self._tell_choices(self.source)
+        else:
+            self.open(BUNDLED_SOURCE)
 
     def _tell_choices(self, current: str) -> None:
-        sources = list(dict.fromkeys([*self._settings.recent_data, current]))
-        choices = [("Bundled digits", BUNDLED_SOURCE)]
-        choices += [(Path(s).name or s, s) for s in sources if s != BUNDLED_SOURCE]
-        self.choicesChanged.emit(choices, current)
+        fetched = [name for name, entry in CATALOGUE.items() if entry.is_present()]
+        own = [OWN_PREFIX + name for name in own_set_names()]
+        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current])
+        self.choicesChanged.emit([(source_name(source), source) for source in sources], current)
+
+
+def source_name(source: str) -> str:
+    """Return what people call a source: MNIST, My digits, the last part of a path."""
+    if source == BUNDLED_SOURCE:
+        return "Bundled digits"
+    if source in CATALOGUE:
+        return CATALOGUE[source].title
+    return source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source
+
+
+def _is_path(source: str) -> bool:
+    return source != BUNDLED_SOURCE and source not in CATALOGUE and not source.startswith(OWN_PREFIX)

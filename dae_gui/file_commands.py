@@ -12,7 +12,10 @@ from dae_core.model_file import ModelFileError, SavedModel, save_model
 from dae_gui.settings import Settings
 
 _FILTERS = {"png": "PNG picture (*.png)", "svg": "SVG drawing (*.svg)", "csv": "CSV table (*.csv)"}
-_DATA_FILTER = "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;All files (*)"
+_DATA_FILTER = (
+    "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv);;IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;"
+    "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
+)
 _MODEL_FILTER = "Model (*.safetensors)"
 
 
@@ -33,29 +36,35 @@ class FileCommands(QObject):
         return self._remember("data", folder, is_folder=True)
 
     def ask_for_data_file(self) -> str:
-        """Return an IDX file that the person chose, or an empty text."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open IDX images", self._folder("data"), _DATA_FILTER)
+        """Return a file of images that the person chose, or an empty text."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open images", self._folder("data"), _DATA_FILTER)
         return self._remember("data", path)
+
+    def ask_for_image_folder(self) -> str:
+        """Return a folder of pictures that the person chose, or an empty text."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Open a folder of pictures", self._folder("data"))
+        return self._remember("data", folder, is_folder=True)
 
     def ask_for_model(self) -> str:
         """Return a model file that the person chose, or an empty text."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder("models"), _MODEL_FILTER)
         return self._remember("models", path)
 
-    def save_model(self, model: SavedModel) -> None:
-        """Ask where, and write a model file."""
+    def save_model(self, model: SavedModel) -> bool:
+        """Ask where, and write a model file; returns whether it was written."""
         proposal = str(Path(self._folder("models")) / "model.safetensors")
         path, _ = QFileDialog.getSaveFileName(self._window, "Save the model", proposal, _MODEL_FILTER)
         if not path:
-            return
+            return False
         target = _with_suffix(path, ("safetensors",), "")
         try:
             save_model(target, model)
         except ModelFileError as error:
             self.failed.emit(str(error))
-            return
+            return False
         self._remember("models", str(target))
         self.saved.emit(str(target))
+        return True
 
     def export(self, name: str, suffixes: Sequence[str], write: Callable[[Path], None]) -> None:
         """Ask where, and let ``write`` make a file of one of these kinds there."""

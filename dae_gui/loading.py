@@ -3,14 +3,64 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.corruption import Corruption
-from dae_core.datasets import DataError, Dataset, open_dataset
+from dae_core.datasets import (
+    DataError,
+    Dataset,
+    ImageOptions,
+    OwnSet,
+    Skipped,
+    SourceScan,
+    add_to_training,
+    open_dataset,
+    open_images,
+    use_as_held_out,
+)
+from dae_core.datasets.progress import LoadProgress
 from dae_gui.background import Background, Task
+from dae_gui.jobs import Job
 from dae_gui.worker import LIVE_IMAGES
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """What to open: a source as ``open_dataset`` knows it, and how.
+
+    Parameters
+    ----------
+    source
+        "digits", a name of the catalogue, "own:NAME", or a path.
+    options
+        How pictures are made equal; None as they are, or as suggested.
+    scan
+        What was found in a folder of pictures before, so that it is not looked through again.
+    own, as_held_out
+        Name of an own set that takes the place of the held-out images, or else is added to the training images.
+    base
+        The data set that ``source`` stands for, where it is loaded already.
+    """
+
+    source: str
+    options: ImageOptions | None = None
+    scan: SourceScan | None = None
+    own: str = ""
+    as_held_out: bool = True
+    base: Dataset | None = None
+
+
+@dataclass(frozen=True)
+class LoadedData:
+    """A data set, what was asked for, and the files that were skipped."""
+
+    dataset: Dataset
+    request: DataRequest
+    skipped: tuple[Skipped, ...] = ()
 
 
 class DataLoader(QObject):
@@ -18,60 +68,76 @@ class DataLoader(QObject):
 
     Signals
     -------
-    loaded(Dataset, str)
-        The data set and the source that it was opened from.
-    failed(str, str)
-        A sentence for the person, and the source.
+    loaded(LoadedData)
+    failed(str, DataRequest)
+        A sentence for the person, and what was asked for.
+    progressed(LoadProgress)
+        How far the newest request is.
     """
 
-    loaded = Signal(object, str)
-    failed = Signal(str, str)
+    loaded = Signal(object)
+    failed = Signal(str, object)
+    progressed = Signal(object)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._task: Task | None = None
-        self._source = ""
+        self._job: Job | None = None
+        self._request: DataRequest | None = None
 
     @property
     def is_loading(self) -> bool:
         """Whether a data set is on its way."""
-        return self._task is not None
+        return self._job is not None
 
-    def load(self, source: str) -> None:
-        """Open a source as ``open_dataset`` knows it."""
+    def load(self, request: DataRequest) -> None:
+        """Open what is asked for."""
         self.cancel()
-        self._source = source
-        self._task = self._background.run(functools.partial(_open, source), self._on_done, self._on_failed)
+        self._request = request
+        self._job = Job(functools.partial(_open, request), self._background, self)
+        self._job.progressed.connect(self.progressed)
+        self._job.done.connect(self._on_done)
+        self._job.failed.connect(self._on_failed)
 
     def cancel(self) -> None:
         """Forget what is on its way."""
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
 
     @Slot(object)
-    def _on_done(self, dataset: Dataset) -> None:
-        self._task = None
-        self.loaded.emit(dataset, self._source)
+    def _on_done(self, answer: LoadedData) -> None:
+        self._job = None
+        self.loaded.emit(answer)
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._task = None
-        if isinstance(error, DataError):
-            text = str(error)
-        elif isinstance(error, MemoryError):
-            text = f"There is not enough memory for the images of {self._source}."
-        else:
-            text = f"{self._source} could not be opened: {error}."
-        self.failed.emit(text, self._source)
+    @Slot(str, object)
+    def _on_failed(self, text: str, error: Exception) -> None:
+        self._job = None
+        source = "" if self._request is None else self._request.source
+        if isinstance(error, MemoryError):
+            text = f"There is not enough memory for the images of {source}."
+        elif not isinstance(error, DataError):
+            text = f"{source} could not be opened: {error}."
+        self.failed.emit(text, self._request)
 
 
-def _open(source: str, task: Task) -> Dataset | None:
-    dataset = open_dataset(source)
-    if not task.dropped:
+def _open(
+    request: DataRequest, on_progress: Callable[[LoadProgress], None], is_cancelled: Callable[[], bool]
+) -> LoadedData:
+    skipped: tuple[Skipped, ...] = ()
+    if request.base is not None:
+        dataset = request.base
+    elif request.scan is not None:
+        result = open_images(request.scan, request.options, on_progress, is_cancelled)
+        dataset, skipped = result.dataset, result.skipped
+    else:
+        dataset = open_dataset(request.source, request.options, on_progress, is_cancelled)
+    if request.own:
+        combine = use_as_held_out if request.as_held_out else add_to_training
+        dataset = combine(dataset, OwnSet.load(request.own))
+    if not is_cancelled():
         _ = dataset.mean  # measured here and not at the first use, in the window
-    return dataset
+    return LoadedData(dataset, request, skipped)
 
 
 class Warmer(QObject):

@@ -21,21 +21,26 @@ from dae_gui import dialogs, theme
 from dae_gui.appearance import Appearance
 from dae_gui.background import Background
 from dae_gui.controller import TrainingController
+from dae_gui.data_commands import DataCommands
 from dae_gui.data_selection import DataSelection
 from dae_gui.docks import DockLayout
 from dae_gui.file_commands import FileCommands
 from dae_gui.icons import application_icon
 from dae_gui.loading import LinearBound, Warmer
+from dae_gui.own_digits import OwnDigits
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.mosaic_panel import MosaicPanel
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.report_writer import ReportWriter, report_input
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
 from dae_gui.studies import Studies
+from dae_gui.study_panel import StudyPanel
 from dae_gui.theme import ThemeChoice
 from dae_gui.widgets.message_banner import MessageBanner
+from dae_gui.widgets.progress_strip import ProgressStrip
 
 TITLE = "Denoising Autoencoder Studio"
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
@@ -72,6 +77,12 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.actions_by_name = action_table.create_actions(self)
         self.files = FileCommands(self, self._settings)
+        self.report_writer = ReportWriter(self, self.background, self._settings)
+        self.loading_strip = ProgressStrip(self)
+        self.data_commands = DataCommands(
+            self, self._data, self.files, self.controller, self.background, self.loading_strip
+        )
+        self.own_digits = OwnDigits(self)
 
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -110,6 +121,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.loading_strip)
         layout.addWidget(self.curves_panel, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
@@ -169,10 +181,12 @@ class MainWindow(QMainWindow):
             "stopAction": self.controller.stop,
             "resetAction": self._reset,
             "continueAction": self._continue,
-            "openDataAction": self._open_data_folder,
-            "openDataFileAction": self._open_data_file,
+            "openDataAction": self.data_commands.open_folder,
+            "openDataFileAction": self.data_commands.open_file,
+            "openImagesAction": self.data_commands.open_images,
             "openModelAction": self._open_model,
             "saveModelAction": self._save_model,
+            "reportAction": self._write_report,
             "exportCurvesAction": self._export_curves,
             "exportCsvAction": self._export_csv,
             "exportWAction": self.filters_w_panel.view.save_picture_as,
@@ -203,8 +217,10 @@ class MainWindow(QMainWindow):
         training.learningRateChanged.connect(controller.set_learning_rate)
         training.noiseLevelChanged.connect(controller.set_noise_level)
         training.paceChanged.connect(controller.set_pace)
-        training.datasetChosen.connect(self._data.open)
-        training.openRequested.connect(self._open_data_folder)
+        training.learningRateChanged.connect(self._tell_studies_settings)  # after the controller, in this order
+        training.noiseLevelChanged.connect(self._tell_studies_settings)
+        training.datasetChosen.connect(self.data_commands.open)
+        training.openRequested.connect(self.data_commands.open_folder)
         buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
         training.set_actions([self.actions_by_name[name] for name in buttons])
 
@@ -216,17 +232,29 @@ class MainWindow(QMainWindow):
         self.denoise_panel.statusMessage.connect(self._show_status)
         self.denoise_panel.digitChanged.connect(self.studies.set_digit)
         self.studies.unitSelected.connect(self._select_unit)
+        self.studies.stepRequested.connect(self.actions_by_name["stepAction"].trigger)
         self.studies.failed.connect(self.banner.show_message)
         self.studies.statusMessage.connect(self._show_status)
         self.curves_panel.exportPictureRequested.connect(self._export_curves)
         self.curves_panel.exportCsvRequested.connect(self._export_csv)
         self.files.failed.connect(self.banner.show_message)
         self.files.saved.connect(self._on_file_saved)
+        self.report_writer.failed.connect(self.banner.show_message)
+        self.report_writer.saved.connect(self._on_file_saved)
 
         self._data.loading.connect(self._on_data_loading)
         self._data.opened.connect(self._on_data_opened)
         self._data.failed.connect(self._on_data_failed)
         self._data.choicesChanged.connect(training.set_datasets)
+        self._data.cancelled.connect(self._on_data_cancelled)
+        self.data_commands.failed.connect(self.banner.show_message)
+        self.denoise_panel.drawingKept.connect(self.own_digits.keep)
+        self.denoise_panel.takeBackRequested.connect(self.own_digits.take_back)
+        self.own_digits.undoAvailable.connect(self.denoise_panel.set_take_back_available)
+        self.own_digits.changed.connect(self._data.refresh_choices)
+        self.own_digits.failed.connect(self.banner.show_message)
+        self.own_digits.statusMessage.connect(self._show_status)
+        self.studies.panelMade.connect(self._on_study_made)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
         application = QApplication.instance()
         if application is not None:
@@ -298,6 +326,7 @@ class MainWindow(QMainWindow):
         acts["stopAction"].setEnabled(state in (State.RUNNING, State.PAUSED))
         acts["resetAction"].setEnabled(has_data)
         acts["saveModelAction"].setEnabled(has_data)
+        acts["reportAction"].setEnabled(has_data)
         acts["openModelAction"].setEnabled(has_data)
         acts["exportCsvAction"].setEnabled(has_data)
         self.training_panel.set_state(state)
@@ -333,9 +362,14 @@ class MainWindow(QMainWindow):
         self.filters_w_panel.set_model(model)
         self.filters_v_panel.set_model(model)
         self.denoise_panel.set_model(model)
-        self.studies.set_config(self.controller.config)
+        self._tell_studies_settings()
         self.studies.set_model(model, self.controller.iteration)
         self._refresh_continue()
+
+    @Slot()
+    def _tell_studies_settings(self) -> None:
+        self.studies.set_config(self.controller.config)
+        self.studies.set_leg(self.controller.leg_start, self.controller.end)
 
     @Slot(int)
     def _select_unit(self, unit: int) -> None:
@@ -360,9 +394,27 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         self._data.open(self._wanted_source)
 
+    @Slot(object)
+    def _on_study_made(self, panel: StudyPanel) -> None:
+        from dae_gui.panels.dataset_panel import DatasetPanel
+
+        if isinstance(panel, DatasetPanel):
+            panel.useRequested.connect(self.data_commands.open)
+            panel.openRequested.connect(self.data_commands.open_images)
+            panel.ownUseRequested.connect(self.data_commands.use_own)
+            panel.forgetRequested.connect(self._data.forget)
+            panel.choicesStale.connect(self.own_digits.reload)
+            panel.choicesStale.connect(self._data.refresh_choices)
+            self._data.choicesChanged.connect(panel.set_choices)
+            self._data.refresh_choices()
+
     @Slot()
     def _on_data_loading(self) -> None:
         self.status.set_busy("Loading data …")
+
+    @Slot()
+    def _on_data_cancelled(self) -> None:
+        self.status.show_run(self.controller)
 
     @Slot(object)
     def _on_data_opened(self, dataset: Dataset) -> None:
@@ -377,8 +429,11 @@ class MainWindow(QMainWindow):
         self.controller.set_dataset(dataset, config)
         self._on_state_changed(self.controller.state)
         self._request_bound(config)
+        present = self._data.present
+        skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
         self._show_status(
             f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
+            f"{skipped}"
         )
         if self._model_to_open is not None:
             path, self._model_to_open = self._model_to_open, None
@@ -388,18 +443,6 @@ class MainWindow(QMainWindow):
     def _on_data_failed(self, message: str) -> None:
         self.banner.show_message(message)
         self.status.show_run(self.controller)
-
-    @Slot()
-    def _open_data_folder(self) -> None:
-        folder = self.files.ask_for_data_folder()
-        if folder:
-            self._data.open(folder)
-
-    @Slot()
-    def _open_data_file(self) -> None:
-        path = self.files.ask_for_data_file()
-        if path:
-            self._data.open(path)
 
     # Models and exports
 
@@ -425,8 +468,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def _save_model(self) -> None:
         saved = self.controller.saved_model()
-        if saved is not None:
-            self.files.save_model(saved)
+        if saved is not None and self.files.save_model(saved):
+            self.data_commands.mark_saved()
+
+    @Slot()
+    def _write_report(self) -> None:
+        controller = self.controller
+        path = None if self.report_writer.is_busy else self.report_writer.ask_for_path()
+        saved, dataset = controller.saved_model(), controller.dataset
+        if path is not None and saved is not None and dataset is not None:
+            self.report_writer.write(report_input(saved, dataset, controller.history, controller.seconds), path)
 
     @Slot()
     def _export_curves(self) -> None:
@@ -458,7 +509,7 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() == ".safetensors":
             self.open_model(path)
         else:
-            self._data.open(str(path))
+            self.data_commands.open_path(str(path))
 
     # Appearance
 
@@ -530,6 +581,9 @@ class MainWindow(QMainWindow):
         self._closed = True
         self._settle.stop()
         self._beginning.stop()
+        self.data_commands.shutdown()
         self._data.cancel()
+        self.report_writer.cancel()
         self.controller.shutdown()
-        self.background.shutdown()
+        for background in self.findChildren(Background):  # downloads have threads of their own
+            background.shutdown()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from dae_core.config import ConfigError, TrainingConfig
+from dae_core.datasets import DataError, ImageOptions
 from dae_gui.theme import ThemeChoice
 
 _VERSION = 1
 _APPLICATION = "dae-studio"
+_MOST_OPTIONS = 20  # sources whose options are remembered
 
 
 class Settings:
@@ -71,6 +76,28 @@ class Settings:
     @recent_data.setter
     def recent_data(self, paths: list[str]) -> None:
         self._store.setValue("recent_data", paths[:8])
+
+    def image_options(self, source: str) -> ImageOptions | None:
+        """Return how the pictures of a source were made equal last time; None where nobody was asked."""
+        try:
+            return ImageOptions(**self._all_image_options()[source])
+        except (KeyError, TypeError, DataError):
+            return None
+
+    def set_image_options(self, source: str, options: ImageOptions | None) -> None:
+        """Remember how the pictures of a source are made equal; None: as they are."""
+        known = self._all_image_options()
+        known.pop(source, None)
+        if options is not None:
+            known[source] = dataclasses.asdict(options)
+        self._store.setValue("image_options", json.dumps(dict(list(known.items())[-_MOST_OPTIONS:])))
+
+    def _all_image_options(self) -> dict[str, Any]:
+        try:
+            known = json.loads(self._text("image_options") or "{}")
+        except ValueError:
+            return {}
+        return known if isinstance(known, dict) else {}
 
     @property
     def geometry(self) -> QByteArray:

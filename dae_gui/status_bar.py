@@ -53,7 +53,8 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(6, 0, 6, 0)
             self._labels[name] = label
             row.addWidget(label)
-        self.addWidget(fields)
+        row.addStretch(1)
+        self.addWidget(fields, 1)
         self._progress = QProgressBar(self)
         self._progress.setObjectName("runProgressBar")
         self._progress.setAccessibleName("Progress of the run")

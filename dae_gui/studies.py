@@ -32,7 +32,60 @@ class StudySpec:
     make: Callable[[Background], StudyPanel]
 
 
-STUDIES: tuple[StudySpec, ...] = ()
+def _make_step(background: Background) -> StudyPanel:
+    from dae_gui.panels.step_panel import StepPanel
+
+    return StepPanel(background)
+
+
+def _make_comparison(background: Background) -> StudyPanel:
+    from dae_gui.panels.comparison_panel import ComparisonPanel
+
+    return ComparisonPanel(background)
+
+
+def _make_mismatch(background: Background) -> StudyPanel:
+    from dae_gui.panels.mismatch_panel import MismatchPanel
+
+    return MismatchPanel(background)
+
+
+def _dataset_panel(background: Background) -> StudyPanel:
+    from dae_gui.panels.dataset_panel import DatasetPanel
+
+    return DatasetPanel(background)
+
+
+STUDIES: tuple[StudySpec, ...] = (
+    StudySpec(
+        "datasetDock",
+        "Data sets",
+        "Ctrl+Shift+1",
+        "Choose, download and remove data sets, and see the present one at a glance",
+        _dataset_panel,
+    ),
+    StudySpec(
+        "comparisonDock",
+        "Is it any good?",
+        "Ctrl+6",
+        "The network beside the classical denoisers, on the same held-out digits with the same noise",
+        _make_comparison,
+    ),
+    StudySpec(
+        "mismatchDock",
+        "Other noise",
+        "Ctrl+7",
+        "Noise that the network was not trained on: its quality over the level, and a series trained at several",
+        _make_mismatch,
+    ),
+    StudySpec(
+        "stepDock",
+        "One step",
+        "Ctrl+0",
+        "One iteration in pictures, in the order in which it happens, with its equations and code",
+        _make_step,
+    ),
+)
 
 
 class Studies(QObject):
@@ -42,7 +95,7 @@ class Studies(QObject):
     -------
     panelMade(StudyPanel)
         A dock was shown for the first time.
-    failed(str), statusMessage(str), unitSelected(int)
+    failed(str), statusMessage(str), unitSelected(int), stepRequested()
         Those of all panels.
     """
 
@@ -50,6 +103,7 @@ class Studies(QObject):
     failed = Signal(str)
     statusMessage = Signal(str)
     unitSelected = Signal(int)
+    stepRequested = Signal()
 
     def __init__(self, window: QMainWindow, background: Background) -> None:
         super().__init__(window)
@@ -60,6 +114,7 @@ class Studies(QObject):
         self._dataset: Dataset | None = None
         self._config: TrainingConfig | None = None
         self._model: tuple[AutoEncoder, int] | None = None
+        self._leg: tuple[int, int] | None = None
         self._digit: NoisyDigit | None = None
         self._unit = -1
         self._state = State.IDLE
@@ -98,6 +153,7 @@ class Studies(QObject):
             panel.failed.connect(self.failed)
             panel.statusMessage.connect(self.statusMessage)
             panel.unitSelected.connect(self.unitSelected)
+            panel.stepRequested.connect(self.stepRequested)
             self._tell_all(panel)
             self.docks[name].setWidget(panel)
             self.panelMade.emit(panel)
@@ -122,6 +178,12 @@ class Studies(QObject):
         self._model = model, iteration
         for panel in self._panels.values():
             panel.set_model(model, iteration)
+
+    def set_leg(self, start: int, end: int) -> None:
+        """Tell from and to which iteration the learning rate's schedule goes."""
+        self._leg = start, end
+        for panel in self._panels.values():
+            panel.set_leg(start, end)
 
     @Slot(object)
     def set_digit(self, digit: NoisyDigit | None) -> None:
@@ -149,6 +211,8 @@ class Studies(QObject):
             panel.set_dataset(self._dataset)
         if self._config is not None:
             panel.set_config(self._config)
+        if self._leg is not None:
+            panel.set_leg(*self._leg)
         if self._model is not None:
             panel.set_model(*self._model)
         panel.set_digit(self._digit)

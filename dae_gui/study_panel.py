@@ -32,6 +32,8 @@ class StudyPanel(QWidget):
         A sentence for the person: what did not work, or what was done.
     unitSelected(int)
         The person chose a hidden unit; -1 is none.
+    stepRequested()
+        The person wants the run to take one step.
     """
 
     interval_ms: ClassVar[int] = 250
@@ -39,6 +41,7 @@ class StudyPanel(QWidget):
     failed = Signal(str)
     statusMessage = Signal(str)
     unitSelected = Signal(int)
+    stepRequested = Signal()
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +51,7 @@ class StudyPanel(QWidget):
         self.config = TrainingConfig()
         self.model: AutoEncoder | None = None
         self.iteration = 0
+        self.leg = (0, self.config.iterations)
         self.digit: NoisyDigit | None = None
         self.unit = -1
         self.state = State.IDLE
@@ -78,6 +82,12 @@ class StudyPanel(QWidget):
         self.model = model
         self.iteration = iteration
         self.invalidate()
+
+    def set_leg(self, start: int, end: int) -> None:
+        """Take from and to which iteration the learning rate's schedule goes; the run ends there."""
+        if (start, end) != self.leg:
+            self.leg = start, end
+            self.invalidate()
 
     def set_digit(self, digit: NoisyDigit | None) -> None:
         """Take the digit that the denoise panel shows; None while its canvas is blank."""

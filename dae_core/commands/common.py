@@ -7,16 +7,32 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from dae_core import corruption
 from dae_core.corruption import Corruption
+from dae_core.datasets import (
+    CONTRASTS,
+    FITS,
+    PREVIEWED_KINDS,
+    DataError,
+    Dataset,
+    ImageOptions,
+    open_dataset,
+    scan_source,
+    source_kind,
+    suggest_options,
+)
 
 OK, FAILED, USAGE, DIVERGED = 0, 1, 2, 3
 
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
-DATA_HELP = "'digits' (bundled), or a folder or file of IDX data"
+DATA_HELP = (
+    "'digits' (bundled), a name of 'data list', 'own:NAME', a folder of IDX files or of pictures, "
+    "or a file (IDX, .npy, .npz, .csv)"
+)
 
 
 class CommandError(Exception):
@@ -44,7 +60,53 @@ def noise(text: str) -> Corruption:
 
 def add_data(command: argparse.ArgumentParser) -> None:
     """Add the option that names the data set."""
-    command.add_argument("--data", default="digits", metavar="digits|PATH", help=DATA_HELP)
+    command.add_argument("--data", default="digits", metavar="NAME|PATH", help=DATA_HELP)
+    images = command.add_argument_group("own images", "how pictures come to one size (default: as it suits them)")
+    images.add_argument("--image-size", type=_image_size, metavar="HxW", help="8 to 128 pixels a side, such as 28x28")
+    images.add_argument("--image-fit", choices=FITS, help="margins, the middle only, or distorted")
+    images.add_argument("--image-invert", action=argparse.BooleanOptionalAction, help="swap black and white")
+    images.add_argument("--image-contrast", choices=CONTRASTS, help="grey levels as they are, or from black to white")
+
+
+def _image_size(text: str) -> tuple[int, int]:
+    try:
+        height, width = map(int, text.lower().split("x"))
+        ImageOptions(height, width)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 28x28") from None
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return height, width
+
+
+def open_data(options: argparse.Namespace) -> Dataset:
+    """Open the data set that the options of `add_data` name.
+
+    Raises
+    ------
+    DataError
+        It cannot be used.
+    """
+    return open_data_with_options(options)[0]
+
+
+def open_data_with_options(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None]:
+    """Open the data set that the options of `add_data` name; return with it what `open_dataset` needs to do it again.
+
+    Raises
+    ------
+    DataError
+        It cannot be used.
+    """
+    given = {"fit": options.image_fit, "invert": options.image_invert, "contrast": options.image_contrast}
+    changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    if options.image_size:
+        changes["height"], changes["width"] = options.image_size
+    if not changes or source_kind(options.data) not in PREVIEWED_KINDS:
+        return open_dataset(options.data), None
+    scan = scan_source(options.data)
+    chosen = replace(suggest_options(scan), **changes)
+    return open_dataset(scan, chosen), chosen
 
 
 def add_json(command: argparse.ArgumentParser) -> None:
@@ -54,7 +116,7 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 def print_json(report: Mapping[str, Any]) -> None:
     """Print one line of JSON. It has no NaN: a figure that does not exist is null."""
-    print(json.dumps(_finite(report), allow_nan=False))  # noqa: T201
+    print(json.dumps(finite(report), allow_nan=False))  # noqa: T201
 
 
 def print_table(report: Mapping[str, Any], explanations: Mapping[str, str]) -> None:
@@ -86,9 +148,10 @@ def check_writable(out: Path | None) -> None:
         raise CommandError(f"{out} could not be written: no permission to write in {folder}.")
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return a JSON value with null in the place of numbers that are not finite."""
     if isinstance(value, Mapping):
-        return {key: _finite(entry) for key, entry in value.items()}
+        return {key: finite(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
+        return [finite(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

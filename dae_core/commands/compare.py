@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
     from dae_core.comparison import METRICS, Bench, judge_others, verdict  # SciPy takes 0.4 s to import
     from dae_core.work import Work
 
-    saved, dataset = load_fitting(options.model, options.data)
+    saved, dataset = load_fitting(options.model, options)
     noise = options.noise or saved.config.corruption
     bench = Bench(dataset, noise, options.images, options.clip)
     with ProgressBar(_PARTS) as bar:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
-from dae_core.datasets import DataError, Dataset, open_dataset
+from dae_core.datasets import DataError, Dataset
 from dae_core.model_file import SavedModel, load_model
 
 
@@ -24,8 +24,8 @@ def add(commands: Any) -> None:
     common.add_json(command)
 
 
-def load_fitting(path: Path, source: str) -> tuple[SavedModel, Dataset]:
-    """Return a saved model and a data set whose images fit it.
+def load_fitting(path: Path, options: argparse.Namespace) -> tuple[SavedModel, Dataset]:
+    """Return a saved model and the data set of the options of `common.add_data`, if its images fit it.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def load_fitting(path: Path, source: str) -> tuple[SavedModel, Dataset]:
         When one of them cannot be read, or they do not fit each other.
     """
     saved = load_model(path)
-    dataset = open_dataset(source)
+    dataset = common.open_data(options)
     if dataset.n_inputs != saved.model.n_inputs:
         raise DataError(
             f"The model {path} has {saved.model.n_inputs} inputs, "
@@ -43,7 +43,7 @@ def load_fitting(path: Path, source: str) -> tuple[SavedModel, Dataset]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    saved, dataset = load_fitting(options.model, options.data)
+    saved, dataset = load_fitting(options.model, options)
     noise = options.noise or saved.config.corruption
     figures = held_out_figures(dataset, noise, saved.model)
     report = {"iterations": saved.iteration, **figures, "dataset": dataset.name, "noise": str(noise)}

@@ -26,6 +26,7 @@ EXPLANATIONS = {
     "dataset": "data set",
     "noise": "noise",
     "model": "model written to",
+    "session": "session written to",
 }
 
 

@@ -10,62 +10,35 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
-from dae_core.config import DECODER_STARTS, GRADIENTS, TrainingConfig
-from dae_core.datasets import open_dataset
+from dae_core.commands.running import SessionFile, run_on
+from dae_core.commands.settings import add_settings, config_of
+from dae_core.data_reference import DataReference
 from dae_core.history import History
 from dae_core.model_file import SavedModel, save_model
-from dae_core.optimizers import OPTIMIZERS
-from dae_core.schedules import SCHEDULES
-from dae_core.terminal import ProgressBar
-from dae_core.training import Trainer, train
+from dae_core.training import Trainer
 
 
 def add(commands: Any) -> None:
     """Add the command to the subparsers of the program."""
-    defaults = TrainingConfig()
     command = commands.add_parser("train", help="train a model and print its held-out figures")
     command.set_defaults(run=_run)
     common.add_data(command)
-    command.add_argument("--hidden", type=int, default=defaults.hidden_units, metavar="N", help="hidden units")
-    command.add_argument("--iterations", type=int, default=defaults.iterations, metavar="N", help="digits to train on")
-    command.add_argument("--learning-rate", type=float, default=defaults.learning_rate, metavar="RATE", help="of SGD")
-    command.add_argument("--schedule", choices=list(SCHEDULES), default=defaults.schedule, help="of the learning rate")
-    command.add_argument(
-        "--noise", type=common.noise, default=defaults.corruption, metavar="KIND:LEVEL", help=common.NOISE_HELP
-    )
-    command.add_argument(
-        "--gradient", choices=GRADIENTS, default=defaults.gradient, help="'published' omits the ReLU's derivative"
-    )
-    command.add_argument("--batch-size", type=int, default=defaults.batch_size, metavar="N", help="digits an iteration")
-    command.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="for comparing with SGD")
-    command.add_argument(
-        "--decoder-start", choices=DECODER_STARTS, default=defaults.decoder_start, help="V at random or at 0.2 times W'"
-    )
-    command.add_argument("--seed", type=int, default=defaults.seed, metavar="N", help="of weights, digits and noise")
+    add_settings(command)
     command.add_argument("--out", type=Path, metavar="FILE.safetensors", help="write the model here")
+    command.add_argument("--session", type=Path, metavar="FILE.dae", help="keep the whole run here, to go on later")
     common.add_json(command)
 
 
 def _run(options: argparse.Namespace) -> int:
-    config = TrainingConfig(
-        hidden_units=options.hidden,
-        corruption=options.noise,
-        learning_rate=options.learning_rate,
-        schedule=options.schedule,
-        iterations=options.iterations,
-        seed=options.seed,
-        gradient=options.gradient,
-        batch_size=options.batch_size,
-        optimizer=options.optimizer,
-        decoder_start=options.decoder_start,
-    )
+    config = config_of(options)
     common.check_writable(options.out)
-    dataset = open_dataset(options.data)
+    common.check_writable(options.session)
+    dataset, image_options = common.open_data_with_options(options)
     trainer, history = Trainer(dataset, config), History()
-    with ProgressBar(config.iterations) as bar:
-        for progress in train(trainer):
-            history.append(progress)
-            bar.show(progress.iteration, f"error {history.latest()[0]:.1f}")
+    file = None
+    if options.session:
+        file = SessionFile(options.session, DataReference.of(dataset, options.data, image_options), {})
+    run_on(trainer, history, config.iterations, file)
     divergence = trainer.divergence
     if options.out:
         iteration = divergence.good_iteration if divergence else trainer.iteration
@@ -84,6 +57,8 @@ def _run(options: argparse.Namespace) -> int:
     }
     if options.out:
         report["model"] = str(options.out)
+    if options.session:
+        report["session"] = str(options.session)
     if options.json:
         common.print_json(report)
     else:

@@ -105,7 +105,9 @@ def read_npz(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             for names in _PARTS:
                 if names[0] in members:
-                    return ImageArrays(*_parts(path, archive, members, names, is_cancelled))
+                    images, *rest = _parts(path, archive, members, names, is_cancelled)
+                    assert images is not None  # noqa: S101 - for the type checker
+                    return ImageArrays(images, *rest)
             held = ", ".join(sorted(members))[:200] or "nothing"
             raise DataError(f'{quoted(path)} holds no array "images" (it holds: {_printable(held)}).')
 
@@ -186,6 +188,8 @@ def _guarded(path: Path, read: Callable[[], ImageArrays]) -> ImageArrays:
     """Turn what reading can raise into sentences."""
     try:
         return read()
+    except DataError:
+        raise
     except OSError as error:
         raise file_error(path, error) from None
     except MemoryError:

@@ -3,6 +3,7 @@
 import math
 import stat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,9 @@ def read_csv(path: Path, on_progress: OnProgress | None = None, is_cancelled: Is
         raise DataError(f"{quoted(path)} holds more than this computer has memory for.") from None
 
 
-def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> list[NDArray[np.float32]]:
+def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> list[NDArray[Any]]:
     """Read the lines as blocks of numbers; a block of grey levels is kept as bytes."""
-    blocks: list[NDArray[np.float32]] = []
+    blocks: list[NDArray[Any]] = []
     columns = done = number = 0
     separator = ","
     with path.open("rb") as stream:
@@ -84,7 +85,7 @@ def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> l
                     lines.append(line)
             if lines:
                 columns = columns or lines[0].count(separator) + 1
-                blocks.append(_parse(path, lines, first, separator, columns))
+                blocks.append(_compact(_parse(path, lines, first, separator, columns)))
             reporter.show(path.name, done, now=at_end)
     return blocks
 
@@ -110,6 +111,13 @@ def _parse(path: Path, lines: list[str], first: int, separator: str, columns: in
         raise DataError(f"{quoted(path)} is no table of numbers (near line {first:,}).") from None
 
 
+def _compact(block: NDArray[np.float32]) -> NDArray[Any]:
+    """Keep whole numbers from 0 to 255 as bytes: a quarter of the memory."""
+    with np.errstate(invalid="ignore"):
+        levels = block.astype(np.uint8)
+    return levels if (levels == block).all() else block
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text)
@@ -118,7 +126,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _images(path: Path, blocks: list[NDArray[np.float32]]) -> ImageArrays:
+def _images(path: Path, blocks: list[NDArray[Any]]) -> ImageArrays:
     """Cut the label off, if there is one, and bring the pixels to grey levels."""
     if not blocks:
         raise DataError(f"{quoted(path)} holds 0 images.")
@@ -139,7 +147,7 @@ def _images(path: Path, blocks: list[NDArray[np.float32]]) -> ImageArrays:
         labels = check_labels(quoted(path), np.concatenate([block[:, 0] for block in blocks]), count)
     least = min(float(block[:, skip:].min()) for block in blocks)
     most = max(float(block[:, skip:].max()) for block in blocks)
-    whole = all(not (block[:, skip:] % 1).any() for block in blocks)
+    whole = all(block.dtype == np.uint8 or not (block[:, skip:] % 1).any() for block in blocks)
     images = np.empty((count, side, side), np.uint8)
     start = 0
     for block in blocks:

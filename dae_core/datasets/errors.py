@@ -8,7 +8,7 @@ class DataError(Exception):
     """Data that cannot be used; the message is one plain sentence that names the file and the reason."""
 
 
-class Cancelled(DataError):
+class Cancelled(DataError):  # noqa: N818 - it is no error
     """The person stopped it; nothing is wrong, and nothing half-done is left behind."""
 
 

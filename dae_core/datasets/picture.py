@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from dae_core.datasets.image_options import ImageOptions
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_T = TypeVar("_T")
 
 ENDINGS = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"))
 """The endings, in small letters, of files that are taken for pictures."""
@@ -158,7 +161,7 @@ def prepare() -> None:
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def _with_picture(path: str, use: Any) -> Any:
+def _with_picture(path: str, use: Callable[[Image], _T]) -> _T:
     """Open a picture and hand it to `use`; decoders fail in dozens of ways, and each becomes a PictureError."""
     from PIL import Image, UnidentifiedImageError
 
@@ -195,7 +198,16 @@ def _size(image: Image) -> tuple[int, int]:
         raise PictureError(_too_many_pixels((height, width)))
     if min(width, height) < LEAST_PICTURE_SIDE:
         raise PictureError(f"it is {width}x{height} pixels, too small to show anything")
+    if image.format == "TIFF":  # versions of Pillow differ in whether `size` is before or after the turn
+        width, height = _tiff_size(image)
     return (width, height) if _orientation(image) in _SIDEWAYS else (height, width)
+
+
+def _tiff_size(image: Image) -> tuple[int, int]:
+    """Return the width and height that a TIFF file states."""
+    tags = getattr(image, "tag_v2", {})
+    width, height = (tags.get(tag, side) for tag, side in zip((256, 257), image.size, strict=True))
+    return int(width), int(height)
 
 
 def _orientation(image: Image) -> int:
@@ -212,6 +224,8 @@ def _orientation(image: Image) -> int:
 def _upright(image: Image) -> Image:
     from PIL.Image import Transpose
 
+    if image.format == "TIFF":
+        image.load()  # Pillow turns these itself, and takes the note of it away
     turn = {
         2: Transpose.FLIP_LEFT_RIGHT,
         3: Transpose.ROTATE_180,
@@ -221,11 +235,6 @@ def _upright(image: Image) -> Image:
         7: Transpose.TRANSVERSE,
         8: Transpose.ROTATE_90,
     }.get(_orientation(image))
-    if image.format == "TIFF":  # Pillow's TIFF decoder turns the picture itself while it loads
-        size = image.size
-        image.load()
-        if image.size != size or turn is None or _orientation(image) == 1:
-            return image
     return image if turn is None else image.transpose(turn)
 
 

@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -207,7 +208,7 @@ def _is_named_as_picture(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in ENDINGS
 
 
-def _walk(folder: Path, skipped: list[Skipped], is_cancelled: IsCancelled | None):  # type: ignore[no-untyped-def]
+def _walk(folder: Path, skipped: list[Skipped], is_cancelled: IsCancelled | None) -> Iterator[tuple[str, str | None]]:
     """Yield (path, name of the sub-folder of `folder` it lies in, or None) of every ordinary file, by name."""
     seen: set[tuple[int, int]] = set()
     stack: list[tuple[str, str | None, int]] = [(str(folder), None, 0)]
@@ -246,7 +247,7 @@ def _walk(folder: Path, skipped: list[Skipped], is_cancelled: IsCancelled | None
 
 
 def _classes_of(groups: list[str | None]) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Number the sub-folders; no classes where a picture lies outside of them, or there are more than bytes count."""
+    """Give each sub-folder a number; none where a picture lies outside of them, or bytes cannot count them."""
     names = {group for group in groups if group is not None}
     if None in groups or len(names) > _MOST_CLASSES:
         return (), {}
@@ -274,5 +275,6 @@ def _nothing_usable(folder: Path, skipped: list[Skipped]) -> DataError:
     if not bad:
         return DataError(f"{quoted(folder)} holds 0 images (PNG, JPEG, BMP, TIFF or WebP).")
     return DataError(
-        f"{quoted(folder)} holds no picture that can be used; {quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
+        f"{quoted(folder)} holds no picture that can be used: 0 images. "
+        f"{quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
     )

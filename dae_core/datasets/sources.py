@@ -1,32 +1,58 @@
-"""Opens a data set by what a person names: the bundled digits, a folder of IDX files, or one IDX file."""
+"""Opens a data set by what a person names: digits, a set of the catalogue, an own set, a folder or a file."""
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.datasets.arrays import ImageArrays, read_npy, read_npz
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, data_folder
+from dae_core.datasets.csv_images import read_csv
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.idx import holds_idx_images, read_idx_images, read_idx_labels
-from dae_core.datasets.split import held_out_split
+from dae_core.datasets.image_options import ImageOptions
+from dae_core.datasets.picture import ENDINGS
+from dae_core.datasets.pictures import has_pictures, scan_pictures
+from dae_core.datasets.progress import IsCancelled, OnProgress, check_cancelled
+from dae_core.datasets.scan import SourceScan, open_images, scan_of_arrays, scan_of_folder
 
 BUNDLED_SOURCE = "digits"
 """The source that stands for the bundled digits; a folder of that name is reached as ``./digits``."""
 
+OWN_PREFIX = "own:"
+"""What stands before the name of a set of own drawings."""
 
-def open_dataset(source: str | Path) -> Dataset:
+PREVIEWED_KINDS = frozenset(("pictures", "npy", "npz", "csv", "idx"))
+"""The kinds of sources that `ImageOptions` apply to."""
+
+
+def open_dataset(
+    source: "str | Path | SourceScan",
+    options: ImageOptions | None = None,
+    on_progress: OnProgress | None = None,
+    is_cancelled: IsCancelled | None = None,
+) -> Dataset:
     """Open the data set that `source` names.
 
     Parameters
     ----------
-    source : str or Path
-        The text "digits" for the bundled digits, else the path of a folder with IDX files or of one IDX file of
-        images. In a folder, ``train-images-idx3-ubyte`` (or ``train-images.idx3-ubyte``, each also with ``.gz``) is
-        needed, unless there is only one file of images; ``train-labels``, ``t10k-images`` and ``t10k-labels`` are
-        taken when they are there. Without ``t10k-images``, a fixed sixth of the images is held out.
+    source : str, Path or SourceScan
+        "digits" for the bundled digits; the name of a set of the catalogue ("mnist", "fashion-mnist", "kmnist")
+        that is on this machine; "own:NAME" for own drawings; what `scan_source` found; else the path of a folder
+        with IDX files, of a folder of pictures, or of one file of images (IDX, .npy, .npz, .csv). In a folder of IDX
+        files ``train-images-idx3-ubyte`` (or ``train-images.idx3-ubyte``, each also with ``.gz``) is needed, unless
+        there is only one file of images; ``train-labels``, ``t10k-images`` and ``t10k-labels`` are taken when they
+        are there. Where no test images come with the data, a fixed sixth is held out.
+    options : ImageOptions or None
+        How own images come to one size and to grey. None: arrays as they are, pictures by `suggest_options`. Sets
+        that have their size (digits, catalogue, own drawings, folders of IDX files) do not look at it.
+    on_progress, is_cancelled : callable or None
+        See `dae_core.datasets.progress`.
 
     Returns
     -------
@@ -37,20 +63,135 @@ def open_dataset(source: str | Path) -> Dataset:
     ------
     DataError
         There is no such file or folder, or what it holds cannot be used; the message says which and why.
+    Cancelled
+        `is_cancelled` said so.
+    """
+    check_cancelled(is_cancelled)
+    if isinstance(source, SourceScan):
+        return open_images(source, options, on_progress, is_cancelled).dataset
+    kind = source_kind(source)
+    if kind == "bundled":
+        return load_bundled_digits()
+    if kind == "catalogue":
+        return _open_entry(CATALOGUE[str(source)])
+    if kind == "own":
+        from dae_core.datasets.own_set import OwnSet
+
+        return OwnSet.load(str(source).removeprefix(OWN_PREFIX)).to_dataset()
+    path = Path(source).expanduser()
+    if kind == "idx folder":
+        return _open_folder(path)
+    return open_images(scan_source(source, on_progress, is_cancelled), options, on_progress, is_cancelled).dataset
+
+
+def source_kind(source: str | Path) -> str:
+    """Tell what `source` names, from its name and first bytes.
+
+    Parameters
+    ----------
+    source : str or Path
+        As for `open_dataset`.
+
+    Returns
+    -------
+    str
+        "bundled", "catalogue", "own", "idx folder", or one of `PREVIEWED_KINDS`.
+
+    Raises
+    ------
+    DataError
+        There is no such thing, or nothing in it that could be a data set.
     """
     if source == BUNDLED_SOURCE:
-        return load_bundled_digits()
+        return "bundled"
+    if isinstance(source, str):
+        if source in CATALOGUE:
+            return "catalogue"
+        if source.startswith(OWN_PREFIX):
+            return "own"
     if not str(source):
         raise DataError("No data set is named: an empty text is neither a folder nor a file.")
     try:
         path = Path(source).expanduser()
-        path.stat()
-        is_folder = path.is_dir()
+        mode = path.stat().st_mode
     except (OSError, ValueError) as error:
         raise file_error(source, error) from None
     except RuntimeError as error:
         raise DataError(f"{quoted(source)} cannot be read: {error}") from None
-    return _open_folder(path) if is_folder else _open_file(path)
+    if stat.S_ISDIR(mode):
+        return _kind_of_folder(path)
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        raise DataError(f"{quoted(path)} is a single picture: open the folder that holds it and others.")
+    return {".npy": "npy", ".npz": "npz", ".csv": "csv"}.get(ending, "idx")
+
+
+def scan_source(
+    source: str | Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None
+) -> SourceScan:
+    """Look at a person's own images: headers of pictures only, other files whole.
+
+    Parameters
+    ----------
+    source : str or Path
+        A folder of pictures or one file of images.
+    on_progress, is_cancelled : callable or None
+        See `dae_core.datasets.progress`.
+
+    Returns
+    -------
+    SourceScan
+        To be previewed and opened.
+
+    Raises
+    ------
+    DataError
+        It holds no usable image, or is no such source.
+    Cancelled
+        `is_cancelled` said so.
+    """
+    kind = source_kind(source)
+    if kind not in PREVIEWED_KINDS:
+        raise DataError(f"{quoted(source)} has its size already: there is nothing to choose.")
+    path = Path(source).expanduser()
+    if kind == "pictures":
+        return scan_of_folder(scan_pictures(path, on_progress, is_cancelled), _name_of(path))
+    if kind == "npy":
+        arrays = read_npy(path, is_cancelled)
+    elif kind == "npz":
+        arrays = read_npz(path, is_cancelled)
+    elif kind == "csv":
+        arrays = read_csv(path, on_progress, is_cancelled)
+    else:
+        arrays = ImageArrays(*_read_part(path, _labels_beside(path)))
+    return scan_of_arrays(path, kind, _name_of(path), arrays)
+
+
+def _kind_of_folder(folder: Path) -> str:
+    """Tell a folder of IDX files, which goes first, from one of pictures."""
+    files = _files_of(folder)
+    if _find(files, "train-images", 3) or _find(files, "t10k-images", 3):
+        return "idx folder"
+    named = [path for name, path in files.items() if os.path.splitext(name)[1] not in ENDINGS]
+    if any(holds_idx_images(path) for path in named):
+        return "idx folder"
+    if has_pictures(folder):
+        return "pictures"
+    raise DataError(
+        f"{quoted(folder)} holds no IDX files of images (such as train-images-idx3-ubyte.gz), "
+        "and no pictures (PNG, JPEG, BMP, TIFF, WebP): 0 images."
+    )
+
+
+def _open_entry(entry: CatalogueEntry) -> Dataset:
+    """Open a set of the catalogue, or say which command gets it."""
+    missing = entry.missing_files()
+    if missing:
+        what = "is not" if len(missing) == len(entry.files) else f"is not whole ({missing[0].name} is missing)"
+        where = f" on this machine (in {quoted(data_folder())})"
+        raise DataError(f"{entry.title} {what}{where}: get it with  python -m dae_core data get {entry.name}")
+    opened = _open_folder(entry.folder())
+    return Dataset(entry.title, opened.train_images, opened.train_labels, opened.test_images, opened.test_labels)
 
 
 def _open_folder(folder: Path) -> Dataset:
@@ -63,9 +204,10 @@ def _open_folder(folder: Path) -> Dataset:
             raise DataError(
                 f"{quoted(folder)} holds test images ({test.name}) but no training images (train-images-idx3-ubyte)."
             )
-        return _split(_only_images_file(folder, files), name=_name_of(folder))
+        train = _only_images_file(folder, files)
+        return _split(train, _labels_beside(train), _name_of(folder))
     if test is None:
-        return _split(train, name=_name_of(folder))
+        return _split(train, _find(files, "train-labels", 1), _name_of(folder))
     train_images, train_labels = _read_part(train, _find(files, "train-labels", 1))
     test_images, test_labels = _read_part(test, _find(files, "t10k-labels", 1))
     if train_images.shape[1:] != test_images.shape[1:]:
@@ -74,26 +216,10 @@ def _open_folder(folder: Path) -> Dataset:
     return Dataset(_name_of(folder), train_images, train_labels, test_images, test_labels)
 
 
-def _open_file(path: Path) -> Dataset:
-    """Open one file of images, with its labels if they lie beside it."""
-    return _split(path, name=_name_of(path))
-
-
-def _split(path: Path, name: str) -> Dataset:
+def _split(path: Path, labels: Path | None, name: str) -> Dataset:
     """Read one file of images and hold a fixed part of them out."""
-    images, labels = _read_part(path, _labels_beside(path))
-    if len(images) < 2:
-        raise DataError(f"{quoted(path)} holds a single image; two are needed, one to train on and one held out.")
-    train, test = held_out_split(len(images))
-    parts = [images[train], None if labels is None else labels[train]]
-    parts += [images[test], None if labels is None else labels[test]]
-    for array in parts:
-        if array is not None:
-            array.flags.writeable = False
-    train_images, train_labels, test_images, test_labels = parts
-    assert train_images is not None  # noqa: S101 - for the type checker
-    assert test_images is not None  # noqa: S101 - for the type checker
-    return Dataset(name, train_images, train_labels, test_images, test_labels)
+    arrays = ImageArrays(*_read_part(path, labels))
+    return open_images(scan_of_arrays(path, "idx", name, arrays)).dataset
 
 
 def _read_part(images_path: Path, labels_path: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:

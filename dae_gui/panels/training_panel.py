@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QCollapsible
 
 from dae_core import corruption as corruptions
 from dae_core.config import DECODER_STARTS, GRADIENTS, PRESETS, RANGES, TrainingConfig
@@ -136,8 +135,18 @@ class TrainingPanel(QWidget):
         self._remember_tip(
             self._decoder, "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead"
         )
-        self._advanced = QCollapsible("Advanced", self)
-        self._advanced.setObjectName("advancedSection")
+        self._advanced = QToolButton(self)
+        self._advanced.setText("Advanced")
+        self._advanced.setObjectName("advancedButton")
+        self._advanced.setAccessibleName("Advanced settings")
+        self._advanced.setToolTip("Show or hide mini-batches and optimizers, for comparing")
+        self._advanced.setCheckable(True)
+        self._advanced.setAutoRaise(True)
+        self._advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._advanced_settings = QWidget(self)
+        self._advanced_settings.setObjectName("advancedSettings")
+        self._advanced_settings.hide()
+        self._advanced.toggled.connect(self._on_advanced_toggled)
 
         self._pace = QSlider(Qt.Orientation.Horizontal, self)
         self._name(self._pace, "paceSlider", "Pace")
@@ -218,6 +227,7 @@ class TrainingPanel(QWidget):
         self._optimizer.setCurrentIndex(self._optimizer.findData(config.optimizer))
         self._decoder.setCurrentIndex(self._decoder.findData(config.decoder_start))
         del blockers
+        self._show_advanced_in_use(config)
         self._show_preset()
 
     def config(self) -> TrainingConfig:
@@ -252,8 +262,7 @@ class TrainingPanel(QWidget):
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
         self._open.setIcon(icon("open"))
-        self._advanced.setCollapsedIcon(icon("expand"))
-        self._advanced.setExpandedIcon(icon("collapse"))
+        self._advanced.setIcon(icon("collapse" if self._advanced.isChecked() else "expand"))
 
     # What the person does
 
@@ -291,6 +300,11 @@ class TrainingPanel(QWidget):
         self._on_edited()
         self.noiseLevelChanged.emit(level)
 
+    @Slot(bool)
+    def _on_advanced_toggled(self, shown: bool) -> None:
+        self._advanced_settings.setVisible(shown)
+        self.refresh_icons()
+
     @Slot()
     def _on_pace_changed(self) -> None:
         self._show_pace()
@@ -309,6 +323,13 @@ class TrainingPanel(QWidget):
         self._level.setSingleStep(0.1 if corruption.level_range[1] > 1 else 0.05)
         self._level.setValue(corruption.level)
         self._level_label.setText(_LEVEL_TEXTS[corruption.level_name])
+
+    def _show_advanced_in_use(self, config: TrainingConfig) -> None:
+        """Open the section when its settings are not the usual ones, so that nothing works unseen."""
+        usual = TrainingConfig()
+        names = ("batch_size", "optimizer", "decoder_start")
+        if any(getattr(config, name) != getattr(usual, name) for name in names):
+            self._advanced.setChecked(True)
 
     def _show_preset(self) -> None:
         config = self.config()
@@ -348,21 +369,20 @@ class TrainingPanel(QWidget):
         form.addRow("Seed", self._seed)
         form.addRow("Pace", pace)
 
-        advanced = QWidget(self)
-        more = QFormLayout(advanced)
+        more = QFormLayout(self._advanced_settings)
         more.setContentsMargins(0, 0, 0, 0)
         more.setHorizontalSpacing(8)
         more.setVerticalSpacing(6)
         more.addRow("Batch size", self._batch)
         more.addRow("Optimizer", self._optimizer)
         more.addRow("Start of V", self._decoder)
-        self._advanced.setContent(advanced)
 
         content = QWidget()
         inside = QVBoxLayout(content)
         inside.setContentsMargins(8, 4, 8, 8)
         inside.addLayout(form)
-        inside.addWidget(self._advanced)
+        inside.addWidget(self._advanced, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self._advanced_settings)
         inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

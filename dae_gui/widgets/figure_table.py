@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from dae_gui.theme import current_theme
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
+_ROW_AIR = 6  # pixels
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class FigureTable(QTableWidget):
         self.setRowCount(len(rows))
         if heads:
             self.setVerticalHeaderLabels(list(heads))
+        self._fit_rows()
         self._fill()
 
     def row_texts(self) -> list[list[str]]:
@@ -115,6 +117,17 @@ class FigureTable(QTableWidget):
         rows = sorted({row for row, _ in places})
         lines = ["\t".join(texts[row][column] for r, column in places if r == row) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the rows a little lower where they would not all fit."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        if self._sortable and self._rows:
+            least = self.fontMetrics().height() + 1
+            room = (self.viewport().height() - 1) // len(self._rows)
+            self.verticalHeader().setDefaultSectionSize(max(least, min(room, least + _ROW_AIR)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with the usual key."""
@@ -173,8 +186,10 @@ def _write(item: QTableWidgetItem, cell: Cell, base: str, accent: str, text: str
 
 
 def _mixed(low: QColor, high: QColor, share: float) -> QColor:
-    parts = zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(a + (b - a) * min(share, 1.0) for a, b in parts))
+    share = min(share, 1.0)
+    ends = ((low.redF(), high.redF()), (low.greenF(), high.greenF()), (low.blueF(), high.blueF()))
+    red, green, blue = (a + (b - a) * share for a, b in ends)
+    return QColor.fromRgbF(red, green, blue)
 
 
 def _readable(background: QColor, first: QColor, second: QColor) -> QColor:

@@ -35,6 +35,13 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setStyle(autoReduceTextSpace=False)
         self.setLabel(texts[0])
 
+    def set_texts(self, *texts: str) -> None:
+        """Take other labels, the longest first."""
+        if texts != self._texts:
+            self._texts = texts
+            self.setLabel(texts[0])
+            self.resizeEvent()
+
     def resizeEvent(self, event: Any = None) -> None:
         """Choose the longest label that fits."""
         super().resizeEvent(event)

@@ -54,8 +54,10 @@ class WorkLine(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self.start_button, self.bar, self._cancel):
-            layout.addWidget(widget)
+        layout.addWidget(self.start_button)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self._cancel)
+        layout.addStretch(0)
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
         self._timer.timeout.connect(self._show)

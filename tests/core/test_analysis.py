@@ -65,6 +65,8 @@ def test_weights_against_a_loop(dtype):
         assert figures.norms_v[j] == pytest.approx(length_v, rel=1e-6)
         assert figures.cosines[j] == pytest.approx(sum(w * v) / length_w / length_v, rel=1e-5)
         assert figures.biases[j] == model.B[j]
+    for name, some in vars(unit_weights(model, slice(2, 5))).items():
+        np.testing.assert_array_equal(some, getattr(figures, name)[2:5])
 
 
 def test_cosine_of_tied_opposite_and_missing_weights():

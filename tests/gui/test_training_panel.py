@@ -147,3 +147,17 @@ def test_every_control_has_a_name_and_a_tooltip(panel: TrainingPanel) -> None:
         assert control.objectName()
         assert control.accessibleName(), control.objectName()
         assert control.toolTip(), control.objectName()
+
+
+def test_advanced_settings_are_folded_away_until_they_are_used(qtbot: QtBot, panel: TrainingPanel) -> None:
+    settings = find(panel, QWidget, "advancedSettings")
+    assert not settings.isVisibleTo(panel)
+    qtbot.mouseClick(find(panel, QWidget, "advancedButton"), Qt.MouseButton.LeftButton)
+    assert settings.isVisibleTo(panel)
+    with qtbot.waitSignal(panel.configChanged) as changed:
+        type_number(qtbot, find(panel, QSpinBox, "batchSizeSpinBox"), "64")
+    assert changed.args[0].batch_size == 64
+    qtbot.mouseClick(find(panel, QWidget, "advancedButton"), Qt.MouseButton.LeftButton)
+    assert not settings.isVisibleTo(panel)
+    panel.set_config(TrainingConfig(optimizer="adam"))
+    assert settings.isVisibleTo(panel), "a setting that is in force must not be hidden"

@@ -10,10 +10,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.theme import LIGHT
 from dae_gui.widgets.image_view import ImageView
 
 _GAP = 2  # pixels of the picture between two digits
 _GREY = (0.0, 1.0)
+_GAP_GREY = 0.5
 
 
 class PictureStrip(ImageView):
@@ -49,7 +51,7 @@ class PictureStrip(ImageView):
         across = len(self._columns) * (width + _GAP)
         room = self.height() - self._caption_height()
         shown = max(1, min(count, round(room / max(self.width(), 1) * across / (height + _GAP))))
-        picture = np.ones((shown * (height + _GAP) - _GAP, across - _GAP), np.float32)
+        picture = np.full((shown * (height + _GAP) - _GAP, across - _GAP), _GAP_GREY, np.float32)
         for column, pictures in enumerate(self._columns):
             left = column * (width + _GAP)
             for row in range(shown):
@@ -85,10 +87,10 @@ class PictureStrip(ImageView):
         font.setPixelSize(max(strip.width() // (8 * len(self._names)), 8))
         above = round(font.pixelSize() * 1.6)
         result = QImage(strip.width(), strip.height() + above, QImage.Format.Format_RGB32)
-        result.fill(Qt.GlobalColor.white)
+        result.fill(QColor(LIGHT.base))
         painter = QPainter(result)
         painter.setFont(font)
-        painter.setPen(QColor(Qt.GlobalColor.black))
+        painter.setPen(QColor(LIGHT.text))
         self._paint_names(painter, QRectF(0, 0, strip.width(), above))
         painter.drawImage(0, above, strip)
         painter.end()

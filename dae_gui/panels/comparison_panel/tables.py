@@ -34,9 +34,7 @@ def means_table(methods: Sequence[Judged]) -> Table:
     rows = []
     for place, method in enumerate(methods):
         cells = [_name(method), Cell(method.setting)]
-        cells += [
-            number_cell(means[metric][place], spec, bold=place == best[metric]) for metric, spec in SPECS.items()
-        ]
+        cells += [number_cell(means[metric][place], spec, bold=place == best[metric]) for metric, spec in SPECS.items()]
         rows.append(cells)
     return TITLES, rows
 

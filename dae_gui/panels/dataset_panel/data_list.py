@@ -82,12 +82,14 @@ class DataList(QWidget):
 
         self.use = self._button("useDataButton", "Use", "Train on this data set")
         self.held_out = self._button("useAsHeldOutButton", "Held out", "Judge the network by these drawings")
-        self.training = self._button("addToTrainingButton", "Add", "Train on these drawings together with the data set of now")
+        self.training = self._button(
+            "addToTrainingButton", "Add", "Train on these drawings together with the data set of now"
+        )
         self.download = self._button("downloadDataButton", "Download", "")
         self.cancel = self._button("cancelDownloadButton", "Cancel", "Stop this download")
-        self.folder = self._tool("showDataFolderButton", "folder", "Show folder", "Show its folder")
-        self.remove = self._tool("removeDataButton", "remove", "Remove", "")
-        self.open = self._tool("openImagesButton", "picture", "Open images", "Open a folder of pictures of your own")
+        self.folder = self._tool("showDataFolderButton", "Show folder", "Show its folder")
+        self.remove = self._tool("removeDataButton", "Remove", "")
+        self.open = self._tool("openImagesButton", "Open images", "Open a folder of pictures of your own")
         self.open.clicked.connect(self.openRequested)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -179,7 +181,7 @@ class DataList(QWidget):
 
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
-        for tool, name in ((self.folder, "open"), (self.remove, "remove"), (self.open, "picture")):
+        for tool, name in ((self.folder, "open"), (self.remove, "clear"), (self.open, "picture")):
             tool.setIcon(icon(name))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -214,7 +216,7 @@ class DataList(QWidget):
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 18)
         return button
 
-    def _tool(self, name: str, _icon: str, text: str, tip: str) -> QToolButton:
+    def _tool(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(name)
         button.setAccessibleName(text)

@@ -11,12 +11,13 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMessageBox, QWidget
 
-from dae_core.datasets import CATALOGUE, DataError, Dataset, OwnSet, Statistics, download, statistics
+from dae_core.datasets import CATALOGUE, OWN_PREFIX, DataError, Dataset, OwnSet, Statistics, statistics
+from dae_core.datasets import download as download_entry
 from dae_gui.background import Background, Task
 from dae_gui.downloads import Downloads
 from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
-from dae_gui.panels.dataset_panel.rows import OWN_PREFIX, DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
+from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
 from dae_gui.study_panel import StudyPanel
 
 
@@ -159,7 +160,7 @@ class DatasetPanel(StudyPanel):
     @Slot(str)
     def download(self, source: str) -> None:
         """Fetch a data set of the catalogue."""
-        self.downloads.start(source, functools.partial(download, CATALOGUE[source]))
+        self.downloads.start(source, functools.partial(download_entry, CATALOGUE[source]))
 
     @Slot(str)
     def _on_downloaded(self, source: str) -> None:
@@ -249,7 +250,7 @@ def _folder_of(source: str) -> Path | None:
     if kind is Kind.CATALOGUE:
         return CATALOGUE[source].folder()
     if kind is Kind.OWN:
-        return OwnSet.load(source.removeprefix(OWN_PREFIX)).path().parent
+        return OwnSet(source.removeprefix(OWN_PREFIX)).path()
     path = Path(source)
     return (path if path.is_dir() else path.parent) if kind is Kind.OPENED else None
 

@@ -11,9 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core import mosaic
-from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset, OwnSet, format_bytes, open_dataset, read_idx_images
+from dae_core.datasets import (
+    BUNDLED_SOURCE,
+    CATALOGUE,
+    OWN_PREFIX,
+    Dataset,
+    OwnSet,
+    format_bytes,
+    open_dataset,
+    read_idx_images,
+)
 
-OWN_PREFIX = "own:"
 _TILES, _COLUMNS = 4, 2
 
 
@@ -108,7 +116,9 @@ def make_row(source: str, title: str, current: str, glimpse: Glimpse | None) -> 
         return DataRow(source, entry.title, facts, origin, place, is_here, is_used, picture)
     if kind is Kind.BUNDLED:
         origin = "CC BY 4.0 · UCI, optical recognition of handwritten digits"
-        return DataRow(source, title, facts or "Comes with the program", origin, "On this machine", True, is_used, picture)
+        return DataRow(
+            source, title, facts or "Comes with the program", origin, "On this machine", True, is_used, picture
+        )
     if kind is Kind.OWN:
         return DataRow(
             source, title, facts or "Drawn here", "Your own drawings", "On this machine", True, is_used, picture

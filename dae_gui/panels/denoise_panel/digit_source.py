@@ -39,6 +39,8 @@ class DigitSource(QWidget):
     digitPicked = Signal(int)
     """The held-out digit with this index was put on the canvas."""
     statusMessage = Signal(str)
+    drawingKept = Signal(object, object)
+    """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +96,8 @@ class DigitSource(QWidget):
         self.draw_page.canvas.drawingChanged.connect(self.imageChanged)
         self.draw_page.center.toggled.connect(self.imageChanged)
         self.picker.digitChosen.connect(self.pick)
+        self.draw_page.keep.labelChosen.connect(self._on_label_chosen)
+        self.draw_page.keep.menu_of_labels.aboutToShow.connect(self._on_keep_asked)
         self._class.activated.connect(self._on_class_chosen)
         self._random.clicked.connect(self.pick_random)
         self._next.clicked.connect(self.pick_next)
@@ -162,6 +166,24 @@ class DigitSource(QWidget):
         candidates = self._candidates()
         place = 0 if self._current is None else int(np.searchsorted(candidates, self._current, side="right"))
         self.pick(int(candidates[place % len(candidates)]))
+
+    def drawing(self) -> NDArray[np.uint8] | None:
+        """Return what the person drew, uint8 (h, w); None for a blank canvas and for a digit of the data set."""
+        canvas = self.draw_page.canvas
+        is_drawn = not canvas.is_blank() and self._as_picked(canvas.image()) is None
+        return self.image() if is_drawn else None
+
+    @Slot()
+    def _on_keep_asked(self) -> None:
+        self.draw_page.keep.set_drawing_available(self.drawing() is not None)
+        if self.drawing() is None:
+            self.statusMessage.emit("Draw a digit of your own first, then it can be kept.")
+
+    @Slot(object)
+    def _on_label_chosen(self, label: int | None) -> None:
+        drawing = self.drawing()
+        if drawing is not None:
+            self.drawingKept.emit(drawing, label)
 
     def select_class(self, label: int | None) -> None:
         """Pick from one class only; None: from all. A class that the data set does not have changes nothing."""

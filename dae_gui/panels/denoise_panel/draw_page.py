@@ -7,11 +7,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QWidget
 
 from dae_gui.panels.denoise_panel.icon_button import IconButton
+from dae_gui.panels.denoise_panel.keep_button import KeepButton
 from dae_gui.widgets.drawing_canvas import MAXIMUM_BRUSH_SIZE, MINIMUM_BRUSH_SIZE, DrawingCanvas, Tool
 
 _SLIDER_STEPS = 10  # of the slider in one pixel of the image
 _SPACING = 4
-_BUTTONS, _SHORTEST_SLIDER = 6, 40
+_BUTTONS, _SHORTEST_SLIDER = 7, 32
 _BRUSH_SIZE = 2.8  # as broad as MNIST's strokes, when a drawing of the whole canvas was scaled into MNIST's box
 
 
@@ -56,6 +57,7 @@ class DrawPage(QWidget):
             checkable=True,
         )
         self.center.setChecked(True)
+        self.keep = KeepButton(self)
         self._connect()
 
         self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -63,7 +65,7 @@ class DrawPage(QWidget):
         self._tools.addWidget(self._pen)
         self._tools.addWidget(self._eraser)
         self._tools.addWidget(self._brush, 1)
-        for button in (self._undo, self._redo, self._clear, self.center):
+        for button in (self._undo, self._redo, self._clear, self.center, self.keep):
             self._tools.addWidget(button)
         self._layout = QBoxLayout(QBoxLayout.Direction.BottomToTop, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +90,7 @@ class DrawPage(QWidget):
         for keys, slot in (
             ("P", self._pen.click),
             ("E", self._eraser.click),
+            ("K", self.keep.click),
             ("Ctrl+Z", canvas.undo),
             ("Ctrl+Shift+Z", canvas.redo),
             ("Ctrl+Y", canvas.redo),
@@ -108,7 +111,7 @@ class DrawPage(QWidget):
 
     def tab_order(self) -> tuple[QWidget, ...]:
         """Return the widgets in the order in which the Tab key visits them."""
-        tools = (self._pen, self._eraser, self._brush, self._undo, self._redo, self._clear, self.center)
+        tools = (self._pen, self._eraser, self._brush, self._undo, self._redo, self._clear, self.center, self.keep)
         return (self.canvas, *tools)
 
     def smallest_compact_size(self) -> QSize:

@@ -42,6 +42,11 @@ class DenoisePanel(QWidget):
     digitChanged = Signal(object)
     """There is another digit, or other noise on it: a `NoisyDigit`, or None while there is none."""
 
+    drawingKept = Signal(object, object)
+    """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
+    takeBackRequested = Signal()
+    """The person wants to take back the drawing that was kept last."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("denoisePanel")
@@ -79,6 +84,8 @@ class DenoisePanel(QWidget):
         self.source.imageChanged.connect(self._on_image_changed)
         self.source.digitPicked.connect(self.rows.mark)
         self.source.statusMessage.connect(self.statusMessage)
+        self.source.drawingKept.connect(self.drawingKept)
+        self.source.draw_page.keep.takeBackRequested.connect(self.takeBackRequested)
         for view in self.findChildren(PictureWidget):
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self._on_picture_saved)
@@ -111,6 +118,11 @@ class DenoisePanel(QWidget):
     def set_corruption(self, corruption: Corruption) -> None:
         """Tell the training's noise, which is used here too unless the person has chosen another."""
         self.noise_bar.set_training_corruption(corruption)
+
+    @Slot(bool)
+    def set_take_back_available(self, available: bool) -> None:
+        """Tell whether a drawing that was kept can be taken back."""
+        self.source.draw_page.keep.take_back.setEnabled(available)
 
     def select_class(self, label: int | None) -> None:
         """Pick a random held-out digit of a class, and go on picking from it; None: from all classes."""

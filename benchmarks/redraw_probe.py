@@ -1,0 +1,55 @@
+"""Redraws of the curves: ``python -m benchmarks.redraw_probe LENGTH ...`` prints milliseconds by length as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+
+from dae_core.history import History
+from dae_core.training import Progress
+from dae_gui.panels.curves_panel import CurvesPanel
+
+_PIECE = 50_000
+_NEW = 1000  # iterations that come between two redraws
+_REDRAWS = 25
+
+
+def history_of(length: int) -> History:
+    """Return a history of that many iterations, with curves that fall as those of a training do."""
+    rng = np.random.default_rng(0)
+    history = History()
+    for first in range(0, length, _PIECE):
+        at = np.arange(first, min(first + _PIECE, length))
+        errors = (200 + 600 / (1 + at / 500) + 20 * rng.standard_normal(len(at))).astype(np.float32)
+        history.append(Progress(int(at[-1]) + 1, length, errors, rng.random(len(at), np.float32), 0.0, 0.0))
+    return history
+
+
+def redraw(length: int) -> float:
+    """Return the median milliseconds from new points to the painted panel, 900x600, everything fitted."""
+    rng = np.random.default_rng(1)
+    history = history_of(length)
+    panel = CurvesPanel()
+    panel.resize(900, 600)
+    panel.set_history(history)
+    panel.show()
+    QApplication.processEvents()
+    taken = []
+    for _ in range(_REDRAWS):
+        new = (200 + 20 * rng.standard_normal(_NEW)).astype(np.float32)
+        history.append(Progress(len(history) + _NEW, length, new, rng.random(_NEW, np.float32), 0.0, 0.0))
+        started = time.perf_counter()
+        panel.refresh()
+        QApplication.processEvents()
+        taken.append(time.perf_counter() - started)
+    panel.close()
+    return float(np.median(taken[3:])) * 1e3
+
+
+if __name__ == "__main__":
+    application = QApplication([])
+    print(json.dumps({length: redraw(int(length)) for length in sys.argv[1:]}))

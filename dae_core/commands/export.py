@@ -1,0 +1,66 @@
+"""``python -m dae_core export``: take a session's model, curves or whole run elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from dae_core.commands import common
+from dae_core.exporting.files import FORMATS, export_all, export_as
+from dae_core.session import load_session
+from dae_core.session_format import SessionError
+
+_HELP = {
+    "safetensors": "the model: W, B, V, C and the settings",
+    "npz": "the arrays W, B, V, C for NumPy",
+    "onnx": "the model: x (n, inputs) of standardized pixels to y and z; needs the package onnx",
+    "csv": "every iteration's error and sparsity as a table",
+    "history-npz": "the same as arrays for NumPy",
+    "script": "a Python script that repeats the run with NumPy and draws its figures",
+    "notebook": "the same as a Jupyter notebook",
+}
+
+
+def add(commands: Any) -> None:
+    """Add the command to the subparsers of the program."""
+    command = commands.add_parser("export", help="write a session's model, curves, or a script that repeats its run")
+    command.set_defaults(run=_run)
+    command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
+    formats = command.add_mutually_exclusive_group(required=True)
+    for kind in FORMATS:
+        formats.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=_HELP[kind])
+    formats.add_argument("--all", dest="kind", action="store_const", const="all", help="all of these, into a folder")
+    command.add_argument("--out", type=Path, required=True, metavar="PATH", help="the file (with --all the folder)")
+    command.add_argument(
+        "--data", metavar="NAME|PATH", help="where the session's data set is now (scripts and notebooks need it)"
+    )
+    common.add_json(command)
+
+
+def _run(options: argparse.Namespace) -> int:
+    session = load_session(options.session)
+    if options.kind != "all":
+        common.check_writable(options.out)
+    dataset = None
+    notes = []
+    if options.kind in ("all", "script", "notebook"):
+        try:
+            dataset = session.data.open(options.data)
+        except SessionError as error:
+            if options.data is not None:
+                raise
+            notes.append(str(error))
+    if options.kind == "all":
+        exported = export_all(session, options.out, dataset)
+    else:
+        exported = export_as(options.kind, session, options.out, dataset)
+    for note in (*notes, *exported.notes):
+        print(note, file=sys.stderr)  # noqa: T201
+    if options.json:
+        common.print_json({"files": [str(path) for path in exported.files]})
+    else:
+        for path in exported.files:
+            print(str(path).encode("utf-8", "replace").decode())  # noqa: T201
+    return common.OK

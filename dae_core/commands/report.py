@@ -1,0 +1,61 @@
+"""``python -m dae_core report``: a saved model's pictures, figures and answers as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from dae_core.commands import common
+from dae_core.commands.common import CommandError
+from dae_core.commands.evaluate import load_fitting
+from dae_core.files import write_atomically
+from dae_core.terminal import ProgressBar
+
+_PARTS = 1000
+
+
+def add(commands: Any) -> None:
+    """Add the command to the subparsers of the program."""
+    command = commands.add_parser(
+        "report",
+        help="write a report on a saved model as HTML",
+        description="Write a report on a saved model as one HTML file: the exercise's pictures, a comparison with "
+        "other methods, and the exercise's questions answered by measurements. A model file holds no history, so "
+        "the curves are left out. The window's File menu also writes PDF.",
+    )
+    command.set_defaults(run=_run)
+    command.add_argument("model", type=Path, metavar="MODEL", help="a .safetensors file")
+    common.add_data(command)
+    command.add_argument(
+        "--noise", type=common.noise, metavar="KIND:LEVEL", help=f"{common.NOISE_HELP}; the model's own by default"
+    )
+    command.add_argument(
+        "--out", type=Path, default=Path("report.html"), metavar="FILE", help="the .html file (report.html by default)"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    out: Path = options.out
+    if out.suffix.lower() == ".pdf":
+        raise CommandError(
+            f"{out} was not written: this command writes HTML. The window writes PDF as well (File, Write a report), "
+            "and so does a browser that prints the HTML."
+        )
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise CommandError(f"{out} was not written: the name of a report must end in .html.")
+    common.check_writable(out)
+    from dae_core.report import ReportInput, compose, html, measure  # SciPy takes 0.4 s to import
+    from dae_core.work import Work
+
+    saved, dataset = load_fitting(options.model, options)
+    about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise)
+    with ProgressBar(_PARTS) as bar:
+        work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+        found = measure(about, work)
+    try:
+        write_atomically(out, html(compose(about, found)).encode("utf-8", "replace"))
+    except OSError as error:
+        raise CommandError(f"{out} could not be written: {error.strerror or error}.") from None
+    print(f"Report written to {out}".encode("utf-8", "replace").decode())  # noqa: T201
+    return common.OK

@@ -1,0 +1,63 @@
+"""The options that set a run's settings, for ``train`` and ``sweep``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from dae_core.commands import common
+from dae_core.config import DECODER_STARTS, GRADIENTS, TrainingConfig
+from dae_core.optimizers import OPTIMIZERS
+from dae_core.schedules import SCHEDULES
+
+# Option, the setting that it sets, how its text is read, and the choices (or None).
+OPTIONS: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...] | None, str, str], ...] = (
+    ("hidden", "hidden_units", int, None, "N", "hidden units"),
+    ("iterations", "iterations", int, None, "N", "digits to train on"),
+    ("learning-rate", "learning_rate", float, None, "RATE", "of SGD"),
+    ("schedule", "schedule", str, tuple(SCHEDULES), "", "of the learning rate"),
+    ("noise", "corruption", common.noise, None, "KIND:LEVEL", common.NOISE_HELP),
+    ("gradient", "gradient", str, GRADIENTS, "", "'published' omits the ReLU's derivative"),
+    ("batch-size", "batch_size", int, None, "N", "digits an iteration"),
+    ("optimizer", "optimizer", str, OPTIMIZERS, "", "for comparing with SGD"),
+    ("decoder-start", "decoder_start", str, DECODER_STARTS, "", "V at random or at 0.2 times W'"),
+    ("seed", "seed", int, None, "N", "of weights, digits and noise"),
+)
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """Add an option for every setting of a run; the defaults are the exercise's."""
+    defaults = TrainingConfig()
+    for option, field, kind, choices, metavar, explanation in OPTIONS:
+        how: dict[str, Any] = {"choices": choices} if choices else {"type": kind, "metavar": metavar}
+        command.add_argument(f"--{option}", dest=field, default=getattr(defaults, field), help=explanation, **how)
+
+
+def config_of(options: argparse.Namespace) -> TrainingConfig:
+    """Return the settings that the options name. Raises ConfigError when one is out of its range."""
+    return TrainingConfig(**{field: getattr(options, field) for _, field, *_ in OPTIONS})
+
+
+def read_values(text: str) -> tuple[str, list[Any]]:
+    """Read ``"hidden=100,225"`` as a setting's field and its values.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        With a sentence that names what is allowed.
+    """
+    name, equals, values = text.partition("=")
+    known = {option: (field, kind, choices) for option, field, kind, choices, *_ in OPTIONS}
+    if not equals or name not in known:
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE,VALUE,... with a NAME of {', '.join(known)}")
+    field, kind, choices = known[name]
+    found = []
+    for value in values.split(","):
+        if choices and value not in choices:
+            raise argparse.ArgumentTypeError(f"'{value}' is no {name}; it must be one of {', '.join(choices)}")
+        try:
+            found.append(kind(value))
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"'{value}' is no value of {name}") from None
+    return field, found

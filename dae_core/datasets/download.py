@@ -1,0 +1,172 @@
+"""Gets a data set of the catalogue onto this machine: mirror after mirror, file by file, whole or not at all."""
+
+import contextlib
+import errno
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dae_core.datasets.catalogue import CatalogueEntry, CatalogueFile
+from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.fetch import MirrorError, Transfer, fetch, in_thread
+from dae_core.datasets.openml import fetch_from_openml
+from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled, format_bytes
+
+_STALE = 86_400  # seconds after which a folder of an interrupted download is nobody's
+
+
+def download(
+    entry: CatalogueEntry,
+    on_progress: OnProgress | None = None,
+    is_cancelled: IsCancelled | None = None,
+    mirrors: Sequence[str] = (),
+) -> Path:
+    """Fetch what is missing of a data set; nothing is done, and no network asked, when it is there.
+
+    Each file is fetched under a temporary name, checked, and renamed: a file in the folder is a whole file. Files
+    that came before a failure or Cancel stay, and the next download goes on from there.
+
+    Parameters
+    ----------
+    entry : CatalogueEntry
+        What to fetch.
+    on_progress : callable or None
+        Gets a `LoadProgress` in bytes, in this thread.
+    is_cancelled : callable or None
+        Asked twenty times a second, also while a server is silent.
+    mirrors : sequence of str
+        Addresses of folders that are tried before the entry's own, for instance of a mirror in the house.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    DataError
+        No mirror has it (the message says of each why), the disk is full, or the folder cannot be written.
+    Cancelled
+        `is_cancelled` said so.
+    """
+    folder = entry.folder()
+    if not entry.missing_files():
+        return folder
+    check_cancelled(is_cancelled)
+    _make_room(entry, folder)
+    sizes = {file.name: file.bytes for file in entry.missing_files()}
+    reporter = Reporter(on_progress, "bytes", sum(sizes.values()))
+    failures: list[tuple[str, MirrorError]] = []
+    fetched: dict[str, int] = {}
+    for mirror in (*mirrors, *entry.mirrors):
+        try:
+            for file in entry.missing_files():
+                _fetch_file(mirror, file, folder, sizes, fetched, reporter, is_cancelled)
+            reporter.show(entry.title, sum(fetched.values()), now=True)
+            return folder
+        except MirrorError as error:
+            failures.append((urlsplit(mirror).hostname or mirror, error))
+        except OSError as error:
+            raise _disk_error(entry, folder, error) from None
+    if entry.openml is not None:
+        try:
+            _fetch_whole(entry, folder, reporter, is_cancelled)
+            return folder
+        except MirrorError as error:
+            failures.append(("openml.org", error))
+        except OSError as error:
+            raise _disk_error(entry, folder, error) from None
+    raise _failed(entry, failures)
+
+
+def _make_room(entry: CatalogueEntry, folder: Path) -> None:
+    """Make the folder, clear what a crash left in it, and see that the disk has room."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        for left in folder.glob(".download-*"):
+            if time.time() - left.stat().st_mtime > _STALE:
+                shutil.rmtree(left, ignore_errors=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise file_error(folder, error, "written") from None
+    needed = sum(file.bytes for file in entry.missing_files())
+    if free < needed:
+        raise DataError(
+            f"{entry.title} could not be fetched: it takes {format_bytes(needed)}, and the disk of {quoted(folder)} "
+            f"has only {format_bytes(free)} free."
+        )
+
+
+def _fetch_file(
+    mirror: str,
+    file: CatalogueFile,
+    folder: Path,
+    sizes: dict[str, int],
+    fetched: dict[str, int],
+    reporter: Reporter,
+    is_cancelled: IsCancelled | None,
+) -> None:
+    """Fetch one file from one mirror and put it in its place."""
+    transfer = Transfer()
+    before = sum(fetched.values())
+
+    def on_wait() -> None:
+        if transfer.announced:
+            sizes[file.name] = transfer.announced
+            reporter.total = sum(sizes.values())
+        reporter.show(file.name, before + transfer.received)
+
+    url = mirror.rstrip("/") + "/" + file.name
+    path = in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, is_cancelled, on_wait)
+    _put(path, folder)
+    fetched[file.name] = sizes[file.name] = transfer.received
+    reporter.total = sum(sizes.values())
+
+
+def _fetch_whole(entry: CatalogueEntry, folder: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> None:
+    """Fetch all files from OpenML, which has them in another form, and put them in their places."""
+    transfer = Transfer()
+    started = time.monotonic()
+
+    def on_wait() -> None:
+        reporter.show(f"OpenML, which does not say how far it is ({time.monotonic() - started:.0f} s)", 0)
+
+    inside = in_thread(partial(fetch_from_openml, entry), transfer, folder, is_cancelled, on_wait)
+    try:
+        for file in entry.files:
+            _put(inside / file.name, folder, keep=True)
+    finally:
+        shutil.rmtree(inside, ignore_errors=True)
+    reporter.show(entry.title, reporter.total, now=True)
+
+
+def _put(path: Path, folder: Path, *, keep: bool = False) -> None:
+    """Flush a file to the disk and rename it to its place."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    os.replace(path, folder / path.name)
+    if not keep:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(path.parent)
+
+
+def _disk_error(entry: CatalogueEntry, folder: Path, error: OSError) -> DataError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DataError(
+            f"{entry.title} could not be fetched: the disk of {quoted(folder)} is full. Make room and try again."
+        )
+    return file_error(folder, error, "written")
+
+
+def _failed(entry: CatalogueEntry, failures: list[tuple[str, MirrorError]]) -> DataError:
+    """Say of each mirror why it did not do."""
+    reasons = "; ".join(f"{host}: {error}" for host, error in failures) or "there is no address to fetch it from"
+    offline = failures and all(error.offline for _, error in failures)
+    advice = "Is this computer connected to the network?" if offline else "Try again later."
+    return DataError(f"{entry.title} could not be fetched ({reasons}). {advice}")

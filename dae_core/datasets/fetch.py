@@ -1,0 +1,233 @@
+"""Fetches one file from one address, checks it against its checksum, and can be cancelled at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dae_core.datasets.errors import Cancelled
+from dae_core.datasets.progress import IsCancelled
+
+if TYPE_CHECKING:
+    from dae_core.datasets.catalogue import CatalogueFile
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds that a server may take to be reached."""
+
+READ_TIMEOUT = 20.0
+"""Seconds that a server may be silent."""
+
+_CHUNK = 1 << 16
+_POLL = 0.05  # seconds between two looks at the Cancel button
+_LAST_WORDS = 0.5  # seconds that a cancelled thread is waited for
+_SPARE = 1 << 20
+
+
+class MirrorError(Exception):
+    """One address cannot give the file; the message says why. `offline` is True where there was no connection."""
+
+    def __init__(self, reason: str, *, offline: bool = False) -> None:
+        super().__init__(reason)
+        self.offline = offline
+
+
+class Transfer:
+    """What a fetching thread and the one that waits for it share.
+
+    Attributes
+    ----------
+    received : int
+        Bytes of the file at hand.
+    announced : int or None
+        Its size, as the server says.
+    """
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.announced: int | None = None
+        self._cancelled = threading.Event()
+        self._response: Any = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the thread should end."""
+        return self._cancelled.is_set()
+
+    def begin(self, response: Any, announced: int | None) -> None:
+        """Take note of an answer, so that it can be hung up."""
+        self._response, self.received, self.announced = response, 0, announced
+
+    def cancel(self) -> None:
+        """Ask the thread to end, and wake it where it waits for the server."""
+        self._cancelled.set()
+        response = self._response
+        if response is not None:
+            with contextlib.suppress(Exception):  # it may have ended at this very moment
+                response.raw.shutdown()
+
+
+def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Path:
+    """Fetch a file into a folder through pooch; blocks, so it runs in a thread of its own.
+
+    Parameters
+    ----------
+    url : str
+        Its address; redirects are followed, proxies of the environment used.
+    file : CatalogueFile
+        Its name and checksum.
+    folder : Path
+        Where to; the file appears under its name only when its checksum is right.
+    transfer : Transfer
+        Told what comes in; asked whether to go on.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    MirrorError
+        With the reason.
+    OSError
+        The folder cannot be written.
+    Cancelled
+        `transfer` says so.
+    """
+    import pooch
+    import requests
+    import urllib3
+
+    def save(url: str, output_file: str, _pooch: Any) -> None:
+        with (
+            requests.get(
+                url,
+                stream=True,
+                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                headers={"Accept-Encoding": "identity", "User-Agent": "dae-studio"},
+            ) as response,
+            open(output_file, "wb") as output,
+        ):
+            response.raise_for_status()
+            length = response.headers.get("Content-Length", "")
+            transfer.begin(response, int(length) if length.isdigit() else None)
+            for chunk in response.raw.stream(_CHUNK, decode_content=False):  # the file is the gzip data themselves
+                if transfer.is_cancelled:
+                    raise Cancelled("Cancelled.")
+                output.write(chunk)
+                transfer.received += len(chunk)
+                if transfer.received > 2 * file.bytes + _SPARE:
+                    raise MirrorError("it sends far more than the file is long")
+
+    pooch.get_logger().setLevel(logging.WARNING)  # it reports on the terminal otherwise
+    try:
+        done = pooch.retrieve(url, f"md5:{file.md5}", file.name, folder, downloader=save)
+    except (Cancelled, MirrorError):
+        raise
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        if transfer.is_cancelled:
+            raise Cancelled("Cancelled.") from None
+        raise _mirror_error(error) from None
+    except ValueError:
+        raise MirrorError(f"the checksum of {file.name} is wrong") from None
+    return Path(done)
+
+
+def _mirror_error(error: Exception) -> MirrorError:
+    """Say in plain words what requests and urllib3 found."""
+    import requests
+    import urllib3
+
+    response = getattr(error, "response", None)
+    if isinstance(error, requests.HTTPError) and response is not None:
+        return MirrorError(f"the server answered {response.status_code} {response.reason}".rstrip())
+    if isinstance(error, requests.TooManyRedirects):
+        return MirrorError("the server redirects in a circle")
+    if isinstance(error, (requests.ConnectTimeout, requests.ReadTimeout, urllib3.exceptions.TimeoutError)):
+        return MirrorError("no answer in time")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return MirrorError("the proxy did not let it through", offline=True)
+    if isinstance(error, requests.exceptions.SSLError):
+        return MirrorError("its certificate cannot be trusted")
+    if isinstance(error, (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError)):
+        return MirrorError("the connection broke off")
+    if isinstance(error, requests.ConnectionError):
+        cut = "RemoteDisconnected" in str(error) or "reset by peer" in str(error)
+        return MirrorError("the connection broke off" if cut else "no connection", offline=not cut)
+    return MirrorError(f"the address cannot be used ({type(error).__name__})")
+
+
+def in_thread(
+    job: Callable[[Path], Path],
+    transfer: Transfer,
+    parent: Path,
+    is_cancelled: IsCancelled | None,
+    on_wait: Callable[[], None],
+) -> Path:
+    """Run a job in a thread with a folder of its own, and give it up as soon as `is_cancelled` says so.
+
+    No system call can then hold the caller: looking up a name, or a server that never answers. A thread that was given
+    up ends by its timeouts, and takes its folder with it.
+
+    Parameters
+    ----------
+    job : callable
+        Gets the folder, and returns a file or folder within it.
+    transfer : Transfer
+        Told to cancel.
+    parent : Path
+        Where the folder is made, so that its files can be renamed to their place.
+    is_cancelled : callable or None
+        Asked twenty times a second.
+    on_wait : callable
+        Called as often, in the calling thread.
+
+    Returns
+    -------
+    Path
+        What the job returned. Its folder, `.download-...`, is the caller's to delete.
+
+    Raises
+    ------
+    Cancelled
+        `is_cancelled` said so.
+    Exception
+        Whatever the job raised.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=".download-", dir=parent))
+    answers: list[Path] = []
+    failures: list[BaseException] = []
+    finished = threading.Event()
+
+    def run() -> None:
+        try:
+            answers.append(job(folder))
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            if transfer.is_cancelled or failures:
+                shutil.rmtree(folder, ignore_errors=True)
+            finished.set()
+
+    thread = threading.Thread(target=run, name="download", daemon=True)
+    thread.start()
+    try:
+        while not finished.wait(_POLL):
+            if is_cancelled is not None and is_cancelled():
+                raise Cancelled("Cancelled.")
+            on_wait()
+    except BaseException:
+        transfer.cancel()
+        thread.join(_LAST_WORDS)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    thread.join()
+    if failures:
+        raise failures[0]
+    return answers[0]

@@ -1,0 +1,303 @@
+"""Own drawings collected under a name: added, labelled, removed, undone, and kept whole on the disk."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets.catalogue import data_folder
+from dae_core.datasets.dataset import Dataset
+from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
+from dae_core.datasets.scan import split_dataset
+
+IMAGES_FILE, LABELS_FILE = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
+UNLABELLED = 255
+"""What the file of labels holds for a drawing without one."""
+
+MOST_UNDO = 200
+"""So many steps can be taken back."""
+
+_LONGEST_NAME = 80
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_OLD = ".before"  # the ending of a folder that is being replaced
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    image: NDArray[np.uint8]
+    label: int | None
+
+
+class OwnSet:
+    """A named list of drawings; every change can be taken back, and nothing is on the disk before `save`.
+
+    Parameters
+    ----------
+    name : str
+        What the person calls it; also the name of its folder.
+    shape : tuple of int
+        Height and width of its drawings in pixels.
+
+    Raises
+    ------
+    DataError
+        The name is empty, too long, or could not be the name of a folder.
+    """
+
+    def __init__(self, name: str = "My digits", shape: tuple[int, int] = (28, 28)) -> None:
+        self._name = check_name(name)
+        self._shape = shape
+        self._drawings: tuple[_Drawing, ...] = ()
+        self._undo: list[tuple[_Drawing, ...]] = []
+        self._redo: list[tuple[_Drawing, ...]] = []
+        self._saved: tuple[_Drawing, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._drawings)
+
+    @property
+    def name(self) -> str:
+        """What the person calls it."""
+        return self._name
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of its drawings in pixels."""
+        return self._shape
+
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """All drawings, a new array of shape (n, h, w)."""
+        if not self._drawings:
+            return np.zeros((0, *self._shape), np.uint8)
+        return np.stack([drawing.image for drawing in self._drawings])
+
+    @property
+    def labels(self) -> tuple[int | None, ...]:
+        """The class of each drawing, None where it has none."""
+        return tuple(drawing.label for drawing in self._drawings)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was taken back that can be taken again."""
+        return bool(self._redo)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the disk holds what is here."""
+        return self._saved == self._drawings
+
+    def add(self, image: NDArray[np.uint8], label: int | None = None) -> int:
+        """Add a drawing and return its position.
+
+        Parameters
+        ----------
+        image : ndarray of uint8, shape (h, w)
+            Grey levels; a copy is kept.
+        label : int or None
+            Its class, 0 to 254.
+
+        Raises
+        ------
+        DataError
+            The drawing has another size or type, is blank, or the label is no class.
+        """
+        if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.shape != self._shape:
+            raise DataError(f'"{self._name}" takes grey images of {self._shape[0]}x{self._shape[1]} pixels only.')
+        if image.min() == image.max():
+            raise DataError("The drawing is blank: there is nothing to add.")
+        kept = image.copy()
+        kept.flags.writeable = False
+        self._change((*self._drawings, _Drawing(kept, _check_label(label))))
+        return len(self) - 1
+
+    def remove(self, index: int) -> None:
+        """Take the drawing at a position out; IndexError when there is none."""
+        self._at(index)
+        self._change(self._drawings[:index] + self._drawings[index + 1 :])
+
+    def relabel(self, index: int, label: int | None) -> None:
+        """Give the drawing at a position another class; IndexError when there is none, DataError for no class."""
+        drawing = _Drawing(self._at(index).image, _check_label(label))
+        self._change((*self._drawings[:index], drawing, *self._drawings[index + 1 :]))
+
+    def clear(self) -> None:
+        """Take all drawings out."""
+        if self._drawings:
+            self._change(())
+
+    def undo(self) -> None:
+        """Take the last change back, if there is one."""
+        if self._undo:
+            self._redo.append(self._drawings)
+            self._drawings = self._undo.pop()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last, if there is one."""
+        if self._redo:
+            self._undo.append(self._drawings)
+            self._drawings = self._redo.pop()
+
+    def path(self) -> Path:
+        """Return the folder that it is kept in, whether it is there or not."""
+        return _folder(self._name)
+
+    def save(self) -> None:
+        """Write it to its folder as IDX files of images and labels; the old ones stay until the new ones are whole.
+
+        Raises
+        ------
+        DataError
+            It is empty, or the folder cannot be written.
+        """
+        if not self._drawings:
+            raise DataError(f'"{self._name}" holds no drawings yet: there is nothing to save.')
+        folder = self.path()
+        fresh = folder.with_name(f".{secrets.token_hex(4)}.part")
+        old = folder.with_name(folder.name + _OLD)
+        try:
+            fresh.mkdir(parents=True)
+            write_idx(fresh / IMAGES_FILE, self.images)
+            labels = [UNLABELLED if label is None else label for label in self.labels]
+            write_idx(fresh / LABELS_FILE, np.array(labels, np.uint8))
+            if folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                os.replace(folder, old)
+            os.replace(fresh, folder)
+        except OSError as error:
+            raise file_error(folder, error, "written") from None
+        except DataError as error:  # it names the temporary folder, which nobody knows
+            raise DataError(str(error).replace(fresh.name, folder.name)) from None
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+            if not folder.exists() and old.exists():
+                with contextlib.suppress(OSError):
+                    os.replace(old, folder)
+        shutil.rmtree(old, ignore_errors=True)
+        self._saved = self._drawings
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Read a saved set.
+
+        Parameters
+        ----------
+        name : str
+            What it is called.
+
+        Returns
+        -------
+        OwnSet
+            With nothing to undo.
+
+        Raises
+        ------
+        DataError
+            There is none of that name, or its files are damaged.
+        """
+        folder = _folder(check_name(name))
+        old = folder.with_name(folder.name + _OLD)
+        if not folder.exists() and old.exists():  # the program ended in the middle of a save
+            with contextlib.suppress(OSError):
+                os.replace(old, folder)
+        if not folder.is_dir():
+            raise DataError(f'There is no set of own drawings called "{name}" (in {quoted(folder.parent)}).')
+        images = read_idx_images(folder / IMAGES_FILE)
+        labels = read_idx_labels(folder / LABELS_FILE)
+        if len(labels) != len(images):
+            raise DataError(
+                f"{quoted(folder / LABELS_FILE)} holds {len(labels):,} labels for {len(images):,} drawings."
+            )
+        own = cls(name, (images.shape[1], images.shape[2]))
+        own._drawings = tuple(
+            _Drawing(image, None if label == UNLABELLED else int(label))
+            for image, label in zip(images, labels, strict=True)
+        )
+        own._saved = own._drawings
+        return own
+
+    @staticmethod
+    def delete(name: str) -> None:
+        """Delete a saved set from the disk; nothing happens when there is none.
+
+        Raises
+        ------
+        DataError
+            It cannot be deleted.
+        """
+        folder = _folder(check_name(name))
+        try:
+            for path in (folder, folder.with_name(folder.name + _OLD)):
+                if path.exists():
+                    shutil.rmtree(path)
+        except OSError as error:
+            raise file_error(folder, error, "deleted") from None
+
+    def to_dataset(self) -> Dataset:
+        """Return it as a data set of its own, a fixed sixth held out.
+
+        Raises
+        ------
+        DataError
+            It has fewer than two drawings.
+        """
+        if len(self) < 2:
+            raise DataError(f'"{self._name}" holds {len(self)} drawings; two are needed, one of them held out.')
+        return split_dataset(self._name, self.path(), self.images, self.label_array())
+
+    def label_array(self) -> NDArray[np.uint8] | None:
+        """Return the classes as an array of shape (n,), None where a drawing has none."""
+        labels = self.labels
+        return None if None in labels else np.array(labels, np.uint8)
+
+    def _change(self, drawings: tuple[_Drawing, ...]) -> None:
+        self._undo = [*self._undo, self._drawings][-MOST_UNDO:]
+        self._redo.clear()
+        self._drawings = drawings
+
+    def _at(self, index: int) -> _Drawing:
+        if not 0 <= index < len(self):
+            raise IndexError(f"there is no drawing {index}")
+        return self._drawings[index]
+
+
+def own_set_names() -> list[str]:
+    """Return the names of all saved sets of own drawings, in alphabetical order."""
+    try:
+        found = [entry.name for entry in os.scandir(data_folder() / "own") if entry.is_dir()]
+    except OSError:
+        return []
+    names = {name.removesuffix(_OLD) for name in found if not name.startswith(".")}
+    return sorted(names, key=str.casefold)
+
+
+def check_name(name: str) -> str:
+    """Return a set's name without spaces around it, or raise DataError if it cannot be the name of a folder."""
+    name = name.strip()
+    if not name or len(name) > _LONGEST_NAME:
+        raise DataError(f"The name of a set must have 1 to {_LONGEST_NAME} characters.")
+    if name[0] == "." or name[-1] == "." or _FORBIDDEN & set(name) or not name.isprintable():
+        raise DataError(f'A set cannot be called {quoted(name)}: a dot at an end and the signs <>:"/\\|?* do not go.')
+    return name
+
+
+def _folder(name: str) -> Path:
+    return data_folder() / "own" / name
+
+
+def _check_label(label: int | None) -> int | None:
+    if label is not None and not 0 <= label < UNLABELLED:
+        raise DataError(f"A label must be a whole number from 0 to {UNLABELLED - 1}, not {label}.")
+    return label

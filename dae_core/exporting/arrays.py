@@ -1,0 +1,85 @@
+"""Parameters, curves and images as NumPy archives (.npz)."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.datasets import Dataset
+from dae_core.exporting.errors import ExportError
+from dae_core.files import replacing
+from dae_core.history import History
+
+# Every member has this date, so that the same run gives the same file.
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def write_parameters(model: AutoEncoder, path: str | Path) -> None:
+    """Write W (d, h), B (h,), V (h, d) and C (d,) as they are, in float32.
+
+    Raises
+    ------
+    ExportError
+        When the file cannot be written.
+    """
+    _write(path, model.parameters)
+
+
+def write_curves(history: History, path: str | Path) -> None:
+    """Write a run's curves.
+
+    ``error`` (n,) is |y - x0|² of each iteration's example in standardized units, summed over its pixels;
+    ``sparsity`` (n,) the fraction of hidden units with z > 0; ``smoothed_error`` and ``smoothed_sparsity`` (n,) their
+    means over the last ``window`` iterations; ``iteration`` (n,) counts from 1. ``held_out_iteration`` and
+    ``held_out_error`` (m,) are the mean |y - x0|² over held-out images, where it was measured. float32 and int64.
+
+    Raises
+    ------
+    ExportError
+        When the file cannot be written.
+    """
+    series = {
+        "error": history.error,
+        "sparsity": history.sparsity,
+        "smoothed_error": history.smoothed_error.series,
+        "smoothed_sparsity": history.smoothed_sparsity.series,
+    }
+    held_out = tuple(history.held_out)
+    arrays = {
+        "iteration": np.arange(1, len(history) + 1),
+        **{name: one.values() for name, one in series.items()},
+        "window": np.int64(history.window),
+        "held_out_iteration": np.array([i for i, _ in held_out], np.int64),
+        "held_out_error": np.array([e for _, e in held_out], np.float64),
+    }
+    _write(path, arrays)
+
+
+def write_images(dataset: Dataset, path: str | Path) -> None:
+    """Write ``train_images`` and ``test_images``, uint8 (n, h, w), compressed; `open_dataset` reads it again.
+
+    Raises
+    ------
+    ExportError
+        When the file cannot be written.
+    """
+    _write(path, {"train_images": dataset.train_images, "test_images": dataset.test_images}, zipfile.ZIP_DEFLATED)
+
+
+def _write(path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64], method: int = zipfile.ZIP_STORED) -> None:
+    try:
+        # np.savez puts the present date into the file, and seeks in it.
+        with replacing(path) as stream, zipfile.ZipFile(stream, "w", method, compresslevel=4) as archive:
+            for name, array in arrays.items():
+                member = zipfile.ZipInfo(f"{name}.npy", _DATE)
+                member.compress_type = method
+                with archive.open(member, "w", force_zip64=True) as entry:
+                    np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+    except OSError as error:
+        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None

@@ -1,0 +1,141 @@
+"""A session's exports, one format or all of them, with the names of what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation import HeldOut
+from dae_core.export import write_curves_csv
+from dae_core.exporting.arrays import write_curves, write_images, write_parameters
+from dae_core.exporting.errors import ExportError
+from dae_core.exporting.notebook import write_notebook
+from dae_core.exporting.onnx_file import has_onnx, write_onnx
+from dae_core.exporting.recipe import Recipe, recipe_of
+from dae_core.exporting.script import write_script
+from dae_core.model_file import ModelFileError, SavedModel, save_model
+from dae_core.session import Session
+
+Format = Literal["safetensors", "npz", "onnx", "csv", "history-npz", "script", "notebook"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+NAMES: dict[Format, str] = {
+    "safetensors": "model.safetensors",
+    "npz": "model.npz",
+    "onnx": "model.onnx",
+    "csv": "history.csv",
+    "history-npz": "history.npz",
+    "script": "rebuild.py",
+    "notebook": "rebuild.ipynb",
+}
+_RUNNABLE = ("script", "notebook")
+IMAGES = "images.npz"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files that were written, and sentences on what could not be, or what is missing beside them."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def export_as(kind: Format, session: Session, path: str | Path, dataset: Dataset | None) -> Exported:
+    """Write one format of a session.
+
+    Beside a script or a notebook goes the file of images that it reads, ``<name>-images.npz``.
+
+    Parameters
+    ----------
+    kind : str
+        One of `FORMATS`.
+    session : Session
+    path : str or Path
+        The file, which is replaced where it is there.
+    dataset : Dataset or None
+        The session's; only scripts and notebooks need it, and without it they have to be told where the images are.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written, or a run cannot be rebuilt from its settings.
+    """
+    path = Path(path)
+    if kind not in _RUNNABLE:
+        return Exported(_plain(kind, session, path))
+    images = path.with_name(f"{path.stem}-images.npz")
+    return _runnable([(kind, path)], session, images, dataset)
+
+
+def export_all(session: Session, folder: str | Path, dataset: Dataset | None) -> Exported:
+    """Write every format into a folder, which is made where it is not there; see `export_as`.
+
+    What cannot be written for a reason of its own (no package for ONNX, a run that cannot be rebuilt) is left out,
+    and a note says why.
+
+    Raises
+    ------
+    ExportError
+        When a file cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"{folder} could not be made: {error.strerror or error}.") from None
+    files: list[Path] = []
+    notes: list[str] = []
+    for kind in FORMATS:
+        if kind == "onnx" and not has_onnx():
+            notes.append("There is no ONNX file: the package 'onnx' is not installed (pip install onnx).")
+        elif kind not in _RUNNABLE:
+            files += _plain(kind, session, folder / NAMES[kind])
+    try:
+        recipe_of(session)
+    except ExportError as error:
+        return Exported(tuple(files), (*notes, f"There is no script and no notebook: {error}"))
+    runnable = [(kind, folder / NAMES[kind]) for kind in FORMATS if kind in _RUNNABLE]
+    done = _runnable(runnable, session, folder / IMAGES, dataset)
+    return Exported((*files, *done.files), (*notes, *done.notes))
+
+
+def _plain(kind: Format, session: Session, path: Path) -> tuple[Path, ...]:
+    model, data = session.model, session.data
+    saved = SavedModel(model, session.config, session.model_iteration, data.name, data.shape)
+    writers: dict[Format, Callable[[], None]] = {
+        "safetensors": lambda: save_model(path, saved),
+        "npz": lambda: write_parameters(model, path),
+        "onnx": lambda: write_onnx(model, path, data),
+        "csv": lambda: write_curves_csv(session.history(), path),
+        "history-npz": lambda: write_curves(session.history(), path),
+    }
+    try:
+        writers[kind]()
+    except ModelFileError as error:
+        raise ExportError(str(error)) from None
+    except OSError as error:
+        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None
+    return (path,)
+
+
+def _runnable(
+    wanted: list[tuple[Format, Path]], session: Session, images: Path, dataset: Dataset | None
+) -> Exported:
+    """Write scripts and notebooks, and the images that they read."""
+    recipe = _recipe(session, dataset)
+    for kind, path in wanted:
+        (write_script if kind == "script" else write_notebook)(recipe, path, images.name)
+    files = tuple(path for _, path in wanted)
+    if dataset is None:
+        return Exported(files, (f"{images.name} was not written: the images must be named when it is run.",))
+    write_images(dataset, images)
+    return Exported((*files, images))
+
+
+def _recipe(session: Session, dataset: Dataset | None) -> Recipe:
+    if dataset is None:
+        return recipe_of(session)
+    figures = HeldOut(dataset, session.config.corruption).evaluate(session.model)
+    return recipe_of(session, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})

@@ -1,0 +1,87 @@
+"""What a run did, as facts that a script can repeat: start values, and what was changed at which iteration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dae_core.config import TrainingConfig
+from dae_core.data_reference import DataReference
+from dae_core.divergence import DivergenceGuard
+from dae_core.exporting.errors import ExportError
+from dae_core.session import Session
+
+Steps = tuple[tuple[int, Any], ...]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run from its seed to the present iteration.
+
+    ``rates``, ``levels`` and ``legs`` are pairs (iteration from which on, value): the learning rate, the noise level,
+    and the iteration at which the schedule ends, which starts anew with each leg. ``result`` is the iteration whose
+    parameters the session holds; ``window`` the iterations that its smoothed curves average over; ``expected`` its
+    figures, for comparing: smoothed error, smoothed sparsity, and further ones.
+    """
+
+    config: TrainingConfig
+    data: DataReference
+    iterations: int
+    result: int
+    rates: Steps
+    levels: Steps
+    legs: Steps
+    window: int
+    expected: dict[str, float]
+
+    @property
+    def batch_size(self) -> int:
+        """Examples of one iteration."""
+        return self.config.batch_size
+
+
+def recipe_of(session: Session, expected: dict[str, float] | None = None) -> Recipe:
+    """Return how to repeat a session's run; ``expected`` are further figures of it, such as the held-out MSE.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be repeated: it started from a file's weights, diverged and went on, or did nothing yet.
+    """
+    c, record = session.checkpoint, session.record
+    if not len(record.errors):
+        raise ExportError("The run has no iterations yet: there is nothing to rebuild.")
+    if session.base_iteration is not None:
+        raise ExportError("The run started from the weights of a model file: it cannot be rebuilt from its settings.")
+    bad = DivergenceGuard().first_bad(record.errors)
+    if bad is not None and (c.divergence is None or bad[0] + 1 != c.iteration):
+        raise ExportError(
+            f"The run diverged at iteration {bad[0] + 1:,} and went on from earlier weights: it cannot be rebuilt "
+            "from its settings alone."
+        )
+    legs = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(session, "end of the run", f"{c.end:,}"))
+    if legs[-1] != (c.leg_start, c.end):
+        raise ExportError("The history of the run does not tell when it was extended: it cannot be rebuilt.")
+    error, sparsity = session.history().latest()
+    figures = {f"error, mean of the last {record.window} iterations": error}
+    figures[f"sparsity, mean of the last {record.window} iterations"] = sparsity
+    return Recipe(
+        c.config,
+        session.data,
+        c.iteration,
+        session.model_iteration,
+        _steps(session, "learning rate", c.config.learning_rate),
+        _steps(session, "noise level", c.config.corruption.level),
+        legs,
+        record.window,
+        figures | (expected or {}),
+    )
+
+
+def _steps(session: Session, name: str, now: Any) -> Steps:
+    """Return the values that something had, from iteration 0 on; the last of several at one iteration counts."""
+    changes = [c for c in (*session.record.changes, *session.checkpoint.changes) if c.name == name]
+    steps = {0: changes[0].old if changes else now}
+    for change in changes:
+        steps[change.iteration] = change.new
+    return tuple(steps.items())

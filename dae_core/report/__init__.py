@@ -1,0 +1,9 @@
+"""The report on a run: measured, put into words, and written as one HTML file."""
+
+from dae_core.report.compose import compose
+from dae_core.report.curves import Curves
+from dae_core.report.document import Document
+from dae_core.report.html import html
+from dae_core.report.measure import Measured, ReportInput, measure
+
+__all__ = ["Curves", "Document", "Measured", "ReportInput", "compose", "html", "measure"]

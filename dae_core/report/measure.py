@@ -1,0 +1,115 @@
+"""All that a report has to measure, in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.analysis import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.autoencoder import AutoEncoder
+from dae_core.baselines import PixelStatistics, linear_bound
+from dae_core.comparison import Bench, Judged, judge_others
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+from dae_core.denoising import denoise_rows
+from dae_core.evaluation import Figures, HeldOut
+from dae_core.report.curves import Curves
+from dae_core.report.features import FilterShapes, filter_shapes
+from dae_core.work import CancelledError, Work
+
+COMPARED = 500
+"""Held-out digits that all methods are compared on."""
+_MOSAIC, _ROW = 100, 10
+_SEED = 20_240_303
+
+
+@dataclass(frozen=True, eq=False)
+class ReportInput:
+    """What a report is about: weights with their settings and data; ``curves`` and ``seconds`` where they are known.
+
+    ``iteration`` counts all iterations that made the weights. ``noise`` is what is measured with: that of the training
+    if None. ``when`` is a date for people, or an empty text.
+    """
+
+    model: AutoEncoder
+    config: TrainingConfig
+    dataset: Dataset
+    iteration: int
+    noise: Corruption | None = None
+    curves: Curves | None = None
+    seconds: float | None = None
+    when: str = ""
+    compared: int = COMPARED
+
+    @property
+    def corruption(self) -> Corruption:
+        """The noise that is measured with."""
+        return self.noise or self.config.corruption
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1."""
+
+    digits: NDArray[np.floating[Any]]
+    rows: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+    weights: UnitWeights
+    shapes: dict[str, FilterShapes]
+    activity: UnitActivity
+    figures: Figures
+    linear_mse: float
+    methods: tuple[Judged, ...]
+    n_compared: int
+
+
+def measure(about: ReportInput, work: Work) -> Measured:
+    """Measure everything; with MNIST it takes some ten seconds, most of them for the classical filters.
+
+    Raises
+    ------
+    CancelledError
+        When ``work`` is to stop.
+    ValueError
+        When the model does not fit the images.
+    """
+    model, dataset = about.model, about.dataset
+    if model.n_inputs != dataset.n_inputs:
+        raise ValueError(
+            f"The model has {model.n_inputs} inputs, but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
+        )
+    work.stage(0.0, 0.05, "choosing digits")
+    rng = np.random.default_rng(_SEED)
+    chosen = rng.permutation(len(dataset.train_images))[:_MOSAIC]
+    shown = rng.permutation(len(dataset.test_images))[:_ROW]
+    digits = dataset.to_pixels(dataset.standardize(dataset.train_images[chosen]))
+    rows = denoise_rows(model, dataset, dataset.test_images[shown], about.corruption, _SEED)
+    work.stage(0.05, 0.15, "measuring the hidden units")
+    held_out = HeldOut(dataset, about.corruption)
+    activity = measure_units(model, held_out, is_cancelled=work.is_cancelled)
+    if activity is None:
+        raise CancelledError
+    figures = held_out.evaluate(model)
+    weights = unit_weights(model)
+    work.stage(0.15, 0.2, "looking at the filters")
+    shapes = {"W": filter_shapes(model.W.T, dataset.shape), "V": filter_shapes(model.V, dataset.shape)}
+    work.stage(0.2, 0.25, "finding the best linear denoiser")
+    bound = linear_bound(PixelStatistics.of(dataset, work.is_cancelled), held_out)
+    work.stage(0.25, 1.0, "comparing with other methods")
+    bench = Bench(dataset, about.corruption, about.compared)
+    others = judge_others(bench, _part(work))
+    methods = (*others, bench.judge_network(model))
+    return Measured(digits, rows, weights, shapes, activity, figures, bound, methods, len(bench))
+
+
+def _part(work: Work) -> Work:
+    """Return work for a part of the present stage, which has stages of its own."""
+
+    def on_report(fraction: float, text: str) -> None:
+        work.text = text
+        work.report(fraction)
+
+    return Work(work.is_cancelled, on_report)

@@ -1,0 +1,161 @@
+"""Curves and histograms as small SVG drawings, in plain shapes and texts that every reader knows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+WIDTH, HEIGHT = 720, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 62, 26, 44
+_INK, _GRID = "#4b5563", "#e3e6eb"
+_FONT = 'font-family="DejaVu Sans, sans-serif" font-size="11"'
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A curve as the extremes ``low`` and ``high`` (n,) of what lies at each of ``x`` (n,).
+
+    ``axis`` 0 is the left one, from ``ranges[0]``; 1 the right one. With ``dots`` the points are marked and joined.
+    """
+
+    name: str
+    x: Floats
+    low: Floats
+    high: Floats
+    color: str
+    axis: int = 0
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A vertical axis: its label, the colour of its texts, and where it begins and ends."""
+
+    label: str
+    low: float
+    high: float
+    color: str = _INK
+
+
+def curves_svg(traces: Sequence[Trace], x_label: str, end: float, axes: Sequence[Axis]) -> str:
+    """Return a drawing of curves over 0 to ``end``, with one or two vertical axes; values beyond them are cut."""
+    width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    parts = [_open()]
+    end = max(end, 1.0)
+    for value in ticks(0.0, end):
+        x = _LEFT + width * value / end
+        parts.append(_text(x, HEIGHT - _BOTTOM + 16, f"{value:,.0f}", "middle"))
+    for number, axis in enumerate(axes):
+        for value in ticks(axis.low, axis.high):
+            y = _TOP + height * (1 - (value - axis.low) / (axis.high - axis.low))
+            if number == 0:
+                parts.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + width}" stroke="{_GRID}"/>')
+            x, anchor = (_LEFT - 6, "end") if number == 0 else (_LEFT + width + 6, "start")
+            parts.append(_text(x, y + 4, f"{value:g}", anchor, axis.color))
+        x = 14 if number == 0 else WIDTH - 6
+        parts.append(_turned(x, _TOP + height / 2, axis.label, axis.color))
+    for trace in traces:
+        axis = axes[trace.axis]
+        parts.append(_trace(trace, end, axis, width, height))
+    parts.append(f'<rect x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}" fill="none" stroke="{_INK}"/>')
+    parts.append(_text(_LEFT + width / 2, HEIGHT - 8, x_label, "middle"))
+    place = float(_LEFT)
+    for trace in traces:
+        parts.append(f'<rect x="{place:.0f}" y="10" width="16" height="4" fill="{trace.color}"/>')
+        parts.append(_text(place + 21, 16, trace.name, "start"))
+        place += 36 + 6.6 * len(trace.name)
+    return "".join([*parts, "</svg>"])
+
+
+def histogram_svg(values: Floats, label: str, color: str, bins: int = 30) -> str:
+    """Return a drawing of how many of the finite values (n,) lie in each of equal bins."""
+    width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    finite = np.asarray(values, np.float64)
+    finite = finite[np.isfinite(finite)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if high - low < 1e-9 * max(1.0, abs(low)):
+        low, high = low - 0.5, high + 0.5
+    counts, _ = np.histogram(finite, bins, (low, high))
+    top = max(1, int(counts.max()))
+    parts = [_open()]
+    for value in ticks(0.0, float(top)):
+        y = _TOP + height * (1 - value / top)
+        parts.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + width}" stroke="{_GRID}"/>')
+        parts.append(_text(_LEFT - 6, y + 4, f"{value:g}", "end"))
+    for index, count in enumerate(counts):
+        if count:
+            x, tall = _LEFT + width * index / bins, height * count / top
+            parts.append(
+                f'<rect x="{x + 0.5:.1f}" y="{_TOP + height - tall:.1f}" width="{width / bins - 1:.1f}" '
+                f'height="{tall:.1f}" fill="{color}"/>'
+            )
+    parts += [
+        _text(_LEFT + width * (value - low) / (high - low), HEIGHT - _BOTTOM + 16, f"{value:g}", "middle")
+        for value in ticks(low, high)
+    ]
+    parts.append(f'<path d="M{_LEFT} {_TOP + height}H{_LEFT + width}" stroke="{_INK}"/>')
+    parts.append(_text(_LEFT + width / 2, HEIGHT - 8, label, "middle"))
+    parts.append(_turned(14, _TOP + height / 2, "number of units", _INK))
+    return "".join([*parts, "</svg>"])
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Return three to eight round numbers from low to high."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0):
+        return [low]
+    step = 10.0 ** math.floor(math.log10(span / 3))
+    step = next(step * factor for factor in (1, 2, 5, 10) if span / (step * factor) <= 7)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def _trace(trace: Trace, end: float, axis: Axis, width: float, height: float) -> str:
+    def point(x: float, y: float) -> str:
+        up = min(max((y - axis.low) / (axis.high - axis.low), 0.0), 1.0)
+        return f"{_LEFT + width * x / end:.1f} {_TOP + height * (1 - up):.1f}"
+
+    known = np.isfinite(trace.low) & np.isfinite(trace.high)
+    places = [
+        (float(x), float(a), float(b))
+        for x, a, b in zip(*(v[known] for v in (trace.x, trace.low, trace.high)), strict=True)
+    ]
+    points: list[str] = []
+    for number, (x, low, high) in enumerate(places):
+        # Up in one bin and down in the next, so that the line covers what lies in each.
+        pair = (low, high) if number % 2 == 0 else (high, low)
+        points += [point(x, pair[0])] if low == high else [point(x, pair[0]), point(x, pair[1])]
+    if not points:
+        return ""
+    line = f'<path d="M{"L".join(points)}" fill="none" stroke="{trace.color}" stroke-linejoin="round"/>'
+    if trace.dots:
+        centres = (text.split() for text in points)
+        line += "".join(f'<circle cx="{x}" cy="{y}" r="2.5" fill="{trace.color}"/>' for x, y in centres)
+    return line
+
+
+def _open() -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str, color: str = _INK) -> str:
+    text = escape(text.replace("-", "−") if text.lstrip("-").replace(".", "").isdigit() else text)
+    return f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} fill="{color}" text-anchor="{anchor}">{text}</text>'
+
+
+def _turned(x: float, y: float, text: str, color: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} fill="{color}" text-anchor="middle" '
+        f'transform="rotate(-90 {x:.1f} {y:.1f})">{escape(text)}</text>'
+    )

@@ -1,0 +1,393 @@
+"""Is it any good? The network beside the classical denoisers, on the same held-out digits with the same noise."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.comparison import Bench, Judged, judge_others, verdict
+from dae_core.comparison_table import comparison_csv
+from dae_core.corruption import Corruption, Gaussian
+from dae_core.datasets import Dataset
+from dae_core.files import write_atomically
+from dae_core.work import CancelledError, Work
+from dae_gui.background import Background, Task
+from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
+from dae_gui.panels.comparison_panel.tables import class_table, means_table
+from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.figure_table import FigureTable
+from dae_gui.widgets.work_line import WorkLine
+
+_COUNTS = (200, 500, 1000)
+_DEFAULT_COUNT = 500
+_REST = 15  # times as long as judging the network takes, nothing is done, for the sake of the training
+_SHORT = {
+    "noisy": "noisy",
+    "median": "median",
+    "blur": "blur",
+    "tv": "TV",
+    "nlm": "NL means",
+    "pca": "PCA",
+    "linear": "linear",
+    "network": "network",
+}
+_VIEWS = (
+    ("Table", "table", "The means over all digits"),
+    ("MSE by class", "mse", "Mean squared error in standardized units, for each class"),
+    ("PSNR by class", "psnr", "Peak signal-to-noise ratio in dB, mean over the images of each class"),
+    ("SSIM by class", "ssim", "Structural similarity, mean over the images of each class"),
+    ("Pictures", "pictures", "A few digits as each method leaves them"),
+)
+_TABLE_TIP = (
+    "All methods get the same held-out digits with the same noise. Bold: the best of its column.\n"
+    "MSE in standardized units; PSNR for a peak of 1, mean over images of each image's PSNR;\n"
+    "SSIM of the pictures as seen, mean. Filters are tuned for the least MSE on training digits.\n"
+    "Ctrl+C copies the selected cells, or all."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Request:
+    """What a comparison is of."""
+
+    dataset: Dataset
+    corruption: Corruption
+    count: int
+    clip: bool
+
+    def fits(self, other: _Request | None) -> bool:
+        return (
+            other is not None
+            and self.dataset is other.dataset
+            and (str(self.corruption), self.count, self.clip) == (str(other.corruption), other.count, other.clip)
+        )
+
+
+class ComparisonPanel(StudyPanel):
+    """A table of methods, pictures of a few digits, and one sentence that says who wins.
+
+    The classical methods are tuned and measured once for each data set and noise, when the person asks for it; after
+    that only the network's row follows the weights. Results that no longer fit data or noise are dropped.
+    """
+
+    interval_ms: ClassVar[int] = 1000
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("comparisonPanel")
+        self._work = Work()
+        self._request: _Request | None = None  # of the work that goes on
+        self._done: _Request | None = None  # of the results that are shown
+        self._bench: Bench | None = None
+        self._others: tuple[Judged, ...] = ()
+        self._network: Judged | None = None
+        self._judged_iteration = -1
+        self._was_dropped = False
+        self._make_controls()
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _make_controls(self) -> None:
+        self.line = WorkLine(
+            "compare",
+            "Compare",
+            "Tune the classical denoisers on training digits, and measure all (half a minute)",
+            self,
+        )
+        self._count = QComboBox(self)
+        self._count.setObjectName("compareCountComboBox")
+        self._count.setAccessibleName("Number of held-out digits")
+        self._count.setToolTip("On how many held-out digits all methods are measured")
+        for count in _COUNTS:
+            self._count.addItem(f"{count:,} digits", count)
+        self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
+        self._clip = QCheckBox("Clip", self)
+        self._clip.setObjectName("compareClipCheckBox")
+        self._clip.setAccessibleName("Clip the noisy digits")
+        self._clip.setToolTip(
+            "Cut the noisy digits off at black and white, as a camera would, before any method gets them.\n"
+            "Only Gaussian noise goes beyond; the network was trained on noise that is not cut off."
+        )
+        self._view = QComboBox(self)
+        self._view.setObjectName("compareViewComboBox")
+        self._view.setAccessibleName("What is shown")
+        self._view.setToolTip("The means, the figures of each class, or pictures")
+        for text, data, tip in _VIEWS:
+            self._view.addItem(text, data)
+            self._view.setItemData(self._view.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._export = QPushButton("CSV…", self)
+        self._export.setObjectName("compareExportButton")
+        self._export.setAccessibleName("Export the comparison as CSV")
+        self._export.setToolTip("Write all figures, those of each class too, into a CSV file")
+        self.table = FigureTable(self)
+        self.table.setObjectName("compareTable")
+        self.table.setAccessibleName("Figures of all methods")
+        self.table.setToolTip(_TABLE_TIP)
+        self.strip = PictureStrip(self)
+        self.strip.setObjectName("comparePictures")
+        self.strip.setAccessibleName("Digits as each method leaves them")
+        self._hint = self._label("compareHintLabel", "What to do")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMargin(24)
+        self._verdict = self._label("compareVerdictLabel", "Verdict")
+
+    def _label(self, name: str, accessible_name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setAccessibleName(accessible_name)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        return label
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.setSpacing(6)
+        controls.addWidget(self._count)
+        controls.addWidget(self._clip)
+        controls.addWidget(self.line, 1)
+        controls.addWidget(self._view)
+        controls.addWidget(self._export)
+        self._pages = QStackedWidget(self)
+        for page in (self._hint, self.table, self.strip):
+            self._pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addLayout(controls)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._verdict)
+
+    def _connect(self) -> None:
+        self.line.started.connect(self.compare)
+        self.line.cancelled.connect(self._on_cancelled)
+        self._count.currentIndexChanged.connect(self._on_choice_changed)
+        self._clip.toggled.connect(self._on_choice_changed)
+        self._view.currentIndexChanged.connect(self._show)
+        self._export.clicked.connect(self._on_export)
+        self.strip.failed.connect(self.failed)
+        self.strip.pictureSaved.connect(self._on_saved)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # -- the work ------------------------------------------------------------------------------------------------
+
+    def methods(self) -> tuple[Judged, ...]:
+        """Return the figures that are shown, those of the network last; empty before a comparison."""
+        return self._others if self._network is None else (*self._others, self._network)
+
+    @Slot()
+    def compare(self) -> None:
+        """Tune and measure everything anew in the background."""
+        request = self._wanted()
+        if request is None:
+            return
+        self._request, self._work = request, Work()
+        self.line.begin(self._progress)
+        self.ask("compare", _compare, self._on_compared, request, self._work)
+        self._show()
+
+    def study(self) -> None:
+        """Drop what no longer fits, and bring the network's row up to date."""
+        wanted = self._wanted()
+        if self._request is not None and not self._request.fits(wanted):
+            self._stop()
+        if self._done is not None and not self._done.fits(wanted):
+            self._forget()
+            self._was_dropped = True
+        if self._bench is not None and self.model is not None and not self.is_asking("network"):
+            if self.iteration != self._judged_iteration or self._network is None:
+                self.ask("network", _judge, self._on_judged, self._bench, self.model, self.iteration)
+            return
+        self._show()
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Compare on another data set; what was found so far is forgotten."""
+        super().set_dataset(dataset)
+        self._stop()
+        self._forget()
+        self._was_dropped = False
+        self._show()
+
+    def _wanted(self) -> _Request | None:
+        if self.dataset is None:
+            return None
+        corruption = self.config.corruption
+        clip = self._clip.isChecked() and isinstance(corruption, Gaussian)
+        return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
+
+    def _progress(self) -> tuple[float, str]:
+        return self._work.fraction, self._work.text
+
+    def _stop(self) -> None:
+        self.drop_task("compare")
+        self._request = None
+        self.line.end()
+
+    def _forget(self) -> None:
+        self.drop_task("network")
+        self._done, self._bench, self._others, self._network = None, None, (), None
+        self._judged_iteration = -1
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._stop()
+        self.statusMessage.emit("The comparison was cancelled.")
+        self._show()
+
+    @Slot(object)
+    def _on_compared(self, answer: tuple[Bench, tuple[Judged, ...]] | None) -> None:
+        request, self._request = self._request, None
+        self.line.end()
+        if answer is not None:
+            self._forget()
+            self._done = request
+            self._bench, self._others = answer
+            self._was_dropped = False
+        self._show()
+        self.invalidate()
+
+    @Slot(object)
+    def _on_task_failed(self, error: Exception) -> None:
+        if not self.is_asking("compare"):
+            self._stop()
+            self._show()
+        super()._on_task_failed(error)
+
+    @Slot(object)
+    def _on_judged(self, answer: tuple[Judged, int, float]) -> None:
+        self._network, self._judged_iteration, seconds = answer
+        self._timer.setInterval(max(self.interval_ms, round(1000 * _REST * seconds)))
+        self._show()
+        if self._judged_iteration != self.iteration:
+            self.invalidate()
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        self.study()
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _show(self) -> None:
+        bench, methods = self._bench, self.methods()
+        self._clip.setEnabled(isinstance(self.config.corruption, Gaussian))
+        self.line.start_button.setEnabled(self.dataset is not None)
+        self._export.setEnabled(bool(methods))
+        view = str(self._view.currentData())
+        has_classes = bench is not None and bench.labels is not None
+        if bench is None or (view in ("mse", "psnr", "ssim") and not has_classes):
+            self._hint.setText(self._hint_text() if bench is None else "The classes of these digits are not known.")
+            self._pages.setCurrentWidget(self._hint)
+        elif view == "pictures":
+            self.strip.show_columns(
+                ["clean", *(_SHORT[method.key] for method in methods)],
+                [bench.clean_pictures(), *(method.pictures for method in methods)],
+            )
+            self._pages.setCurrentWidget(self.strip)
+        else:
+            if view == "table" or bench.labels is None:
+                titles, rows = means_table(methods)
+            else:
+                titles, rows = class_table(methods, view, bench.labels)  # type: ignore[arg-type]  # one of METRICS
+            is_new = self.table.columnCount() != len(titles) or self.table.rowCount() != len(rows)
+            self.table.show_rows(titles, rows)
+            if is_new:
+                self._divide_columns(is_means=view == "table")
+            self._pages.setCurrentWidget(self.table)
+        self._verdict.setText(self._verdict_text())
+        self._verdict.setVisible(bool(self._verdict.text()))
+
+    def _divide_columns(self, *, is_means: bool) -> None:
+        header = self.table.horizontalHeader()
+        for column in range(self.table.columnCount()):
+            to_contents = column == 0 or is_means
+            mode = QHeaderView.ResizeMode.ResizeToContents if to_contents else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+        if is_means:
+            header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+
+    def _hint_text(self) -> str:
+        if self.dataset is None:
+            return "Data is being loaded …"
+        if self._request is not None:
+            return "The classical denoisers are tuned on training digits; the results come here."
+        if self._was_dropped:
+            return "The noise or the choice of digits has changed, so the old results were dropped. Compare again."
+        return (
+            "Is the network better than a median, non-local means or a straight line? “Compare” tunes the classical "
+            "denoisers on training digits, and measures all of them and the network on the same held-out digits."
+        )
+
+    def _verdict_text(self) -> str:
+        bench = self._bench
+        if bench is None:
+            return ""
+        kind = "Gaussian" if isinstance(bench.corruption, Gaussian) else bench.corruption.kind
+        level = f"{bench.corruption.level_name} {bench.corruption.level:g}"
+        clip = ", clipped" if bench.clip else ""
+        about = (
+            f"{len(bench):,} of {len(bench.dataset.test_images):,} held-out digits, {kind} noise, {level}{clip}; "
+            "PSNR is the mean over images."
+        )
+        when = "" if self._network is None else f"Iteration {self._judged_iteration:,}. "
+        return f"{verdict(self.methods())} {when}{about}".strip()
+
+    # -- files ---------------------------------------------------------------------------------------------------
+
+    def export_csv(self, path: str | Path) -> bool:
+        """Write all figures into a CSV file; on failure emit `failed` and return False."""
+        if self._bench is None:
+            return False
+        try:
+            write_atomically(path, comparison_csv(self._bench, self.methods()).encode("utf-8"))
+        except OSError as error:
+            self.failed.emit(f"{path} could not be written: {error.strerror or error}.")
+            return False
+        self._on_saved(str(path))
+        return True
+
+    @Slot()
+    def _on_export(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Export the comparison", "comparison.csv", "CSV table (*.csv)")
+        if path:
+            self.export_csv(path if Path(path).suffix else f"{path}.csv")
+
+    @Slot(str)
+    def _on_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+
+def _compare(request: _Request, work: Work, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
+    work.is_cancelled = lambda: task.dropped
+    try:
+        bench = Bench(request.dataset, request.corruption, request.count, request.clip)
+        return bench, judge_others(bench, work)
+    except CancelledError:
+        return None
+
+
+def _judge(bench: Bench, model: AutoEncoder, iteration: int, _task: Task) -> tuple[Judged, int, float]:
+    started = time.perf_counter()
+    return bench.judge_network(model), iteration, time.perf_counter() - started

@@ -1,0 +1,114 @@
+"""PSNR over the noise level for the network of now, beside the best linear denoiser and the noisy input."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from dae_core.corruption import Corruption, Gaussian
+from dae_core.evaluation import Figures
+from dae_core.mismatch import NoiseLadder
+from dae_gui.panels.mismatch_panel.level_plot import LevelCurve, LevelPlot
+from dae_gui.theme import configure_plots, current_theme
+
+_CURVES = (
+    LevelCurve("noisy input", "change_mark"),
+    LevelCurve("best linear denoiser", "linear_bound"),
+    LevelCurve("network", "held_out"),
+)
+_FRACTION = "fraction of spoilt pixels"
+_LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (standardized units)"}
+_NOISY, _LINEAR, _NETWORK = (curve.name for curve in _CURVES)
+
+
+class CurveSide(QWidget):
+    """Legend, plot, and a sentence below it.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        configure_plots()
+        self._legend = QLabel(self)
+        self._legend.setObjectName("mismatchLegend")
+        self._legend.setAccessibleName("Which curve is which")
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.plot = LevelPlot(_CURVES, _LEVEL_TEXTS[Gaussian.kind], "PSNR (dB)", self)
+        self.plot.setObjectName("mismatchPlot")
+        self.plot.setAccessibleName("PSNR over the noise level")
+        self.plot.setToolTip(
+            "PSNR on held-out digits, mean over images, peak 1; the same digits and random numbers at every level.\n"
+            "The linear denoiser is fitted anew at each level: it knows the noise, the network does not.\n"
+            "Ctrl+C copies the numbers."
+        )
+        self._sentence = QLabel(self)
+        self._sentence.setObjectName("mismatchSentence")
+        self._sentence.setAccessibleName("What the curves say")
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._legend)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._sentence)
+        self._follow_theme()
+
+    def show_hint(self, text: str) -> None:
+        """Show a text in the place of the curves."""
+        self.plot.show_curves(_LEVEL_TEXTS[Gaussian.kind], np.empty(0), {})
+        self.plot.set_hint(text)
+        self.plot.set_mark(None)
+        self._sentence.clear()
+
+    def show_figures(
+        self, ladder: NoiseLadder, figures: tuple[Figures, ...] | None, training: Corruption, iteration: int
+    ) -> None:
+        """Show the curves of a ladder, that of the network where it is known, and the level of the training noise."""
+        values = {_NOISY: ladder.noisy_psnr, _LINEAR: ladder.linear_psnr}
+        if figures is not None:
+            values[_NETWORK] = np.array([one.psnr for one in figures])
+        unit = _LEVEL_TEXTS.get(ladder.kind, _FRACTION)
+        self.plot.set_hint("")
+        self.plot.show_curves(unit, ladder.levels, values)
+        is_trained_on = training.kind == ladder.kind
+        self.plot.set_mark(training.level if is_trained_on else None, "trained here")
+        self._sentence.setText(self._text(ladder, figures, training, iteration))
+
+    def _text(
+        self, ladder: NoiseLadder, figures: tuple[Figures, ...] | None, training: Corruption, iteration: int
+    ) -> str:
+        about = f"{len(ladder):,} held-out digits, mean over images."
+        if training.kind != ladder.kind:
+            about = f"Trained on {training.kind} noise, {training.level:g}. {about}"
+        if figures is None:
+            return about
+        psnr = np.array([one.psnr for one in figures])
+        if not np.isfinite(psnr).all():
+            return f"The network's weights have diverged. {about}"
+        better = ladder.levels[psnr > ladder.linear_psnr]
+        levels = ", ".join(f"{level:g}" for level in better)
+        where = "at no level shown" if not len(better) else f"at {levels}"
+        return f"Iteration {iteration:,}: better than the best linear denoiser {where}. {about}"
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_sentence"):
+            self._follow_theme()
+
+    def _follow_theme(self) -> None:
+        theme = current_theme(self.palette())
+        self.plot.set_theme(theme)
+        entries = (
+            f"<span style='color:{getattr(theme, curve.color)}'>■</span>&nbsp;{curve.name.replace(' ', '&nbsp;')}"
+            for curve in reversed(_CURVES)
+        )
+        self._legend.setText("&nbsp;&nbsp; ".join(entries))

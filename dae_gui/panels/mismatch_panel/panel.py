@@ -1,0 +1,233 @@
+"""Noise that the network was not trained on: its quality over the level, and networks trained at other levels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.corruption import KINDS, Corruption
+from dae_core.datasets import Dataset
+from dae_core.evaluation import Figures
+from dae_core.mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, Series, parse_levels, train_series
+from dae_core.work import CancelledError, Work
+from dae_gui.background import Background, Task
+from dae_gui.panels.mismatch_panel.curve_side import CurveSide
+from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
+from dae_gui.study_panel import StudyPanel
+
+_CURVE_IMAGES = 300
+_SERIES_IMAGES = 500
+_REST = 15  # times as long as measuring the network takes, nothing is done, for the sake of the training
+_KIND_TEXTS = {"gaussian": "Gaussian noise", "masking": "Masking", "salt-and-pepper": "Salt and pepper"}
+
+
+class MismatchPanel(StudyPanel):
+    """Curves at the left, which follow the weights; at the right a series of networks, trained when asked for.
+
+    Curves and series belong to the kind of noise that is chosen; it is the training's until another is chosen.
+    """
+
+    interval_ms: ClassVar[int] = 2000
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("mismatchPanel")
+        self._ladders: dict[str, NoiseLadder] = {}
+        self._series: dict[str, Series] = {}
+        self._figures: tuple[Figures, ...] | None = None
+        self._figures_of: tuple[str, int] = ("", -1)  # kind and iteration
+        self._follows_training = True
+        self._work = Work()
+        self._kind = QComboBox(self)
+        self._kind.setObjectName("mismatchKindComboBox")
+        self._kind.setAccessibleName("Kind of noise")
+        self._kind.setToolTip("The kind of noise of the curves and of the series")
+        for kind in KINDS:
+            self._kind.addItem(_KIND_TEXTS.get(kind, kind), kind)
+        self.curves = CurveSide(self)
+        self.series = SeriesSide(self)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        top = QHBoxLayout()
+        top.addWidget(self._kind)
+        top.addStretch(1)
+        left.addLayout(top)
+        left.addWidget(self.curves, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(12)
+        layout.addLayout(left, 1)
+        layout.addWidget(self.series, 1)
+        self._kind.activated.connect(self._on_kind_chosen)
+        self.series.line.started.connect(self.train)
+        self.series.line.cancelled.connect(self._on_cancelled)
+        self._show_kind()
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    def kind(self) -> str:
+        """Return the kind of noise that is chosen."""
+        return str(self._kind.currentData())
+
+    # -- what the window tells -----------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Study another data set; what was found so far is forgotten."""
+        super().set_dataset(dataset)
+        self.series.line.end()
+        self._ladders, self._series, self._figures = {}, {}, None
+        self._figures_of = ("", -1)
+        self._show()
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Follow the training's kind of noise, unless another was chosen here."""
+        super().set_config(config)
+        if self._follows_training and config.corruption.kind != self.kind():
+            with QSignalBlocker(self._kind):
+                self._kind.setCurrentIndex(self._kind.findData(config.corruption.kind))
+            self._show_kind()
+
+    # -- the work ------------------------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Bring the network's curve up to date; the other curves are computed once."""
+        self._show()
+        if self.dataset is None:
+            return
+        ladder = self._ladders.get(self.kind())
+        if ladder is None:
+            if not self.is_asking("ladder"):
+                levels = CURVE_LEVELS[self.kind()]
+                self.ask("ladder", _ladder, self._on_ladder, self.dataset, KINDS[self.kind()](), levels)
+        elif (
+            self.model is not None
+            and not self.is_asking("network")
+            and self._figures_of != (self.kind(), self.iteration)
+        ):
+            self.ask("network", _evaluate, self._on_figures, ladder, self.model, self.iteration)
+
+    @Slot()
+    def train(self) -> None:
+        """Train a series in the background."""
+        if self.dataset is None:
+            return
+        corruption = self._corruption()
+        try:
+            levels = parse_levels(self.series.levels.text(), corruption)
+        except ValueError as error:
+            self.failed.emit(str(error))
+            return
+        config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
+        self._work = Work()
+        self.series.line.begin(self._progress)
+        self.ask("series", _train, self._on_series, self.dataset, config, levels, self._work)
+
+    def _corruption(self) -> Corruption:
+        own = self.config.corruption
+        return own if own.kind == self.kind() else KINDS[self.kind()]()
+
+    def _progress(self) -> tuple[float, str]:
+        return self._work.fraction, self._work.text
+
+    @Slot(object)
+    def _on_ladder(self, ladder: NoiseLadder | None) -> None:
+        if ladder is not None:
+            self._ladders[ladder.kind] = ladder
+        self._show()
+        self.study()
+
+    @Slot(object)
+    def _on_figures(self, answer: tuple[str, int, tuple[Figures, ...], float] | None) -> None:
+        if answer is not None:
+            kind, iteration, self._figures, seconds = answer
+            self._figures_of = (kind, iteration)
+            self._timer.setInterval(max(self.interval_ms, round(1000 * _REST * seconds)))
+        self._show()
+        if self._figures_of != (self.kind(), self.iteration):
+            self.invalidate()
+
+    @Slot(object)
+    def _on_series(self, series: Series | None) -> None:
+        self.series.line.end()
+        if series is not None:
+            self._series[series.config.corruption.kind] = series
+        self._show()
+
+    @Slot(object)
+    def _on_task_failed(self, error: Exception) -> None:
+        if not self.is_asking("series"):
+            self.series.line.end()
+        super()._on_task_failed(error)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.drop_task("series")
+        self.series.line.end()
+        self.statusMessage.emit("The series was cancelled.")
+
+    @Slot()
+    def _on_kind_chosen(self) -> None:
+        self._follows_training = self.kind() == self.config.corruption.kind
+        self.drop_task("ladder")
+        self.drop_task("network")
+        self._show_kind()
+        self.study()
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def _show_kind(self) -> None:
+        self.series.levels.setText(", ".join(f"{level:g}" for level in SERIES_LEVELS[self.kind()]))
+
+    def _show(self) -> None:
+        self.series.line.start_button.setEnabled(self.dataset is not None)
+        ladder = self._ladders.get(self.kind())
+        if ladder is None:
+            loading = self.dataset is None
+            self.curves.show_hint("Data is being loaded …" if loading else "The linear denoisers are being fitted …")
+        else:
+            figures = self._figures if self._figures_of[0] == self.kind() else None
+            self.curves.show_figures(ladder, figures, self.config.corruption, self._figures_of[1])
+        series = self._series.get(self.kind())
+        if series is None:
+            self.series.show_series(
+                None,
+                "A network for one level of noise, used at another: train a small series, one network for each "
+                "level, and see how each does at all of them. Your run is not touched.",
+            )
+        else:
+            self.series.show_series(series, about(series, self.config))
+
+
+def _ladder(dataset: Dataset, kind: Corruption, levels: Sequence[float], task: Task) -> NoiseLadder | None:
+    try:
+        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Work(lambda: task.dropped))
+    except CancelledError:
+        return None
+
+
+def _evaluate(
+    ladder: NoiseLadder, model: AutoEncoder, iteration: int, task: Task
+) -> tuple[str, int, tuple[Figures, ...], float] | None:
+    started = time.perf_counter()
+    try:
+        figures = ladder.evaluate(model, Work(lambda: task.dropped))
+        return ladder.kind, iteration, figures, time.perf_counter() - started
+    except CancelledError:
+        return None
+
+
+def _train(dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Work, task: Task) -> Series | None:
+    work.is_cancelled = lambda: task.dropped
+    try:
+        return train_series(dataset, config, levels, _SERIES_IMAGES, work)
+    except CancelledError:
+        return None

@@ -1,0 +1,149 @@
+"""Networks trained at several noise levels and tested at all of them, as a heat map with numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from dae_core.config import TrainingConfig
+from dae_core.mismatch import Series
+from dae_gui.widgets.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.work_line import WorkLine
+
+_FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
+_STRONGEST = 0.75
+_DEFAULT_ITERATIONS = 10_000
+
+
+class SeriesSide(QWidget):
+    """The controls of a series, the heat map, and what it was made with.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._series: Series | None = None
+        self.line = WorkLine(
+            "series",
+            "Train a series",
+            "Train one network for each of these levels, apart from your run, and test each at all of them",
+            self,
+        )
+        self.levels = QLineEdit(self)
+        self.levels.setObjectName("seriesLevelsLineEdit")
+        self.levels.setAccessibleName("Noise levels of the series")
+        self.levels.setToolTip("Noise levels to train and test at: two to eight numbers")
+        self.iterations = QSpinBox(self)
+        self.iterations.setObjectName("seriesIterationsSpinBox")
+        self.iterations.setAccessibleName("Iterations of each network of the series")
+        self.iterations.setToolTip("How long each network of the series is trained; all else is as in your run")
+        self.iterations.setRange(100, 1_000_000)
+        self.iterations.setSingleStep(5_000)
+        self.iterations.setGroupSeparatorShown(True)
+        self.iterations.setValue(_DEFAULT_ITERATIONS)
+        self.iterations.setSuffix(" it.")
+        self.measure = QComboBox(self)
+        self.measure.setObjectName("seriesMetricComboBox")
+        self.measure.setAccessibleName("Measure of the series")
+        self.measure.setToolTip("PSNR in dB (mean over images, peak 1), or MSE in standardized units")
+        self.measure.addItem("PSNR", "psnr")
+        self.measure.addItem("MSE", "mse")
+        self.measure.currentIndexChanged.connect(self._show)
+        self.table = FigureTable(self, sortable=False)
+        self.table.setObjectName("seriesTable")
+        self.table.setAccessibleName("Training level by test level")
+        self.table.setToolTip(
+            "A row for each training level, a column for each test level. Bold: the best of its column;\n"
+            "the paler, the farther from it (white: 3 dB or more). Ctrl+C copies the numbers."
+        )
+        for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._about = QLabel(self)
+        self._about.setObjectName("seriesLabel")
+        self._about.setAccessibleName("What the series was made with")
+        self._about.setWordWrap(True)
+        self._about.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.line, 1)
+        first.addWidget(self.measure)
+        second.addWidget(self.levels, 1)
+        second.addWidget(self.iterations)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._about)
+        self.show_series(None, "")
+
+    def show_series(self, series: Series | None, text: str) -> None:
+        """Show a series with a text below, or the text alone."""
+        self._series = series
+        self._about.setText(text)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        series = self._series
+        self.table.setVisible(series is not None)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignLeft if series else Qt.AlignmentFlag.AlignCenter)
+        if series is None:
+            return
+        metric = str(self.measure.currentData())
+        values = series.psnr if metric == "psnr" else series.mse
+        spec = ".2f" if metric == "psnr" else ".3f"
+        rows: list[list[Cell]] = [[] for _ in series.levels]
+        for column in range(len(series.levels)):
+            losses = losses_in_db(values[:, column], is_psnr=metric == "psnr")
+            for row, loss in enumerate(losses):
+                tip = "The best of its column" if loss == 0 else f"{loss:.2f} dB below the best of its column"
+                rows[row].append(
+                    number_cell(float(values[row, column]), spec, bold=loss == 0, shade=shade(loss), tip=tip)
+                )
+        unit = "dB" if metric == "psnr" else "MSE"
+        titles = [f"at {level:g}" for level in series.levels]
+        self.table.show_rows(titles, rows, [f"trained at {level:g}, {unit}" for level in series.levels])
+        for row in range(len(rows)):
+            for column in range(len(rows)):
+                item = self.table.item(row, column)
+                if item is not None:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+def losses_in_db(values: np.ndarray, *, is_psnr: bool) -> list[float]:
+    """Return by how many dB each value (k,) is worse than the best; NaN where it is no number."""
+    decibels = values if is_psnr else -10.0 * np.log10(values)
+    known = decibels[~np.isnan(decibels)]
+    if not len(known):
+        return [math.nan] * len(values)
+    best = float(known.max())
+    return [0.0 if value == best else float(best - value) for value in decibels]
+
+
+def shade(loss: float) -> float:
+    """Return how strong the colour of a cell is that loses so many dB."""
+    return 0.0 if math.isnan(loss) else _STRONGEST * max(0.0, 1.0 - loss / _FADES_WITHIN)
+
+
+def about(series: Series, config: TrainingConfig) -> str:
+    """Return what a series was made with, and whether the run's settings are others now."""
+    made = series.config
+    text = (
+        f"Rows: trained at, columns: tested at this {made.corruption.level_name} of {made.corruption.kind} noise. "
+        f"{made.iterations:,} iterations each, {made.hidden_units:,} hidden units, rate {made.learning_rate:g} "
+        f"({made.schedule}), seed {made.seed}; {series.images:,} held-out digits."
+    )
+    if series.diverged:
+        text += f" Diverged at {', '.join(f'{level:g}' for level in series.diverged)}: the last good weights."
+    now = config.replace(iterations=made.iterations, corruption=made.corruption)
+    return text if now == made else f"{text} The run's settings have changed since."

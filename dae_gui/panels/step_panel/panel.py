@@ -1,0 +1,180 @@
+"""The step dock's content: the iteration that the run takes next, in pictures and in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_core.denoising import NoisyDigit
+from dae_core.step import Place, Step, next_step, stages
+from dae_core.step_pictures import StagePicture, stage_pictures
+from dae_gui.background import Background, Task
+from dae_gui.panels.step_panel.card_row import CardRow
+from dae_gui.state import State
+from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.picture_widget import PictureWidget
+
+_MARGIN = 6
+# Below so many iterations since the last picture the eye can follow; a run that is faster is only sampled.
+_FOLLOWED = 20
+_FOLLOWING_MS, _SAMPLING_MS = 50, 500
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    step: Step
+    pictures: dict[str, StagePicture]
+    gradient: str
+    place: Place
+
+
+class StepPanel(StudyPanel):
+    """One iteration under the lens: the step that comes next, computed from the run's own example, weights and rate.
+
+    Parameters
+    ----------
+    background
+        Where the step is computed.
+    parent
+        The widget that this one stands in.
+    """
+
+    interval_ms = _FOLLOWING_MS
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("stepPanel")
+        self._shown_iteration = -1
+        self.step_button = QPushButton("&Step", self)
+        self.step_button.setObjectName("stepForwardButton")
+        self.step_button.setAccessibleName("Take this step")
+        self.step_button.setToolTip("Take this step: train for exactly one iteration (F7)")
+        self.step_button.clicked.connect(self.stepRequested)
+        self._where = QLabel(self)
+        self._where.setObjectName("stepWhereLabel")
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.row = CardRow(stages(self.config.corruption, self.config.gradient), self)
+        for view in self.row.findChildren(PictureWidget):
+            view.failed.connect(self.failed)
+            view.pictureSaved.connect(self._on_picture_saved)
+        for mosaic in self.row.findChildren(MosaicView):
+            mosaic.tileClicked.connect(self.unitSelected)
+
+        top = QHBoxLayout()
+        top.addWidget(self.step_button)
+        top.addWidget(self._where, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.row, 1)
+        self._show_nothing()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # What the window tells
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Study another data set."""
+        super().set_dataset(dataset)
+        self._show_nothing()
+
+    def set_digit(self, digit: NoisyDigit | None) -> None:
+        """Take the digit of the denoise panel, which is none of the run's."""
+        self.digit = digit
+
+    def set_unit(self, unit: int) -> None:
+        """Outline the selected unit in all pictures that have tiles."""
+        self.unit = unit
+        for card in self.row.cards.values():
+            card.set_selected(unit)
+
+    def set_state(self, state: State) -> None:
+        """Offer the step while the run stands."""
+        super().set_state(state)
+        self._offer_step()
+
+    def _offer_step(self) -> None:
+        can_step = self.dataset is not None and self.state not in (State.RUNNING, State.STOPPING)
+        self.step_button.setEnabled(can_step)
+
+    # Computing
+
+    def study(self) -> None:
+        """Compute the step that comes next, in the background."""
+        model, dataset = self.model, self.dataset
+        if model is None or dataset is None or model.n_inputs != dataset.n_inputs:
+            self._show_nothing()
+            return
+        is_fast = self.state is State.RUNNING and abs(self.iteration - self._shown_iteration) > _FOLLOWED
+        self._timer.setInterval(_SAMPLING_MS if is_fast else _FOLLOWING_MS)
+        if self.is_asking("step"):  # let it come: dropping it again and again would show nothing
+            self.invalidate()
+            return
+        place = Place(self.iteration, *self.leg)
+        self.ask("step", _compute, self._on_answer, model, dataset, self.config, place)
+
+    @Slot(object)
+    def _on_answer(self, answer: _Answer | None) -> None:
+        if answer is None:
+            return
+        self._shown_iteration = answer.place.iteration
+        self.row.set_stages(stages(self.config.corruption, answer.gradient))
+        for key, picture in answer.pictures.items():
+            self.row.cards[key].show_picture(picture)
+        self.row.fit()
+        self.set_unit(self.unit)
+        self._offer_step()
+        text = self._sentence(answer)
+        self._where.setText(text)
+        self._where.setToolTip(text)
+
+    def _sentence(self, answer: _Answer) -> str:
+        step, place = answer.step, answer.place
+        notes = []
+        if self.state is State.RUNNING:
+            start = f"Iteration {step.number:,} of {place.end:,}, caught while training"
+        elif place.is_at_end:
+            start = f"The run of {place.end:,} iterations is over; this is what a further step would compute"
+        else:
+            start = f"Iteration {step.number:,} of {place.end:,} comes next"
+        notes.append(f"learning rate η = {step.learning_rate:.3g}")
+        if step.batch_size > 1:
+            notes.append(f"the first of a batch of {step.batch_size:,}, gradients averaged over it")
+        if not step.is_exact:
+            notes.append(f"{self.config.optimizer} also uses earlier gradients: Δ is that of plain gradient descent")
+        if answer.gradient == "published":
+            notes.append("published gradient")
+        return " · ".join([start, *notes])
+
+    def _show_nothing(self) -> None:
+        self._shown_iteration = -1
+        for card in self.row.cards.values():
+            card.clear()
+        self._where.setText(
+            "Data is being loaded …" if self.dataset is None else "One iteration appears here with the first weights."
+        )
+        self._offer_step()
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+
+def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, task: Task) -> _Answer | None:
+    """Compute a step and its pictures; looked at between the two, for nobody may want them any more."""
+    if task.dropped:
+        return None
+    step = next_step(model, dataset, config, place)
+    if task.dropped:
+        return None
+    return _Answer(step, stage_pictures(step, model, dataset), model.gradient, place)

@@ -1,0 +1,62 @@
+"""The measuring of all units in a background thread: what is asked, and what comes back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from dae_core.analysis import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.autoencoder import AutoEncoder
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+from dae_core.evaluation import HeldOut
+from dae_gui.background import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Measure the units of a model of some iteration on ``count`` held-out digits (None: all), some units off."""
+
+    dataset: Dataset
+    corruption: Corruption
+    count: int | None
+    off: frozenset[int]
+    model: AutoEncoder
+    iteration: int
+
+    def has_digits_of(self, other: Question) -> bool:
+        """Whether both are about the same digits with the same noise."""
+        return self.dataset is other.dataset and (self.corruption, self.count) == (other.corruption, other.count)
+
+    def differs_in_weights_only(self, other: Question) -> bool:
+        """Whether both ask the same of two moments of a run, or of the same one."""
+        return self.has_digits_of(other) and self.off == other.off
+
+    def is_same_as(self, other: Question) -> bool:
+        """Whether both have the same answer."""
+        return self.differs_in_weights_only(other) and self.model is other.model
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What was measured, on which digits, and how many seconds it took."""
+
+    question: Question
+    held_out: HeldOut
+    weights: UnitWeights
+    activity: UnitActivity
+    seconds: float
+
+
+def measure(question: Question, last: Answer | None, task: Task) -> Answer | None:
+    """Answer a question, with the digits of the last answer where they are the same; None when nobody wants it."""
+    if last is not None and last.question.has_digits_of(question):
+        held_out = last.held_out
+    else:
+        held_out = HeldOut(question.dataset, question.corruption, question.count)
+    start = time.perf_counter()
+    activity = measure_units(question.model, held_out, question.off, lambda: task.dropped)
+    if activity is None:
+        return None
+    weights = unit_weights(question.model)
+    return Answer(question, held_out, weights, activity, time.perf_counter() - start)

@@ -1,0 +1,314 @@
+"""The unit inspector: follows the selected unit and the weights, and measures the units in the background."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from dae_core.analysis import UnitActivity, UnitOrder, order_units
+from dae_core.autoencoder import AutoEncoder
+from dae_core.datasets import Dataset
+from dae_gui.background import Background
+from dae_gui.panels.unit_panel.bar_chart import BarChart
+from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
+from dae_gui.panels.unit_panel.unit_bar import UnitBar
+from dae_gui.panels.unit_panel.unit_numbers import change, number
+from dae_gui.panels.unit_panel.unit_page import UnitPage
+from dae_gui.state import State
+from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.picture_widget import PictureWidget
+
+# While a run goes on, so many held-out digits are measured, and at most a tenth of the time is spent on it.
+_LIVE_DIGITS = 1000
+_LIVE_SHARE = 0.1
+_RESTING_SHARE = 0.5
+_SHORTEST_PAUSE = 0.5
+
+_NO_MODEL = "The units can be looked into as soon as data is loaded."
+_NO_UNIT = (
+    "Click a tile in Filters W or Filters V to look into that hidden unit, or press → here.\n"
+    "What it looks for, what it adds, when it fires, and what is lost without it."
+)
+
+
+class UnitPanel(StudyPanel):
+    """What one hidden unit looks for, adds, does and is worth. It changes nothing: models are only read.
+
+    Signals
+    -------
+    orderChanged(object)
+        The tiles of the mosaics shall stand in this order: an int array, position → unit, or None for by index.
+    """
+
+    orderChanged = Signal(object)
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("unitPanel")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._off: set[int] = set()
+        self._order: UnitOrder = "index"
+        self._places: NDArray[np.int64] | None = None  # position → unit
+        self._sort_pending = False
+        self._asked: Question | None = None
+        self._answer: Answer | None = None
+        self._next_at = 0.0
+        self._measure_timer = QTimer(self)
+        self._measure_timer.setSingleShot(True)
+        self._measure_timer.timeout.connect(self._measure)
+
+        self.bar = UnitBar(self)
+        self._pages = QStackedWidget(self)
+        self._empty = QLabel(_NO_MODEL, self)
+        self._empty.setObjectName("unitEmptyLabel")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self.page = UnitPage(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.page)
+        self._summary = QLabel(self)
+        self._summary.setObjectName("unitSummaryLabel")
+        self._summary.setAccessibleName("Held-out error with and without the units that are off")
+        self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._summary)
+        self._connect()
+        self._show_unit()
+
+    def _connect(self) -> None:
+        self.bar.walked.connect(self.walk)
+        self.bar.orderChosen.connect(self._on_order_chosen)
+        self.bar.colorMapChosen.connect(self.page.set_color_map)
+        self.bar.offToggled.connect(self._on_off_toggled)
+        self.bar.allOnAsked.connect(self._on_all_on_asked)
+        for key, slot in ((Qt.Key.Key_Left, self._on_left_pressed), (Qt.Key.Key_Right, self._on_right_pressed)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        for view in (*self.findChildren(PictureWidget), *self.findChildren(BarChart)):
+            view.failed.connect(self.failed)
+            view.pictureSaved.connect(self._on_picture_saved)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # -- what the window tells -----------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Study another data set; all units are on again, in the order of their index."""
+        super().set_dataset(dataset)
+        self._measure_timer.stop()
+        self._off.clear()
+        self._answer = self._asked = None
+        self._order = "index"
+        self.bar.show_order("index")
+        self._set_places(None)
+        self.page.forget()
+
+    def set_model(self, model: AutoEncoder, iteration: int) -> None:
+        """Take new weights; units that the model does not have cannot be off."""
+        super().set_model(model, iteration)
+        if self._off and max(self._off) >= model.n_hidden:
+            self._off.clear()
+
+    def set_unit(self, unit: int) -> None:
+        """Show another unit at once, as far as that needs no measuring."""
+        super().set_unit(unit)
+        if self.isVisible():
+            self._show_unit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop measuring."""
+        super().hideEvent(event)
+        self._measure_timer.stop()
+        self.drop_tasks()
+        self._asked = None
+        self.invalidate()
+
+    def study(self) -> None:
+        """Show the unit with the weights of this moment, and have the units measured."""
+        model = self.model
+        if self._places is not None and model is not None and len(self._places) != model.n_hidden:
+            self._set_places(None)
+            self._sort_pending = self._order != "index"
+        self._show_unit()
+        self._measure()
+
+    # -- walking and ordering ------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def walk(self, step: int) -> None:
+        """Go on to the next unit (1) or back to the previous one (-1) of the order chosen; the first if none is."""
+        if self.model is None:
+            return
+        places = self._current_places(self.model)
+        if not 0 <= self.unit < len(places):
+            unit = int(places[0])
+        else:
+            position = int(np.flatnonzero(places == self.unit)[0]) + step
+            unit = int(places[min(max(position, 0), len(places) - 1)])
+        if unit != self.unit:
+            self.set_unit(unit)
+            self.unitSelected.emit(unit)
+
+    def _current_places(self, model: AutoEncoder) -> NDArray[np.int64]:
+        fits = self._places is not None and len(self._places) == model.n_hidden
+        return self._places if self._places is not None and fits else np.arange(model.n_hidden)
+
+    @Slot()
+    def _on_left_pressed(self) -> None:
+        self.walk(-1)
+
+    @Slot()
+    def _on_right_pressed(self) -> None:
+        self.walk(1)
+
+    @Slot(str)
+    def _on_order_chosen(self, order: UnitOrder) -> None:
+        self._order = order
+        if order == "index":
+            self._sort_pending = False
+            self._set_places(None)
+        elif self._activity() is not None:
+            self._sort()
+        else:
+            self._sort_pending = True
+            self._measure()
+
+    def _sort(self) -> None:
+        """Sort by the last answer."""
+        if self._answer is not None and self._order != "index":
+            self._sort_pending = False
+            self._set_places(order_units(self._order, self._answer.weights, self._answer.activity))
+
+    def _set_places(self, places: NDArray[np.int64] | None) -> None:
+        before = self._places
+        if (before is None) != (places is None) or not (places is None or np.array_equal(before, places)):  # type: ignore[arg-type]
+            self._places = places
+            self.orderChanged.emit(places)
+            if self.isVisible():
+                self._show_unit()
+
+    # -- turning off ---------------------------------------------------------------------------------------------
+
+    def units_off(self) -> frozenset[int]:
+        """Return the units that are turned off here."""
+        return frozenset(self._off)
+
+    @Slot(bool)
+    def _on_off_toggled(self, is_off: bool) -> None:
+        (self._off.add if is_off else self._off.discard)(self.unit)
+        self._show_unit()
+        self._measure()
+
+    @Slot()
+    def _on_all_on_asked(self) -> None:
+        self._off.clear()
+        self._show_unit()
+        self._measure()
+
+    # -- measuring -----------------------------------------------------------------------------------------------
+
+    def _question(self) -> Question | None:
+        dataset, model = self.dataset, self.model
+        if dataset is None or model is None or model.n_inputs != dataset.n_inputs:
+            return None
+        is_live = self.state in (State.RUNNING, State.STOPPING) and len(dataset.test_images) > _LIVE_DIGITS
+        count = _LIVE_DIGITS if is_live else None
+        return Question(dataset, self.config.corruption, count, self.units_off(), model, self.iteration)
+
+    @Slot()
+    def _measure(self) -> None:
+        """Have the units measured, unless that has been done, or was done a moment ago for other weights."""
+        question = self._question()
+        if question is None or not self.isVisible():
+            return
+        last = self._asked if self.is_asking("measure") else self._answer.question if self._answer else None
+        if last is not None and question.is_same_as(last):
+            return
+        if last is not None and question.differs_in_weights_only(last):
+            if self.is_asking("measure"):
+                return  # the answer asks again
+            wait = self._next_at - time.monotonic()
+            if wait > 0:
+                if not self._measure_timer.isActive():
+                    self._measure_timer.start(int(1000 * wait) + 1)
+                return
+        self._measure_timer.stop()
+        self._asked = question
+        self.ask("measure", measure, self._on_measured, question, self._answer)
+
+    @Slot(object)
+    def _on_measured(self, answer: Answer) -> None:
+        self._answer, self._asked = answer, None
+        share = _LIVE_SHARE if self.state is State.RUNNING else _RESTING_SHARE
+        self._next_at = time.monotonic() + max(_SHORTEST_PAUSE, answer.seconds * (1 / share - 1))
+        # While training, tiles that change places would be no use to anybody who wants to click one.
+        if self._activity() is not None and (self._sort_pending or self.state is not State.RUNNING):
+            self._sort()
+        self._show_unit()
+        self._measure()
+
+    def _activity(self) -> UnitActivity | None:
+        """Return the last measured figures, if they are of these units and data."""
+        answer = self._answer
+        if answer is None or self.model is None or answer.question.dataset is not self.dataset:
+            return None
+        return answer.activity if answer.question.model.n_hidden == self.model.n_hidden else None
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def _show_unit(self) -> None:
+        dataset, model, unit = self.dataset, self.model, self.unit
+        has_model = dataset is not None and model is not None and model.n_inputs == dataset.n_inputs
+        if dataset is None or model is None or not has_model or not 0 <= unit < model.n_hidden:
+            self._empty.setText(_NO_UNIT if has_model else _NO_MODEL)
+            self._pages.setCurrentWidget(self._empty)
+            title = f"{model.n_hidden:,} units" if has_model and model is not None else ""
+            self.bar.show_unit(title, walkable=has_model, is_off=None, n_off=len(self._off))
+        else:
+            self._pages.setCurrentWidget(self.page)
+            title = self._title(model, unit)
+            self.bar.show_unit(title, walkable=True, is_off=unit in self._off, n_off=len(self._off))
+            self.page.show_weights(model, unit, dataset.shape)
+            self.page.show_activity(self._activity(), dataset, unit)
+            self.page.show_digit(model, dataset, self.digit, self.units_off())
+        text = self._summary_text()
+        self._summary.setText(text)
+        self._summary.setToolTip(text)
+
+    def _title(self, model: AutoEncoder, unit: int) -> str:
+        if self._places is None:
+            return f"Unit {unit + 1} of {model.n_hidden:,}"
+        position = int(np.flatnonzero(self._current_places(model) == unit)[0])
+        return f"Unit {unit + 1} · no. {position + 1} of {model.n_hidden:,}"
+
+    def _summary_text(self) -> str:
+        activity, answer = self._activity(), self._answer
+        if activity is None or answer is None:
+            return ""
+        what = f"{activity.n_images:,} noisy held-out digits ({answer.question.corruption}), iteration "
+        what += f"{answer.question.iteration:,}"
+        mse = number(activity.mse, ".4f" if abs(activity.mse) < 1e4 else ".2e")
+        if not activity.off:
+            return f"Held-out MSE {mse} (standardized units) with all units on · {what}"
+        units = ", ".join(str(unit + 1) for unit in activity.off[:6]) + (" …" if len(activity.off) > 6 else "")
+        without = number(activity.mse_without, ".4f" if abs(activity.mse_without) < 1e4 else ".2e")
+        difference = change(activity.mse_without - activity.mse, activity.mse)
+        noun = "unit" if len(activity.off) == 1 else "units"
+        return f"Held-out MSE {mse} → {without}: {difference} without {noun} {units} · {what}"
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")

@@ -1,0 +1,135 @@
+"""A unit's numbers: cosine, norms, bias, firing rate and importance, each to be copied."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from dae_core.analysis import UnitActivity, UnitWeights
+from dae_gui.theme import current_theme
+
+# Object name, what it is called, and what it means; two columns, filled downwards.
+_FIGURES = (
+    (
+        "unitCosineLabel",
+        "Cosine W, V",
+        "Cosine of the angle between what the unit looks for and what it adds: 1 is alike",
+    ),
+    ("unitNormWLabel", "Norm W", "Euclidean length of column j of W"),
+    ("unitNormVLabel", "Norm V", "Euclidean length of row j of V"),
+    ("unitBiasLabel", "Bias", "B of this unit, in standardized units: below zero, it fires only on what it looks for"),
+    ("unitRateLabel", "Fires on", "Share of the noisy held-out digits on which z > 0"),
+    (
+        "unitImportanceLabel",
+        "Worth",
+        "Importance: by how much the held-out MSE (standardized units) rises when this unit alone is off",
+    ),
+)
+
+
+class UnitNumbers(QWidget):
+    """Six figures in two columns.
+
+    Parameters
+    ----------
+    parent
+        The widget that it stands in.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._values: dict[str, QLabel] = {}
+        self._names: list[QLabel] = []
+        self._is_dead = False
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(6)
+        layout.setVerticalSpacing(1)
+        rows = len(_FIGURES) // 2
+        for index, (name, text, tip) in enumerate(_FIGURES):
+            title, value = QLabel(text, self), QLabel("–", self)
+            value.setObjectName(name)
+            value.setAccessibleName(text)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            for label in (title, value):
+                label.setToolTip(tip)
+            row, column = index % rows, 3 * (index // rows)
+            layout.addWidget(title, row, column)
+            layout.addWidget(value, row, column + 1)
+            self._values[name] = value
+            self._names.append(title)
+        layout.setColumnMinimumWidth(2, 8)
+        layout.setColumnStretch(1, 1)
+        layout.setColumnStretch(4, 1)
+        self._refresh_colors()
+
+    def show_weights(self, weights: UnitWeights) -> None:
+        """Show what the weights of one unit say, arrays of one entry."""
+        self._set("unitCosineLabel", number(float(weights.cosines[0]), ".2f"))
+        self._set("unitNormWLabel", number(float(weights.norms_w[0]), ".3g"))
+        self._set("unitNormVLabel", number(float(weights.norms_v[0]), ".3g"))
+        self._set("unitBiasLabel", number(float(weights.biases[0]), ".3g"))
+
+    def show_activity(self, activity: UnitActivity | None, unit: int) -> None:
+        """Show what was measured on held-out digits; None: dashes."""
+        self._is_dead = False
+        if activity is None:
+            self._set("unitRateLabel", "–")
+            self._set("unitImportanceLabel", "–")
+        else:
+            self._is_dead = bool(activity.dead[unit])
+            rate = percent(float(activity.firing_rates[unit]))
+            self._set("unitRateLabel", "none: dead" if self._is_dead else rate)
+            self._set("unitImportanceLabel", change(float(activity.importances[unit]), activity.mse))
+        self._refresh_colors()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._refresh_colors()
+
+    def _set(self, name: str, text: str) -> None:
+        self._values[name].setText(text)
+
+    def _refresh_colors(self) -> None:
+        theme = current_theme(self.palette())
+        for label in self._names:
+            _set_style(label, f"color: {theme.faint_text}")
+        _set_style(self._values["unitRateLabel"], f"color: {theme.warning}" if self._is_dead else "")
+
+
+def _set_style(label: QLabel, style: str) -> None:
+    if label.styleSheet() != style:
+        label.setStyleSheet(style)
+
+
+def number(value: float, spec: str) -> str:
+    """Return a figure with a true minus sign; a dash for what is no number."""
+    if isnan(value):
+        return "–"
+    if not isfinite(value):
+        return "∞" if value > 0 else "−∞"
+    return format(value, spec).replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in percent; never 0 % or 100 % for what is not quite."""
+    if not isfinite(share):
+        return "–"
+    text = f"{100 * share:.1f}" if share < 0.1 or share > 0.9 else f"{100 * share:.0f}"
+    if text in ("0.0", "100.0"):
+        text = "0" if share == 0 else "100" if share == 1 else "< 0.1" if share < 0.5 else "> 99.9"
+    return f"{text} %"
+
+
+def change(difference: float, mse: float) -> str:
+    """Return a change of an MSE with its sign, in digits that show it, and as a share of the MSE."""
+    if not np.isfinite([difference, mse]).all():
+        return "–"
+    text = number(difference, "+.2g" if abs(difference) < 0.01 else "+.3f") if difference else "0"
+    return f"{text} ({number(100 * difference / mse, '+.1f')} %)" if mse > 0 else text

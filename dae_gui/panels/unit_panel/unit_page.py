@@ -1,0 +1,216 @@
+"""One unit laid out: its weights and numbers, when it fires, what excites it, and the current digit without it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from dae_core import metrics, mosaic
+from dae_core.analysis import UnitActivity, reconstruct_without, unit_weights
+from dae_core.autoencoder import AutoEncoder, Floats
+from dae_core.datasets import Dataset
+from dae_core.denoising import NoisyDigit
+from dae_gui.panels.unit_panel.bar_chart import BarChart, Bars
+from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, number, percent
+from dae_gui.widgets.color_maps import ColorMapName
+from dae_gui.widgets.image_view import ImageView
+from dae_gui.widgets.mosaic_view import MosaicView
+
+_TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
+_MEASURING = "Measuring on held-out digits …"
+
+
+class UnitPage(QWidget):
+    """Pictures, numbers and charts of one unit; it only draws.
+
+    Parameters
+    ----------
+    parent
+        The widget that it stands in.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.w_view = self._view("unitWView", "W", "unit-w", "What the unit looks for: column j of W")
+        self.v_view = self._view("unitVView", "V", "unit-v", "What the unit adds: row j of V, on the same scale as W")
+        self.numbers = UnitNumbers(self)
+        self.rates = BarChart("unitClassChart", "Firing rate by class", "unit-firing-rate", self)
+        self.rates.setToolTip("Share of each class's noisy held-out digits on which the unit fires; dashed: of all")
+        self.histogram = BarChart("unitHistogram", "Distribution of the activation", "unit-activation", self)
+        self.histogram.setToolTip("How often which activation z occurs, where the unit fires")
+        self.digits = MosaicView(self)
+        self.digits.setObjectName("unitDigitsView")
+        self.digits.setAccessibleName("Held-out digits that excite the unit most")
+        tip = "The held-out digits with the largest z, largest first.\nThe unit saw them noisy; they are shown clean."
+        self.digits.setToolTip(tip)
+        self.digits.set_picture_name("unit-digits")
+        self.digits.set_tile_names(self._digit_name)
+        self.digits.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._digits_label = QLabel("Excite it most (clean)", self)
+        self._digits_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._digits_label.setToolTip(tip)
+        self.with_view = self._view(
+            "unitOnView", "All on", "all-units-on", "The denoise panel's digit, reconstructed by all units, and its MSE"
+        )
+        self.without_view = self._view(
+            "unitOffView", "Without", "units-off", "The same reconstruction without the units that are off, and its MSE"
+        )
+        self._digit_names: list[str] = []
+        self._shown_digits: tuple[int, ...] | None = None
+        self._lay_out()
+        self.set_color_map("diverging")
+
+    def _view(self, name: str, caption: str, picture_name: str, tip: str) -> ImageView:
+        view = ImageView(self)
+        view.setObjectName(name)
+        view.set_caption(caption)
+        view.setAccessibleName(tip)
+        view.set_picture_name(picture_name)
+        view.setToolTip(tip)
+        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        return view
+
+    def _lay_out(self) -> None:
+        def column(*widgets: QWidget) -> QVBoxLayout:
+            layout = QVBoxLayout()
+            layout.setSpacing(4)
+            for widget in widgets:
+                layout.addWidget(widget, 0 if isinstance(widget, QLabel | UnitNumbers) else 1)
+            return layout
+
+        tiles = QHBoxLayout()
+        tiles.setSpacing(6)
+        tiles.addWidget(self.w_view)
+        tiles.addWidget(self.v_view)
+        weights = column()
+        weights.addLayout(tiles, 1)
+        weights.addWidget(self.numbers)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(weights, 25)
+        layout.addLayout(column(self.rates, self.histogram), 22)
+        layout.addLayout(column(self._digits_label, self.digits), 18)
+        layout.addLayout(column(self.with_view, self.without_view), 12)
+
+    def set_color_map(self, name: ColorMapName) -> None:
+        """Colour the tiles of W and V."""
+        self.w_view.set_color_map(name)
+        self.v_view.set_color_map(name)
+
+    def show_weights(self, model: AutoEncoder, unit: int, shape: tuple[int, int]) -> None:
+        """Show a unit's column of W and row of V on one scale, and their figures."""
+        w, v = model.W[:, unit], model.V[unit]
+        both = np.abs(np.concatenate([w, v]))
+        level = float(both[np.isfinite(both)].max(initial=0.0)) or 1.0
+        for name, view, weights in (("W", self.w_view, w), ("V", self.v_view, v)):
+            tip = view.accessibleName()
+            view.set_array(weights.reshape(shape), (-level, level))
+            view.set_caption(f"{name} (±{number(level, '.2g')})")
+            view.setAccessibleName(tip)
+        self.numbers.show_weights(unit_weights(model, slice(unit, unit + 1)))
+
+    # -- measured on held-out digits -----------------------------------------------------------------------------
+
+    def show_activity(self, activity: UnitActivity | None, dataset: Dataset, unit: int) -> None:
+        """Show what a unit does on held-out digits; None: it is being measured."""
+        self.numbers.show_activity(activity, unit)
+        if activity is None:
+            self.rates.clear(_MEASURING)
+            self.histogram.clear(_MEASURING)
+            self._clear_digits(_MEASURING)
+            return
+        self._show_rates(activity, unit)
+        self._show_histogram(activity, unit)
+        self._show_digits(activity, dataset, unit)
+
+    def _show_rates(self, activity: UnitActivity, unit: int) -> None:
+        if activity.classes is None or activity.class_rates is None or activity.class_counts is None:
+            self.rates.clear("No firing rates by class: the data has no labels")
+            return
+        heights = tuple(map(float, activity.class_rates[unit]))
+        top = next(top for top in _TOPS if top >= max(heights))
+        names = tuple(map(str, activity.classes))
+        table = tuple(
+            (f"class {name}", f"{percent(height)} of {count:,}")
+            for name, height, count in zip(names, heights, activity.class_counts, strict=True)
+        )
+        overall = float(activity.firing_rates[unit])
+        self.rates.set_bars(Bars("Fires on, by class", heights, top, f"{100 * top:.0f} %", names, table, overall))
+
+    def _show_histogram(self, activity: UnitActivity, unit: int) -> None:
+        counts = activity.histograms[unit]
+        used = int(np.flatnonzero(counts)[-1]) + 1 if counts.any() else 0
+        if not used:
+            self.histogram.clear("It fires on none of these digits: z is always 0")
+            return
+        n, width = activity.n_images, float(activity.ranges[unit]) / len(counts)
+        heights = tuple(map(float, counts[:used]))
+        table = tuple(
+            (f"z from {number(b * width, '.3g')} to {number((b + 1) * width, '.3g')}", f"{int(c):,} of {n:,} digits")
+            for b, c in enumerate(counts[:used])
+        )
+        silent = percent(1 - float(activity.firing_rates[unit]))
+        ends = ("0", number(used * width, ".3g"))
+        most = max(heights)
+        heading = f"Activation z (0 on {silent})"
+        self.histogram.set_bars(Bars(heading, heights, most, f"{most:,.0f}", ends, table))
+
+    def _show_digits(self, activity: UnitActivity, dataset: Dataset, unit: int) -> None:
+        chosen = [int(index) for index in activity.top_digits[unit] if index >= 0]
+        if not chosen:
+            self._clear_digits("It fires on none of these digits")
+            return
+        labels = dataset.test_labels
+        self._digit_names = [
+            f"Held-out digit {index}"
+            + ("" if labels is None else f" · class {labels[index]}")
+            + f" · z = {number(float(z), '.3g')}"
+            for index, z in zip(chosen, activity.top_activations[unit], strict=False)
+        ]
+        if self._shown_digits != tuple(chosen):
+            self._shown_digits = tuple(chosen)
+            picture = mosaic.tile(dataset.test_images[chosen], columns=3)
+            self.digits.set_tiles(picture, dataset.shape, len(chosen), (0, 255))
+
+    def _clear_digits(self, text: str) -> None:
+        self._shown_digits, self._digit_names = None, []
+        self.digits.set_empty_text(text)
+        self.digits.clear()
+
+    def forget(self) -> None:
+        """Forget the digits of a data set that is gone."""
+        self._clear_digits(_MEASURING)
+
+    def _digit_name(self, tile: int) -> str:
+        return self._digit_names[tile] if tile < len(self._digit_names) else f"Digit {tile + 1}"
+
+    # -- the current digit ---------------------------------------------------------------------------------------
+
+    def show_digit(self, model: AutoEncoder, dataset: Dataset, digit: NoisyDigit | None, off: frozenset[int]) -> None:
+        """Show the reconstruction of a digit by all units, and without those that are off."""
+        if digit is None or digit.image.shape != dataset.shape:
+            for view, caption in ((self.with_view, "All on"), (self.without_view, "Without")):
+                view.set_caption(caption)
+                view.set_empty_text("no digit in Denoise")
+                view.clear()
+            return
+        clean, noisy = digit.rows(dataset)
+
+        def show(view: ImageView, caption: str, units: frozenset[int]) -> None:
+            with np.errstate(all="ignore"):  # diverged weights are to be seen, not to be warned of
+                y: Floats = reconstruct_without(model, noisy, units)
+                mse = float(metrics.squared_error(y, clean)) / dataset.n_inputs
+            tip = view.toolTip()
+            view.set_caption(f"{caption} · {number(mse, '.3f' if mse < 100 else '.1e')}")
+            view.setAccessibleName(tip)
+            view.set_array(dataset.to_pixels(y), (0.0, 1.0))
+
+        show(self.with_view, "All on", frozenset())
+        if off:
+            show(self.without_view, f"{len(off)} off", off)
+        else:
+            self.without_view.set_caption("Without")
+            self.without_view.set_empty_text("all units are on")
+            self.without_view.clear()

@@ -1,0 +1,209 @@
+"""Over ten thousand damaged files through every reader: only `DataError` comes out, and memory stays bounded."""
+
+import gzip
+import io
+import sys
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from dae_core.datasets import (
+    DataError,
+    ImageOptions,
+    OwnSet,
+    open_dataset,
+    open_images,
+    read_idx_labels,
+    scan_source,
+    write_idx,
+)
+from dae_core.datasets.arrays import read_npy, read_npz
+from dae_core.datasets.csv_images import read_csv
+
+RNG = np.random.default_rng(11)
+resource = pytest.importorskip("resource")  # Windows has none
+IMAGES = RNG.integers(0, 256, (6, 9, 9), np.uint8)
+LABELS = RNG.integers(0, 9, 6, np.uint8)
+EACH = 1000  # damaged files of every kind
+MOST_MEMORY = 500 * 1024**2  # a picture may announce 50 million pixels, 200 MB in colour; two threads read
+
+
+def saved(save, *arguments, **options):
+    stream = io.BytesIO()
+    save(stream, *arguments, **options)
+    return stream.getvalue()
+
+
+def picture(form, mode="RGBA", **options):
+    colours = RNG.integers(0, 256, (24, 20, 4), np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return saved(Image.fromarray(colours).convert(mode).save, form, exif=exif, **options)
+
+
+def idx(array):
+    return bytes((0, 0, 8, array.ndim)) + b"".join(d.to_bytes(4, "big") for d in array.shape) + array.tobytes()
+
+
+TABLE = "\n".join(",".join(map(str, [k, *row])) for k, row in enumerate(IMAGES.reshape(6, -1))).encode()
+SEEDS = {
+    "idx": idx(IMAGES),
+    "idx.gz": gzip.compress(idx(IMAGES), mtime=0),
+    "labels": idx(LABELS),
+    "u1.npy": saved(np.save, IMAGES),
+    "f4.npy": saved(np.save, np.asfortranarray(IMAGES / np.float32(255))),
+    "npz": saved(np.savez, images=IMAGES, labels=LABELS),
+    "compressed.npz": saved(np.savez_compressed, images=IMAGES, labels=LABELS),
+    "csv": TABLE,
+}
+PICTURES = {
+    "png": picture("PNG"),
+    "p.png": picture("PNG", "P"),
+    "jpg": picture("JPEG", "RGB"),
+    "bmp": picture("BMP", "RGB"),
+    "tif": picture("TIFF"),
+    "lzw.tif": picture("TIFF", "L", compression="tiff_lzw"),
+    "webp": picture("WEBP"),
+}
+
+
+def damaged(data, rng):
+    """Return the file with one to four things done to it."""
+    data = bytearray(data)
+    for _ in range(rng.integers(1, 5)):
+        if not data:
+            break
+        near_start = rng.random() < 0.5  # headers are where the lies do harm
+        at = int(rng.integers(0, min(len(data), 128) if near_start else len(data)))
+        match rng.integers(0, 8):
+            case 0:
+                data[at] ^= 1 << int(rng.integers(0, 8))
+            case 1:
+                data[at] = int(rng.integers(0, 256))
+            case 2:
+                del data[at:]
+            case 3:
+                del data[at : at + int(rng.integers(1, 20))]
+            case 4:
+                data[at:at] = rng.bytes(int(rng.integers(1, 20)))
+            case 5:
+                data[at : at + 4] = rng.choice([b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", b"\x80\0\0\0"])
+            case 6:
+                data[at:at] = data[at : at + int(rng.integers(1, 40))]
+            case 7:
+                data[at] = int(rng.choice(np.frombuffer(b"0123456789-+.,eE()'[]{}|<>\n\0", np.uint8)))
+    return bytes(data)
+
+
+@pytest.fixture(autouse=True)
+def memory_is_bounded():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown * (1 if sys.platform == "darwin" else 1024) < MOST_MEMORY
+
+
+def readers():
+    idx_like = [open_dataset]
+    return {
+        "idx": idx_like,
+        "idx.gz": idx_like,
+        "labels": [read_idx_labels],
+        "u1.npy": [read_npy],
+        "f4.npy": [read_npy],
+        "npz": [read_npz],
+        "compressed.npz": [read_npz],
+        "csv": [read_csv],
+    }
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_files_of_arrays(tmp_path, kind):
+    rng, path, opened = np.random.default_rng(77), tmp_path / f"file.{kind}", 0
+    (reader,) = readers()[kind]
+    for _ in range(EACH):
+        path.write_bytes(damaged(SEEDS[kind], rng))
+        try:
+            reader(path)
+            opened += 1
+        except DataError as error:
+            assert path.name in str(error)
+            assert "\n" not in str(error)
+    path.write_bytes(SEEDS[kind])
+    reader(path)
+    assert opened < 0.9 * EACH  # or the damage does none
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_folders_of_pictures(tmp_path, kind):
+    rng, in_a_folder, skipped = np.random.default_rng(78), 100, 0
+    (tmp_path / "sound.png").write_bytes(PICTURES["png"])
+    for turn in range(EACH // in_a_folder):
+        for number in range(in_a_folder):
+            (tmp_path / f"{number}.{kind}").write_bytes(damaged(PICTURES[kind], rng))
+        with suppress(DataError):
+            result = open_images(scan_source(tmp_path), ImageOptions(16, 16, invert=bool(turn % 2)))
+            skipped += len(result.skipped)
+            assert all(entry.reason and "\n" not in entry.reason for entry in result.skipped)
+            left = len(result.dataset.train_images) + len(result.dataset.test_images) + len(result.skipped)
+            assert left == in_a_folder + 1
+    assert skipped > 0
+
+
+def test_own_sets(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
+    rng = np.random.default_rng(79)
+    own = OwnSet("mine", (9, 9))
+    for image in IMAGES:
+        own.add(image)
+    own.save()
+    for path in sorted(own.path().iterdir()):
+        data = path.read_bytes()
+        for _ in range(EACH // 4):
+            path.write_bytes(damaged(data, rng))
+            with suppress(DataError):
+                OwnSet.load("mine")
+        path.write_bytes(data)
+
+
+def test_enough_files():
+    assert EACH * (len(SEEDS) + len(PICTURES)) >= 10_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    descr=st.sampled_from(["|u1", "<f8", "|O", "|b1", ">i2", "<c8", "|S3", "<M8[s]", "|V9", "<f16", "x", "", "<f2"]),
+    shape=st.lists(st.one_of(st.integers(-3, 30), st.integers(-(2**70), 2**70)), max_size=5),
+    order=st.booleans(),
+    data=st.binary(max_size=300),
+)
+def test_headers_of_npy(tmp_path_factory, descr, shape, order, data):
+    text = repr({"descr": descr, "fortran_order": order, "shape": tuple(shape)}) + "\n"
+    path = tmp_path_factory.getbasetemp() / "header.npy"
+    path.write_bytes(b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text.encode() + data)
+    with suppress(DataError):
+        images = read_npy(path).images
+        assert images.ndim == 3
+        assert images.dtype == np.uint8
+        assert images.size <= len(data)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet="0123456789.,;\t\n\r-eEnaif \"'#\ufeff", max_size=120))
+def test_texts_as_tables(tmp_path_factory, text):
+    path = tmp_path_factory.getbasetemp() / "text.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    with suppress(DataError):
+        assert read_csv(path).images.ndim == 3
+
+
+def test_sound_pictures_of_all_kinds_open(tmp_path):
+    for number, (kind, data) in enumerate(PICTURES.items()):
+        (tmp_path / f"{number}.{kind}").write_bytes(data)
+    result = open_images(scan_source(tmp_path))
+    assert result.skipped == ()
+    write_idx(tmp_path / "x.idx", IMAGES)

@@ -1,0 +1,307 @@
+"""Sessions: nothing lost, a reopened run goes on bit for bit, and what cannot be read is refused in one sentence."""
+
+import dataclasses
+import json
+import os
+import struct
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from small_data import small_dataset
+
+from dae_core import session_format
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Masking
+from dae_core.data_reference import DataReference
+from dae_core.datasets import ImageOptions
+from dae_core.history import History, Record
+from dae_core.model_file import load_model
+from dae_core.session import Session, SessionError, Snapshot, load_session, save_session
+from dae_core.session_format import checksum, read_container, write_container
+from dae_core.session_parts import pack, unpack
+from dae_core.training import Change, Trainer
+
+SGD = TrainingConfig(hidden_units=9, iterations=1500, learning_rate=0.01, schedule="cosine", seed=5)
+ADAM = SGD.replace(batch_size=7, optimizer="adam", learning_rate=0.003, decoder_start="transposed")
+MOMENTUM = ADAM.replace(optimizer="momentum", corruption=Masking(0.3), gradient="published", learning_rate=0.001)
+
+
+def advance(trainer, history, count):
+    while count > 0 and trainer.iteration < trainer.end and trainer.divergence is None:
+        progress = trainer.advance(min(count, 300))
+        history.append(progress)
+        count -= len(progress.errors)
+
+
+def trained(config=SGD, iterations=700, **further):
+    trainer, history = Trainer(small_dataset(), config), History()
+    advance(trainer, history, iterations)
+    history.held_out += [(100, 61.25), (500, 1 / 3)]
+    session = Session.of(trainer, history, "digits", **further)
+    trainer.close()
+    return session
+
+
+def assert_same(one, other):
+    """Compare two sessions to the last bit, through what is written of them."""
+    arrays, texts = pack(one)
+    other_arrays, other_texts = pack(other)
+    assert texts == other_texts
+    assert arrays.keys() == other_arrays.keys()
+    for name, a in arrays.items():
+        assert (a.dtype, a.shape) == (other_arrays[name].dtype, other_arrays[name].shape)
+        assert np.ascontiguousarray(a).tobytes() == np.ascontiguousarray(other_arrays[name]).tobytes(), name
+
+
+@pytest.fixture
+def rich():
+    """A session with something in every place."""
+    plain = trained(ADAM, 300)
+    model = plain.model
+    snapshots = (Snapshot(0, model.copy()), Snapshot(250, model.copy()))
+    snapshots[0].model.W += 1
+    checkpoint = dataclasses.replace(plain.checkpoint, changes=(Change(300, "pace", "unlimited", "30/s"),))
+    record = dataclasses.replace(plain.record, changes=(Change(120, "learning rate", 0.1, None),), window=40)
+    drawings = (np.arange(60, dtype=np.uint8).reshape(6, 10).T, np.zeros((28, 28), np.uint8))
+    view = {"docks": ["curves"], "zoom": 1.5, "übersicht": {"deep": [None, True]}}
+    return Session(checkpoint, plain.data, record, snapshots, drawings, view, 1234)
+
+
+@pytest.mark.parametrize("config", [SGD, ADAM, MOMENTUM])
+def test_round_trip(tmp_path, config):
+    session = trained(config, 400)
+    save_session(tmp_path / "a.dae", session)
+    assert_same(load_session(tmp_path / "a.dae"), session)
+
+
+def test_everything_comes_back(tmp_path, rich):
+    save_session(str(tmp_path / "a.dae"), rich)
+    loaded = load_session(str(tmp_path / "a.dae"))
+    assert_same(loaded, rich)
+    assert loaded.view == rich.view
+    assert loaded.record.changes == rich.record.changes
+    assert loaded.record.held_out == ((100, 61.25), (500, 1 / 3))
+    assert (loaded.record.window, loaded.base_iteration) == (40, 1234)
+    np.testing.assert_array_equal(loaded.drawings[0], rich.drawings[0])
+    np.testing.assert_array_equal(loaded.snapshots[0].model.W, rich.model.W + 1)
+    assert [s.iteration for s in loaded.snapshots] == [0, 250]
+    assert loaded.checkpoint.guard == rich.checkpoint.guard
+    assert loaded.checkpoint.good[0] == rich.checkpoint.good[0]
+    assert loaded.data == DataReference.of(small_dataset(), "digits")
+
+
+def test_a_run_before_its_first_iteration(tmp_path):
+    session = Session.of(Trainer(small_dataset(), SGD), History(), "digits")
+    save_session(tmp_path / "a.dae", session)
+    assert_same(load_session(tmp_path / "a.dae"), session)
+
+
+def test_safetensors_and_model_files_read_it(tmp_path, rich):
+    path = tmp_path / "a.dae"
+    save_session(path, rich)
+    tensors = safetensors.numpy.load_file(path)
+    for name, a in rich.model.parameters.items():
+        np.testing.assert_array_equal(tensors[name], a)
+    np.testing.assert_array_equal(tensors["history/errors"], rich.record.errors)
+    np.testing.assert_array_equal(tensors["snapshots/0/W"], rich.snapshots[0].model.W)
+    assert json.loads(bytes(tensors["view"])) == rich.view
+    saved = load_model(path)
+    np.testing.assert_array_equal(saved.model.W, rich.model.W)
+    assert (saved.config, saved.iteration, saved.dataset, saved.shape) == (ADAM, 300, "blobs", (8, 8))
+
+
+def test_reopened_runs_go_on_bit_for_bit_50_random_cases(tmp_path):
+    """Train with changes by the person, save at random moments, reopen, go on: the same bits as without any of it."""
+    rng = np.random.default_rng(20_261_123)
+    path = tmp_path / "a.dae"
+    cases = 0
+    for case in range(50):
+        config = TrainingConfig(
+            hidden_units=int(rng.integers(1, 24)),
+            iterations=int(rng.integers(400, 1200)) if case % 2 else int(rng.integers(60, 250)),
+            learning_rate=float(rng.uniform(0.0005, 0.01)),
+            schedule=["constant", "linear", "cosine"][case % 3],
+            corruption=[SGD.corruption, Masking(0.4)][case // 2 % 2],
+            seed=case,
+            **({} if case % 2 else {"batch_size": int(rng.integers(2, 60)), "optimizer": "adam"}),
+        )
+        whole, history = Trainer(small_dataset(), config), History()
+        broken, pieces = Trainer(small_dataset(), config), History()
+        at = sorted(rng.integers(1, config.iterations + 100, 3).tolist())
+        saves = rng.integers(1, 120, 40)
+        for step in range(4):
+            target = at[step] if step < 3 else config.iterations + 150
+            if step == 2:  # a leg more for both, at the same iteration
+                whole.extend(150)
+                broken.extend(150)
+            advance(whole, history, target - whole.iteration)
+            while broken.iteration < min(target, broken.end):
+                count = int(min(saves[broken.iteration % 40] * (4 if case % 2 else 1), target - broken.iteration))
+                advance(broken, pieces, count)
+                save_session(path, Session.of(broken, pieces, "digits"))
+                broken.close()
+                session = load_session(path)
+                broken, pieces = session.trainer(small_dataset()), session.history()
+            rate, level = float(rng.uniform(0.0005, 0.01)), float(rng.uniform(0.1, 0.9))
+            for trainer in (whole, broken):
+                trainer.set_learning_rate(rate)
+                trainer.set_noise_level(level)
+        assert whole.iteration == broken.iteration == len(history) == len(pieces)
+        one, other = Session.of(whole, history, "digits"), Session.of(broken, pieces, "digits")
+        seconds = dataclasses.replace(other.checkpoint, seconds=one.checkpoint.seconds)
+        assert_same(one, dataclasses.replace(other, checkpoint=seconds))
+        cases += 1
+        whole.close()
+        broken.close()
+    assert cases == 50
+
+
+def test_a_diverged_run_keeps_its_good_weights_and_can_go_on(tmp_path):
+    session = trained(SGD.replace(learning_rate=5.0, schedule="constant"), 1500)
+    assert session.checkpoint.divergence is not None
+    save_session(tmp_path / "a.dae", session)
+    loaded = load_session(tmp_path / "a.dae")
+    assert loaded.checkpoint.divergence == session.checkpoint.divergence
+    assert loaded.model_iteration == session.checkpoint.divergence.good_iteration == load_model(tmp_path / "a.dae").iteration
+    trainer = loaded.trainer(small_dataset())
+    trainer.set_learning_rate(0.001)
+    trainer.extend(50)
+    assert np.isfinite(trainer.advance(50).errors).all()
+    trainer.close()
+
+
+def test_the_history_is_restored_with_its_averages():
+    session = trained(SGD, 900)
+    trainer, history = Trainer(small_dataset(), SGD), History()
+    advance(trainer, history, 900)
+    trainer.close()
+    restored = session.history()
+    np.testing.assert_array_equal(restored.error.values(), history.error.values())
+    np.testing.assert_allclose(restored.smoothed_error.series.values(), history.smoothed_error.series.values(), 1e-6)
+    edges = np.array([0, 10, 333, 900])
+    np.testing.assert_array_equal(restored.error.envelope(edges), history.error.envelope(edges))
+    with pytest.raises(ValueError, match="3 errors and 2 sparsities"):
+        History.restored(Record(np.zeros(3, np.float32), np.zeros(2, np.float32)))
+
+
+def refused(path):
+    with pytest.raises(SessionError) as caught:
+        load_session(path)
+    message = str(caught.value)
+    assert str(path) in message
+    assert "\n" not in message
+    return message
+
+
+def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):
+    monkeypatch.setattr(session_format, "VERSION", 2)
+    save_session(tmp_path / "a.dae", rich)
+    monkeypatch.undo()
+    assert "newer version of this program (format 2; this one reads up to format 1)" in refused(tmp_path / "a.dae")
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "one", "", "²", "9" * 5000])
+def test_an_impossible_version_is_refused(tmp_path, rich, monkeypatch, version):
+    monkeypatch.setattr(session_format, "VERSION", version)
+    write_container(tmp_path / "a.dae", *pack(rich))
+    monkeypatch.undo()
+    assert "damaged" in refused(tmp_path / "a.dae")
+
+
+@pytest.mark.parametrize("flipped", range(0, 60, 7))
+def test_any_changed_weight_is_noticed(tmp_path, flipped):
+    path = tmp_path / "a.dae"
+    save_session(path, trained())
+    content = bytearray(path.read_bytes())
+    content[-1 - flipped * 97] ^= 4
+    path.write_bytes(content)
+    assert "damaged" in refused(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"12345", b"\xff" * 8, struct.pack("<Q", 2**22 + 1) + b"{" * (2**22 + 8)])
+def test_what_is_no_session(tmp_path, content):
+    (tmp_path / "a.dae").write_bytes(content)
+    refused(tmp_path / "a.dae")
+
+
+def test_other_safetensors_files_folders_and_missing_files(tmp_path):
+    safetensors.numpy.save_file({"W": np.zeros(3)}, tmp_path / "a.dae")
+    assert "no session of this program" in refused(tmp_path / "a.dae")
+    refused(tmp_path)
+    refused(tmp_path / "missing.dae")
+    with pytest.raises(SessionError):
+        load_session("a\0b")
+
+
+def test_a_file_beyond_the_limit_is_not_even_opened(tmp_path):
+    path = tmp_path / "a.dae"
+    with open(path, "wb") as stream:  # sparse: it takes no space
+        stream.truncate(session_format.LARGEST_FILE + 1)
+    assert "at most 4.3 GB" in refused(path)
+
+
+def test_a_failed_save_leaves_the_last_good_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.dae"
+    session = trained()
+    save_session(path, session)
+    before = path.read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SessionError, match="No space left on device"):
+        save_session(path, session)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["a.dae"]
+    monkeypatch.undo()
+    with pytest.raises(SessionError, match="could not be written"):
+        save_session(tmp_path / "nowhere" / "a.dae", session)
+    with pytest.raises(SessionError, match="could not be written"):
+        save_session("a\0b", session)
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):
+    drawing = np.zeros((1, 5000), np.uint8)
+    for wrong in ({"drawings": (drawing,)}, {"view": {"x": float("nan")}}, {"snapshots": rich.snapshots[::-1]}):
+        with pytest.raises(SessionError, match="could not be written"):
+            save_session(tmp_path / "a.dae", dataclasses.replace(rich, **wrong))
+    with pytest.raises(SessionError, match=r"more than 4\.2 MB"):
+        write_container(tmp_path / "a.dae", {}, {"long": "x" * 2**22})
+    assert os.listdir(tmp_path) == []
+
+
+def test_data_references_tell_what_differs():
+    reference = DataReference.of(small_dataset(), "digits", ImageOptions(8, 8))
+    assert DataReference.from_values(json.loads(json.dumps(reference.to_values()))) == reference
+    reference.check(small_dataset())
+    with pytest.raises(SessionError, match=r"500 training and 90 held-out images of 8x8 pixels, the session's has 400"):
+        reference.check(small_dataset(500))
+    other = dataclasses.replace(small_dataset(), test_images=small_dataset().test_images[::-1])
+    with pytest.raises(SessionError, match="but other pixels"):
+        reference.check(other)
+    with pytest.raises(SessionError, match="does not exist.*name its new place"):
+        dataclasses.replace(reference, source="/nowhere/at/all").open()
+    with pytest.raises(SessionError, match="does not tell where its data set 'blobs' is"):
+        dataclasses.replace(reference, source="").open()
+    assert DataReference.of(small_dataset(), "some/folder").source == os.path.abspath("some/folder")
+
+
+def test_the_checksum_covers_names_texts_shapes_and_bytes():
+    a = {"x": np.arange(6.0)}
+    sums = {
+        checksum(a, {}),
+        checksum({"y": a["x"]}, {}),
+        checksum({"x": a["x"].reshape(2, 3)}, {}),
+        checksum({"x": a["x"].view(np.int64)}, {}),
+        checksum({"x": a["x"] + 1}, {}),
+        checksum(a, {"t": ""}),
+    }
+    assert len(sums) == 6
+
+
+def test_unpack_is_the_inverse_of_pack_and_of_the_container(tmp_path, rich):
+    write_container(tmp_path / "a.dae", *pack(rich))
+    arrays, metadata = read_container(tmp_path / "a.dae")
+    assert_same(unpack(arrays, metadata), rich)

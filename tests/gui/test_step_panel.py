@@ -1,0 +1,208 @@
+"""The step dock shows the step that the run takes next."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from dae_core import mosaic
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Masking
+from dae_core.training import Trainer
+from dae_gui.background import Background
+from dae_gui.panels.step_panel import StepPanel
+from dae_gui.state import State
+from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.image_view import ImageView
+from dae_gui.widgets.mosaic_view import MosaicView
+from tests.core.small_data import small_dataset
+
+CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.01, iterations=50, schedule="linear")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[StepPanel]:
+    background = Background()
+    made = StepPanel(background)
+    made.resize(770, 300)
+    made.show()
+    yield made
+    made.close()
+    background.shutdown()
+    made.deleteLater()
+    background.deleteLater()
+
+
+@pytest.fixture
+def trainer() -> Iterator[Trainer]:
+    made = Trainer(small_dataset(), CONFIG)
+    yield made
+    made.close()
+
+
+def tell(panel: StepPanel, trainer: Trainer) -> None:
+    panel.set_config(trainer.config)
+    panel.set_leg(0, trainer.end)
+    panel.set_model(trainer.model.copy(), trainer.iteration)
+
+
+def text(panel: StepPanel, name: str) -> str:
+    label = panel.findChild(QLabel, name)
+    assert label is not None, name
+    return label.text()
+
+
+def picture(panel: StepPanel, key: str) -> np.ndarray | None:
+    view = panel.row.cards[key].view
+    assert isinstance(view, (ImageView, MosaicView))
+    return view.array()
+
+
+def test_the_changes_shown_are_those_that_the_trainer_makes(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.set_dataset(trainer.dataset)
+    trainer.advance(30)
+    tell(panel, trainer)
+    qtbot.waitUntil(lambda: "Iteration 31 of 50 comes next" in text(panel, "stepWhereLabel"))
+    before = trainer.model.copy()
+    progress = trainer.advance(1)
+    dV, dW = trainer.model.V - before.V, trainer.model.W.T - before.W.T
+    for key, change in (("change_V", dV), ("change_W", dW)):
+        expected, _ = mosaic.filters(change, (8, 8))
+        np.testing.assert_allclose(picture(panel, key), expected, atol=1e-6)
+    biases = mosaic.tile((trainer.model.B - before.B).reshape(-1, 1, 1))
+    np.testing.assert_allclose(picture(panel, "change_B"), biases, atol=1e-6)
+    error = float(text(panel, "stepNumbers_error").split()[2])
+    assert error == pytest.approx(float(progress.errors[0]), rel=1e-3)
+    active = int(text(panel, "stepNumbers_hidden").split()[0])
+    assert active == round(10 * float(progress.sparsities[0]))
+    norm = float(text(panel, "stepNumbers_change_V").split()[2])
+    assert norm == pytest.approx(np.linalg.norm(dV), rel=1e-2)
+    rate = float(text(panel, "stepWhereLabel").split("η = ")[1])
+    assert rate == pytest.approx(0.01 * (1 - 30 / 50), rel=1e-2)
+    # Step by step: the next weights bring the next step.
+    tell(panel, trainer)
+    qtbot.waitUntil(lambda: "Iteration 32 of 50" in text(panel, "stepWhereLabel"))
+
+
+def test_before_data_before_weights_and_after_the_end(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    button = panel.findChild(QPushButton, "stepForwardButton")
+    assert button is not None
+    assert "loaded" in text(panel, "stepWhereLabel")
+    assert not button.isEnabled()
+    panel.set_dataset(trainer.dataset)
+    assert "first weights" in text(panel, "stepWhereLabel")
+    assert button.isEnabled()
+    trainer.advance(50)
+    tell(panel, trainer)
+    panel.set_state(State.FINISHED)
+    qtbot.waitUntil(lambda: "is over" in text(panel, "stepWhereLabel"))
+    assert "η = 0" in text(panel, "stepWhereLabel")
+    panel.set_dataset(trainer.dataset)
+    assert picture(panel, "error") is None
+
+
+def test_the_button_asks_for_a_step_while_the_run_stands(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.set_dataset(trainer.dataset)
+    button = panel.step_button
+    with qtbot.waitSignal(panel.stepRequested):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    panel.set_state(State.RUNNING)
+    assert not button.isEnabled()
+    panel.set_state(State.PAUSED)
+    assert button.isEnabled()
+
+
+def test_while_training_it_samples_and_misses_no_last_step(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.set_dataset(trainer.dataset)
+    panel.set_state(State.RUNNING)
+    for _ in range(40):
+        trainer.advance(1)
+        tell(panel, trainer)
+    qtbot.waitUntil(lambda: "Iteration 41" in text(panel, "stepWhereLabel"))
+    assert "caught while training" in text(panel, "stepWhereLabel")
+
+
+def test_hidden_it_computes_nothing(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.hide()
+    panel.set_dataset(trainer.dataset)
+    tell(panel, trainer)
+    assert not panel._timer.isActive()
+    assert not panel.is_asking("step")
+    panel.show()
+    qtbot.waitUntil(lambda: "Iteration 1 of" in text(panel, "stepWhereLabel"))
+
+
+def test_units_are_chosen_and_outlined_in_all_tiles(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.set_dataset(trainer.dataset)
+    tell(panel, trainer)
+    qtbot.waitUntil(lambda: picture(panel, "hidden") is not None)
+    view = panel.row.cards["gradient_W"].view
+    assert isinstance(view, MosaicView)
+    with qtbot.waitSignal(panel.unitSelected) as told:
+        QTest.keyClick(view, Qt.Key.Key_End)
+    assert told.args == [9]
+    panel.set_unit(9)
+    for card in panel.row.cards.values():
+        if isinstance(card.view, MosaicView):
+            assert card.view.selected() == 9
+
+
+def test_arrow_keys_go_along_the_cards(panel: StepPanel) -> None:
+    bar = panel.row.horizontalScrollBar()
+    assert bar.maximum() > 0
+    QTest.keyClick(panel.row, Qt.Key.Key_Right)
+    assert bar.value() == panel.row.cards["noise"].x()
+    QTest.keyClick(panel.row, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(panel.row, Qt.Key.Key_Left)
+    assert 0 < bar.value() < bar.maximum()
+    QTest.keyClick(panel.row, Qt.Key.Key_Home)
+    assert bar.value() == 0
+
+
+@pytest.mark.parametrize("size", [(730, 270), (770, 330), (1400, 700)])
+def test_nothing_is_higher_than_its_room(
+    panel: StepPanel, trainer: Trainer, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    panel.set_dataset(trainer.dataset)
+    tell(panel, trainer)
+    qtbot.waitUntil(lambda: picture(panel, "hidden") is not None)
+    assert panel.row.widget().height() <= panel.row.viewport().height()
+    for card in panel.row.cards.values():
+        for name in ("Title", "Equation", "Numbers"):
+            label = card.findChild(QLabel, f"step{name}_{card.key}")
+            assert label is not None
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
+
+
+def test_other_noise_gradient_moments_and_batches_are_named(panel: StepPanel, qtbot: QtBot) -> None:
+    config = TrainingConfig(
+        hidden_units=6, corruption=Masking(0.4), gradient="published", batch_size=8, optimizer="adam", iterations=9
+    )
+    trainer = Trainer(small_dataset(), config)
+    panel.set_dataset(trainer.dataset)
+    tell(panel, trainer)
+    trainer.close()
+    qtbot.waitUntil(lambda: "adam" in text(panel, "stepWhereLabel"))
+    where = text(panel, "stepWhereLabel")
+    assert "batch of 8" in where
+    assert "published" in where
+    assert "left out" in text(panel, "stepEquation_hidden_gradient")
+    assert "u < p" in text(panel, "stepEquation_noise")
+
+
+def test_weights_without_numbers_and_both_themes(
+    panel: StepPanel, trainer: Trainer, qtbot: QtBot, qapp: object
+) -> None:
+    panel.set_dataset(trainer.dataset)
+    trainer.model.V[:] = np.nan
+    tell(panel, trainer)
+    qtbot.waitUntil(lambda: "nan" in text(panel, "stepNumbers_error"))
+    for theme in (DARK, LIGHT):
+        apply_theme(qapp, theme)  # type: ignore[arg-type]
+        assert not panel.grab().isNull()
