@@ -70,7 +70,9 @@ class DataReference:
         if here == (self.shape, self.train_images, self.test_images):
             how = "it has as many images of the same size, but other pixels"
         else:
-            how = f"it has {_counts(*here)}, the session's has {_counts(self.shape, self.train_images, self.test_images)}"
+            how = (
+                f"it has {_counts(*here)}, the session's has {_counts(self.shape, self.train_images, self.test_images)}"
+            )
         raise SessionError(f"The data set '{dataset.name}' is not the one that the session was trained on: {how}.")
 
     def open(self, source: str | os.PathLike[str] | None = None) -> Dataset:

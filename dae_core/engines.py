@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,9 @@ class Engine(Protocol):
     def restore(self, state: dict[str, Floats]) -> None:
         """Go on from a state. Raises ValueError when it does not belong here."""
 
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Forget what the next iteration remembers of some hidden units, which get new weights."""
+
 
 class SingleSampleSGD:
     """The exercise's own training: every digit a step. It has no state but the parameters."""
@@ -55,6 +59,9 @@ class SingleSampleSGD:
         if state:
             raise ValueError("The saved state is that of another way of training.")
 
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Forget nothing: there is no state."""
+
 
 class MiniBatches:
     """Batches of examples and an optimizer, for comparing."""
@@ -78,6 +85,12 @@ class MiniBatches:
     def restore(self, state: dict[str, Floats]) -> None:
         """Go on with the optimizer's moments."""
         self._trainer.optimizer.restore(state)
+
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Set the optimizer's moments of these units to zero; those of C belong to no unit."""
+        of_w, of_b, of_v, _ = self._trainer.optimizer.moments
+        for moment in (*of_w, *of_b, *of_v):
+            moment[list(units)] = 0
 
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:

@@ -161,7 +161,7 @@ def _window_sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64
         return starts[:n] + np.where(reaches_back, ends[np.maximum(first, 0)], 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """What a history holds at one moment, without what follows from it: to be kept in a file.
 

@@ -26,7 +26,7 @@ from dae_core.training import Checkpoint, Trainer
 ENDING = ".dae"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """The parameters at one iteration of a run; ``model`` is only read."""
 
@@ -34,7 +34,7 @@ class Snapshot:
     model: AutoEncoder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Session:
     """A run at one moment, with what was recorded and kept; all arrays are only read.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ LARGEST_DRAWING = 4096
 _T = TypeVar("_T")
 _NAMES = ("W", "B", "V", "C")
 _MOST = 2**53  # the whole numbers that every reader of JSON keeps
+_LARGEST = sys.float_info.max  # NaN is not below it, nor are whole numbers that no float holds
 _SEEN_AT_START = 25
 _RANDOM = "examples and noise of iteration i are a function of (config.seed, i); no generator has a state"
 
@@ -201,8 +203,8 @@ def _model_arrays(model: AutoEncoder, prefix: str = "") -> Arrays:
 def _model(rest: Arrays, prefix: str, sizes: tuple[int, int], config: TrainingConfig) -> AutoEncoder:
     d, h = sizes
     shapes = (d, h), (h,), (h, d), (d,)
-    arrays = [_take(rest, prefix + name, np.float32, *shape) for name, shape in zip(_NAMES, shapes, strict=True)]
-    return AutoEncoder(*arrays, gradient=config.gradient)
+    W, B, V, C = (_take(rest, prefix + name, np.float32, *shape) for name, shape in zip(_NAMES, shapes, strict=True))
+    return AutoEncoder(W, B, V, C, config.gradient)
 
 
 def _engine_arrays(rest: Arrays, config: TrainingConfig, sizes: tuple[int, int]) -> dict[str, tuple[Any, ...]]:
@@ -251,7 +253,7 @@ def _change(values: Any) -> Change:
     if not (isinstance(values, list) and len(values) == 4):
         raise ValueError("one of its changes is not of four values.")
     iteration, name, *both = values
-    kinds = all(v is None or isinstance(v, str) or (type(v) in (int, float) and math.isfinite(v)) for v in both)
+    kinds = all(v is None or isinstance(v, str) or (type(v) in (int, float) and abs(v) <= _LARGEST) for v in both)
     if type(iteration) is not int or not 0 <= iteration <= _MOST or not isinstance(name, str) or not kinds:
         raise ValueError("one of its changes has values of another kind.")
     return Change(iteration, name, *both)

@@ -7,7 +7,8 @@ these have the same size, and see the same digits with the same random numbers: 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+import signal
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +70,7 @@ def plan(base: TrainingConfig, values: Mapping[str, Sequence[Any]]) -> list[Trai
     return [base.replace(**dict(zip(values, chosen, strict=True))) for chosen in combinations]
 
 
-def run_sweep(dataset: Dataset, configs: Sequence[TrainingConfig], jobs: int = 1) -> Iterator[SweepRun]:
+def run_sweep(dataset: Dataset, configs: Sequence[TrainingConfig], jobs: int = 1) -> Generator[SweepRun, None, None]:
     """Train every run of a plan and yield each as it is done, in any order.
 
     Parameters
@@ -90,8 +91,16 @@ def run_sweep(dataset: Dataset, configs: Sequence[TrainingConfig], jobs: int = 1
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=jobs, return_as="generator_unordered")
-    runs: Iterator[SweepRun] = parallel(delayed(run_one)(dataset, index, config, noises) for index, config in tasks)
+    runs: Generator[SweepRun, None, None] = parallel(
+        delayed(_run_elsewhere)(dataset, index, config, noises) for index, config in tasks
+    )
     yield from runs
+
+
+def _run_elsewhere(*arguments: Any) -> SweepRun:
+    """Run one in a process of its own, which Ctrl+C reaches as well: it is the first process that ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return run_one(*arguments)
 
 
 def run_one(dataset: Dataset, index: int, config: TrainingConfig, noises: Sequence[Corruption] = ()) -> SweepRun:

@@ -22,6 +22,7 @@ from dae_core.examples import BLOCK, ExampleStream, examples, start_generator
 CHUNK = 2 * BLOCK
 _BLOCKS_PER_SNAPSHOT = 4
 _TRANSPOSED_SCALE = 0.2
+_REVIVAL_STREAM = 2  # first word of the spawn key; the others are in examples.py
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,23 @@ class Trainer:
             shown = [f"{pace:g}/s" if pace is not None else "unlimited" for pace in (old, new)]
             self._changes.append(Change(self.iteration, "pace", *shown))
 
+    def revive(self, units: Sequence[int]) -> None:
+        """Give hidden units the weights of a start: W's column and V's row ~ N(0, 0.01²), B = 0.5.
+
+        The random numbers are a function of seed and iteration. Raises ValueError for a unit that does not exist.
+        """
+        chosen = sorted(set(units))
+        if not chosen:
+            return
+        if not 0 <= chosen[0] <= chosen[-1] < self.model.n_hidden:
+            raise ValueError(f"Units to revive must lie from 0 to {self.model.n_hidden - 1}, not {chosen}.")
+        key = _REVIVAL_STREAM, self.iteration
+        rng = np.random.default_rng(np.random.SeedSequence(self.config.seed, spawn_key=key))
+        fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng)
+        self.model.W[:, chosen], self.model.B[chosen], self.model.V[chosen] = fresh.W, fresh.B, fresh.V
+        self._engine.forget_units(chosen)
+        self._changes.append(Change(self.iteration, "units revived", f"{len(chosen):,} dead", "start weights"))
+
     def extend(self, iterations: int) -> None:
         """Add a leg of ``iterations``: the schedule starts again (a warm restart, Loshchilov & Hutter 2017).
 
@@ -223,11 +241,12 @@ class Trainer:
         if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
             self._keep_if_good()
         count = len(errors)
-        clean, noisy = examples(self._stream, self.iteration, count)
         leg = schedules.factors(
             self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
         )
         rates = (leg * self.config.learning_rate).astype(np.float32)
+        # Last, for it sets the stream's thread to work, which then wants the interpreter lock that the loop sets free.
+        clean, noisy = examples(self._stream, self.iteration, count)
         self._engine.run(clean, noisy, rates, errors, sparsities)
         bad = self._guard.first_bad(errors)
         if bad is not None:

@@ -92,7 +92,16 @@ ACTIONS = (
 # Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
 TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
-FILE_MENU = ("openDataAction", "openDataFileAction", "openImagesAction", None, "openModelAction", "saveModelAction", None, "reportAction")
+FILE_MENU = (
+    "openDataAction",
+    "openDataFileAction",
+    "openImagesAction",
+    None,
+    "openModelAction",
+    "saveModelAction",
+    None,
+    "reportAction",
+)
 EXPORT_MENU = ("exportCurvesAction", "exportCsvAction", None, "exportWAction", "exportVAction", "exportRowsAction")
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
 HELP_MENU = ("helpAction", "shortcutsAction", None, "aboutAction")

@@ -66,6 +66,7 @@ class TrainingController(QObject):
     _rateRequested = Signal(float)
     _levelRequested = Signal(float)
     _paceRequested = Signal(object)
+    _reviveRequested = Signal(object)
     _acknowledged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -107,6 +108,7 @@ class TrainingController(QObject):
         self._rateRequested.connect(worker.set_learning_rate, queued)
         self._levelRequested.connect(worker.set_noise_level, queued)
         self._paceRequested.connect(worker.set_pace, queued)
+        self._reviveRequested.connect(worker.revive, queued)
         self._acknowledged.connect(worker.acknowledge, queued)
         worker.updated.connect(self._on_worker_updated, queued)
         worker.failed.connect(self._on_worker_failed, queued)
@@ -224,6 +226,11 @@ class TrainingController(QObject):
         if self._state.is_active:
             self._config = self._config.replace(corruption=self._config.corruption.with_level(level))
             self._levelRequested.emit(level)
+
+    def revive_units(self, units: tuple[int, ...]) -> None:
+        """Give these hidden units of the run under way the weights of a start."""
+        if units and self._state in (State.RUNNING, State.PAUSED):
+            self._reviveRequested.emit(tuple(units))
 
     def set_pace(self, pace: float | None) -> None:
         """Train at most ``pace`` iterations a second; None is as fast as it goes."""

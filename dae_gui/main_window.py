@@ -397,7 +397,11 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_study_made(self, panel: StudyPanel) -> None:
         from dae_gui.panels.dataset_panel import DatasetPanel
+        from dae_gui.panels.unit_panel import UnitPanel
 
+        if isinstance(panel, UnitPanel):
+            panel.orderChanged.connect(self.filters_w_panel.set_order)
+            panel.orderChanged.connect(self.filters_v_panel.set_order)
         if isinstance(panel, DatasetPanel):
             panel.useRequested.connect(self.data_commands.open)
             panel.openRequested.connect(self.data_commands.open_images)

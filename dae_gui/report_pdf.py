@@ -2,141 +2,169 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QRectF, Qt, QUrl
-from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 
 from dae_core.report import Document
 from dae_core.report.document import Block, Paragraph, Picture, Plot, Table
 
 _MARGIN_MM = 18.0
+_RESOLUTION = 300
 _DPI = 96  # of the layout: CSS pixels
-_SHARPNESS = 3  # device pixels of a plot for each of them
+_FOOT = 22.0
+_GAP, _CAPTION_GAP = 8.0, 4.0
+_HIGHEST = 430.0  # of a picture, so that two stand on a page
+_FONT = "DejaVu Sans"
 _STYLE = """
-h1 { font-size: 18pt; margin-bottom: 0px; }
-h2 { font-size: 13pt; margin-top: 18px; margin-bottom: 4px; }
-p { margin-top: 4px; margin-bottom: 6px; }
+.title { font-size: 18pt; font-weight: bold; }
+.heading { font-size: 13pt; font-weight: bold; }
 .note { font-size: 8pt; color: #4b5563; }
 td, th { font-size: 8.5pt; padding-right: 12px; }
 """
 
 
+@dataclass(frozen=True)
+class _Item:
+    """Something that is not broken between two pages: text, or a figure above its caption."""
+
+    text: QTextDocument
+    figure: Picture | Plot | None = None
+    width: float = 0.0
+    figure_height: float = 0.0
+    space_before: float = _GAP
+    is_heading: bool = False
+
+    @property
+    def height(self) -> float:
+        return self._text_top + float(self.text.size().height())
+
+    @property
+    def _text_top(self) -> float:
+        return self.figure_height + _CAPTION_GAP if self.figure is not None else 0.0
+
+    def draw(self, painter: QPainter, top: float) -> None:
+        if self.figure is not None:
+            area = QRectF(0.0, top, self.width, self.figure_height)
+            if isinstance(self.figure, Plot):
+                QSvgRenderer(QByteArray(self.figure.svg.encode("utf-8"))).render(painter, area)
+            else:
+                painter.drawImage(area, QImage.fromData(self.figure.png))
+        painter.save()
+        painter.translate(0.0, top + self._text_top)
+        self.text.drawContents(painter)
+        painter.restore()
+
+
 def pdf_bytes(document: Document) -> bytes:
-    """Return the contents of the file, on A4, with numbered pages.
+    """Return the contents of the file, on A4, with numbered pages; curves are drawn as lines.
 
     Raises
     ------
     OSError
         When Qt cannot draw it.
     """
-    _ = QEventLoop()  # gives a thread that is not Qt's own what the document's timers want
+    _ = QEventLoop()  # gives a thread that is not Qt's own what the texts' timers want
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setTitle(document.title)
     writer.setCreator("Denoising Autoencoder Studio")
+    writer.setResolution(_RESOLUTION)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter)
-    writer.setResolution(300)
-    room = writer.pageLayout().paintRect(QPageLayout.Unit.Point).width() * _DPI / 72
-    page = _text_document(document, room)
-    _print(page, document.title, writer)
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    scale = _RESOLUTION / _DPI
+    area = writer.pageLayout().paintRectPixels(_RESOLUTION)
+    width, height = area.width() / scale, area.height() / scale
+    pages = _paginated(_items(document, width), height - _FOOT)
+    painter = QPainter(writer)
+    painter.scale(scale, scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number, page in enumerate(pages):
+        if number:
+            writer.newPage()
+        for item, top in page:
+            item.draw(painter, top)
+        _draw_foot(painter, f"{document.title} · {number + 1} of {len(pages)}", QRectF(0.0, 0.0, width, height))
+    painter.end()
     buffer.close()
     if not data.startsWith(b"%PDF"):
         raise OSError("the PDF could not be drawn")
     return bytes(data.data())
 
 
-def _text_document(document: Document, width: float) -> QTextDocument:
-    page = QTextDocument()
-    page.setDefaultFont(QFont("DejaVu Sans", 10))
-    page.setDocumentMargin(0.0)
-    page.setDefaultStyleSheet(_STYLE)
-    parts = [f"<h1>{escape(document.title)}</h1>", f'<p class="note">{escape(document.subtitle)}</p>']
+def _items(document: Document, width: float) -> list[_Item]:
+    items = [
+        _Item(_text(f'<span class="title">{escape(document.title)}</span>', width), space_before=0.0, is_heading=True),
+        _Item(_text(f'<span class="note">{escape(document.subtitle)}</span>', width), space_before=2.0),
+    ]
     for section in document.sections:
-        heading = f"<h2>{escape(section.title)}</h2>"
-        for block in section.blocks:
-            text = _block(page, block, width, len(parts))
-            parts.append(_kept_together(heading + text) if heading else text)
-            heading = ""  # stands with the first block, for Qt knows no heading that stays with what follows
-    page.setHtml("".join(parts))
-    return page
+        heading = _text(f'<span class="heading">{escape(section.title)}</span>', width)
+        items.append(_Item(heading, space_before=2.5 * _GAP, is_heading=True))
+        items += [_item(block, width) for block in section.blocks]
+    return items
 
 
-def _block(page: QTextDocument, block: Block, room: float, number: int) -> str:
+def _item(block: Block, width: float) -> _Item:
     if isinstance(block, Paragraph):
         kind = ' class="note"' if block.is_note else ""
-        return f"<p{kind}>{escape(block.text)}</p>"
+        return _Item(_text(f"<span{kind}>{escape(block.text)}</span>", width))
     if isinstance(block, Table):
-        return _table(block)
-    url = f"figure{number}"
-    page.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(url), _image(block))
-    width = min(float(block.width), room)
-    height = block.height * width / block.width
-    return _kept_together(
-        f'<img src="{url}" width="{width:.0f}" height="{height:.0f}"><p class="note">{escape(block.caption)}</p>'
-    )
+        return _Item(_text(_table(block), width))
+    shrunk = min(1.0, width / block.width, _HIGHEST / block.height)
+    caption = _text(f'<span class="note">{escape(block.caption)}</span>', width)
+    return _Item(caption, block, shrunk * block.width, shrunk * block.height)
 
 
-def _kept_together(text: str) -> str:
-    """Return HTML in one cell of a table, which Qt does not break between two pages."""
-    return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td></tr></table>'
-
-
-def _image(block: Picture | Plot) -> QImage:
-    if isinstance(block, Picture):
-        return QImage.fromData(block.png)
-    image = QImage(_SHARPNESS * block.width, _SHARPNESS * block.height, QImage.Format.Format_RGB32)
-    image.fill(0xFFFFFFFF)
-    painter = QPainter(image)
-    QSvgRenderer(QByteArray(block.svg.encode("utf-8"))).render(painter, QRectF(image.rect()))
-    painter.end()
-    return image
+def _text(html: str, width: float) -> QTextDocument:
+    text = QTextDocument()
+    font = QFont(_FONT)
+    font.setPixelSize(13)
+    text.setDefaultFont(font)
+    text.setDocumentMargin(0.0)
+    text.setDefaultStyleSheet(_STYLE)
+    text.setHtml(html)
+    text.setTextWidth(width)
+    return text
 
 
 def _table(table: Table) -> str:
-    align = ' align="right"' if table.is_numeric else ""
     caption = f'<p class="note">{escape(table.caption)}</p>' if table.caption else ""
-    rows = [table.head] if table.head else []
-    cells = []
-    for number, row in enumerate([*rows, *table.rows]):
+    align = "right" if table.is_numeric else "left"
+    lines = []
+    for number, row in enumerate([table.head, *table.rows] if table.head else table.rows):
         tag = "th" if table.head and number == 0 else "td"
         first, *others = (escape(text) for text in row)
-        cells.append(
-            f'<tr><{tag} align="left">{first}</{tag}>'
-            + "".join(f"<{tag}{align}>{text}</{tag}>" for text in others)
-            + "</tr>"
-        )
-    return f'{caption}<table cellspacing="0" cellpadding="2">{"".join(cells)}</table><p></p>'
+        cells = "".join(f'<{tag} align="{align}">{text}</{tag}>' for text in others)
+        lines.append(f'<tr><{tag} align="left">{first}</{tag}>{cells}</tr>')
+    return f'{caption}<table cellspacing="0" cellpadding="2">{"".join(lines)}</table>'
 
 
-def _print(page: QTextDocument, title: str, writer: QPdfWriter) -> None:
-    """Draw page after page, each with its number; a page is laid out in CSS pixels and drawn enlarged."""
-    area = writer.pageLayout().paintRectPixels(writer.resolution())
-    scale = writer.resolution() / _DPI
-    width, height = area.width() / scale, area.height() / scale
-    foot = 22.0
-    page.setPageSize(QRectF(0.0, 0.0, width, height - foot).size())
-    painter = QPainter(writer)
-    painter.scale(scale, scale)
-    small = QFont("DejaVu Sans")
-    small.setPixelSize(11)
-    count = page.pageCount()
-    for number in range(count):
-        if number:
-            writer.newPage()
-        painter.save()
-        painter.translate(0.0, -number * (height - foot))
-        page.drawContents(painter, QRectF(0.0, number * (height - foot), width, height - foot))
-        painter.restore()
-        painter.setFont(small)
-        painter.setPen("#4b5563")
-        painter.drawText(
-            QRectF(0.0, height - 16.0, width, 16.0),
-            int(Qt.AlignmentFlag.AlignRight),
-            f"{title} · {number + 1} of {count}",
-        )
-    painter.end()
+def _paginated(items: list[_Item], room: float) -> list[list[tuple[_Item, float]]]:
+    """Return the items of each page with their places; a heading stays with what follows it."""
+    pages: list[list[tuple[_Item, float]]] = [[]]
+    bottom = 0.0
+    for index, item in enumerate(items):
+        needed = item.height
+        if item.is_heading and index + 1 < len(items):
+            needed += items[index + 1].space_before + items[index + 1].height
+        top = bottom + item.space_before if pages[-1] else 0.0
+        if pages[-1] and top + needed > room:
+            pages.append([])
+            top = 0.0
+        pages[-1].append((item, top))
+        bottom = top + item.height
+    return pages
+
+
+def _draw_foot(painter: QPainter, text: str, page: QRectF) -> None:
+    font = QFont(_FONT)
+    font.setPixelSize(11)
+    painter.setFont(font)
+    painter.setPen(QColor("#4b5563"))
+    painter.drawText(page, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), text)

@@ -38,6 +38,12 @@ def _make_step(background: Background) -> StudyPanel:
     return StepPanel(background)
 
 
+def _make_unit(background: Background) -> StudyPanel:
+    from dae_gui.panels.unit_panel import UnitPanel
+
+    return UnitPanel(background)
+
+
 def _make_comparison(background: Background) -> StudyPanel:
     from dae_gui.panels.comparison_panel import ComparisonPanel
 
@@ -63,6 +69,13 @@ STUDIES: tuple[StudySpec, ...] = (
         "Ctrl+Shift+1",
         "Choose, download and remove data sets, and see the present one at a glance",
         _dataset_panel,
+    ),
+    StudySpec(
+        "unitDock",
+        "Unit",
+        "Ctrl+5",
+        "What the selected hidden unit looks for, adds, does and is worth; sorts the filters",
+        _make_unit,
     ),
     StudySpec(
         "comparisonDock",

@@ -175,6 +175,21 @@ class TrainingWorker(QObject):
             self._held_out = self._all_held_out = None
 
     @Slot(object)
+    def revive(self, units: tuple[int, ...]) -> None:
+        """Give hidden units new start weights, now; a run that has come to its end stays as it is."""
+        trainer = self._trainer
+        if trainer is None or self._reason_to_halt() is not None:
+            return
+        try:
+            trainer.revive(units)
+            if self._is_running:
+                self._last_model = 0.0  # show the new weights with the next chunk
+            else:
+                self._halt(Halt.PAUSED)
+        except Exception as error:
+            self._fail(error)
+
+    @Slot(object)
     def set_pace(self, pace: float | None) -> None:
         """Train at most ``pace`` iterations a second; None is as fast as it goes."""
         if self._trainer is not None and self._trainer.iteration:

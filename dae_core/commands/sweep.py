@@ -61,12 +61,20 @@ def _run(options: argparse.Namespace) -> int:
     names = {field: option for option, field, *_ in OPTIONS}
     reports: list[dict[str, Any]] = []
     with open(results, "w", encoding="utf-8") as stream, ProgressBar(len(configs)) as bar:
-        for run in run_sweep(dataset, configs, options.jobs):
-            report = _keep(options.out, run, reference, [(names[field], field) for field in dict(pairs)])
-            stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
-            stream.flush()
-            reports.append(report)
-            bar.show(len(reports), f"{report['model']}: held-out MSE {report['test_mse']:.4f}")
+        runs = run_sweep(dataset, configs, options.jobs)
+        try:
+            for run in runs:
+                report = _keep(options.out, run, reference, [(names[field], field) for field in dict(pairs)])
+                stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
+                stream.flush()
+                reports.append(report)
+                bar.show(len(reports), f"{report['model']}: held-out MSE {report['test_mse']:.4f}")
+        except KeyboardInterrupt:
+            raise common.CommandError(
+                f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results}."
+            ) from None
+        finally:
+            runs.close()
     reports.sort(key=lambda report: report["run"])
     if options.json:
         common.print_json({"runs": reports, "results": str(results)})

@@ -158,6 +158,7 @@ def prepare() -> None:
     from PIL import Image
 
     Image.init()
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # damaged notes beside sound pixels
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 

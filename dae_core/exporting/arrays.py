@@ -51,7 +51,7 @@ def write_curves(history: History, path: str | Path) -> None:
         "smoothed_sparsity": history.smoothed_sparsity.series,
     }
     held_out = tuple(history.held_out)
-    arrays = {
+    arrays: dict[str, NDArray[Any] | np.int64] = {
         "iteration": np.arange(1, len(history) + 1),
         **{name: one.values() for name, one in series.items()},
         "window": np.int64(history.window),
@@ -62,7 +62,7 @@ def write_curves(history: History, path: str | Path) -> None:
 
 
 def write_images(dataset: Dataset, path: str | Path) -> None:
-    """Write ``train_images`` and ``test_images``, uint8 (n, h, w), compressed; `open_dataset` reads it again.
+    """Write ``train_images`` and ``test_images``, uint8 (n, h, w), compressed: what a generated script reads.
 
     Raises
     ------

@@ -120,9 +120,7 @@ def _plain(kind: Format, session: Session, path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
-def _runnable(
-    wanted: list[tuple[Format, Path]], session: Session, images: Path, dataset: Dataset | None
-) -> Exported:
+def _runnable(wanted: list[tuple[Format, Path]], session: Session, images: Path, dataset: Dataset | None) -> Exported:
     """Write scripts and notebooks, and the images that they read."""
     recipe = _recipe(session, dataset)
     for kind, path in wanted:

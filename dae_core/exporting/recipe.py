@@ -13,6 +13,9 @@ from dae_core.session import Session
 
 Steps = tuple[tuple[int, Any], ...]
 
+# The changes that a script repeats, or that change nothing but the time it takes.
+_REPEATED = ("learning rate", "noise level", "end of the run", "pace")
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -58,6 +61,12 @@ def recipe_of(session: Session, expected: dict[str, float] | None = None) -> Rec
         raise ExportError(
             f"The run diverged at iteration {bad[0] + 1:,} and went on from earlier weights: it cannot be rebuilt "
             "from its settings alone."
+        )
+    strange = [change for change in (*record.changes, *c.changes) if change.name not in _REPEATED]
+    if strange:
+        raise ExportError(
+            f"The run was changed at iteration {strange[0].iteration:,} in a way that a script cannot repeat "
+            f"({strange[0].name})."
         )
     legs = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(session, "end of the run", f"{c.end:,}"))
     if legs[-1] != (c.leg_start, c.end):

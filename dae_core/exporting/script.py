@@ -16,7 +16,7 @@ examples in the same order with the same noise, drawn from the same random numbe
 order than in the studio's compiled loop, so figures agree to about 0.1 %, not to the last digit.
 It needs NumPy, and matplotlib for the figures. All errors are in standardized units."""
 
-_OPTIONS = '''\
+_OPTIONS = """\
 import argparse
 
 parser = argparse.ArgumentParser(description="Repeats a training run and draws its figures.")
@@ -25,7 +25,7 @@ parser.add_argument("--out", type=Path, default=Path(__file__).parent / OUT, hel
 parser.add_argument("--no-figures", action="store_true", help="numbers only; matplotlib is not needed then")
 options = parser.parse_args()
 DATA = options.data
-'''
+"""
 _RESULTS = '''\
 options.out.mkdir(parents=True, exist_ok=True)
 np.savez(options.out / "results.npz", W=W, B=B, V=V, C=C, errors=errors, sparsities=sparsities)

@@ -1,12 +1,12 @@
 """The code of a generated script, part by part, as it stands in every script; ``script.py`` chooses and joins."""
 
-IMPORTS = '''\
+IMPORTS = """\
 import gzip
 import hashlib
 from pathlib import Path
 
 import numpy as np
-'''
+"""
 
 DATA = '''\
 def read_idx(path):
@@ -102,14 +102,14 @@ def at(steps, i):
     return [pair for pair in steps if pair[0] <= i][-1]
 '''
 
-START = '''\
+START = """\
 rng = generator(0)
 inputs = HEIGHT * WIDTH
 W = rng.normal(0.0, 0.01, (inputs, HIDDEN)).astype(np.float32)
 V = rng.normal(0.0, 0.01, (HIDDEN, inputs)).astype(np.float32)
 B = np.full(HIDDEN, 0.5, np.float32)
 C = np.zeros(inputs, np.float32)
-'''
+"""
 TRANSPOSED = "V = np.float32(0.2) * W.T\n"
 
 STEPS = {
@@ -194,7 +194,7 @@ GRADIENTS = {
     "published": "da = e @ V.T  # the published solution leaves out the derivative of the ReLU, (z > 0)",
 }
 
-FIGURES = '''\
+FIGURES = """\
 rng = generator(2)
 held_out_rng = np.random.default_rng(20240229)  # the held-out noise is the same in every run
 x0 = standardize(test_images)
@@ -204,7 +204,7 @@ last = slice(-WINDOW, None)
 found = [errors[last].mean(), sparsities[last].mean(), np.mean((y - x0) ** 2)]
 for (name, session), here in zip(EXPECTED.items(), found, strict=False):
     print(f"{name}: {here:.6g} here, {session:.6g} in the session")
-'''
+"""
 
 PLOTS = '''\
 def tiles(rows, columns):
@@ -248,7 +248,7 @@ show(figure, "curves")
 
 side = int(np.ceil(np.sqrt(HIDDEN)))
 for name, weights in (("W", W.T), ("V", V)):
-    limit = float(np.abs(weights).max())
+    limit = float(np.nanpercentile(np.abs(weights), 99.5))  # a few large weights would leave the others grey
     show(picture(weights, side, f"{name}, one tile a hidden unit", vmin=-limit, vmax=limit), name)
 
 shown = rng.choice(len(x0), min(10, len(x0)), replace=False)

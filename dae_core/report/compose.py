@@ -14,7 +14,7 @@ from dae_core.report import findings
 from dae_core.report.document import Block, Document, Paragraph, Section, Table
 from dae_core.report.features import CRITERION, KINDS
 from dae_core.report.figures import error_plot, held_out_plot, histogram, smoothed_plot
-from dae_core.report.measure import Measured, ReportInput
+from dae_core.report.measurements import Measured, ReportInput
 from dae_core.report.pictures import digits_picture, filters_picture
 
 TITLE = "A denoising autoencoder: report"

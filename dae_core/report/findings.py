@@ -47,7 +47,7 @@ def learning(curves: Curves) -> list[str]:
 def features(layer: str, shapes: FilterShapes) -> list[str]:
     """Say which kinds of filters a layer has, "W" or "V", and which is the most common."""
     shares = shapes.shares()
-    listed = ", ".join(f"{percent(shares[kind])} {kind}" for kind in KINDS)
+    listed = ", ".join(f"{percent(shares[kind])} {'are ' * (not i)}{kind}" for i, kind in enumerate(KINDS))
     count = len(shapes.correlations)
     kind = max(KINDS, key=shares.__getitem__)
     if shares[kind] > 0.5:

@@ -21,13 +21,13 @@ class Server:
             "silent": self._silent,
             "wrong": lambda handler, data: self._send(handler, bytes([data[0] ^ 1]) + data[1:]),
             "endless": self._endless,
-            "missing": lambda handler, data: handler.send_error(404),
-            "broken": lambda handler, data: handler.send_error(503),
-            "moved": lambda handler, data: self._move(handler, "/good/"),
-            "circle": lambda handler, data: self._move(handler, "/circle/"),
+            "missing": lambda handler, _: handler.send_error(404),
+            "broken": lambda handler, _: handler.send_error(503),
+            "moved": lambda handler, _: self._move(handler, "/good/"),
+            "circle": lambda handler, _: self._move(handler, "/circle/"),
             "encoded": lambda handler, data: self._send(handler, data, ("Content-Encoding", "gzip")),
             "unsized": lambda handler, data: self._send(handler, data, sized=False),
-            "disconnect": lambda handler, data: handler.connection.shutdown(socket.SHUT_RDWR),
+            "disconnect": lambda handler, _: handler.connection.shutdown(socket.SHUT_RDWR),
             "half": self._half_the_files,
         }
         outer = self
@@ -86,11 +86,11 @@ class Server:
         self.hanging.set()
         self.released.wait(60)
 
-    def _silent(self, handler, _data: bytes) -> None:
+    def _silent(self, _handler, _data: bytes) -> None:
         self.hanging.set()
         self.released.wait(60)
 
-    def _endless(self, handler, data: bytes) -> None:
+    def _endless(self, handler, _data: bytes) -> None:
         handler.send_response(200)
         handler.end_headers()
         while not self.released.is_set():

@@ -244,10 +244,10 @@ def test_an_unwritable_folder_is_said_before_the_training(call, tmp_path, monkey
 
 @pytest.mark.parametrize(("failure", "words"), [(KeyboardInterrupt, "Interrupted"), (MemoryError, "not enough memory")])
 def test_interruption_and_lack_of_memory_are_said(call, monkeypatch, failure, words):
-    def fail(self):
+    def fail(self, iterations):
         raise failure
 
-    monkeypatch.setattr(Trainer, "run", fail)
+    monkeypatch.setattr(Trainer, "advance", fail)
     code, output, error = call("train", *SHORT)
     assert (code, output) == (1, "")
     assert words in error

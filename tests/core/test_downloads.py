@@ -125,7 +125,7 @@ def test_no_server():
 
 
 def test_no_network():
-    with pytest.raises(DataError, match="no connection.*Is this computer connected"):
+    with pytest.raises(DataError, match=r"no connection.*Is this computer connected"):
         download(find_entry("kmnist"))
 
 
@@ -211,7 +211,7 @@ def test_a_disk_that_fills_up_meanwhile(server, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(fetching, "open", Full, raising=False)
-    with pytest.raises(DataError, match="disk of .* is full") as caught:
+    with pytest.raises(DataError, match=r"disk of .* is full") as caught:
         download(entry)
     assert entry.name in str(caught.value)
     assert empty(entry)
@@ -325,7 +325,7 @@ def test_one_missing_file_is_named(server, monkeypatch):
     download(entry)
     (entry.folder() / "t10k-labels-idx1-ubyte.gz").unlink()
     monkeypatch.setitem(CATALOGUE, "mnist", entry)
-    with pytest.raises(DataError, match="not whole \\(t10k-labels-idx1-ubyte.gz is missing\\)"):
+    with pytest.raises(DataError, match=r"not whole \(t10k-labels-idx1-ubyte.gz is missing\)"):
         open_dataset("mnist")
 
 

@@ -311,10 +311,10 @@ class TestBadFolders:
 
     def test_only_bad_images(self, tmp_path):
         (tmp_path / "a.png").write_bytes(announced(100_000, 100_000))
-        with pytest.raises(DataError, match='no picture that can be used: 0 images. "a.png".*more pixels'):
+        with pytest.raises(DataError, match=r'no picture that can be used: 0 images. "a.png".*more pixels'):
             open_dataset(tmp_path)
         (tmp_path / "a.png").write_bytes(announced(30, 30))
-        with pytest.raises(DataError, match='0 images. "a.png"'):
+        with pytest.raises(DataError, match=r'0 images. "a.png"'):
             open_dataset(tmp_path)
 
     def test_all_pictures_alike(self, tmp_path):

@@ -161,7 +161,7 @@ def test_a_failing_save_leaves_the_old_set(folder, monkeypatch, fails):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(f"dae_core.datasets.own_set.{fails}", fail)
-    with pytest.raises(DataError, match="My digits.*cannot be written: No space left"):
+    with pytest.raises(DataError, match=r"My digits.*cannot be written: No space left"):
         own.save()
     assert not own.is_saved
     monkeypatch.undo()
@@ -207,5 +207,5 @@ def test_used_beside_another_data_set():
     np.testing.assert_array_equal(more.train_images[-1:], own.images)
     assert more.test_images is data.test_images
     assert more.train_labels is None
-    with pytest.raises(DataError, match="28x28 pixels, but .* of 8x8"):
+    with pytest.raises(DataError, match=r"28x28 pixels, but .* of 8x8"):
         add_to_training(data, filled())

@@ -163,7 +163,11 @@ def test_a_diverged_run_keeps_its_good_weights_and_can_go_on(tmp_path):
     save_session(tmp_path / "a.dae", session)
     loaded = load_session(tmp_path / "a.dae")
     assert loaded.checkpoint.divergence == session.checkpoint.divergence
-    assert loaded.model_iteration == session.checkpoint.divergence.good_iteration == load_model(tmp_path / "a.dae").iteration
+    assert (
+        loaded.model_iteration
+        == session.checkpoint.divergence.good_iteration
+        == load_model(tmp_path / "a.dae").iteration
+    )
     trainer = loaded.trainer(small_dataset())
     trainer.set_learning_rate(0.001)
     trainer.extend(50)
@@ -281,7 +285,7 @@ def test_data_references_tell_what_differs():
     other = dataclasses.replace(small_dataset(), test_images=small_dataset().test_images[::-1])
     with pytest.raises(SessionError, match="but other pixels"):
         reference.check(other)
-    with pytest.raises(SessionError, match="does not exist.*name its new place"):
+    with pytest.raises(SessionError, match=r"does not exist.*name its new place"):
         dataclasses.replace(reference, source="/nowhere/at/all").open()
     with pytest.raises(SessionError, match="does not tell where its data set 'blobs' is"):
         dataclasses.replace(reference, source="").open()

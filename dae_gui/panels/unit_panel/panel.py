@@ -95,7 +95,8 @@ class UnitPanel(StudyPanel):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-        for view in (*self.findChildren(PictureWidget), *self.findChildren(BarChart)):
+        views: list[PictureWidget | BarChart] = [*self.findChildren(PictureWidget), *self.findChildren(BarChart)]
+        for view in views:
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self._on_picture_saved)
 

@@ -92,13 +92,15 @@ class UnitBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for widget in (self._previous, self._title, self._next):
-            layout.addWidget(widget)
-        layout.addSpacing(6)
-        for widget in (order_label, self.order, self._again):
-            layout.addWidget(widget)
-        layout.addSpacing(6)
-        layout.addWidget(self._colors)
+        groups: tuple[tuple[QWidget, ...], ...] = (
+            (self._previous, self._title, self._next),
+            (order_label, self.order, self._again),
+            (self._colors,),
+        )
+        for group in groups:
+            for widget in group:
+                layout.addWidget(widget)
+            layout.addSpacing(6)
         layout.addStretch(1)
         layout.addWidget(self._off)
         layout.addWidget(self._all_on)

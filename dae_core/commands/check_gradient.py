@@ -1,0 +1,84 @@
+"""``python -m dae_core check-gradient``: the gradient beside finite differences, block by block."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import numpy as np
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.commands import common
+from dae_core.config import GRADIENTS, TrainingConfig
+from dae_core.corruption import Gaussian
+from dae_core.denoising import add_noise
+from dae_core.gradient_check import TOLERANCE, check_gradient, explain
+from dae_core.terminal import ProgressBar
+from dae_core.work import Work
+
+_ENTRIES = 200
+_PARTS = 1000
+_BIAS_SPREAD = 0.5
+
+
+def add(commands: Any) -> None:
+    """Add the command to the subparsers of the program."""
+    command = commands.add_parser(
+        "check-gradient",
+        help="hold the gradient against finite differences",
+        description="Hold the gradient against finite differences in float64, for random entries of W, B, V and C, "
+        "on a random training image with Gaussian noise 1.0. Weights are those of a start; biases are N(0, 0.5²), so "
+        "that some units are silent. Exits with 0 when all blocks agree, else with 1.",
+    )
+    command.set_defaults(run=_run)
+    command.add_argument("--gradient", choices=GRADIENTS, default="exact", help="the one to check (default: exact)")
+    common.add_data(command)
+    command.add_argument("--hidden", type=int, default=225, metavar="N", help="hidden units (default: 225)")
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, image, noise and entries")
+    common.add_json(command)
+
+
+def _run(options: argparse.Namespace) -> int:
+    config = TrainingConfig(hidden_units=options.hidden, seed=options.seed, gradient=options.gradient)
+    dataset = common.open_data(options)
+    rng = np.random.default_rng(config.seed)
+    model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, dtype=np.float64, gradient=config.gradient)
+    model.B[:] = rng.normal(0.0, _BIAS_SPREAD, model.n_hidden)
+    index = int(rng.integers(len(dataset.train_images)))
+    clean, noisy = add_noise(dataset, dataset.train_images[index], Gaussian(), config.seed)
+    with ProgressBar(_PARTS) as bar:
+        work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+        checks = check_gradient(
+            model,
+            noisy.astype(np.float64),
+            clean.astype(np.float64),
+            samples_per_block=_ENTRIES,
+            rng=rng,
+            work=work,
+        )
+    ok = all(check.ok for check in checks.values())
+    verdict = explain(checks, config.gradient)
+    if options.json:
+        common.print_json(
+            {
+                "blocks": {name: check.worst for name, check in checks.items()},
+                "ok": ok,
+                "checked": {name: check.checked for name, check in checks.items()},
+                "skipped": {name: check.skipped for name, check in checks.items()},
+                "tolerance": TOLERANCE,
+                "gradient": config.gradient,
+                "verdict": verdict,
+            }
+        )
+    else:
+        lines = [
+            f"{'block':<6} {'worst relative error':>21} {'checked':>8} {'at kinks':>9}",
+            *(
+                f"{name:<6} {check.worst:21.2e} {check.checked:8,} {check.skipped:9,}  {'ok' if check.ok else 'WRONG'}"
+                for name, check in checks.items()
+            ),
+            "",
+            verdict,
+        ]
+        print("\n".join(lines))  # noqa: T201
+    return common.OK if ok else common.FAILED

@@ -1,0 +1,90 @@
+"""One thing that is wrong with a run in a sentence, and the button that does something about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from dae_core.health import Diagnosis, Remedy
+from dae_gui.theme import current_theme
+
+_TEXTS = {
+    Remedy.REVIVE: ("Revive dead units", "Give the dead units new start weights: W and V N(0, 0.01²), bias 0.5"),
+    Remedy.HALVE: ("Halve the rate", "Set the learning rate to half, from now on"),
+    Remedy.DOUBLE: ("Double the rate", "Set the learning rate to twice as much, from now on"),
+}
+_NO_RUN = "No run is under way"
+
+
+class DiagnosisRow(QWidget):
+    """A strip in the colour of warnings.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    remedyChosen = Signal(Remedy)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._diagnosis: Diagnosis | None = None
+        self._label = QLabel(self)
+        self._label.setObjectName("diagnosisLabel")
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self._on_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 3, 6, 3)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._follow_theme()
+
+    def show_diagnosis(self, diagnosis: Diagnosis | None, *, can_treat: bool) -> None:
+        """Show a diagnosis, or hide; the button works where ``can_treat`` says that a run is under way."""
+        self._diagnosis = diagnosis
+        self.setVisible(diagnosis is not None)
+        if diagnosis is None:
+            return
+        self._label.setText(diagnosis.sentence)
+        self._label.setToolTip(f"Criterion: {diagnosis.criterion}.")
+        self._label.setAccessibleName(f"Diagnosis: {diagnosis.ailment.value}")
+        self._label.setAccessibleDescription(f"{diagnosis.sentence} Criterion: {diagnosis.criterion}.")
+        self.button.setVisible(diagnosis.remedy is not None)
+        if diagnosis.remedy is not None:
+            text, tip = _TEXTS[diagnosis.remedy]
+            self.button.setObjectName(f"{diagnosis.remedy.value}Button")
+            self.button.setText(text)
+            self.button.setAccessibleName(text)
+            self.button.setToolTip(tip if can_treat else f"{tip}.\n{_NO_RUN}")
+            self.button.setEnabled(can_treat)
+
+    def text(self) -> str:
+        """Return the sentence shown; empty where there is none."""
+        return "" if self.isHidden() else self._label.text()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._diagnosis is not None and self._diagnosis.remedy is not None:
+            self.remedyChosen.emit(self._diagnosis.remedy)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill the ground; the children draw themselves."""
+        QPainter(self).fillRect(self.rect(), QColor(current_theme(self.palette()).warning_background))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_label"):
+            self._follow_theme()
+
+    def _follow_theme(self) -> None:
+        palette = self._label.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(current_theme(self.palette()).warning))
+        self._label.setPalette(palette)

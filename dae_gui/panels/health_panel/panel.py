@@ -1,0 +1,226 @@
+"""The health of the run: live curves, what is wrong in a sentence, and what can be done about it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.corruption import Corruption
+from dae_core.datasets import Dataset
+from dae_core.health import Remedy, diagnose
+from dae_core.vitals import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
+from dae_gui.background import Background, Task
+from dae_gui.panels.health_panel.charts import Charts
+from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
+from dae_gui.state import State
+from dae_gui.study_panel import StudyPanel
+
+# At most so much of the time is spent on measuring; the fastest measurements come four times a second.
+_SHARE = 0.08
+_ROWS = 2
+_NO_MODEL = "The health of a run is shown as soon as data is loaded."
+_NOT_TRAINED = "These are the start weights. Press Start: the curves grow while this panel is open."
+_WELL = "No sign of trouble."
+_WELL_TIP = (
+    "Looked for: dead units, an error or a gradient that explodes, a learning rate that is too large or too small, "
+    "overfitting. Each has a stated criterion, shown with the diagnosis."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    examination: Examination
+    model: AutoEncoder
+    vitals: Vitals
+    seconds: float
+
+
+class HealthPanel(StudyPanel):
+    """Measures the weights while it is visible, and keeps what it found for the length of the run.
+
+    Signals
+    -------
+    reviveRequested(object)
+        The person wants these hidden units, a tuple of int, to get new start weights.
+    rateScaled(float)
+        The person wants the learning rate multiplied by this.
+    """
+
+    interval_ms: ClassVar[int] = 250
+
+    reviveRequested = Signal(object)
+    rateScaled = Signal(float)
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("healthPanel")
+        self._examination: Examination | None = None
+        self._measured: AutoEncoder | None = None
+        self.log = VitalsLog()
+        self._rows = [DiagnosisRow(self) for _ in range(_ROWS)]
+        self._status = QLabel(self)
+        self._status.setObjectName("healthStatusLabel")
+        self._status.setAccessibleName("How the run does")
+        self._about = QLabel(self)
+        self._about.setObjectName("healthAboutLabel")
+        self._about.setAccessibleName("What was measured")
+        for label in (self._status, self._about):
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._copy = QToolButton(self)
+        self._copy.setObjectName("healthCopyButton")
+        self._copy.setText("Copy numbers")
+        self._copy.setAccessibleName("Copy all curves of the health panel")
+        self._copy.setToolTip("Copy all curves as one table")
+        self._copy.setAutoRaise(True)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self.charts = Charts(self)
+        self.charts.failed.connect(self.failed)
+        self.charts.pictureSaved.connect(self._on_picture_saved)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._about, 1)
+        bottom.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 2)
+        layout.setSpacing(3)
+        for row in self._rows:
+            row.remedyChosen.connect(self._on_remedy_chosen)
+            row.hide()
+            layout.addWidget(row)
+        layout.addWidget(self._status)
+        layout.addWidget(self.charts, 1)
+        layout.addLayout(bottom)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # -- what the window tells -----------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Study another data set; what was measured is forgotten."""
+        super().set_dataset(dataset)
+        self._examination = self._measured = None
+        self.log = VitalsLog()
+        if self.isVisible():
+            self._show()
+
+    def set_model(self, model: AutoEncoder, iteration: int) -> None:
+        """Take new weights; those of an earlier iteration begin a new run."""
+        if self.log.entries and (
+            iteration < self.log.entries[-1].iteration or self.log.entries[-1].n_units != model.n_hidden
+        ):
+            self.drop_task("measure")
+            self.log = VitalsLog()
+        super().set_model(model, iteration)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop measuring."""
+        super().hideEvent(event)
+        self.drop_tasks()
+        self.invalidate()
+
+    # -- measuring -----------------------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Have the newest weights measured, if they are not yet."""
+        self._show()
+        dataset, model = self.dataset, self.model
+        if dataset is None or model is None or model.n_inputs != dataset.n_inputs or self.is_asking("measure"):
+            return
+        examination = self._examination
+        if examination is not None and examination.corruption != self.config.corruption.with_range(
+            examination.dataset.black, examination.dataset.white
+        ):
+            examination = None
+        if examination is None or model is not self._measured:
+            self.ask(
+                "measure",
+                _measure,
+                self._on_measured,
+                examination or (dataset, self.config.corruption),
+                model,
+                self.iteration,
+                self.config.learning_rate,
+            )
+
+    @Slot(object)
+    def _on_measured(self, answer: _Answer | None) -> None:
+        if answer is None:
+            return
+        self._examination, self._measured = answer.examination, answer.model
+        self.log.add(answer.vitals)
+        # Looked at less often where measuring takes long; the next timeout sets the usual interval again.
+        self._timer.setInterval(max(self._timer.interval(), int(1000 * answer.seconds / _SHARE)))
+        self._show()
+        if self.model is not answer.model:
+            self.invalidate()
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        entries = self.log.entries
+        found = diagnose(entries, self.config)
+        can_treat = self.state in (State.RUNNING, State.PAUSED)
+        for place, row in enumerate(self._rows):
+            row.show_diagnosis(found[place] if place < len(found) else None, can_treat=can_treat)
+        self._status.setVisible(not found)
+        self._status.setToolTip(_WELL_TIP)
+        self._copy.setEnabled(bool(entries))
+        self.charts.show_vitals(entries)
+        if not entries:
+            self._status.setText(_NO_MODEL if self.model is None else "Measuring …")
+            self._about.clear()
+            return
+        now = entries[-1]
+        self._status.setText(_WELL if now.iteration or len(entries) > 1 else _NOT_TRAINED)
+        gradients = min(GRADIENT_DIGITS, now.n_images)
+        text = (
+            f"Iteration {now.iteration:,} · {now.n_images:,} held-out digits ({now.corruption}), "
+            f"gradients on {gradients:,} of them"
+        )
+        self._about.setText(text)
+        self._about.setToolTip(
+            f"{text}.\nMean |y − x0|² in standardized units: {now.error:,.1f} held out, "
+            f"{now.training_error:,.1f} on {now.n_training:,} training digits, "
+            f"{now.mean_error:,.1f} for the mean digit."
+        )
+
+    # -- what the person does ------------------------------------------------------------------------------------
+
+    @Slot(Remedy)
+    def _on_remedy_chosen(self, remedy: Remedy) -> None:
+        if remedy is Remedy.REVIVE:
+            units = self.log.entries[-1].dead if self.log.entries else ()
+            if units:
+                self.reviveRequested.emit(units)
+                self.statusMessage.emit(f"{len(units):,} dead units get new start weights")
+        else:
+            self.rateScaled.emit(0.5 if remedy is Remedy.HALVE else 2.0)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.charts.as_text())
+        self.statusMessage.emit(f"Copied {len(self.log.entries):,} measurements")
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+
+def _measure(
+    known: Examination | tuple[Dataset, Corruption], model: AutoEncoder, iteration: int, rate: float, task: Task
+) -> _Answer | None:
+    examination = known if isinstance(known, Examination) else Examination(*known)
+    started = time.perf_counter()
+    vitals = examination.measure(model, iteration, rate, lambda: task.dropped)
+    return None if vitals is None else _Answer(examination, model, vitals, time.perf_counter() - started)

@@ -1,0 +1,265 @@
+"""``train --session``, ``resume``, ``export`` and ``sweep`` at the command line."""
+
+import dataclasses
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from small_data import small_dataset
+from test_command_line import call, data, last_line  # noqa: F401 - two of them are fixtures
+from test_session import assert_same
+
+from dae_core.commands import running, sweep
+from dae_core.datasets import write_idx
+from dae_core.evaluation import HeldOut
+from dae_core.model_file import load_model
+from dae_core.session import load_session
+from dae_core.sweep import run_sweep
+from dae_core.training import Trainer
+
+RUN = ["--hidden", "8", "--learning-rate", "0.01", "--seed", "3"]
+
+
+@pytest.fixture
+def session(call, tmp_path):  # noqa: F811
+    path = tmp_path / "run.dae"
+    assert call("train", *RUN, "--iterations", 500, "--session", path, "--json")[0] == 0
+    return path
+
+
+def test_train_writes_a_session(call, data, tmp_path):  # noqa: F811
+    path = tmp_path / "run.dae"
+    code, output, error = call("train", *RUN, "--iterations", 500, "--session", path, "--json")
+    assert (code, error) == (0, "")
+    report = last_line(output)
+    assert report["session"] == str(path)
+    kept = load_session(path)
+    assert (kept.checkpoint.iteration, kept.checkpoint.end, len(kept.record.errors)) == (500, 500, 500)
+    assert kept.data.source == str(data)
+    assert kept.history().latest()[0] == pytest.approx(report["smoothed_error"])
+    assert HeldOut(small_dataset(), kept.config.corruption).evaluate(kept.model).mse == pytest.approx(
+        report["test_mse"]
+    )
+
+
+def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):  # noqa: F811
+    before = load_session(session)
+    code, output, error = call("resume", session, "--iterations", 300, "--json", needs_data=False)
+    assert (code, error) == (0, "")
+    report = last_line(output)
+    assert (report["iterations"], report["trained"], report["session"]) == (800, 300, str(session))
+    assert report["iterations_per_second"] == pytest.approx(300 / report["seconds"])
+    after = load_session(session)
+    trainer = Trainer.resume(small_dataset(), before.checkpoint)
+    trainer.extend(300)
+    progress = trainer.advance(300)
+    trainer.close()
+    np.testing.assert_array_equal(after.model.W, trainer.model.W)
+    np.testing.assert_array_equal(after.record.errors, np.concatenate([before.record.errors, progress.errors]))
+    assert [str(change) for change in after.record.changes] == ["end of the run: 500 → 800"]
+    assert HeldOut(small_dataset(), after.config.corruption).evaluate(after.model).mse == pytest.approx(
+        report["test_mse"]
+    )
+
+
+def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkeypatch):  # noqa: F811
+    """Ctrl+C costs nothing: the rest of the run is trained as if it had never stopped."""
+    whole, path = tmp_path / "whole.dae", tmp_path / "run.dae"
+    arguments = [*RUN, "--iterations", 3000, "--schedule", "cosine"]
+    assert call("train", *arguments, "--session", whole)[0] == 0
+    advance = Trainer.advance
+
+    def interrupt(self, iterations):
+        if self.iteration == 1024:
+            os.kill(os.getpid(), signal.SIGINT)
+        return advance(self, iterations)
+
+    monkeypatch.setattr(Trainer, "advance", interrupt)
+    code, output, error = call("train", *arguments, "--session", path)
+    assert (code, output) == (1, "")
+    assert f"the run is in {path}" in error
+    stopped = load_session(path).checkpoint
+    assert 1024 <= stopped.iteration < 3000
+    assert stopped.end == 3000
+    monkeypatch.undo()
+    second = tmp_path / "second.dae"
+    assert call("resume", path, "--iterations", 100, "--out", second, needs_data=False)[0] == 0
+    assert load_session(path).checkpoint.iteration == stopped.iteration
+    assert load_session(second).checkpoint.end == 3000
+    rest = 3000 - stopped.iteration
+    assert call("resume", path, "--iterations", rest, needs_data=False)[0] == 0
+    one, other = load_session(whole), load_session(path)
+    checkpoint = dataclasses.replace(other.checkpoint, seconds=one.checkpoint.seconds)
+    assert_same(one, dataclasses.replace(other, checkpoint=checkpoint))
+    assert call("resume", path, "--iterations", 7, needs_data=False)[0] == 0
+    assert load_session(path).checkpoint.end == 3007
+
+
+def test_ctrl_c_without_a_session(call, monkeypatch):  # noqa: F811
+    advance = Trainer.advance
+
+    def interrupt(self, iterations):
+        os.kill(os.getpid(), signal.SIGINT)
+        return advance(self, iterations)
+
+    monkeypatch.setattr(Trainer, "advance", interrupt)
+    code, _, error = call("train", *RUN, "--iterations", 3000)
+    assert (code, error) == (1, "Interrupted; nothing was saved.\n")
+
+
+def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(running, "SAVE_EVERY", -1.0)
+    seen = []
+    save = running.save_session
+    monkeypatch.setattr(
+        running, "save_session", lambda path, one: (save(path, one), seen.append(one.checkpoint.iteration))
+    )
+    assert call("train", *RUN, "--iterations", 1300, "--session", tmp_path / "a.dae")[0] == 0
+    assert seen == [512, 1024, 1300, 1300]
+    assert load_session(tmp_path / "a.dae").checkpoint.iteration == 1300
+
+
+def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):  # noqa: F811
+    path = tmp_path / "a.dae"
+    arguments = ["--hidden", 8, "--learning-rate", 5, "--iterations", 2000, "--session", path]
+    assert call("train", *arguments)[0] == 3
+    before = load_session(path)
+    assert before.checkpoint.divergence is not None
+    code, output, error = call("resume", path, "--iterations", 50, "--json", needs_data=False)
+    assert code == 3
+    assert "diverged" in error
+    assert last_line(output)["iterations"] > before.checkpoint.iteration
+
+
+def test_a_data_set_that_was_moved_or_changed(call, tmp_path):  # noqa: F811
+    folder, path = tmp_path / "images", tmp_path / "a.dae"
+    folder.mkdir()
+    write_idx(folder / "train-images-idx3-ubyte", small_dataset().train_images)
+    write_idx(folder / "t10k-images-idx3-ubyte", small_dataset().test_images)
+    assert call("train", *RUN, "--iterations", 100, "--data", folder, "--session", path)[0] == 0
+    folder.rename(tmp_path / "elsewhere")
+    code, output, error = call("resume", path, "--iterations", 10, needs_data=False)
+    assert (code, output) == (1, "")
+    assert "'images' could not be opened" in error
+    assert "--data" in error
+    assert call("resume", path, "--iterations", 10, "--data", tmp_path / "elsewhere")[0] == 0
+    assert load_session(path).data.source == str(tmp_path / "elsewhere")
+    assert call("resume", path, "--iterations", 10, needs_data=False)[0] == 0
+    write_idx(tmp_path / "elsewhere" / "t10k-images-idx3-ubyte", small_dataset().test_images[1:])
+    code, _, error = call("resume", path, "--iterations", 10, needs_data=False)
+    assert code == 1
+    assert "is not the one that the session was trained on" in error
+    assert "89 held-out images" in error
+
+
+@pytest.mark.parametrize("count", ["0", "-5", "1000000001"])
+def test_impossible_numbers_of_iterations(call, session, count):  # noqa: F811
+    code, _, error = call("resume", session, f"--iterations={count}", needs_data=False)
+    assert code == 2
+    assert "iterations is" in error
+
+
+def test_damaged_sessions_are_refused(call, session):  # noqa: F811
+    session.write_bytes(session.read_bytes()[:-9])
+    for arguments in (["resume", session, "--iterations", 5], ["export", session, "--npz", "--out", "x.npz"]):
+        code, output, error = call(*arguments, needs_data=False)
+        assert (code, output) == (1, "")
+        assert "damaged" in error
+        assert error.count("\n") == 1
+
+
+def test_export_each_and_all(call, session, tmp_path):  # noqa: F811
+    kept = load_session(session)
+    npz = tmp_path / "model.npz"
+    code, output, error = call("export", session, "--npz", "--out", npz, needs_data=False)
+    assert (code, output, error) == (0, f"{npz}\n", "")
+    with np.load(npz) as archive:
+        assert sorted(archive) == ["B", "C", "V", "W"]
+        np.testing.assert_array_equal(archive["W"], kept.model.W)
+    code, output, error = call("export", session, "--all", "--out", tmp_path / "all", "--json", needs_data=False)
+    assert (code, error) == (0, "")
+    files = last_line(output)["files"]
+    assert len(files) == 8
+    assert all(os.path.getsize(file) for file in files)
+    code, output, error = call("export", session, "--script", "--out", tmp_path / "r.py", needs_data=False)
+    assert output.splitlines() == [str(tmp_path / "r.py"), str(tmp_path / "r-images.npz")]
+
+
+def test_export_says_what_is_wrong(call, session, tmp_path):  # noqa: F811
+    assert call("export", session, "--out", tmp_path / "x", needs_data=False)[0] == 2
+    assert call("export", session, "--npz", "--csv", "--out", tmp_path / "x", needs_data=False)[0] == 2
+    code, _, error = call("export", session, "--onnx", "--out", tmp_path / "no" / "x", needs_data=False)
+    assert code == 1
+    assert "there is no folder" in error
+    code, _, error = call("export", session, "--script", "--data", "/nowhere", "--out", tmp_path / "x.py")
+    assert code == 1
+    assert "could not be opened" in error
+
+
+def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):  # noqa: F811
+    out = tmp_path / "sweep"
+    arguments = [*RUN, "--iterations", 200, "--set", "noise=gaussian:0.5,masking:0.25", "--set", "hidden=4,6"]
+    code, output, error = call("sweep", *arguments, "--jobs", 2, "--out", out, "--json")
+    assert (code, error) == (0, "")
+    written = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = sorted(map(json.loads, written), key=lambda one: one["run"])
+    assert last_line(output)["runs"] == lines
+    assert [line["set"] for line in lines] == [
+        {"noise": noise, "hidden": hidden} for noise in ("gaussian:0.5", "masking:0.25") for hidden in (4, 6)
+    ]
+    for line in lines:
+        saved, kept = load_model(out / line["model"]), load_session(out / line["session"])
+        np.testing.assert_array_equal(saved.model.W, kept.model.W)
+        assert (saved.config.hidden_units, saved.iteration, kept.config.seed) == (line["set"]["hidden"], 200, 3)
+        figures = HeldOut(small_dataset(), saved.config.corruption).evaluate(saved.model)
+        assert figures.mse == pytest.approx(line["test_mse"], rel=1e-6)
+        assert line["test_mse_by_noise"][line["set"]["noise"]] == line["test_mse"]
+        assert line["test_mse_by_noise"].keys() == {"gaussian:0.5", "masking:0.25"}
+    assert safetensors.numpy.load_file(out / "run-001.safetensors")["W"].shape == (64, 4)
+    code, _, error = call("sweep", *arguments, "--out", out)
+    assert code == 1
+    assert "is there already" in error
+
+
+def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch):  # noqa: F811
+    def interrupted(*arguments):
+        runs = run_sweep(*arguments)
+        yield next(runs)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep, "run_sweep", interrupted)
+    code, _, error = call("sweep", *RUN, "--iterations", 100, "--set", "seed=1,2,3", "--out", tmp_path / "s")
+    assert code == 1
+    assert error.startswith("Interrupted after 1 of 3 runs; what was done is in ")
+    assert sorted(os.listdir(tmp_path / "s")) == ["results.jsonl", "run-001.dae", "run-001.safetensors"]
+
+
+def test_the_masking_series(call, tmp_path):  # noqa: F811
+    code, output, _ = call("sweep", *RUN, "--iterations", 100, "--preset", "masking-series", "--out", tmp_path / "s")
+    assert code == 0
+    assert [line.split()[2] for line in output.splitlines()[1:]] == ["masking:0", "masking:0.25", "masking:0.5"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ([], 1, "one or two settings, not 0"),
+        (["--set", "hidden=1,2", "--set", "hidden=3"], 1, "only once"),
+        (["--set", "hidden=2,2"], 1, "only once"),
+        (["--set", "hidden=0"], 2, "hidden units is 0"),
+        (["--set", "hidden=ten"], 2, "'ten' is no value of hidden"),
+        (["--set", "color=red"], 2, "NAME of hidden"),
+        (["--set", "hidden"], 2, "is not NAME=VALUE"),
+        (["--set", "schedule=wavy"], 2, "must be one of constant"),
+        (["--set", "noise=gaussian:x"], 2, "is not a number"),
+        (["--set", "hidden=2", "--jobs", "0"], 1, "--jobs is 0"),
+    ],
+)
+def test_sweeps_that_cannot_be_made(call, tmp_path, arguments, code, words):  # noqa: F811
+    found, _, error = call("sweep", *arguments, "--out", tmp_path / "s")
+    assert found == code
+    assert words in error
+    assert not (tmp_path / "s").exists()

@@ -1,0 +1,222 @@
+"""10,000 mutated session files: each opens as the very session that was written, or is refused with SessionError."""
+
+import json
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from small_data import small_dataset
+from test_session import ADAM, advance, assert_same
+
+from dae_core.history import History
+from dae_core.session import Session, SessionError, Snapshot, load_session, save_session
+from dae_core.session_format import checksum, read_container, write_container
+from dae_core.training import Change, Trainer
+
+RAW, STRUCTURED = 6000, 4000
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A small session with something in every place, and its file."""
+    trainer, history = Trainer(small_dataset(40, 10), ADAM.replace(hidden_units=2)), History()
+    advance(trainer, history, 30)
+    trainer.set_learning_rate(0.25)
+    checkpoint = trainer.checkpoint()
+    trainer.close()
+    history.changes.append(Change(3, "learning rate", 0.5, None))
+    history.held_out.append((10, 2.5))
+    session = Session.of(trainer, history, "digits")
+    session = Session(
+        checkpoint,
+        session.data,
+        session.record,
+        (Snapshot(5, checkpoint.model),),
+        (np.arange(6, dtype=np.uint8).reshape(2, 3),),
+        {"zoom": [1, 2.5, None]},
+    )
+    path = tmp_path_factory.mktemp("session") / "a.dae"
+    save_session(path, session)
+    return path, session
+
+
+def opens(path):
+    """Return the session, or None where it is refused in one sentence; anything else that is raised is a fault."""
+    try:
+        return load_session(path)
+    except SessionError as error:
+        message = str(error)
+        assert str(path) in message
+        assert "\n" not in message
+        assert len(message) < 700
+        return None
+
+
+def mutated(content, rng):
+    """Return the bytes changed in one of the ways in which files go wrong."""
+    data = bytearray(content)
+    (header,) = struct.unpack("<Q", content[:8])
+    kind = rng.integers(8)
+    at = int(rng.integers(len(data)) if rng.integers(2) else rng.integers(8 + header))
+    if kind == 0:
+        data[at] ^= 1 << int(rng.integers(8))
+    elif kind == 1:
+        data[at] = int(rng.integers(256))
+    elif kind == 2:
+        del data[at:]
+    elif kind == 3:
+        data[at:at] = rng.bytes(int(rng.integers(1, 20)))
+    elif kind == 4:
+        del data[at : at + int(rng.integers(1, 40))]
+    elif kind == 5:
+        data[:8] = struct.pack("<Q", int(rng.integers(0, 2 ** int(rng.integers(1, 63)))))
+    elif kind == 6:
+        digits = [i for i, byte in enumerate(data[: 8 + header]) if 48 <= byte < 58]
+        data[digits[int(rng.integers(len(digits)))]] = int(rng.integers(48, 58))
+    else:
+        end = min(len(data), at + 16)
+        data[at:end] = bytes(end - at)
+    return bytes(data)
+
+
+def test_bytes_at_random(written, tmp_path):
+    path, session = written
+    content = path.read_bytes()
+    rng = np.random.default_rng(1)
+    refused = 0
+    other = tmp_path / "b.dae"
+    tracemalloc.start()  # it slows everything down: the first thousand tell enough
+    peak = 0
+    for number in range(RAW):
+        if number == 1000:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        other.write_bytes(mutated(content, rng))
+        loaded = opens(other)
+        if loaded is None:
+            refused += 1
+        else:
+            assert_same(loaded, session)  # only what has no meaning was changed, such as a space of the header
+    assert 0.9 * RAW < refused < RAW
+    assert 10_000 < peak < 2_000_000
+
+
+VALUES = [
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2**31,
+    2**63,
+    10**400,
+    1.5,
+    -0.0,
+    float("nan"),
+    float("inf"),
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    [1],
+]
+
+
+def changed_value(value, rng):
+    """Return JSON with one value somewhere replaced, dropped or doubled."""
+    if isinstance(value, (dict, list)) and value and rng.random() < 0.9:
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        key = list(keys)[int(rng.integers(len(keys)))]
+        copy = value.copy()
+        if rng.random() < 0.15:
+            del copy[key]
+        else:
+            copy[key] = changed_value(value[key], rng)
+        return copy
+    return VALUES[int(rng.integers(len(VALUES)))]
+
+
+def changed_array(a, rng):
+    kind = rng.integers(5)
+    if kind == 0:
+        return a.astype([np.float64, np.int64, np.float32, np.uint8][int(rng.integers(4))])
+    if kind == 1:
+        return a.reshape(-1)[: int(rng.integers(a.size + 1))]
+    if kind == 2:
+        return np.concatenate([a.reshape(-1), a.reshape(-1)])
+    if kind == 3:
+        return a[None]
+    b = a.copy().reshape(-1)
+    if b.size:
+        strange = {"u": [0, 255, 7], "i": [-1, 2**62, 3], "f": [np.nan, np.inf, -1, 9e18]}[b.dtype.kind]
+        b[int(rng.integers(b.size))] = strange[int(rng.integers(len(strange)))]
+    return b.reshape(a.shape)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")  # made by the mutations
+def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
+    """Files that somebody made on purpose: every value is checked, and what opens can be used and saved again."""
+    monkeypatch.setattr("os.fsync", lambda _: None)  # thousands of files, none of which has to outlast a power cut
+    path, _ = written
+    arrays, texts = read_container(path)
+    rng = np.random.default_rng(2)
+    other = tmp_path / "b.dae"
+    opened = 0
+    for _ in range(STRUCTURED):
+        some, words = dict(arrays), dict(texts)
+        if rng.random() < 0.6:
+            name = ("state", "data", "config")[int(rng.integers(3))]
+            if rng.random() < 0.05:
+                words.pop(name)
+            elif rng.random() < 0.05:
+                words[name] = "[" * 100_000
+            else:
+                words[name] = json.dumps(changed_value(json.loads(words[name]), rng))
+        else:
+            name = sorted(some)[int(rng.integers(len(some)))]
+            a = some.pop(name)
+            if rng.random() < 0.9:
+                some[name if rng.random() < 0.95 else "engine/strange"] = changed_array(a, rng)
+        write_container(other, some, words)
+        loaded = opens(other)
+        if loaded is not None:
+            opened += 1
+            save_session(other, loaded)
+            assert_same(load_session(other), loaded)
+            if opened % 10 == 0 and loaded.data.matches(small_dataset(40, 10)):
+                go_on(loaded)
+    assert STRUCTURED * 0.02 < opened < STRUCTURED * 0.5
+
+
+def go_on(session):
+    """What opens does not stumble later: it trains, or notices that it diverges."""
+    if session.config.batch_size > 1000 or session.checkpoint.iteration >= session.checkpoint.end:
+        return
+    trainer = session.trainer(small_dataset(40, 10))
+    session.history().append(trainer.advance(3))
+    trainer.close()
+
+
+def test_a_header_that_promises_too_much_costs_nothing(tmp_path):
+    path = tmp_path / "a.dae"
+    for shape, end in (([2**40], 4), ([2**40], 2**42), ([2**62, 2**62], 4), ([1], 2**64)):
+        header = json.dumps({"W": {"dtype": "F32", "shape": shape, "data_offsets": [0, end]}}).encode()
+        path.write_bytes(struct.pack("<Q", len(header)) + header + b"1234")
+        tracemalloc.start()
+        assert opens(path) is None
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+        tracemalloc.stop()
+
+
+def test_types_of_numbers_that_numpy_lacks_are_refused(written, tmp_path):
+    arrays, texts = read_container(written[0])
+    whole = {**texts, "checksum": checksum(arrays, texts)}
+    content = bytearray(safetensors.numpy.save({**arrays, "x": np.zeros(4, np.uint16)}, whole))
+    for kind in (b"U16", b"I16", b"F16"):
+        (tmp_path / "b.dae").write_bytes(bytes(content).replace(b'"dtype":"U16"', b'"dtype":"' + kind + b'"'))
+        assert opens(tmp_path / "b.dae") is None
+    (tmp_path / "b.dae").write_bytes(bytes(content).replace(b'"dtype":"U16"', b'"dtype":"BF16"'[:13] + b'"'))
+    assert opens(tmp_path / "b.dae") is None

@@ -1,0 +1,156 @@
+"""Writing the report from the window: two files, in the background, with progress and Cancel."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.comparison import Bench, Judged
+from dae_core.config import TrainingConfig
+from dae_core.history import History
+from dae_core.model_file import SavedModel
+from dae_core.report import ReportInput
+from dae_core.training import Progress
+from dae_core.work import Work
+from dae_gui.background import Background
+from dae_gui.report_writer import ReportWriter, report_input
+from dae_gui.settings import Settings
+from tests.core.small_data import small_dataset
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[QWidget]:
+    made = QWidget()
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def writer(window: QWidget) -> Iterator[ReportWriter]:
+    background = Background()
+    yield ReportWriter(window, background, Settings())
+    background.shutdown()
+    background.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def quick_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(bench: Bench, work: Work) -> tuple[Judged, ...]:
+        work.stage(1.0, 1.0, "done")
+        return (bench.judge("noisy", "as it is", bench.noisy),)
+
+    monkeypatch.setattr("dae_core.report.measurements.judge_others", judge)
+
+
+@pytest.fixture
+def about() -> ReportInput:
+    model = AutoEncoder.random(64, 9, np.random.default_rng(0))
+    history = History()
+    errors = np.linspace(90, 30, 200, dtype=np.float32)
+    history.append(Progress(200, 200, errors, errors / 100, 1.0, 0.1))
+    saved = SavedModel(model, TrainingConfig(hidden_units=9), 200, "blobs", (8, 8))
+    return report_input(saved, small_dataset(), history, 1.5)
+
+
+def test_it_writes_a_web_page_and_a_pdf(
+    writer: ReportWriter, about: ReportInput, window: QWidget, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "my report.html"
+    bits = about.model.W.tobytes()
+    with qtbot.waitSignal(writer.saved, timeout=WAIT) as saved:
+        writer.write(about, path)
+        dialog = window.findChild(QProgressDialog, "reportProgressDialog")
+        assert dialog is not None
+        assert not dialog.isModal()
+        assert writer.is_busy
+    assert saved.args == [str(path)]
+    assert not writer.is_busy
+    text = path.read_text("utf-8")
+    assert "fell from" in text
+    assert "200 iterations" in text
+    pdf = path.with_suffix(".pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert pdf.rstrip().endswith(b"%%EOF")
+    assert len(pdf) > 50_000
+    assert {file.name for file in tmp_path.iterdir()} == {"my report.html", "my report.pdf"}
+    assert about.model.W.tobytes() == bits
+
+
+def test_cancel_leaves_no_file(
+    writer: ReportWriter,
+    about: ReportInput,
+    window: QWidget,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def judge(_bench: Bench, work: Work) -> tuple[Judged, ...]:
+        begun.set()
+        go_on.wait(30)
+        try:
+            work.stage(0.5, 1.0, "still at it")
+        finally:
+            ended.set()
+        return ()
+
+    monkeypatch.setattr("dae_core.report.measurements.judge_others", judge)
+    told: list[str] = []
+    writer.saved.connect(told.append)
+    writer.failed.connect(told.append)
+    writer.write(about, tmp_path / "report.html")
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    dialog = window.findChild(QProgressDialog, "reportProgressDialog")
+    assert dialog is not None
+    qtbot.waitUntil(lambda: "Comparing" in dialog.labelText())
+    assert dialog.value() > 0
+    dialog.canceled.emit()
+    assert not writer.is_busy
+    go_on.set()
+    qtbot.waitUntil(ended.is_set, timeout=WAIT)
+    assert list(tmp_path.iterdir()) == []
+    assert told == []
+
+
+def test_a_folder_that_is_gone_is_told_in_a_sentence(
+    writer: ReportWriter, about: ReportInput, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(writer.failed, timeout=WAIT) as failed:
+        writer.write(about, tmp_path / "gone" / "report.html")
+    assert "gone" in failed.args[0]
+    assert "No such file" in failed.args[0]
+    assert ".part" not in failed.args[0]
+
+
+def test_the_name_gets_its_ending_and_an_old_pdf_is_asked_for(
+    writer: ReportWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [str(tmp_path / "first")]
+    asked: list[str] = []
+    answer = [QMessageBox.StandardButton.No]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen[0], ""))
+
+    def question(_parent: QWidget, _title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return answer[0]
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    assert writer.ask_for_path() == tmp_path / "first.html"
+    assert asked == []
+    (tmp_path / "first.pdf").write_bytes(b"old")
+    assert writer.ask_for_path() is None
+    assert "first.pdf" in asked[0]
+    answer[0] = QMessageBox.StandardButton.Yes
+    assert writer.ask_for_path() == tmp_path / "first.html"
+    chosen[0] = ""
+    assert writer.ask_for_path() is None
