@@ -112,11 +112,11 @@ def exploding(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | N
 def _exploding(text: str, criterion: str, config: TrainingConfig) -> Diagnosis:
     if config.gradient == "published":
         cause = (
-            "The likely cause: the published gradient leaves out the derivative of the ReLU, so silent units are "
-            "pushed by errors that they did not cause. The exact gradient cures it; half the rate only delays it."
+            "Likely cause: the published gradient lacks the ReLU's derivative, which pushes silent units for ever. The "
+            "exact one cures it; half the rate only delays it."
         )
     else:
-        cause = f"The likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
+        cause = f"Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
     return Diagnosis(Ailment.EXPLODING, f"{text} {cause}", criterion, Remedy.HALVE)
 
 
@@ -137,7 +137,7 @@ def hopeless(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | No
         text += f" It falls steadily, but slowly: the learning rate is too small (it is {config.learning_rate:g})."
         criterion += f", and never rose by more than {WOBBLE - 1:.0%}"
         return Diagnosis(Ailment.RATE_TOO_SMALL, text, criterion, Remedy.DOUBLE)
-    text += f" It goes up and down: the likely cause is a learning rate too large (it is {config.learning_rate:g})."
+    text += f" It goes up and down. Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
     criterion += f", and rose by more than {WOBBLE - 1:.0%} between two measurements, or did not fall"
     return Diagnosis(Ailment.RATE_TOO_LARGE, text, criterion, Remedy.HALVE)
 
@@ -149,17 +149,17 @@ def dead_units(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | 
     if not dead or dead < DEAD_SHARE * now.n_units:
         return None
     if config.gradient == "published":
-        cause = "The likely cause: the published gradient, which also pushes units that are silent."
+        cause = "Likely cause: the published gradient, which also pushes silent units."
     elif config.optimizer == "adam" and config.decoder_start == "random":
-        cause = "The likely cause: Adam with V started at random; V started at 0.2 Wᵀ leaves fewer dead."
+        cause = "Likely cause: Adam with V started at random; V started at 0.2 Wᵀ leaves fewer dead."
     else:
         cause = (
-            f"The likely cause: steps so large (rate {config.learning_rate:g}) that they threw the units to where no "
-            "digit excites them; the gradient is zero there, so they stay."
+            f"Likely cause: a rate so large ({config.learning_rate:g}) that it threw them to where no digit excites "
+            "them; there the gradient is 0."
         )
     return Diagnosis(
         Ailment.DEAD,
-        f"{dead:,} of {now.n_units:,} units are dead: they fire on none of {now.n_images:,} held-out digits. {cause}",
+        f"{dead:,} of {now.n_units:,} units are dead: silent on all {now.n_images:,} held-out digits. {cause}",
         f"at least {DEAD_SHARE:.0%} of the units never fire",
         Remedy.REVIVE,
     )
@@ -181,7 +181,7 @@ def overfitting(vitals: Sequence[Vitals], _config: TrainingConfig) -> Diagnosis 
     return Diagnosis(
         Ailment.OVERFITTING,
         f"Overfitting: the held-out error has risen from {held[best]:,.0f} to {held[-1]:,.0f}, while that on training "
-        f"digits is {training[-1]:,.0f}. The likely cause: too few training digits for {now.n_units:,} units. More "
+        f"digits is {training[-1]:,.0f}. Likely cause: too few training digits for {now.n_units:,} units. More "
         "digits, fewer units or an earlier end would help.",
         f"means of {MEAN_OF} measurements: held-out error at least {OVERFIT_RISE:g} times its least and "
         f"{OVERFIT_GAP:g} times that of {now.n_training:,} training digits, which has not risen",

@@ -18,7 +18,6 @@ Doubles = NDArray[np.float64]
 
 STILL = 1e-3
 FAR = 10.0
-_ROWS = 500  # held-out digits compared at a time
 
 
 class Fate(StrEnum):
@@ -139,7 +138,7 @@ def outcome(path: Path) -> Outcome:
         limit = FAR * max(float(sizes[0]), float(np.sqrt(points.shape[1])))
         beyond = ~(sizes < limit)
         ratio = float(path.step_lengths[-1] / path.step_lengths[-2]) if path.steps > 1 else float("nan")
-    if path.steps and beyond[-1]:
+    if beyond[-1]:
         return Outcome(Fate.DIVERGES, int(np.argmax(beyond)), ratio)
     moving = path.step_lengths > STILL * sizes[:-1]
     if path.steps and not moving[-1]:
@@ -149,26 +148,34 @@ def outcome(path: Path) -> Outcome:
     return Outcome(Fate.MOVES, path.steps, ratio)
 
 
-def nearest(dataset: Dataset, rows: Floats, is_cancelled: Callable[[], bool] = bool) -> Neighbours | None:
-    """Find the clean held-out digit that is nearest to each of some pictures (k, d), by Euclidean distance."""
-    rows = np.asarray(rows, np.float64)
-    best = np.full(len(rows), np.inf)
-    indices = np.full(len(rows), -1, np.int64)
-    finite = np.isfinite(rows).all(axis=1)
-    for start in range(0, len(dataset.test_images), _ROWS):
-        if is_cancelled():
-            return None
-        digits = dataset.standardize(dataset.test_images[start : start + _ROWS])
-        for place in np.flatnonzero(finite):
-            with np.errstate(all="ignore"):
-                difference = digits - rows[place].astype(np.float32)
-                squares = np.einsum("ij,ij->i", difference, difference, dtype=np.float64)
-            here = int(np.argmin(squares))
-            if squares[here] < best[place]:
-                best[place], indices[place] = squares[here], start + here
-    known = indices >= 0
-    labels = None if dataset.test_labels is None else dataset.test_labels[np.where(known, indices, 0)]
-    return Neighbours(np.where(known, np.sqrt(best), np.nan), indices, labels)
+class HeldOutDigits:
+    """The clean held-out digits of a data set, ready to be searched: 4 bytes a pixel are kept.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._rows = dataset.standardize(dataset.test_images)
+        self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
+
+    def nearest(self, rows: Floats, is_cancelled: Callable[[], bool] = bool) -> Neighbours | None:
+        """Find the digit that is nearest to each of some pictures (k, d), by Euclidean distance."""
+        indices = np.full(len(rows), -1, np.int64)
+        distances = np.full(len(rows), np.nan)
+        with np.errstate(all="ignore"):
+            for place, row in enumerate(np.asarray(rows, np.float64)):
+                if is_cancelled():
+                    return None
+                if np.isfinite(row).all():
+                    # |x - digit|² but for |x|², which is the same for all digits.
+                    index = int(np.argmin(self._squares - 2.0 * (self._rows @ row.astype(np.float32))))
+                    indices[place] = index
+                    distances[place] = np.linalg.norm(row - self._rows[index])
+        labels = self.dataset.test_labels
+        return Neighbours(distances, indices, None if labels is None else labels[np.maximum(indices, 0)])
 
 
 def pure_noise(n_inputs: int, seed: int) -> NDArray[np.float32]:

@@ -77,6 +77,10 @@ ACTIONS = (
     ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG or SVG", "picture"),
     ActionSpec("exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG or SVG", "picture"),
     ActionSpec("quitAction", "&Quit", "Close the window", "", QKeySequence.StandardKey.Quit),
+    # Understand
+    ActionSpec(
+        "checkGradientAction", "Check the &gradient…", "Hold the gradient against finite differences, block by block"
+    ),
     # View
     ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),
     ActionSpec("systemThemeAction", "As the &system", "Light or dark, as the desktop is", checkable=True),

@@ -25,6 +25,7 @@ from dae_gui.data_commands import DataCommands
 from dae_gui.data_selection import DataSelection
 from dae_gui.docks import DockLayout
 from dae_gui.file_commands import FileCommands
+from dae_gui.gradient_dialog import GradientDialog
 from dae_gui.icons import application_icon
 from dae_gui.loading import LinearBound, Warmer
 from dae_gui.own_digits import OwnDigits
@@ -153,6 +154,8 @@ class MainWindow(QMainWindow):
             study_menu = self.menuBar().addMenu("&Understand")
             study_menu.setToolTipsVisible(True)
             study_menu.addActions(self.studies.actions())
+            study_menu.addSeparator()
+            study_menu.addAction(acts["checkGradientAction"])
         view_menu.addSeparator()
         self._fill_menu(view_menu.addMenu("&Theme"), action_table.THEME_MENU)
         self._fill_menu(view_menu, ("fullScreenAction", None, "resetLayoutAction"))
@@ -195,6 +198,7 @@ class MainWindow(QMainWindow):
             "quitAction": self.close,
             "resetLayoutAction": self.reset_layout,
             "fullScreenAction": self._toggle_full_screen,
+            "checkGradientAction": self._check_gradient,
             "helpAction": self._show_help,
             "shortcutsAction": self._show_shortcuts,
             "aboutAction": self._show_about,
@@ -411,6 +415,17 @@ class MainWindow(QMainWindow):
             panel.choicesStale.connect(self._data.refresh_choices)
             self._data.choicesChanged.connect(panel.set_choices)
             self._data.refresh_choices()
+        elif panel.objectName() == "healthPanel":
+            from dae_gui.panels.health_panel import HealthPanel
+
+            if isinstance(panel, HealthPanel):
+                panel.reviveRequested.connect(self.controller.revive_units)
+                panel.rateScaled.connect(self._scale_rate)
+
+    @Slot(float)
+    def _scale_rate(self, factor: float) -> None:
+        if self.controller.state.is_active:
+            self.training_panel.set_learning_rate(factor * self.controller.config.learning_rate)
 
     @Slot()
     def _on_data_loading(self) -> None:
@@ -553,6 +568,22 @@ class MainWindow(QMainWindow):
             self._layout.divide_room()
 
     # Help
+
+    @Slot()
+    def _check_gradient(self) -> None:
+        dialog = self._gradient_dialog()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _gradient_dialog(self) -> GradientDialog:
+        """Return the window of the gradient check with the weights of this moment, made when first asked for."""
+        dialog = self.findChild(GradientDialog)
+        if dialog is None:
+            dialog = GradientDialog(self.background, self)
+        controller = self.controller
+        dialog.set_run(controller.dataset, controller.model, controller.config, controller.iteration)
+        return dialog
 
     @Slot()
     def _show_help(self) -> None:

@@ -62,6 +62,18 @@ def _dataset_panel(background: Background) -> StudyPanel:
     return DatasetPanel(background)
 
 
+def _make_health(background: Background) -> StudyPanel:
+    from dae_gui.panels.health_panel import HealthPanel
+
+    return HealthPanel(background)
+
+
+def _make_manifold(background: Background) -> StudyPanel:
+    from dae_gui.panels.manifold_panel import ManifoldPanel
+
+    return ManifoldPanel(background)
+
+
 STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "datasetDock",
@@ -90,6 +102,20 @@ STUDIES: tuple[StudySpec, ...] = (
         "Ctrl+7",
         "Noise that the network was not trained on: its quality over the level, and a series trained at several",
         _make_mismatch,
+    ),
+    StudySpec(
+        "healthDock",
+        "Health",
+        "Ctrl+8",
+        "Sparsity, dead units, biases, norms and gradients of the run, what is wrong with it, and what helps",
+        _make_health,
+    ),
+    StudySpec(
+        "manifoldDock",
+        "Where does it lead?",
+        "Ctrl+9",
+        "The reconstruction applied again and again, from a digit or from noise: its path and the score",
+        _make_manifold,
     ),
     StudySpec(
         "stepDock",

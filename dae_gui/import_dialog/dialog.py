@@ -20,7 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core import mosaic
-from dae_core.datasets import DataError, ImageOptions, Preview, Skipped, SourceScan, preview, suggest_options
+from dae_core.datasets import (
+    DataError,
+    ImageOptions,
+    Preview,
+    Skipped,
+    SourceScan,
+    preview,
+    skipped_text,
+    suggest_options,
+)
 from dae_gui.background import Background, Task
 from dae_gui.import_dialog.options_form import OptionsForm
 from dae_gui.widgets.mosaic_view import MosaicView
@@ -185,9 +194,7 @@ class ImportDialog(QDialog):
             widget.setVisible(bool(skipped))
         count = len(skipped)
         self._skipped_label.setText(f"{count:,} file{' is' if count == 1 else 's are'} skipped:")
-        lines = [f"{entry.path}: {entry.reason}" for entry in skipped[:_MOST_LISTED]]
-        if count > _MOST_LISTED:
-            lines.append(f"and {count - _MOST_LISTED:,} more")
+        lines = skipped_text(tuple(skipped), self._scan.path, _MOST_LISTED).splitlines()
         self._skipped.clear()
         self._skipped.addItems(lines)
 

@@ -246,6 +246,10 @@ class TrainingPanel(QWidget):
             decoder_start=self._decoder.currentData(),
         )
 
+    def set_learning_rate(self, rate: float) -> None:
+        """Set the learning rate as if the person had typed it; the field's range holds."""
+        self._rate.setValue(rate)
+
     def pace(self) -> float | None:
         """Return the chosen iterations a second; None is as fast as it goes."""
         return PACES[self._pace.value()]

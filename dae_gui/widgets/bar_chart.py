@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log1p
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
@@ -20,13 +21,16 @@ class BarChart(QWidget):
     ----------
     title
         What stands above the bars, in small letters, and is read out.
+    logarithmic
+        Whether the height goes with the logarithm of 1 + count, for counts of very different sizes.
     parent
         The widget that this one stands in.
     """
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, logarithmic: bool = False) -> None:
         super().__init__(parent)
         self._title = title
+        self._logarithmic = logarithmic
         self._names: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
         self._marks: dict[int, str] = {}
@@ -72,6 +76,11 @@ class BarChart(QWidget):
         """Return what stands above the bars."""
         return self._title
 
+    def share(self, place: int) -> float:
+        """Return how high the bar at a place is, as a share of the highest one, 0 to 1."""
+        count, most = self._counts[place], max(max(self._counts), 1)
+        return log1p(count) / log1p(most) if self._logarithmic else count / most
+
     def bar_at(self, position: QPointF) -> int:
         """Return the place of the bar at a position in this widget, also above it; -1 where there is none."""
         area = self._area()
@@ -101,11 +110,11 @@ class BarChart(QWidget):
         if not self._counts:
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty_text)
             return
-        step, most = area.width() / len(self._counts), max(max(self._counts), 1)
+        step = area.width() / len(self._counts)
         gap = 1.0 if step >= 4 else 0.0
         for place, count in enumerate(self._counts):
             if count:  # a bar of one image among 60,000 must still be seen
-                height = max(area.height() * count / most, 1.0)
+                height = max(area.height() * self.share(place), 1.0)
                 left = area.left() + place * step
                 bar = QRectF(left, area.bottom() - height, step - gap, height)
                 painter.fillRect(bar, palette.color(QPalette.ColorRole.Highlight))

@@ -108,7 +108,7 @@ class TrendPlot(QWidget):
         self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text, _ in self._readings()))
         self.update()
 
-    def x(self) -> Doubles:
+    def places(self) -> Doubles:
         """Return the places (n,) that the values belong to."""
         return self._x
 
@@ -163,7 +163,7 @@ class TrendPlot(QWidget):
             painter.setPen(QColor(getattr(theme, color)))
             painter.drawText(QPointF(right, metrics.ascent()), label)
             right -= 8.0
-        painter.setPen(QColor(theme.text))
+        painter.setPen(QColor(theme.faint_text))
         title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(int(right), 0))
         painter.drawText(QPointF(0.0, metrics.ascent()), title)
         painter.fillRect(area, QColor(theme.plot_background))
@@ -209,7 +209,7 @@ class TrendPlot(QWidget):
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "–")
             painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), self._x_text)
             return
-        if ends[1] > ends[0]:
+        if ends[1] > ends[0] and len(self._x) > 1:
             low, high = (10.0**end if self._log else end for end in ends)
             for value, top in ((high, area.top() + 1.0), (low, area.bottom() - metrics.height() - 1.0)):
                 text = self.number(value)

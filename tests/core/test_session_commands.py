@@ -89,6 +89,10 @@ def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkey
     assert call("resume", path, "--iterations", 100, "--out", second, needs_data=False)[0] == 0
     assert load_session(path).checkpoint.iteration == stopped.iteration
     assert load_session(second).checkpoint.end == 3000
+    left = 3000 - load_session(second).checkpoint.iteration
+    assert call("resume", second, "--iterations", left + 50, needs_data=False)[0] == 0
+    assert load_session(second).checkpoint.iteration == load_session(second).checkpoint.end == 3050
+    assert [str(change) for change in load_session(second).record.changes] == ["end of the run: 3,000 → 3,050"]
     rest = 3000 - stopped.iteration
     assert call("resume", path, "--iterations", rest, needs_data=False)[0] == 0
     one, other = load_session(whole), load_session(path)

@@ -1,5 +1,6 @@
 """The controller and its worker thread, without any widget."""
 
+import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dae_core import kernels
 from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
 from dae_core.divergence import Divergence
@@ -212,6 +214,23 @@ def test_an_error_in_the_worker_ends_in_a_sentence(
     monkeypatch.undo()
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
+
+
+def test_start_counts_while_the_loop_is_still_being_compiled(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = threading.Event()
+    monkeypatch.setattr(kernels, "prepare", lambda: compiled.wait(60))
+    preparing: list[bool] = []
+    controller.preparing.connect(preparing.append)
+    controller.start(SMALL)
+    qtbot.waitUntil(lambda: preparing == [True])
+    assert controller.state is State.RUNNING
+    assert controller.iteration == 0
+    compiled.set()
+    wait_for(qtbot, controller, State.FINISHED)
+    assert preparing == [True, False]
+    assert_same_run(controller, *headless(dataset, SMALL))
 
 
 def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:

@@ -68,12 +68,15 @@ class Overview(QWidget):
         self.mean_view.set_picture_name("mean-image")
         self.mean_view.set_empty_text("…")
         self.mean_view.setFixedWidth(92)
-        self.classes = BarChart("Training images of each class", self)
+        self.classes = BarChart("Training images by class", self)
         self.classes.setObjectName("classCountsChart")
         self.classes.setToolTip("Ctrl+C copies the numbers")
-        self.greys = BarChart("Grey values of training pixels, black left out", self)
+        self.greys = BarChart("Grey values (log scale)", self, logarithmic=True)
         self.greys.setObjectName("greyHistogramChart")
-        self.greys.setToolTip("The height is the number of pixels; Ctrl+C copies the numbers")
+        self.greys.setToolTip(
+            "How many pixels of the training images have each grey level, 0 black to 255 white; the height is the\n"
+            "logarithm, as most pixels of most data are black. Ctrl+C copies the numbers"
+        )
         for view in (self.view, self.mean_view):
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self.pictureSaved)
@@ -146,10 +149,9 @@ class Overview(QWidget):
             self.classes.set_counts(names, [c.train for c in figures.classes], "training images")
         else:
             self.classes.clear("This data set has no labels")
-        # Most pixels of most data are black: that one bar would make all others too low to be seen.
-        greys = figures.histogram[1:]
-        marks = {max(place - 1, 0): text.replace("0 black", "1") for place, text in _GREY_MARKS.items()}
-        self.greys.set_counts([f"grey {level}" for level in range(1, 256)], greys.tolist(), "pixels", marks)
+        self.greys.set_counts(
+            [f"grey {level}" for level in range(256)], figures.histogram.tolist(), "pixels", _GREY_MARKS
+        )
 
     @Slot()
     def another(self) -> None:

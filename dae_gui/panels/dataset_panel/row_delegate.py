@@ -90,8 +90,7 @@ def _draw_texts(
     line = metrics.height()
     normal, faint = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.PlaceholderText)
     first = QRect(area.left(), area.top(), area.width(), line)
-    badge = "In use" if row.is_used else ""
-    used = metrics.horizontalAdvance(badge) + _GAP if badge else 0
+    used = metrics.horizontalAdvance(row.badge) + _GAP
     bold = QFont(font)
     bold.setBold(True)
     painter.setFont(bold)
@@ -99,9 +98,8 @@ def _draw_texts(
     title = QFontMetrics(bold).elidedText(row.title, Qt.TextElideMode.ElideMiddle, first.width() - used)
     painter.drawText(first, _LEFT, title)
     painter.setFont(font)
-    if badge:
-        painter.setPen(palette.color(QPalette.ColorRole.Link))
-        painter.drawText(first, _RIGHT, badge)
+    painter.setPen(palette.color(QPalette.ColorRole.Link) if row.is_used else faint)
+    painter.drawText(first, _RIGHT, row.badge)
     second, third = first.translated(0, line), first.translated(0, 2 * line)
     if row.problem:
         _draw_line(painter, second, row.facts, faint, metrics)
@@ -113,7 +111,7 @@ def _draw_texts(
         _draw_bar(painter, QRectF(third.left(), third.center().y() - _BAR / 2, third.width(), _BAR), row, palette)
     else:
         _draw_line(painter, second, row.facts, faint, metrics)
-        _draw_line(painter, third, f"{row.place} · {row.origin}", faint, metrics)
+        _draw_line(painter, third, row.origin, faint, metrics)
 
 
 def _draw_line(painter: QPainter, area: QRect, text: str, color: QColor, metrics: QFontMetrics) -> None:

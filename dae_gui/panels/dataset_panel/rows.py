@@ -61,8 +61,8 @@ class DataRow:
         What opens it.
     title, facts, origin
         Three lines: its name; how many images of which size; who made it, and the licence.
-    place
-        Whether it is on this machine, in words.
+    place, badge
+        Whether it is on this machine, in words and in a word; the latter stands beside the name.
     is_here
         Whether it can be used now.
     is_used
@@ -82,6 +82,7 @@ class DataRow:
     facts: str
     origin: str
     place: str
+    badge: str
     is_here: bool
     is_used: bool = False
     picture: NDArray[np.uint8] | None = None
@@ -112,20 +113,19 @@ def make_row(source: str, title: str, current: str, glimpse: Glimpse | None) -> 
         size = format_bytes(entry.bytes_on_disk() if is_here else entry.bytes)
         facts = facts or _facts(entry.n_train, entry.n_test, entry.shape)
         place = f"On this machine, {size}" if is_here else f"{size} to download"
+        badge = "In use" if is_used else "On disk" if is_here else f"{size} ↓"
         origin = f"{entry.licence} · {entry.source}"
-        return DataRow(source, entry.title, facts, origin, place, is_here, is_used, picture)
+        return DataRow(source, entry.title, facts, origin, place, badge, is_here, is_used, picture)
+    place, badge = "On this machine", "In use" if is_used else "On disk"
     if kind is Kind.BUNDLED:
         origin = "CC BY 4.0 · UCI, optical recognition of handwritten digits"
-        return DataRow(
-            source, title, facts or "Comes with the program", origin, "On this machine", True, is_used, picture
-        )
+        return DataRow(source, title, facts or "Comes with the program", origin, place, badge, True, is_used, picture)
     if kind is Kind.OWN:
-        return DataRow(
-            source, title, facts or "Drawn here", "Your own drawings", "On this machine", True, is_used, picture
-        )
+        return DataRow(source, title, facts or "Drawn here", "Your own drawings", place, badge, True, is_used, picture)
     is_here = Path(source).exists()
     place = "On this machine" if is_here else "Not there now"
-    return DataRow(source, title, facts or "Opened from a file or folder", source, place, is_here, is_used, picture)
+    badge = badge if is_here else "Gone"
+    return DataRow(source, title, facts or "Opened from disk", source, place, badge, is_here, is_used, picture)
 
 
 def glimpse_of(dataset: Dataset) -> Glimpse:
@@ -148,7 +148,7 @@ def look_into(source: str) -> Glimpse | None:
     if kind is Kind.OWN:
         own = OwnSet.load(source.removeprefix(OWN_PREFIX))
         count, labels = len(own), sum(label is not None for label in own.labels)
-        facts = f"{count:,} drawing{'' if count == 1 else 's'} · {own.shape[0]} × {own.shape[1]} · {labels:,} labelled"
+        facts = f"{count:,} drawing{'' if count == 1 else 's'}, {labels:,} labelled, {own.shape[0]} × {own.shape[1]}"
         return Glimpse(_picture(np.asarray(own.images)), facts) if count else None
     if kind is Kind.CATALOGUE and CATALOGUE[source].is_present():
         entry = CATALOGUE[source]
@@ -158,7 +158,7 @@ def look_into(source: str) -> Glimpse | None:
 
 
 def _facts(n_train: int, n_test: int, shape: Sequence[int]) -> str:
-    return f"{n_train + n_test:,} images · {shape[0]} × {shape[1]} · {n_test:,} held out"
+    return f"{n_train + n_test:,} images, {shape[0]} × {shape[1]} pixels"
 
 
 def _picture(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

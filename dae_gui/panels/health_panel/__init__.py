@@ -1,4 +1,4 @@
-"""Is the run healthy?"""
+"""The health of the run."""
 
 from dae_gui.panels.health_panel.panel import HealthPanel
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,7 +138,7 @@ class Charts(QWidget):
             for curve, _, _ in curves:
                 if curve in plot.values():
                     columns.append((f"{title} {curve}" if len(curves) > 1 else title, plot.values()[curve]))
-        iterations = next(iter(self.plots.values())).x()
+        iterations = next(iter(self.plots.values())).places()
         lines = ["\t".join([_X, *(title for title, _ in columns)])]
         for place, iteration in enumerate(iterations):
             lines.append("\t".join([f"{iteration:.0f}", *(f"{values[place]:.6g}" for _, values in columns)]))
@@ -152,6 +153,6 @@ def _nice_range(values: NDArray[np.float64]) -> tuple[float, float]:
 
 def _show(chart: BarChart, values: NDArray[np.float64], limits: tuple[float, float]) -> None:
     counts, edges = np.histogram(values, BINS, limits)
-    names = [f"{low:.3g} to {high:.3g}".replace("-", "−") for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    names = [f"{low:.3g} to {high:.3g}".replace("-", "−") for low, high in pairwise(edges)]
     ends = {0: f"{edges[0]:.2g}".replace("-", "−"), BINS - 1: f"{edges[-1]:.2g}".replace("-", "−")}
     chart.set_counts(names, [int(count) for count in counts], "units", ends)

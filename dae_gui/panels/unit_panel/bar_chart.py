@@ -170,7 +170,11 @@ class BarChart(QWidget):
         painter.setFont(self._small_font())
         metrics = painter.fontMetrics()
         if bars.top_text:
-            painter.drawText(QPointF(area.left() + 3, area.top() + metrics.ascent() + 1), bars.top_text)
+            corner = area.adjusted(3, 1, -3, 0)
+            half = len(bars.heights) // 2
+            lower_right = max(bars.heights[half:], default=0.0) < max(bars.heights[:half], default=0.0)
+            side = Qt.AlignmentFlag.AlignRight if lower_right else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(corner, int(side | Qt.AlignmentFlag.AlignTop), bars.top_text)
         below = QRectF(area.left(), area.bottom() + 1, area.width(), metrics.height())
         if len(bars.labels) == len(bars.heights):
             widest = max(map(metrics.horizontalAdvance, bars.labels)) + 2

@@ -299,11 +299,13 @@ class UnitPanel(StudyPanel):
         activity, answer = self._activity(), self._answer
         if activity is None or answer is None:
             return ""
-        what = f"{activity.n_images:,} noisy held-out digits ({answer.question.corruption}), iteration "
+        corruption = answer.question.corruption
+        noise = f"{corruption.kind.replace('_', ' ')} {corruption.level:g}"
+        what = f"{activity.n_images:,} digits, {noise}, iteration "
         what += f"{answer.question.iteration:,}"
         mse = number(activity.mse, ".4f" if abs(activity.mse) < 1e4 else ".2e")
         if not activity.off:
-            return f"Held-out MSE {mse} (standardized units) with all units on · {what}"
+            return f"Held-out MSE {mse} (standardized units), all units on · {what}"
         units = ", ".join(str(unit + 1) for unit in activity.off[:6]) + (" …" if len(activity.off) > 6 else "")
         without = number(activity.mse_without, ".4f" if abs(activity.mse_without) < 1e4 else ".2e")
         difference = change(activity.mse_without - activity.mse, activity.mse)

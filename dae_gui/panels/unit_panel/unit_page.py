@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import metrics, mosaic
@@ -56,6 +57,7 @@ class UnitPage(QWidget):
         self.without_view = self._view(
             "unitOffView", "Without", "units-off", "The same reconstruction without the units that are off, and its MSE"
         )
+        self._aspect = 1.0  # height of an image divided by its width
         self._digit_names: list[str] = []
         self._shown_digits: tuple[int, ...] | None = None
         self._lay_out()
@@ -86,13 +88,28 @@ class UnitPage(QWidget):
         weights = column()
         weights.addLayout(tiles, 1)
         weights.addWidget(self.numbers)
+        weights.addStretch(0)
+        digits = column(self._digits_label, self.digits)
+        digits.addStretch(0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addLayout(weights, 25)
         layout.addLayout(column(self.rates, self.histogram), 22)
-        layout.addLayout(column(self._digits_label, self.digits), 18)
+        layout.addLayout(digits, 18)
         layout.addLayout(column(self.with_view, self.without_view), 12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep captions and numbers close to their pictures."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the pictures no more height than they fill."""
+        for view in (self.w_view, self.v_view):
+            caption = view.sizeHint().height() - view.sizeHint().width()
+            view.setMaximumHeight(max(round(view.width() * self._aspect) + caption, view.minimumSizeHint().height()))
+        self.digits.setMaximumHeight(max(round(self.digits.width() * self._aspect), 80))
 
     def set_color_map(self, name: ColorMapName) -> None:
         """Colour the tiles of W and V."""
@@ -102,6 +119,9 @@ class UnitPage(QWidget):
     def show_weights(self, model: AutoEncoder, unit: int, shape: tuple[int, int]) -> None:
         """Show a unit's column of W and row of V on one scale, and their figures."""
         w, v = model.W[:, unit], model.V[unit]
+        if shape[0] / shape[1] != self._aspect:
+            self._aspect = shape[0] / shape[1]
+            self._fit()
         both = np.abs(np.concatenate([w, v]))
         level = float(both[np.isfinite(both)].max(initial=0.0)) or 1.0
         for name, view, weights in (("W", self.w_view, w), ("V", self.v_view, v)):

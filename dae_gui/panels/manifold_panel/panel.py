@@ -1,0 +1,323 @@
+"""Where does it lead: the path of pictures when the reconstruction is applied again and again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.datasets import Dataset
+from dae_core.denoising import NoisyDigit
+from dae_core.manifold import HeldOutDigits, Neighbours, Outcome, Path, iterate, outcome, pure_noise, shown_steps
+from dae_gui.background import Background, Task
+from dae_gui.panels.manifold_panel.path_row import PathRow
+from dae_gui.panels.manifold_panel.words import path_text, score_text, score_tip
+from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.image_view import ImageView
+from dae_gui.widgets.trend_plot import Trend, TrendPlot
+
+Start = Literal["noisy", "clean", "noise"]
+
+STEPS = (8, 16, 32, 64, 128, 256, 512)
+_DEFAULT_STEPS = 64
+_SHARE = 0.08  # of the time, at most, is spent on paths
+_STARTS: dict[Start, str] = {
+    "noisy": "Denoise panel's digit, noisy",
+    "clean": "Denoise panel's digit, clean",
+    "noise": "Pure noise",
+}
+_NO_MODEL = "The path is shown as soon as data is loaded"
+_NO_DIGIT = "The canvas of the Denoise panel is blank: draw a digit there, or start from pure noise"
+_LEVEL_SHARE = 0.995
+_STEP_LENGTH, _FROM_START, _NEAREST = "step", "start", "digit"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A path that is wanted: the network, where it starts, and how long it is to be."""
+
+    dataset: Dataset
+    model: AutoEncoder
+    iteration: int
+    x: NDArray[np.float32]
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A path with what becomes of it; ``steps`` are those shown, and ``neighbours`` belong to them."""
+
+    question: Question
+    path: Path
+    outcome: Outcome
+    steps: tuple[int, ...]
+    neighbours: Neighbours
+    digits: HeldOutDigits
+    seconds: float
+
+
+class ManifoldPanel(StudyPanel):
+    """Pictures, lengths and the difference r(x) − x of one path, anew whenever the weights or its start change."""
+
+    interval_ms: ClassVar[int] = 400
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("manifoldPanel")
+        self._digits: HeldOutDigits | None = None
+        self._answer: Answer | None = None
+        self._place = 0
+        self._noises = 0  # how often another noise was asked for
+        self._level = 1.0
+        self._start = QComboBox(self)
+        self._start.setObjectName("manifoldStartComboBox")
+        self._start.setAccessibleName("Where the path starts")
+        self._start.setToolTip("Where the path starts: x₀")
+        for start, text in _STARTS.items():
+            self._start.addItem(text, start)
+        self._start.currentIndexChanged.connect(self._on_start_changed)
+        self._another = QPushButton("Another noise", self)
+        self._another.setObjectName("manifoldNoiseButton")
+        self._another.setAccessibleName("Start from another noise")
+        self._another.setToolTip("Start from other random numbers")
+        self._another.clicked.connect(self._on_another_clicked)
+        self._steps = QComboBox(self)
+        self._steps.setObjectName("manifoldStepsComboBox")
+        self._steps.setAccessibleName("Number of steps")
+        self._steps.setToolTip("How often the reconstruction is applied to its own result; no noise is added")
+        for steps in STEPS:
+            self._steps.addItem(f"{steps} steps", steps)
+        self._steps.setCurrentIndex(STEPS.index(_DEFAULT_STEPS))
+        self._steps.currentIndexChanged.connect(self._on_changed)
+        self.row = PathRow(self)
+        self.row.chosen.connect(self._on_place_chosen)
+        self.lengths = TrendPlot(
+            "manifoldStepPlot", "Step length", "step", [Trend(_STEP_LENGTH)], self, log=True, spec=".3g"
+        )
+        self.lengths.setToolTip(
+            "|x(t+1) − x(t)| over t; logarithmic, in standardized units.\nCtrl+C copies the numbers."
+        )
+        self.distances = TrendPlot(
+            "manifoldDistancePlot",
+            "Distance",
+            "step",
+            [Trend(_NEAREST, "held_out"), Trend(_FROM_START, "sparsity")],
+            self,
+            dots=True,
+            log=True,
+        )
+        self.distances.setToolTip(
+            "Euclidean distance of the pictures above to the start, and to the nearest clean held-out digit;\n"
+            "logarithmic, in standardized units. Ctrl+C copies the numbers."
+        )
+        self.difference = ImageView(self)
+        self.difference.setObjectName("manifoldDifferenceView")
+        self.difference.set_color_map("diverging")
+        self.difference.set_picture_name("r-of-x-minus-x")
+        self.difference.set_caption("r(x) − x")
+        self._score = QLabel(self)
+        self._score.setObjectName("manifoldScoreLabel")
+        self._score.setAccessibleName("What r(x) − x is")
+        self._score.setWordWrap(True)
+        self._score.setToolTip(score_tip())
+        self._score.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._text = QLabel(self)
+        self._text.setObjectName("manifoldTextLabel")
+        self._text.setAccessibleName("What becomes of the path")
+        self._text.setWordWrap(True)
+        for label in (self._score, self._text):
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._lay_out()
+        for view in (self.row.view, self.difference, self.lengths, self.distances):
+            view.failed.connect(self.failed)
+            view.pictureSaved.connect(self._on_picture_saved)
+        self._show()
+
+    def _lay_out(self) -> None:
+        top, below = QHBoxLayout(), QHBoxLayout()
+        for widget in (self._start, self._another, self._steps):
+            top.addWidget(widget)
+        top.addStretch(1)
+        below.setSpacing(10)
+        below.addWidget(self.lengths, 3)
+        below.addWidget(self.distances, 3)
+        below.addWidget(self.difference, 2)
+        below.addWidget(self._score, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.row, 4)
+        layout.addLayout(below, 5)
+        layout.addWidget(self._text)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the dock has in a window of 1440 x 900."""
+        return QSize(770, 330)
+
+    # -- what the window tells -----------------------------------------------------------------------------------
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Study another data set; the path is forgotten."""
+        super().set_dataset(dataset)
+        self._digits = self._answer = None
+        if self.isVisible():
+            self._show()
+
+    def set_digit(self, digit: NoisyDigit | None) -> None:
+        """Start from another digit, with the noise that the denoise panel shows."""
+        if digit is not self.digit and self.start() != "noise":
+            self._noises = 0
+        super().set_digit(digit)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop computing."""
+        super().hideEvent(event)
+        self.drop_tasks()
+        self.invalidate()
+
+    def start(self) -> Start:
+        """Return where the path starts, as the person has chosen."""
+        return next(start for start in _STARTS if start == self._start.currentData())
+
+    # -- computing -----------------------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Have the path computed, unless the last one is still right."""
+        question = self._question()
+        if question is None:
+            self.drop_tasks()
+            self._answer = None
+        elif not self.is_asking("path") and not _is_same(question, self._answer):
+            self.ask("path", follow, self._on_answer, question, self._digits)
+        self._show()
+
+    def _question(self) -> Question | None:
+        dataset, model = self.dataset, self.model
+        if dataset is None or model is None or model.n_inputs != dataset.n_inputs:
+            return None
+        x = self._first(dataset)
+        return None if x is None else Question(dataset, model, self.iteration, x, int(self._steps.currentData()))
+
+    def _first(self, dataset: Dataset) -> NDArray[np.float32] | None:
+        start, digit = self.start(), self.digit
+        if start == "noise":
+            return pure_noise(dataset.n_inputs, self._noises)
+        if digit is None or digit.image.shape != dataset.shape:
+            return None
+        clean, noisy = NoisyDigit(digit.image, digit.corruption, digit.seed + self._noises).rows(dataset)
+        return clean if start == "clean" else noisy
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer | None) -> None:
+        if answer is None or answer.question.dataset is not self.dataset:
+            return
+        self._answer, self._digits = answer, answer.digits
+        self._timer.setInterval(max(self._timer.interval(), int(1000 * answer.seconds / _SHARE)))
+        self._show()
+        question = self._question()
+        if question is not None and not _is_same(question, answer):
+            self.invalidate()
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self._another.setEnabled(self.start() != "clean")
+        answer = self._answer
+        if answer is None:
+            has_digit = self.start() == "noise" or self.digit is not None
+            self.row.clear(_NO_MODEL if self.model is None else "…" if has_digit else _NO_DIGIT)
+            for plot in (self.lengths, self.distances):
+                plot.show_trends([], {})
+            self.difference.clear()
+            self._text.clear()
+            self._score.setText(score_text(self.config.corruption, 0))
+            return
+        path, steps = answer.path, answer.steps
+        shown = answer.question.dataset.to_pixels(path.points[list(steps)])
+        self.row.show_pictures(shown, steps)
+        self.lengths.show_trends(np.arange(path.steps), {_STEP_LENGTH: path.step_lengths})
+        self.distances.show_trends(
+            steps, {_NEAREST: answer.neighbours.distances, _FROM_START: path.from_start[list(steps)]}
+        )
+        self._text.setText(path_text(path, answer.outcome, answer.neighbours, answer.question.iteration))
+        self._show_difference(answer)
+
+    def _show_difference(self, answer: Answer) -> None:
+        self._place = min(self._place, len(answer.steps) - 1)
+        step = min(answer.steps[self._place], answer.path.steps - 1)
+        self.row.view.set_selected(self._place)
+        self.difference.set_caption(f"r(x) − x, {'start' if step == 0 else f'step {step:,}'}")
+        self._score.setText(score_text(self.config.corruption, step))
+        with np.errstate(all="ignore"):
+            difference = answer.path.points[step + 1] - answer.path.points[step]
+        magnitudes = np.abs(difference[np.isfinite(difference)])
+        level = float(np.quantile(magnitudes, _LEVEL_SHARE)) if len(magnitudes) else 1.0
+        self._level = level or 1.0
+        self.difference.set_array(difference.reshape(answer.question.dataset.shape), (-self._level, self._level))
+        self.difference.setToolTip(
+            f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own"
+        )
+
+    # -- what the person does ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_start_changed(self) -> None:
+        self._noises = 0
+        self._on_changed()
+
+    @Slot()
+    def _on_another_clicked(self) -> None:
+        self._noises += 1
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.drop_task("path")
+        self._timer.stop()
+        self._timer.setInterval(0)
+        self.invalidate()
+
+    @Slot(int)
+    def _on_place_chosen(self, place: int) -> None:
+        self._place = place
+        if self._answer is not None:
+            self._show_difference(self._answer)
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+
+def _is_same(question: Question, answer: Answer | None) -> bool:
+    if answer is None:
+        return False
+    other = answer.question
+    same_network = question.model is other.model and question.steps == other.steps
+    return same_network and np.array_equal(question.x, other.x)
+
+
+def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answer | None:
+    """Follow a path, in a thread; None where nobody wants it any more."""
+    if digits is None or digits.dataset is not question.dataset:
+        digits = HeldOutDigits(question.dataset)
+    started = time.perf_counter()
+    path = iterate(question.model, question.x, question.steps, lambda: task.dropped)
+    if path is None:
+        return None
+    steps = shown_steps(path.steps)
+    neighbours = digits.nearest(path.points[list(steps)], lambda: task.dropped)
+    if neighbours is None:
+        return None
+    seconds = time.perf_counter() - started
+    return Answer(question, path, outcome(path), steps, neighbours, digits, seconds)

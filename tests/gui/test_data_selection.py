@@ -1,0 +1,276 @@
+"""Another data set in the whole window: any shape, no weights lost unasked, and what is remembered."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from dae_core.datasets import Cancelled, ImageOptions, LoadProgress, write_idx
+from dae_core.model_file import load_model
+from dae_gui import loading
+from dae_gui.data_selection import source_name
+from dae_gui.panels.dataset_panel.rows import kind_of
+from dae_gui.settings import Settings
+from dae_gui.state import State
+from dae_gui.widgets.mosaic_view import MosaicView
+from tests.core.small_data import blobs
+from tests.gui.data_windows import (
+    SLOW,
+    MakeWindow,
+    action,
+    answer,
+    click,
+    find,
+    own_data_folder,
+    shape_of,
+    train,
+    wait_for_shape,
+    windows,
+)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
+    own_data_folder(monkeypatch, tmp_path / "own data")
+    with windows(qtbot) as make:
+        yield make
+
+
+def idx_folder(parent: Path, name: str, shape: tuple[int, int], count: int = 40) -> Path:
+    folder = parent / name
+    folder.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8)
+    write_idx(folder / "train-images-idx3-ubyte", pixels)
+    return folder
+
+
+def question(window: QWidget) -> QMessageBox | None:
+    return window.findChild(QMessageBox, "loseWeightsQuestion")
+
+
+def choice(window: QWidget) -> str:
+    return find(window, QComboBox, "datasetComboBox").currentText()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (20, 32), (32, 20)])
+def test_any_shape_goes_through_the_whole_window(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, shape: tuple[int, int]
+) -> None:
+    window = make_window()
+    for dock in window.studies.docks.values():
+        dock.show()
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", shape)))
+    wait_for_shape(qtbot, window, shape)
+    train(qtbot, window, 300)
+    assert window.controller.model is not None
+    assert window.controller.model.n_inputs == shape[0] * shape[1]
+    for layer in "WV":
+        array = find(window, MosaicView, f"filters{layer}View").array()
+        assert array is not None
+        assert array.shape == (3 * shape[0], 3 * shape[1])
+    canvas = window.denoise_panel.source.draw_page.canvas
+    assert canvas.shape() == shape
+    picture = window.denoise_panel.rows.images()
+    assert picture is not None
+    assert picture.shape[1:] == shape
+    saved = window.controller.saved_model()
+    assert saved is not None
+    assert saved.shape == shape
+
+
+def test_nobody_is_asked_while_nothing_is_trained(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window()
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    wait_for_shape(qtbot, window, (8, 8))
+    assert question(window) is None
+    assert not window.data_commands.would_lose_weights()
+
+
+def test_a_trained_model_is_only_discarded_when_the_person_says_so(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    train(qtbot, window)
+    weights = window.controller.model
+    folder = idx_folder(tmp_path, "other", (8, 8))
+    window.data_commands.open_path(str(folder))
+    answer(qtbot, window, "keepModelButton")
+    qtbot.waitUntil(lambda: question(window) is None)
+    assert window.controller.model is weights
+    assert window.controller.iteration == 60
+    assert choice(window) == "Bundled digits"
+
+    window.data_commands.open_path(str(folder))
+    answer(qtbot, window, "discardModelButton")
+    wait_for_shape(qtbot, window, (8, 8))
+    assert window.controller.iteration == 0
+    assert choice(window) == "other"
+
+
+def test_the_question_says_what_is_lost_and_escape_keeps_it(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    train(qtbot, window)
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    qtbot.waitUntil(lambda: question(window) is not None, timeout=SLOW)
+    box = question(window)
+    assert box is not None
+    assert "other" in box.text()
+    assert "60 iterations" in box.informativeText()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: question(window) is None)
+    assert shape_of(window) == (28, 28)
+    assert choice(window) == "Bundled digits"
+
+
+def test_the_choice_in_the_training_panel_asks_too_and_goes_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    folder = idx_folder(tmp_path, "other", (8, 8))
+    window = make_window("--data", str(folder))
+    wait_for_shape(qtbot, window, (8, 8))
+    train(qtbot, window)
+    combo = find(window, QComboBox, "datasetComboBox")
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Home)
+    combo.activated.emit(combo.currentIndex())
+    assert combo.currentText() == "Bundled digits"
+    answer(qtbot, window, "keepModelButton")
+    qtbot.waitUntil(lambda: choice(window) == "other")
+
+
+def test_save_first_writes_the_model_and_then_opens(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    train(qtbot, window)
+    weights = window.controller.model
+    assert weights is not None
+    target = tmp_path / "kept.safetensors"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    answer(qtbot, window, "saveModelFirstButton")
+    wait_for_shape(qtbot, window, (8, 8))
+    np.testing.assert_array_equal(load_model(target).model.W, weights.W)
+
+
+def test_a_save_that_is_given_up_opens_nothing(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    train(qtbot, window)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    answer(qtbot, window, "saveModelFirstButton")
+    qtbot.waitUntil(lambda: question(window) is None)
+    assert shape_of(window) == (28, 28)
+    assert window.controller.iteration == 60
+    assert window.data_commands.would_lose_weights()
+
+
+def test_a_saved_model_is_not_asked_about_until_it_is_trained_on(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    train(qtbot, window)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "m.safetensors"), ""))
+    action(window, "saveModelAction").trigger()
+    assert not window.data_commands.would_lose_weights()
+    action(window, "continueAction").trigger()
+    qtbot.waitUntil(lambda: window.controller.iteration == 120, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
+    assert window.data_commands.would_lose_weights()
+    action(window, "saveModelAction").trigger()
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    wait_for_shape(qtbot, window, (8, 8))
+    assert question(window) is None
+
+
+def test_scripts_that_open_data_are_never_asked(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window()
+    train(qtbot, window)
+    window._data.open(str(idx_folder(tmp_path, "other", (8, 8))))
+    wait_for_shape(qtbot, window, (8, 8))
+    assert question(window) is None
+
+
+def test_loading_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    dataset, given_up = window.controller.dataset, threading.Event()
+    monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    label = find(window, QWidget, "loadingLabel")
+    qtbot.waitUntil(lambda: "300 of 20,000 images" in label.property("text"), timeout=SLOW)
+    assert choice(window) == "other"
+    click(qtbot, window, "cancelLoadingButton")
+    assert given_up.wait(60)
+    qtbot.waitUntil(lambda: not window.loading_strip.isVisible())
+    assert window.controller.dataset is dataset
+    assert choice(window) == "Bundled digits"
+    assert Settings().recent_data == []
+
+
+def test_closing_while_a_large_folder_is_loading(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    given_up = threading.Event()
+    monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
+    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
+    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    assert window.close()
+    assert given_up.is_set()
+
+
+def open_endlessly(given_up, _source, _options, on_progress, is_cancelled):
+    """Open 20,000 images without getting on, until it is cancelled."""
+    on_progress(LoadProgress("pictures", 300, 20_000, "images", 12.0))
+    pause = threading.Event()
+    while not is_cancelled():
+        pause.wait(0.01)
+    given_up.set()
+    raise Cancelled("Cancelled.")
+
+
+def test_options_are_remembered_for_each_source_and_rubbish_counts_as_none() -> None:
+    settings = Settings()
+    options = ImageOptions(20, 32, "crop", True, "stretch")
+    settings.set_image_options("/a/b ä", options)
+    settings.set_image_options("/c", ImageOptions())
+    settings.sync()
+    again = Settings()
+    assert again.image_options("/a/b ä") == options
+    assert again.image_options("/c") == ImageOptions()
+    assert again.image_options("/d") is None
+    again.set_image_options("/c", None)
+    assert again.image_options("/c") is None
+    for rubbish in ("no JSON", "[]", '{"/x": {"height": 3}}', '{"/x": 5}'):
+        again._store.setValue("image_options", rubbish)
+        assert again.image_options("/x") is None
+
+
+def test_names_of_sources() -> None:
+    assert [source_name(s) for s in ("digits", "mnist", "own:My digits", "/a/my pictures")] == [
+        "Bundled digits", "MNIST", "My digits", "my pictures",
+    ]  # fmt: skip
+    assert [kind_of(s).value for s in ("digits", "mnist", "own:My digits", "/a/my pictures")] == [
+        "bundled", "catalogue", "own", "opened",
+    ]  # fmt: skip
+
+
+def test_blobs_of_the_usual_size_open_without_questions(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = tmp_path / "blobs.idx"
+    write_idx(path, blobs(30, np.random.default_rng(1), 9))
+    window = make_window()
+    window.data_commands.open_path(str(path))
+    wait_for_shape(qtbot, window, (9, 9))
+    assert window.findChild(QWidget, "importDialog") is None
