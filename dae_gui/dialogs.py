@@ -15,6 +15,7 @@ from dae_gui.icons import resources_folder
 _CANVAS_KEYS = (
     ("Undo, redo on the canvas", "Ctrl+Z, Ctrl+Shift+Z"),
     ("Clear the canvas", "Delete"),
+    ("Keep the drawing in My digits", "K"),
     ("Erase", "Right mouse button, or Shift"),
     ("Walk through tiles of a mosaic", "Arrow keys, Home, End"),
 )

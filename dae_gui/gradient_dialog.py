@@ -64,6 +64,7 @@ class GradientDialog(QDialog):
         self._task: Task | None = None
         self._work = Work()
         self._seed = 0
+        self._has_result = False
         self._dataset: Dataset | None = None
         self._model: AutoEncoder | None = None
         self._iteration = 0
@@ -94,7 +95,7 @@ class GradientDialog(QDialog):
         self.table.setObjectName("gradientTable")
         self.table.setAccessibleName("Worst relative error of each block")
         self.table.setToolTip(
-            f"Relative to the entry, or to the block's mean where the entry is smaller. At most {TOLERANCE:.0e} is right.\n"
+            f"Relative to the entry, or to the block's mean where that is larger; at most {TOLERANCE:.0e} is right.\n"
             "At a kink a unit switches on or off between the two evaluations. Ctrl+C copies the numbers."
         )
         self.table.verticalHeader().setVisible(False)
@@ -144,7 +145,7 @@ class GradientDialog(QDialog):
     def _say_what_is_there(self) -> None:
         has_model = self._model is not None
         self.line.start_button.setEnabled(has_model)
-        if not self.line.is_working() and not self.table.item(0, 4):
+        if not self.line.is_working() and not self._has_result:
             self._verdict.setText("" if has_model else "There is nothing to check yet: data is still to be loaded.")
 
     # -- the work ------------------------------------------------------------------------------------------------
@@ -181,6 +182,7 @@ class GradientDialog(QDialog):
         self.line.end()
         if result is None:
             return
+        self._has_result = True
         self._show_rows(result.checks)
         self._verdict.setText(
             f"{explain(result.checks, result.gradient)}\n"

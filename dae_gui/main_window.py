@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         acts = self.actions_by_name
         file_menu = self._add_menu("&File", action_table.FILE_MENU)
+        file_menu.insertAction(acts["openDataAction"], self.studies.docks["datasetDock"].toggleViewAction())
         self._fill_menu(file_menu.addMenu("&Export"), action_table.EXPORT_MENU)
         file_menu.addSeparator()
         file_menu.addAction(acts["quitAction"])
@@ -414,6 +415,8 @@ class MainWindow(QMainWindow):
             panel.choicesStale.connect(self.own_digits.reload)
             panel.choicesStale.connect(self._data.refresh_choices)
             self._data.choicesChanged.connect(panel.set_choices)
+            self._data.sourceChanged.connect(panel.set_source)
+            panel.set_source(self._data.source)
             self._data.refresh_choices()
         elif panel.objectName() == "healthPanel":
             from dae_gui.panels.health_panel import HealthPanel

@@ -92,6 +92,7 @@ class ImportDialog(QDialog):
         self._another.setAccessibleName("Other samples")
         self._another.setToolTip("Show other pictures of the same folder")
         self._another.setAutoDefault(False)
+        self._another.setEnabled(scan.count > _COUNT)
         self._another.clicked.connect(self._on_another)
         self._skipped_label = self._label("importSkippedLabel", "")
         self._skipped = QListWidget(self)

@@ -156,9 +156,11 @@ class TrendPlot(QWidget):
     def _paint(self, painter: QPainter) -> None:
         theme, area = current_theme(self.palette()), self._area()
         metrics, right = self.fontMetrics(), float(self.width())
-        alone = len(self._trends) == 1
-        for name, text, color in reversed(self._readings()):
-            label = text if alone else f"{name} {text}"
+        readings = self._readings()
+        needed = sum(metrics.horizontalAdvance(f"{name} {text}") + 8.0 for name, text, _ in readings)
+        is_named = len(self._trends) > 1 and needed <= self.width()
+        for name, text, color in reversed(readings):
+            label = f"{name} {text}" if is_named else text
             right -= metrics.horizontalAdvance(label)
             painter.setPen(QColor(getattr(theme, color)))
             painter.drawText(QPointF(right, metrics.ascent()), label)

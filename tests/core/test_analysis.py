@@ -119,10 +119,19 @@ def test_histograms_are_numpys():
         np.testing.assert_array_equal(result.histograms[j], expected)
 
 
+def test_a_power_of_two_does_not_lie_below_itself():
+    histograms = UnitHistograms(1)
+    histograms.add(np.array([[3.0], [0.5]]))
+    assert histograms.ranges == [4]
+    histograms.add(np.array([[4.0]]))
+    assert histograms.ranges == [8]
+    assert list(np.flatnonzero(histograms.counts[0])) == [2, 12, 16]
+
+
 def test_a_growing_range_loses_no_count():
     rng = np.random.default_rng(0)
     blocks = [scale * rng.exponential(size=(50, 4)) * [1, 1e-3, 1e4, 0] for scale in (1e-6, 0.5, 0.01, 1, 2, 7, 1000)]
-    blocks[2][3, 0], blocks[3][0] = 4.0, [np.nan, np.inf, -1, 0]  # a power of two is not below itself
+    blocks[2][3, 0], blocks[3][0] = 4.0, [np.nan, np.inf, -1, 0]
     histograms = UnitHistograms(4)
     for block in blocks:
         histograms.add(block)

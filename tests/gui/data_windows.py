@@ -107,6 +107,6 @@ def save_pictures(folder: Path, count: int = 12, sizes: tuple[tuple[int, int], .
         height, width = sizes[number % len(sizes)]
         pixels = np.zeros((height, width), np.uint8)
         y, x = int(rng.integers(2, height - 8)), int(rng.integers(2, width - 8))
-        pixels[y : y + 6, x : x + 6] = 150 + 8 * number
+        pixels[y : y + 6, x : x + 6] = 150 + 8 * number % 100
         Image.fromarray(pixels).save(folder / f"picture {number:03d}.png")
     return folder

@@ -86,10 +86,16 @@ class DatasetPanel(StudyPanel):
 
     # What the window tells
 
-    def set_choices(self, choices: Sequence[tuple[str, str]], current: str) -> None:
-        """Take what can be chosen, as pairs (text, source), and the source in use now."""
-        self._choices, self._current = list(choices), current
+    def set_choices(self, choices: Sequence[tuple[str, str]], _wanted: str = "") -> None:
+        """Take what can be chosen, as pairs (text, source); what is wanted next is not in use yet."""
+        self._choices = list(choices)
         self.forget_own_glimpses()
+        self.invalidate()
+
+    @Slot(str)
+    def set_source(self, source: str) -> None:
+        """Take what the data set in use was opened from."""
+        self._current = source
         self.invalidate()
 
     def set_dataset(self, dataset: Dataset) -> None:
@@ -110,7 +116,7 @@ class DatasetPanel(StudyPanel):
         dataset = self.dataset
         if dataset is not None:
             self.overview.set_dataset(dataset)
-            if kind_of(self._current) is Kind.OPENED and self._current:
+            if self._current and kind_of(self._current) is Kind.OPENED:
                 self._glimpses[self._current] = glimpse_of(dataset)
             if self._counted is not dataset:
                 self._counted = dataset

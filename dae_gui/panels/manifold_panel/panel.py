@@ -157,8 +157,8 @@ class ManifoldPanel(StudyPanel):
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.row, 4)
-        layout.addLayout(below, 5)
+        layout.addWidget(self.row, 1)
+        layout.addLayout(below, 1)
         layout.addWidget(self._text)
 
     def sizeHint(self) -> QSize:

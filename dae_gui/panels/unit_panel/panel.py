@@ -16,16 +16,16 @@ from dae_core.datasets import Dataset
 from dae_gui.background import Background
 from dae_gui.panels.unit_panel.bar_chart import BarChart
 from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
+from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
-from dae_gui.panels.unit_panel.unit_numbers import change, number
 from dae_gui.panels.unit_panel.unit_page import UnitPage
 from dae_gui.state import State
 from dae_gui.study_panel import StudyPanel
 from dae_gui.widgets.picture_widget import PictureWidget
 
-# While a run goes on, so many held-out digits are measured, and at most a tenth of the time is spent on it.
+# While a run goes on, so many held-out digits are measured, and at most a twentieth of the time is spent on it.
 _LIVE_DIGITS = 1000
-_LIVE_SHARE = 0.1
+_LIVE_SHARE = 0.05
 _RESTING_SHARE = 0.5
 _SHORTEST_PAUSE = 0.5
 
@@ -285,7 +285,7 @@ class UnitPanel(StudyPanel):
             self.page.show_weights(model, unit, dataset.shape)
             self.page.show_activity(self._activity(), dataset, unit)
             self.page.show_digit(model, dataset, self.digit, self.units_off())
-        text = self._summary_text()
+        text = "" if self._answer is None or self._activity() is None else summary(self._answer)
         self._summary.setText(text)
         self._summary.setToolTip(text)
 
@@ -294,23 +294,6 @@ class UnitPanel(StudyPanel):
             return f"Unit {unit + 1} of {model.n_hidden:,}"
         position = int(np.flatnonzero(self._current_places(model) == unit)[0])
         return f"Unit {unit + 1} · no. {position + 1} of {model.n_hidden:,}"
-
-    def _summary_text(self) -> str:
-        activity, answer = self._activity(), self._answer
-        if activity is None or answer is None:
-            return ""
-        corruption = answer.question.corruption
-        noise = f"{corruption.kind.replace('_', ' ')} {corruption.level:g}"
-        what = f"{activity.n_images:,} digits, {noise}, iteration "
-        what += f"{answer.question.iteration:,}"
-        mse = number(activity.mse, ".4f" if abs(activity.mse) < 1e4 else ".2e")
-        if not activity.off:
-            return f"Held-out MSE {mse} (standardized units), all units on · {what}"
-        units = ", ".join(str(unit + 1) for unit in activity.off[:6]) + (" …" if len(activity.off) > 6 else "")
-        without = number(activity.mse_without, ".4f" if abs(activity.mse_without) < 1e4 else ".2e")
-        difference = change(activity.mse_without - activity.mse, activity.mse)
-        noun = "unit" if len(activity.off) == 1 else "units"
-        return f"Held-out MSE {mse} → {without}: {difference} without {noun} {units} · {what}"
 
     @Slot(str)
     def _on_picture_saved(self, path: str) -> None:

@@ -125,10 +125,8 @@ class UnitPage(QWidget):
         both = np.abs(np.concatenate([w, v]))
         level = float(both[np.isfinite(both)].max(initial=0.0)) or 1.0
         for name, view, weights in (("W", self.w_view, w), ("V", self.v_view, v)):
-            tip = view.accessibleName()
             view.set_array(weights.reshape(shape), (-level, level))
-            view.set_caption(f"{name} (±{number(level, '.2g')})")
-            view.setAccessibleName(tip)
+            _set_caption(view, f"{name} (±{number(level, '.2g')})")
         self.numbers.show_weights(unit_weights(model, slice(unit, unit + 1)))
 
     # -- measured on held-out digits -----------------------------------------------------------------------------
@@ -212,7 +210,7 @@ class UnitPage(QWidget):
         """Show the reconstruction of a digit by all units, and without those that are off."""
         if digit is None or digit.image.shape != dataset.shape:
             for view, caption in ((self.with_view, "All on"), (self.without_view, "Without")):
-                view.set_caption(caption)
+                _set_caption(view, caption)
                 view.set_empty_text("no digit in Denoise")
                 view.clear()
             return
@@ -222,15 +220,20 @@ class UnitPage(QWidget):
             with np.errstate(all="ignore"):  # diverged weights are to be seen, not to be warned of
                 y: Floats = reconstruct_without(model, noisy, units)
                 mse = float(metrics.squared_error(y, clean)) / dataset.n_inputs
-            tip = view.toolTip()
-            view.set_caption(f"{caption} · {number(mse, '.3f' if mse < 100 else '.1e')}")
-            view.setAccessibleName(tip)
+            _set_caption(view, f"{caption} · {number(mse, '.3f' if mse < 100 else '.1e')}")
             view.set_array(dataset.to_pixels(y), (0.0, 1.0))
 
         show(self.with_view, "All on", frozenset())
         if off:
             show(self.without_view, f"{len(off)} off", off)
         else:
-            self.without_view.set_caption("Without")
+            _set_caption(self.without_view, "Without")
             self.without_view.set_empty_text("all units are on")
             self.without_view.clear()
+
+
+def _set_caption(view: ImageView, caption: str) -> None:
+    """Set a caption only when it is another one, for that lays out the page anew; screen readers get the long name."""
+    if caption != view.caption():
+        view.set_caption(caption)
+        view.setAccessibleName(view.toolTip())

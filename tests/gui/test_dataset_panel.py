@@ -1,0 +1,456 @@
+"""The data set dock: what it says of each set, downloads from a real server that misbehaves, and the numbers."""
+
+import dataclasses
+import gzip
+import hashlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from dae_core.datasets import CATALOGUE, CatalogueEntry, CatalogueFile, Dataset, LoadProgress, OwnSet, write_idx
+from dae_gui import loading, theme
+from dae_gui.main_window import MainWindow
+from dae_gui.panels.dataset_panel import DatasetPanel
+from dae_gui.panels.dataset_panel.rows import DataRow
+from dae_gui.settings import Settings
+from dae_gui.widgets.bar_chart import BarChart
+from tests.core.local_server import Server, serving
+from tests.gui.data_windows import (
+    SLOW,
+    MakeWindow,
+    action,
+    answer,
+    click,
+    data_panel,
+    find,
+    own_data_folder,
+    train,
+    wait_for_shape,
+    windows,
+)
+
+N_TRAIN, N_TEST = 60, 20
+
+
+def made_up_images() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    train_images = rng.integers(0, 256, (N_TRAIN, 10, 12), np.uint8)
+    train_images[:, :3] = 0
+    test_images = rng.integers(0, 256, (N_TEST, 10, 12), np.uint8)
+    return train_images, rng.integers(0, 4, N_TRAIN, np.uint8), test_images, rng.integers(0, 4, N_TEST, np.uint8)
+
+
+def made_up_files() -> dict[str, bytes]:
+    files = {}
+    for file, array in zip(CATALOGUE["mnist"].files, made_up_images(), strict=True):
+        header = bytes((0, 0, 8, array.ndim)) + b"".join(d.to_bytes(4, "big") for d in array.shape)
+        files[file.name] = gzip.compress(header + array.tobytes(), mtime=0)
+    return files
+
+
+FILES = made_up_files()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(FILES) as running:
+        yield running
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
+    own_data_folder(monkeypatch, tmp_path / "data ä")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with windows(qtbot) as make:
+        yield make
+
+
+def serve_mnist(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> CatalogueEntry:
+    """Put a made-up set in MNIST's place, which these servers have."""
+    described = tuple(
+        CatalogueFile(name, hashlib.md5(data, usedforsecurity=False).hexdigest(), len(data))
+        for name, data in FILES.items()
+    )
+    entry = dataclasses.replace(
+        CATALOGUE["mnist"],
+        files=described,
+        mirrors=mirrors,
+        n_train=N_TRAIN,
+        n_test=N_TEST,
+        shape=(10, 12),
+        openml=None,
+    )
+    monkeypatch.setitem(CATALOGUE, "mnist", entry)
+    return entry
+
+
+def row(panel: DatasetPanel, source: str) -> DataRow:
+    return next(row for row in panel.list.rows() if row.source == source)
+
+
+def choose(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
+    """Click on a row."""
+    view = panel.list.view
+    index = panel.list.model.index(panel.list.model.place(source))
+    view.scrollTo(index)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    current = panel.list.current()
+    assert current is not None
+    assert current.source == source
+
+
+def in_use(window: MainWindow) -> str:
+    assert window.controller.dataset is not None
+    return window.controller.dataset.name
+
+
+def test_it_is_closed_at_first_and_its_key_opens_it(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    dock = window.studies.docks["datasetDock"]
+    assert not dock.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Exclam, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(dock.isVisible)
+
+
+def test_every_set_says_what_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    assert [r.source for r in panel.list.rows()] == ["digits", "mnist", "fashion-mnist", "kmnist"]
+    qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)
+    for name, entry in CATALOGUE.items():
+        words = row(panel, name).description()
+        for said in (entry.title, "70,000 images", "28 × 28", entry.licence, entry.source, "to download"):
+            assert said in words
+        assert not row(panel, name).is_here
+        assert row(panel, name).picture is None
+    dataset = window.controller.dataset
+    assert dataset is not None
+    picture = row(panel, "digits").picture
+    assert picture is not None
+    np.testing.assert_array_equal(picture[:28, :28], dataset.test_images[0])
+    np.testing.assert_array_equal(picture[28:, 28:], dataset.test_images[3])
+    assert row(panel, "digits").is_used
+    assert panel.list.current() is row(panel, "digits") or panel.list.current().source == "digits"  # type: ignore[union-attr]
+    assert find(panel, QPushButton, "useDataButton").isVisible()
+    assert not find(panel, QPushButton, "useDataButton").isEnabled()
+
+
+def test_one_click_fetches_and_uses_a_set_and_the_next_start_is_offline(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = serve_mnist(monkeypatch, server.url())
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    choose(qtbot, panel, "mnist")
+    click(qtbot, panel, "downloadDataButton")
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    assert entry.is_present()
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_used and row(panel, "mnist").picture is not None, timeout=SLOW)
+    picture = row(panel, "mnist").picture
+    assert picture is not None
+    np.testing.assert_array_equal(picture[:10, :12], made_up_images()[2][0])
+    assert "On this machine" in row(panel, "mnist").place
+    window.close()
+
+    asked = len(server.requests)
+    again = make_window()
+    assert in_use(again) == "MNIST"
+    assert len(server.requests) == asked
+
+
+def test_after_training_a_download_is_kept_but_not_used_unasked(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_mnist(monkeypatch, server.url())
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    train(qtbot, window)
+    qtbot.waitUntil(lambda: panel.iteration == 60, timeout=SLOW)
+    choose(qtbot, panel, "mnist")
+    qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)
+    assert in_use(window) == "Bundled digits"
+    qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
+    answer(qtbot, window, "discardModelButton")
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+
+
+def test_a_download_is_cancelled_in_the_middle(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = serve_mnist(monkeypatch, server.url("hang"))
+    panel = data_panel(qtbot, make_window())
+    choose(qtbot, panel, "mnist")
+    click(qtbot, panel, "downloadDataButton")
+    qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
+    assert row(panel, "mnist").progress is not None
+    assert not find(panel, QPushButton, "downloadDataButton").isVisible()
+    click(qtbot, panel, "cancelDownloadButton")
+    assert row(panel, "mnist").progress is None
+    assert row(panel, "mnist").problem == ""
+    assert find(panel, QPushButton, "downloadDataButton").isVisible()
+    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()), timeout=SLOW)
+    assert not entry.is_present()
+
+
+def test_progress_is_shown_in_bytes_and_seconds(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = threading.Event()
+
+    def slow(_entry, on_progress, is_cancelled):
+        on_progress(LoadProgress("train", 4_200_000, 11_600_000, "bytes", 3.0))
+        while not is_cancelled():
+            pause.wait(0.01)
+
+    monkeypatch.setattr("dae_gui.panels.dataset_panel.panel.download_entry", slow)
+    panel = data_panel(qtbot, make_window())
+    panel.download("kmnist")
+    qtbot.waitUntil(lambda: "4.2 MB of 11.6 MB, 3 s left" in row(panel, "kmnist").progress_text, timeout=SLOW)
+    assert row(panel, "kmnist").progress == pytest.approx(4.2 / 11.6)
+    assert "3 s left" in row(panel, "kmnist").description()
+    panel.downloads.cancel("kmnist")
+
+
+def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_mnist(monkeypatch, server.url("missing"))
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    choose(qtbot, panel, "mnist")
+    click(qtbot, panel, "downloadDataButton")
+    qtbot.waitUntil(lambda: row(panel, "mnist").problem != "", timeout=SLOW)
+    assert "MNIST" in row(panel, "mnist").problem
+    assert "404" in row(panel, "mnist").problem
+    again = find(panel, QPushButton, "downloadDataButton")
+    assert again.text() == "Try again"
+    assert in_use(window) == "Bundled digits"
+    delegate, option = panel.list.view.itemDelegate(), QStyleOptionViewItem()
+    heights = {
+        s: delegate.sizeHint(option, panel.list.model.index(panel.list.model.place(s))).height()
+        for s in ("mnist", "kmnist")
+    }
+    assert heights["mnist"] > heights["kmnist"], "the sentence has no room"
+    picture = panel.grab().toImage()
+    serve_mnist(monkeypatch, server.url())
+    click(qtbot, panel, "downloadDataButton")
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    assert row(panel, "mnist").problem == ""
+    assert panel.grab().toImage() != picture
+
+
+def test_closing_the_window_in_the_middle_of_a_download(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_mnist(monkeypatch, server.url("hang"))
+    window = make_window()
+    data_panel(qtbot, window).download("mnist")
+    qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
+    assert window.close()
+    server.released.set()
+    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()), timeout=SLOW)
+
+
+def test_downloaded_files_are_removed_and_the_row_stays(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = serve_mnist(monkeypatch)
+    entry.folder().mkdir(parents=True)
+    for name, data in FILES.items():
+        (entry.folder() / name).write_bytes(data)
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    assert "mnist" in [source for _, source in panel._choices]
+    choose(qtbot, panel, "mnist")
+    shown: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(shown.append(url.toLocalFile())) or True)
+    click(qtbot, panel, "showDataFolderButton")
+    assert shown == [str(entry.folder())]
+    qtbot.keyClick(panel.list.view, Qt.Key.Key_Delete)
+    assert not entry.is_present()
+    assert not row(panel, "mnist").is_here
+    assert "mnist" not in [source for _, source in panel._choices]
+    assert find(panel, QPushButton, "downloadDataButton").isVisible()
+
+
+def test_a_set_that_is_still_loading_is_not_in_use(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_idx(tmp_path / "a.idx", made_up_images()[0])
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    release, real = threading.Event(), loading.open_dataset
+
+    def slow(*arguments):
+        release.wait(60)
+        return real(*arguments)
+
+    monkeypatch.setattr(loading, "open_dataset", slow)
+    source = str(tmp_path / "a.idx")
+    window.data_commands.open_path(source)
+    qtbot.waitUntil(lambda: source in [r.source for r in panel.list.rows()], timeout=SLOW)
+    assert not row(panel, source).is_used
+    assert row(panel, source).picture is None
+    assert row(panel, "digits").is_used
+    release.set()
+    qtbot.waitUntil(lambda: row(panel, source).is_used and row(panel, source).picture is not None, timeout=SLOW)
+    assert "60 images, 10 × 12" in row(panel, source).facts
+
+
+def test_opened_folders_are_listed_and_taken_off(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    folder = tmp_path / "my folder"
+    folder.mkdir()
+    write_idx(folder / "train-images-idx3-ubyte", made_up_images()[0])
+    window = make_window("--data", str(folder))
+    panel = data_panel(qtbot, window)
+    qtbot.waitUntil(lambda: row(panel, str(folder)).picture is not None, timeout=SLOW)
+    assert row(panel, str(folder)).title == "my folder"
+    assert "60 images" in row(panel, str(folder)).facts
+    panel.useRequested.emit("digits")
+    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used, timeout=SLOW)
+    choose(qtbot, panel, str(folder))
+    click(qtbot, panel, "useDataButton")
+    wait_for_shape(qtbot, window, (10, 12))
+    panel.useRequested.emit("digits")
+    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used, timeout=SLOW)
+    choose(qtbot, panel, str(folder))
+    click(qtbot, panel, "removeDataButton")
+    qtbot.waitUntil(lambda: str(folder) not in [r.source for r in panel.list.rows()], timeout=SLOW)
+    assert Settings().recent_data == []
+    assert folder.is_dir()
+
+
+def test_the_numbers_are_those_of_the_data(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = serve_mnist(monkeypatch)
+    entry.folder().mkdir(parents=True)
+    for name, data in FILES.items():
+        (entry.folder() / name).write_bytes(data)
+    panel = data_panel(qtbot, make_window("--data", "mnist"))
+    train_images, train_labels, _, _ = made_up_images()
+    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
+    words = find(panel, QLabel, "datasetNumbersLabel").text()
+    for said in (
+        "60 to train on", "20 held out", "10 × 12 pixels",
+        f"mean {train_images.mean():.2f} of 255", f"std {train_images.std():.2f} of 255",
+    ):  # fmt: skip
+        assert said in words
+    mean = panel.overview.mean_view.array()
+    assert mean is not None
+    np.testing.assert_allclose(mean, train_images.astype(float).mean(0))
+    labels, counts = np.unique(train_labels, return_counts=True)
+    assert panel.overview.classes.table() == [(str(k), n) for k, n in zip(labels, counts, strict=True)]
+    expected = np.histogram(train_images, bins=np.arange(257))[0]
+    assert [count for _, count in panel.overview.greys.table()] == expected.tolist()
+
+
+def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    dataset, overview = window.controller.dataset, panel.overview
+    assert dataset is not None
+    first = overview.shown().copy()
+    assert len(set(first)) == 100
+    assert_tiles(overview.view.array(), dataset, first)
+    assert f"no. {first[7] + 1:,}" in overview._tile_name(7)
+    assert dataset.train_labels is not None
+    assert f"class {dataset.train_labels[first[7]]}" in overview._tile_name(7)
+    click(qtbot, panel, "anotherExamplesButton")
+    second = overview.shown().copy()
+    assert set(second) != set(first)
+    assert_tiles(overview.view.array(), dataset, second)
+    assert find(panel, QLabel, "examplesSeedLabel").text() == "seed 1"
+
+    other = DatasetPanel(window.background, window)
+    other.overview.set_dataset(dataset)
+    np.testing.assert_array_equal(other.overview.shown(), first)
+    other.overview.another()
+    np.testing.assert_array_equal(other.overview.shown(), second)
+    other.deleteLater()
+
+
+def assert_tiles(picture: np.ndarray | None, dataset: Dataset, indices: np.ndarray) -> None:
+    assert picture is not None
+    for place, index in enumerate(indices):
+        y, x = divmod(place, 10)
+        tile = picture[28 * y : 28 * y + 28, 28 * x : 28 * x + 28]
+        np.testing.assert_array_equal(tile, dataset.train_images[index])
+
+
+def test_data_without_labels_says_so(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    write_idx(tmp_path / "a.idx", made_up_images()[0])
+    panel = data_panel(qtbot, make_window("--data", str(tmp_path / "a.idx")))
+    qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription(), timeout=SLOW)
+    assert panel.overview.classes.table() == []
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_drawings_are_deleted_only_after_a_question(qtbot: QtBot, make_window: MakeWindow, count: int) -> None:
+    own = OwnSet("My digits")
+    for number in range(count):
+        image = np.zeros((28, 28), np.uint8)
+        image[number : number + 9, 5:9] = 200
+        own.add(image, number)
+    own.save()
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    qtbot.waitUntil(lambda: f"{count} drawings" in row(panel, "own:My digits").facts, timeout=SLOW)
+    choose(qtbot, panel, "own:My digits")
+    click(qtbot, panel, "removeDataButton")
+    answer(qtbot, window, "keepDrawingsButton")
+    assert own.path().is_dir()
+    click(qtbot, panel, "removeDataButton")
+    answer(qtbot, window, "deleteDrawingsButton")
+    qtbot.waitUntil(lambda: "own:My digits" not in [r.source for r in panel.list.rows()], timeout=SLOW)
+    assert not own.path().exists()
+
+
+def test_both_themes_paint_and_differ(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
+    pictures = []
+    for name in ("lightThemeAction", "darkThemeAction"):
+        action(window, name).trigger()
+        QApplication.processEvents()
+        pictures.append(panel.grab().toImage())
+    assert pictures[0] != pictures[1]
+    ground = pictures[1].pixelColor(2, 2).name()
+    assert ground == theme.DARK.window
+
+
+def test_a_bar_chart_tells_and_copies_its_numbers(qtbot: QtBot) -> None:
+    chart = BarChart("Counts")
+    qtbot.addWidget(chart)
+    chart.resize(202, 80)
+    chart.set_counts(["a", "b", "c", "d"], [3, 0, 12, 6], "images")
+    chart.show()
+    assert [chart.bar_at(QPointF(x, 40)) for x in (2, 60, 110, 199)] == [0, 1, 2, 3]
+    assert chart.bar_at(QPointF(0, 40)) == -1
+    assert [chart.share(i) for i in range(4)] == [0.25, 0.0, 1.0, 0.5]
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "a\t3\nb\t0\nc\t12\nd\t6"
+    picture = chart.grab().toImage()
+    chart.set_counts(["a", "b", "c", "d"], [3, 1, 12, 6], "images")
+    assert chart.grab().toImage() != picture
+    chart.clear("nothing")
+    assert chart.table() == []
+    assert chart.bar_at(QPointF(60, 40)) == -1
+    with pytest.raises(ValueError, match="as many names"):
+        chart.set_counts(["a"], [1, 2], "images")
+    logarithmic = BarChart("Counts", logarithmic=True)
+    qtbot.addWidget(logarithmic)
+    logarithmic.set_counts(["a", "b", "c"], [0, 9, 99], "images")
+    assert [logarithmic.share(i) for i in range(3)] == pytest.approx([0.0, 0.5, 1.0])

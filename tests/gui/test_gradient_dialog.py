@@ -1,0 +1,124 @@
+"""The window of the gradient check: table, verdict, cancelling, and its place in the menu."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+from test_comparison_panel import SLOW, child, make_dataset, make_model, text
+
+from dae_core.config import TrainingConfig
+from dae_core.datasets import Dataset
+from dae_gui.app import create_window
+from dae_gui.background import Background
+from dae_gui.gradient_dialog import GradientDialog
+from dae_gui.widgets.figure_table import FigureTable
+
+CONFIG = TrainingConfig(hidden_units=12)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> Iterator[GradientDialog]:
+    background = Background()
+    dialog = GradientDialog(background)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    yield dialog
+    dialog.close()
+    background.shutdown()
+    background.deleteLater()
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return make_dataset()
+
+
+def check(qtbot: QtBot, dialog: GradientDialog, kind: str) -> list[list[str]]:
+    combo = child(dialog, QComboBox, "gradientKindComboBox")
+    combo.setCurrentIndex(combo.findData(kind))
+    qtbot.mouseClick(child(dialog, QPushButton, "checkButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "weights of iteration" in text(dialog, "gradientVerdictLabel"), timeout=SLOW)
+    assert not dialog.line.is_working()
+    return child(dialog, FigureTable, "gradientTable").row_texts()
+
+
+def test_without_data_there_is_nothing_to_check(dialog: GradientDialog, dataset: Dataset) -> None:
+    assert not child(dialog, QPushButton, "checkButton").isEnabled()
+    assert "still to be loaded" in text(dialog, "gradientVerdictLabel")
+    dialog.set_run(dataset, make_model(make_dataset((5, 7))), CONFIG, 0)
+    assert not child(dialog, QPushButton, "checkButton").isEnabled()
+
+
+def test_the_exact_gradient_is_right(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
+    model = make_model(dataset)
+    before = model.copy()
+    dialog.set_run(dataset, model, CONFIG, 1234)
+    rows = check(qtbot, dialog, "run")
+    assert [row[0][0] for row in rows] == list("WBVC")
+    assert [row[4] for row in rows] == ["right"] * 4
+    assert [int(row[2]) + int(row[3]) for row in rows] == [200, 12, 200, 72]
+    assert all(float(row[1].replace("−", "-")) < 1e-6 for row in rows)
+    assert "weights of iteration 1,234" in text(dialog, "gradientVerdictLabel")
+    for a, b in zip(model.parameters.values(), before.parameters.values(), strict=True):
+        assert np.array_equal(a, b)
+    assert model.gradient == "exact"
+
+
+def test_the_published_gradient_is_wrong_and_why(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
+    model = make_model(dataset)
+    model.B[::2] = -5.0
+    dialog.set_run(dataset, model, CONFIG, 0)
+    rows = check(qtbot, dialog, "published")
+    assert [row[4] for row in rows] == ["WRONG", "WRONG", "right", "right"]
+    assert "derivative of the ReLU" in text(dialog, "gradientVerdictLabel")
+    dialog.set_run(dataset, model, CONFIG.replace(gradient="published"), 0)
+    assert [row[4] for row in check(qtbot, dialog, "run")][:2] == ["WRONG", "WRONG"]
+    assert [row[4] for row in check(qtbot, dialog, "exact")] == ["right"] * 4
+
+
+def test_it_can_be_cancelled_and_closed(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
+    dialog.set_run(dataset, make_model(dataset), CONFIG, 0)
+    combo = child(dialog, QComboBox, "gradientEntriesComboBox")
+    combo.setCurrentIndex(combo.findData(5000))
+    start, cancel = child(dialog, QPushButton, "checkButton"), child(dialog, QPushButton, "checkCancelButton")
+    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    assert dialog.line.is_working()
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert text(dialog, "gradientVerdictLabel") == "Cancelled."
+    assert start.isVisible()
+    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    dialog.reject()
+    assert not dialog.line.is_working()
+
+
+def test_weights_that_are_not_finite_are_not_called_right(
+    qtbot: QtBot, dialog: GradientDialog, dataset: Dataset
+) -> None:
+    model = make_model(dataset)
+    model.V[0, 0] = np.nan
+    dialog.set_run(dataset, model, CONFIG, 0)
+    assert "right" not in [row[4] for row in check(qtbot, dialog, "exact")]
+
+
+def test_the_menu_opens_it_beside_the_window_once(qtbot: QtBot) -> None:
+    window = create_window(())
+    window.show()
+    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
+    action = window.findChild(QAction, "checkGradientAction")
+    assert isinstance(action, QAction)
+    menus = [m for m in window.menuBar().findChildren(QMenu) if action in m.actions()]
+    assert [m.title() for m in menus] == ["&Understand"]
+    action.trigger()
+    action.trigger()
+    dialogs = window.findChildren(GradientDialog)
+    assert len(dialogs) == 1
+    assert dialogs[0].isVisible()
+    assert not dialogs[0].isModal()
+    rows = check(qtbot, dialogs[0], "run")
+    assert [row[4] for row in rows] == ["right"] * 4
+    window.close()
+    window.deleteLater()

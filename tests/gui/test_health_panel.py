@@ -1,0 +1,280 @@
+"""The health dock: its numbers, its diagnoses, and the remedies through the window, running and paused."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QToolButton
+from pytestqt.qtbot import QtBot
+from test_comparison_panel import SLOW, child, make_dataset, make_model, text
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Gaussian
+from dae_core.datasets import Dataset, open_dataset
+from dae_core.evaluation import HeldOut
+from dae_core.training import Trainer
+from dae_gui.app import create_window
+from dae_gui.background import Background
+from dae_gui.main_window import MainWindow
+from dae_gui.panels.health_panel import HealthPanel
+from dae_gui.state import State
+from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.trend_plot import Trend, TrendPlot
+
+CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
+
+
+@pytest.fixture
+def empty_panel(qtbot: QtBot) -> Iterator[HealthPanel]:
+    background = Background()
+    panel = HealthPanel(background)
+    panel._timer.setInterval(0)
+    qtbot.addWidget(panel)
+    panel.resize(750, 240)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.close()
+    background.shutdown()
+    background.deleteLater()
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return make_dataset()
+
+
+def measure(qtbot: QtBot, panel: HealthPanel, model: AutoEncoder, iteration: int) -> None:
+    panel.set_model(model, iteration)
+    qtbot.waitUntil(lambda: panel._measured is model, timeout=SLOW)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, empty_panel: HealthPanel, dataset: Dataset) -> HealthPanel:
+    empty_panel.set_dataset(dataset)
+    empty_panel.set_config(CONFIG)
+    measure(qtbot, empty_panel, make_model(dataset), 0)
+    return empty_panel
+
+
+def dead_model(dataset: Dataset, *units: int) -> AutoEncoder:
+    model = make_model(dataset)
+    model.B[list(units)] = -1e3
+    return model
+
+
+def test_before_any_data_it_says_so(empty_panel: HealthPanel) -> None:
+    assert "as soon as data is loaded" in text(empty_panel, "healthStatusLabel")
+    assert not child(empty_panel, QToolButton, "healthCopyButton").isEnabled()
+    assert not empty_panel.grab().isNull()
+
+
+def test_the_curves_show_what_is_measured_by_other_means(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
+    models = [make_model(dataset), dead_model(dataset, 4)]
+    measure(qtbot, panel, models[1], 700)
+    held_out = HeldOut(dataset, CONFIG.corruption, 500)
+    figures = [held_out.evaluate(model) for model in models]
+    shown = {name: plot.values() for name, plot in panel.charts.plots.items()}
+    assert panel.charts.plots["healthDeadPlot"].places().tolist() == [0, 700]
+    assert shown["healthSparsityPlot"]["active"] == pytest.approx([f.sparsity for f in figures])
+    assert shown["healthDeadPlot"]["dead"].tolist() == [0, 1]
+    assert shown["healthBiasPlot"]["bias"] == pytest.approx([m.B.mean() for m in models])
+    assert shown["healthNormPlot"]["W"] == pytest.approx([np.linalg.norm(m.W) for m in models])
+    assert shown["healthNormPlot"]["V"] == pytest.approx([np.linalg.norm(m.V) for m in models])
+    gradients = [m.backward(held_out.noisy[:100], held_out.clean[:100]) for m in models]
+    assert shown["healthGradientPlot"]["W"] == pytest.approx([np.linalg.norm(g.W) for g in gradients], rel=1e-4)
+    assert shown["healthGradientPlot"]["V"] == pytest.approx([np.linalg.norm(g.V) for g in gradients], rel=1e-4)
+    rates = figures[1].firing_rates
+    assert rates is not None
+    assert [n for _, n in panel.charts.rates.table()] == np.histogram(rates, 20, (0, 1))[0].tolist()
+    assert sum(n for _, n in panel.charts.biases.table()) == 12
+    assert panel.charts.biases.table()[0][1] == 1
+    assert "60 held-out digits" in text(panel, "healthAboutLabel")
+
+
+def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
+    qtbot: QtBot, panel: HealthPanel, dataset: Dataset
+) -> None:
+    measure(qtbot, panel, dead_model(dataset, 4, 9), 700)
+    assert "2 of 12 units are dead" in panel._rows[0].text()
+    button = child(panel, QPushButton, "reviveButton")
+    assert not button.isEnabled()
+    for state in (State.RUNNING, State.PAUSED):
+        panel.set_state(state)
+        qtbot.waitUntil(button.isEnabled)
+        with qtbot.waitSignal(panel.reviveRequested) as asked:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert asked.args == [(4, 9)]
+    panel.set_state(State.FINISHED)
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    measure(qtbot, panel, make_model(dataset), 800)
+    assert panel._rows[0].isHidden()
+    assert text(panel, "healthStatusLabel") == "No sign of trouble."
+
+
+def test_an_exploding_error_halves_the_rate(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
+    panel.set_state(State.RUNNING)
+    for iteration in (100, 200):
+        bad = make_model(dataset)
+        bad.C += 5
+        measure(qtbot, panel, bad, iteration)
+    assert "climbed" in panel._rows[0].text()
+    with qtbot.waitSignal(panel.rateScaled) as asked:
+        qtbot.mouseClick(child(panel, QPushButton, "halveButton"), Qt.MouseButton.LeftButton)
+    assert asked.args == [0.5]
+
+
+def test_an_earlier_iteration_other_units_or_other_data_begin_anew(
+    qtbot: QtBot, panel: HealthPanel, dataset: Dataset
+) -> None:
+    measure(qtbot, panel, make_model(dataset), 500)
+    assert [v.iteration for v in panel.log.entries] == [0, 500]
+    measure(qtbot, panel, make_model(dataset), 20)
+    assert [v.iteration for v in panel.log.entries] == [20]
+    wider = AutoEncoder.random(dataset.n_inputs, 30, np.random.default_rng(0))
+    measure(qtbot, panel, wider, 40)
+    assert [(v.iteration, v.n_units) for v in panel.log.entries] == [(40, 30)]
+    panel.set_dataset(make_dataset((5, 7)))
+    assert panel.log.entries == []
+
+
+def test_other_noise_is_measured_at_once(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
+    panel.set_config(CONFIG.replace(corruption=Gaussian(2.0)))
+    qtbot.waitUntil(lambda: panel.log.entries[-1].corruption.level == 2.0, timeout=SLOW)
+    error = HeldOut(dataset, Gaussian(2.0), 500).evaluate(make_model(dataset)).error
+    assert panel.log.entries[-1].error == pytest.approx(error, rel=1e-5)
+
+
+def test_a_hidden_panel_measures_nothing(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
+    panel.hide()
+    panel.set_model(make_model(dataset, 3), 900)
+    QTest.qWait(1)
+    assert not panel.is_asking("measure")
+    assert panel.log.entries[-1].iteration == 0
+    panel.show()
+    qtbot.waitUntil(lambda: panel.log.entries[-1].iteration == 900, timeout=SLOW)
+
+
+def test_diverged_weights_are_told(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
+    model = make_model(dataset)
+    model.W[:], model.B[:] = np.nan, np.inf
+    measure(qtbot, panel, model, 100)
+    assert "no longer a finite number" in panel._rows[0].text()
+    assert not panel.grab().isNull()
+
+
+def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPanel, dataset: Dataset, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    measure(qtbot, panel, make_model(dataset, 3), 250)
+    qtbot.mouseClick(child(panel, QToolButton, "healthCopyButton"), Qt.MouseButton.LeftButton)
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[:3] == ["iteration", "Sparsity", "Dead units"]
+    assert [line.split("\t")[0] for line in lines[1:]] == ["0", "250"]
+    plot = panel.charts.plots["healthNormPlot"]
+    with qtbot.waitSignal(plot.pictureSaved):
+        plot.save_picture(str(tmp_path / "norms.png"))
+    with qtbot.waitSignal(plot.failed):
+        plot.save_picture(str(tmp_path / "none" / "norms.png"))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_theme_and_size_is_painted(qtbot: QtBot, panel: HealthPanel, dataset: Dataset, theme) -> None:  # type: ignore[no-untyped-def]
+    measure(qtbot, panel, dead_model(dataset, 1), 100)
+    apply_theme(QApplication.instance(), theme)
+    for size in ((500, 180), (1200, 700)):
+        panel.resize(*size)
+        assert not panel.grab().isNull()
+
+
+def test_a_trend_reads_copies_and_has_gaps(qtbot: QtBot) -> None:
+    plot = TrendPlot("plot", "Title", "iteration", [Trend("a"), Trend("b", "sparsity")], log=True)
+    qtbot.addWidget(plot)
+    plot.resize(300, 120)
+    plot.show_trends([0, 10, 20], {"a": [1.0, np.nan, 100.0], "b": [0.0, np.inf, -1.0]})
+    assert plot.readings() == {"a": "100", "b": "−1"}
+    assert plot.reading_at(QPoint(296, 50)) == "iteration 20\na: 100\nb: −1"
+    assert plot.reading_at(QPoint(150, 50)).splitlines()[1] == "a: –"
+    assert plot.as_text().splitlines()[0] == "iteration\tTitle: a\tTitle: b"
+    assert not plot.grab().isNull()
+    with pytest.raises(ValueError, match="2 values over 3 places"):
+        plot.show_trends([0, 1, 2], {"a": [1, 2]})
+
+
+# Through the window
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = create_window(())
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def act(window: MainWindow, name: str) -> None:
+    found = window.findChild(QAction, name)
+    assert isinstance(found, QAction)
+    found.trigger()
+
+
+def begin(qtbot: QtBot, window: MainWindow, iterations: int) -> HealthPanel:
+    """Open the dock and train at a rate that kills units, then pause."""
+    dock = window.studies.docks["healthDock"]
+    dock.show()
+    dock.raise_()
+    panel = window.studies.panel("healthDock")
+    assert isinstance(panel, HealthPanel)
+    child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
+    window.training_panel.set_learning_rate(0.002)
+    act(window, "startAction")
+    qtbot.waitUntil(lambda: window.controller.iteration >= iterations, timeout=SLOW)
+    act(window, "pauseAction")
+    qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel._measured is window.controller.model, timeout=SLOW)
+    return panel
+
+
+def test_paused_units_are_revived_recorded_and_as_the_trainer_would(qtbot: QtBot, window: MainWindow) -> None:
+    panel = begin(qtbot, window, 500)
+    units, iteration = panel.log.entries[-1].dead, window.controller.iteration
+    assert units
+    config, paused = window.controller.config, window.controller.model
+    row = next(row for row in panel._rows if row.button.objectName() == "reviveButton")
+    qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.controller.model is not paused, timeout=SLOW)
+    assert window.controller.state is State.PAUSED
+    assert [(c.iteration, c.name) for c in window.controller.history.changes] == [(iteration, "units revived")]
+    alone = Trainer(open_dataset("digits"), config)
+    while alone.iteration < iteration:
+        alone.advance(iteration - alone.iteration)
+    alone.revive(units)
+    got = window.controller.model
+    assert got is not None
+    for mine, theirs in zip(got.parameters.values(), alone.model.parameters.values(), strict=True):
+        assert np.array_equal(mine, theirs)
+    alone.close()
+    qtbot.waitUntil(lambda: panel.log.entries[-1].n_dead < len(units), timeout=SLOW)
+
+
+def test_the_rate_is_halved_in_field_and_run_and_not_without_a_run(qtbot: QtBot, window: MainWindow) -> None:
+    panel = begin(qtbot, window, 10)
+    panel.rateScaled.emit(0.5)
+    assert window.training_panel.config().learning_rate == pytest.approx(0.001)
+    assert window.controller.config.learning_rate == pytest.approx(0.001)
+    act(window, "startAction")
+    qtbot.waitUntil(lambda: bool(window.controller.history.changes), timeout=SLOW)
+    assert [c.name for c in window.controller.history.changes] == ["learning rate"]
+    act(window, "stopAction")
+    qtbot.waitUntil(lambda: not window.controller.state.is_active, timeout=SLOW)
+    panel.rateScaled.emit(2.0)
+    assert window.training_panel.config().learning_rate == pytest.approx(0.001)
+    before = window.controller.model
+    window.controller.revive_units((0,))
+    QTest.qWait(1)
+    assert window.controller.model is before

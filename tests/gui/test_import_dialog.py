@@ -1,0 +1,267 @@
+"""Pictures of a person's own: the preview shows them as they will be, and what was shown is what is trained on."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLabel, QListWidget, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from dae_core import mosaic
+from dae_core.datasets import ImageOptions, open_dataset, scan_source
+from dae_gui import import_dialog, loading
+from dae_gui.import_dialog import ImportDialog
+from dae_gui.main_window import MainWindow
+from dae_gui.settings import Settings
+from tests.gui.data_windows import (
+    SLOW,
+    MakeWindow,
+    action,
+    answer,
+    click,
+    find,
+    own_data_folder,
+    save_pictures,
+    shape_of,
+    train,
+    wait_for_shape,
+    windows,
+)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
+    own_data_folder(monkeypatch, tmp_path / "own data")
+    with windows(qtbot) as make:
+        yield make
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    button, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(QPoint(400, 300)), Qt.DropAction.CopyAction, data, button, modifiers))
+
+
+def dialog_of(qtbot: QtBot, window: MainWindow) -> ImportDialog:
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None, timeout=SLOW)
+    dialog = window.findChild(QDialog, "importDialog")
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    qtbot.waitUntil(lambda: dialog.view.count() > 0, timeout=SLOW)
+    return dialog
+
+
+def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    folder = save_pictures(tmp_path / "pictures ä")
+    (folder / "broken.png").write_bytes(b"\x89PNG rubbish")
+    window = make_window()
+    drop(window, folder)
+    dialog = dialog_of(qtbot, window)
+    assert "12 images in pictures ä" in find(dialog, QLabel, "importFoundLabel").text()
+    assert "2 sizes" in find(dialog, QLabel, "importFoundLabel").text()
+    listed = find(dialog, QListWidget, "importSkippedList")
+    assert listed.isVisible()
+    assert [listed.item(i).text().split(":")[0] for i in range(listed.count())] == ["broken.png"]
+    assert window.controller.dataset is not None
+    assert window.controller.dataset.name == "Bundled digits", "nothing is opened before the person agrees"
+
+    for name, value in (("imageHeightSpinBox", "20"), ("imageWidthSpinBox", "32")):
+        box = find(dialog, QSpinBox, name)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, value)
+    find(dialog, QComboBox, "imageFitComboBox").setCurrentIndex(1)
+    qtbot.mouseClick(find(dialog, QCheckBox, "imageInvertCheckBox"), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    expected = ImageOptions(20, 32, "crop", True, "keep")
+    assert dialog.form.options() == expected
+    qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not dialog._settle.isActive() and dialog._task is None, timeout=SLOW)
+    shown = dialog.view.array()
+    click(qtbot, dialog, "importOpenButton")
+    wait_for_shape(qtbot, window, (20, 32))
+
+    dataset = window.controller.dataset
+    assert dataset is not None
+    independent = open_dataset(str(folder), expected)
+    np.testing.assert_array_equal(dataset.train_images, independent.train_images)
+    np.testing.assert_array_equal(dataset.test_images, independent.test_images)
+    opened = {image.tobytes() for part in (dataset.train_images, dataset.test_images) for image in part}
+    assert shown is not None
+    assert tiles_of(shown, (20, 32), 12) == opened
+    train(qtbot, window)
+    assert Settings().image_options(str(folder)) == expected
+
+
+def tiles_of(picture: np.ndarray, shape: tuple[int, int], count: int) -> set[bytes]:
+    height, width = shape
+    rows, columns = picture.shape[0] // height, picture.shape[1] // width
+    tiles = picture.reshape(rows, height, columns, width).swapaxes(1, 2).reshape(-1, height, width)
+    np.testing.assert_array_equal(mosaic.tile(tiles, columns), picture)
+    return {tile.tobytes() for tile in tiles[:count]}
+
+
+def test_the_options_come_back_at_the_next_start_without_a_question(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    folder = save_pictures(tmp_path / "pictures")
+    window = make_window()
+    drop(window, folder)
+    dialog = dialog_of(qtbot, window)
+    find(dialog, QSpinBox, "imageHeightSpinBox").setValue(11)
+    find(dialog, QSpinBox, "imageWidthSpinBox").setValue(9)
+    click(qtbot, dialog, "importOpenButton")
+    wait_for_shape(qtbot, window, (11, 9))
+    window.close()
+    again = make_window()
+    assert shape_of(again) == (11, 9)
+    assert again.findChild(QDialog, "importDialog") is None
+    drop(again, folder)
+    assert dialog_of(qtbot, again).form.options().height == 11
+
+
+def test_every_option_changes_the_preview(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    folder = save_pictures(tmp_path / "pictures", 40)
+    window = make_window()
+    drop(window, folder)
+    dialog = dialog_of(qtbot, window)
+    seen = [dialog.view.array()]
+
+    def next_picture() -> None:
+        qtbot.waitUntil(lambda: not np.array_equal(dialog.view.array(), seen[-1]), timeout=SLOW)
+        seen.append(dialog.view.array())
+
+    find(dialog, QCheckBox, "imageInvertCheckBox").toggle()
+    next_picture()
+    find(dialog, QComboBox, "imageFitComboBox").setCurrentIndex(2)
+    next_picture()
+    find(dialog, QComboBox, "imageContrastComboBox").setCurrentIndex(1)
+    next_picture()
+    find(dialog, QSpinBox, "imageWidthSpinBox").setValue(40)
+    next_picture()
+    click(qtbot, dialog, "otherSamplesButton")
+    next_picture()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is None)
+    assert shape_of(window) == (28, 28)
+
+
+def test_the_menu_opens_pictures_and_a_trained_model_is_asked_about(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = save_pictures(tmp_path / "pictures", sizes=((12, 16),))
+    window = make_window()
+    train(qtbot, window)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    action(window, "openImagesAction").trigger()
+    dialog = dialog_of(qtbot, window)
+    assert "all 12 × 16 pixels" in find(dialog, QLabel, "importFoundLabel").text()
+    assert dialog.form.options().shape == (12, 16)
+    click(qtbot, dialog, "importOpenButton")
+    answer(qtbot, window, "discardModelButton")
+    wait_for_shape(qtbot, window, (12, 16))
+
+
+def test_an_array_is_previewed_too(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (30, 14, 10), np.uint8)
+    np.save(tmp_path / "images.npy", images)
+    window = make_window()
+    drop(window, tmp_path / "images.npy")
+    dialog = dialog_of(qtbot, window)
+    assert dialog.form.options().shape == (14, 10)
+    click(qtbot, dialog, "importOpenButton")
+    wait_for_shape(qtbot, window, (14, 10))
+    dataset = window.controller.dataset
+    assert dataset is not None
+    opened = {image.tobytes() for part in (dataset.train_images, dataset.test_images) for image in part}
+    assert opened == {image.tobytes() for image in images}
+
+
+def test_a_folder_of_nothing_is_told(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    window = make_window()
+    drop(window, tmp_path / "empty")
+    qtbot.waitUntil(lambda: "empty" in window.banner.text(), timeout=SLOW)
+    assert shape_of(window) == (28, 28)
+
+
+def test_cancel_while_looking_through_a_folder(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    given_up = block(monkeypatch, "dae_gui.data_commands.scan_source")
+    drop(window, save_pictures(tmp_path / "pictures"))
+    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    click(qtbot, window, "cancelLoadingButton")
+    assert given_up.wait(60)
+    assert not window.loading_strip.isVisible()
+
+
+def test_closing_while_looking_through_a_folder(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    given_up = block(monkeypatch, "dae_gui.data_commands.scan_source")
+    drop(window, save_pictures(tmp_path / "pictures"))
+    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    assert window.close()
+    assert given_up.is_set()
+
+
+def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = save_pictures(tmp_path / "pictures")
+    window = make_window()
+    with monkeypatch.context() as patch:
+        given_up = block(patch, "dae_gui.import_dialog.dialog.preview")
+        drop(window, folder)
+        qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None, timeout=SLOW)
+        assert window.close()
+        assert given_up.is_set()
+    other = make_window()
+    given_up = block(monkeypatch, "dae_gui.loading.open_images")
+    drop(other, folder)
+    dialog = dialog_of(qtbot, other)
+    click(qtbot, dialog, "importOpenButton")
+    qtbot.waitUntil(other.loading_strip.isVisible, timeout=SLOW)
+    assert other.close()
+    assert given_up.is_set()
+
+
+def block(patch: pytest.MonkeyPatch, name: str) -> threading.Event:
+    """Let a function of the core take for ever, until it is cancelled."""
+    given_up, pause = threading.Event(), threading.Event()
+
+    def endless(*arguments: object, **options: object) -> None:
+        is_cancelled = options.get("is_cancelled", arguments[-1])
+        assert callable(is_cancelled)
+        while not is_cancelled():
+            pause.wait(0.01)
+        given_up.set()
+
+    patch.setattr(name, endless)
+    return given_up
+
+
+def test_the_dialog_is_deleted_with_its_scan(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window()
+    Image.fromarray(np.eye(9, dtype=np.uint8) * 255).save(tmp_path / "a.png")
+    Image.fromarray(np.eye(11, dtype=np.uint8) * 255).save(tmp_path / "b.png")
+    scan = scan_source(str(tmp_path))
+    dialog = import_dialog.ImportDialog(scan, None, window.background, window)
+    chosen: list[object] = []
+    dialog.chosen.connect(lambda *both: chosen.append(both))
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.view.count() == 2, timeout=SLOW)
+    click(qtbot, dialog, "importCancelButton")
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is None)
+    assert chosen == []
+    assert loading.DataRequest("x").scan is None
