@@ -234,7 +234,7 @@ class CurvesPanel(QWidget):
                 x, y = (bins.x, high) if bins.single else zigzag(bins.x, low, high)
                 plot.set_curve(key, x, y, dots=len(bins) * _PIXELS_PER_DOT < plot.pixel_width())
         visible = held_out[:, 0].searchsorted(plot.iteration_range()) if len(held_out) else (0, 0)
-        few = visible[1] - visible[0] <= _MAX_DOTS
+        few = int(visible[1]) - int(visible[0]) <= _MAX_DOTS
         plot.set_curve("held_out", plot.view_x(held_out[:, 0]), held_out[:, 1], dots=few)
         self._draw_marks()
         plot.backdrop.hint = "" if count or len(held_out) else _HINT

@@ -39,9 +39,7 @@ def test_momentum_follows_its_formula() -> None:
     trainer = MiniBatchTrainer(fast, N, "momentum")
     velocity = [np.zeros_like(p) for p in slow.parameters.values()]
     for clean, noisy in batches(20):
-        for parameter, v, gradient in zip(
-            slow.parameters.values(), velocity, slow.backward(noisy, clean), strict=True
-        ):
+        for parameter, v, gradient in zip(slow.parameters.values(), velocity, slow.backward(noisy, clean), strict=True):
             v[...] = 0.9 * v + gradient
             parameter -= 0.01 * v
         trainer.step(clean, noisy, 0.01)

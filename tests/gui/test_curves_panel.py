@@ -185,6 +185,14 @@ def test_held_out_errors_are_drawn_where_they_were_measured(panel):
     assert panel.plot.dot_count("held_out") == 3
 
 
+def test_many_held_out_errors_are_a_line_without_dots(panel):
+    history = history_of(*synthetic(2000))
+    history.held_out = [(i, 100.0 + i % 3) for i in range(0, 2000, 5)]
+    panel.set_history(history)
+    assert len(panel.plot.curve("held_out")[0]) == 400
+    assert panel.plot.dot_count("held_out") == 0
+
+
 def test_hidden_panel_draws_nothing_and_catches_up(panel, qtbot):
     errors, sparsities = synthetic(3000)
     history = history_of(errors[:1000], sparsities[:1000])
