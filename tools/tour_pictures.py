@@ -11,11 +11,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from dae_gui.main_window import MainWindow
 
+T = TypeVar("T", bound="QObject")
 _SIZE = 1440, 900
 _LONGEST = 180.0
 
@@ -32,7 +35,7 @@ def main(folder: Path) -> None:
         window = create_window()
         window.resize(*_SIZE)
         window.show()
-        start = window.findChild(QAction, "startAction")
+        start = _find(window, QAction, "startAction")
         _wait(lambda: start.isEnabled() and window.controller.model is not None)
         for name in ("healthDock", "unitDock"):  # they record while they are seen
             _show(window, name)
@@ -40,19 +43,26 @@ def main(folder: Path) -> None:
         _wait(lambda: window.controller.state == "FINISHED")
         window._select_unit(37)
         _show(window, "comparisonDock")
-        window.findChild(QAbstractButton, "compareButton").click()
+        _find(window, QAbstractButton, "compareButton").click()
         _show(window, "mismatchDock")
-        window.findChild(QAbstractButton, "seriesButton").click()
-        cancels = [window.findChild(QAbstractButton, f"{name}CancelButton") for name in ("compare", "series")]
+        _find(window, QAbstractButton, "seriesButton").click()
+        cancels = [_find(window, QAbstractButton, f"{name}CancelButton") for name in ("compare", "series")]
         _wait(lambda: not any(button.isVisibleTo(button.window()) and button.isEnabled() for button in cancels))
         folder.mkdir(parents=True, exist_ok=True)
         for theme in ("light", "dark"):
-            window.findChild(QAction, f"{theme}ThemeAction").trigger()
+            _find(window, QAction, f"{theme}ThemeAction").trigger()
             for name, dock in window.studies.docks.items():
                 _show(window, name)
                 dock.grab().save(str(folder / f"{name.removesuffix('Dock')}-{theme}.png"))
         window.close()
         QApplication.processEvents()
+
+
+def _find(window: MainWindow, kind: type[T], name: str) -> T:
+    found = window.findChild(kind, name)
+    if found is None:
+        raise LookupError(f"The window has no {kind.__name__} {name}.")
+    return found
 
 
 def _show(window: MainWindow, name: str) -> None:

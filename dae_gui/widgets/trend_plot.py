@@ -237,6 +237,8 @@ class TrendPlot(QWidget):
             return 0.0, 0.0
         low, high = float(shown.min()), float(shown.max())
         if high - low < 1e-9 * max(abs(high), 1e-3):  # a constant is drawn in the middle
+            if low == 0.0 and not self._log:  # a count that is always 0 stands at the bottom
+                return 0.0, 1.0
             air = log10(2.0) if self._log else 0.5 * abs(high) or 1.0
             return low - air, high + air
         return low, high

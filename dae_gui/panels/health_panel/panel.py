@@ -22,7 +22,7 @@ from dae_gui.state import State
 from dae_gui.study_panel import StudyPanel
 
 # At most so much of the time is spent on measuring; the fastest measurements come four times a second.
-_SHARE = 0.08
+_SHARE = 0.12
 _ROWS = 2
 _NO_MODEL = "The health of a run is shown as soon as data is loaded."
 _NOT_TRAINED = "These are the start weights. Press Start: the curves grow while this panel is open."
