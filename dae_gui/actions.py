@@ -93,6 +93,8 @@ ACTIONS = (
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
 )
 
+Entries = tuple[str | None, ...]
+
 # Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
 TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")

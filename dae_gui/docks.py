@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
 
@@ -51,6 +52,10 @@ class DockLayout:
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._place()
+
+    def actions(self) -> list[QAction]:
+        """Return the actions that show and hide the docks."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
 
     def reset(self) -> None:
         """Put all docks and the toolbar back where they were at first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from dae_core.autoencoder import AutoEncoder
 from dae_core.config import TrainingConfig
@@ -17,7 +17,7 @@ from dae_core.divergence import Divergence
 from dae_core.history import History
 from dae_core.model_file import ModelFileError, load_model
 from dae_gui import actions as action_table
-from dae_gui import dialogs, theme
+from dae_gui import dialogs, menus, theme
 from dae_gui.appearance import Appearance
 from dae_gui.background import Background
 from dae_gui.controller import TrainingController
@@ -34,6 +34,7 @@ from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.mosaic_panel import MosaicPanel
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.report_writer import ReportWriter, report_input
+from dae_gui.run_commands import RunCommands
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
@@ -45,8 +46,6 @@ from dae_gui.widgets.progress_strip import ProgressStrip
 
 TITLE = "Denoising Autoencoder Studio"
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
-# A setting that is being typed or turned is taken over when it has been quiet for so long.
-_SETTLE_MS = 150
 
 
 class MainWindow(QMainWindow):
@@ -85,13 +84,10 @@ class MainWindow(QMainWindow):
         )
         self.own_digits = OwnDigits(self)
 
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._prepare_if_untouched)
+        self.run_commands = RunCommands(self.controller, self.training_panel, self)
 
         self._build_centre()
-        self._toolbar = self._build_toolbar()
+        self._toolbar = menus.build_toolbar(self, self.actions_by_name)
         panels: dict[str, QWidget] = {
             "trainingDock": self.training_panel,
             "filtersWDock": self.filters_w_panel,
@@ -100,7 +96,8 @@ class MainWindow(QMainWindow):
         }
         self._layout = DockLayout(self, panels, self._toolbar)
         self.studies = Studies(self, self.background)
-        self._build_menus()
+        shown = [*self._layout.actions(), self._toolbar.toggleViewAction()]
+        menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
@@ -127,64 +124,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 
-    def _build_toolbar(self) -> QToolBar:
-        toolbar = QToolBar("Training toolbar", self)
-        toolbar.setObjectName("trainingToolBar")
-        toolbar.setIconSize(QSize(18, 18))
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for entry in action_table.TOOLBAR:
-            if entry is None:
-                toolbar.addSeparator()
-            else:
-                toolbar.addAction(self.actions_by_name[entry])
-        return toolbar
-
-    def _build_menus(self) -> None:
-        acts = self.actions_by_name
-        file_menu = self._add_menu("&File", action_table.FILE_MENU)
-        file_menu.insertAction(acts["openDataAction"], self.studies.docks["datasetDock"].toggleViewAction())
-        self._fill_menu(file_menu.addMenu("&Export"), action_table.EXPORT_MENU)
-        file_menu.addSeparator()
-        file_menu.addAction(acts["quitAction"])
-        self._add_menu("&Training", action_table.TRAINING_MENU)
-        view_menu = self.menuBar().addMenu("&View")
-        for dock in self._layout.docks.values():
-            view_menu.addAction(dock.toggleViewAction())
-        view_menu.addAction(self._toolbar.toggleViewAction())
-        if self.studies.docks:
-            study_menu = self.menuBar().addMenu("&Understand")
-            study_menu.setToolTipsVisible(True)
-            study_menu.addActions(self.studies.actions())
-            study_menu.addSeparator()
-            study_menu.addAction(acts["checkGradientAction"])
-        view_menu.addSeparator()
-        self._fill_menu(view_menu.addMenu("&Theme"), action_table.THEME_MENU)
-        self._fill_menu(view_menu, ("fullScreenAction", None, "resetLayoutAction"))
-        self._add_menu("&Help", action_table.HELP_MENU)
-
-    def _add_menu(self, title: str, entries: tuple[str | None, ...]) -> QMenu:
-        menu = self.menuBar().addMenu(title)
-        self._fill_menu(menu, entries)
-        return menu
-
-    def _fill_menu(self, menu: QMenu, entries: tuple[str | None, ...]) -> None:
-        menu.setToolTipsVisible(True)
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(self.actions_by_name[entry])
-
     # Connecting
 
     def _connect(self) -> None:
         slots: dict[str, Callable[[], object]] = {
-            "startAction": self._start,
-            "pauseAction": self._pause_or_resume,
-            "stepAction": self._step,
+            "startAction": self.run_commands.start,
+            "pauseAction": self.run_commands.pause_or_resume,
+            "stepAction": self.run_commands.step,
             "stopAction": self.controller.stop,
-            "resetAction": self._reset,
-            "continueAction": self._continue,
+            "resetAction": self.run_commands.reset,
+            "continueAction": self.run_commands.carry_on,
             "openDataAction": self.data_commands.open_folder,
             "openDataFileAction": self.data_commands.open_file,
             "openImagesAction": self.data_commands.open_images,
@@ -217,6 +166,8 @@ class MainWindow(QMainWindow):
         controller.failureHappened.connect(self.banner.show_message)
         controller.preparing.connect(self._on_preparing)
 
+        self.run_commands.begun.connect(self.banner.clear)
+        self.run_commands.settled.connect(self._request_bound)
         training = self.training_panel
         training.configChanged.connect(self._on_config_changed)
         training.learningRateChanged.connect(controller.set_learning_rate)
@@ -267,50 +218,14 @@ class MainWindow(QMainWindow):
 
     # Training
 
-    @Slot()
-    def _start(self) -> None:
-        self.banner.clear()
-        self._settle.stop()
-        self.controller.start(self.training_panel.config())
-
-    @Slot()
-    def _pause_or_resume(self) -> None:
-        if self.controller.state is State.PAUSED:
-            self._start()
-        else:
-            self.controller.pause()
-
-    @Slot()
-    def _step(self) -> None:
-        self._settle.stop()
-        self.controller.step(self.training_panel.config())
-
-    @Slot()
-    def _reset(self) -> None:
-        self.banner.clear()
-        self.controller.reset(self.training_panel.config())
-
-    @Slot()
-    def _continue(self) -> None:
-        self.banner.clear()
-        self.controller.continue_for(self.training_panel.config().iterations)
-
     @Slot(object)
     def _on_config_changed(self, config: TrainingConfig) -> None:
         self.denoise_panel.set_corruption(config.corruption)
         self._settings.config = config
         self._refresh_continue()
-        self._settle.start()
+        self.run_commands.settings_changed()
 
-    @Slot()
-    def _prepare_if_untouched(self) -> None:
-        """Show the start weights of the new settings, unless there is something trained that would be lost."""
-        config = self.training_panel.config()
-        self._request_bound(config)
-        controller = self.controller
-        if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
-            controller.reset(config)
-
+    @Slot(object)
     def _request_bound(self, config: TrainingConfig) -> None:
         dataset = self.controller.dataset
         if dataset is not None:
@@ -320,20 +235,8 @@ class MainWindow(QMainWindow):
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
-        acts = self.actions_by_name
         has_data = self.controller.dataset is not None
-        paused = state is State.PAUSED
-        acts["startAction"].setText("Re&sume" if paused else "&Start")
-        acts["startAction"].setEnabled(has_data and state not in (State.RUNNING, State.STOPPING))
-        acts["pauseAction"].setText("&Resume" if paused else "&Pause")
-        acts["pauseAction"].setEnabled(state in (State.RUNNING, State.PAUSED))
-        acts["stepAction"].setEnabled(has_data and state not in (State.RUNNING, State.STOPPING))
-        acts["stopAction"].setEnabled(state in (State.RUNNING, State.PAUSED))
-        acts["resetAction"].setEnabled(has_data)
-        acts["saveModelAction"].setEnabled(has_data)
-        acts["reportAction"].setEnabled(has_data)
-        acts["openModelAction"].setEnabled(has_data)
-        acts["exportCsvAction"].setEnabled(has_data)
+        menus.show_state(self.actions_by_name, state, has_data)
         self.training_panel.set_state(state)
         self._refresh_continue()
         self.curves_panel.refresh()
@@ -423,12 +326,7 @@ class MainWindow(QMainWindow):
 
             if isinstance(panel, HealthPanel):
                 panel.reviveRequested.connect(self.controller.revive_units)
-                panel.rateScaled.connect(self._scale_rate)
-
-    @Slot(float)
-    def _scale_rate(self, factor: float) -> None:
-        if self.controller.state.is_active:
-            self.training_panel.set_learning_rate(factor * self.controller.config.learning_rate)
+                panel.rateScaled.connect(self.run_commands.scale_rate)
 
     @Slot()
     def _on_data_loading(self) -> None:
@@ -594,8 +492,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_shortcuts(self) -> None:
-        docks = (dock.toggleViewAction() for dock in self._layout.docks.values())
-        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *docks, *self.studies.actions()])
+        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *self._layout.actions(), *self.studies.actions()])
 
     @Slot()
     def _show_about(self) -> None:
@@ -617,7 +514,7 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
-        self._settle.stop()
+        self.run_commands.cancel()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()
