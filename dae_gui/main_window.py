@@ -28,6 +28,7 @@ from dae_gui.file_commands import FileCommands
 from dae_gui.gradient_dialog import GradientDialog
 from dae_gui.icons import application_icon
 from dae_gui.loading import LinearBound, Warmer
+from dae_gui.model_feed import ModelFeed
 from dae_gui.own_digits import OwnDigits
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
@@ -96,6 +97,15 @@ class MainWindow(QMainWindow):
         }
         self._layout = DockLayout(self, panels, self._toolbar)
         self.studies = Studies(self, self.background)
+        self._model_feed = ModelFeed(
+            [
+                lambda model, _iteration: self.filters_w_panel.set_model(model),
+                lambda model, _iteration: self.filters_v_panel.set_model(model),
+                lambda model, _iteration: self.denoise_panel.set_model(model),
+                self.studies.set_model,
+            ],
+            self,
+        )
         shown = [*self._layout.actions(), self._toolbar.toggleViewAction()]
         menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
         self._connect()
@@ -267,11 +277,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_model_changed(self, model: AutoEncoder) -> None:
-        self.filters_w_panel.set_model(model)
-        self.filters_v_panel.set_model(model)
-        self.denoise_panel.set_model(model)
         self._tell_studies_settings()
-        self.studies.set_model(model, self.controller.iteration)
+        self._model_feed.show(model, self.controller.iteration)
         self._refresh_continue()
 
     @Slot()
@@ -340,6 +347,7 @@ class MainWindow(QMainWindow):
     def _on_data_opened(self, dataset: Dataset) -> None:
         if self.controller.dataset is None:
             self._warmer.start()
+        self._model_feed.clear()
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.set_shape(dataset.shape)
         self.denoise_panel.set_model(None)
@@ -515,6 +523,7 @@ class MainWindow(QMainWindow):
             return
         self._closed = True
         self.run_commands.cancel()
+        self._model_feed.clear()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()

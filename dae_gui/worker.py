@@ -1,4 +1,4 @@
-"""The training loop in its own thread: pulls the trainer's generator, and merges progress to 30 signals a second.
+"""The training loop in its own thread: pulls the trainer's generator, and merges progress to 20 signals a second.
 
 Everything here runs in the worker's thread. The loop is a timer of that thread's event loop, which runs one chunk of
 about 10 ms at a time, so that queued requests are handled between chunks.
@@ -21,7 +21,7 @@ from dae_core.training import Checkpoint, Progress, Trainer
 
 _log = logging.getLogger(__name__)
 
-_SIGNAL_EVERY = 0.033
+_SIGNAL_EVERY = 0.05
 _MODEL_EVERY = 0.1
 _CHUNK_SECONDS = 0.010
 _LARGEST_CHUNK = 4096

@@ -129,8 +129,9 @@ class CurvesPanel(QWidget):
 
     def set_run_length(self, end: int) -> None:
         """Tell at which iteration the run will end; "fit" shows no more than that."""
-        self._framing.end = end
-        self._refresh()
+        if end != self._framing.end:  # told at every update, and drawing takes some milliseconds
+            self._framing.end = end
+            self._refresh()
 
     def set_linear_bound(self, error: float | None) -> None:
         """Show the best linear denoiser's mean |y - x0|² as a line, or none while it is not known."""

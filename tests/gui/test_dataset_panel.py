@@ -306,6 +306,9 @@ def test_a_set_that_is_still_loading_is_not_in_use(
     release.set()
     qtbot.waitUntil(lambda: row(panel, source).is_used and row(panel, source).picture is not None, timeout=SLOW)
     assert "60 images, 10 × 12" in row(panel, source).facts
+    current = panel.list.current()
+    assert current is not None
+    assert current.source == source, "what is in use now is chosen, and so in sight"
 
 
 def test_opened_folders_are_listed_and_taken_off(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

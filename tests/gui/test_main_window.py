@@ -267,7 +267,7 @@ def test_a_hidden_mosaic_is_not_drawn_and_catches_up(qtbot: QtBot, window: MainW
     wait_for(qtbot, window, State.FINISHED)
     np.testing.assert_array_equal(view.array(), before)
     dock.show()
-    assert not np.array_equal(view.array(), before)
+    qtbot.waitUntil(lambda: not np.array_equal(view.array(), before))
 
 
 def test_settings_changed_before_training_show_their_start_weights(qtbot: QtBot, window: MainWindow) -> None:

@@ -118,13 +118,14 @@ class DataList(QWidget):
         self.refresh_buttons()
 
     def set_rows(self, rows: list[DataRow]) -> None:
-        """Show rows; the chosen one stays chosen, and at first the one in use is."""
+        """Show rows; the chosen one stays chosen, until another one is in use."""
         chosen = self.current()
         before = {row.source: bool(row.problem) for row in self.rows()}
+        used_before = next((row.source for row in self.rows() if row.is_used), None)
         self.model.set_rows(rows)
-        if chosen is None or self.model.place(chosen.source) < 0:
-            used = next((row for row in rows if row.is_used), None)
-            place = 0 if used is None else self.model.place(used.source)
+        used_now = next((row.source for row in rows if row.is_used), None)
+        if used_now != used_before or chosen is None or self.model.place(chosen.source) < 0:
+            place = 0 if used_now is None else self.model.place(used_now)
         else:
             place = self.model.place(chosen.source)
         if rows and place != self.view.currentIndex().row():
