@@ -514,6 +514,7 @@ class MainWindow(QMainWindow):
         self._settings.layout = self.saveState()
         self._settings.config = self.training_panel.config()
         self._settings.sync()
+        self.hide()  # at once, for a thread may still be in the middle of something
         self._shut_down()
         super().closeEvent(event)
 

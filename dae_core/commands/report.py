@@ -1,16 +1,19 @@
-"""``python -m dae_core report``: a saved model's pictures, figures and answers as one HTML file."""
+"""``python -m dae_core report``: the pictures, figures and answers of a model or a session as one HTML file."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dae_core.commands import common
 from dae_core.commands.common import CommandError
 from dae_core.commands.evaluate import load_fitting
 from dae_core.files import write_atomically
 from dae_core.terminal import ProgressBar
+
+if TYPE_CHECKING:
+    from dae_core.report import Curves
 
 _PARTS = 1000
 
@@ -19,13 +22,13 @@ def add(commands: Any) -> None:
     """Add the command to the subparsers of the program."""
     command = commands.add_parser(
         "report",
-        help="write a report on a saved model as HTML",
-        description="Write a report on a saved model as one HTML file: the exercise's pictures, a comparison with "
-        "other methods, and the exercise's questions answered by measurements. A model file holds no history, so "
-        "the curves are left out. The window's File menu also writes PDF.",
+        help="write a report on a saved model or session as HTML",
+        description="Write a report on a saved model or session as one HTML file: the exercise's pictures, a "
+        "comparison with other methods, and the exercise's questions answered by measurements. A session has the "
+        "curves too; a model file holds no history. The window's File menu also writes PDF.",
     )
     command.set_defaults(run=_run)
-    command.add_argument("model", type=Path, metavar="MODEL", help="a .safetensors file")
+    command.add_argument("model", type=Path, metavar="MODEL|SESSION", help="a .safetensors or .dae file")
     common.add_data(command)
     command.add_argument(
         "--noise", type=common.noise, metavar="KIND:LEVEL", help=f"{common.NOISE_HELP}; the model's own by default"
@@ -49,7 +52,8 @@ def _run(options: argparse.Namespace) -> int:
     from dae_core.work import Work
 
     saved, dataset = load_fitting(options.model, options)
-    about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise)
+    curves, seconds = _recorded(options.model)
+    about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, curves, seconds)
     with ProgressBar(_PARTS) as bar:
         work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
         found = measure(about, work)
@@ -59,3 +63,14 @@ def _run(options: argparse.Namespace) -> int:
         raise CommandError(f"{out} could not be written: {error.strerror or error}.") from None
     print(f"Report written to {out}".encode("utf-8", "replace").decode())  # noqa: T201
     return common.OK
+
+
+def _recorded(path: Path) -> tuple[Curves | None, float | None]:
+    """Return the curves and the seconds of training of a session; a model file has neither."""
+    from dae_core.report import Curves
+    from dae_core.session import ENDING, load_session
+
+    if path.suffix.lower() != ENDING:
+        return None, None
+    session = load_session(path)
+    return Curves.of(session.history()), session.checkpoint.seconds

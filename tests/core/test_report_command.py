@@ -80,3 +80,25 @@ def test_a_failing_disk_is_told_in_a_sentence(
     out = tmp_path / "report.html"
     assert main(["report", str(model), "--data", str(data), "--out", str(out)]) == 1
     assert "No space left on device" in capsys.readouterr().err
+
+
+def test_the_report_of_a_session_has_the_curves(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    session, model, out = tmp_path / "run.dae", tmp_path / "run.safetensors", tmp_path / "report.html"
+    train = ["train", "--data", str(data), "--hidden", "9", "--iterations", "300", "--session", str(session)]
+    assert main([*train, "--out", str(model)]) == 0
+    texts = []
+    for path in (session, model):
+        assert main(["report", str(path), "--data", str(data), "--out", str(out)]) == 0
+        texts.append(out.read_text("utf-8"))
+    assert texts[0].count("<svg") > texts[1].count("<svg")
+    assert "There are no curves" not in texts[0]
+    assert "There are no curves" in texts[1]
+
+
+def test_a_damaged_session_is_refused_in_a_sentence(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = tmp_path / "run.dae"
+    session.write_bytes(b"rubbish")
+    assert main(["report", str(session), "--data", str(data), "--out", str(tmp_path / "r.html")]) == 1
+    assert "run.dae" in capsys.readouterr().err
