@@ -247,6 +247,8 @@ class MainWindow(QMainWindow):
     def _on_state_changed(self, state: State) -> None:
         has_data = self.controller.dataset is not None
         menus.show_state(self.actions_by_name, state, has_data)
+        if state is not State.RUNNING:
+            self._model_feed.flush()
         self.training_panel.set_state(state)
         self._refresh_continue()
         self.curves_panel.refresh()
@@ -279,6 +281,8 @@ class MainWindow(QMainWindow):
     def _on_model_changed(self, model: AutoEncoder) -> None:
         self._tell_studies_settings()
         self._model_feed.show(model, self.controller.iteration)
+        if self.controller.state is not State.RUNNING:
+            self._model_feed.flush()
         self._refresh_continue()
 
     @Slot()

@@ -36,6 +36,12 @@ class ModelFeed(QObject):
             self._timer.start()
             self._on_timeout()
 
+    def flush(self) -> None:
+        """Have everyone who still waits show the newest weights now: nothing moves any more."""
+        while self._newest is not None and self._waiting:
+            self._waiting.pop(0)(*self._newest)
+        self._timer.stop()
+
     def clear(self) -> None:
         """Forget weights that not everyone has seen: there are others now, of another size."""
         self._newest = None

@@ -42,3 +42,11 @@ def test_weights_that_are_out_of_date_are_forgotten(qtbot: QtBot) -> None:
     feed.clear()
     feed.show(model(), 2)
     qtbot.waitUntil(lambda: seen == [[1, 2], [2]])
+
+
+def test_at_a_standstill_everyone_shows_the_newest_at_once() -> None:
+    _parent, feed, seen = make(3)
+    feed.show(model(), 1)
+    feed.show(model(), 2)
+    feed.flush()
+    assert all(mine[-1] == 2 for mine in seen)
