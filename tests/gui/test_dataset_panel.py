@@ -14,7 +14,19 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from dae_core.datasets import CATALOGUE, CatalogueEntry, CatalogueFile, Dataset, LoadProgress, OwnSet, write_idx
+from dae_core.datasets import (
+    CATALOGUE,
+    CatalogueEntry,
+    CatalogueFile,
+    Dataset,
+    LoadProgress,
+    OwnSet,
+    open_dataset,
+    write_idx,
+)
+from dae_core.history import History
+from dae_core.training import Trainer
+from dae_core.training import train as run_to_the_end
 from dae_gui import loading, theme
 from dae_gui.main_window import MainWindow
 from dae_gui.panels.dataset_panel import DatasetPanel
@@ -165,6 +177,30 @@ def test_one_click_fetches_and_uses_a_set_and_the_next_start_is_offline(
     again = make_window()
     assert in_use(again) == "MNIST"
     assert len(server.requests) == asked
+
+
+def test_a_downloaded_set_trains_in_the_window_as_its_files_do_headless(
+    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    serve_mnist(monkeypatch, server.url())
+    window = make_window()
+    panel = data_panel(qtbot, window)
+    choose(qtbot, panel, "mnist")
+    click(qtbot, panel, "downloadDataButton")
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    train(qtbot, window, 700)
+
+    folder = tmp_path / "the same files"
+    folder.mkdir()
+    for name, content in made_up_files().items():
+        (folder / name).write_bytes(content)
+    trainer, history = Trainer(open_dataset(folder), window.controller.config), History()
+    for progress in run_to_the_end(trainer):
+        history.append(progress)
+    np.testing.assert_array_equal(window.controller.history.error.values(), history.error.values())
+    assert window.controller.model is not None
+    for name, array in trainer.model.parameters.items():
+        np.testing.assert_array_equal(window.controller.model.parameters[name], array)
 
 
 def test_after_training_a_download_is_kept_but_not_used_unasked(
