@@ -64,7 +64,6 @@ class ExampleStream:
         self._buffers = [tuple(aligned.empty(shape, np.float32) for _ in range(3)) for _ in range(3)]
         self._executor: ThreadPoolExecutor | None = None
         self._ahead: Future[Block] | None = None
-        self._ahead_index = -1
         self._current: Block | None = None
 
     def block(self, index: int) -> Block:
