@@ -24,6 +24,7 @@ def probe(module: str, *arguments: str, timeout: float = 300.0) -> dict[str, Any
         screen = Path(folder) / "display.json"
         screen.write_text(json.dumps({"screens": [_SCREEN]}), encoding="utf-8")
         environment = os.environ | {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "STATE")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code, and so has pyqtgraph
         environment.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={screen}")
         command = [sys.executable, "-m", module, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=timeout)

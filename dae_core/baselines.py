@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import NDArray
 
 from dae_core.corruption import Corruption
@@ -69,7 +68,7 @@ class LinearDenoiser:
         # Pixels that never change make this singular where the noise adds nothing; a trace of ridge settles them.
         ridge = 1e-9 * max(1.0, float(covariance.diagonal().max()))
         noisy_covariance[np.diag_indices_from(noisy_covariance)] += np.maximum(added, 0) + ridge
-        matrix = scipy.linalg.solve(noisy_covariance, gain * covariance, assume_a="pos", overwrite_a=True)
+        matrix = np.linalg.solve(noisy_covariance, gain * covariance)
         return cls(matrix.astype(np.float32), (mean - (gain * mean + offset) @ matrix).astype(np.float32))
 
     @classmethod
@@ -97,7 +96,7 @@ class LinearDenoiser:
             raise ValueError("A linear denoiser cannot be estimated without samples.")
         # A ridge settles these pixels; it is far below any noise that matters.
         gram[np.diag_indices_from(gram)] += 1e-7 * count
-        solution = scipy.linalg.solve(gram, mixed, assume_a="pos").astype(np.float32)
+        solution = np.linalg.solve(gram, mixed).astype(np.float32)
         return cls(solution[:-1], solution[-1])
 
     def reconstruct(self, x: Floats) -> Floats:

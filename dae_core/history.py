@@ -100,6 +100,8 @@ class Series:
                 _reduce(lows.values(), highs.values(), begin // width, end // width, low, high)
             if parent is None:
                 break
+            if not (right > left).any():
+                break  # no bin holds a whole block of the coarser levels
             starts, stops, width = left, right, parent
         return low, high
 

@@ -39,13 +39,17 @@ def filters(weights: Floats, shape: tuple[int, int], *, scale_each: bool = False
     does not turn all else grey; with ``scale_each`` every tile is divided by its own largest magnitude, and the level
     is 1. Values that are not finite stay as they are, and do not count for the level.
     """
+    weights, level = scaled(weights, scale_each=scale_each)
+    return tile(weights.reshape(-1, *shape)), level
+
+
+def scaled(weights: Floats, *, scale_each: bool = False) -> tuple[Floats, float]:
+    """Return filters (n, d), scaled or as they are, and their level: what `filters` lays out."""
     magnitudes = np.abs(weights)
     if scale_each:
         largest = np.fmax.reduce(np.where(np.isfinite(magnitudes), magnitudes, 0), axis=1, keepdims=True)
-        weights = weights / np.where(largest > 0, largest, 1)
-        level = 1.0
-    else:
-        finite = magnitudes[np.isfinite(magnitudes)]
-        index = int(0.995 * (finite.size - 1))
-        level = float(np.partition(finite, index)[index]) if finite.size else 0.0
-    return tile(weights.reshape(-1, *shape)), level or 1.0
+        return weights / np.where(largest > 0, largest, 1), 1.0
+    finite = magnitudes[np.isfinite(magnitudes)]
+    index = int(0.995 * (finite.size - 1))
+    level = float(np.partition(finite, index)[index]) if finite.size else 0.0
+    return weights, level or 1.0

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from dae_core.files import replacing
 
 FORMAT = "dae-studio-session"
-VERSION = 1
+VERSION = 2
 LARGEST_FILE = 4 * 1024**3
-LARGEST_HEADER = 4 * 1024**2
+LARGEST_HEADER = 16 * 1024**2
+"""Bytes; 100 for each array, of which a run with all its snapshots has about 400."""
 
 Arrays = dict[str, NDArray[Any]]
 _NAMES = {"float64": "F64", "int64": "I64", "float32": "F32", "uint8": "U8"}  # the widest first: all stay aligned

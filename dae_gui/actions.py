@@ -38,6 +38,28 @@ ACTIONS = (
     ),
     # File
     ActionSpec(
+        "newSessionAction",
+        "&New session",
+        "Begin without runs; unsaved ones are asked about",
+        "",
+        QKeySequence.StandardKey.New,
+    ),
+    ActionSpec(
+        "openSessionAction",
+        "&Open session…",
+        "Open a .dae file: its runs, curves and snapshots; training goes on exactly where it was",
+        "open",
+        QKeySequence.StandardKey.Open,
+    ),
+    ActionSpec(
+        "saveSessionAction",
+        "&Save session",
+        "Save all runs with their settings, curves and snapshots in a .dae file",
+        "save",
+        QKeySequence.StandardKey.Save,
+    ),
+    ActionSpec("saveSessionAsAction", "Save session &as…", "Save the session in another file", "", "Ctrl+Shift+S"),
+    ActionSpec(
         "openDataAction", "Open &data folder…", "Train on a folder of IDX files or of pictures", "open", "Ctrl+D"
     ),
     ActionSpec(
@@ -52,17 +74,13 @@ ACTIONS = (
     ),
     ActionSpec(
         "openModelAction",
-        "&Open model…",
+        "Open &model…",
         "Load weights from a .safetensors file",
-        "open",
-        QKeySequence.StandardKey.Open,
     ),
     ActionSpec(
         "saveModelAction",
-        "&Save model…",
+        "Sa&ve model…",
         "Save the present weights as a .safetensors file",
-        "save",
-        QKeySequence.StandardKey.Save,
     ),
     ActionSpec(
         "reportAction",
@@ -71,12 +89,38 @@ ACTIONS = (
         "",
         "Ctrl+Shift+R",
     ),
-    ActionSpec("exportCurvesAction", "Curves as &picture…", "Save the curves as PNG or SVG", "picture"),
-    ActionSpec("exportCsvAction", "Curves as &CSV…", "Save every iteration's figures as CSV", "export", "Ctrl+E"),
-    ActionSpec("exportWAction", "Filters &W as picture…", "Save the mosaic of W as PNG or SVG", "picture"),
-    ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG or SVG", "picture"),
-    ActionSpec("exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG or SVG", "picture"),
+    ActionSpec("exportAction", "&Export…", "Choose what of this run is written, and where", "export", "Ctrl+E"),
+    ActionSpec(
+        "exportAllAction",
+        "Export &all…",
+        "Write everything of this run into a new folder: numbers, model, script, notebook and pictures",
+        "",
+        "Ctrl+Shift+E",
+    ),
+    ActionSpec("exportCsvAction", "History as &CSV…", "Save every iteration's figures as a table"),
+    ActionSpec("exportHistoryNpzAction", "&History as NPZ…", "Save every iteration's figures as NumPy arrays"),
+    ActionSpec("exportSafetensorsAction", "Parameters as &safetensors…", "Save the weights with their settings"),
+    ActionSpec("exportNpzAction", "Parameters as &NPZ…", "Save the weights as the NumPy arrays W, B, V, C"),
+    ActionSpec("exportOnnxAction", "Model as &ONNX…", "Save the network for other programs (needs the package onnx)"),
+    ActionSpec("exportScriptAction", "&Python script…", "Write a script that repeats this run with NumPy alone"),
+    ActionSpec("exportNotebookAction", "&Jupyter notebook…", "Write a notebook that repeats this run with NumPy alone"),
+    ActionSpec("exportCurvesAction", "C&urves as picture…", "Save the curves as PNG, SVG or PDF", "picture"),
+    ActionSpec("exportWAction", "Filters &W as picture…", "Save the mosaic of W as PNG, SVG or PDF", "picture"),
+    ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG, SVG or PDF", "picture"),
+    ActionSpec(
+        "exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG, SVG or PDF", "picture"
+    ),
     ActionSpec("quitAction", "&Quit", "Close the window", "", QKeySequence.StandardKey.Quit),
+    # Edit
+    ActionSpec("undoAction", "&Undo", "Take back the last change of a setting or of the drawing", "undo", "Ctrl+Z"),
+    ActionSpec("redoAction", "&Redo", "Do again what was taken back", "redo", "Ctrl+Shift+Z"),
+    ActionSpec(
+        "copyAction",
+        "&Copy",
+        "Copy the picture, the numbers or the text that has the focus",
+        "",
+        QKeySequence.StandardKey.Copy,
+    ),
     # Understand
     ActionSpec(
         "checkGradientAction", "Check the &gradient…", "Hold the gradient against finite differences, block by block"
@@ -99,6 +143,11 @@ Entries = tuple[str | None, ...]
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
 TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
 FILE_MENU = (
+    "newSessionAction",
+    "openSessionAction",
+    "saveSessionAction",
+    "saveSessionAsAction",
+    None,
     "openDataAction",
     "openDataFileAction",
     "openImagesAction",
@@ -108,7 +157,26 @@ FILE_MENU = (
     None,
     "reportAction",
 )
-EXPORT_MENU = ("exportCurvesAction", "exportCsvAction", None, "exportWAction", "exportVAction", "exportRowsAction")
+EDIT_MENU = ("undoAction", "redoAction", None, "copyAction")
+EXPORT_MENU = (
+    "exportAction",
+    "exportAllAction",
+    None,
+    "exportCsvAction",
+    "exportHistoryNpzAction",
+    None,
+    "exportSafetensorsAction",
+    "exportNpzAction",
+    "exportOnnxAction",
+    None,
+    "exportScriptAction",
+    "exportNotebookAction",
+    None,
+    "exportCurvesAction",
+    "exportWAction",
+    "exportVAction",
+    "exportRowsAction",
+)
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
 HELP_MENU = ("helpAction", "shortcutsAction", None, "aboutAction")
 

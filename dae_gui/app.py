@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import logging
 import logging.handlers
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from dae_core.blas import use_single_thread
-from dae_gui.settings import Settings
+from dae_gui import theme
 
 if TYPE_CHECKING:
     from dae_gui.main_window import MainWindow
@@ -28,9 +26,6 @@ _log = logging.getLogger(__name__)
 # A thread that runs Python hands the interpreter lock over after this time; the default of 5 ms makes the window jerk.
 _SWITCH_INTERVAL = 0.0005
 
-# Libraries that are loaded later (SciPy brings a BLAS of its own) read this; see dae_core.blas for the reason.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 
 def create_window(argv: Sequence[str] = ()) -> MainWindow:
     """Return the main window, not yet shown; makes the QApplication if there is none.
@@ -38,18 +33,22 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     Parameters
     ----------
     argv : sequence of str
-        Command-line arguments without the program's name: ``[--data digits|PATH] [MODEL.safetensors]``.
+        Command-line arguments without the program's name: ``[--data digits|PATH] [SESSION.dae|MODEL.safetensors]``.
     """
     options = _parser().parse_args(list(argv))
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("dae-studio")
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    use_single_thread()
+    use_single_thread()  # before the next lines import NumPy
 
     from dae_gui.main_window import MainWindow
+    from dae_gui.settings import Settings
 
-    return MainWindow(Settings(), options.data, options.model)
+    settings = Settings()
+    if isinstance(application, QApplication):
+        theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
+    return MainWindow(settings, options.data, options.file)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,13 +66,28 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dae-studio", description="Train a denoising autoencoder on handwritten digits and watch it learn."
     )
-    parser.add_argument("model", nargs="?", type=Path, metavar="MODEL.safetensors", help="open this model")
+    help_text = "open this session (.dae) or model (.safetensors)"
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=help_text)
     parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action=_TellVersion)
     return parser
 
 
+class _TellVersion(argparse.Action):
+    """Looks the version up only when it is asked for, which takes 20 ms."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="tell the version and leave")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print the version."""
+        print(_version())  # noqa: T201  # this is what was asked for
+        parser.exit()
+
+
 def _version() -> str:
+    import importlib.metadata
+
     try:
         return f"dae-studio {importlib.metadata.version('dae-studio')}"
     except importlib.metadata.PackageNotFoundError:
@@ -85,7 +99,7 @@ def _log_file() -> Path:
 
 
 def _start_log() -> None:
-    """Write warnings and errors to a file of at most 1 MB; where that is not possible, to standard error."""
+    """Write warnings, errors and what happened when to a file of at most 1 MB; where that is not possible, to standard error."""
     handler: logging.Handler
     try:
         _log_file().parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +109,7 @@ def _start_log() -> None:
     logging.basicConfig(
         handlers=[handler], level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("dae_gui.event_log").setLevel(logging.INFO)  # what happened when, as in the log dock
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

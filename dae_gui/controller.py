@@ -7,16 +7,20 @@ recognised by their number and dropped.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
 from dae_core.autoencoder import AutoEncoder
 from dae_core.config import TrainingConfig
-from dae_core.datasets import Dataset
+from dae_core.data_reference import DataReference
+from dae_core.datasets import Dataset, ImageOptions
 from dae_core.divergence import Divergence
 from dae_core.evaluation import Figures
 from dae_core.history import History
 from dae_core.model_file import SavedModel
+from dae_core.session import Label, Run
+from dae_core.snapshots import Snapshot
 from dae_core.training import Checkpoint
 from dae_gui.state import State
 from dae_gui.worker import Halt, Job, TrainingWorker, Update
@@ -32,6 +36,26 @@ _STATE_AFTER = {
 }
 
 
+@dataclass(eq=False)
+class _Trained:
+    """What a run is besides what its trainer knows; the history grows."""
+
+    dataset: Dataset
+    source: str
+    options: ImageOptions | None
+    history: History
+    label: Label
+    base_iteration: int | None
+    snapshots: tuple[Snapshot, ...] = ()
+    figures: Figures | None = None
+
+    def run(self, checkpoint: Checkpoint) -> Run:
+        """Return the run with the trainer's state, which must be at the end of the history."""
+        data = DataReference.of(self.dataset, self.source, self.options)
+        record = self.history.record()
+        return Run(checkpoint, data, record, self.snapshots, self.base_iteration, self.label, self.figures)
+
+
 class TrainingController(QObject):
     """One run at a time: prepared, running, paused, finished.
 
@@ -44,6 +68,11 @@ class TrainingController(QObject):
         The history has grown, or one of the figures has changed.
     modelChanged(AutoEncoder)
         New weights, at most ten times a second; the receiver must not change them.
+    snapshotsChanged(tuple[Snapshot, ...])
+    captured(Run)
+        The run of this moment, whole: after each stand, and after ``capture``.
+    left(Run)
+        Another run has taken the place of this one, which had been trained.
     divergenceFound(Divergence), failureHappened(str)
     preparing(bool)
         The compiled loop is being made ready, which takes some seconds on a machine's very first run.
@@ -53,6 +82,9 @@ class TrainingController(QObject):
     historyReplaced = Signal(object)
     progressed = Signal()
     modelChanged = Signal(object)
+    snapshotsChanged = Signal(object)
+    captured = Signal(object)
+    left = Signal(object)
     divergenceFound = Signal(object)
     failureHappened = Signal(str)
     preparing = Signal(bool)
@@ -67,6 +99,7 @@ class TrainingController(QObject):
     _levelRequested = Signal(float)
     _paceRequested = Signal(object)
     _reviveRequested = Signal(object)
+    _captureRequested = Signal()
     _acknowledged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -74,8 +107,14 @@ class TrainingController(QObject):
         self._state = State.IDLE
         self._number = 0
         self._dataset: Dataset | None = None
+        self._source = ""
+        self._options: ImageOptions | None = None
+        self._look_only = False
         self._config = TrainingConfig()
-        self._base_iteration = 0
+        self._base_iteration: int | None = None
+        self._leaving: dict[int, _Trained] = {}
+        self.label = Label.new("")
+        self.snapshots: tuple[Snapshot, ...] = ()
         self.history = History()
         self.model: AutoEncoder | None = None
         self.divergence: Divergence | None = None
@@ -109,6 +148,7 @@ class TrainingController(QObject):
         self._levelRequested.connect(worker.set_noise_level, queued)
         self._paceRequested.connect(worker.set_pace, queued)
         self._reviveRequested.connect(worker.revive, queued)
+        self._captureRequested.connect(worker.capture, queued)
         self._acknowledged.connect(worker.acknowledge, queued)
         worker.updated.connect(self._on_worker_updated, queued)
         worker.failed.connect(self._on_worker_failed, queued)
@@ -132,10 +172,16 @@ class TrainingController(QObject):
         return self._config
 
     @property
+    def can_train(self) -> bool:
+        """Whether there is a data set to train on; a stand-in for a missing one is none."""
+        return self._dataset is not None and not self._look_only
+
+    @property
     def can_continue(self) -> bool:
         """Whether there are weights that more iterations could be added to."""
-        trained = self.iteration > 0 or self._base_iteration > 0
-        return trained and self.model is not None and not self._state.is_active and self._state is not State.FAILED
+        trained = self.iteration > 0 or bool(self._base_iteration)
+        ready = self.can_train and self.model is not None
+        return trained and ready and not self._state.is_active and self._state is not State.FAILED
 
     def saved_model(self) -> SavedModel | None:
         """Return the newest weights with their settings, for a file; None before there are any."""
@@ -143,23 +189,61 @@ class TrainingController(QObject):
             return None
         iteration = self.divergence.good_iteration if self.divergence else self.iteration
         return SavedModel(
-            self.model, self._config, self._base_iteration + iteration, self._dataset.name, self._dataset.shape
+            self.model, self._config, (self._base_iteration or 0) + iteration, self._dataset.name, self._dataset.shape
         )
 
     # Requests
 
-    def set_dataset(self, dataset: Dataset, config: TrainingConfig) -> None:
-        """Train on another data set from now on; begins a new run."""
-        self._dataset = dataset
+    def set_dataset(
+        self, dataset: Dataset, config: TrainingConfig, source: str = "", options: ImageOptions | None = None
+    ) -> None:
+        """Train on another data set from now on, which was opened from ``source``; begins a new run."""
+        self._leave()
+        self._dataset, self._source, self._options, self._look_only = dataset, source, options, False
         self.reset(config)
 
     def reset(self, config: TrainingConfig) -> None:
-        """Go back to the start weights of these settings. A run under way is dropped."""
-        self._prepare(config, None, 0)
+        """Go back to the start weights of these settings. A run that was trained is handed out with ``left``."""
+        self._prepare(config, None, None)
+
+    def restore(self, run: Run, history: History) -> None:
+        """Put another run, trained on the same data, in the place of the present one; it goes on exactly where it was.
+
+        Parameters
+        ----------
+        run
+            What is restored.
+        history
+            ``run.history()``, which takes a while for a long run and is therefore made elsewhere.
+
+        Raises
+        ------
+        ValueError
+            When the weights do not fit the data set's images.
+        """
+        self._check_size(run.model.n_inputs)
+        checkpoint = run.checkpoint
+        self._prepare(run.config, checkpoint, run.base_iteration, run, history)
+        if checkpoint.divergence is not None:
+            self._set_state(State.DIVERGED)
+        elif checkpoint.iteration >= checkpoint.end:
+            self._set_state(State.FINISHED)
+        elif checkpoint.iteration and self.can_train:
+            self._set_state(State.PAUSED)
+
+    def look_at(self, run: Run, history: History, stand_in: Dataset) -> None:
+        """Show a run whose data set is missing: it can be looked at and exported; nothing is trained or measured."""
+        self._leave()
+        self._dataset, self._source, self._options, self._look_only = stand_in, "", None, True
+        self.restore(run, history)
+
+    def capture(self) -> None:
+        """Have ``captured`` emitted with the run of this moment; training goes on."""
+        self._captureRequested.emit()
 
     def start(self, config: TrainingConfig) -> None:
         """Begin a run with these settings, or go on with the one that is paused."""
-        if self._dataset is None or self._state in (State.RUNNING, State.STOPPING):
+        if not self.can_train or self._state in (State.RUNNING, State.STOPPING):
             return
         if self._state is not State.PAUSED and not self._is_fresh(config):
             self.reset(config)
@@ -173,7 +257,7 @@ class TrainingController(QObject):
 
     def step(self, config: TrainingConfig) -> None:
         """Train for exactly one iteration."""
-        if self._dataset is None or self._state in (State.RUNNING, State.STOPPING):
+        if not self.can_train or self._state in (State.RUNNING, State.STOPPING):
             return
         if self._state is not State.PAUSED:
             if not self._is_fresh(config):
@@ -205,15 +289,13 @@ class TrainingController(QObject):
         ValueError
             When the weights do not fit the data set's images.
         """
-        if self._dataset is None:
-            raise ValueError("A model needs a data set, and none is loaded yet.")
-        if saved.model.n_inputs != self._dataset.n_inputs:
-            raise ValueError(
-                f"The model is made for images of {saved.model.n_inputs} pixels, "
-                f"but those of '{self._dataset.name}' have {self._dataset.n_inputs}. Open a fitting data set first."
-            )
+        self._check_size(saved.model.n_inputs)
         checkpoint = Checkpoint(saved.config, saved.model, 0, 0, saved.config.iterations, 0.0)
         self._prepare(saved.config, checkpoint, saved.iteration)
+
+    def forget_left(self) -> None:
+        """Do not tell of runs that have left and whose last words are still on their way."""
+        self._leaving.clear()
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate of the run under way."""
@@ -237,13 +319,16 @@ class TrainingController(QObject):
         self._paceRequested.emit(pace)
 
     def shutdown(self) -> None:
-        """Stop the thread, and wait for it. May be called twice."""
+        """Stop the thread, wait for it, and tell what it had not yet told, ``captured`` too. May be called twice."""
         if self._thread.isRunning():
             self._thread.quit()
             if not self._thread.wait(_SHUTDOWN_MS):  # nothing known takes so long; better a message than an abort
                 _log.error("The training thread did not stop within %d ms", _SHUTDOWN_MS)
                 return
-        self._worker.release()
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
+        last = self._worker.release()
+        if last is not None:
+            self._on_worker_updated(last)
 
     # Answers
 
@@ -251,6 +336,7 @@ class TrainingController(QObject):
     def _on_worker_updated(self, update: Update) -> None:
         self._acknowledged.emit()
         if update.number != self._number:
+            self._on_left(update)
             return
         progress = update.progress
         self.history.append(progress)
@@ -265,9 +351,28 @@ class TrainingController(QObject):
         if progress.model is not None:
             self.model = progress.model
             self.modelChanged.emit(self.model)
+        if update.snapshots is not None:
+            self.snapshots = update.snapshots
+            self.snapshotsChanged.emit(self.snapshots)
         self.progressed.emit()
         if update.halt in _STATE_AFTER:
             self._on_halted(_STATE_AFTER[update.halt])
+        if update.checkpoint is not None and not self._look_only:
+            self.captured.emit(self._trained().run(update.checkpoint))
+
+    def _on_left(self, update: Update) -> None:
+        """Complete the history of a run that has left, and hand it out when its last words are in."""
+        trained = self._leaving.get(update.number)
+        if trained is None:
+            return
+        trained.history.append(update.progress)
+        trained.history.held_out += [(iteration, figures.error) for iteration, figures in update.held_out]
+        trained.figures = update.final
+        if update.snapshots is not None:
+            trained.snapshots = update.snapshots
+        if update.halt is Halt.LEFT and update.checkpoint is not None:
+            del self._leaving[update.number]
+            self.left.emit(trained.run(update.checkpoint))
 
     def _on_halted(self, state: State) -> None:
         # A pause that comes in when a stop was asked for meanwhile is not the last word.
@@ -283,22 +388,66 @@ class TrainingController(QObject):
             self._set_state(State.FAILED)
             self.failureHappened.emit(message)
 
-    def _prepare(self, config: TrainingConfig, checkpoint: Checkpoint | None, base_iteration: int) -> None:
+    def _prepare(
+        self,
+        config: TrainingConfig,
+        checkpoint: Checkpoint | None,
+        base_iteration: int | None,
+        run: Run | None = None,
+        history: History | None = None,
+    ) -> None:
         if self._dataset is None:
             return
+        self._leave()
         self._number += 1
         self._config = config
         self._base_iteration = base_iteration
-        self.history = History(self.history.window)
-        self.divergence = self.live_figures = self.final_figures = None
-        self.iteration, self.end = 0, config.iterations
-        self.leg_start = checkpoint.leg_start if checkpoint is not None else 0
+        self.history = history or History(self.history.window)
+        self.label = Label.new("") if run is None else run.label
+        self.snapshots = () if run is None else run.snapshots
+        self.live_figures = self.final_figures = None if run is None else run.figures
+        self.divergence = None
+        self.iteration, self.leg_start, self.end = 0, 0, config.iterations
         self.rate = self.seconds = 0.0
+        if checkpoint is not None:
+            self.model = checkpoint.model
+            self.divergence, self.seconds = checkpoint.divergence, checkpoint.seconds
+            self.iteration, self.leg_start, self.end = checkpoint.iteration, checkpoint.leg_start, checkpoint.end
         self.current_learning_rate = config.learning_rate
-        self._prepareRequested.emit(Job(self._number, self._dataset, config, checkpoint))
+        job = Job(self._number, self._dataset, config, checkpoint, self.snapshots, self._look_only)
+        self._prepareRequested.emit(job)
         self.historyReplaced.emit(self.history)
+        self.snapshotsChanged.emit(self.snapshots)
         self._set_state(State.IDLE)
         self.progressed.emit()
+
+    def _leave(self) -> None:
+        """Remember the present run until its last words are in; the worker sends them when it prepares another."""
+        if self.iteration and not self._look_only and self._number not in self._leaving:
+            self._leaving[self._number] = self._trained()
+
+    def _trained(self) -> _Trained:
+        if self._dataset is None:
+            raise RuntimeError("there is no run without a data set")
+        return _Trained(
+            self._dataset,
+            self._source,
+            self._options,
+            self.history,
+            self.label,
+            self._base_iteration,
+            self.snapshots,
+            self.final_figures,
+        )
+
+    def _check_size(self, n_inputs: int) -> None:
+        if self._dataset is None:
+            raise ValueError("A model needs a data set, and none is loaded yet.")
+        if n_inputs != self._dataset.n_inputs:
+            raise ValueError(
+                f"The model is made for images of {n_inputs} pixels, "
+                f"but those of '{self._dataset.name}' have {self._dataset.n_inputs}. Open a fitting data set first."
+            )
 
     def _is_fresh(self, config: TrainingConfig) -> bool:
         """Whether the prepared run has these settings and has not begun."""

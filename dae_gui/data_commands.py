@@ -1,19 +1,17 @@
-"""What the person does about data: choosing it, saying how pictures are made equal, and whether the weights may go."""
+"""What the person does about data: choosing it, and saying how pictures are made equal."""
 
 from __future__ import annotations
 
 import functools
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import PREVIEWED_KINDS, DataError, ImageOptions, SourceScan, scan_source, source_kind
 from dae_core.datasets.progress import IsCancelled, LoadProgress, OnProgress
 from dae_gui.background import Background
-from dae_gui.controller import TrainingController
 from dae_gui.data_selection import DataSelection, source_name
 from dae_gui.file_commands import FileCommands
-from dae_gui.import_dialog import ImportDialog
 from dae_gui.jobs import Job
 from dae_gui.loading import DataRequest
 from dae_gui.widgets.progress_strip import ProgressStrip
@@ -23,14 +21,14 @@ _ASKED_KINDS = PREVIEWED_KINDS - {"idx"}
 
 
 class DataCommands(QObject):
-    """Opens what the person chooses; asks first where trained weights would be lost, or pictures be made equal.
+    """Opens what the person chooses; asks first where pictures must be made equal.
 
     Parameters
     ----------
     window
         The window that dialogs belong to.
-    selection, files, controller, background
-        What opens data, asks for files, knows the weights, and works in threads.
+    selection, files, background
+        What opens data, asks for files, and works in threads.
     strip
         Where it is shown how far loading is.
 
@@ -47,7 +45,6 @@ class DataCommands(QObject):
         window: QWidget,
         selection: DataSelection,
         files: FileCommands,
-        controller: TrainingController,
         background: Background,
         strip: ProgressStrip,
     ) -> None:
@@ -55,36 +52,22 @@ class DataCommands(QObject):
         self._window = window
         self._selection = selection
         self._files = files
-        self._controller = controller
         self._background = background
         self._strip = strip
         self._scan: Job | None = None
         self._scanned = ""
-        self._saved: tuple[object, int] | None = None
-        self._pending: DataRequest | None = None
         strip.cancelled.connect(self.cancel)
         selection.loading.connect(self._on_loading)
         selection.progressed.connect(self._on_progressed)
         for signal in (selection.opened, selection.failed, selection.cancelled):
             signal.connect(self._on_ended)
 
-    # Whether weights would be lost
-
-    def mark_saved(self) -> None:
-        """Remember that the weights of this moment are in a file."""
-        self._saved = self._controller.history, self._controller.iteration
-
-    def would_lose_weights(self) -> bool:
-        """Whether there are weights that were trained here and are in no file."""
-        controller = self._controller
-        return controller.iteration > 0 and self._saved != (controller.history, controller.iteration)
-
     # Opening
 
     @Slot(str)
     def open(self, source: str) -> None:
         """Open a source without a preview, as it was opened last time."""
-        self._ask_or_open(self._selection.remembered(source))
+        self._selection.request(self._selection.remembered(source))
 
     @Slot()
     def open_folder(self) -> None:
@@ -123,7 +106,7 @@ class DataCommands(QObject):
         if present is not None:
             base = present.request.base or present.dataset
             now = present.request
-            self._ask_or_open(DataRequest(now.source, now.options, None, name, as_held_out, base))
+            self._selection.request(DataRequest(now.source, now.options, None, name, as_held_out, base))
 
     @Slot()
     def cancel(self) -> None:
@@ -149,6 +132,8 @@ class DataCommands(QObject):
         if scan is None:
             self.open(self._scanned)
             return
+        from dae_gui.import_dialog import ImportDialog
+
         dialog = ImportDialog(scan, self._selection.remembered(self._scanned).options, self._background, self._window)
         dialog.chosen.connect(self._on_import_chosen)
         dialog.open()
@@ -161,52 +146,7 @@ class DataCommands(QObject):
 
     @Slot(object, object)
     def _on_import_chosen(self, scan: SourceScan, options: ImageOptions) -> None:
-        self._ask_or_open(DataRequest(str(scan.path), options, scan))
-
-    def _ask_or_open(self, request: DataRequest) -> None:
-        if self._selection.is_present(request):
-            return
-        if not self.would_lose_weights():
-            self._selection.request(request)
-            return
-        self._pending = request
-        count = self._controller.iteration
-        box = QMessageBox(self._window)
-        box.setObjectName("loseWeightsQuestion")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Another data set")
-        box.setText(f"Open {source_name(request.source)} and begin anew?")
-        box.setInformativeText(
-            f"The weights of {count:,} iteration{'' if count == 1 else 's'} are not saved. They were trained on "
-            "the data set of now, and are lost when another one is opened."
-        )
-        for name, text, role in (
-            ("saveModelFirstButton", "Save model…", QMessageBox.ButtonRole.AcceptRole),
-            ("discardModelButton", "Discard", QMessageBox.ButtonRole.DestructiveRole),
-            ("keepModelButton", "Cancel", QMessageBox.ButtonRole.RejectRole),
-        ):
-            button = box.addButton(text, role)
-            button.setObjectName(name)
-            if role is QMessageBox.ButtonRole.RejectRole:
-                box.setEscapeButton(button)
-            elif role is QMessageBox.ButtonRole.AcceptRole:
-                box.setDefaultButton(button)
-        box.buttonClicked.connect(self._on_answered)
-        box.open()
-
-    @Slot(QAbstractButton)
-    def _on_answered(self, button: QAbstractButton) -> None:
-        request, self._pending = self._pending, None
-        saved = self._controller.saved_model()
-        wants_save = button.objectName() == "saveModelFirstButton"
-        if request is None or button.objectName() == "keepModelButton":
-            self._selection.refresh_choices()
-        elif wants_save and saved is not None and not self._files.save_model(saved):
-            self._selection.refresh_choices()  # the file dialog was closed, or writing failed: nothing is lost
-        else:
-            self._selection.request(request)
+        self._selection.request(DataRequest(str(scan.path), options, scan))
 
     # How far it is
 

@@ -45,6 +45,7 @@ class DataSelection(QObject):
         super().__init__(parent)
         self._settings = settings
         self._present: LoadedData | None = None
+        self._set_aside = ""
         self._loader = DataLoader(background, self)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_failed)
@@ -101,6 +102,11 @@ class DataSelection(QObject):
             self.cancelled.emit()
             self._stay()
 
+    def set_aside(self, missing: str) -> None:
+        """Count the present data set as none, for the window shows a run whose data set ``missing`` is not there."""
+        self._present, self._set_aside = None, missing
+        self._tell_choices(missing)
+
     @Slot(str)
     def forget(self, source: str) -> None:
         """Take a path off the list of those that can be chosen; what it names stays as it is."""
@@ -115,7 +121,7 @@ class DataSelection(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: LoadedData) -> None:
-        self._present = loaded
+        self._present, self._set_aside = loaded, ""
         source = loaded.request.source
         self._settings.data_source = source
         if _is_path(source):
@@ -135,6 +141,8 @@ class DataSelection(QObject):
         """Keep the data set of before; at the start there is none, and the bundled digits are taken."""
         if self._present is not None:
             self._tell_choices(self.source)
+        elif self._set_aside:
+            self._tell_choices(self._set_aside)
         else:
             self.open(BUNDLED_SOURCE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 from collections.abc import Iterable
 
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from dae_gui.icons import resources_folder
 
 _CANVAS_KEYS = (
-    ("Undo, redo on the canvas", "Ctrl+Z, Ctrl+Shift+Z"),
     ("Clear the canvas", "Delete"),
     ("Keep the drawing in My digits", "K"),
     ("Erase", "Right mouse button, or Shift"),
@@ -22,7 +20,6 @@ _CANVAS_KEYS = (
 _LIBRARIES = (
     "PySide6-Essentials",
     "pyqtgraph",
-    "superqt",
     "numpy",
     "scipy",
     "numba",
@@ -63,6 +60,8 @@ def show_about(parent: QWidget) -> None:
 
 
 def _version(distribution: str) -> str:
+    import importlib.metadata  # takes 20 ms of the start
+
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:

@@ -23,6 +23,7 @@ DOCKS = (
     DockSpec("trainingDock", "Training", "Ctrl+1", Qt.DockWidgetArea.LeftDockWidgetArea),
     DockSpec("filtersWDock", "Filters W", "Ctrl+2", Qt.DockWidgetArea.RightDockWidgetArea),
     DockSpec("filtersVDock", "Filters V", "Ctrl+3", Qt.DockWidgetArea.RightDockWidgetArea),
+    DockSpec("timelineDock", "Time machine", "Ctrl+Shift+4", Qt.DockWidgetArea.BottomDockWidgetArea),
     DockSpec("denoiseDock", "Denoise", "Ctrl+4", Qt.DockWidgetArea.BottomDockWidgetArea),
 )
 
@@ -79,12 +80,16 @@ class DockLayout:
         self._window.resizeDocks([docks["filtersWDock"], docks["filtersVDock"]], [1000, 1000], vertical)
 
     def _place(self) -> None:
+        stacked = {"filtersVDock": "filtersWDock", "denoiseDock": "timelineDock"}
+        for dock in self.docks.values():  # side by side, if only for a moment, they could make the window wider
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
         for spec in DOCKS:
             dock = self.docks[spec.name]
-            dock.setFloating(False)
-            self._window.addDockWidget(spec.area, dock)
+            if spec.name in stacked:
+                self._window.splitDockWidget(self.docks[stacked[spec.name]], dock, Qt.Orientation.Vertical)
+            else:
+                self._window.addDockWidget(spec.area, dock)
             dock.show()
-        filters = (self.docks["filtersWDock"], self.docks["filtersVDock"])
-        self._window.splitDockWidget(*filters, Qt.Orientation.Vertical)
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
         self._toolbar.show()

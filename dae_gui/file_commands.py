@@ -17,6 +17,8 @@ _DATA_FILTER = (
     "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
 )
 _MODEL_FILTER = "Model (*.safetensors)"
+_SESSION_FILTER = "Session (*.dae)"
+_OPEN_FILTER = "Sessions and models (*.dae *.safetensors);;Session (*.dae);;Model (*.safetensors);;All files (*)"
 
 
 class FileCommands(QObject):
@@ -49,6 +51,25 @@ class FileCommands(QObject):
         """Return a model file that the person chose, or an empty text."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder("models"), _MODEL_FILTER)
         return self._remember("models", path)
+
+    def ask_for_session(self) -> str:
+        """Return a session or model file that the person chose, or an empty text."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", self._folder("sessions"), _OPEN_FILTER)
+        return self._remember("sessions", path)
+
+    def ask_where_to_save_session(self, name: str) -> Path | None:
+        """Return the file that a session is to be saved in, or None."""
+        proposal = str(Path(self._folder("sessions")) / f"{name}.dae")
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save the session", proposal, _SESSION_FILTER)
+        if not path:
+            return None
+        self._remember("sessions", path)
+        return _with_suffix(path, ("dae",), "")
+
+    def ask_for_missing_data(self, folder: str) -> str:
+        """Return the folder that a session's data set is in now, or an empty text."""
+        start = folder if folder and Path(folder).is_dir() else self._folder("data")
+        return QFileDialog.getExistingDirectory(self._window, "Find the session's data set", start)
 
     def save_model(self, model: SavedModel) -> bool:
         """Ask where, and write a model file; returns whether it was written."""

@@ -1,15 +1,17 @@
-"""The program's own icons, drawn in the colours of the theme."""
+"""The program's own icons, drawn in the colours of the theme when they are first seen."""
+
+from __future__ import annotations
 
 import atexit
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-# Every size that a toolbar, menu or button asks for, also on displays of two or three times the resolution.
-_SIZES = (16, 20, 24, 32, 40, 48, 64, 96)
+# The sizes that a window manager may ask of the program's icon; all other icons are drawn at whatever size is wanted.
 _APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
+_clones: list[QIconEngine] = []
 _cache: dict[tuple[str, int, int], QIcon] = {}
 atexit.register(_cache.clear)  # pixmaps must go before the QGuiApplication does
 
@@ -61,10 +63,7 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
         path = resources_folder() / "icons" / f"{name}.svg"
         if not path.is_file():
             raise KeyError(f"There is no icon {name!r}; there are {', '.join(icon_names())}.")
-        drawing = path.read_text(encoding="utf-8")
-        made = QIcon()
-        for mode, tint in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
-            _add_pixmaps(made, drawing.replace("currentColor", tint.name()), _SIZES, mode, tint.alphaF())
+        made = QIcon(_Drawing(path, normal, disabled))
         _cache[key] = made
     return _cache[key]
 
@@ -73,21 +72,66 @@ def application_icon() -> QIcon:
     """Return the icon of the application itself, in its own colours."""
     key = ("", 0, 0)
     if key not in _cache:
-        made = QIcon()
-        drawing = (resources_folder() / "app.svg").read_text(encoding="utf-8")
-        _add_pixmaps(made, drawing, _APPLICATION_SIZES, QIcon.Mode.Normal)
-        _cache[key] = made
+        black = QColor("black")  # not used: the drawing has colours of its own
+        _cache[key] = QIcon(_Drawing(resources_folder() / "app.svg", black, black, _APPLICATION_SIZES))
     return _cache[key]
 
 
-def _add_pixmaps(icon: QIcon, drawing: str, sizes: tuple[int, ...], mode: QIcon.Mode, opacity: float = 1.0) -> None:
-    """Render an SVG drawing at some sizes (pixels) and add them to an icon."""
-    renderer = QSvgRenderer(QByteArray(drawing.encode("utf-8")))
-    for size in sizes:
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setOpacity(opacity)
-        renderer.render(painter, QRectF(0, 0, size, size))
-        painter.end()
-        icon.addPixmap(pixmap, mode)
+class _Drawing(QIconEngine):
+    """An SVG drawing that is read and rendered when a size of it is first asked for: a window has dozens of icons.
+
+    Parameters
+    ----------
+    path
+        The file.
+    normal, disabled
+        What takes the place of ``currentColor``, and how opaque all is.
+    sizes
+        The sizes (pixels) that it says it has; any other is drawn too.
+    """
+
+    def __init__(self, path: Path, normal: QColor, disabled: QColor, sizes: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self._path, self._normal, self._disabled, self._sizes = path, normal, disabled, sizes
+        self._rendered: dict[tuple[int, int, bool], QPixmap] = {}
+
+    def clone(self) -> QIconEngine:
+        """Return the same drawing for an icon that is being changed; nothing here changes any."""
+        copied = _Drawing(self._path, self._normal, self._disabled, self._sizes)
+        _clones.append(copied)  # PySide would delete it with its last reference, though the icon has it now
+        return copied
+
+    def availableSizes(
+        self, _mode: QIcon.Mode = QIcon.Mode.Normal, _state: QIcon.State = QIcon.State.Off
+    ) -> list[QSize]:
+        """Return the sizes that are to be mentioned."""
+        return [QSize(size, size) for size in self._sizes]
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        """Return the picture at a size in device pixels."""
+        is_disabled = mode == QIcon.Mode.Disabled
+        key = (size.width(), size.height(), is_disabled)
+        if key not in self._rendered:
+            picture = QPixmap(size)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            self._render(painter, QRectF(0, 0, size.width(), size.height()), is_disabled)
+            painter.end()
+            self._rendered[key] = picture
+        return self._rendered[key]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draw it into a rectangle."""
+        self._render(painter, QRectF(rect), mode == QIcon.Mode.Disabled)
+
+    def _render(self, painter: QPainter, area: QRectF, is_disabled: bool) -> None:
+        """Draw it as a square in the middle of an area."""
+        tint = self._disabled if is_disabled else self._normal
+        drawing = self._path.read_text(encoding="utf-8").replace("currentColor", tint.name())
+        side = min(area.width(), area.height())
+        square = QRectF(0, 0, side, side)
+        square.moveCenter(area.center())
+        painter.save()
+        painter.setOpacity(painter.opacity() * tint.alphaF())
+        QSvgRenderer(QByteArray(drawing.encode("utf-8"))).render(painter, square)
+        painter.restore()

@@ -136,7 +136,7 @@ def _open(
         combine = use_as_held_out if request.as_held_out else add_to_training
         dataset = combine(dataset, OwnSet.load(request.own))
     if not is_cancelled():
-        _ = dataset.mean  # measured here and not at the first use, in the window
+        _ = dataset.mean, dataset.fingerprint()  # measured here and not at the first use, in the window
     return LoadedData(dataset, request, skipped)
 
 
@@ -146,7 +146,7 @@ class Warmer(QObject):
     Signals
     -------
     ready()
-        Pictures can be compared without a delay.
+        A run can start without a delay.
     """
 
     ready = Signal()
@@ -169,12 +169,8 @@ class Warmer(QObject):
 
 
 def _warm_up(task: Task) -> None:
-    import numpy as np
+    from dae_core import kernels
 
-    from dae_core import kernels, metrics
-
-    picture = np.zeros((8, 8))
-    metrics.ssim(picture, picture)
     if not task.dropped:
         kernels.prepare()
 
@@ -226,7 +222,7 @@ class LinearBound(QObject):
 def _linear_bound(
     dataset: Dataset, corruption: Corruption, known: Any, task: Task
 ) -> tuple[Dataset, Any, float] | None:
-    from dae_core.baselines import PixelStatistics, linear_bound  # SciPy takes 0.4 s to import
+    from dae_core.baselines import PixelStatistics, linear_bound
     from dae_core.evaluation import HeldOut
 
     statistics = known or PixelStatistics.of(dataset, lambda: task.dropped)

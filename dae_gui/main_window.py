@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from dae_core.autoencoder import AutoEncoder
@@ -16,6 +18,7 @@ from dae_core.datasets import Dataset
 from dae_core.divergence import Divergence
 from dae_core.history import History
 from dae_core.model_file import ModelFileError, load_model
+from dae_core.session import ENDING, Run
 from dae_gui import actions as action_table
 from dae_gui import dialogs, menus, theme
 from dae_gui.appearance import Appearance
@@ -24,8 +27,9 @@ from dae_gui.controller import TrainingController
 from dae_gui.data_commands import DataCommands
 from dae_gui.data_selection import DataSelection
 from dae_gui.docks import DockLayout
+from dae_gui.event_log import EventLog, Kind, LogBridge
+from dae_gui.event_sources import RunEvents
 from dae_gui.file_commands import FileCommands
-from dae_gui.gradient_dialog import GradientDialog
 from dae_gui.icons import application_icon
 from dae_gui.loading import LinearBound, Warmer
 from dae_gui.model_feed import ModelFeed
@@ -33,33 +37,46 @@ from dae_gui.own_digits import OwnDigits
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.mosaic_panel import MosaicPanel
+from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.recovery import Found
 from dae_gui.report_writer import ReportWriter, report_input
+from dae_gui.run_book import RunBook
 from dae_gui.run_commands import RunCommands
+from dae_gui.run_opener import RunOpener, folder_of
+from dae_gui.session_commands import SessionCommands
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
 from dae_gui.studies import Studies
 from dae_gui.study_panel import StudyPanel
 from dae_gui.theme import ThemeChoice
+from dae_gui.time_machine import TimeMachine
+from dae_gui.undo import UndoHistory
+from dae_gui.undo_actions import UndoActions
+from dae_gui.view_state import ViewState
 from dae_gui.widgets.message_banner import MessageBanner
 from dae_gui.widgets.progress_strip import ProgressStrip
 
+if TYPE_CHECKING:
+    from dae_gui.gradient_dialog import GradientDialog
+
 TITLE = "Denoising Autoencoder Studio"
+_LATEST_BEGINNING_MS = 500
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
 class MainWindow(QMainWindow):
     """Everything on the screen."""
 
-    def __init__(self, settings: Settings, data_source: str | None = None, model_path: Path | None = None) -> None:
+    def __init__(self, settings: Settings, data_source: str | None = None, path: Path | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(TITLE)
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._settings = settings
-        self._model_to_open = model_path
+        self._path_to_open = path
         self._room_is_to_divide = False
         self._closed = False
 
@@ -74,18 +91,32 @@ class MainWindow(QMainWindow):
         self.filters_w_panel = MosaicPanel("W", self)
         self.filters_v_panel = MosaicPanel("V", self)
         self.denoise_panel = DenoisePanel(self)
+        self.timeline_panel = TimelinePanel(self.background, self)
         self.banner = MessageBanner(self)
         self.status = StatusBar(self)
         self.actions_by_name = action_table.create_actions(self)
+        self.undo_history = UndoHistory(self)
+        UndoActions(self.undo_history, self.actions_by_name, self)
+        self.training_panel.use_history(self.undo_history)
+        self.denoise_panel.use_history(self.undo_history)
+        self.event_log = EventLog(self)
+        self._log_bridge = LogBridge(self.event_log)
+        RunEvents(self.event_log, self.controller)
         self.files = FileCommands(self, self._settings)
         self.report_writer = ReportWriter(self, self.background, self._settings)
         self.loading_strip = ProgressStrip(self)
         self.data_commands = DataCommands(
-            self, self._data, self.files, self.controller, self.background, self.loading_strip
+            self, self._data, self.files, self.background, self.loading_strip
         )
         self.own_digits = OwnDigits(self)
 
         self.run_commands = RunCommands(self.controller, self.training_panel, self)
+        self.book = RunBook(self.controller, self)
+        self.opener = RunOpener(self.controller, self._data, self.background, self)
+        view = ViewState(self.curves_panel, self.denoise_panel)
+        self.sessions = SessionCommands(
+            self, self.controller, self.book, self.opener, self.files, view, self._settings, self.background
+        )
 
         self._build_centre()
         self._toolbar = menus.build_toolbar(self, self.actions_by_name)
@@ -93,6 +124,7 @@ class MainWindow(QMainWindow):
             "trainingDock": self.training_panel,
             "filtersWDock": self.filters_w_panel,
             "filtersVDock": self.filters_v_panel,
+            "timelineDock": self.timeline_panel,
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
@@ -106,20 +138,25 @@ class MainWindow(QMainWindow):
             ],
             self,
         )
+        self.time_machine = TimeMachine(
+            self.controller, self._model_feed, self.timeline_panel, self.curves_panel, self
+        )
         shown = [*self._layout.actions(), self._toolbar.toggleViewAction()]
-        menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
+        self._recent_menu = menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
+        self._recent_menu.triggered.connect(self._on_recent_chosen)
+        self._refresh_recent()
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
         self._appearance.apply()
         self._restore()
         self._on_state_changed(self.controller.state)
-        # At the first turn of the event loop, so that the window is painted before threads want the interpreter.
+        # When the window is painted, before threads want the interpreter; soon where it is not shown at all.
         self._wanted_source = data_source or settings.data_source
         self._beginning = QTimer(self)
         self._beginning.setSingleShot(True)
         self._beginning.timeout.connect(self._begin)
-        self._beginning.start(0)
+        self._beginning.start(_LATEST_BEGINNING_MS)
 
     # Building
 
@@ -147,6 +184,10 @@ class MainWindow(QMainWindow):
             "openDataAction": self.data_commands.open_folder,
             "openDataFileAction": self.data_commands.open_file,
             "openImagesAction": self.data_commands.open_images,
+            "newSessionAction": self.sessions.new,
+            "openSessionAction": self._ask_and_open,
+            "saveSessionAction": self.sessions.save,
+            "saveSessionAsAction": self.sessions.save_as,
             "openModelAction": self._open_model,
             "saveModelAction": self._save_model,
             "reportAction": self._write_report,
@@ -210,6 +251,7 @@ class MainWindow(QMainWindow):
 
         self._data.loading.connect(self._on_data_loading)
         self._data.opened.connect(self._on_data_opened)
+        self._data.opened.connect(self.opener.go_on_with)  # after the window's own slot, in this order
         self._data.failed.connect(self._on_data_failed)
         self._data.choicesChanged.connect(training.set_datasets)
         self._data.cancelled.connect(self._on_data_cancelled)
@@ -220,6 +262,22 @@ class MainWindow(QMainWindow):
         self.own_digits.changed.connect(self._data.refresh_choices)
         self.own_digits.failed.connect(self.banner.show_message)
         self.own_digits.statusMessage.connect(self._show_status)
+        self.book.failed.connect(self.banner.show_message)
+        self.timeline_panel.branchRequested.connect(self.book.branch_off)
+        self.timeline_panel.failed.connect(self.banner.show_message)
+        self.timeline_panel.statusMessage.connect(self._show_status)
+        self.timeline_panel.saved.connect(self._on_file_saved)
+        self.sessions.titleChanged.connect(self._on_title_changed)
+        self.sessions.opened.connect(self._on_run_opened)
+        self.sessions.saved.connect(self._on_file_saved)
+        self.sessions.found.connect(self._on_lost_work_found)
+        self.sessions.failed.connect(self._on_session_failed)
+        self.sessions.statusMessage.connect(self._show_status)
+        self.sessions.recentChanged.connect(self._refresh_recent)
+        self.opener.datasetShown.connect(self._show_dataset)
+        self.opener.missing.connect(self._on_data_missing)
+        self.undo_history.refused.connect(self._show_status)
+        self.banner.shown.connect(self._on_banner_shown)
         self.studies.panelMade.connect(self._on_study_made)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
         application = QApplication.instance()
@@ -246,10 +304,11 @@ class MainWindow(QMainWindow):
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
         has_data = self.controller.dataset is not None
-        menus.show_state(self.actions_by_name, state, has_data)
+        menus.show_state(self.actions_by_name, state, has_data=has_data, can_train=self.controller.can_train)
         if state is not State.RUNNING:
             self._model_feed.flush()
         self.training_panel.set_state(state)
+        self.timeline_panel.set_can_branch(self.controller.can_train)
         self._refresh_continue()
         self.curves_panel.refresh()
         if has_data:
@@ -280,7 +339,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_model_changed(self, model: AutoEncoder) -> None:
         self._tell_studies_settings()
-        self._model_feed.show(model, self.controller.iteration)
+        if self.time_machine.is_live:
+            self._model_feed.show(model, self.controller.iteration)
         if self.controller.state is not State.RUNNING:
             self._model_feed.flush()
         self._refresh_continue()
@@ -288,6 +348,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _tell_studies_settings(self) -> None:
         self.studies.set_config(self.controller.config)
+        self.timeline_panel.set_config(self.controller.config)
         self.studies.set_leg(self.controller.leg_start, self.controller.end)
 
     @Slot(int)
@@ -311,7 +372,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _begin(self) -> None:
-        self._data.open(self._wanted_source)
+        path = self._path_to_open
+        if path is not None and path.suffix.lower() == ENDING:
+            self._path_to_open = None
+            self.sessions.open(path)  # which opens its data set
+        else:
+            self._data.open(self._wanted_source)
+        self.sessions.look_for_lost_work()
 
     @Slot(object)
     def _on_study_made(self, panel: StudyPanel) -> None:
@@ -332,6 +399,11 @@ class MainWindow(QMainWindow):
             self._data.sourceChanged.connect(panel.set_source)
             panel.set_source(self._data.source)
             self._data.refresh_choices()
+        elif panel.objectName() == "logPanel":
+            from dae_gui.panels.log_panel import LogPanel
+
+            if isinstance(panel, LogPanel):
+                panel.set_log(self.event_log)
         elif panel.objectName() == "healthPanel":
             from dae_gui.panels.health_panel import HealthPanel
 
@@ -348,33 +420,116 @@ class MainWindow(QMainWindow):
         self.status.show_run(self.controller)
 
     @Slot(object)
-    def _on_data_opened(self, dataset: Dataset) -> None:
+    def _show_dataset(self, dataset: Dataset) -> None:
+        """Have all panels take their digits from a data set."""
         if self.controller.dataset is None:
             self._warmer.start()
         self._model_feed.clear()
+        self.timeline_panel.set_dataset(dataset)
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.set_shape(dataset.shape)
         self.denoise_panel.set_model(None)
         self.studies.set_dataset(dataset)
         self.denoise_panel.set_dataset(dataset)
+
+    @Slot(object)
+    def _on_data_opened(self, dataset: Dataset) -> None:
+        self._show_dataset(dataset)
         config = self.training_panel.config()
-        self.controller.set_dataset(dataset, config)
+        present = self._data.present
+        request = None if present is None else present.request
+        if request is None or request.own:
+            self.controller.set_dataset(dataset, config)  # nobody could open this mixture again
+        else:
+            self.controller.set_dataset(dataset, config, request.source, request.options)
         self._on_state_changed(self.controller.state)
         self._request_bound(config)
-        present = self._data.present
         skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
         self._show_status(
             f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
-            f"{skipped}"
+            f"{skipped}",
+            Kind.DATA,
         )
-        if self._model_to_open is not None:
-            path, self._model_to_open = self._model_to_open, None
+        if self._path_to_open is not None:
+            path, self._path_to_open = self._path_to_open, None
             self.open_model(path)
 
     @Slot(str)
     def _on_data_failed(self, message: str) -> None:
         self.banner.show_message(message)
         self.status.show_run(self.controller)
+
+    # Sessions
+
+    @Slot(str, bool)
+    def _on_title_changed(self, name: str, is_modified: bool) -> None:
+        if name or is_modified:
+            self.setWindowTitle(f"{name or 'Unsaved session'}[*] – {TITLE}")
+        else:
+            self.setWindowTitle(TITLE)
+        self.setWindowModified(is_modified)
+
+    @Slot()
+    def _ask_and_open(self) -> None:
+        path = self.files.ask_for_session()
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        """Open a session, a model, or data, as the file's ending says."""
+        suffix = path.suffix.lower()
+        if suffix == ENDING:
+            self.sessions.open(path)
+        elif suffix == ".safetensors":
+            self.open_model(path)
+        else:
+            self.data_commands.open_path(str(path))
+
+    @Slot(object)
+    def _on_run_opened(self, run: Run) -> None:
+        self.training_panel.set_config(run.config)
+        self.denoise_panel.set_corruption(run.config.corruption)
+        self._on_state_changed(self.controller.state)
+        if self.controller.can_train:
+            self._request_bound(run.config)
+            self.banner.clear()
+        text = f"{run.label.name}: {run.checkpoint.iteration:,} iterations on {run.data.name}"
+        self._show_status(text, Kind.SESSION)
+
+    @Slot(str)
+    def _on_data_missing(self, text: str) -> None:
+        self.banner.show_message(text, [("Find the data…", self._find_data)])
+
+    @Slot()
+    def _find_data(self) -> None:
+        run = self.opener.missing_run
+        path = "" if run is None else self.files.ask_for_missing_data(folder_of(run.data))
+        if path:
+            self.opener.locate(path)
+
+    @Slot(str)
+    def _on_session_failed(self, text: str) -> None:
+        self.banner.show_message(text)
+        if self.controller.dataset is None and not self._data.is_loading:
+            self._data.open(self._wanted_source)
+
+    @Slot(object)
+    def _on_lost_work_found(self, found: Found) -> None:
+        self.banner.show_message(
+            found.text(),
+            [
+                ("Open it", functools.partial(self.sessions.open_found, found)),
+                ("Delete it", functools.partial(self.sessions.recovery.discard, found)),
+            ],
+        )
+
+    @Slot()
+    def _refresh_recent(self) -> None:
+        menus.fill_recent(self._recent_menu, self._settings.recent_sessions)
+
+    @Slot(QAction)
+    def _on_recent_chosen(self, action: QAction) -> None:
+        self.open_path(Path(action.data()))
 
     # Models and exports
 
@@ -393,6 +548,7 @@ class MainWindow(QMainWindow):
             self.banner.show_message(str(error))
             return
         self.training_panel.set_config(saved.config)
+        self._refresh_continue()
         self.denoise_panel.set_corruption(saved.config.corruption)
         self._request_bound(saved.config)
         self._show_status(f"{path.name}: {saved.model.n_hidden} hidden units, {saved.iteration:,} iterations")
@@ -400,8 +556,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _save_model(self) -> None:
         saved = self.controller.saved_model()
-        if saved is not None and self.files.save_model(saved):
-            self.data_commands.mark_saved()
+        if saved is not None:
+            self.files.save_model(saved)
 
     @Slot()
     def _write_report(self) -> None:
@@ -421,10 +577,15 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_file_saved(self, path: str) -> None:
-        self._show_status(f"Saved {path}")
+        self._show_status(f"Saved {path}", Kind.FILE)
 
     @Slot(str)
-    def _show_status(self, text: str) -> None:
+    def _on_banner_shown(self, text: str) -> None:
+        self.event_log.add(Kind.WARNING, text)
+
+    @Slot(str)
+    def _show_status(self, text: str, kind: Kind = Kind.NOTE) -> None:
+        self.event_log.add(kind, text)
         self.status.showMessage(text, 4000)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -433,15 +594,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a model file as a model, and anything else as data."""
+        """Open a session or a model, and anything else as data."""
         path = next((Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()), None)
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() == ".safetensors":
-            self.open_model(path)
-        else:
-            self.data_commands.open_path(str(path))
+        self.open_path(path)
 
     # Appearance
 
@@ -473,6 +631,12 @@ class MainWindow(QMainWindow):
             self.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
         self._room_is_to_divide = not self._layout.restore(self._settings.layout)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin as soon as all is painted for the first time."""
+        super().paintEvent(event)
+        if self._beginning.isActive():
+            self._beginning.start(0)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Divide the room among the docks when the window is first shown; before that it has no layout."""
         super().showEvent(event)
@@ -491,6 +655,8 @@ class MainWindow(QMainWindow):
 
     def _gradient_dialog(self) -> GradientDialog:
         """Return the window of the gradient check with the weights of this moment, made when first asked for."""
+        from dae_gui.gradient_dialog import GradientDialog
+
         dialog = self.findChild(GradientDialog)
         if dialog is None:
             dialog = GradientDialog(self.background, self)
@@ -527,12 +693,15 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
+        self._log_bridge.close()
         self.run_commands.cancel()
         self._model_feed.clear()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()
         self.report_writer.cancel()
+        self.opener.cancel()
         self.controller.shutdown()
         for background in self.findChildren(Background):  # downloads have threads of their own
             background.shutdown()
+        self.sessions.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
@@ -28,8 +29,8 @@ def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
     return toolbar
 
 
-def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction]) -> None:
-    """Fill the menu bar.
+def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction]) -> QMenu:
+    """Fill the menu bar; return the menu of recent sessions, for `fill_recent`.
 
     Parameters
     ----------
@@ -47,9 +48,14 @@ def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction],
 
     file_menu = add("&File", table.FILE_MENU)
     file_menu.insertActions(actions["openDataAction"], [a for a in studies if a.text() == "Data sets"])
+    recent = QMenu("Open &recent", file_menu)
+    recent.setObjectName("recentMenu")
+    recent.setToolTipsVisible(True)
+    file_menu.insertMenu(actions["saveSessionAction"], recent)
     add("&Export", table.EXPORT_MENU, file_menu)
     file_menu.addSeparator()
     file_menu.addAction(actions["quitAction"])
+    add("&Edit", table.EDIT_MENU)
     add("&Training", table.TRAINING_MENU)
     view_menu = add("&View", ())
     view_menu.addActions(docks)
@@ -60,18 +66,34 @@ def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction],
     add("&Theme", table.THEME_MENU, view_menu)
     _fill(view_menu, ("fullScreenAction", None, "resetLayoutAction"), actions)
     add("&Help", table.HELP_MENU)
+    return recent
 
 
-def show_state(actions: Actions, state: State, has_data: bool) -> None:
-    """Enable what can be done now, and name it as it acts now."""
+def fill_recent(menu: QMenu, paths: Sequence[str]) -> None:
+    """List the sessions that were opened last; the path is the data of each action."""
+    menu.clear()
+    for path in paths:
+        action = menu.addAction(Path(path).name.replace("&", "&&"))
+        action.setToolTip(path)
+        action.setData(path)
+    menu.setEnabled(bool(paths))
+
+
+def show_state(actions: Actions, state: State, *, has_data: bool, can_train: bool) -> None:
+    """Enable what can be done now, and name it as it acts now.
+
+    ``has_data``: there is something to look at; ``can_train``: it is not just a stand-in for missing data.
+    """
     paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
     actions["startAction"].setText("Re&sume" if paused else "&Start")
     actions["pauseAction"].setText("&Resume" if paused else "&Pause")
     for name in ("startAction", "stepAction"):
-        actions[name].setEnabled(has_data and not moving)
+        actions[name].setEnabled(can_train and not moving)
     for name in ("pauseAction", "stopAction"):
         actions[name].setEnabled(state in (State.RUNNING, State.PAUSED))
-    for name in ("resetAction", "saveModelAction", "reportAction", "openModelAction", "exportCsvAction"):
+    for name in ("resetAction", "saveSessionAction", "saveSessionAsAction", "reportAction"):
+        actions[name].setEnabled(can_train)
+    for name in ("saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
         actions[name].setEnabled(has_data)
 
 

@@ -16,6 +16,7 @@ from dae_gui.theme import ThemeChoice
 
 _VERSION = 1
 _APPLICATION = "dae-studio"
+_MOST_SESSIONS = 10
 _MOST_OPTIONS = 20  # sources whose options are remembered
 
 
@@ -76,6 +77,17 @@ class Settings:
     @recent_data.setter
     def recent_data(self, paths: list[str]) -> None:
         self._store.setValue("recent_data", paths[:8])
+
+    @property
+    def recent_sessions(self) -> list[str]:
+        """Paths of session files that were opened or saved, the newest first."""
+        value = self._store.value("recent_sessions")
+        values = value if isinstance(value, list) else [value]
+        return [v for v in values if isinstance(v, str) and v][:_MOST_SESSIONS]
+
+    @recent_sessions.setter
+    def recent_sessions(self, paths: list[str]) -> None:
+        self._store.setValue("recent_sessions", paths[:_MOST_SESSIONS])
 
     def image_options(self, source: str) -> ImageOptions | None:
         """Return how the pictures of a source were made equal last time; None where nobody was asked."""

@@ -74,6 +74,12 @@ def _make_manifold(background: Background) -> StudyPanel:
     return ManifoldPanel(background)
 
 
+def _make_log(background: Background) -> StudyPanel:
+    from dae_gui.panels.log_panel import LogPanel
+
+    return LogPanel(background)
+
+
 STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "datasetDock",
@@ -124,6 +130,13 @@ STUDIES: tuple[StudySpec, ...] = (
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         _make_step,
     ),
+    StudySpec(
+        "logDock",
+        "Log",
+        "Ctrl+Shift+3",
+        "What happened when: runs, changed settings, files, warnings and errors",
+        _make_log,
+    ),
 )
 
 
@@ -164,6 +177,7 @@ class Studies(QObject):
             action.setShortcut(spec.shortcut)
             action.setToolTip(spec.tip)
             action.setStatusTip(spec.tip)
+            action.triggered.connect(self._on_action_triggered)
             dock.visibilityChanged.connect(self._on_visibility_changed)
             self.docks[spec.name] = dock
         self.place()
@@ -257,6 +271,14 @@ class Studies(QObject):
         panel.set_digit(self._digit)
         panel.set_unit(self._unit)
         panel.set_state(self._state)
+
+    @Slot(bool)
+    def _on_action_triggered(self, is_shown: bool) -> None:
+        """Bring a dock to the front that was asked for; Qt shows it behind the other tabs."""
+        action = self.sender()
+        for dock in self.docks.values():
+            if is_shown and dock.toggleViewAction() is action:
+                dock.raise_()
 
     @Slot(bool)
     def _on_visibility_changed(self, is_visible: bool) -> None:

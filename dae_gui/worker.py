@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
 from dae_core.evaluation import Figures, HeldOut
+from dae_core.snapshots import Snapshot, SnapshotKeeper, bytes_of
 from dae_core.training import Checkpoint, Progress, Trainer
 
 _log = logging.getLogger(__name__)
@@ -39,16 +40,24 @@ class Halt(StrEnum):
     STOPPED = "stopped"
     FINISHED = "finished"
     DIVERGED = "diverged"
+    LEFT = "left"
+    """Another run takes its place."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run to prepare. ``number`` tells its answers from those of earlier runs."""
+    """A run to prepare. ``number`` tells its answers from those of earlier runs.
+
+    ``snapshots`` are those of the run so far. With ``look_only`` the data set only stands in for one that is missing:
+    nothing is measured on it.
+    """
 
     number: int
     dataset: Dataset
     config: TrainingConfig
     checkpoint: Checkpoint | None = None
+    snapshots: tuple[Snapshot, ...] = ()
+    look_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,8 @@ class Update:
 
     ``held_out`` are (iteration, figures) pairs on the live subset; ``halt`` is set when the loop came to a stand, and
     then ``final`` are the figures on all held-out images. ``rate`` is iterations per second of the clock on the wall.
+    ``snapshots`` are all of the run, when there are others than before. ``checkpoint``, at each stand and on request,
+    is the trainer's at the end of ``progress``.
     """
 
     number: int
@@ -65,6 +76,8 @@ class Update:
     rate: float = 0.0
     halt: Halt | None = None
     final: Figures | None = None
+    snapshots: tuple[Snapshot, ...] | None = None
+    checkpoint: Checkpoint | None = None
 
 
 class TrainingWorker(QObject):
@@ -89,6 +102,9 @@ class TrainingWorker(QObject):
         self._evaluated_iteration = -1
         self._held_out: HeldOut | None = None
         self._all_held_out: HeldOut | None = None
+        self._final: tuple[int, Figures] | None = None
+        self._keeper: SnapshotKeeper | None = None
+        self._has_new_snapshots = False
         self._seconds_per_iteration = 1e-4
         self._paced_from = (0.0, 0)
         self._rate_from = (0.0, 0)
@@ -106,11 +122,18 @@ class TrainingWorker(QObject):
         """Make the trainer of a new run, and answer with its start weights."""
         self._stop_timer()
         try:
+            if self._trainer is not None and self._trainer.iteration:
+                self._halt(Halt.LEFT)
+        except Exception as error:
+            self._fail(error)
+        try:
             self._discard_trainer()
             self._job = job
             self._trainer = Trainer(job.dataset, job.config, job.checkpoint)
-            self._held_out = self._all_held_out = None
+            self._held_out = self._all_held_out = self._final = None
             self._evaluated_iteration = -1
+            self._keeper = SnapshotKeeper.restored(job.snapshots, bytes_of(self._trainer.model))
+            self._keep_snapshot()
             self._halt(Halt.READY)
         except Exception as error:
             self._fail(error)
@@ -172,7 +195,7 @@ class TrainingWorker(QObject):
         """Change the noise level from the next chunk on, in training and on the held-out images."""
         if self._trainer is not None:
             self._trainer.set_noise_level(level)
-            self._held_out = self._all_held_out = None
+            self._held_out = self._all_held_out = self._final = None
 
     @Slot(object)
     def revive(self, units: tuple[int, ...]) -> None:
@@ -182,6 +205,7 @@ class TrainingWorker(QObject):
             return
         try:
             trainer.revive(units)
+            self._final = None
             if self._is_running:
                 self._last_model = 0.0  # show the new weights with the next chunk
             else:
@@ -200,13 +224,29 @@ class TrainingWorker(QObject):
             self._start_timer()
 
     @Slot()
+    def capture(self) -> None:
+        """Send all that is not yet sent, with a checkpoint; the loop goes on."""
+        if self._trainer is None:
+            return
+        try:
+            self._pending.append(self._trainer.advance(0))
+            self._send(None, None, with_checkpoint=True)
+        except Exception as error:
+            self._fail(error)
+
+    @Slot()
     def acknowledge(self) -> None:
         """Take note that the last update was taken: the next may come."""
         self._in_flight = False
 
-    def release(self) -> None:
-        """Free what the worker holds; called when its thread has ended."""
+    def release(self) -> Update | None:
+        """Free what the worker holds and return what was not yet sent, with a checkpoint; for when its thread ended."""
+        last = None
+        if self._trainer is not None and self._trainer.iteration:
+            self._pending.append(self._trainer.advance(0))
+            last = self._update(None, None, with_checkpoint=True)
         self._discard_trainer()
+        return last
 
     # The loop
 
@@ -227,7 +267,7 @@ class TrainingWorker(QObject):
             return
         if time.perf_counter() - self._last_model > _MODEL_EVERY:
             trainer.request_model()
-        trainer.chunk = count
+        trainer.chunk = self._up_to_snapshot(count)
         before = trainer.seconds
         progress = next(self._run, None)
         if progress is not None:
@@ -259,10 +299,26 @@ class TrainingWorker(QObject):
             start = time.perf_counter() - (1.0 / self._pace if self._pace else 0.0)
             self._paced_from = (start, self._trainer.iteration)
 
+    def _up_to_snapshot(self, count: int) -> int:
+        """Return the iterations to train so that the chunk ends where the next snapshot is due, if not before."""
+        trainer, keeper = self._trainer, self._keeper
+        if trainer is None or keeper is None:
+            return count
+        return min(count, keeper.next_due(trainer.iteration + 1) - trainer.iteration)
+
     def _take(self, progress: Progress) -> None:
         self._pending.append(progress)
         if progress.model is not None:
             self._last_model = time.perf_counter()
+        self._keep_snapshot()
+
+    def _keep_snapshot(self) -> None:
+        trainer, keeper = self._trainer, self._keeper
+        if trainer is None or keeper is None or trainer.divergence is not None:
+            return
+        if keeper.is_due(trainer.iteration):
+            keeper.add(trainer.iteration, trainer.model.copy())
+            self._has_new_snapshots = True
 
     def _reason_to_halt(self) -> Halt | None:
         trainer = self._trainer
@@ -274,7 +330,7 @@ class TrainingWorker(QObject):
 
     def _evaluate_if_due(self, now: float) -> None:
         trainer, job = self._trainer, self._job
-        if trainer is None or job is None:
+        if trainer is None or job is None or job.look_only:
             return
         # The error falls fastest at the beginning: there, also whenever the iterations have doubled.
         has_doubled = trainer.iteration >= 2 * self._evaluated_iteration
@@ -294,9 +350,17 @@ class TrainingWorker(QObject):
             return
         self._send(None, None)
 
-    def _send(self, halt: Halt | None, final: Figures | None) -> None:
+    def _send(self, halt: Halt | None, final: Figures | None, *, with_checkpoint: bool = False) -> None:
+        update = self._update(halt, final, with_checkpoint=with_checkpoint)
+        if update is not None:
+            self._in_flight = True
+            self._last_signal = time.perf_counter()
+            self.updated.emit(update)
+
+    def _update(self, halt: Halt | None, final: Figures | None, *, with_checkpoint: bool) -> Update | None:
+        """Return all that is not yet sent as one update."""
         if self._job is None or self._trainer is None:
-            return
+            return None
         now = time.perf_counter()
         since, iteration = self._rate_from
         if now - since > 0.5:
@@ -308,9 +372,10 @@ class TrainingWorker(QObject):
         figures = tuple(self._pending_figures)
         self._pending.clear()
         self._pending_figures.clear()
-        self._in_flight = True
-        self._last_signal = now
-        self.updated.emit(Update(self._job.number, merged, figures, self._rate, halt, final))
+        snapshots = self._keeper.snapshots if self._keeper is not None and self._has_new_snapshots else None
+        self._has_new_snapshots = False
+        checkpoint = self._trainer.checkpoint() if with_checkpoint else None
+        return Update(self._job.number, merged, figures, self._rate, halt, final, snapshots, checkpoint)
 
     # Standing still
 
@@ -332,13 +397,19 @@ class TrainingWorker(QObject):
         trainer.request_model()
         self._pending.append(trainer.advance(0))
         final = None
-        if trainer.iteration:
-            if self._all_held_out is None:
-                self._all_held_out = HeldOut(job.dataset, trainer.config.corruption)
-            final = self._all_held_out.evaluate(trainer.model)
+        if trainer.iteration and not job.look_only:
+            final = self._final_figures(trainer, job)
             self._last_evaluation = 0.0
             self._evaluate_if_due(time.perf_counter())
-        self._send(reason, final)
+        self._send(reason, final, with_checkpoint=True)
+
+    def _final_figures(self, trainer: Trainer, job: Job) -> Figures:
+        """Return the figures on all held-out images, measured once for each stand."""
+        if self._all_held_out is None:
+            self._all_held_out = HeldOut(job.dataset, trainer.config.corruption)
+        if self._final is None or self._final[0] != trainer.iteration:
+            self._final = trainer.iteration, self._all_held_out.evaluate(trainer.model)
+        return self._final[1]
 
     def _fail(self, error: Exception) -> None:
         self._stop_timer()

@@ -45,7 +45,7 @@ def load_fitting(path: Path, options: argparse.Namespace) -> tuple[SavedModel, D
 def _run(options: argparse.Namespace) -> int:
     saved, dataset = load_fitting(options.model, options)
     noise = options.noise or saved.config.corruption
-    figures = held_out_figures(dataset, noise, saved.model)
+    _, figures = held_out_figures(dataset, noise, saved.model)
     report = {"iterations": saved.iteration, **figures, "dataset": dataset.name, "noise": str(noise)}
     if options.json:
         common.print_json(report)

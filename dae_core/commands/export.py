@@ -53,9 +53,9 @@ def _run(options: argparse.Namespace) -> int:
                 raise
             notes.append(str(error))
     if options.kind == "all":
-        exported = export_all(session, options.out, dataset)
+        exported = export_all(session.run, options.out, dataset)
     else:
-        exported = export_as(options.kind, session, options.out, dataset)
+        exported = export_as(options.kind, session.run, options.out, dataset)
     for note in (*notes, *exported.notes):
         print(note, file=sys.stderr)  # noqa: T201
     if options.json:

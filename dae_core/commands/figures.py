@@ -8,7 +8,7 @@ from dae_core.autoencoder import AutoEncoder
 from dae_core.baselines import PixelStatistics, linear_bound
 from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
+from dae_core.evaluation import Figures, HeldOut
 
 EXPLANATIONS = {
     "iterations": "iterations trained",
@@ -30,11 +30,11 @@ EXPLANATIONS = {
 }
 
 
-def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) -> dict[str, Any]:
-    """Return the figures on all held-out images, and the best linear denoiser's error on the same."""
+def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) -> tuple[Figures, dict[str, Any]]:
+    """Return the figures on all held-out images, also as values to report beside the best linear denoiser's error."""
     held_out = HeldOut(dataset, noise)
     figures = held_out.evaluate(model)
-    return {
+    return figures, {
         "sparsity": figures.sparsity,
         "test_mse": figures.mse,
         "test_psnr": figures.psnr,

@@ -39,8 +39,7 @@ def _run(options: argparse.Namespace) -> int:
     dataset = session.data.open(options.data)
     trainer, history = session.trainer(dataset), session.history()
     data = session.data if options.data is None else type(session.data).of(dataset, options.data, session.data.options)
-    kept = {name: getattr(session, name) for name in ("snapshots", "drawings", "view", "base_iteration")}
-    file = SessionFile(target, data, kept)
+    file = SessionFile(target, data, trainer.model, session)
     first, seconds = trainer.iteration, trainer.seconds
     if trainer.divergence is None and trainer.end > first:
         run_on(trainer, history, options.iterations, file)
@@ -50,6 +49,8 @@ def _run(options: argparse.Namespace) -> int:
         run_on(trainer, history, left, file)
     divergence = trainer.divergence
     trained, taken = trainer.iteration - first, trainer.seconds - seconds
+    figures, measured = held_out_figures(dataset, trainer.config.corruption, trainer.model)
+    file.save(trainer, history, figures)
     smoothed_error, smoothed_sparsity = history.latest()
     report = {
         "iterations": trainer.iteration,
@@ -58,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         "iterations_per_second": trained / taken if taken else 0.0,
         "smoothed_error": smoothed_error,
         "smoothed_sparsity": smoothed_sparsity,
-        **held_out_figures(dataset, trainer.config.corruption, trainer.model),
+        **measured,
         "diverged_at": divergence.iteration if divergence else None,
         "dataset": dataset.name,
         "config": json.loads(trainer.config.to_json()),

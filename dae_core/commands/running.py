@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from dae_core.autoencoder import AutoEncoder
 from dae_core.commands.common import CommandError
 from dae_core.data_reference import DataReference
+from dae_core.evaluation import Figures
 from dae_core.history import History
-from dae_core.session import Session, save_session
+from dae_core.session import FIRST_NAME, Label, Run, Session, save_session
+from dae_core.snapshots import SnapshotKeeper, bytes_of
 from dae_core.terminal import ProgressBar
 from dae_core.training import Trainer
 
@@ -21,17 +24,43 @@ SAVE_EVERY = 10.0
 """Seconds of training after which the session file is written anew."""
 
 
-@dataclass(frozen=True)
 class SessionFile:
-    """Where a run is kept, and what is kept of it besides the run itself (fields of ``Session``)."""
+    """Where a run is kept as it goes on, with snapshots along it.
 
-    path: Path
-    data: DataReference
-    kept: dict[str, Any]
+    Parameters
+    ----------
+    path : Path
+        The file, which every `save` replaces.
+    data : DataReference
+        What the run is trained on.
+    model : AutoEncoder
+        The run's, for the size of a snapshot.
+    before : Session or None
+        What the run was reopened from: its label, its snapshots, and all else of the session stay.
+    """
 
-    def save(self, trainer: Trainer, history: History) -> None:
-        """Write the session. Raises SessionError when that fails."""
-        save_session(self.path, Session(trainer.checkpoint(), self.data, history.record(), **self.kept))
+    def __init__(self, path: Path, data: DataReference, model: AutoEncoder, before: Session | None = None) -> None:
+        self.path = path
+        self._data = data
+        self._before = before
+        self._label = Label.new(FIRST_NAME) if before is None else before.run.label
+        self._keeper = SnapshotKeeper.restored(() if before is None else before.snapshots, bytes_of(model))
+
+    def next_stop(self, iteration: int) -> int:
+        """Return the next iteration after this one at which a snapshot is to be taken."""
+        return self._keeper.next_due(iteration + 1)
+
+    def note(self, trainer: Trainer) -> None:
+        """Keep a snapshot of this moment where one is due."""
+        if trainer.divergence is None and self._keeper.is_due(trainer.iteration):
+            self._keeper.add(trainer.iteration, trainer.model.copy())
+
+    def save(self, trainer: Trainer, history: History, figures: Figures | None = None) -> None:
+        """Write the session; ``figures`` are those of the present parameters. Raises SessionError when that fails."""
+        base = None if self._before is None else self._before.base_iteration
+        snapshots = self._keeper.snapshots
+        run = Run(trainer.checkpoint(), self._data, history.record(), snapshots, base, self._label, figures)
+        save_session(self.path, Session(run) if self._before is None else dataclasses.replace(self._before, run=run))
 
 
 class Interruption:
@@ -59,6 +88,7 @@ class Interruption:
 def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFile | None) -> None:
     """Train ``iterations`` more, not beyond the run's end, and write the session, also now and then on the way.
 
+    With a session file, chunks end where snapshots are due; the results are the same bits.
     The trainer's thread is ended in any case.
 
     Raises
@@ -74,13 +104,18 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
     last = min(trainer.end, first + iterations)
     try:
         with Interruption() as interruption, ProgressBar(max(1, last - first)) as bar:
+            if file is not None:
+                file.note(trainer)
             while trainer.iteration < last and trainer.divergence is None and not interruption.noticed:
-                progress = trainer.advance(min(trainer.chunk, last - trainer.iteration))
+                stop = last if file is None else min(last, file.next_stop(trainer.iteration))
+                progress = trainer.advance(min(trainer.chunk, stop - trainer.iteration))
                 history.append(progress)
                 bar.show(progress.iteration - first, f"error {history.latest()[0]:.1f}")
-                if file is not None and time.monotonic() > saved + SAVE_EVERY:
-                    file.save(trainer, history)
-                    saved = time.monotonic()
+                if file is not None:
+                    file.note(trainer)
+                    if time.monotonic() > saved + SAVE_EVERY:
+                        file.save(trainer, history)
+                        saved = time.monotonic()
             if file is not None:
                 file.save(trainer, history)
     finally:

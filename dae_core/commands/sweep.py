@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,16 @@ from dae_core.commands import common
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
 from dae_core.data_reference import DataReference
 from dae_core.model_file import SavedModel, save_model
-from dae_core.session import Session, save_session
-from dae_core.sweep import PRESETS, SweepError, SweepRun, plan, run_sweep
+from dae_core.session import ENDING, Label, Run, Session, save_session
+from dae_core.snapshots import bytes_of
+from dae_core.sweep import PRESETS, SweepError, SweepRun, as_run, plan, run_name, run_sweep, values_of
 from dae_core.terminal import ProgressBar
 
 RESULTS = "results.jsonl"
+TOGETHER = f"sweep{ENDING}"
+"""All runs of the sweep side by side, as one session."""
+LARGEST_TOGETHER = 10**9
+"""Bytes of all runs above which they are only written one by one: they would all be in memory at once."""
 
 
 def add(commands: Any) -> None:
@@ -40,7 +47,11 @@ def add(commands: Any) -> None:
     command.add_argument("--preset", choices=PRESETS, help="the exercise's series: 0, 25 and 50 %% of the pixels black")
     command.add_argument("--jobs", type=int, default=1, metavar="N", help="runs at a time; -1 is one for each core")
     command.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder for results.jsonl, models and sessions"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help=f"folder for {RESULTS}, models and sessions; {TOGETHER} has all runs",
     )
     common.add_json(command)
 
@@ -59,25 +70,33 @@ def _run(options: argparse.Namespace) -> int:
     reference = DataReference.of(dataset, options.data, image_options)
     results = _prepare(options.out)
     names = {field: option for option, field, *_ in OPTIONS}
+    swept = {field: names[field] for field in dict(pairs)}
+    labels = [Label.new(run_name(config, swept), color) for color, config in enumerate(configs)]
+    together = _Together(options.out / TOGETHER)
     reports: list[dict[str, Any]] = []
     with open(results, "w", encoding="utf-8") as stream, ProgressBar(len(configs)) as bar:
         runs = run_sweep(dataset, configs, options.jobs)
         try:
-            for run in runs:
-                report = _keep(options.out, run, reference, [(names[field], field) for field in dict(pairs)])
+            for done in runs:
+                run = as_run(done, reference, labels[done.index])
+                together.add(done.index, run)
+                report = _keep(options.out, done, run, swept)
                 stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
                 stream.flush()
                 reports.append(report)
                 bar.show(len(reports), f"{report['model']}: held-out MSE {report['test_mse']:.4f}")
         except KeyboardInterrupt:
+            together.save()
             raise common.CommandError(
                 f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results}."
             ) from None
         finally:
             runs.close()
+    written = together.save()
     reports.sort(key=lambda report: report["run"])
     if options.json:
-        common.print_json({"runs": reports, "results": str(results)})
+        session = {"session": str(together.path)} if written else {}
+        common.print_json({"runs": reports, "results": str(results), **session})
     else:
         _print(reports)
     return common.OK
@@ -96,36 +115,69 @@ def _prepare(folder: Path) -> Path:
     return results
 
 
-def _keep(folder: Path, run: SweepRun, reference: DataReference, swept: list[tuple[str, str]]) -> dict[str, Any]:
+class _Together:
+    """Collects the runs of a sweep for one session with all of them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._runs: dict[int, Run] = {}
+        self._bytes = 0
+
+    def add(self, index: int, run: Run) -> None:
+        """Take the run at this place of the plan, or let go of all when they are too much for the memory."""
+        models = 1 if run.checkpoint.good is None else 2
+        moments = sum(a.nbytes for a in run.checkpoint.engine.values())
+        self._bytes += models * bytes_of(run.model) + moments + run.record.errors.nbytes + run.record.sparsities.nbytes
+        if self._bytes <= LARGEST_TOGETHER:
+            self._runs[index] = run
+        else:
+            self._runs.clear()
+
+    def save(self) -> bool:
+        """Write what was collected, the last of the plan as the current run; return whether there is a file.
+
+        A note on standard error says why there is none.
+        """
+        runs = [self._runs[index] for index in sorted(self._runs)]
+        if runs:
+            save_session(self.path, Session(runs[-1], tuple(runs[:-1])))
+        elif self._bytes:
+            print(  # noqa: T201
+                f"{self.path.name} was not written: all runs together take more than {LARGEST_TOGETHER / 1e9:g} GB. "
+                "Each is in a session of its own.",
+                file=sys.stderr,
+            )
+        return bool(runs)
+
+
+def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> dict[str, Any]:
     """Write a run's model and session, and return its line of results."""
-    name = f"run-{run.index + 1:03}"
-    session = Session(run.checkpoint, reference, run.record)
-    model, divergence = run.checkpoint.model, run.checkpoint.divergence
-    saved = SavedModel(model, run.config, session.model_iteration, reference.name, reference.shape)
+    name = f"run-{done.index + 1:03}"
+    data, divergence = run.data, run.checkpoint.divergence
+    saved = SavedModel(run.model, done.config, run.model_iteration, data.name, data.shape)
     save_model(folder / f"{name}.safetensors", saved)
-    save_session(folder / f"{name}.dae", session)
-    smoothed_error, smoothed_sparsity = session.history().latest()
-    values = json.loads(run.config.to_json())
+    save_session(folder / f"{name}{ENDING}", Session(run))
+    smoothed_error, smoothed_sparsity = run.history().latest()
     report = {
-        "run": run.index + 1,
-        "set": {option: values[field] for option, field in swept},
-        "test_mse": run.figures.mse,
-        "test_psnr": run.figures.psnr,
-        "test_images": run.figures.n_images,
-        "sparsity": run.figures.sparsity,
-        "dead_units": run.figures.dead_units,
+        "run": done.index + 1,
+        "set": values_of(done.config, swept),
+        "test_mse": done.figures.mse,
+        "test_psnr": done.figures.psnr,
+        "test_images": done.figures.n_images,
+        "sparsity": done.figures.sparsity,
+        "dead_units": done.figures.dead_units,
         "smoothed_error": smoothed_error,
         "smoothed_sparsity": smoothed_sparsity,
         "iterations": run.checkpoint.iteration,
         "seconds": run.checkpoint.seconds,
         "diverged_at": divergence.iteration if divergence else None,
-        "dataset": reference.name,
-        "config": values,
+        "dataset": data.name,
+        "config": json.loads(done.config.to_json()),
         "model": f"{name}.safetensors",
-        "session": f"{name}.dae",
+        "session": f"{name}{ENDING}",
     }
-    if run.others:
-        report["test_mse_by_noise"] = {noise: figures.mse for noise, figures in run.others.items()}
+    if done.others:
+        report["test_mse_by_noise"] = {noise: figures.mse for noise, figures in done.others.items()}
     return report
 
 

@@ -37,12 +37,16 @@ def _run(options: argparse.Namespace) -> int:
     trainer, history = Trainer(dataset, config), History()
     file = None
     if options.session:
-        file = SessionFile(options.session, DataReference.of(dataset, options.data, image_options), {})
+        reference = DataReference.of(dataset, options.data, image_options)
+        file = SessionFile(options.session, reference, trainer.model)
     run_on(trainer, history, config.iterations, file)
     divergence = trainer.divergence
     if options.out:
         iteration = divergence.good_iteration if divergence else trainer.iteration
         save_model(options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape))
+    figures, measured = held_out_figures(dataset, config.corruption, trainer.model)
+    if file is not None:
+        file.save(trainer, history, figures)
     smoothed_error, smoothed_sparsity = history.latest()
     report = {
         "iterations": trainer.iteration,
@@ -50,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
         "iterations_per_second": trainer.iteration / trainer.seconds if trainer.seconds else 0.0,
         "smoothed_error": smoothed_error,
         "smoothed_sparsity": smoothed_sparsity,
-        **held_out_figures(dataset, config.corruption, trainer.model),
+        **measured,
         "diverged_at": divergence.iteration if divergence else None,
         "dataset": dataset.name,
         "config": json.loads(config.to_json()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -17,7 +17,7 @@ from dae_core.exporting.onnx_file import has_onnx, write_onnx
 from dae_core.exporting.recipe import Recipe, recipe_of
 from dae_core.exporting.script import write_script
 from dae_core.model_file import ModelFileError, SavedModel, save_model
-from dae_core.session import Session
+from dae_core.session import Run
 
 Format = Literal["safetensors", "npz", "onnx", "csv", "history-npz", "script", "notebook"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -42,7 +42,7 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def export_as(kind: Format, session: Session, path: str | Path, dataset: Dataset | None) -> Exported:
+def export_as(kind: Format, run: Run, path: str | Path, dataset: Dataset | None) -> Exported:
     """Write one format of a session.
 
     Beside a script or a notebook goes the file of images that it reads, ``<name>-images.npz``.
@@ -51,7 +51,7 @@ def export_as(kind: Format, session: Session, path: str | Path, dataset: Dataset
     ----------
     kind : str
         One of `FORMATS`.
-    session : Session
+    run : Run
     path : str or Path
         The file, which is replaced where it is there.
     dataset : Dataset or None
@@ -64,16 +64,33 @@ def export_as(kind: Format, session: Session, path: str | Path, dataset: Dataset
     """
     path = Path(path)
     if kind not in _RUNNABLE:
-        return Exported(_plain(kind, session, path))
+        return Exported(_plain(kind, run, path))
     images = path.with_name(f"{path.stem}-images.npz")
-    return _runnable([(kind, path)], session, images, dataset)
+    return _runnable([(kind, path)], run, images, dataset)
 
 
-def export_all(session: Session, folder: str | Path, dataset: Dataset | None) -> Exported:
+def export_all(
+    run: Run,
+    folder: str | Path,
+    dataset: Dataset | None,
+    kinds: Collection[Format] = FORMATS,
+    on_file: Callable[[str], None] | None = None,
+) -> Exported:
     """Write every format into a folder, which is made where it is not there; see `export_as`.
 
     What cannot be written for a reason of its own (no package for ONNX, a run that cannot be rebuilt) is left out,
     and a note says why.
+
+    Parameters
+    ----------
+    run, dataset
+        See `export_as`.
+    folder : str or Path
+        Where the files go, each under its name in `NAMES`.
+    kinds : collection of str
+        The formats that are wanted, of `FORMATS`.
+    on_file : callable, optional
+        Called with a file's name before it is written; what it raises ends the export.
 
     Raises
     ------
@@ -87,29 +104,34 @@ def export_all(session: Session, folder: str | Path, dataset: Dataset | None) ->
         raise ExportError(f"{folder} could not be made: {error.strerror or error}.") from None
     files: list[Path] = []
     notes: list[str] = []
-    for kind in FORMATS:
+    tell = on_file or (lambda name: None)
+    for kind in (kind for kind in FORMATS if kind in kinds):
         if kind == "onnx" and not has_onnx():
             notes.append("There is no ONNX file: the package 'onnx' is not installed (pip install onnx).")
         elif kind not in _RUNNABLE:
-            files += _plain(kind, session, folder / NAMES[kind])
+            tell(NAMES[kind])
+            files += _plain(kind, run, folder / NAMES[kind])
+    runnable = [(kind, folder / NAMES[kind]) for kind in FORMATS if kind in _RUNNABLE and kind in kinds]
+    if not runnable:
+        return Exported(tuple(files), tuple(notes))
+    tell(runnable[0][1].name)
     try:
-        recipe_of(session)
+        recipe_of(run)
     except ExportError as error:
         return Exported(tuple(files), (*notes, f"There is no script and no notebook: {error}"))
-    runnable = [(kind, folder / NAMES[kind]) for kind in FORMATS if kind in _RUNNABLE]
-    done = _runnable(runnable, session, folder / IMAGES, dataset)
+    done = _runnable(runnable, run, folder / IMAGES, dataset)
     return Exported((*files, *done.files), (*notes, *done.notes))
 
 
-def _plain(kind: Format, session: Session, path: Path) -> tuple[Path, ...]:
-    model, data = session.model, session.data
-    saved = SavedModel(model, session.config, session.model_iteration, data.name, data.shape)
+def _plain(kind: Format, run: Run, path: Path) -> tuple[Path, ...]:
+    model, data = run.model, run.data
+    saved = SavedModel(model, run.config, run.model_iteration, data.name, data.shape)
     writers: dict[Format, Callable[[], None]] = {
         "safetensors": lambda: save_model(path, saved),
         "npz": lambda: write_parameters(model, path),
         "onnx": lambda: write_onnx(model, path, data),
-        "csv": lambda: write_curves_csv(session.history(), path),
-        "history-npz": lambda: write_curves(session.history(), path),
+        "csv": lambda: write_curves_csv(run.history(), path),
+        "history-npz": lambda: write_curves(run.history(), path),
     }
     try:
         writers[kind]()
@@ -120,9 +142,9 @@ def _plain(kind: Format, session: Session, path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
-def _runnable(wanted: list[tuple[Format, Path]], session: Session, images: Path, dataset: Dataset | None) -> Exported:
+def _runnable(wanted: list[tuple[Format, Path]], run: Run, images: Path, dataset: Dataset | None) -> Exported:
     """Write scripts and notebooks, and the images that they read."""
-    recipe = _recipe(session, dataset)
+    recipe = _recipe(run, dataset)
     for kind, path in wanted:
         (write_script if kind == "script" else write_notebook)(recipe, path, images.name)
     files = tuple(path for _, path in wanted)
@@ -132,8 +154,8 @@ def _runnable(wanted: list[tuple[Format, Path]], session: Session, images: Path,
     return Exported((*files, images))
 
 
-def _recipe(session: Session, dataset: Dataset | None) -> Recipe:
+def _recipe(run: Run, dataset: Dataset | None) -> Recipe:
     if dataset is None:
-        return recipe_of(session)
-    figures = HeldOut(dataset, session.config.corruption).evaluate(session.model)
-    return recipe_of(session, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})
+        return recipe_of(run)
+    figures = HeldOut(dataset, run.config.corruption).evaluate(run.model)
+    return recipe_of(run, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})

@@ -9,7 +9,7 @@ from dae_core.config import TrainingConfig
 from dae_core.data_reference import DataReference
 from dae_core.divergence import DivergenceGuard
 from dae_core.exporting.errors import ExportError
-from dae_core.session import Session
+from dae_core.session import Run
 
 Steps = tuple[tuple[int, Any], ...]
 
@@ -43,7 +43,7 @@ class Recipe:
         return self.config.batch_size
 
 
-def recipe_of(session: Session, expected: dict[str, float] | None = None) -> Recipe:
+def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
     """Return how to repeat a session's run; ``expected`` are further figures of it, such as the held-out MSE.
 
     Raises
@@ -51,10 +51,10 @@ def recipe_of(session: Session, expected: dict[str, float] | None = None) -> Rec
     ExportError
         When it cannot be repeated: it started from a file's weights, diverged and went on, or did nothing yet.
     """
-    c, record = session.checkpoint, session.record
+    c, record = run.checkpoint, run.record
     if not len(record.errors):
         raise ExportError("The run has no iterations yet: there is nothing to rebuild.")
-    if session.base_iteration is not None:
+    if run.base_iteration is not None:
         raise ExportError("The run started from the weights of a model file: it cannot be rebuilt from its settings.")
     bad = DivergenceGuard().first_bad(record.errors)
     if bad is not None and (c.divergence is None or bad[0] + 1 != c.iteration):
@@ -68,28 +68,28 @@ def recipe_of(session: Session, expected: dict[str, float] | None = None) -> Rec
             f"The run was changed at iteration {strange[0].iteration:,} in a way that a script cannot repeat "
             f"({strange[0].name})."
         )
-    legs = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(session, "end of the run", f"{c.end:,}"))
+    legs = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(run, "end of the run", f"{c.end:,}"))
     if legs[-1] != (c.leg_start, c.end):
         raise ExportError("The history of the run does not tell when it was extended: it cannot be rebuilt.")
-    error, sparsity = session.history().latest()
+    error, sparsity = run.history().latest()
     figures = {f"error, mean of the last {record.window} iterations": error}
     figures[f"sparsity, mean of the last {record.window} iterations"] = sparsity
     return Recipe(
         c.config,
-        session.data,
+        run.data,
         c.iteration,
-        session.model_iteration,
-        _steps(session, "learning rate", c.config.learning_rate),
-        _steps(session, "noise level", c.config.corruption.level),
+        run.model_iteration,
+        _steps(run, "learning rate", c.config.learning_rate),
+        _steps(run, "noise level", c.config.corruption.level),
         legs,
         record.window,
         figures | (expected or {}),
     )
 
 
-def _steps(session: Session, name: str, now: Any) -> Steps:
+def _steps(run: Run, name: str, now: Any) -> Steps:
     """Return the values that something had, from iteration 0 on; the last of several at one iteration counts."""
-    changes = [c for c in (*session.record.changes, *session.checkpoint.changes) if c.name == name]
+    changes = [c for c in (*run.record.changes, *run.checkpoint.changes) if c.name == name]
     steps = {0: changes[0].old if changes else now}
     for change in changes:
         steps[change.iteration] = change.new

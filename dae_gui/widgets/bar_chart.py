@@ -1,154 +1,239 @@
-"""Counts as bars on one line: a histogram, or how many there are of each class."""
+"""A small bar chart with a heading: a histogram, or a number for each class."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log1p
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
-from dae_gui.widgets.canvas_paint import faint_line_color
+from dae_gui.theme import current_theme
+from dae_gui.widgets.chart_widget import ChartWidget
 
-_GAP = 2
+_ROOM = 4.0  # between two texts below the bars
+_READ_OUT = 40  # bars; nobody listens to more
 
 
-class BarChart(QWidget):
-    """Bars side by side, the highest as high as there is room; each number is told in a tooltip, all are copied.
+@dataclass(frozen=True)
+class Bars:
+    """What a chart shows.
+
+    Attributes
+    ----------
+    heading
+        The line above the bars.
+    heights
+        Height of each bar, from 0 to ``top``.
+    top
+        What the full height means; above 0.
+    table
+        A row for each bar, to be copied: name and number.
+    tips
+        What the tooltip says of each bar; empty: its row of the table.
+    top_text
+        How the full height is written beside it; empty: not at all.
+    labels
+        What stands below each bar, as far as there is room; empty texts leave room for the others.
+    ends
+        What stands below the two ends of the axis instead.
+    line
+        Where a dashed line crosses, in the heights' unit; None: nowhere.
+    """
+
+    heading: str
+    heights: tuple[float, ...]
+    top: float
+    table: tuple[tuple[str, str], ...]
+    tips: tuple[str, ...] = ()
+    top_text: str = ""
+    labels: tuple[str, ...] = ()
+    ends: tuple[str, str] = ("", "")
+    line: float | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.table) != len(self.heights):
+            raise ValueError(f"{len(self.heights)} bars need as many names and numbers, not {len(self.table)}.")
+        for what, texts in (("labels", self.labels), ("tips", self.tips)):
+            if texts and len(texts) != len(self.heights):
+                raise ValueError(f"{len(self.heights)} bars need as many {what}, not {len(texts)}.")
+
+    def reading(self, index: int) -> str:
+        """Return what a bar says, as a tooltip does."""
+        return self.tips[index] if self.tips else ": ".join(self.table[index])
+
+
+def count_bars(
+    heading: str,
+    names: Sequence[str],
+    counts: Sequence[int],
+    unit: str,
+    *,
+    labels: Sequence[str] = (),
+    ends: tuple[str, str] = ("", ""),
+    logarithmic: bool = False,
+) -> Bars:
+    """Return bars that show how many there are of each, the highest as high as there is room.
 
     Parameters
     ----------
-    title
-        What stands above the bars, in small letters, and is read out.
+    heading
+        The line above the bars.
+    names
+        What each bar is called in its tooltip, as many as there are bars.
+    counts
+        How many there are, none below 0.
+    unit
+        What is counted, as in "12 images".
+    labels, ends
+        What stands below, see `Bars`.
     logarithmic
         Whether the height goes with the logarithm of 1 + count, for counts of very different sizes.
+    """
+    if len(names) != len(counts):
+        raise ValueError(f"{len(counts)} bars need as many names, not {len(names)}.")
+    heights = tuple(log1p(count) if logarithmic else float(count) for count in counts)
+    pairs = list(zip(names, counts, strict=True))
+    return Bars(
+        heading,
+        heights,
+        top=max(heights, default=0.0) or 1.0,
+        table=tuple((name, str(count)) for name, count in pairs),
+        tips=tuple(f"{name}: {count:,} {unit}" for name, count in pairs),
+        labels=tuple(labels),
+        ends=ends,
+    )
+
+
+class BarChart(ChartWidget):
+    """Draws `Bars`, tells the number under the mouse, and copies and saves what it shows.
+
+    Parameters
+    ----------
+    name
+        Object name.
+    accessible_name
+        What it shows, for screen readers.
+    picture_name
+        The file name, without ending, that is proposed when saving.
     parent
-        The widget that this one stands in.
+        The widget that it stands in.
     """
 
-    def __init__(self, title: str, parent: QWidget | None = None, *, logarithmic: bool = False) -> None:
-        super().__init__(parent)
-        self._title = title
-        self._logarithmic = logarithmic
-        self._names: tuple[str, ...] = ()
-        self._counts: tuple[int, ...] = ()
-        self._marks: dict[int, str] = {}
-        self._unit = ""
+    def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, accessible_name, picture_name, parent)
+        self._bars: Bars | None = None
         self._empty_text = "–"
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName(title)
 
-    def set_counts(
-        self, names: Sequence[str], counts: Sequence[int], unit: str, marks: dict[int, str] | None = None
-    ) -> None:
-        """Show bars.
+    def bars(self) -> Bars | None:
+        """Return what is shown."""
+        return self._bars
 
-        Parameters
-        ----------
-        names
-            What each bar is called in its tooltip, as many as there are bars.
-        counts
-            How high each is, none below 0.
-        unit
-            What is counted, as in "12 images".
-        marks
-            Texts below some of the bars, by their places. None: the name below each bar, as far as there is room.
-        """
-        if len(names) != len(counts):
-            raise ValueError(f"{len(counts)} bars need as many names, not {len(names)}.")
-        self._names, self._counts, self._unit = tuple(names), tuple(int(c) for c in counts), unit
-        self._marks = dict(enumerate(self._names)) if marks is None else dict(marks)
-        self.setAccessibleDescription(", ".join(f"{n}: {c:,}" for n, c in self.table()[:20]))
-        self.update()
+    def set_bars(self, bars: Bars) -> None:
+        """Show bars."""
+        if bars != self._bars:
+            self._bars = bars
+            read_out = map(bars.reading, range(min(len(bars.heights), _READ_OUT)))
+            self.setAccessibleDescription(f"{bars.heading}. " + ", ".join(read_out))
+            self.update()
 
     def clear(self, text: str = "–") -> None:
-        """Show no bars but a text."""
-        self._names, self._counts, self._empty_text = (), (), text
-        self.setAccessibleDescription(text)
-        self.update()
-
-    def table(self) -> list[tuple[str, int]]:
-        """Return all bars as pairs (name, count)."""
-        return list(zip(self._names, self._counts, strict=True))
-
-    def title(self) -> str:
-        """Return what stands above the bars."""
-        return self._title
-
-    def share(self, place: int) -> float:
-        """Return how high the bar at a place is, as a share of the highest one, 0 to 1."""
-        count, most = self._counts[place], max(max(self._counts), 1)
-        return log1p(count) / log1p(most) if self._logarithmic else count / most
+        """Show a text instead of bars."""
+        if self._bars is not None or text != self._empty_text:
+            self._bars, self._empty_text = None, text
+            self.setAccessibleDescription(text)
+            self.update()
 
     def bar_at(self, position: QPointF) -> int:
-        """Return the place of the bar at a position in this widget, also above it; -1 where there is none."""
+        """Return the index of the bar whose column is at a position, or -1."""
         area = self._area()
-        if not self._counts or not area.left() <= position.x() < area.right():
+        if self._bars is None or not self._bars.heights or not area.contains(position):
             return -1
-        return min(int((position.x() - area.left()) / area.width() * len(self._counts)), len(self._counts) - 1)
+        count = len(self._bars.heights)
+        return min(int((position.x() - area.left()) / area.width() * count), count - 1)
 
     def sizeHint(self) -> QSize:
-        """Return room for a small chart with its title and its marks."""
-        return QSize(180, 2 * self.fontMetrics().height() + 40)
+        """Return a comfortable size."""
+        return QSize(190, 100)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the bars still say something."""
         return QSize(80, 2 * self.fontMetrics().height() + 18)
 
     def _area(self) -> QRectF:
-        """Return where the bars are."""
-        text = self.fontMetrics().height()
-        return QRectF(self.rect()).adjusted(1, text + _GAP, -1, -text - _GAP - 1)
+        """Rectangle of the bars, between the heading and the labels."""
+        line = self.fontMetrics().height()
+        return QRectF(self.rect()).adjusted(0.5, line + 4.5, -0.5, -line - 0.5)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint title, bars, the line below them, and the marks."""
-        painter, palette, text = QPainter(self), self.palette(), self.fontMetrics().height()
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(QRect(0, 0, self.width(), text), int(Qt.AlignmentFlag.AlignLeft), self._title)
-        area = self._area()
-        if not self._counts:
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty_text)
+    # -- painting ------------------------------------------------------------------------------------------------
+
+    def _paint(self, painter: QPainter) -> None:
+        theme, bars, area = current_theme(self.palette()), self._bars, self._area()
+        if bars is None:
+            painter.setPen(QColor(theme.faint_text))
+            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(self.rect()).adjusted(4, 0, -4, 0), flags, self._empty_text)
             return
-        step = area.width() / len(self._counts)
-        gap = 1.0 if step >= 4 else 0.0
-        for place, count in enumerate(self._counts):
-            if count:  # a bar of one image among 60,000 must still be seen
-                height = max(area.height() * self.share(place), 1.0)
-                left = area.left() + place * step
-                bar = QRectF(left, area.bottom() - height, step - gap, height)
-                painter.fillRect(bar, palette.color(QPalette.ColorRole.Highlight))
-        painter.setPen(QPen(faint_line_color(palette), 1.0))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        self._draw_marks(painter, area, step)
+        painter.setPen(QColor(theme.text))
+        heading = self.fontMetrics().elidedText(bars.heading, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QPointF(0, self.fontMetrics().ascent()), heading)
+        painter.fillRect(area, QColor(theme.plot_background))
+        pitch = area.width() / max(len(bars.heights), 1)
+        gap = 1.0 if pitch > 3 else 0.0
+        ground, room = area.bottom() - 0.5, area.height() - 1.0  # within the frame
+        for index, height in enumerate(bars.heights):
+            length = min(max(height / bars.top, 0.0), 1.0) * room
+            if height > 0:
+                length = max(length, 1.0)  # a rare thing is not nothing
+            left = area.left() + index * pitch
+            painter.fillRect(QRectF(left + gap, ground - length, pitch - 2 * gap, length), QColor(theme.accent))
+        if bars.line is not None and 0 <= bars.line <= bars.top:
+            y = ground - bars.line / bars.top * room
+            painter.setPen(QPen(QColor(theme.sparsity), 1.0, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.drawRect(area)
+        painter.setPen(QColor(theme.faint_text))
+        painter.setFont(self._small_font())
+        self._paint_top(painter, bars, area)
+        self._paint_labels(painter, bars, area)
 
-    def _draw_marks(self, painter: QPainter, area: QRectF, step: float) -> None:
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        metrics, end = self.fontMetrics(), -1e9
-        for place, mark in sorted(self._marks.items()):
-            width = metrics.horizontalAdvance(mark)
-            left = area.left() + (place + 0.5) * step - width / 2
-            left = max(0.0, min(left, self.width() - width))
-            if mark and left >= end:
-                painter.drawText(QPointF(left, area.bottom() + _GAP + metrics.ascent()), mark)
-                end = left + width + 4
+    def _paint_top(self, painter: QPainter, bars: Bars, area: QRectF) -> None:
+        """Write what the full height means on the side where the bars are lower."""
+        half = len(bars.heights) // 2
+        lower_right = max(bars.heights[half:], default=0.0) < max(bars.heights[:half], default=0.0)
+        side = Qt.AlignmentFlag.AlignRight if lower_right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area.adjusted(3, 1, -3, 0), int(side | Qt.AlignmentFlag.AlignTop), bars.top_text)
 
-    def event(self, event: QEvent) -> bool:
-        """Answer questions for a tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self.bar_at(QPointF(event.pos()))
-            text = f"{self._names[place]}: {self._counts[place]:,} {self._unit}" if place >= 0 else self.toolTip()
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
+    def _paint_labels(self, painter: QPainter, bars: Bars, area: QRectF) -> None:
+        metrics = painter.fontMetrics()
+        below = QRectF(area.left(), area.bottom() + 1, area.width(), metrics.height())
+        for text, side in zip(bars.ends, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True):
+            painter.drawText(below, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        pitch, end = area.width() / max(len(bars.heights), 1), float("-inf")
+        for index, text in enumerate(bars.labels):
+            width = metrics.horizontalAdvance(text)
+            left = below.left() + (index + 0.5) * pitch - width / 2
+            left = max(below.left(), min(left, below.right() - width))
+            if text and left >= end:
+                place = QRectF(left, below.top(), width, below.height())
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), text)
+                end = left + width + _ROOM
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy all numbers with the usual key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_numbers()
-        else:
-            super().keyPressEvent(event)
+    # -- asking and copying --------------------------------------------------------------------------------------
 
-    def copy_numbers(self) -> None:
-        """Put all bars on the clipboard, a line each: name, tabulator, count."""
-        QApplication.clipboard().setText("\n".join(f"{name}\t{count}" for name, count in self.table()))
+    def is_empty(self) -> bool:
+        """Whether there are no bars."""
+        return self._bars is None
+
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return the number of the bar at a position, elsewhere what the chart shows."""
+        index = self.bar_at(QPointF(position))
+        return self._bars.reading(index) if self._bars is not None and index >= 0 else self.toolTip()
+
+    def as_text(self) -> str:
+        """Return the bars' names and numbers, a line each, parted by tabs."""
+        rows = () if self._bars is None else self._bars.table
+        return "\n".join("\t".join(row) for row in rows)

@@ -67,13 +67,17 @@ def make_bins(low: float, high: float, pixels: float, count: int, *, log: bool =
         steps = np.arange(np.floor(low * per_decade) - 1, np.ceil(high * per_decade) + 2)
         # The tiny number keeps powers of ten on the right side.
         inner = np.floor(10.0 ** (steps / per_decade) + 1e-9).astype(np.int64)
-        edges = np.unique(np.clip(inner, start, stop))
-        edges = np.union1d(edges, [stop]) if stop == count else edges
+        edges = np.clip(inner, start, stop)
+        edges = np.append(edges, stop) if stop == count else edges
+        edges = edges[np.append(True, edges[1:] > edges[:-1])]
         single = False
     else:
         width = int(2 ** np.floor(np.log2((high - low) / pixels)))
         edges = np.arange(start // width * width, stop + width, width, dtype=np.int64)
-        edges = np.unique(np.minimum(edges, count))
+        if edges[-1] >= count:
+            last = int(edges.searchsorted(count))
+            edges = edges[: last + 1]
+            edges[last] = count
         single = width == 1
     if len(edges) < 2:
         return Bins(np.zeros(1, np.int64), np.empty(0), True)

@@ -1,17 +1,20 @@
 """A legend whose entries show and hide their curves."""
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
-from superqt import QFlowLayout
-from superqt.utils import signals_blocked
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
+
+from dae_gui.widgets.flow_layout import FlowLayout
 
 _SWATCH = 16
 _GAP = 5
 _PAD = 4
+MOST_GUESTS = 12  # entries of other runs before "more"
 
 
 class Swatch(Enum):
@@ -108,7 +111,7 @@ class LegendButton(QAbstractButton):
 
 
 class CurveLegend(QWidget):
-    """The entries in a row, or in several where it is narrow.
+    """The entries in a row, or in several where it is narrow; those of other runs come after the rest.
 
     Parameters
     ----------
@@ -124,33 +127,83 @@ class CurveLegend(QWidget):
     def __init__(self, entries: tuple[Entry, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesLegend")
-        layout = QFlowLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(1)
+        self._row = FlowLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(1)
+        self.title = QLabel(self)
+        self.title.setObjectName("legendTitle")
+        self.title.setTextFormat(Qt.TextFormat.RichText)
         self._buttons = {entry.key: LegendButton(entry, self) for entry in entries}
         for button in self._buttons.values():
-            layout.addWidget(button)
             button.keyToggled.connect(self.keyToggled)
+            self.title.setFixedHeight(button.sizeHint().height())
+        self._guests: dict[str, LegendButton] = {}
+        self._more = QToolButton(self)
+        self._more.setObjectName("legendMoreButton")
+        self._more.setAutoRaise(True)
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._arrange)
+        self._arrange()
+
+    def set_title(self, text: str, color: QColor | None = None) -> None:
+        """Write what the entries belong to before them, with a spot of colour; nothing if the text is empty."""
+        spot = f"<span style='color: {color.name()}'>●</span>&nbsp;" if color is not None else ""
+        self.title.setText(f"{spot}<b>{html.escape(text).replace(' ', '&nbsp;')}:</b>&nbsp;" if text else "")
+        self._arrange()
 
     def button(self, key: str) -> LegendButton:
         """Return one entry."""
-        return self._buttons[key]
+        return self._buttons.get(key) or self._guests[key]
 
     def is_shown(self, key: str) -> bool:
         """Whether the curve is to be shown."""
-        return self._buttons[key].isChecked()
+        return self.button(key).isChecked()
 
     def shown_keys(self) -> list[str]:
-        """Return the curves that are to be shown."""
+        """Return the curves that are to be shown, without those of other runs."""
         return [key for key in self._buttons if self.is_shown(key)]
 
     def set_shown(self, key: str, shown: bool) -> None:
         """Show or hide a curve, without a signal."""
-        with signals_blocked(self._buttons[key]):
-            self._buttons[key].setChecked(shown)
-        self._buttons[key].update()
+        with QSignalBlocker(self.button(key)):
+            self.button(key).setChecked(shown)
+        self.button(key).update()
 
     def set_colors(self, colors: dict[str, str]) -> None:
         """Take over the colours of the curves."""
         for key, color in colors.items():
-            self._buttons[key].set_color(color)
+            self.button(key).set_color(color)
+
+    def set_guests(self, guests: Sequence[tuple[Entry, str]]) -> None:
+        """List other runs' curves, each with its colour; one that was hidden before stays hidden."""
+        hidden = {key for key, button in self._guests.items() if not button.isChecked()}
+        for button in self._guests.values():
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._guests = {entry.key: LegendButton(entry, self) for entry, _ in guests}
+        for entry, color in guests:
+            button = self._guests[entry.key]
+            button.set_color(color)
+            button.setChecked(entry.shown and entry.key not in hidden)
+            button.keyToggled.connect(self.keyToggled)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """List all in order: of other runs the first few, or all after a click on "more"."""
+        beyond = len(self._guests) - MOST_GUESTS
+        everything = self._more.isChecked() and beyond > 0
+        guests = list(self._guests.values())
+        listed = [*self._buttons.values(), *(guests if everything else guests[:MOST_GUESTS])]
+        self._more.setText("fewer" if everything else f"+{beyond} more")
+        self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
+        self._more.setToolTip("List fewer runs here" if everything else f"List the other {beyond} runs too")
+        # The layout leaves room for widgets that are hidden.
+        for widget in (self.title, *self._buttons.values(), *guests, self._more):
+            self._row.removeWidget(widget)
+            widget.hide()
+        for widget in (*([self.title] if self.title.text() else []), *listed, *([self._more] if beyond > 0 else [])):
+            self._row.addWidget(widget)
+            widget.show()
+        self.updateGeometry()

@@ -1,42 +1,30 @@
-"""A plot of long curves over the iterations: an axis of values at the left, an axis of fractions at the right."""
+"""A plot of long curves over the iterations."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.theme import Theme
-from dae_gui.widgets.axis_ranges import Range
-from dae_gui.widgets.curve_bins import cut_line
-from dae_gui.widgets.plot_axis import NumberAxis
-from dae_gui.widgets.plot_overlay import Backdrop, Crosshair, Marks
-
-import pyqtgraph as pg  # isort: skip  # after PySide6
+from dae_gui.widgets.curve_layer import CurveLayer
+from dae_gui.widgets.plot_view import PlotView
 
 Values = NDArray[np.floating]
-_BEYOND = 100.0  # heights of the plot: lines are cut off there, which keeps Qt from overflowing
 
 
 @dataclass(frozen=True)
 class CurveStyle:
-    """How a curve is drawn: on which axis, over which others, and with dots on its points or without."""
+    """How a curve is drawn: on which axis, and over the thin curves of other runs or behind them."""
 
     key: str
     on_right: bool = False
-    dots: bool = False
+    behind: bool = False
 
 
-class CurvePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+class CurvePlot(PlotView):
     """The plot; knows nothing of what the curves mean.
-
-    One view box holds all curves, so that any of them can lie over any other: those of the right axis are converted
-    into the left one's coordinates. The right axis has an empty view box of its own, which keeps its range.
 
     Parameters
     ----------
@@ -46,18 +34,6 @@ class CurvePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         The labels of the axes; several texts, of which the first that fits is shown.
     """
 
-    rangeChanged = Signal()
-    """What is visible has changed, in range or in size: the curves need other points."""
-    rangeChangedByHand = Signal()
-    """The person zoomed or moved the plot."""
-    mouseMoved = Signal(QPointF)
-    """The mouse is at these pixels of the view box."""
-    mouseLeft = Signal()
-    """The mouse is no longer over the curves."""
-    menuRequested = Signal(QPoint)
-    """The person asked for a context menu at this place of the screen."""
-    doubleClicked = Signal()
-
     def __init__(
         self,
         styles: tuple[CurveStyle, ...],
@@ -66,118 +42,17 @@ class CurvePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         right: tuple[str, ...],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(bottom, left, right, parent)
         self._styles = {style.key: style for style in styles}
-        self.log_x = self.log_y = False
-        self.view_box = pg.ViewBox(enableMenu=False)
-        self.right_box = pg.ViewBox(enableMenu=False)
-        self.right_box.setZValue(-200)  # else the wheel and drags would go to it
-        self._bottom = NumberAxis("bottom", *bottom)
-        self._left = NumberAxis("left", *left)
-        self._right = NumberAxis("right", *right)
-        for axis, box in ((self._bottom, self.view_box), (self._left, self.view_box), (self._right, self.right_box)):
-            axis.linkToView(box)
-        layout = self.centralLayout
-        layout.setContentsMargins(2, 9, 2, 2)
-        layout.setSpacing(0)
-        for item, row, column in (
-            (self._left, 0, 0),
-            (self.view_box, 0, 1),
-            (self._right, 0, 2),
-            (self._bottom, 1, 1),
-        ):
-            layout.addItem(item, row, column)
-        self.scene().addItem(self.right_box)
-        self._curves: dict[str, Any] = {}
-        self._dots: dict[str, Any] = {}
-        for z, style in enumerate(styles):
-            curve = pg.PlotCurveItem(connect="finite", antialias=False)
-            curve.setZValue(z)
-            self.view_box.addItem(curve, ignoreBounds=True)
-            self._curves[style.key] = curve
-            if style.dots:
-                dots = pg.ScatterPlotItem(size=5, pen=None)
-                dots.setZValue(z)
-                self.view_box.addItem(dots, ignoreBounds=True)
-                self._dots[style.key] = dots
-        self.backdrop = Backdrop(self.view_box)
-        self.marks = Marks(self.view_box)
-        self.crosshair = Crosshair(self.view_box)
-        for box in (self.view_box, self.right_box):
-            box.disableAutoRange()
-            box.border = None  # an invisible frame, but black in SVG files
-            box.borderRect.hide()
-        self.right_box.setYRange(0.0, 1.0, padding=0)
-        self._arranging = False
-        self.view_box.sigRangeChanged.connect(self._on_range_changed)
-        self.right_box.sigYRangeChanged.connect(self._on_range_changed)
-        self.view_box.sigResized.connect(self._on_resized)
-        for box in (self.view_box, self.right_box):
-            box.sigRangeChangedManually.connect(self._on_range_changed_by_hand)
-        self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-
-    # -- ranges --------------------------------------------------------------------------------------------------
-
-    def x_range(self) -> Range:
-        """Return the visible iterations; their decimal logarithms if `log_x`."""
-        low, high = self.view_box.viewRange()[0]
-        return float(low), float(high)
-
-    def y_range(self) -> Range:
-        """Return the visible part of the left axis; logarithms if `log_y`."""
-        low, high = self.view_box.viewRange()[1]
-        return float(low), float(high)
-
-    def right_range(self) -> Range:
-        """Return the visible part of the right axis."""
-        low, high = self.right_box.viewRange()[1]
-        return float(low), float(high)
-
-    def set_ranges(self, x: Range, y: Range, right: Range) -> None:
-        """Show this part of the axes, without a signal."""
-        self._arranging = True
-        try:
-            if x != self.x_range() or y != self.y_range():
-                self.view_box.setRange(xRange=x, yRange=y, padding=0)
-            if right != self.right_range():
-                self.right_box.setYRange(*right, padding=0)
-        finally:
-            self._arranging = False
-        self._update_backdrop()
-
-    def set_log(self, *, x: bool | None = None, y: bool | None = None) -> None:
-        """Make an axis logarithmic or linear, and show the same part of it as before, without a signal."""
-        ranges = []
-        for old, new, shown in ((self.log_x, x, self.x_range()), (self.log_y, y, self.y_range())):
-            if new is None or new == old:
-                ranges.append(shown)
-            elif new:
-                high = max(shown[1], 1e-6)
-                ranges.append((float(np.log10(max(shown[0], high * 1e-3))), float(np.log10(high))))
-            else:
-                ranges.append((10.0 ** min(shown[0], 15.0), 10.0 ** min(shown[1], 15.0)))
-        self.log_x = self.log_x if x is None else x
-        self.log_y = self.log_y if y is None else y
-        self._bottom.setLogMode(x=self.log_x)
-        self._left.setLogMode(y=self.log_y)
-        self.set_ranges(ranges[0], ranges[1], self.right_range())
-
-    def pixel_width(self) -> float:
-        """Return the width of the plot in device pixels."""
-        return float(self.view_box.width() * self.devicePixelRatioF())
-
-    # -- curves --------------------------------------------------------------------------------------------------
+        self.layer = CurveLayer(self.view_box, self._styles)
 
     def curve(self, key: str) -> tuple[Values, Values]:
         """Return what is drawn of a curve, in the coordinates of the left axis (logarithms if it is logarithmic)."""
-        x, y = self._curves[key].getData()
-        return (np.empty(0), np.empty(0)) if x is None else (x, y)
+        return self.layer.line(key)
 
     def dot_count(self, key: str) -> int:
         """Return how many dots a curve shows now."""
-        return len(self._dots[key].data) if self._dots[key].isVisible() else 0
+        return self.layer.dot_count(key)
 
     def set_curve(self, key: str, x: Values, values: Values, *, dots: bool = False) -> None:
         """Draw a curve.
@@ -193,157 +68,26 @@ class CurvePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         dots
             Whether to set a dot on each point.
         """
-        y = self.view_values(values, on_right=self._styles[key].on_right)
-        self._curves[key].setData(x, y)
-        if key in self._dots:
-            good = np.isfinite(y)
-            self._dots[key].setVisible(dots and self._curves[key].isVisible())
-            self._dots[key].setData(x[good], y[good]) if dots else self._dots[key].clear()
-
-    def view_values(self, values: Values, *, on_right: bool = False) -> Values:
-        """Convert values to the coordinates of the left axis, NaN where there is nothing to draw."""
-        y = np.array(values, np.float64)
-        y[~np.isfinite(y)] = np.nan
-        low, high = self.y_range()
-        if on_right:
-            bottom, top = self.right_range()
-            y = low + (y - bottom) * ((high - low) / (top - bottom))
-        elif self.log_y:
-            y[y <= 0] = np.nan
-            y = np.log10(y)
-        beyond = _BEYOND * (high - low)
-        return np.clip(y, low - beyond, high + beyond)
-
-    def view_x(self, iterations: Values) -> Values:
-        """Convert iterations to coordinates of the view; the first place of a logarithmic axis is iteration 1."""
-        iterations = np.asarray(iterations, np.float64)
-        return np.log10(np.maximum(iterations, 1.0)) if self.log_x else iterations
-
-    def iteration_at(self, pixel: QPointF) -> float:
-        """Return the iteration at some pixels of the view box."""
-        x = float(self.view_box.mapToView(pixel).x())
-        return float(10.0 ** min(x, 15.0)) if self.log_x else x
-
-    def iteration_range(self) -> Range:
-        """Return the visible iterations."""
-        low, high = self.x_range()
-        return (10.0 ** min(low, 15.0), 10.0 ** min(high, 15.0)) if self.log_x else (low, high)
+        style = self._styles.get(key)
+        y = self.view_values(values, on_right=style is not None and style.on_right)
+        self.layer.set_line(key, np.asarray(x, np.float64), y, dots=dots)
 
     def set_shown(self, key: str, shown: bool) -> None:
         """Show a curve, or hide it."""
-        self._curves[key].setVisible(shown)
-        if key in self._dots and not shown:
-            self._dots[key].setVisible(False)
+        self.layer.set_shown(key, shown)
 
-    @contextmanager
-    def cut_curves(self) -> Iterator[None]:
-        """Cut all curves off at the borders for a while, and clip nothing: many programs cannot clip in SVG files."""
-        clips = QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
-        (left, right), (bottom, top) = self.x_range(), self.y_range()
-        whole = {key: self.curve(key) for key in self._curves}
-        dots = {key: item.getData() for key, item in self._dots.items()}
-        try:
-            for box in (self.view_box, self.right_box):
-                box.setFlag(clips, False)
-            for key, (x, y) in whole.items():
-                if len(x):
-                    self._curves[key].setData(*cut_line(x, y, (left, right), (bottom, top)))
-            for key, (x, y) in dots.items():
-                inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
-                self._dots[key].setData(x[inside], y[inside])
-            yield
-        finally:
-            for box in (self.view_box, self.right_box):
-                box.setFlag(clips, True)
-            for items, data in ((self._curves, whole), (self._dots, dots)):
-                for key, (x, y) in data.items():
-                    items[key].setData(x, y)
-
-    # -- colours -------------------------------------------------------------------------------------------------
+    def set_guests(self, colors: dict[str, QColor]) -> None:
+        """Take other runs' curves, by key and colour from the hindmost to the foremost, in place of those before."""
+        behind = [style.key for style in self._styles.values() if style.behind]
+        before = [style.key for style in self._styles.values() if not style.behind]
+        self.layer.set_keys([*behind, *colors, *before])
+        self.layer.set_colors(colors)
 
     def set_theme(self, theme: Theme, colors: dict[str, str], right_color: str) -> None:
         """Take over a theme's colours; `colors` are those of the curves."""
-        self.setBackground(theme.plot_background)
-        for key, color in colors.items():
-            if key in self._curves:
-                self._curves[key].setPen(pg.mkPen(color, width=1))
-            if key in self._dots:
-                self._dots[key].setBrush(pg.mkBrush(color))
-        for axis, color in ((self._bottom, theme.axis), (self._left, theme.axis), (self._right, right_color)):
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTickPen(pg.mkPen(theme.axis))
-            axis.setTextPen(pg.mkPen(color))
-        for item in (self.backdrop, self.marks, self.crosshair):
-            item.set_theme(theme)
-
-    # -- events --------------------------------------------------------------------------------------------------
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell where the mouse is."""
-        super().mouseMoveEvent(event)
-        pixel = self.view_box.mapFromScene(self.mapToScene(event.position().toPoint()))
-        if self.view_box.rect().contains(pixel):
-            self.mouseMoved.emit(pixel)
-        else:
-            self.mouseLeft.emit()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the mouse has left."""
-        super().leaveEvent(event)
-        self.mouseLeft.emit()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Show the whole label of a mark that the mouse rests on."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            pixel = self.view_box.mapFromScene(self.mapToScene(event.pos()))
-            inside = self.view_box.rect().contains(pixel)
-            texts = self.marks.texts_near(pixel.x()) if inside else []
-            QToolTip.showText(event.globalPos(), "\n".join(texts), self)
-            return True
-        return bool(super().viewportEvent(event))
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu by its key; the mouse opens it by a click, for dragging with the right button zooms."""
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.menuRequested.emit(self.mapToGlobal(self.rect().center()))
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrow keys, zoom with plus and minus."""
-        key = event.key()
-        step = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}.get(Qt.Key(key))
-        factor = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}.get(Qt.Key(key))
-        if step is not None:
-            low, high = self.x_range()
-            self.view_box.translateBy(x=step * (high - low))
-        elif factor is not None:
-            self.view_box.scaleBy(x=factor)
-        else:
-            event.ignore()
-            return
-        self.rangeChangedByHand.emit()
-
-    @Slot(object)
-    def _on_mouse_clicked(self, event: Any) -> None:
-        if event.button() == Qt.MouseButton.RightButton:
-            self.menuRequested.emit(event.screenPos().toPoint())
-        elif event.double() and self.view_box.sceneBoundingRect().contains(event.scenePos()):
-            self.doubleClicked.emit()
-
-    def _on_range_changed(self, *_args: object) -> None:
-        if not self._arranging:
-            self._update_backdrop()
-            self.rangeChanged.emit()
-
-    def _on_range_changed_by_hand(self, *_args: object) -> None:
-        self.rangeChangedByHand.emit()
-
-    def _on_resized(self, *_args: object) -> None:
-        self.right_box.setGeometry(self.view_box.sceneBoundingRect())
-        self._update_backdrop()
-        self.rangeChanged.emit()
+        self.set_axis_theme(theme, right_color)
+        self.layer.set_colors({key: QColor(color) for key, color in colors.items()})
 
     def _update_backdrop(self) -> None:
-        self.backdrop.levels = self._left.tickValues(*self.y_range(), self.view_box.height())[0][1]
-        for item in (self.backdrop, self.marks, self.crosshair):
-            item.geometry_changed()
+        super()._update_backdrop()
+        self.layer.geometry_changed()

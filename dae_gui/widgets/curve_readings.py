@@ -7,9 +7,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF
 
 from dae_gui.widgets.curve_plot import CurvePlot
 from dae_gui.widgets.plot_overlay import Reading
+
+_MOST_GUESTS = 8
 
 
 class Recorded(Protocol):
@@ -33,12 +36,23 @@ class Readable:
     dot: bool = False
 
 
+class Guest(Protocol):
+    """Another run whose curves are shown."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, iteration: int) -> Reading | None:
+        """Return what the crosshair reads at an iteration, or None beyond the run's end."""
+
+
 def show_readings(
     plot: CurvePlot,
     mouse: QPointF,
     curves: Sequence[Readable],
     held_out: Sequence[tuple[int, float]],
     colors: dict[str, str],
+    guests: Sequence[Guest] = (),
+    guests_heading: str = "",
 ) -> None:
     """Let a plot's crosshair show what lies under the mouse.
 
@@ -54,8 +68,12 @@ def show_readings(
         Pairs (iteration, error), of which the nearest is read.
     colors
         The colours of the curves.
+    guests
+        Other runs, read after the rest as far as there is room.
+    guests_heading
+        What is read of them.
     """
-    count = max((len(curve.series) for curve in curves), default=0)
+    count = max([len(curve.series) for curve in curves] + [len(guest) for guest in guests], default=0)
     number = min(max(round(plot.iteration_at(mouse)), 1), max(count, 1))
     x = float(plot.view_x(np.array([number]))[0])
     readings, dots = [Reading("Iteration", f"{number:,}")], []
@@ -71,4 +89,11 @@ def show_readings(
     if held_out:
         at, error = min(held_out, key=lambda pair: abs(pair[0] - number))
         readings.append(Reading(f"Held-out error at {at:,}", f"{error:.1f}", colors["held_out"]))
-    plot.crosshair.show_at(mouse, readings, dots)
+    others = [reading for guest in guests if (reading := guest.read(number)) is not None]
+    if others:
+        room = int((plot.view_box.height() - 14.0) / (QFontMetricsF(plot.font()).height() + 2.0)) - len(readings) - 1
+        most = max(min(room, _MOST_GUESTS), 1)
+        if len(others) > most:
+            others[most - 1 :] = [Reading(f"and {len(others) - most + 1} more", "")]
+        others.insert(0, Reading(guests_heading, ""))
+    plot.crosshair.show_at(mouse, readings + others, dots)

@@ -1,61 +1,44 @@
 """A drawing that is made of strokes, with undo and redo; no widget."""
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, Signal, Slot
 from PySide6.QtGui import QImage
 
+from dae_gui.undo import Step, UndoHistory
 from dae_gui.widgets.ink import InkBuffer
 
-UNDO_LEVELS = 100
 
-
-class UndoSteps:
-    """Steps to take back and to do again, as snapshots of bytes; the oldest are forgotten.
+class DrawingStep(Step):
+    """A change of a drawing, as two snapshots of some kilobytes each.
 
     Parameters
     ----------
-    levels
-        How many steps are kept.
+    text
+        What was done.
+    drawing
+        To what.
+    before, after
+        Its ink before and after the step.
     """
 
-    def __init__(self, levels: int) -> None:
-        self._past: deque[bytes] = deque(maxlen=levels)
-        self._future: deque[bytes] = deque(maxlen=levels)
+    def __init__(self, text: str, drawing: "Drawing", before: bytes, after: bytes) -> None:
+        super().__init__(text, drawing)
+        self._drawing, self._before, self._after = drawing, before, after
 
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._past)
+    def take_back(self) -> None:
+        """Return to the ink before the step."""
+        self._drawing.restore(self._before)
 
-    def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
-        return bool(self._future)
-
-    def record(self, before: bytes) -> None:
-        """Remember how things were before a step; what was taken back earlier is forgotten."""
-        self._past.append(before)
-        self._future.clear()
-
-    def undo(self, now: bytes) -> bytes:
-        """Return the snapshot before the last step; call only if `can_undo`."""
-        self._future.append(now)
-        return self._past.pop()
-
-    def redo(self, now: bytes) -> bytes:
-        """Return the snapshot after the step last taken back; call only if `can_redo`."""
-        self._past.append(now)
-        return self._future.pop()
-
-    def clear(self) -> None:
-        """Forget all steps."""
-        self._past.clear()
-        self._future.clear()
+    def do_again(self) -> None:
+        """Return to the ink after the step."""
+        self._drawing.restore(self._after)
 
 
 class Drawing(QObject):
-    """Ink on paper, its history, and signals that tell of every change.
+    """Ink on paper, and signals that tell of every change; each change is a step of a history.
+
+    The history is the drawing's own, until `use_history` puts it into one that others share.
 
     Parameters
     ----------
@@ -68,14 +51,32 @@ class Drawing(QObject):
     changed = Signal()
     """The ink is visibly another; also during a stroke."""
     undoAvailableChanged = Signal(bool)
+    """Whether the history has a step to take back, which may be another's."""
     redoAvailableChanged = Signal(bool)
 
     def __init__(self, shape: tuple[int, int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ink = InkBuffer(shape)
-        self._steps = UndoSteps(UNDO_LEVELS)
         self._available = (False, False)
         self._before = b""  # how things were before the stroke that is being drawn
+        self._stroke_text = ""
+        self._history = UndoHistory(self)
+        self._history.changed.connect(self._tell)
+
+    @property
+    def history(self) -> UndoHistory:
+        """Where the steps go."""
+        return self._history
+
+    def use_history(self, history: UndoHistory) -> None:
+        """Put the steps from now on into a history that others share; those so far are forgotten."""
+        self._history.changed.disconnect(self._tell)
+        self._history.forget(self)
+        if self._history.parent() is self:
+            self._history.deleteLater()
+        self._history = history
+        history.changed.connect(self._tell)
+        self._tell()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -86,8 +87,13 @@ class Drawing(QObject):
         """Start a blank drawing of another shape (h, w), without history; the same shape changes nothing."""
         if (int(shape[0]), int(shape[1])) != self._ink.shape:
             self._ink = InkBuffer(shape)
-            self._steps.clear()
-            self._tell()
+            self._history.forget(self)
+            self.changed.emit()
+
+    def forget_steps(self) -> None:
+        """Make what is drawn now the beginning: none of the steps so far can be taken back."""
+        self.end_stroke()
+        self._history.forget(self)
 
     def picture(self) -> QImage:
         """Return the ink as a finely resolved picture, 8 bits grey; do not paint on it."""
@@ -105,24 +111,25 @@ class Drawing(QObject):
         """Whether a stroke was begun and not ended."""
         return self._ink.is_stroking()
 
-    def set_image(self, image: NDArray[np.uint8]) -> None:
-        """Replace the drawing by an image, uint8 of shape (h, w), smoothly enlarged, as one step."""
+    def set_image(self, image: NDArray[np.uint8], text: str = "picture") -> None:
+        """Replace the drawing by an image, uint8 of shape (h, w), smoothly enlarged, as one step of this name."""
         self.end_stroke()
         before = self._ink.snapshot()
         self._ink.load(image)
-        self._record(before)
+        self._record(before, text)
 
     def clear(self) -> None:
         """Remove all ink, as one step."""
         self.end_stroke()
         before = self._ink.snapshot()
         self._ink.clear()
-        self._record(before)
+        self._record(before, "clearing the canvas")
 
     def begin_stroke(self, position: QPointF, width: float, erase: bool) -> None:
         """Put the pen down at a position, in pixels of the image: x along columns, y along rows."""
         self.end_stroke()
         self._before = self._ink.snapshot()
+        self._stroke_text = "erasing" if erase else "stroke"
         self._ink.begin_stroke(position, width, erase)
         self.changed.emit()
 
@@ -135,40 +142,42 @@ class Drawing(QObject):
         """Lift the pen: the stroke becomes one step, unless it left everything as it was."""
         if self._ink.is_stroking():
             self._ink.end_stroke()
-            self._record(self._before, tell_change=False)
+            self._record(self._before, self._stroke_text, tell_change=False)
 
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return self._steps.can_undo()
+        return self._history.can_undo()
 
     def can_redo(self) -> bool:
         """Whether there is a step to do again."""
-        return self._steps.can_redo()
+        return self._history.can_redo()
 
     def undo(self) -> None:
-        """Take back the last step; without one nothing happens."""
+        """Take back the last step of the history; without one nothing happens."""
         self.end_stroke()
-        if self._steps.can_undo():
-            self._ink.restore(self._steps.undo(self._ink.snapshot()))
-            self._tell()
+        self._history.undo()
 
     def redo(self) -> None:
-        """Do the step again that was last taken back; without one nothing happens."""
+        """Do the step of the history again that was last taken back; without one nothing happens."""
         self.end_stroke()
-        if self._steps.can_redo():
-            self._ink.restore(self._steps.redo(self._ink.snapshot()))
-            self._tell()
+        self._history.redo()
 
-    def _record(self, before: bytes, *, tell_change: bool = True) -> None:
-        if self._ink.snapshot() != before:
-            self._steps.record(before)
-            self._tell(change=tell_change)
+    def restore(self, snapshot: bytes) -> None:
+        """Return to earlier ink; for the history. A stroke that is being drawn is lost."""
+        self._ink.restore(snapshot)
+        self.changed.emit()
 
-    def _tell(self, *, change: bool = True) -> None:
+    def _record(self, before: bytes, text: str, *, tell_change: bool = True) -> None:
+        after = self._ink.snapshot()
+        if after != before:
+            if tell_change:
+                self.changed.emit()
+            self._history.add(DrawingStep(text, self, before, after))
+
+    @Slot()
+    def _tell(self) -> None:
         had_undo, had_redo = self._available
-        can_undo, can_redo = self._available = (self._steps.can_undo(), self._steps.can_redo())
-        if change:
-            self.changed.emit()
+        can_undo, can_redo = self._available = (self.can_undo(), self.can_redo())
         if can_undo != had_undo:
             self.undoAvailableChanged.emit(can_undo)
         if can_redo != had_redo:

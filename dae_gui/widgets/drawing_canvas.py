@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.undo import UndoHistory
 from dae_gui.widgets.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_grid, paint_paper
 from dae_gui.widgets.drawing import Drawing
 
@@ -91,16 +92,31 @@ class DrawingCanvas(QWidget):
         """Return the drawing as the network sees it: an own copy, uint8 of shape (h, w), 0 black to 255 white."""
         return self._drawing.image()
 
-    def set_image(self, image: NDArray[np.uint8]) -> None:
+    def set_image(self, image: NDArray[np.uint8], text: str = "picture") -> None:
         """Draw an image, uint8 of shape (h, w), smoothly enlarged; `image` returns it again within one grey level.
 
-        Can be undone. Raises ValueError for another shape or type.
+        Can be undone, under the name ``text``. Raises ValueError for another shape or type.
         """
-        self._drawing.set_image(image)
+        self._drawing.set_image(image, text)
 
     def is_blank(self) -> bool:
         """Whether nothing is drawn."""
         return self._drawing.is_blank()
+
+    def history(self) -> UndoHistory:
+        """Where the steps go: the canvas's own history, or the one that it was given."""
+        return self._drawing.history
+
+    def use_history(self, history: UndoHistory) -> None:
+        """Put the steps from now on into a history that others share; those so far are forgotten.
+
+        Undo and redo, by key or by method, then move through that history, whatever its next step belongs to.
+        """
+        self._drawing.use_history(history)
+
+    def forget_steps(self) -> None:
+        """Make what is drawn now the beginning: none of the steps so far can be taken back."""
+        self._drawing.forget_steps()
 
     @Slot()
     def clear(self) -> None:

@@ -2,17 +2,18 @@
 
 from math import ceil
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dae_gui.widgets.canvas_paint import faint_line_color
 from dae_gui.widgets.color_maps import COLOR_MAP_NAMES, ColorMapName, Levels, to_rgb32
-from dae_gui.widgets.picture_export import PictureExportError, SavePictureDialog, copy_to_clipboard, write_picture
+from dae_gui.widgets.picture import Picture, picture_of_image
+from dae_gui.widgets.picture_commands import PictureCommands
 
 _EXPORT_SIDE = 800  # exported pictures are enlarged to at least this many pixels
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange)
@@ -53,8 +54,6 @@ class PictureWidget(QWidget):
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
 
-    _last_folder: ClassVar[str] = ""  # where a person last saved a picture, of whichever widget
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._array: NDArray[Any] | None = None
@@ -64,6 +63,9 @@ class PictureWidget(QWidget):
         self._picture_name = "picture"
         self._colored: QImage | None = None
         self._scaled: QImage | None = None
+        self._pictures = PictureCommands(self, self.picture)
+        self._pictures.failed.connect(self.failed)
+        self._pictures.saved.connect(self.pictureSaved)
         self.setMouseTracking(True)
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -129,44 +131,30 @@ class PictureWidget(QWidget):
             return QImage()
         return self.to_qimage(ceil(_EXPORT_SIDE / max(self._array.shape)))
 
+    def picture(self) -> Picture | None:
+        """Return the picture as it is copied and saved, or None if there is none."""
+        image = self.export_image()
+        return None if image.isNull() else picture_of_image(self._picture_name, image)
+
     @Slot()
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, if there is one."""
-        if self._array is not None:
-            copy_to_clipboard(self.export_image())
+        self._pictures.copy()
 
     def save_picture(self, path: str | Path) -> bool:
-        """Save the picture as PNG or SVG, by the path's ending; on failure emit `failed` and return False."""
-        try:
-            write_picture(self.export_image(), path)
-        except PictureExportError as error:
-            self.failed.emit(str(error))
-            return False
-        PictureWidget._last_folder = str(Path(path).parent)
-        self.pictureSaved.emit(str(path))
-        return True
+        """Save the picture as PNG, SVG or PDF, by the path's ending; on failure emit `failed` and return False."""
+        return self._pictures.save(path)
 
     @Slot()
     def save_picture_as(self) -> None:
-        """Ask for a file name, then save the picture; returns at once, while the dialogue is still open."""
-        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = SavePictureDialog(PictureWidget._last_folder or pictures, self._picture_name, self.window())
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_file_selected(self, path: str) -> None:
-        self.save_picture(path)
+        """Ask how and where, then save the picture; returns at once, while the dialogue is still open."""
+        self._pictures.save_as()
 
     def picture_actions(self) -> list[QAction]:
         """Return new actions that copy and save the picture; disabled while there is none."""
-        copy, save = QAction("&Copy picture", self), QAction("&Save picture as PNG or SVG…", self)
+        copy, save = self._pictures.actions(self, enabled=self._array is not None)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy_picture)
-        save.triggered.connect(self.save_picture_as)
-        for action in (copy, save):
-            action.setEnabled(self._array is not None)
         return [copy, save]
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

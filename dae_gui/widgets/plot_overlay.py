@@ -82,6 +82,12 @@ class Backdrop(PlotItem):
         self.levels: Sequence[float] = ()
         self.hint = ""
 
+    def set_hint(self, hint: str) -> None:
+        """Show a text in the middle, or none if it is empty."""
+        if hint != self.hint:
+            self.hint = hint
+            self.update()
+
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint grid and hint."""
         area = self.boundingRect()

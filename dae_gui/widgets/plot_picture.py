@@ -1,86 +1,86 @@
-"""A plot as the contents of a PNG or SVG file, with the names of its curves above it."""
+"""A plot as a picture of lines and texts, with the names of its curves above it."""
 
+import html
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSize, QSizeF
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsTextItem
 
 from dae_gui.theme import Theme
-from dae_gui.widgets.curve_plot import CurvePlot
-from dae_gui.widgets.picture_export import png_bytes
+from dae_gui.widgets.picture import Picture, picture_of_drawing
 
-import pyqtgraph as pg  # isort: skip  # after PySide6
-import pyqtgraph.exporters  # isort: skip
-
-SCALE = 2  # pixels of a PNG per pixel of the screen
 _LEGEND_HEIGHT = 26
+_SIDE = 8
 
 
-def picture_bytes(plot: CurvePlot, theme: Theme, legend: list[tuple[str, str]], suffix: str) -> bytes:
-    """Return the plot as a file.
+class Plot(Protocol):
+    """A plot of pyqtgraph's: a `pg.GraphicsView` that can show what it draws without clipping it."""
+
+    centralLayout: Any
+    crosshair: Any
+
+    def width(self) -> int:
+        """Return its width in pixels."""
+
+    def size(self) -> QSize:
+        """Return its size in pixels."""
+
+    def scene(self) -> Any:
+        """Return what is drawn."""
+
+    def unclipped(self) -> AbstractContextManager[None]:
+        """Cut all curves off at the borders for a while, and clip nothing."""
+
+
+def picture_of_plot(name: str, plot: Plot, theme: Theme, legend: list[tuple[str, str]]) -> Picture:
+    """Return what a plot shows now, but for the crosshair, as lines and texts.
 
     Parameters
     ----------
+    name
+        The file name, without ending, that is proposed when saving.
     plot
-        What to draw, as it is now but for the crosshair.
+        What to draw.
     theme
         Its colours.
     legend
         Colour and name of each curve, for the line above the plot.
-    suffix
-        ``".png"`` or ``".svg"``.
     """
-    if suffix.lower() not in (".png", ".svg"):
-        raise ValueError(f"A picture can be saved as .png or .svg, not as “{suffix}”.")
-    if suffix.lower() == ".png":
-        return png_bytes(picture_image(plot, theme, legend))
-    with _dressed(plot, theme, legend), plot.cut_curves():
-        exporter = pg.exporters.SVGExporter(plot.scene())
+    from pyqtgraph.exporters import SVGExporter  # pyqtgraph's exporters take 10 ms of the start
+
+    with _dressed(plot, theme, legend), plot.unclipped():
+        exporter = SVGExporter(plot.scene())
         exporter.parameters()["background"] = theme.plot_background
         drawing = bytes(exporter.export(toBytes=True))
-    # Simple readers of SVG, Qt's among them, take 100 % for 100 pixels.
-    background = f'<rect width="{plot.width()}" height="{plot.height()}"'
-    return drawing.replace(b'<rect width="100%" height="100%"', background.encode("ascii"), 1)
-
-
-def picture_image(plot: CurvePlot, theme: Theme, legend: list[tuple[str, str]]) -> QImage:
-    """Return the plot as a picture of twice the screen's resolution; see `picture_bytes`."""
-    with _dressed(plot, theme, legend):
-        exporter = pg.exporters.ImageExporter(plot.scene())
-        exporter.parameters()["background"] = theme.plot_background
-        exporter.parameters()["antialias"] = False
-        exporter.parameters()["width"] = SCALE * plot.width()
-        image = exporter.export(toBytes=True)
-        assert isinstance(image, QImage)  # noqa: S101
-        return image
-
-
-def suffix_of(path: str | Path) -> str:
-    """Return the ending of a file's name, ``".png"`` where it has none."""
-    return Path(path).suffix.lower() or ".png"
+    return picture_of_drawing(name, drawing, QSizeF(plot.size()), QColor(theme.plot_background))
 
 
 @contextmanager
-def _dressed(plot: CurvePlot, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
+def _dressed(plot: Plot, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
     """Put the legend above the plot, and the crosshair away."""
     crosshair: Any = plot.crosshair
     had_crosshair = crosshair.isVisible()
-    crosshair.setVisible(False)
     title = QGraphicsTextItem()
-    gap = "&nbsp;" * 5
+    gap = "&nbsp;&nbsp; &nbsp;&nbsp;"  # where a long legend may go on in the next line
+    names = [html.escape(name).replace(" ", "&nbsp;").replace("-", "\N{NON-BREAKING HYPHEN}") for _, name in legend]
     title.setHtml(
-        f"<span style='color: {theme.text}'>"
-        + gap.join(f"<span style='color: {color}'>■</span>&nbsp;{name}" for color, name in legend)
-        + "</span>"
+        f"<div align='center' style='color: {theme.text}'>"
+        + gap.join(
+            f"<span style='color: {color}'>■</span>&nbsp;{name}" for (color, _), name in zip(legend, names, strict=True)
+        )
+        + "</div>"
     )
+    title.setTextWidth(plot.width() - 2 * _SIDE)
     layout = plot.centralLayout
     margins = layout.getContentsMargins()
-    layout.setContentsMargins(margins[0], margins[1] + _LEGEND_HEIGHT, margins[2], margins[3])
+    height = max(_LEGEND_HEIGHT, int(title.boundingRect().height()))
+    layout.setContentsMargins(margins[0], margins[1] + height, margins[2], margins[3])
     layout.activate()
-    title.setPos((plot.width() - title.boundingRect().width()) / 2, 2)
+    crosshair.setVisible(False)  # a plot of another size has been drawn anew, with its crosshair
+    title.setPos(_SIDE, 2)
     plot.scene().addItem(title)
     try:
         yield

@@ -8,29 +8,14 @@ from math import isfinite, log10
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
-    QGuiApplication,
-    QHelpEvent,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.theme import current_theme
-from dae_gui.widgets.picture_export import PictureExportError, SavePictureDialog, copy_to_clipboard, write_picture
+from dae_gui.widgets.chart_widget import ChartWidget
 
 Doubles = NDArray[np.float64]
-_EXPORT_SCALE = 3
 _MOST_POINTS = 2000  # drawn; a trend this long is thinned
 _DOT = 1.8
 
@@ -43,7 +28,7 @@ class Trend:
     color: str = "error"
 
 
-class TrendPlot(QWidget):
+class TrendPlot(ChartWidget):
     """Draws trends; a tooltip reads them, Ctrl+C copies them as a table, the context menu saves the picture.
 
     Parameters
@@ -66,11 +51,6 @@ class TrendPlot(QWidget):
         Whether each value gets a dot.
     """
 
-    failed = Signal(str)
-    """Something that the person asked for did not work; a sentence."""
-    pictureSaved = Signal(str)
-    """The picture was saved to this path."""
-
     def __init__(
         self,
         name: str,
@@ -83,15 +63,11 @@ class TrendPlot(QWidget):
         log: bool = False,
         dots: bool = False,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(name, title, name, parent)
         self._title, self._x_text, self._trends = title, x_text, tuple(trends)
         self._spec, self._log, self._has_dots = spec, log, dots
         self._x: Doubles = np.empty(0)
         self._values: dict[str, Doubles] = {}
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -138,20 +114,9 @@ class TrendPlot(QWidget):
 
     # -- painting ------------------------------------------------------------------------------------------------
 
-    def _small_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(0.85 * font.pointSizeF())
-        return font
-
     def _area(self) -> QRectF:
         small = QFontMetricsF(self._small_font()).height()
         return QRectF(self.rect()).adjusted(0.5, self.fontMetrics().height() + 2.5, -0.5, -small - 0.5)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint title, newest values, curves and the ends of the axes."""
-        painter = QPainter(self)
-        self._paint(painter)
-        painter.end()
 
     def _paint(self, painter: QPainter) -> None:
         theme, area = current_theme(self.palette()), self._area()
@@ -243,9 +208,13 @@ class TrendPlot(QWidget):
             return low - air, high + air
         return low, high
 
-    # -- asking, copying, saving ---------------------------------------------------------------------------------
+    # -- asking and copying --------------------------------------------------------------------------------------
 
-    def reading_at(self, position: QPoint) -> str:
+    def is_empty(self) -> bool:
+        """Whether there are no values."""
+        return not len(self._x)
+
+    def tooltip_at(self, position: QPoint) -> str:
         """Return what the curves are at the place nearest to a position; elsewhere the widget's tooltip."""
         area = self._area()
         if not len(self._x) or not area.contains(QPointF(position)):
@@ -262,65 +231,3 @@ class TrendPlot(QWidget):
         for place, x in enumerate(self._x):
             lines.append("\t".join([f"{x:g}", *(f"{y[place]:.6g}" for y in self._values.values())]))
         return "\n".join(lines)
-
-    def event(self, event: QEvent) -> bool:
-        """Answer questions for a tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.reading_at(event.pos()), self)
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the numbers with the usual key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_numbers()
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to copy and save."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Copy &numbers").triggered.connect(self.copy_numbers)
-        menu.addAction("Copy &picture").triggered.connect(self.copy_picture)
-        menu.addAction("&Save picture as PNG or SVG…").triggered.connect(self.save_picture_as)
-        menu.popup(event.globalPos())
-
-    @Slot()
-    def copy_numbers(self) -> None:
-        """Put the table on the clipboard."""
-        QGuiApplication.clipboard().setText(self.as_text())
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Put the picture on the clipboard."""
-        copy_to_clipboard(self.export_image())
-
-    @Slot()
-    def save_picture_as(self) -> None:
-        """Ask for a file name, then save the picture."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = SavePictureDialog(folder, self.objectName(), self.window())
-        dialog.fileSelected.connect(self.save_picture)
-        dialog.open()
-
-    @Slot(str)
-    def save_picture(self, path: str) -> None:
-        """Save the picture as PNG or SVG, by the path's ending."""
-        try:
-            write_picture(self.export_image(), path)
-        except PictureExportError as error:
-            self.failed.emit(str(error))
-        else:
-            self.pictureSaved.emit(path)
-
-    def export_image(self) -> QImage:
-        """Return the plot as it is copied and saved, enlarged."""
-        image = QImage(self.size() * _EXPORT_SCALE, QImage.Format.Format_RGB32)
-        image.fill(self.palette().window().color())
-        painter = QPainter(image)
-        painter.scale(_EXPORT_SCALE, _EXPORT_SCALE)
-        painter.setFont(self.font())
-        self._paint(painter)
-        painter.end()
-        return image

@@ -24,7 +24,7 @@ from dae_core.exporting.recipe import recipe_of
 from dae_core.exporting.script import script
 from dae_core.history import History
 from dae_core.model_file import load_model
-from dae_core.session import Session
+from dae_core.session import Run, Session
 from dae_core.training import Change, Trainer
 
 SALT = SGD.replace(corruption=SaltAndPepper(0.2), schedule="linear")
@@ -69,7 +69,7 @@ def assert_repeats(found, session, tolerance):
 )
 def test_the_script_repeats_the_run(tmp_path, config, extend):
     session = session_of(config.replace(iterations=341), extend)
-    exported = export_as("script", session, tmp_path / "again.py", small_dataset())
+    exported = export_as("script", session.run, tmp_path / "again.py", small_dataset())
     assert [path.name for path in exported.files] == ["again.py", "again-images.npz"]
     code, output, error = execute(tmp_path / "again.py", "--no-figures")
     assert (code, error) == (0, "")
@@ -86,7 +86,7 @@ def test_the_script_repeats_the_run(tmp_path, config, extend):
 
 def test_the_script_draws_the_exercises_figures(tmp_path):
     session = trained(SGD, 60)
-    export_as("script", session, tmp_path / "a.py", small_dataset())
+    export_as("script", session.run, tmp_path / "a.py", small_dataset())
     code, _, error = execute(tmp_path / "a.py", "--out", "pictures")
     assert (code, error) == (0, "")
     pictures = sorted((tmp_path / "pictures").glob("*.png"))
@@ -96,7 +96,7 @@ def test_the_script_draws_the_exercises_figures(tmp_path):
 
 def test_the_script_reads_mnists_files_and_refuses_other_images(tmp_path):
     session = trained(SGD, 30)
-    exported = export_as("script", session, tmp_path / "a.py", None)
+    exported = export_as("script", session.run, tmp_path / "a.py", None)
     assert len(exported.files) == 1
     assert "images must be named" in exported.notes[0]
     code, _, error = execute(tmp_path / "a.py", "--no-figures")
@@ -116,9 +116,9 @@ def test_the_script_reads_mnists_files_and_refuses_other_images(tmp_path):
 def test_a_diverged_run_is_repeated_up_to_its_good_weights(tmp_path):
     session = trained(SGD.replace(learning_rate=0.09, schedule="constant", iterations=6000, hidden_units=40), 6000)
     assert session.checkpoint.divergence is not None
-    recipe = recipe_of(session)
+    recipe = recipe_of(session.run)
     assert (recipe.iterations, recipe.result) == (session.checkpoint.iteration, session.model_iteration)
-    export_as("script", session, tmp_path / "a.py", small_dataset())
+    export_as("script", session.run, tmp_path / "a.py", small_dataset())
     code, _, error = execute(tmp_path / "a.py", "--no-figures")
     assert (code, error) == (0, "")
     found = np.load(tmp_path / "a-figures" / "results.npz")
@@ -132,7 +132,7 @@ def test_the_notebook_repeats_the_run(tmp_path, monkeypatch):
     import matplotlib.pyplot as plt
 
     session = session_of(SGD.replace(iterations=341))
-    export_as("notebook", session, tmp_path / "a.ipynb", small_dataset())
+    export_as("notebook", session.run, tmp_path / "a.ipynb", small_dataset())
     book = json.loads((tmp_path / "a.ipynb").read_text(encoding="utf-8"))
     assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
     assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
@@ -150,20 +150,20 @@ def test_the_notebook_repeats_the_run(tmp_path, monkeypatch):
 
 
 def test_scripts_hold_only_what_the_run_needs():
-    text = script(recipe_of(trained(SGD, 30)), "images.npz", "out")
+    text = script(recipe_of(trained(SGD, 30).run), "images.npz", "out")
     compile(text, "script", "exec")
     assert "salt" not in text.lower()
     assert "Adam" not in text
     assert "dae_core" not in text
-    assert "dae_core" not in json.dumps(notebook(recipe_of(trained(ADAM, 30)), "images.npz"))
+    assert "dae_core" not in json.dumps(notebook(recipe_of(trained(ADAM, 30).run), "images.npz"))
 
 
 def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
     with pytest.raises(ExportError, match="no iterations yet"):
-        recipe_of(Session.of(Trainer(small_dataset(), SGD), History(), "digits"))
+        recipe_of(Run.of(Trainer(small_dataset(), SGD), History(), "digits"))
     with pytest.raises(ExportError, match="started from the weights of a model file"):
-        recipe_of(trained(SGD, 30, base_iteration=100))
-    strange = trained(SGD, 30)
+        recipe_of(trained(SGD, 30, base_iteration=100).run)
+    strange = trained(SGD, 30).run
     changes = (Change(1200, "units revived", "3 dead", "start weights"),)
     strange = dataclasses.replace(strange, record=dataclasses.replace(strange.record, changes=changes))
     with pytest.raises(ExportError, match=r"at iteration 1,200 in a way that a script cannot repeat \(units revived\)"):
@@ -171,15 +171,15 @@ def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
     trainer, history = Trainer(small_dataset(), SGD.replace(learning_rate=5.0)), History()
     advance(trainer, history, 1500)
     assert trainer.divergence is not None
-    recipe_of(Session.of(trainer, history, "digits"))
+    recipe_of(Run.of(trainer, history, "digits"))
     trainer.set_learning_rate(0.001)
     trainer.extend(60)
     advance(trainer, history, 60)
     trainer.close()
     session = Session.of(trainer, history, "digits")
     with pytest.raises(ExportError, match=r"diverged at iteration .* and went on from earlier weights"):
-        recipe_of(session)
-    exported = export_all(session, tmp_path / "all", small_dataset())
+        recipe_of(session.run)
+    exported = export_all(session.run, tmp_path / "all", small_dataset())
     assert len(exported.files) == len(FORMATS) - 2
     assert "There is no script and no notebook" in exported.notes[0]
 
@@ -187,7 +187,7 @@ def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
 @pytest.mark.parametrize("rows", [0, 1, 7, 500])
 def test_onnx_gives_the_same_reconstructions(tmp_path, rows):
     session = trained(ADAM, 200)
-    export_as("onnx", session, tmp_path / "model.onnx", None)
+    export_as("onnx", session.run, tmp_path / "model.onnx", None)
     runtime = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
     assert [i.name for i in runtime.get_inputs()] == ["x"]
     assert [o.name for o in runtime.get_outputs()] == ["y", "z"]
@@ -201,7 +201,7 @@ def test_onnx_gives_the_same_reconstructions(tmp_path, rows):
 
 
 def test_onnx_tells_how_to_standardize(tmp_path):
-    export_as("onnx", trained(SGD, 30), tmp_path / "model.onnx", None)
+    export_as("onnx", trained(SGD, 30).run, tmp_path / "model.onnx", None)
     loaded = onnx.load(tmp_path / "model.onnx")
     facts = {entry.key: entry.value for entry in loaded.metadata_props}
     assert (float(facts["mean"]), float(facts["std"])) == (small_dataset().mean, small_dataset().std)
@@ -211,22 +211,22 @@ def test_onnx_tells_how_to_standardize(tmp_path):
 def test_without_the_package_onnx(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(ExportError, match="pip install onnx"):
-        export_as("onnx", trained(SGD, 30), tmp_path / "model.onnx", None)
+        export_as("onnx", trained(SGD, 30).run, tmp_path / "model.onnx", None)
     monkeypatch.setattr("dae_core.exporting.files.has_onnx", lambda: False)
-    exported = export_all(trained(SGD, 30), tmp_path / "all", small_dataset())
+    exported = export_all(trained(SGD, 30).run, tmp_path / "all", small_dataset())
     assert "no ONNX file" in exported.notes[0]
     assert not (tmp_path / "all" / "model.onnx").exists()
 
 
 def test_arrays_hold_the_runs_numbers(tmp_path):
     session = trained(SGD, 300)
-    export_as("npz", session, tmp_path / "m.npz", None)
+    export_as("npz", session.run, tmp_path / "m.npz", None)
     with np.load(tmp_path / "m.npz") as archive:
         assert sorted(archive) == ["B", "C", "V", "W"]
         for name, a in session.model.parameters.items():
             np.testing.assert_array_equal(archive[name], a)
             assert archive[name].dtype == np.float32
-    export_as("history-npz", session, tmp_path / "h.npz", None)
+    export_as("history-npz", session.run, tmp_path / "h.npz", None)
     with np.load(tmp_path / "h.npz") as archive:
         np.testing.assert_array_equal(archive["error"], session.record.errors)
         np.testing.assert_array_equal(archive["sparsity"], session.record.sparsities)
@@ -236,7 +236,7 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
             [100, 500],
             [61.25, 1 / 3],
         )
-    export_as("csv", session, tmp_path / "h.csv", None)
+    export_as("csv", session.run, tmp_path / "h.csv", None)
     lines = [line for line in (tmp_path / "h.csv").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
     errors = [float(row["error"]) for row in csv.DictReader(lines) if row["error"]]
     np.testing.assert_array_equal(np.float32(errors), session.record.errors)
@@ -244,7 +244,7 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
 
 def test_everything_into_a_folder(tmp_path):
     session = trained(SGD, 60)
-    exported = export_all(session, tmp_path / "new" / "folder", small_dataset())
+    exported = export_all(session.run, tmp_path / "new" / "folder", small_dataset())
     names = "history.csv history.npz images.npz model.npz model.onnx model.safetensors rebuild.ipynb rebuild.py"
     assert sorted(path.name for path in exported.files) == names.split()
     assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == names.split()
@@ -252,21 +252,21 @@ def test_everything_into_a_folder(tmp_path):
     np.testing.assert_array_equal(load_model(exported.files[0]).model.W, session.model.W)
     steady = [path for path in exported.files if path.suffix != ".safetensors"]  # its metadata have no fixed order
     first = [path.read_bytes() for path in steady]
-    export_all(session, tmp_path / "new" / "folder", small_dataset())
+    export_all(session.run, tmp_path / "new" / "folder", small_dataset())
     assert [path.read_bytes() for path in steady] == first
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_what_cannot_be_written_is_said(tmp_path, kind):
     with pytest.raises(ExportError, match="could not be written"):
-        export_as(kind, trained(SGD, 30), tmp_path / "nowhere" / "file", small_dataset())
+        export_as(kind, trained(SGD, 30).run, tmp_path / "nowhere" / "file", small_dataset())
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="could not be made"):
-        export_all(trained(SGD, 30), tmp_path / "file", small_dataset())
+        export_all(trained(SGD, 30).run, tmp_path / "file", small_dataset())
 
 
 def test_the_exported_images_are_those_of_the_run(tmp_path):
-    exported = export_as("script", trained(SGD, 30), tmp_path / "a.py", small_dataset())
+    exported = export_as("script", trained(SGD, 30).run, tmp_path / "a.py", small_dataset())
     with np.load(exported.files[1]) as archive:
         np.testing.assert_array_equal(archive["train_images"], small_dataset().train_images)
         np.testing.assert_array_equal(archive["test_images"], small_dataset().test_images)

@@ -16,9 +16,9 @@ from dae_core.commands import running, sweep
 from dae_core.datasets import write_idx
 from dae_core.evaluation import HeldOut
 from dae_core.model_file import load_model
-from dae_core.session import load_session
+from dae_core.session import Label, Session, load_session, save_session
 from dae_core.sweep import run_sweep
-from dae_core.training import Trainer
+from dae_core.training import Trainer, start_model
 
 RUN = ["--hidden", "8", "--learning-rate", "0.01", "--seed", "3"]
 
@@ -97,7 +97,8 @@ def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkey
     assert call("resume", path, "--iterations", rest, needs_data=False)[0] == 0
     one, other = load_session(whole), load_session(path)
     checkpoint = dataclasses.replace(other.checkpoint, seconds=one.checkpoint.seconds)
-    assert_same(one, dataclasses.replace(other, checkpoint=checkpoint))
+    run = dataclasses.replace(other.run, checkpoint=checkpoint, label=one.run.label)
+    assert_same(one, dataclasses.replace(other, run=run))
     assert call("resume", path, "--iterations", 7, needs_data=False)[0] == 0
     assert load_session(path).checkpoint.end == 3007
 
@@ -122,8 +123,51 @@ def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):  # noqa
         running, "save_session", lambda path, one: (save(path, one), seen.append(one.checkpoint.iteration))
     )
     assert call("train", *RUN, "--iterations", 1300, "--session", tmp_path / "a.dae")[0] == 0
-    assert seen == [512, 1024, 1300, 1300]
+    # Wherever a snapshot is due, at the end, and when the figures of the end are known.
+    assert seen == [*((2 * k) ** 2 for k in range(1, 19)), 1300, 1300, 1300]
     assert load_session(tmp_path / "a.dae").checkpoint.iteration == 1300
+
+
+def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):  # noqa: F811
+    """However often it is interrupted, a run has the same snapshots, and the weights of one that keeps none."""
+    for extra in ([], ["--batch-size", 5, "--optimizer", "adam"]):
+        whole, broken, model = tmp_path / "whole.dae", tmp_path / "broken.dae", tmp_path / "m.safetensors"
+        arguments = [*RUN, *extra, "--schedule", "constant", "--iterations"]
+        assert call("train", *arguments, 900, "--session", whole)[0] == 0
+        assert call("train", *arguments, 900, "--out", model)[0] == 0
+        assert call("train", *arguments, 37, "--session", broken)[0] == 0
+        for more in (1, 26, 400, 436):
+            assert call("resume", broken, "--iterations", more, needs_data=False)[0] == 0
+        one, other = load_session(whole), load_session(broken)
+        np.testing.assert_array_equal(one.model.W, load_model(model).model.W)
+        np.testing.assert_array_equal(one.model.W, other.model.W)
+        assert [s.iteration for s in one.snapshots] == [(2 * k) ** 2 for k in range(16)]
+        assert [s.iteration for s in other.snapshots] == [(2 * k) ** 2 for k in range(16)]
+        for snapshot, again in zip(one.snapshots, other.snapshots, strict=True):
+            for name, a in snapshot.model.parameters.items():
+                np.testing.assert_array_equal(a, again.model.parameters[name])
+        np.testing.assert_array_equal(one.snapshots[-1].model.W, one.model.W)
+        np.testing.assert_array_equal(one.snapshots[0].model.W, start_model(64, one.config).W)
+        assert other.run.label.key != one.run.label.key
+        for session in (one, other):
+            figures = HeldOut(small_dataset(), session.config.corruption).evaluate(session.model)
+            assert session.run.figures.mse == pytest.approx(figures.mse, rel=1e-6)
+            np.testing.assert_array_equal(session.run.figures.firing_rates, figures.firing_rates)
+
+
+def test_resume_leaves_all_else_of_a_session(call, session):  # noqa: F811
+    before = load_session(session)
+    label = before.run.label.with_texts("Mine", "A note.")
+    other = dataclasses.replace(before.run, label=Label.new("Other", 3))
+    run = dataclasses.replace(before.run, label=label, base_iteration=70)
+    drawings = (np.arange(12, dtype=np.uint8).reshape(3, 4),)
+    save_session(session, Session(run, (other,), drawings, {"zoom": 2}))
+    assert call("resume", session, "--iterations", 10, needs_data=False)[0] == 0
+    after = load_session(session)
+    assert (after.checkpoint.iteration, after.run.label, after.base_iteration) == (510, label, 70)
+    assert_same(Session(after.kept[0]), Session(other))
+    assert after.view == {"zoom": 2}
+    np.testing.assert_array_equal(after.drawings[0], drawings[0])
 
 
 def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):  # noqa: F811
@@ -238,7 +282,37 @@ def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch): 
     code, _, error = call("sweep", *RUN, "--iterations", 100, "--set", "seed=1,2,3", "--out", tmp_path / "s")
     assert code == 1
     assert error.startswith("Interrupted after 1 of 3 runs; what was done is in ")
-    assert sorted(os.listdir(tmp_path / "s")) == ["results.jsonl", "run-001.dae", "run-001.safetensors"]
+    assert sorted(os.listdir(tmp_path / "s")) == ["results.jsonl", "run-001.dae", "run-001.safetensors", "sweep.dae"]
+    assert [run.label.name for run in load_session(tmp_path / "s" / "sweep.dae").runs] == ["seed 1"]
+
+
+def test_a_sweep_is_one_session_of_all_its_runs(call, tmp_path, monkeypatch):  # noqa: F811
+    arguments = [*RUN, "--iterations", 120, "--set", "noise=gaussian:0.5,masking:0.25", "--set", "hidden=4,6"]
+    code, output, _ = call("sweep", *arguments, "--jobs", 2, "--out", tmp_path / "s", "--json")
+    report = last_line(output)
+    assert (code, report["session"]) == (0, str(tmp_path / "s" / "sweep.dae"))
+    session = load_session(tmp_path / "s" / "sweep.dae")
+    assert [run.label.name for run in session.runs] == [
+        "noise gaussian:0.5, hidden 4",
+        "noise gaussian:0.5, hidden 6",
+        "noise masking:0.25, hidden 4",
+        "noise masking:0.25, hidden 6",
+    ]
+    assert [run.label.color for run in session.runs] == [0, 1, 2, 3]
+    assert len({run.label.key for run in session.runs}) == 4
+    for run, line in zip(session.runs, report["runs"], strict=True):
+        alone = load_session(tmp_path / "s" / line["session"])
+        assert_same(alone, Session(run))
+        assert run.figures.mse == line["test_mse"]
+        assert HeldOut(small_dataset(), run.config.corruption).evaluate(run.model).mse == pytest.approx(
+            run.figures.mse, rel=1e-6
+        )
+    monkeypatch.setattr(sweep, "LARGEST_TOGETHER", 12_000)  # three of its runs
+    code, output, error = call("sweep", *arguments, "--out", tmp_path / "t", "--json")
+    assert (code, "session" in last_line(output)) == (0, False)
+    assert "sweep.dae was not written: all runs together take more than" in error
+    assert not (tmp_path / "t" / "sweep.dae").exists()
+    assert (tmp_path / "t" / "run-004.dae").exists()
 
 
 def test_the_masking_series(call, tmp_path):  # noqa: F811

@@ -10,8 +10,9 @@ import safetensors.numpy
 from small_data import small_dataset
 from test_session import ADAM, advance, assert_same
 
+from dae_core.evaluation import HeldOut
 from dae_core.history import History
-from dae_core.session import Session, SessionError, Snapshot, load_session, save_session
+from dae_core.session import Label, Run, Session, SessionError, Snapshot, load_session, save_session
 from dae_core.session_format import checksum, read_container, write_container
 from dae_core.training import Change, Trainer
 
@@ -29,11 +30,15 @@ def written(tmp_path_factory):
     history.changes.append(Change(3, "learning rate", 0.5, None))
     history.held_out.append((10, 2.5))
     session = Session.of(trainer, history, "digits")
+    figures = HeldOut(small_dataset(40, 10), ADAM.corruption).evaluate(checkpoint.model)
+    labels = [Label.new(name, 2, "Run 3 at iteration 5").with_texts(notes="A note.") for name in ("One", "Other")]
+    run, kept = (
+        Run(checkpoint, session.data, session.record, (Snapshot(5, checkpoint.model),), 7, label, figures)
+        for label in labels
+    )
     session = Session(
-        checkpoint,
-        session.data,
-        session.record,
-        (Snapshot(5, checkpoint.model),),
+        run,
+        (kept,),
         (np.arange(6, dtype=np.uint8).reshape(2, 3),),
         {"zoom": [1, 2.5, None]},
     )
@@ -168,13 +173,16 @@ def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
     for _ in range(STRUCTURED):
         some, words = dict(arrays), dict(texts)
         if rng.random() < 0.6:
-            name = ("state", "data", "config")[int(rng.integers(3))]
+            name = ("state", "data", "config", "label")[int(rng.integers(4))]
             if rng.random() < 0.05:
                 words.pop(name)
             elif rng.random() < 0.05:
                 words[name] = "[" * 100_000
             else:
                 words[name] = json.dumps(changed_value(json.loads(words[name]), rng))
+        elif rng.random() < 0.4:
+            about = json.loads(bytes(some["runs/0/about"]))
+            some["runs/0/about"] = as_bytes(changed_value(about, rng))
         else:
             name = sorted(some)[int(rng.integers(len(some)))]
             a = some.pop(name)
@@ -191,8 +199,15 @@ def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
     assert STRUCTURED * 0.02 < opened < STRUCTURED * 0.5
 
 
+def as_bytes(value):
+    return np.frombuffer(json.dumps(value).encode(), np.uint8)
+
+
 def go_on(session):
     """What opens does not stumble later: it trains, or notices that it diverges."""
+    assert {run.label.key for run in session.runs} == {session.run.label.key, *(r.label.key for r in session.kept)}
+    for run in session.kept:
+        assert len(run.history()) == run.checkpoint.iteration
     if session.config.batch_size > 1000 or session.checkpoint.iteration >= session.checkpoint.end:
         return
     trainer = session.trainer(small_dataset(40, 10))

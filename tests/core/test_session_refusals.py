@@ -1,6 +1,7 @@
 """Session files that cannot be read or written: one sentence with the reason, and the last good file stays."""
 
 import dataclasses
+import json
 import os
 import struct
 
@@ -25,10 +26,10 @@ def refused(path):
 
 
 def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(session_format, "VERSION", 2)
+    monkeypatch.setattr(session_format, "VERSION", 3)
     save_session(tmp_path / "a.dae", rich)
     monkeypatch.undo()
-    assert "newer version of this program (format 2; this one reads up to format 1)" in refused(tmp_path / "a.dae")
+    assert "newer version of this program (format 3; this one reads up to format 2)" in refused(tmp_path / "a.dae")
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "one", "", "²", "9" * 5000])
@@ -94,15 +95,18 @@ def test_a_failed_save_leaves_the_last_good_file(tmp_path, monkeypatch):
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):  # noqa: F811
     drawing = np.zeros((1, 5000), np.uint8)
-    for wrong in ({"drawings": (drawing,)}, {"view": {"x": float("nan")}}, {"snapshots": rich.snapshots[::-1]}):
+    backwards = dataclasses.replace(rich.run, snapshots=rich.snapshots[::-1])
+    for wrong in ({"drawings": (drawing,)}, {"view": {"x": float("nan")}}, {"run": backwards}):
         with pytest.raises(SessionError, match="could not be written"):
             save_session(tmp_path / "a.dae", dataclasses.replace(rich, **wrong))
-    with pytest.raises(SessionError, match=r"more than 4\.2 MB"):
-        write_container(tmp_path / "a.dae", {}, {"long": "x" * 2**22})
+    with pytest.raises(SessionError, match=r"more than 16\.8 MB"):
+        write_container(tmp_path / "a.dae", {}, {"long": "x" * 2**24})
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["strange", "engine/moment_9_0", "snapshots/2/W", "drawings/2", "good/W2"])
+@pytest.mark.parametrize(
+    "name", ["strange", "engine/moment_9_0", "snapshots/2/W", "drawings/2", "good/W2", "runs/2/W", "runs/0/strange"]
+)
 def test_what_belongs_to_no_session_is_refused(tmp_path, rich, name):  # noqa: F811
     arrays, texts = pack(rich)
     write_container(tmp_path / "a.dae", {**arrays, name: np.zeros(3, np.float32)}, texts)
@@ -114,3 +118,64 @@ def test_what_is_missing_is_named(tmp_path, rich):  # noqa: F811
     for name in arrays:
         write_container(tmp_path / "a.dae", {key: a for key, a in arrays.items() if key != name}, texts)
         assert f"it lacks {name}." in refused(tmp_path / "a.dae")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"key": ""}, "not made of hexadecimal digits"),
+        ({"key": "XYZ"}, "not made of hexadecimal digits"),
+        ({"key": "a" * 65}, "key is not a text of at most 64"),
+        ({"key": "b"}, "two of its runs have the same key"),
+        ({"name": "n" * 201}, "name is not a text of at most 200"),
+        ({"name": 5}, "name is not a text"),
+        ({"notes": "n" * 20_001}, "notes is not a text of at most 20,000"),
+        ({"origin": "n" * 201}, "origin is not a text of at most 200"),
+        ({"color": -1}, "color is not a whole number"),
+        ({"color": 1.0}, "color is not a whole number"),
+        ({"created": "yesterday"}, "not a time in UTC"),
+        ({"created": "2026-11-23T23:44:47"}, "not a time in UTC"),
+        ({"created": "2026-11-23T23:44:47+01:00"}, "not a time in UTC"),
+        ({"created": None}, "created is not a text"),
+    ],
+)
+def test_labels_that_no_program_wrote_are_refused(tmp_path, rich, changes, words):  # noqa: F811
+    arrays, texts = pack(rich)
+    label = json.dumps({**json.loads(texts["label"]), **changes})
+    write_container(tmp_path / "a.dae", arrays, {**texts, "label": label})
+    assert words in refused(tmp_path / "a.dae")
+    about = json.loads(bytes(arrays["runs/1/about"]))
+    about["label"] |= changes
+    arrays["runs/1/about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    write_container(tmp_path / "a.dae", arrays, texts)
+    assert words in refused(tmp_path / "a.dae")
+    run = dataclasses.replace(rich.run, label=dataclasses.replace(rich.run.label, **changes))
+    with pytest.raises(SessionError, match="could not be written"):
+        save_session(tmp_path / "b.dae", dataclasses.replace(rich, run=run))
+    assert not (tmp_path / "b.dae").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        ("errors", [-1.0, 3.0], "its mean squared error is -1 on 90 images"),
+        ("errors", [1.0], "figures/errors is float64 of shape (1,)"),
+        ("sparsity", [1.5], "no fraction"),
+        ("sparsity", [np.nan], "no fraction"),
+        ("firing_rates", [0.5] * 8 + [-0.1], "no fraction"),
+        ("firing_rates", [np.inf] * 9, "no fraction"),
+        ("firing_rates", [0.5] * 8, "figures/firing_rates is float64 of shape (8,)"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused(tmp_path, rich, name, values, words):  # noqa: F811
+    arrays, texts = pack(rich)
+    write_container(tmp_path / "a.dae", {**arrays, f"figures/{name}": np.array(values)}, texts)
+    assert words in refused(tmp_path / "a.dae")
+
+
+def test_figures_are_of_no_more_images_than_there_are(tmp_path, rich):  # noqa: F811
+    arrays, texts = pack(rich)
+    for images in (0, 91, -1, 1.0, True):
+        state = json.dumps({**json.loads(texts["state"]), "figures_images": images})
+        write_container(tmp_path / "a.dae", arrays, {**texts, "state": state})
+        refused(tmp_path / "a.dae")

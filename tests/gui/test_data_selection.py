@@ -1,4 +1,4 @@
-"""Another data set in the whole window: any shape, no weights lost unasked, and what is remembered."""
+"""Another data set in the whole window: any shape, no run lost, and what is remembered."""
 
 import threading
 from collections.abc import Iterator
@@ -6,24 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Cancelled, ImageOptions, LoadProgress, write_idx
-from dae_core.model_file import load_model
 from dae_gui import loading
 from dae_gui.data_selection import source_name
 from dae_gui.panels.dataset_panel.rows import kind_of
 from dae_gui.settings import Settings
-from dae_gui.state import State
 from dae_gui.widgets.mosaic_view import MosaicView
 from tests.core.small_data import blobs
 from tests.gui.data_windows import (
     SLOW,
     MakeWindow,
-    action,
-    answer,
     click,
     find,
     own_data_folder,
@@ -47,10 +42,6 @@ def idx_folder(parent: Path, name: str, shape: tuple[int, int], count: int = 40)
     pixels = np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8)
     write_idx(folder / "train-images-idx3-ubyte", pixels)
     return folder
-
-
-def question(window: QWidget) -> QMessageBox | None:
-    return window.findChild(QMessageBox, "loseWeightsQuestion")
 
 
 def choice(window: QWidget) -> str:
@@ -83,121 +74,39 @@ def test_any_shape_goes_through_the_whole_window(
     assert saved.shape == shape
 
 
-def test_nobody_is_asked_while_nothing_is_trained(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
-    window = make_window()
-    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    wait_for_shape(qtbot, window, (8, 8))
-    assert question(window) is None
-    assert not window.data_commands.would_lose_weights()
-
-
-def test_a_trained_model_is_only_discarded_when_the_person_says_so(
+def test_a_run_is_kept_when_other_data_are_opened_and_comes_back_with_its_own(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
-) -> None:
-    window = make_window()
-    train(qtbot, window)
-    weights = window.controller.model
-    folder = idx_folder(tmp_path, "other", (8, 8))
-    window.data_commands.open_path(str(folder))
-    answer(qtbot, window, "keepModelButton")
-    qtbot.waitUntil(lambda: question(window) is None)
-    assert window.controller.model is weights
-    assert window.controller.iteration == 60
-    assert choice(window) == "Bundled digits"
-
-    window.data_commands.open_path(str(folder))
-    answer(qtbot, window, "discardModelButton")
-    wait_for_shape(qtbot, window, (8, 8))
-    assert window.controller.iteration == 0
-    assert choice(window) == "other"
-
-
-def test_the_question_says_what_is_lost_and_escape_keeps_it(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
-) -> None:
-    window = make_window()
-    train(qtbot, window)
-    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    qtbot.waitUntil(lambda: question(window) is not None, timeout=SLOW)
-    box = question(window)
-    assert box is not None
-    assert "other" in box.text()
-    assert "60 iterations" in box.informativeText()
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: question(window) is None)
-    assert shape_of(window) == (28, 28)
-    assert choice(window) == "Bundled digits"
-
-
-def test_the_choice_in_the_training_panel_asks_too_and_goes_back(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
-) -> None:
-    folder = idx_folder(tmp_path, "other", (8, 8))
-    window = make_window("--data", str(folder))
-    wait_for_shape(qtbot, window, (8, 8))
-    train(qtbot, window)
-    combo = find(window, QComboBox, "datasetComboBox")
-    combo.setFocus()
-    qtbot.keyClick(combo, Qt.Key.Key_Home)
-    combo.activated.emit(combo.currentIndex())
-    assert combo.currentText() == "Bundled digits"
-    answer(qtbot, window, "keepModelButton")
-    qtbot.waitUntil(lambda: choice(window) == "other")
-
-
-def test_save_first_writes_the_model_and_then_opens(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
     train(qtbot, window)
     weights = window.controller.model
     assert weights is not None
-    target = tmp_path / "kept.safetensors"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    answer(qtbot, window, "saveModelFirstButton")
     wait_for_shape(qtbot, window, (8, 8))
-    np.testing.assert_array_equal(load_model(target).model.W, weights.W)
+    qtbot.waitUntil(lambda: len(window.book.kept) == 1, timeout=SLOW)
+    assert window.controller.iteration == 0
+    assert choice(window) == "other"
 
-
-def test_a_save_that_is_given_up_opens_nothing(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    train(qtbot, window)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    answer(qtbot, window, "saveModelFirstButton")
-    qtbot.waitUntil(lambda: question(window) is None)
+    kept = window.book.kept[0]
+    assert kept.label.name == "Run 1"
+    assert kept.data.shape == (28, 28)
+    window.book.make_present(kept.label.key)
+    qtbot.waitUntil(lambda: window.controller.label.key == kept.label.key, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.controller.model is not None and window.controller.iteration == 60, timeout=SLOW)
+    np.testing.assert_array_equal(window.controller.model.W, weights.W)
     assert shape_of(window) == (28, 28)
-    assert window.controller.iteration == 60
-    assert window.data_commands.would_lose_weights()
+    assert choice(window) == "Bundled digits"
+    assert window.book.kept == ()
 
 
-def test_a_saved_model_is_not_asked_about_until_it_is_trained_on(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_data_opened_before_anything_is_trained_keep_nothing(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     window = make_window()
-    train(qtbot, window)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "m.safetensors"), ""))
-    action(window, "saveModelAction").trigger()
-    assert not window.data_commands.would_lose_weights()
-    action(window, "continueAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.iteration == 120, timeout=SLOW)
-    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
-    assert window.data_commands.would_lose_weights()
-    action(window, "saveModelAction").trigger()
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     wait_for_shape(qtbot, window, (8, 8))
-    assert question(window) is None
-
-
-def test_scripts_that_open_data_are_never_asked(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
-    window = make_window()
-    train(qtbot, window)
-    window._data.open(str(idx_folder(tmp_path, "other", (8, 8))))
-    wait_for_shape(qtbot, window, (8, 8))
-    assert question(window) is None
+    assert window.book.kept == ()
+    assert not window.sessions.is_modified
 
 
 def test_loading_shows_how_far_it_is_and_can_be_cancelled(

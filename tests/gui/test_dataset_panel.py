@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
@@ -216,7 +216,6 @@ def test_after_training_a_download_is_kept_but_not_used_unasked(
     qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)
     assert in_use(window) == "Bundled digits"
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
-    answer(qtbot, window, "discardModelButton")
     qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
 
 
@@ -390,9 +389,14 @@ def test_the_numbers_are_those_of_the_data(
     assert mean is not None
     np.testing.assert_allclose(mean, train_images.astype(float).mean(0))
     labels, counts = np.unique(train_labels, return_counts=True)
-    assert panel.overview.classes.table() == [(str(k), n) for k, n in zip(labels, counts, strict=True)]
+    assert rows_of(panel.overview.classes) == [(f"class {k}", n) for k, n in zip(labels, counts, strict=True)]
     expected = np.histogram(train_images, bins=np.arange(257))[0]
-    assert [count for _, count in panel.overview.greys.table()] == expected.tolist()
+    assert [count for _, count in rows_of(panel.overview.greys)] == expected.tolist()
+
+
+def rows_of(chart: BarChart) -> list[tuple[str, int]]:
+    bars = chart.bars()
+    return [] if bars is None else [(name, int(count)) for name, count in bars.table]
 
 
 def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -432,7 +436,7 @@ def test_data_without_labels_says_so(qtbot: QtBot, make_window: MakeWindow, tmp_
     write_idx(tmp_path / "a.idx", made_up_images()[0])
     panel = data_panel(qtbot, make_window("--data", str(tmp_path / "a.idx")))
     qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription(), timeout=SLOW)
-    assert panel.overview.classes.table() == []
+    assert panel.overview.classes.bars() is None
 
 
 @pytest.mark.parametrize("count", [2, 3])
@@ -468,29 +472,3 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, make_window: MakeWindow) -> 
     assert pictures[0] != pictures[1]
     ground = pictures[1].pixelColor(2, 2).name()
     assert ground == theme.DARK.window
-
-
-def test_a_bar_chart_tells_and_copies_its_numbers(qtbot: QtBot) -> None:
-    chart = BarChart("Counts")
-    qtbot.addWidget(chart)
-    chart.resize(202, 80)
-    chart.set_counts(["a", "b", "c", "d"], [3, 0, 12, 6], "images")
-    chart.show()
-    assert [chart.bar_at(QPointF(x, 40)) for x in (2, 60, 110, 199)] == [0, 1, 2, 3]
-    assert chart.bar_at(QPointF(0, 40)) == -1
-    assert [chart.share(i) for i in range(4)] == [0.25, 0.0, 1.0, 0.5]
-    chart.setFocus()
-    qtbot.keyClick(chart, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.clipboard().text() == "a\t3\nb\t0\nc\t12\nd\t6"
-    picture = chart.grab().toImage()
-    chart.set_counts(["a", "b", "c", "d"], [3, 1, 12, 6], "images")
-    assert chart.grab().toImage() != picture
-    chart.clear("nothing")
-    assert chart.table() == []
-    assert chart.bar_at(QPointF(60, 40)) == -1
-    with pytest.raises(ValueError, match="as many names"):
-        chart.set_counts(["a"], [1, 2], "images")
-    logarithmic = BarChart("Counts", logarithmic=True)
-    qtbot.addWidget(logarithmic)
-    logarithmic.set_counts(["a", "b", "c"], [0, 9, 99], "images")
-    assert [logarithmic.share(i) for i in range(3)] == pytest.approx([0.0, 0.5, 1.0])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from dae_gui.undo import UNDO_LIMIT
 from dae_gui.widgets import DrawingCanvas
-from dae_gui.widgets.drawing import UNDO_LEVELS
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_undo_signals_come_once_per_change(canvas, draw_stroke):
 
 
 def test_undo_reaches_far_but_not_for_ever(canvas, draw_stroke):
-    for number in range(UNDO_LEVELS + 20):
-        draw_stroke(canvas, points(canvas, (1 + number % 26, 1 + number // 26 * 4)))
+    for number in range(UNDO_LIMIT + 20):
+        draw_stroke(canvas, points(canvas, (1 + number % 26, 1 + number // 26 * 3)))
     steps = 0
     while canvas.can_undo():
         canvas.undo()
         steps += 1
-    assert steps == UNDO_LEVELS >= 50
+    assert steps == UNDO_LIMIT >= 50
     assert not canvas.is_blank()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QToolButton
@@ -23,7 +23,6 @@ from dae_gui.main_window import MainWindow
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.state import State
 from dae_gui.theme import DARK, LIGHT, apply_theme
-from dae_gui.widgets.trend_plot import Trend, TrendPlot
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
 
@@ -90,9 +89,12 @@ def test_the_curves_show_what_is_measured_by_other_means(qtbot: QtBot, panel: He
     assert shown["healthGradientPlot"]["V"] == pytest.approx([np.linalg.norm(g.V) for g in gradients], rel=1e-4)
     rates = figures[1].firing_rates
     assert rates is not None
-    assert [n for _, n in panel.charts.rates.table()] == np.histogram(rates, 20, (0, 1))[0].tolist()
-    assert sum(n for _, n in panel.charts.biases.table()) == 12
-    assert panel.charts.biases.table()[0][1] == 1
+    shown_rates, biases = panel.charts.rates.bars(), panel.charts.biases.bars()
+    assert shown_rates is not None
+    assert biases is not None
+    assert list(shown_rates.heights) == np.histogram(rates, 20, (0, 1))[0].tolist()
+    assert sum(biases.heights) == 12
+    assert biases.heights[0] == 1
     assert "60 held-out digits" in text(panel, "healthAboutLabel")
 
 
@@ -187,20 +189,6 @@ def test_every_theme_and_size_is_painted(qtbot: QtBot, panel: HealthPanel, datas
     for size in ((500, 180), (1200, 700)):
         panel.resize(*size)
         assert not panel.grab().isNull()
-
-
-def test_a_trend_reads_copies_and_has_gaps(qtbot: QtBot) -> None:
-    plot = TrendPlot("plot", "Title", "iteration", [Trend("a"), Trend("b", "sparsity")], log=True)
-    qtbot.addWidget(plot)
-    plot.resize(300, 120)
-    plot.show_trends([0, 10, 20], {"a": [1.0, np.nan, 100.0], "b": [0.0, np.inf, -1.0]})
-    assert plot.readings() == {"a": "100", "b": "−1"}
-    assert plot.reading_at(QPoint(296, 50)) == "iteration 20\na: 100\nb: −1"
-    assert plot.reading_at(QPoint(150, 50)).splitlines()[1] == "a: –"
-    assert plot.as_text().splitlines()[0] == "iteration\tTitle: a\tTitle: b"
-    assert not plot.grab().isNull()
-    with pytest.raises(ValueError, match="2 values over 3 places"):
-        plot.show_trends([0, 1, 2], {"a": [1, 2]})
 
 
 # Through the window

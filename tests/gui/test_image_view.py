@@ -5,17 +5,20 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QPushButton
 
 from dae_gui.widgets import ImageView
 from dae_gui.widgets.color_maps import WARNING_RGB, effective_levels, lookup_table, to_rgb32
+from dae_gui.widgets.picture import picture_of_image
+from dae_gui.widgets.picture_commands import PictureCommands
+from dae_gui.widgets.picture_dialog import PictureOptions, SavePictureDialog
 from dae_gui.widgets.picture_export import write_picture
-from dae_gui.widgets.picture_widget import PictureWidget
 
 
 @pytest.fixture
 def view(qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(PictureWidget, "_last_folder", str(tmp_path))
+    monkeypatch.setattr(PictureCommands, "last_folder", str(tmp_path))
+    monkeypatch.setattr(SavePictureDialog, "last", PictureOptions())
     view = ImageView()
     qtbot.addWidget(view)
     view.resize(200, 220)
@@ -271,13 +274,15 @@ def test_context_menu_saves(view, qtbot, tmp_path, qt_dialogs):
     assert "Copy" in copy.text()
     save.trigger()
     menu.close()
-    (dialog,) = view.findChildren(QFileDialog, "savePictureDialog")
-    assert dialog.selectedFiles() == [str(tmp_path / "zeros.png")]
-    dialog.selectNameFilter(dialog.nameFilters()[1])
-    dialog.filterSelected.emit(dialog.nameFilters()[1])
-    assert dialog.selectedFiles() == [str(tmp_path / "zeros.svg")]
+    (dialog,) = view.findChildren(SavePictureDialog, "savePictureDialog")
+    kind = dialog.findChild(QComboBox, "pictureKindComboBox")
+    kind.setFocus()
+    qtbot.keyClick(kind, Qt.Key.Key_Down)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "pictureSaveButton"), Qt.MouseButton.LeftButton)
+    (files,) = view.findChildren(QFileDialog, "savePictureFileDialog")
+    assert files.selectedFiles() == [str(tmp_path / "zeros.svg")]
     with qtbot.waitSignal(view.pictureSaved):
-        dialog.accept()
+        files.accept()
     assert (tmp_path / "zeros.svg").is_file()
 
 
@@ -290,5 +295,5 @@ def test_write_picture_replaces_a_file(tmp_path):
     path.write_text("something else")
     image = QImage(3, 2, QImage.Format.Format_RGB32)
     image.fill(QColor(1, 2, 3))
-    write_picture(image, path)
+    write_picture(picture_of_image("x", image), path)
     assert pixels(QImage(str(path)))[1, 2].tolist() == [1, 2, 3]

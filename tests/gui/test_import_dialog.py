@@ -22,7 +22,6 @@ from tests.gui.data_windows import (
     SLOW,
     MakeWindow,
     action,
-    answer,
     click,
     find,
     own_data_folder,
@@ -165,7 +164,6 @@ def test_the_menu_opens_pictures_and_a_trained_model_is_asked_about(
     assert "all 12 × 16 pixels" in find(dialog, QLabel, "importFoundLabel").text()
     assert dialog.form.options().shape == (12, 16)
     click(qtbot, dialog, "importOpenButton")
-    answer(qtbot, window, "discardModelButton")
     wait_for_shape(qtbot, window, (12, 16))
 
 

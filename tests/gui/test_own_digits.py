@@ -16,7 +16,6 @@ from dae_gui.widgets.message_banner import MessageBanner
 from tests.gui.data_windows import (
     SLOW,
     MakeWindow,
-    answer,
     click,
     data_panel,
     find,
@@ -150,7 +149,6 @@ def test_drawings_become_the_held_out_images_or_are_trained_on(qtbot: QtBot, mak
 
     train(qtbot, window)
     click(qtbot, panel, "useDataButton")
-    answer(qtbot, window, "discardModelButton")
     qtbot.waitUntil(lambda: window.controller.dataset.name == "My digits", timeout=SLOW)
     own = window.controller.dataset
     assert own is not None

@@ -24,11 +24,11 @@ from dae_gui.main_window import MainWindow
 from dae_gui.panels.mosaic_panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.panels.unit_panel import panel as panel_module
-from dae_gui.panels.unit_panel.bar_chart import BarChart
 from dae_gui.panels.unit_panel.unit_numbers import change, number, percent
 from dae_gui.state import State
 from dae_gui.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets import ImageView, MosaicView
+from dae_gui.widgets.bar_chart import BarChart
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000

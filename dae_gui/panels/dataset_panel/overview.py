@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset, Statistics, random_indices
-from dae_gui.widgets.bar_chart import BarChart
+from dae_gui.widgets.bar_chart import BarChart, count_bars
 from dae_gui.widgets.image_view import ImageView
 from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.picture_widget import PictureWidget
 
 _HUNDRED, _COLUMNS = 100, 10
-_GREY_MARKS = {0: "0 black", 127: "127", 255: "255 white"}
 
 
 class Overview(QWidget):
@@ -68,16 +68,15 @@ class Overview(QWidget):
         self.mean_view.set_picture_name("mean-image")
         self.mean_view.set_empty_text("…")
         self.mean_view.setFixedWidth(92)
-        self.classes = BarChart("Training images by class", self)
-        self.classes.setObjectName("classCountsChart")
+        self.classes = BarChart("classCountsChart", "Training images by class", "images-by-class", self)
         self.classes.setToolTip("Ctrl+C copies the numbers")
-        self.greys = BarChart("Grey values (log scale)", self, logarithmic=True)
-        self.greys.setObjectName("greyHistogramChart")
+        self.greys = BarChart("greyHistogramChart", "Grey values (log scale)", "grey-values", self)
         self.greys.setToolTip(
             "How many pixels of the training images have each grey level, 0 black to 255 white; the height is the\n"
             "logarithm, as most pixels of most data are black. Ctrl+C copies the numbers"
         )
-        for view in (self.view, self.mean_view):
+        views: tuple[PictureWidget | BarChart, ...] = (self.view, self.mean_view, self.classes, self.greys)
+        for view in views:
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self.pictureSaved)
         self._lay_out()
@@ -145,12 +144,24 @@ class Overview(QWidget):
         )
         self.mean_view.set_array(figures.mean_image, (0.0, 255.0))
         if figures.classes:
-            names = [str(c.label) for c in figures.classes]
-            self.classes.set_counts(names, [c.train for c in figures.classes], "training images")
+            labels = [str(c.label) for c in figures.classes]
+            counts = [c.train for c in figures.classes]
+            names = [f"class {label}" for label in labels]
+            self.classes.set_bars(
+                count_bars("Training images by class", names, counts, "training images", labels=labels)
+            )
         else:
             self.classes.clear("This data set has no labels")
-        self.greys.set_counts(
-            [f"grey {level}" for level in range(256)], figures.histogram.tolist(), "pixels", _GREY_MARKS
+        names = [f"grey {level}" for level in range(256)]
+        self.greys.set_bars(
+            count_bars(
+                "Grey values (log scale)",
+                names,
+                figures.histogram.tolist(),
+                "pixels",
+                ends=("0 black", "255 white"),
+                logarithmic=True,
+            )
         )
 
     @Slot()

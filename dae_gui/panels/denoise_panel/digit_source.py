@@ -16,10 +16,11 @@ from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
 from dae_gui.panels.denoise_panel.draw_page import DrawPage
 from dae_gui.panels.denoise_panel.icon_button import IconButton
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
+from dae_gui.undo import UNDO_LIMIT
 
 _SEED = 1
 _SPACING = 4
-_REMEMBERED = 100  # as many digits as the canvas keeps steps to undo
+_REMEMBERED = UNDO_LIMIT  # as many digits as there are steps to undo
 _ROUNDING = 1  # the canvas gives an image back within one grey level
 
 
@@ -136,29 +137,37 @@ class DigitSource(QWidget):
         self._fill_classes()
         self.picker.set_digits(dataset, self._candidates())
         if not keep:
-            self.pick_random()
+            self._put(self._random_index())
+            canvas.forget_steps()  # digits of the former data set, or no digit at all, are nothing to go back to
         self.imageChanged.emit()
 
     @Slot(int)
     def pick(self, index: int) -> None:
         """Take the held-out digit with this index; can be undone on the canvas."""
+        if self._dataset is not None:
+            self._put(index)
+            self.statusMessage.emit(digit_name(self._dataset, index))
+
+    def _put(self, index: int) -> None:
         if self._dataset is None:
             return
         self._current = index
         image = self._dataset.test_images[index]
         self._picked.append(image)
-        self.draw_page.canvas.set_image(image)
+        self.draw_page.canvas.set_image(image, "digit")
         self.picker.mark(index)
         self.imageChanged.emit()
         self.digitPicked.emit(index)
-        self.statusMessage.emit(digit_name(self._dataset, index))
 
     @Slot()
     def pick_random(self) -> None:
         """Take a random held-out digit of the chosen class, another than now if there is one."""
+        self.pick(self._random_index())
+
+    def _random_index(self) -> int:
         candidates = self._candidates()
         others = candidates[candidates != self._current]
-        self.pick(int(self._rng.choice(others if len(others) else candidates)))
+        return int(self._rng.choice(others if len(others) else candidates))
 
     @Slot()
     def pick_next(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QWidget
 
 from dae_gui.panels.denoise_panel.icon_button import IconButton
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
+from dae_gui.undo import UndoHistory
 from dae_gui.widgets.drawing_canvas import MAXIMUM_BRUSH_SIZE, MINIMUM_BRUSH_SIZE, DrawingCanvas, Tool
 
 _SLIDER_STEPS = 10  # of the slider in one pixel of the image
@@ -44,8 +47,8 @@ class DrawPage(QWidget):
         self._brush.setAccessibleName("Brush size")
         self._brush.setRange(round(MINIMUM_BRUSH_SIZE * _SLIDER_STEPS), round(MAXIMUM_BRUSH_SIZE * _SLIDER_STEPS))
         self._brush.setPageStep(_SLIDER_STEPS // 2)
-        self._undo = IconButton("undoButton", "undo", "Undo", "Take back the last stroke or digit (Ctrl+Z)", self)
-        self._redo = IconButton("redoButton", "redo", "Redo", "Do again what was taken back (Ctrl+Shift+Z)", self)
+        self._undo = IconButton("undoButton", "undo", "Undo", "", self)
+        self._redo = IconButton("redoButton", "redo", "Redo", "", self)
         self._clear = IconButton("clearButton", "clear", "Clear", "Remove all ink (Delete); can be undone", self)
         self.center = IconButton(
             "centerDrawingCheckBox",
@@ -73,8 +76,7 @@ class DrawPage(QWidget):
         self._layout.addLayout(self._tools)
         self._layout.addWidget(self.canvas, 1)
         self._show_brush_size(self.canvas.brush_size())
-        for widget in (self._undo, self._redo):
-            widget.setEnabled(False)
+        self._show_steps()
 
     def _connect(self) -> None:
         canvas = self.canvas
@@ -84,20 +86,36 @@ class DrawPage(QWidget):
         for signal, slot in ((self._undo.clicked, canvas.undo), (self._redo.clicked, canvas.redo)):
             signal.connect(slot)
         self._clear.clicked.connect(canvas.clear)
-        canvas.undoAvailableChanged.connect(self._undo.setEnabled)
-        canvas.redoAvailableChanged.connect(self._redo.setEnabled)
+        canvas.history().changed.connect(self._show_steps)
+        for keys, slot in (("P", self._pen.click), ("E", self._eraser.click), ("K", self.keep.click)):
+            self._add_key(keys, slot)
         # The canvas itself knows these keys; they shall also work while a tool button has the focus.
-        for keys, slot in (
-            ("P", self._pen.click),
-            ("E", self._eraser.click),
-            ("K", self.keep.click),
-            ("Ctrl+Z", canvas.undo),
-            ("Ctrl+Shift+Z", canvas.redo),
-            ("Ctrl+Y", canvas.redo),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        undo_keys = (("Ctrl+Z", canvas.undo), ("Ctrl+Shift+Z", canvas.redo), ("Ctrl+Y", canvas.redo))
+        self._undo_keys = [self._add_key(keys, slot) for keys, slot in undo_keys]
+
+    def _add_key(self, keys: str, slot: Callable[[], object]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+        return shortcut
+
+    def use_history(self, history: UndoHistory) -> None:
+        """Share a history with the rest of the window, which has the keys of Undo and Redo from now on."""
+        for shortcut in self._undo_keys:
+            shortcut.setEnabled(False)  # or Qt would find them ambiguous
+        self.canvas.history().changed.disconnect(self._show_steps)
+        self.canvas.use_history(history)
+        history.changed.connect(self._show_steps)
+        self._show_steps()
+
+    @Slot()
+    def _show_steps(self) -> None:
+        history = self.canvas.history()
+        undo, redo = history.undo_text(), history.redo_text()
+        self._undo.setEnabled(history.can_undo())
+        self._redo.setEnabled(history.can_redo())
+        self._undo.setToolTip(f"Undo {undo or 'the last step'} (Ctrl+Z)")
+        self._redo.setToolTip(f"Redo {redo or 'what was taken back'} (Ctrl+Shift+Z)")
 
     def set_compact(self, compact: bool) -> None:
         """Put the tools into a column beside the canvas, or into a row below it."""

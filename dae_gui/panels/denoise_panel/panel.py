@@ -15,6 +15,7 @@ from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
+from dae_gui.undo import UndoHistory
 from dae_gui.widgets.picture_widget import PictureWidget
 
 _MARGIN = 6
@@ -123,6 +124,10 @@ class DenoisePanel(QWidget):
     def set_take_back_available(self, available: bool) -> None:
         """Tell whether a drawing that was kept can be taken back."""
         self.source.draw_page.keep.take_back.setEnabled(available)
+
+    def use_history(self, history: UndoHistory) -> None:
+        """Put what is drawn and picked into a history of steps that the whole window shares."""
+        self.source.draw_page.use_history(history)
 
     def select_class(self, label: int | None) -> None:
         """Pick a random held-out digit of a class, and go on picking from it; None: from all classes."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dae_core.vitals import Vitals
-from dae_gui.widgets.bar_chart import BarChart
+from dae_gui.widgets.bar_chart import BarChart, count_bars
 from dae_gui.widgets.trend_plot import Trend, TrendPlot
 
 BINS = 20
@@ -103,8 +103,9 @@ class Charts(QWidget):
         self.clear()
 
     def _histogram(self, name: str, title: str) -> BarChart:
-        chart = BarChart(title, self)
-        chart.setObjectName(name)
+        chart = BarChart(name, title, name, self)
+        chart.failed.connect(self.failed)
+        chart.pictureSaved.connect(self.pictureSaved)
         return chart
 
     def show_vitals(self, entries: Sequence[Vitals]) -> None:
@@ -154,5 +155,5 @@ def _nice_range(values: NDArray[np.float64]) -> tuple[float, float]:
 def _show(chart: BarChart, values: NDArray[np.float64], limits: tuple[float, float]) -> None:
     counts, edges = np.histogram(values, BINS, limits)
     names = [f"{low:.3g} to {high:.3g}".replace("-", "−") for low, high in pairwise(edges)]
-    ends = {0: f"{edges[0]:.2g}".replace("-", "−"), BINS - 1: f"{edges[-1]:.2g}".replace("-", "−")}
-    chart.set_counts(names, [int(count) for count in counts], "units", ends)
+    ends = (f"{edges[0]:.2g}".replace("-", "−"), f"{edges[-1]:.2g}".replace("-", "−"))
+    chart.set_bars(count_bars(chart.accessibleName(), names, [int(count) for count in counts], "units", ends=ends))

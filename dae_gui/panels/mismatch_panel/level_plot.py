@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QMenu, QWidget
 
 from dae_gui.theme import Theme
+from dae_gui.widgets.curve_bins import cut_line
+from dae_gui.widgets.picture import Picture
+from dae_gui.widgets.picture_commands import PictureCommands
 from dae_gui.widgets.plot_axis import NumberAxis, linear_ticks
 from dae_gui.widgets.plot_overlay import Backdrop, Crosshair, Mark, Marks, Reading
+from dae_gui.widgets.plot_picture import picture_of_plot
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
@@ -29,7 +34,7 @@ class LevelCurve:
 
 
 class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """Draws curves over the same levels; the mouse reads them, Ctrl+C copies them as a table.
+    """Draws curves over the same levels; the mouse reads them, Ctrl+C copies them, the context menu saves the picture.
 
     Parameters
     ----------
@@ -40,6 +45,11 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     parent
         The widget that this one stands in.
     """
+
+    failed = Signal(str)
+    """Something that the person asked for did not work; a sentence."""
+    pictureSaved = Signal(str)
+    """The picture was saved to this path."""
 
     def __init__(self, curves: Sequence[LevelCurve], bottom: str, left: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +82,9 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.pictures = PictureCommands(self, self.picture)
+        self.pictures.failed.connect(self.failed)
+        self.pictures.saved.connect(self.pictureSaved)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -112,6 +125,36 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         for place, level in enumerate(self._levels):
             lines.append("\t".join([f"{level:g}", *(f"{self._values[name][place]:.3f}" for name in names)]))
         return "\n".join(lines)
+
+    def picture(self) -> Picture | None:
+        """Return the plot with the names of its curves above it, or None while there are none."""
+        if self._theme is None or not len(self._levels):
+            return None
+        shown = [curve for curve in reversed(self._curves) if curve.name in self._values]
+        legend = [(str(getattr(self._theme, curve.color)), curve.name) for curve in shown]
+        return picture_of_plot("psnr-by-noise-level", self, self._theme, legend)
+
+    @contextmanager
+    def unclipped(self) -> Iterator[None]:
+        """Cut all curves off at the borders for a while, and clip nothing: many programs cannot clip in SVG files."""
+        clips = QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
+        ranges = self.view_box.viewRange()
+        (left, right), (bottom, top) = ((float(low), float(high)) for low, high in ranges)
+        lines = {name: line.getData() for name, line in self._lines.items()}
+        dots = {name: item.getData() for name, item in self._dots.items()}
+        self.view_box.setFlag(clips, False)
+        try:
+            for name, (x, y) in lines.items():
+                self._lines[name].setData(*cut_line(x, y, (left, right), (bottom, top)))
+            for name, (x, y) in dots.items():
+                inside = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
+                self._dots[name].setData(x[inside], y[inside])
+            yield
+        finally:
+            self.view_box.setFlag(clips, True)
+            for items, data in ((self._lines, lines), (self._dots, dots)):
+                for name, (x, y) in data.items():
+                    items[name].setData(x, y)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""
@@ -184,3 +227,19 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
             QGuiApplication.clipboard().setText(self.as_text())
         else:
             event.ignore()
+
+    @Slot()
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, if there are any."""
+        if len(self._levels):
+            QGuiApplication.clipboard().setText(self.as_text())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to copy and save."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        numbers = menu.addAction("Copy &numbers")
+        numbers.triggered.connect(self.copy_numbers)
+        numbers.setEnabled(bool(len(self._levels)))
+        menu.addActions(self.pictures.actions(menu, enabled=bool(len(self._levels))))
+        menu.popup(event.globalPos())

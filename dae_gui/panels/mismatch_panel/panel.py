@@ -65,6 +65,8 @@ class MismatchPanel(StudyPanel):
         layout.addLayout(left, 1)
         layout.addWidget(self.series, 1)
         self._kind.activated.connect(self._on_kind_chosen)
+        self.curves.plot.failed.connect(self.failed)
+        self.curves.plot.pictureSaved.connect(self._on_picture_saved)
         self.series.line.started.connect(self.train)
         self.series.line.cancelled.connect(self._on_cancelled)
         self._show_kind()
@@ -167,6 +169,10 @@ class MismatchPanel(StudyPanel):
         if not self.is_asking("series"):
             self.series.line.end()
         super()._on_task_failed(error)
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
 
     @Slot()
     def _on_cancelled(self) -> None:

@@ -14,13 +14,13 @@ from dae_core.analysis import UnitActivity, UnitOrder, order_units
 from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
 from dae_gui.background import Background
-from dae_gui.panels.unit_panel.bar_chart import BarChart
 from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import UnitPage
 from dae_gui.state import State
 from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.bar_chart import BarChart
 from dae_gui.widgets.picture_widget import PictureWidget
 
 # While a run goes on, so many held-out digits are measured, and at most a twentieth of the time is spent on it.

@@ -12,8 +12,8 @@ from dae_core.analysis import UnitActivity, reconstruct_without, unit_weights
 from dae_core.autoencoder import AutoEncoder, Floats
 from dae_core.datasets import Dataset
 from dae_core.denoising import NoisyDigit
-from dae_gui.panels.unit_panel.bar_chart import BarChart, Bars
 from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, number, percent
+from dae_gui.widgets.bar_chart import BarChart, Bars
 from dae_gui.widgets.color_maps import ColorMapName
 from dae_gui.widgets.image_view import ImageView
 from dae_gui.widgets.mosaic_view import MosaicView
@@ -155,7 +155,8 @@ class UnitPage(QWidget):
             for name, height, count in zip(names, heights, activity.class_counts, strict=True)
         )
         overall = float(activity.firing_rates[unit])
-        self.rates.set_bars(Bars("Fires on, by class", heights, top, f"{100 * top:.0f} %", names, table, overall))
+        full = f"{100 * top:.0f} %"
+        self.rates.set_bars(Bars("Fires on, by class", heights, top, table, top_text=full, labels=names, line=overall))
 
     def _show_histogram(self, activity: UnitActivity, unit: int) -> None:
         counts = activity.histograms[unit]
@@ -173,7 +174,7 @@ class UnitPage(QWidget):
         ends = ("0", number(used * width, ".3g"))
         most = max(heights)
         heading = f"Activation z (0 on {silent})"
-        self.histogram.set_bars(Bars(heading, heights, most, f"{most:,.0f}", ends, table))
+        self.histogram.set_bars(Bars(heading, heights, most, table, top_text=f"{most:,.0f}", ends=ends))
 
     def _show_digits(self, activity: UnitActivity, dataset: Dataset, unit: int) -> None:
         chosen = [int(index) for index in activity.top_digits[unit] if index >= 0]

@@ -1,0 +1,21 @@
+"""A run as a film: its filters, or what it makes of digits, one frame for each snapshot of the weights."""
+
+from dae_core.film.frames import MAX_DIGITS, SCALES, Contrast, Film, FilmError, FilmLook, Kind, frame_size
+from dae_core.film.write import FORMATS, find_ffmpeg, write_film, write_gif, write_mp4, write_webp
+
+__all__ = [
+    "FORMATS",
+    "MAX_DIGITS",
+    "SCALES",
+    "Contrast",
+    "Film",
+    "FilmError",
+    "FilmLook",
+    "Kind",
+    "find_ffmpeg",
+    "frame_size",
+    "write_film",
+    "write_gif",
+    "write_mp4",
+    "write_webp",
+]

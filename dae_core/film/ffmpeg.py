@@ -1,0 +1,100 @@
+"""MP4 through the program ffmpeg: frames go into its standard input, and what it complains of comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.film.frames import FilmError
+from dae_core.work import Work
+
+_PATIENCE = 0.1  # seconds between two looks whether the work is cancelled
+
+
+def encode_mp4(program: str, path: str, frames: Iterator[NDArray[np.uint8]], per_second: float, work: Work) -> None:
+    """Write frames (h, w, 3) of uint8, all of one size, as MP4 to ``path``.
+
+    Parameters
+    ----------
+    program : str
+        Path of ffmpeg.
+    path : str
+        The file; replaced if it is there.
+    frames : iterator of uint8 arrays (h, w, 3)
+        sRGB. Where h or w is odd, it gets one more row or column of black pixels.
+    per_second : float
+        Frames per second.
+    work : Work
+        Asked whether to stop while the file is finished; ffmpeg is then ended.
+
+    Raises
+    ------
+    FilmError
+        With the last thing that ffmpeg said, when it cannot be started or goes wrong.
+    CancelledError
+        When ``work`` says so.
+    """
+    first = _even(next(frames))
+    height, width = first.shape[:2]
+    command = [program, "-hide_banner", "-loglevel", "error", "-y"]
+    command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", f"{per_second:g}", "-i", "-"]
+    command += ["-an", "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4", f"file:{path}"]
+    with tempfile.TemporaryFile() as said:  # a pipe that nobody reads would fill up, and ffmpeg wait for ever
+        try:
+            process = subprocess.Popen(  # noqa: S603  # no shell; the program is the one found on the path
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise FilmError(f"The film was not written: ffmpeg cannot be started: {error.strerror or error}.") from None
+        try:
+            _feed(process, first, frames)
+            code = _wait(process, work)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        if code != 0:
+            raise FilmError(f"The film was not written: ffmpeg failed: {_last_words(said) or f'exit status {code}'}.")
+
+
+def _feed(process: subprocess.Popen[bytes], first: NDArray[np.uint8], frames: Iterator[NDArray[np.uint8]]) -> None:
+    pipe = process.stdin
+    assert pipe is not None  # noqa: S101  # it was asked for
+    try:
+        # A program that has ended breaks the pipe: why, is known from its status.
+        with contextlib.suppress(BrokenPipeError):
+            pipe.write(first.tobytes())
+            for frame in frames:
+                pipe.write(_even(frame).tobytes())
+    finally:
+        with contextlib.suppress(OSError):
+            pipe.close()
+
+
+def _wait(process: subprocess.Popen[bytes], work: Work) -> int:
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(_PATIENCE)
+        work.check()
+
+
+def _even(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a frame with an even height and width, as yuv420p needs it."""
+    height, width = frame.shape[:2]
+    return np.ascontiguousarray(np.pad(frame, ((0, height % 2), (0, width % 2), (0, 0))))
+
+
+def _last_words(said: IO[bytes]) -> str:
+    said.seek(0)
+    lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip().rstrip(".") if lines else ""

@@ -1,0 +1,184 @@
+"""Asks what of a run is to be exported, and into which folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core.datasets import Dataset
+from dae_core.exporting.files import NAMES, Format
+from dae_core.session import Run
+from dae_gui.exports.figures import FIGURES
+from dae_gui.exports.job import Order, folder_name, new_folder, replaced_by
+
+_FORMATS: tuple[tuple[str, tuple[tuple[Format, str], ...]], ...] = (
+    ("Parameters", (("safetensors", "safetensors"), ("npz", "NumPy: W, B, V, C"), ("onnx", "ONNX model"))),
+    ("History", (("csv", "CSV table"), ("history-npz", "NumPy arrays"))),
+    ("To run again", (("script", "Python script"), ("notebook", "Jupyter notebook"))),
+)
+_SUFFIXES = ((".png", "PNG"), (".svg", "SVG"), (".pdf", "PDF"))
+
+
+class ExportDialog(QDialog):
+    """Check boxes for all that a run can be exported as; what was chosen last is proposed again.
+
+    Parameters
+    ----------
+    run, dataset
+        What is exported; see `Order`.
+    parent_folder
+        Where a new folder is proposed.
+    parent
+        Over which window it stands.
+    """
+
+    left_out: ClassVar[frozenset[str]] = frozenset({".pdf"})
+    """What was not checked last time."""
+
+    def __init__(self, run: Run, dataset: Dataset | None, parent_folder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle(f"Export {run.label.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._run, self._dataset = run, dataset
+        self._boxes: dict[str, QCheckBox] = {}
+        about = QLabel(f"{run.label.name}, at iteration {run.checkpoint.iteration:,}, on {run.data.name}", self)
+        about.setObjectName("exportAboutLabel")
+        about.setAccessibleName("What is exported")
+        about.setTextFormat(Qt.TextFormat.PlainText)
+        about.setWordWrap(True)
+        self._folder = QLineEdit(str(new_folder(Path(parent_folder), folder_name(run))), self)
+        self._folder.setObjectName("exportFolderLineEdit")
+        self._folder.setAccessibleName("Folder")
+        self._folder.setToolTip("Where the files go; the folder is made if it is not there")
+        self._folder.setMinimumWidth(300)
+        browse = QPushButton("&Browse…", self)
+        browse.setObjectName("exportBrowseButton")
+        browse.setToolTip("Choose another folder")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        self._note = QLabel(self)
+        self._note.setObjectName("exportReplaceLabel")
+        self._note.setAccessibleName("What would be replaced")
+        self._note.setWordWrap(True)
+        self._note.setMinimumHeight(self._note.fontMetrics().height())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._export = buttons.addButton("&Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._export.setObjectName("exportButton")
+        self._export.setToolTip("Write the files")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        groups = QHBoxLayout()
+        for title, formats in _FORMATS:
+            groups.addWidget(self._group(title, [(kind, text, NAMES[kind]) for kind, text in formats]), 1)
+        place = QHBoxLayout()
+        label = QLabel("&Folder", self)
+        label.setBuddy(self._folder)
+        for widget in (label, self._folder, browse):
+            place.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(about)
+        layout.addLayout(groups)
+        layout.addWidget(self._figures_group())
+        layout.addLayout(place)
+        layout.addWidget(self._note)
+        layout.addWidget(buttons)
+        self._folder.textChanged.connect(self._refresh)
+        for box in self._boxes.values():
+            box.toggled.connect(self._refresh)
+        self._refresh()
+
+    def order(self) -> Order:
+        """Return what is chosen."""
+        return Order(
+            self._run,
+            self._dataset,
+            Path(self._folder.text().strip()).expanduser(),
+            [kind for _, formats in _FORMATS for kind, _ in formats if self._boxes[kind].isChecked()],
+            self._checked(figure.name for figure in FIGURES),
+            tuple(self._checked(suffix for suffix, _ in _SUFFIXES)),
+        )
+
+    def accept(self) -> None:
+        """Remember what was left out."""
+        ExportDialog.left_out = frozenset(name for name, box in self._boxes.items() if not box.isChecked())
+        super().accept()
+
+    def _checked(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if self._boxes[name].isChecked()]
+
+    def _box(self, name: str, text: str, tip: str, parent: QWidget) -> QCheckBox:
+        box = QCheckBox(text, parent)
+        box.setObjectName(f"export-{name}")
+        box.setAccessibleName(f"Export {text}")
+        box.setToolTip(tip)
+        box.setChecked(name not in ExportDialog.left_out)
+        self._boxes[name] = box
+        return box
+
+    def _group(self, title: str, entries: list[tuple[str, str, str]]) -> QGroupBox:
+        group = QGroupBox(title, self)
+        layout = QVBoxLayout(group)
+        for name, text, tip in entries:
+            layout.addWidget(self._box(name, text, tip, group))
+        layout.addStretch(1)
+        return group
+
+    def _figures_group(self) -> QGroupBox:
+        group = QGroupBox("Pictures", self)
+        grid = QGridLayout(group)
+        for index, figure in enumerate(FIGURES):
+            box = self._box(figure.name, figure.text, figure.name, group)
+            grid.addWidget(box, index % 3, index // 3)
+        kinds = QHBoxLayout()
+        kinds.addWidget(QLabel("each as", group))
+        for suffix, text in _SUFFIXES:
+            kinds.addWidget(self._box(suffix, text, f"Write the pictures as {text} files", group))
+        kinds.addStretch(1)
+        grid.addLayout(kinds, 3, 0, 1, 2)
+        return group
+
+    @Slot()
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Export into a folder", str(Path(self._folder.text()).parent))
+        dialog.setObjectName("exportFolderDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._folder.setText)
+        dialog.open()
+
+    @Slot()
+    def _refresh(self) -> None:
+        order = self.order()
+        is_anything = bool(order.formats or (order.figures and order.suffixes))
+        self._export.setEnabled(is_anything and bool(self._folder.text().strip()))
+        there = replaced_by(order)
+        if there:
+            files = "A file is" if len(there) == 1 else f"{len(there)} files are"
+            self._note.setText(
+                f"{files} there already and will be replaced: {', '.join(p.name for p in there[:3])}"
+                f"{', …' if len(there) > 3 else '.'}"
+            )
+        elif not is_anything:
+            self._note.setText("Nothing is chosen.")
+        else:
+            self._note.clear()

@@ -1,0 +1,195 @@
+"""The curves of other runs behind those of the live one: mean error lines and held-out errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from dae_core.history import History
+from dae_gui.panels.curves_panel.looks import MAX_DOTS
+from dae_gui.widgets.curve_bins import make_bins
+from dae_gui.widgets.curve_legend import CurveLegend, Entry, Swatch
+from dae_gui.widgets.curve_plot import CurvePlot
+from dae_gui.widgets.plot_overlay import Reading
+
+Floats = NDArray[np.float64]
+_BLOCK = 64
+_PIXELS_PER_POINT = 3.0
+_LONGEST_NAME = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """Another run to compare with: `key` is unique, `name` is what a person calls it; the history is only read."""
+
+    key: str
+    name: str
+    color: QColor
+    history: History
+
+
+class RangeMeans:
+    """Means of any ranges of a long array, from sums of whole blocks; nothing is subtracted, so nothing cancels.
+
+    Parameters
+    ----------
+    values
+        The array, float32 (n,).
+    """
+
+    def __init__(self, values: NDArray[np.float32]) -> None:
+        self._values = values
+        whole = len(values) // _BLOCK * _BLOCK
+        with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
+            self._sums = values[:whole].reshape(-1, _BLOCK).sum(axis=1, dtype=np.float64)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def means(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Floats:
+        """Return the mean (m,) of values[starts[j]:stops[j]] for each j; no range is empty, and they may overlap."""
+        first, last = -(-starts // _BLOCK), stops // _BLOCK
+        inner = first < last
+        left, right = np.where(inner, first * _BLOCK, stops), np.where(inner, last * _BLOCK, stops)
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums = self._ends(starts, left) + self._ends(right, stops)
+            (some,) = np.nonzero(inner)
+            if len(some):
+                padded = np.append(self._sums, 0.0)  # so that every stop is a place
+                pairs = np.column_stack([first[some], last[some]]).ravel()
+                sums[some] += np.add.reduceat(padded, pairs)[::2]
+            return np.asarray(sums / (stops - starts))
+
+    def _ends(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Floats:
+        """Return the sum (m,) of values[starts[j]:stops[j]], each of which is shorter than two blocks."""
+        reach = int((stops - starts).max(initial=0))
+        places = starts[:, None] + np.arange(reach)
+        values = self._values[np.minimum(places, len(self._values) - 1)]
+        return np.asarray(np.where(places < stops[:, None], values, 0.0).sum(axis=1, dtype=np.float64))
+
+
+class Guest:
+    """One other run as it is drawn and read.
+
+    Parameters
+    ----------
+    overlay
+        The run.
+    """
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.overlay = overlay
+        self.line_key, self.held_out_key = f"run:{overlay.key}", f"held-out of run:{overlay.key}"
+        name = overlay.name
+        self.short_name = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
+        self.held_out = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
+        self.window = overlay.history.window
+        self._means: RangeMeans | None = None
+
+    def __len__(self) -> int:
+        measured = int(self.held_out[:, 0].max()) if len(self.held_out) else 0
+        return max(len(self.overlay.history), measured)
+
+    def line(self, low: float, high: float, pixels: float, *, log: bool) -> tuple[Floats, Floats]:
+        """Return x and y of the line of means for a part of the plot, each (m,).
+
+        A point is the mean of the raw errors in some pixels' width, and never of fewer than the moving average's
+        window: close by, the line is the moving average. The parameters are those of `make_bins`.
+        """
+        bins = make_bins(low, high, max(pixels / _PIXELS_PER_POINT, 16.0), len(self.overlay.history), log=log)
+        if not len(bins):
+            return np.empty(0), np.empty(0)
+        return bins.x, self._trailing_means(bins.edges[:-1], bins.edges[1:])
+
+    def read(self, iteration: int) -> Reading | None:
+        """Return the moving average at an iteration and the held-out error measured nearest to it."""
+        texts = []
+        if iteration <= len(self.overlay.history):
+            mean = self._trailing_means(np.array([iteration - 1]), np.array([iteration]))
+            texts.append(f"{float(mean[0]):.1f}")
+        if len(self.held_out) and iteration <= len(self):
+            error = self.held_out[np.abs(self.held_out[:, 0] - iteration).argmin(), 1]
+            texts = [*(texts or ["–"]), f"{error:.1f}"]
+        return Reading(self.short_name, "; ".join(texts), self.overlay.color.name()) if texts else None
+
+    def _trailing_means(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Floats:
+        if self._means is None:  # some milliseconds for millions of iterations: only for runs that are looked at
+            self._means = RangeMeans(self.overlay.history.error.values())
+        return self._means.means(np.maximum(np.minimum(starts, stops - self.window), 0), stops)
+
+
+class Guests:
+    """All other runs that are shown, drawn again only when what is visible changes.
+
+    Parameters
+    ----------
+    plot, legend
+        Where they are drawn and listed.
+    """
+
+    def __init__(self, plot: CurvePlot, legend: CurveLegend) -> None:
+        self._plot, self._legend = plot, legend
+        self._guests: dict[str, Guest] = {}
+        self._lines: dict[str, tuple[Floats, Floats]] = {}
+        self._lines_for: object = None
+        self._drawn_for: object = None
+
+    def __len__(self) -> int:
+        return len(self._guests)
+
+    def set(self, overlays: Sequence[Overlay]) -> None:
+        """Show these runs in place of those before."""
+        guests = [Guest(overlay) for overlay in overlays]
+        self._guests = {guest.line_key: guest for guest in guests}
+        colors = {key: one.overlay.color for one in reversed(guests) for key in (one.line_key, one.held_out_key)}
+        self._plot.set_guests(colors)
+        self._legend.set_guests([(_entry(guest), guest.overlay.color.name()) for guest in guests])
+        self._lines_for = self._drawn_for = None
+
+    def shown(self) -> list[Guest]:
+        """Return the runs that are not hidden."""
+        return [guest for key, guest in self._guests.items() if self._legend.is_shown(key)]
+
+    def longest(self) -> int:
+        """Return how many iterations the longest shown run has, 0 without any."""
+        return max((len(guest) for guest in self.shown()), default=0)
+
+    def values(self, x_range: tuple[float, float], window: int) -> tuple[list[Floats], list[float]]:
+        """Return the lines' values in an x range, and each run's last held-out error; the lines are kept."""
+        plot = self._plot
+        shown = self.shown()
+        view = (x_range, plot.pixel_width(), plot.log_x, window, [guest.line_key for guest in shown])
+        if view != self._lines_for:
+            for guest in shown:
+                guest.window = window
+            lines = {one.line_key: one.line(*x_range, plot.pixel_width(), log=plot.log_x) for one in shown}
+            self._lines, self._lines_for, self._drawn_for = lines, view, None
+        last = [float(guest.held_out[-1, 1]) for guest in shown if len(guest.held_out)]
+        return [y for _, y in self._lines.values()], last
+
+    def draw(self) -> None:
+        """Draw the lines that `values` returned last and the held-out errors, unless they stand there already."""
+        plot = self._plot
+        view = (plot.y_range(), plot.log_y)
+        if view == self._drawn_for:
+            return
+        self._drawn_for = view
+        for key, guest in self._guests.items():
+            shown = key in self._lines
+            for part in (guest.line_key, guest.held_out_key):
+                plot.set_shown(part, shown)
+            if shown:
+                plot.set_curve(guest.line_key, *self._lines[key])
+                at = guest.held_out[:, 0]
+                visible = at.searchsorted(plot.iteration_range()) if len(at) else (0, 0)
+                few = int(visible[1]) - int(visible[0]) <= MAX_DOTS
+                plot.set_curve(guest.held_out_key, plot.view_x(at), guest.held_out[:, 1], dots=few)
+
+
+def _entry(guest: Guest) -> Entry:
+    whole = f"{guest.overlay.name}: mean squared error, and held-out error as dots"
+    return Entry(guest.line_key, guest.short_name, whole, Swatch.DOTS)

@@ -1,0 +1,310 @@
+"""The curves of a run while it goes on: error, sparsity, held-out error, and the best linear denoiser to beat."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from dae_core.export import write_curves_csv
+from dae_core.history import SMOOTHING_WINDOW, History
+from dae_gui import theme
+from dae_gui.panels.curves_panel import looks
+from dae_gui.panels.curves_panel.drawing import CurveDrawing
+from dae_gui.panels.curves_panel.overlays import Overlay
+from dae_gui.panels.curves_panel.smoothing import Smoothing
+from dae_gui.widgets.axis_ranges import ViewMode
+from dae_gui.widgets.curve_legend import CurveLegend
+from dae_gui.widgets.curve_plot import CurvePlot
+from dae_gui.widgets.curve_tools import CurveTools
+from dae_gui.widgets.picture import Picture
+from dae_gui.widgets.picture_commands import PictureCommands
+from dae_gui.widgets.picture_export import write_picture
+from dae_gui.widgets.plot_picture import picture_of_plot
+
+
+class CurvesPanel(QWidget):
+    """Shows a `History`: zoom with the wheel, move by dragging, read values with the crosshair.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    failed = Signal(str)
+    """Something that the person asked for did not work; a sentence."""
+    pictureSaved = Signal(str)
+    """The picture was saved to this path."""
+    exportPictureRequested = Signal()
+    """The person wants to save the plot as a picture; see `export_picture`."""
+    exportCsvRequested = Signal()
+    """The person wants to save the numbers; see `export_csv`."""
+    smoothingWindowChanged = Signal(int)
+    """The person chose another window for the moving averages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("curvesPanel")
+        self.setAccessibleName("Curves")
+        self._mouse: QPointF | None = None
+        self._theme = theme.current_theme(self.palette())
+        self._smoothing = Smoothing(self)
+        self.tools = CurveTools(SMOOTHING_WINDOW, self)
+        self.legend = CurveLegend(looks.LEGEND, self)
+        theme.configure_plots()
+        self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT, self)
+        self.plot.setObjectName("curvesPlot")
+        self.plot.setAccessibleName("Plot of error and active hidden units over the iterations")
+        self._drawing = CurveDrawing(self.plot, self.legend)
+        self._framing = self._drawing.framing
+        self._name: tuple[str, QColor] | None = None
+        self._pictures = PictureCommands(self, self.picture)
+        self._pictures.failed.connect(self.failed)
+        self._pictures.saved.connect(self.pictureSaved)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(3)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.plot, 1)
+        self._connect()
+        self._apply_theme()
+        self.refresh()
+
+    def _connect(self) -> None:
+        self.tools.modeChosen.connect(self.set_mode)
+        self.tools.followWidthChosen.connect(self._on_follow_width_chosen)
+        self.tools.logXToggled.connect(self._on_log_toggled)
+        self.tools.logYToggled.connect(self._on_log_toggled)
+        self.tools.crosshairToggled.connect(self._update_crosshair)
+        self.tools.windowChanged.connect(self.set_smoothing_window)
+        self._smoothing.finished.connect(self.refresh)
+        self.legend.keyToggled.connect(self._on_legend_toggled)
+        self.plot.rangeChanged.connect(self._on_range_changed)
+        self.plot.rangeChangedByHand.connect(self._on_range_changed_by_hand)
+        self.plot.doubleClicked.connect(self._on_double_clicked)
+        self.plot.mouseMoved.connect(self._on_mouse_moved)
+        self.plot.mouseLeft.connect(self._on_mouse_left)
+        self.plot.menuRequested.connect(self._on_menu_requested)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def set_history(self, history: History) -> None:
+        """Show another run; the same object is kept while it grows."""
+        self._drawing.history = history
+        self._framing.start_afresh()
+        self._smoothing.start(self.history(), self.tools.window_box.value())
+        if self.mode() is ViewMode.FREE:
+            self._framing.mode = ViewMode.FIT
+            self.tools.set_mode(ViewMode.FIT)
+        self.refresh()
+
+    def history(self) -> History:
+        """Return the run that is shown."""
+        return self._drawing.history
+
+    def set_run_length(self, end: int) -> None:
+        """Tell at which iteration the run will end; "fit" shows no more than that."""
+        if end != self._framing.end:  # told at every update, and drawing takes some milliseconds
+            self._framing.end = end
+            self.refresh()
+
+    def set_linear_bound(self, error: float | None) -> None:
+        """Show the best linear denoiser's mean |y - x0|² as a line, or none while it is not known."""
+        self._drawing.bound = error
+        self.refresh()
+
+    def set_marker(self, iteration: int | None) -> None:
+        """Mark one iteration with a vertical line and a label, or none."""
+        if iteration != self._drawing.marked:
+            self._drawing.marked = iteration
+            if self.isVisible():
+                self._drawing.draw_marker()
+
+    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Show other runs behind this one, each a thin line of its mean error with its held-out errors as dots."""
+        self._drawing.guests.set(tuple(overlays))
+        self._show_name()
+        self.refresh()
+
+    def set_current_name(self, name: str | None, color: QColor | None = None) -> None:
+        """Tell what the live run is called, and its colour among the runs; the legend says so beside other runs."""
+        self._name = None if name is None else (name, QColor(color or self._theme.text))
+        self._show_name()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw what has come since; called up to 30 times a second. A hidden panel catches up when it is shown."""
+        self._draw(arrange=self.mode() is not ViewMode.FREE)
+
+    # -- how it is shown -----------------------------------------------------------------------------------------
+
+    def mode(self) -> ViewMode:
+        """Return who decides what is visible."""
+        return self._framing.mode
+
+    @Slot(ViewMode)
+    def set_mode(self, mode: ViewMode) -> None:
+        """Show all iterations, follow the newest, or leave it to the person."""
+        self._framing.mode = mode
+        self._framing.start_afresh()
+        self.tools.set_mode(mode)
+        self.refresh()
+
+    def follow_width(self) -> int:
+        """Return how many of the newest iterations "follow" shows."""
+        return self._framing.follow_width
+
+    def set_follow_width(self, width: int) -> None:
+        """Set how many of the newest iterations "follow" shows."""
+        self._framing.follow_width = max(int(width), 10)
+        self.tools.set_follow_width(self._framing.follow_width)
+        self.refresh()
+
+    def set_log(self, *, x: bool | None = None, y: bool | None = None) -> None:
+        """Make an axis logarithmic, or linear."""
+        self.tools.log_x.setChecked(self.plot.log_x if x is None else x)
+        self.tools.log_y.setChecked(self.plot.log_y if y is None else y)
+
+    def smoothing_window(self) -> int:
+        """Return over how many iterations the strong curves average."""
+        return self.tools.window_box.value()
+
+    @Slot(int)
+    def set_smoothing_window(self, window: int) -> None:
+        """Average over another number of iterations; a long run's old average stays until the new one is ready."""
+        if window != self.tools.window_box.value():
+            self.tools.window_box.setValue(window)  # comes back here
+            return
+        self._smoothing.start(self.history(), window)
+        self.refresh()
+        self.smoothingWindowChanged.emit(window)
+
+    # -- export --------------------------------------------------------------------------------------------------
+
+    def picture(self) -> Picture:
+        """Return the plot as it is copied and saved, with the names of its curves above it."""
+        return picture_of_plot("curves", self.plot, self._theme, self._legend_lines())
+
+    def export_picture(self, path: str | Path) -> None:
+        """Save the plot as PNG (of twice the screen's resolution), SVG or PDF; raises PictureExportError."""
+        write_picture(self.picture(), path)
+
+    @Slot()
+    def save_picture_as(self) -> None:
+        """Ask how and where, then save the plot; returns at once, while the dialogue is still open."""
+        self._pictures.save_as()
+
+    def export_csv(self, path: str | Path) -> None:
+        """Save all iterations as a table; raises OSError."""
+        write_curves_csv(self.history(), path)
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Put the plot on the clipboard."""
+        self._pictures.copy()
+
+    def _legend_lines(self) -> list[tuple[str, str]]:
+        return self._drawing.legend_lines(self._colors(), self._name)
+
+    def _show_name(self) -> None:
+        name, color = self._name or ("", None)
+        self.legend.set_title(name if len(self._drawing.guests) else "", color)
+
+    # -- drawing -------------------------------------------------------------------------------------------------
+
+    def _draw(self, *, arrange: bool) -> None:
+        if self.isVisible():
+            self._drawing.draw(self.tools.window_box.value(), arrange=arrange)
+            self._update_crosshair()
+
+    @Slot()
+    def _update_crosshair(self) -> None:
+        mouse = self._mouse if self.tools.crosshair.isChecked() else None
+        self._drawing.show_crosshair(mouse, self.smoothing_window(), self._colors())
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while nobody looked."""
+        super().showEvent(event)
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take over another theme's colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+            self._apply_theme()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Fit with Home, follow with End."""
+        modes = {Qt.Key.Key_Home: ViewMode.FIT, Qt.Key.Key_End: ViewMode.FOLLOW}
+        if event.key() in modes:
+            self.set_mode(modes[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _apply_theme(self) -> None:
+        self._theme = theme.current_theme(self.palette())
+        colors = self._colors()
+        self.plot.set_theme(self._theme, colors, self._theme.sparsity)
+        self.legend.set_colors(colors)
+        self.tools.update_icons()
+        self._update_crosshair()
+
+    def _colors(self) -> dict[str, str]:
+        return {entry.key: getattr(self._theme, entry.key) for entry in looks.LEGEND}
+
+    @Slot(int)
+    def _on_follow_width_chosen(self, width: int) -> None:
+        if not width:
+            low, high = self.plot.iteration_range()
+            width = round(min(high, len(self.history())) - max(low, 0.0))
+        self.set_follow_width(width)
+        self.set_mode(ViewMode.FOLLOW)
+
+    @Slot()
+    def _on_log_toggled(self) -> None:
+        self.plot.set_log(x=self.tools.log_x.isChecked(), y=self.tools.log_y.isChecked())
+        self._framing.start_afresh()
+        self.refresh()
+
+    @Slot(str, bool)
+    def _on_legend_toggled(self, key: str, shown: bool) -> None:
+        if key in self._drawing.series() or key == "held_out":
+            self.plot.set_shown(key, shown)
+        self.refresh()
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        self._draw(arrange=False)
+
+    @Slot()
+    def _on_range_changed_by_hand(self) -> None:
+        self._framing.mode = ViewMode.FREE
+        self.tools.set_mode(ViewMode.FREE)
+
+    @Slot()
+    def _on_double_clicked(self) -> None:
+        self.set_mode(ViewMode.FIT)
+
+    @Slot(QPointF)
+    def _on_mouse_moved(self, pixel: QPointF) -> None:
+        self._mouse = pixel
+        self._update_crosshair()
+
+    @Slot()
+    def _on_mouse_left(self) -> None:
+        self._mouse = None
+        self._update_crosshair()
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("curvesMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self._pictures.actions(menu))
+        menu.addAction("Save curves as C&SV…").triggered.connect(self.exportCsvRequested)
+        menu.popup(place)

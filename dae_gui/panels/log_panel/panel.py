@@ -1,0 +1,283 @@
+"""The log panel: a list of what happened when, to search, copy and save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStackedLayout,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core.files import write_atomically
+from dae_gui.background import Background, Task
+from dae_gui.event_log import Event, EventLog, Kind
+from dae_gui.icons import icon
+from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
+from dae_gui.study_panel import StudyPanel
+
+_CHOICES: dict[str, frozenset[Kind]] = {
+    "Everything": frozenset(Kind),
+    "Warnings and errors": frozenset(kind for kind in Kind if kind.is_trouble),
+    "Runs and settings": frozenset({Kind.RUN, Kind.SETTING}),
+    "Data, sessions, files": frozenset({Kind.DATA, Kind.SESSION, Kind.FILE}),
+    "Notes": frozenset({Kind.NOTE}),
+}
+_BUTTONS = {
+    "copyLogButton": ("copy", "Copy", "Copy the selected lines, or all that are shown (Ctrl+C)"),
+    "saveLogButton": ("save", "Save as text", "Save the lines that are shown as a text file"),
+    "clearLogButton": ("clear", "Clear", "Empty the list; the log file keeps everything"),
+}
+
+
+class LogPanel(StudyPanel):
+    """A table of events, which follows the newest one unless it was scrolled up.
+
+    Parameters
+    ----------
+    background
+        Where files are written.
+    parent
+        The widget that it stands in.
+    """
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("logPanel")
+        self._log: EventLog | None = None
+        self._path = Path()
+        self._model = EventModel(self)
+        self._filter = EventFilter(self)
+        self._filter.setSourceModel(self._model)
+        self.table = _EventTable(self)
+        self.table.setModel(self._filter)
+        self._kinds = QComboBox(self)
+        self._kinds.setObjectName("logKindComboBox")
+        self._kinds.setAccessibleName("Kinds of events")
+        self._kinds.setToolTip("Which events are shown")
+        self._kinds.addItems(list(_CHOICES))
+        self._search = QLineEdit(self)
+        self._search.setObjectName("logSearchLineEdit")
+        self._search.setAccessibleName("Search in the log")
+        self._search.setToolTip("Show only events whose text holds this")
+        self._search.setPlaceholderText("Search")
+        self._search.setClearButtonEnabled(True)
+        self._count = QLabel(self)
+        self._count.setObjectName("logCountLabel")
+        self._count.setForegroundRole(self._count.palette().ColorRole.PlaceholderText)
+        self._empty = QLabel(self)
+        self._empty.setObjectName("logEmptyLabel")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setForegroundRole(self._empty.palette().ColorRole.PlaceholderText)
+        self._buttons = {name: self._make_button(name) for name in _BUTTONS}
+        self._lay_out()
+        self._connect()
+        self._refresh_icons()
+
+    def _make_button(self, object_name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(object_name)
+        button.setAccessibleName(_BUTTONS[object_name][1])
+        button.setToolTip(_BUTTONS[object_name][2])
+        button.setAutoRaise(True)
+        return button
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(4)
+        bar.addWidget(self._kinds)
+        bar.addWidget(self._search, 1)
+        bar.addWidget(self._count)
+        for button in self._buttons.values():
+            bar.addWidget(button)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(4)
+        layout.addLayout(bar)
+        layout.addLayout(self._pages, 1)
+
+    def _connect(self) -> None:
+        self._kinds.currentTextChanged.connect(self._on_kinds_chosen)
+        self._search.textChanged.connect(self._on_search_changed)
+        self.table.copyAsked.connect(self.copy)
+        self._buttons["copyLogButton"].clicked.connect(self.copy)
+        self._buttons["saveLogButton"].clicked.connect(self.save_as)
+        self._buttons["clearLogButton"].clicked.connect(self.clear)
+
+    # What is shown
+
+    def set_log(self, log: EventLog) -> None:
+        """Show this log."""
+        self._log = log
+        log.added.connect(self._on_added)
+        log.cleared.connect(self._on_cleared)
+        self.invalidate()
+
+    def study(self) -> None:
+        """Show what is new."""
+        if self._log is not None:
+            bar = self.table.verticalScrollBar()
+            is_at_end = bar.value() >= bar.maximum() - self.table.verticalHeader().defaultSectionSize()
+            self._model.catch_up(self._log)
+            if is_at_end:
+                self.table.scrollToBottom()
+        self._show_count()
+
+    @Slot()
+    def _on_added(self) -> None:
+        self.invalidate()
+
+    @Slot()
+    def _on_cleared(self) -> None:
+        self._model.clear()
+        self._show_count()
+
+    @Slot(str)
+    def _on_kinds_chosen(self, choice: str) -> None:
+        self._filter.set_kinds(_CHOICES[choice])
+        self._show_filtered()
+
+    @Slot(str)
+    def _on_search_changed(self, text: str) -> None:
+        self._filter.set_text(text)
+        self._show_filtered()
+
+    def _show_filtered(self) -> None:
+        self._show_count()
+        self.table.scrollToBottom()
+
+    def _show_count(self) -> None:
+        shown, kept = self._filter.rowCount(), self._model.rowCount()
+        self._count.setText(f"{shown:,} of {kept:,}" if shown != kept else f"{kept:,} event{'' if kept == 1 else 's'}")
+        self._empty.setText(
+            "No event fits the search." if kept else "What happens from now on is listed here: runs, changes, files."
+        )
+        self._pages.setCurrentWidget(self.table if shown else self._empty)
+        for name in ("copyLogButton", "saveLogButton"):
+            self._buttons[name].setEnabled(shown > 0)
+        self._buttons["clearLogButton"].setEnabled(kept > 0)
+
+    # What the person does
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected lines on the clipboard, or all that are shown where none is selected."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        lines = self._lines(rows or range(self._filter.rowCount()))
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+            self.statusMessage.emit(f"Copied {len(lines):,} line{'' if len(lines) == 1 else 's'} of the log")
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the list."""
+        if self._log is not None:
+            self._log.clear()
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask where, and write the lines that are shown."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        proposal = str(Path(folder) / "dae-studio-log.txt")
+        path, _ = QFileDialog.getSaveFileName(self, "Save the log", proposal, "Text (*.txt)")
+        if path:
+            target = Path(path) if Path(path).suffix else Path(f"{path}.txt")
+            lines = self._lines(range(self._filter.rowCount()))
+            self.ask("save", _write, self._on_saved, target, lines)
+
+    @Slot(object)
+    def _on_saved(self, outcome: str | Path) -> None:
+        if isinstance(outcome, Path):
+            self.statusMessage.emit(f"Saved {outcome}")
+        else:
+            self.failed.emit(outcome)
+
+    def _lines(self, rows: list[int] | range) -> list[str]:
+        return [line_text(self._event(row)) for row in rows]
+
+    def _event(self, row: int) -> Event:
+        return self._model.event_at(self._filter.mapToSource(self._filter.index(row, 0)).row())
+
+    # Appearance
+
+    def sizeHint(self) -> QSize:
+        """Return the room that some lines need."""
+        return QSize(560, 240)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew in another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_buttons"):
+            self._refresh_icons()
+            self._model.refresh_colors()
+
+    def _refresh_icons(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(_BUTTONS[name][0]))
+
+
+class _EventTable(QTableView):
+    """The table itself; Ctrl+C asks for the selected lines."""
+
+    copyAsked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("logTable")
+        self.setAccessibleName("What happened when")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(14, 14))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(16)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionsClickable(False)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model, its first two columns as wide as their texts need."""
+        super().setModel(model)
+        measure = self.fontMetrics()
+        self.setColumnWidth(0, measure.horizontalAdvance("00:00:00") + 20)
+        self.setColumnWidth(1, max(measure.horizontalAdvance(kind.value) for kind in Kind) + 40)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy with the usual key."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copyAsked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _write(path: Path, lines: list[str], _task: Task) -> str | Path:
+    """Write lines; return the path, or a sentence about what went wrong."""
+    try:
+        write_atomically(path, ("\n".join(lines) + "\n").encode())
+    except OSError as error:
+        return f"{path} could not be written: {error.strerror or error}."
+    return path

@@ -1,0 +1,143 @@
+"""The buttons of the time machine, and the words that tell which iteration is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from dae_gui.widgets.icon_button import IconButton
+
+SPEEDS = (2, 5, 10, 25)
+"""Snapshots per second."""
+DEFAULT_SPEED = 10
+_WIDE = 640  # pixels: from here on all buttons have texts
+
+
+class TimelineControls(QWidget):
+    """A row of buttons with a label; what they do is the panel's.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    speedChanged = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wordings: tuple[str, ...] = ("",)
+        self.first = self._button("First", "first", "First snapshot", "Go to the first snapshot (Home)")
+        self.back = self._button("Previous", "previous", "Previous snapshot", "One snapshot back (←)")
+        self.play = self._button("Play", "start", "Play", "")
+        self.forward = self._button("Next", "following", "Next snapshot", "One snapshot forward (→)")
+        self.speed = QComboBox(self)
+        self.speed.setObjectName("timelineSpeedComboBox")
+        self.speed.setAccessibleName("Snapshots per second when playing")
+        self.speed.setToolTip("How many snapshots are played in a second")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed} / s", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(DEFAULT_SPEED))
+        self.speed.currentIndexChanged.connect(self.speedChanged)
+        self.label = QLabel(self)
+        self.label.setObjectName("timelineLabel")
+        self.label.setAccessibleName("Iteration shown")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
+        self.live.setCheckable(True)
+        self.live.set_text_visible(True)
+        self.branch = self._button("Branch", "branch", "Continue from here", "")
+        self.export = self._button(
+            "Export", "film", "Export film…", "Write the snapshots as an animated picture or a video"
+        )
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for button in (self.first, self.back, self.play, self.forward):
+            row.addWidget(button)
+        row.addSpacing(4)
+        row.addWidget(self.speed)
+        row.addSpacing(8)
+        row.addWidget(self.label, 1)
+        for button in (self.live, self.branch, self.export):
+            row.addWidget(button)
+        self.show_playing(False)
+        self.show_branch(None, False)
+
+    def buttons(self) -> tuple[IconButton, ...]:
+        """Return all buttons, from left to right."""
+        return self.first, self.back, self.play, self.forward, self.live, self.branch, self.export
+
+    def per_second(self) -> int:
+        """Return how many snapshots are to be played in a second."""
+        return int(self.speed.currentData())
+
+    def interval_ms(self) -> int:
+        """Return how long each snapshot is shown, in milliseconds."""
+        return round(1000 / self.per_second())
+
+    def show_iteration(self, iteration: int, end: int, *, is_live: bool) -> None:
+        """Tell which iteration is shown, in the longest wording for which there is room."""
+        at = f"{iteration:,}"
+        of = f"{at} of {max(end, iteration):,}"
+        live = (f"live, iteration {of}",) if is_live else ()
+        self._set_wordings((*live, f"iteration {of}", of, at), is_bold=not is_live)
+
+    def show_nothing(self) -> None:
+        """Tell no iteration."""
+        self._set_wordings(("",), is_bold=False)
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Let the button in the middle pause or play."""
+        self.play.set_icon("pause" if is_playing else "start")
+        self.play.setToolTip("Pause (Space)" if is_playing else "Play the snapshots up to now (Space)")
+        self.play.setAccessibleName("Pause" if is_playing else "Play the snapshots")
+
+    def show_branch(self, iteration: int | None, can_branch: bool) -> None:
+        """Enable the button that begins a new run, or say why it cannot be used now."""
+        self.branch.setEnabled(iteration is not None and can_branch)
+        if iteration is None:
+            tip = "Go back to an earlier iteration first; a new run can then begin with its weights"
+        elif not can_branch:
+            tip = "A new run cannot begin now: pause or stop the training first"
+        else:
+            tip = f"Begin a new run with the weights of iteration {iteration:,}; this run is kept"
+        self.branch.setToolTip(tip)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the buttons without texts, to which they change in time."""
+        hint = super().minimumSizeHint()
+        for button in (self.branch, self.export):
+            hint -= QSize(button.sizeHint().width() - self.first.sizeHint().width(), 0)
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show texts where there is room."""
+        super().resizeEvent(event)
+        for button in (self.branch, self.export):
+            button.set_text_visible(self.width() >= _WIDE)
+        self._row.activate()  # the label's room is known only then
+        self._fit()
+
+    def _set_wordings(self, wordings: tuple[str, ...], *, is_bold: bool) -> None:
+        font = self.label.font()
+        if font.bold() != is_bold:
+            font.setBold(is_bold)
+            self.label.setFont(font)
+        self._wordings = wordings
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics, room = self.label.fontMetrics(), self.label.width()
+        fitting = (words for words in self._wordings if metrics.horizontalAdvance(words) <= room)
+        text = next(fitting, self._wordings[-1])
+        if text != self.label.text():
+            self.label.setText(text)
+        self.label.setToolTip(self._wordings[0])
+
+    def _button(self, name: str, icon_name: str, text: str, tip: str) -> IconButton:
+        button = IconButton(f"timeline{name}Button", icon_name, text, tip, self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the arrow keys to the slider
+        return button

@@ -1,0 +1,45 @@
+"""Passing values on, the newest only, and not more often than the receivers can follow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+
+class Paced(QObject):
+    """Tells a value at once where the last one was told long enough ago, else the newest when the time has come.
+
+    Parameters
+    ----------
+    interval_ms
+        The shortest time between two values.
+    parent
+        Owner of this object.
+    """
+
+    told = Signal(object)
+
+    def __init__(self, interval_ms: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._untold: object = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(interval_ms)
+        self._pause.timeout.connect(self._on_timeout)
+
+    def tell(self, value: object) -> None:
+        """Tell a value, which is not None, now or soon; one that still waits is forgotten."""
+        if self._pause.isActive():
+            self._untold = value
+        else:
+            self._untold = None
+            self._pause.start()
+            self.told.emit(value)
+
+    def drop(self) -> None:
+        """Forget the value that waits."""
+        self._untold = None
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._untold is not None:
+            self.tell(self._untold)

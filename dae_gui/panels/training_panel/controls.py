@@ -1,0 +1,55 @@
+"""Makes the panel's controls, each with its name, its accessible name and its tooltip."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QSpinBox, QWidget
+
+W = TypeVar("W", bound=QWidget)
+
+
+def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[str, str] | None = None) -> QComboBox:
+    """Return a box to choose from; ``names`` are its object name and its accessible name, ``texts`` {data: text}."""
+    combo = QComboBox(parent)
+    combo.setMinimumContentsLength(8)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    for value, text in (texts or {}).items():
+        combo.addItem(text, value)
+    return name(combo, names, tip)
+
+
+def make_spin(parent: QWidget, names: tuple[str, str], tip: str, limits: tuple[float, float], value: int) -> QSpinBox:
+    """Return a box for a whole number, which takes it when the person is done typing."""
+    box = QSpinBox(parent)
+    box.setRange(int(limits[0]), int(limits[1]))
+    box.setGroupSeparatorShown(True)
+    box.setKeyboardTracking(False)
+    box.setValue(value)
+    return name(box, names, tip)
+
+
+def name(widget: W, names: tuple[str, str], tip: str) -> W:
+    """Give a widget its object name, its accessible name and its tooltip; returns it."""
+    widget.setObjectName(names[0])
+    widget.setAccessibleName(names[1])
+    widget.setToolTip(tip)
+    return widget
+
+
+def make_form(parent: QWidget | None = None) -> QFormLayout:
+    """Return a form as narrow as its fields allow."""
+    form = QFormLayout(parent) if parent is not None else QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(8)
+    form.setVerticalSpacing(6)
+    return form
+
+
+def make_line(parent: QWidget) -> QFrame:
+    """Return a faint line between two groups."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(line.palette().ColorRole.Mid)
+    return line

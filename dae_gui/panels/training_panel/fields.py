@@ -1,0 +1,120 @@
+"""The fields of the settings that the exercise has, and the values in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from dae_core import corruption as corruptions
+from dae_core.config import GRADIENTS, RANGES, TrainingConfig
+from dae_core.schedules import SCHEDULES
+from dae_gui.panels.training_panel import words
+from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin, name
+from dae_gui.widgets.number_box import NumberBox
+
+_LARGEST_SEED = 2**31 - 1  # of a spin box
+
+
+class RunFields:
+    """A field for each setting; ``locked`` are those that define a run, ``live`` those that may change during one.
+
+    Parameters
+    ----------
+    parent
+        The widget that the fields stand in.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        usual = TrainingConfig()
+        self._parent = parent
+        tip = "Number of hidden units; 225 fill a mosaic of 15 x 15"
+        names = ("hiddenUnitsSpinBox", "Hidden units")
+        self.hidden = make_spin(parent, names, tip, RANGES["hidden_units"], usual.hidden_units)
+        tip = "How the digits are spoilt for the input"
+        self.corruption = make_combo(parent, ("corruptionComboBox", "Corruption"), tip, words.NOISES)
+        self._level_label = QLabel("Sigma", parent)
+        self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
+        self.level.setSingleStep(0.1)
+        name(
+            self.level,
+            ("noiseLevelSpinBox", "Noise level"),
+            "Strength of the corruption; may be changed during a run",
+        )
+
+        self.rate = NumberBox(*RANGES["learning_rate"], usual.learning_rate, steps="1-2-5", parent=parent)
+        tip = "Step size of gradient descent; may be changed during a run"
+        name(self.rate, ("learningRateSpinBox", "Learning rate"), tip)
+        tip = "How the learning rate changes over the run"
+        texts = {key: words.SCHEDULES[key] for key in SCHEDULES}
+        self.schedule = make_combo(parent, ("scheduleComboBox", "Schedule"), tip, texts)
+        tip = "One iteration is one random digit with fresh noise"
+        names = ("iterationsSpinBox", "Iterations")
+        self.iterations = make_spin(parent, names, tip, RANGES["iterations"], usual.iterations)
+        self.iterations.setSingleStep(5000)
+        tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
+        texts = {key: words.GRADIENTS[key] for key in GRADIENTS}
+        self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, texts)
+        tip = "The same seed gives the same start weights, digits and noise"
+        self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed)
+
+        self.locked: tuple[QWidget, ...] = (
+            self.hidden,
+            self.corruption,
+            self.schedule,
+            self.iterations,
+            self.gradient,
+            self.seed,
+        )
+        self.live: tuple[QWidget, ...] = (self.rate, self.level)
+
+    def add_to(self, form: QFormLayout) -> None:
+        """Put the fields into a form, in two groups."""
+        form.addRow("Hidden units", self.hidden)
+        form.addRow("Corruption", self.corruption)
+        form.addRow(self._level_label, self.level)
+        form.addRow(make_line(self._parent))
+        form.addRow("Learning rate", self.rate)
+        form.addRow("Schedule", self.schedule)
+        form.addRow("Iterations", self.iterations)
+        form.addRow("Gradient", self.gradient)
+        form.addRow("Seed", self.seed)
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Show these settings, without emitting anything."""
+        blockers = [QSignalBlocker(field) for field in (*self.locked, *self.live)]
+        self.hidden.setValue(config.hidden_units)
+        self.gradient.setCurrentIndex(self.gradient.findData(config.gradient))
+        self.corruption.setCurrentIndex(self.corruption.findData(config.corruption.kind))
+        self.show_level(config.corruption)
+        self.rate.setValue(config.learning_rate)
+        self.schedule.setCurrentIndex(self.schedule.findData(config.schedule))
+        self.iterations.setValue(config.iterations)
+        self.seed.setValue(min(config.seed, _LARGEST_SEED))
+        del blockers
+
+    def show_usual_level(self) -> None:
+        """Show the usual level of the chosen kind of corruption, without emitting anything."""
+        with QSignalBlocker(self.level):
+            self.show_level(corruptions.KINDS[self.corruption.currentData()]())
+
+    def show_level(self, corruption: corruptions.Corruption) -> None:
+        """Show the level of a corruption, with its name and in its range."""
+        self.level.setRange(*corruption.level_range)
+        self.level.setSingleStep(0.1 if corruption.level_range[1] > 1 else 0.05)
+        self.level.setValue(corruption.level)
+        self._level_label.setText(words.LEVELS[corruption.level_name])
+
+    def values(self) -> dict[str, Any]:
+        """Return what is shown, by the fields of `TrainingConfig`."""
+        kind = corruptions.KINDS[self.corruption.currentData()]
+        return {
+            "hidden_units": self.hidden.value(),
+            "corruption": kind().with_level(self.level.value()),
+            "learning_rate": self.rate.value(),
+            "schedule": self.schedule.currentData(),
+            "iterations": self.iterations.value(),
+            "seed": self.seed.value(),
+            "gradient": self.gradient.currentData(),
+        }

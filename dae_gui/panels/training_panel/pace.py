@@ -1,0 +1,55 @@
+"""How fast a run goes: from one iteration a second to as fast as the machine can."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+
+from dae_gui.panels.training_panel.controls import name
+
+PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, None)
+
+
+class PaceSlider(QWidget):
+    """A slider with the pace in words below it.
+
+    Parameters
+    ----------
+    parent
+        The widget that it stands in.
+    """
+
+    paceChanged = Signal(object)
+    """Iterations a second, or None for as fast as it goes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        name(self._slider, ("paceSlider", "Pace"), "From one iteration a second to as fast as the machine goes")
+        self._slider.setRange(0, len(PACES) - 1)
+        self._slider.setPageStep(3)
+        self._slider.setValue(len(PACES) - 1)
+        self._slider.valueChanged.connect(self._on_moved)
+        self._label = QLabel(self)
+        self._label.setObjectName("paceLabel")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._slider)
+        layout.addWidget(self._label)
+        self._show_pace()
+
+    def pace(self) -> float | None:
+        """Return the chosen iterations a second; None is as fast as it goes."""
+        return PACES[self._slider.value()]
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self._show_pace()
+        self.paceChanged.emit(self.pace())
+
+    def _show_pace(self) -> None:
+        pace = self.pace()
+        text = "as fast as it goes" if pace is None else f"{pace:,.0f} digit{'' if pace == 1 else 's'} a second"
+        self._label.setText(text)
+        self._slider.setAccessibleDescription(text)

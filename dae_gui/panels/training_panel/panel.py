@@ -1,0 +1,273 @@
+"""The training panel: what it shows, what the person does there, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core.config import PRESETS, TrainingConfig
+from dae_gui.icons import icon
+from dae_gui.panels.training_panel import words
+from dae_gui.panels.training_panel.advanced import AdvancedSettings
+from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line, name
+from dae_gui.panels.training_panel.fields import RunFields
+from dae_gui.panels.training_panel.pace import PACES, PaceSlider
+from dae_gui.panels.training_panel.steps import SettingsStep
+from dae_gui.state import State
+from dae_gui.undo import UndoHistory
+from dae_gui.widgets.typing_undo import TypingUndo
+
+__all__ = ["PACES", "TrainingPanel"]
+
+
+class TrainingPanel(QWidget):
+    """All settings of a run.
+
+    Signals
+    -------
+    configChanged(TrainingConfig)
+        The person changed a setting, took a change back, or did it again.
+    learningRateChanged(float), noiseLevelChanged(float)
+        One of the two that may change while a run goes on.
+    paceChanged(object)
+        Iterations a second as a number, or None for as fast as it goes.
+    datasetChosen(str)
+        A source for ``open_dataset``.
+    openRequested()
+        The person wants to choose a folder of data.
+    """
+
+    configChanged = Signal(object)
+    learningRateChanged = Signal(float)
+    noiseLevelChanged = Signal(float)
+    paceChanged = Signal(object)
+    datasetChosen = Signal(str)
+    openRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainingPanel")
+        self._state = State.IDLE
+        self._history: UndoHistory | None = None
+        self._make_controls()
+        self._connect()
+        self._locked_while_active: Sequence[QWidget] = (
+            self._dataset,
+            self._open,
+            self._preset,
+            *self._fields.locked,
+            *self._advanced.controls(),
+        )
+        self._tips = {widget: widget.toolTip() for widget in self._locked_while_active}
+        self._buttons = QHBoxLayout()
+        self._lay_out()
+        self.set_config(TrainingConfig())
+        self.refresh_icons()
+
+    def _make_controls(self) -> None:
+        self._dataset = make_combo(self, ("datasetComboBox", "Data set"), "The digits to train on")
+        tip = "Open a folder of IDX files, such as MNIST"
+        self._open = name(QToolButton(self), ("openDataButton", "Open a data folder"), tip)
+        tip = "Settings that show something; the seed stays yours"
+        self._preset = make_combo(self, ("presetComboBox", "Preset"), tip)
+        self._preset.addItems([*PRESETS, words.CUSTOM])
+        self._note = QLabel(self)
+        self._note.setObjectName("presetNoteLabel")
+        self._note.setWordWrap(True)
+        self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
+        self._fields = RunFields(self)
+        self._pace = PaceSlider(self)
+        self._advanced = AdvancedSettings(self)
+
+    def _connect(self) -> None:
+        self._dataset.activated.connect(self._on_dataset_activated)
+        self._open.clicked.connect(self.openRequested)
+        self._preset.activated.connect(self._on_preset_activated)
+        fields = self._fields
+        for box in (fields.hidden, fields.iterations, fields.seed):
+            box.valueChanged.connect(self._on_edited)
+        for combo in (fields.gradient, fields.schedule):
+            combo.currentIndexChanged.connect(self._on_edited)
+        self._advanced.edited.connect(self._on_edited)
+        fields.corruption.currentIndexChanged.connect(self._on_corruption_chosen)
+        fields.rate.valueChanged.connect(self._on_rate_changed)
+        fields.level.valueChanged.connect(self._on_level_changed)
+        self._pace.paceChanged.connect(self.paceChanged)
+
+    # What the window tells
+
+    def set_actions(self, actions: Sequence[QAction]) -> None:
+        """Put buttons for these actions at the top; the first one is the large one."""
+        for i, action in enumerate(actions):
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setObjectName(action.objectName().replace("Action", "Button"))
+            button.setAccessibleName(action.text().replace("&", ""))
+            if i == 0:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._buttons.addWidget(button, 1 if i == 0 else 0)
+
+    def set_datasets(self, entries: Sequence[tuple[str, str]], current: str) -> None:
+        """Offer data sets, as pairs (text, source), and show which is the current one."""
+        with QSignalBlocker(self._dataset):
+            self._dataset.clear()
+            for text, source in entries:
+                self._dataset.addItem(text, source)
+                self._dataset.setItemData(self._dataset.count() - 1, source, Qt.ItemDataRole.ToolTipRole)
+            self._dataset.setCurrentIndex(self._dataset.findData(current))
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Show these settings, without emitting anything; not a step that can be taken back."""
+        self._fields.show_config(config)
+        self._advanced.show_config(config)
+        self._show_preset()
+        self._shown = self.config()
+
+    def config(self) -> TrainingConfig:
+        """Return the settings that are shown."""
+        return TrainingConfig(**self._fields.values(), **self._advanced.values())
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Set the learning rate as if the person had typed it; the field's range holds."""
+        self._fields.rate.setValue(rate)
+
+    def pace(self) -> float | None:
+        """Return the chosen iterations a second; None is as fast as it goes."""
+        return self._pace.pace()
+
+    @Slot(State)
+    def set_state(self, state: State) -> None:
+        """Lock what defines a run while it goes on, and say why."""
+        self._state = state
+        for widget, tip in self._tips.items():
+            widget.setEnabled(not state.is_active)
+            widget.setToolTip(f"{tip}\n{words.LOCKED}" if state.is_active else tip)
+
+    def refresh_icons(self) -> None:
+        """Draw icons anew in the colours of the present theme."""
+        self._open.setIcon(icon("open"))
+        self._advanced.refresh_icons()
+
+    # Taking back and doing again
+
+    def use_history(self, history: UndoHistory) -> None:
+        """Make every change of a setting a step of this history. The data set and the pace are none."""
+        self._history = history
+        typing = TypingUndo(self)
+        typing.left.connect(history.seal)
+        for field in (*self._locked_while_active, *self._fields.live):
+            typing.watch(field)
+
+    def is_locked(self) -> bool:
+        """Whether a run is under way, so that what defines it cannot be changed."""
+        return self._state.is_active
+
+    def change_to(self, config: TrainingConfig) -> None:
+        """Take these settings and tell of them, as if the person had made them, but not as a step."""
+        before = self.config()
+        self.set_config(config)
+        self.configChanged.emit(config)
+        if config.learning_rate != before.learning_rate:
+            self.learningRateChanged.emit(config.learning_rate)
+        if config.corruption != before.corruption and config.corruption.kind == before.corruption.kind:
+            self.noiseLevelChanged.emit(config.corruption.level)
+
+    def _record(self, preset: str = "") -> None:
+        before, self._shown = self._shown, self.config()
+        if self._history is not None and before != self._shown:
+            self._history.add(SettingsStep(self, before, self._shown, preset))
+
+    # What the person does
+
+    @Slot(int)
+    def _on_dataset_activated(self, index: int) -> None:
+        self.datasetChosen.emit(self._dataset.itemData(index))
+
+    @Slot(int)
+    def _on_preset_activated(self, index: int) -> None:
+        preset = PRESETS.get(self._preset.itemText(index))
+        if preset is None:
+            self._show_preset()
+            return
+        before = self._shown
+        self.set_config(preset.replace(seed=self.config().seed))
+        self._shown = before
+        self._record(self._preset.itemText(index))
+        self.configChanged.emit(self.config())
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._show_preset()
+        self._record()
+        self.configChanged.emit(self.config())
+
+    @Slot(int)
+    def _on_corruption_chosen(self, _index: int) -> None:
+        self._fields.show_usual_level()
+        self._on_edited()
+
+    @Slot(float)
+    def _on_rate_changed(self, rate: float) -> None:
+        self._on_edited()
+        self.learningRateChanged.emit(rate)
+
+    @Slot(float)
+    def _on_level_changed(self, level: float) -> None:
+        self._on_edited()
+        self.noiseLevelChanged.emit(level)
+
+    # Drawing
+
+    def _show_preset(self) -> None:
+        preset = words.preset_name(self.config())
+        self._preset.setCurrentText(preset)
+        note = words.PRESET_NOTES.get(preset, "")
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def _lay_out(self) -> None:
+        data = QHBoxLayout()
+        data.addWidget(self._dataset, 1)
+        data.addWidget(self._open)
+        form = make_form()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow("Data set", data)
+        form.addRow(make_line(self))
+        form.addRow(self._preset)
+        form.addRow(self._note)
+        self._fields.add_to(form)
+        form.addRow("Pace", self._pace)
+
+        content = QWidget()
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(8, 4, 8, 8)
+        inside.addLayout(form)
+        inside.addWidget(self._advanced)
+        inside.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        self._buttons.setContentsMargins(8, 6, 8, 2)
+        self._buttons.setSpacing(4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(self._buttons)
+        layout.addWidget(scroll, 1)

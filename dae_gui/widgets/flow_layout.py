@@ -1,0 +1,82 @@
+"""A layout that sets widgets beside each other and goes on in a new line where there is no more room, as text does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowLayout(QLayout):
+    """Lines of widgets, each of its preferred size; hidden ones take no room.
+
+    Qt has no such layout; this is the one of its examples. (Importing superqt for its like takes 50 ms of the start.)
+
+    Parameters
+    ----------
+    parent
+        The widget that is laid out.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Add an item at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Return how many items there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """Return an item, None where there is none."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Remove an item and return it, None where there is none."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """Return that more room is of no use."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that it is the higher the narrower it is."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines at a width."""
+        return self._lay_out(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        """Return the smallest size; how high it gets depends on the width."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """Return the size that holds the largest item."""
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Put all items to their places."""
+        super().setGeometry(rect)
+        self._lay_out(rect, move=True)
+
+    def _lay_out(self, rect: QRect, *, move: bool) -> int:
+        """Go through all places, and return the height of all lines together."""
+        area, gap = rect.marginsRemoved(self.contentsMargins()), self.spacing()
+        x, y, line = area.x(), area.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if line and x + size.width() > area.x() + area.width():
+                x, y, line = area.x(), y + line + gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x, line = x + size.width() + gap, max(line, size.height())
+        return y + line + self.contentsMargins().bottom() - rect.y()

@@ -1,0 +1,50 @@
+"""A window that trains until somebody kills its process; started by ``test_recovery.py`` with a folder for its state.
+
+Says on standard output when what has been secured: ``secured <iteration>``.
+"""
+
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from dae_core.config import TrainingConfig
+from dae_gui import recovery
+from dae_gui.app import create_window
+
+CONFIG = TrainingConfig(iterations=100_000, hidden_units=9, seed=3)
+PACE = 3_000.0
+INTERVAL_MS = 100  # in the place of five seconds
+
+
+def main() -> None:
+    """Open, train, and wait for the end."""
+    recovery._INTERVAL_MS = INTERVAL_MS
+    window = create_window(["--data", "digits"])
+    window.show()
+    window.training_panel.set_config(CONFIG)
+    window.controller.set_pace(PACE)
+    written = recovery._write
+
+    def write(*arguments: object) -> None:
+        written(*arguments)  # type: ignore[arg-type]
+        run = arguments[2]
+        sys.stdout.write(f"secured {run.checkpoint.iteration}\n")  # type: ignore[attr-defined]
+        sys.stdout.flush()
+
+    recovery._write = write  # type: ignore[assignment]
+    starter = QTimer(window)
+    starter.setInterval(5)
+
+    def start() -> None:
+        if window.controller.dataset is not None:
+            starter.stop()
+            window.run_commands.start()
+
+    starter.timeout.connect(start)
+    starter.start()
+    sys.exit(QApplication.exec())
+
+
+if __name__ == "__main__":
+    main()

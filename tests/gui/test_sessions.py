@@ -1,0 +1,317 @@
+"""Sessions in the whole window: saved and reopened bit for bit, what is missing, what is damaged, what is asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.session import Session, load_session
+from dae_core.training import Trainer, train
+from dae_gui.main_window import TITLE, MainWindow
+from dae_gui.state import State
+from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
+from tests.gui.test_data_selection import idx_folder
+
+CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4, schedule="linear")
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
+    own_data_folder(monkeypatch, tmp_path / "own data")
+    with windows(qtbot) as make:
+        yield make
+
+
+def start(window: MainWindow, config: TrainingConfig = CONFIG) -> None:
+    window.training_panel.set_config(config)
+    action(window, "startAction").trigger()
+
+
+def finish(qtbot: QtBot, window: MainWindow, config: TrainingConfig = CONFIG) -> None:
+    start(window, config)
+    wait_for_end(qtbot, window)
+
+
+def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
+
+
+def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfig = CONFIG) -> int:
+    """Train slowly and pause somewhere before the end; returns where."""
+    window.controller.set_pace(2_000)
+    start(window, config)
+    qtbot.waitUntil(lambda: window.controller.iteration >= least, timeout=SLOW)
+    action(window, "pauseAction").trigger()
+    qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
+    assert window.controller.iteration < config.iterations
+    window.controller.set_pace(None)
+    return window.controller.iteration
+
+
+def save_to(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+        action(window, "saveSessionAsAction").trigger()
+    return load_session(path)
+
+
+def open_in(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+        window.open_path(path)
+
+
+def uninterrupted(config: TrainingConfig = CONFIG) -> AutoEncoder:
+    trainer = Trainer(load_bundled_digits(), config)
+    for _ in train(trainer):
+        pass
+    return trainer.model
+
+
+def assert_same(model: AutoEncoder | None, other: AutoEncoder) -> None:
+    assert model is not None
+    for name, values in other.parameters.items():
+        np.testing.assert_array_equal(model.parameters[name], values, err_msg=name)
+
+
+def message(window: MainWindow) -> str:
+    return find(window, QLabel, "messageLabel").text() if window.banner.isVisible() else ""
+
+
+def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    at = pause_at(qtbot, window, 200)
+    errors = window.controller.history.error.values()[:at].copy()
+    path = tmp_path / "half.dae"
+    session = save_to(qtbot, window, path, monkeypatch)
+    assert session.checkpoint.iteration == at
+    assert [s.iteration for s in session.snapshots] == [(2 * k) ** 2 for k in range(len(session.snapshots))]
+
+    other = make_window(str(path))
+    qtbot.waitUntil(lambda: other.controller.iteration == at, timeout=SLOW)
+    assert other.controller.state is State.PAUSED
+    assert other.training_panel.config() == CONFIG
+    np.testing.assert_array_equal(other.controller.history.error.values(), errors)
+    qtbot.waitUntil(lambda: len(other.controller.snapshots) == len(session.snapshots), timeout=SLOW)
+    action(other, "pauseAction").trigger()  # which says "Resume" now
+    wait_for_end(qtbot, other)
+    assert_same(other.controller.model, uninterrupted())
+    assert len(other.controller.history) == CONFIG.iterations
+
+
+def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    window.controller.set_pace(3_000)
+    start(window, CONFIG.replace(iterations=3_000))
+    qtbot.waitUntil(lambda: window.controller.iteration > 300, timeout=SLOW)
+    session = save_to(qtbot, window, tmp_path / "running.dae", monkeypatch)
+    assert window.controller.state is State.RUNNING
+    assert 300 < session.checkpoint.iteration < 3_000
+    assert len(session.record.errors) == session.checkpoint.iteration
+    assert window.sessions.is_modified  # it has gone on since
+    trainer = session.trainer(load_bundled_digits())
+    for _ in train(trainer):
+        pass
+    window.controller.set_pace(None)
+    wait_for_end(qtbot, window)
+    assert_same(window.controller.model, trainer.model)
+
+
+def test_the_title_names_the_session_and_marks_what_is_unsaved(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    assert window.windowTitle() == TITLE
+    assert not window.isWindowModified()
+    finish(qtbot, window)
+    assert window.isWindowModified()
+    assert "Unsaved session" in window.windowTitle()
+    save_to(qtbot, window, tmp_path / "walk.dae", monkeypatch)
+    assert not window.isWindowModified()
+    assert window.windowTitle().startswith("walk[*]")
+    action(window, "continueAction").trigger()
+    qtbot.waitUntil(window.isWindowModified, timeout=SLOW)
+    wait_for_end(qtbot, window)
+    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+        action(window, "saveSessionAction").trigger()  # asks for no name again
+    assert not window.isWindowModified()
+    assert load_session(tmp_path / "walk.dae").checkpoint.iteration == 2 * CONFIG.iterations
+
+
+def test_all_runs_of_a_session_come_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    first = window.controller.final_figures
+    finish(qtbot, window, CONFIG.replace(hidden_units=16))
+    qtbot.waitUntil(lambda: len(window.book.kept) == 1, timeout=SLOW)
+    window.book.relabel(window.book.kept[0].label.key, name="nine units", notes="the first")
+    session = save_to(qtbot, window, tmp_path / "two.dae", monkeypatch)
+    assert [run.config.hidden_units for run in session.runs] == [9, 16]
+
+    other = make_window()
+    finish(qtbot, other, CONFIG.replace(seed=9))  # of another session, which must not creep in
+    monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
+    open_in(qtbot, other, tmp_path / "two.dae")
+    qtbot.waitUntil(lambda: other.controller.label.name == "Run 2", timeout=SLOW)
+    (kept,) = other.book.kept
+    assert (kept.label.name, kept.label.notes) == ("nine units", "the first")
+    assert first is not None
+    assert kept.figures is not None
+    assert kept.figures.mse == first.mse
+    assert not other.sessions.is_modified
+
+
+def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_found(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = idx_folder(tmp_path, "mine", (8, 8))
+    window = make_window("--data", str(folder))
+    qtbot.waitUntil(lambda: window.controller.dataset is not None and window.controller.dataset.shape == (8, 8))
+    at = pause_at(qtbot, window, 200)
+    shown = window.controller.model
+    save_to(qtbot, window, tmp_path / "mine.dae", monkeypatch)
+    window.close()
+
+    moved = folder.rename(tmp_path / "moved")
+    other = make_window(str(tmp_path / "mine.dae"))
+    qtbot.waitUntil(lambda: "not trained on" in message(other), timeout=SLOW)
+    assert str(folder) in message(other)
+    assert len(other.controller.history) == at
+    assert shown is not None
+    qtbot.waitUntil(lambda: other.controller.model is not None, timeout=SLOW)
+    assert_same(other.controller.model, shown)
+    for name in ("startAction", "pauseAction", "stepAction", "continueAction"):
+        assert not action(other, name).isEnabled(), name
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(moved))
+    qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: other.controller.can_train, timeout=SLOW)
+    assert other.controller.state is State.PAUSED
+    assert not other.banner.isVisible()
+    action(other, "pauseAction").trigger()
+    wait_for_end(qtbot, other)
+    assert len(other.controller.history) == CONFIG.iterations
+
+
+def test_another_data_set_in_its_place_is_not_trained_on(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = idx_folder(tmp_path, "mine", (8, 8))
+    window = make_window("--data", str(folder))
+    qtbot.waitUntil(lambda: window.controller.dataset is not None and window.controller.dataset.shape == (8, 8))
+    finish(qtbot, window)
+    save_to(qtbot, window, tmp_path / "mine.dae", monkeypatch)
+    window.close()
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    idx_folder(tmp_path, "mine", (8, 8), 50)
+    other = make_window(str(tmp_path / "mine.dae"))
+    qtbot.waitUntil(lambda: "not the one" in message(other), timeout=SLOW)
+    assert not other.controller.can_train
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish", b"\x10\x00\x00\x00\x00\x00\x00\x00{}"])
+def test_a_damaged_file_is_told_and_the_window_opens_all_the_same(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "broken.dae"
+    path.write_bytes(content)
+    window = make_window(str(path))  # which waits for start weights
+    qtbot.waitUntil(lambda: "broken.dae" in message(window), timeout=SLOW)
+    finish(qtbot, window)
+
+
+def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_saved(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    target = tmp_path / "no such folder" / "x.dae"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    action(window, "saveSessionAction").trigger()
+    qtbot.waitUntil(lambda: "could not be written" in message(window), timeout=SLOW)
+    assert window.sessions.is_modified
+    assert window.sessions.path is None
+
+
+def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    path = tmp_path / "first.dae"
+    save_to(qtbot, window, path, monkeypatch)
+    finish(qtbot, window, CONFIG.replace(seed=5))
+    key = window.controller.label.key
+    window.open_path(path)
+    box = window.findChild(QMessageBox, "saveSessionQuestion")
+    assert box is not None
+    assert "first" in box.text()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.wait(0)
+    assert window.controller.label.key == key
+
+    window.open_path(path)
+    box = [b for b in window.findChildren(QMessageBox, "saveSessionQuestion") if b.isVisible()][-1]
+    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+        find(box, QPushButton, "saveSessionButton").click()
+    assert window.controller.config.seed == 5  # what was saved under that name just before
+
+
+def test_new_begins_without_runs(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
+    action(window, "newSessionAction").trigger()
+    qtbot.waitUntil(lambda: window.controller.iteration == 0, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.book.present is not None, timeout=SLOW)
+    assert window.book.kept == ()
+    assert window.controller.label.name == "Run 1"
+    assert window.windowTitle() == TITLE
+
+
+def test_recent_sessions_are_listed_newest_first_and_open(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    for name in ("a.dae", "b.dae", "a.dae"):
+        save_to(qtbot, window, tmp_path / name, monkeypatch)
+    other = make_window()
+    entries = other._recent_menu.actions()
+    assert [entry.text() for entry in entries] == ["a.dae", "b.dae"]
+    with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
+        entries[1].trigger()
+    assert other.sessions.path == tmp_path / "b.dae"
+
+
+def test_what_is_shown_comes_back_with_the_session(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    drawn = np.zeros((28, 28), np.uint8)
+    drawn[5:20, 12:16] = 255
+    window.denoise_panel.source.draw_page.canvas.set_image(drawn)
+    window.curves_panel.set_log(x=True)
+    window.curves_panel.set_smoothing_window(77)
+    save_to(qtbot, window, tmp_path / "view.dae", monkeypatch)
+    other = make_window(str(tmp_path / "view.dae"))
+    qtbot.waitUntil(lambda: other.controller.iteration == CONFIG.iterations, timeout=SLOW)
+    assert other.curves_panel.smoothing_window() == 77
+    assert other.curves_panel.tools.log_x.isChecked()
+    image = other.denoise_panel.source.draw_page.canvas.image().astype(int)
+    assert np.abs(image - drawn).max() <= 1

@@ -1,0 +1,97 @@
+"""The start: the window is painted before anything is imported or loaded that this does not need."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dae_gui.app import create_window, main
+
+# What the first paint must not wait for. Slow to import: numba 0.5 s, scikit-learn and scikit-image 0.5 s, SciPy 0.4 s,
+# importlib.metadata 25 ms, pyqtgraph.exporters and the dialogs 10 ms each.
+NOT_NEEDED = {
+    "PIL", "joblib", "llvmlite", "numba", "onnx", "pooch", "qtpy", "requests", "scipy", "skimage", "sklearn", "ssl",
+    "superqt", "threadpoolctl", "urllib3",
+    "importlib.metadata", "pyqtgraph.exporters",
+    "dae_core.baselines", "dae_core.comparison", "dae_core.gradient_check", "dae_core.kernels",
+    "dae_core.report", "dae_core.sweep",
+    "dae_gui.gradient_dialog", "dae_gui.import_dialog", "dae_gui.panels.comparison_panel",
+    "dae_gui.panels.dataset_panel", "dae_gui.panels.health_panel", "dae_gui.panels.log_panel",
+    "dae_gui.panels.manifold_panel", "dae_gui.panels.mismatch_panel", "dae_gui.panels.runs_panel",
+    "dae_gui.panels.step_panel", "dae_gui.panels.unit_panel",
+}  # fmt: skip
+
+# The modules at the first paint, whether data was on its way by then, and what BLAS takes after NumPy was imported.
+SCRIPT = """
+import json, sys
+from dae_gui.app import create_window
+window = create_window([])
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and watched.window() is window:
+            QApplication.instance().removeEventFilter(self)
+            QTimer.singleShot(0, self.report)
+        return False
+
+    def report(self):
+        modules, is_loading = sorted(sys.modules), window._data.is_loading
+        from threadpoolctl import threadpool_info
+        threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+        print(json.dumps([modules, is_loading, threads]), flush=True)
+        window.close()
+        QApplication.quit()
+
+first_paint = FirstPaint(window)
+QApplication.instance().installEventFilter(first_paint)
+window.show()
+QApplication.exec()
+"""
+
+
+@pytest.fixture(scope="module")
+def at_first_paint(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], bool, list[int]]:
+    folder = str(tmp_path_factory.mktemp("home"))
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    environment = kept | {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "DATA", "STATE")}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True, text=True, check=False, timeout=120, cwd=Path(__file__).parents[2],
+        env=environment | {"QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    modules, is_loading, threads = json.loads(done.stdout.splitlines()[-1])
+    return set(modules), is_loading, threads
+
+
+def test_the_first_paint_waits_for_no_library_that_it_does_not_need(at_first_paint) -> None:  # type: ignore[no-untyped-def]
+    assert sorted(NOT_NEEDED & at_first_paint[0]) == []
+    assert "pyqtgraph" in at_first_paint[0]
+
+
+def test_data_is_loaded_only_when_the_window_is_painted(at_first_paint) -> None:  # type: ignore[no-untyped-def]
+    assert at_first_paint[1] is False
+
+
+def test_blas_takes_one_thread_without_being_looked_for(at_first_paint) -> None:  # type: ignore[no-untyped-def]
+    assert set(at_first_paint[2]) == {1}
+
+
+def test_a_window_that_is_never_shown_loads_its_data_too(qtbot: QtBot) -> None:
+    window = create_window(())
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.controller.dataset is not None, timeout=60_000)
+    window.close()
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("dae-studio ")
