@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from dae_core.commands import check_gradient, compare, data, evaluate, export, report, resume, sweep, train
+from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
 from dae_core.commands.common import FAILED, CommandError, Parser
 from dae_core.config import ConfigError
 from dae_core.datasets import DataError
@@ -13,7 +13,7 @@ from dae_core.exporting.errors import ExportError
 from dae_core.model_file import ModelFileError
 from dae_core.session_format import SessionError
 
-COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export)
+COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -36,6 +36,6 @@ def ssim(image: Floats, clean: Floats) -> float:
     """Return the structural similarity (Wang et al. 2004) of two pictures (h, w) with grey values from 0 to 1.
 
     ``image`` is clipped to that range, as it is seen. The window is 7x7, or the largest odd one that fits a smaller
-    picture; NaN below 3x3 and for non-finite pictures. It is scikit-image's figure, without waiting 0.3 s for its import.
+    picture; NaN below 3x3 and for non-finite pictures. The figure is that of scikit-image, which takes 0.3 s to import.
     """
     return float(SimilarityReference(clean[np.newaxis]).similarity(image[np.newaxis])[0])

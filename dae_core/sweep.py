@@ -9,7 +9,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +25,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation import Figures, HeldOut
 from dae_core.history import History, Record
 from dae_core.session import Label, Run
-from dae_core.training import Checkpoint, Trainer, train
+from dae_core.training import Checkpoint, Trainer
 from dae_core.work import CancelledError
 
 MOST_SETTINGS = 2
@@ -137,7 +140,7 @@ def _run_in_processes(
 
     # With more threads than one the products differ in their last bits, and the cores are taken anyway.
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-    executor = ProcessPoolExecutor(jobs, initializer=_begin_elsewhere, initargs=(dataset,), env=threads)
+    executor = ProcessPoolExecutor(jobs, initializer=_begin_elsewhere, initargs=(dataset, os.getpid()), env=threads)
     try:
         waiting = {executor.submit(_run_elsewhere, index, config, noises) for index, config in tasks}
         while waiting:
@@ -159,10 +162,18 @@ _dataset_here: list[Dataset] = []
 """In a process of a sweep: its data set, handed over once instead of with every run."""
 
 
-def _begin_elsewhere(dataset: Dataset) -> None:
-    """Prepare a process: Ctrl+C reaches it as well, but it is the first process that ends it."""
+def _begin_elsewhere(dataset: Dataset, parent: int) -> None:
+    """Prepare a process: Ctrl+C reaches it as well, but it is the first process that ends it, by its own end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _dataset_here[:] = [dataset]
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the first one was killed and could not end it."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def _run_elsewhere(index: int, config: TrainingConfig, noises: Sequence[Corruption]) -> SweepRun:
@@ -183,9 +194,9 @@ def run_one(
     CancelledError
         When ``is_cancelled`` said True.
     """
-    trainer, history = Trainer(dataset, config), History()
-    with contextlib.closing(train(trainer)) as steps:
-        for progress in steps:
+    history = History()
+    with contextlib.closing(Trainer(dataset, config)) as trainer:
+        for progress in trainer.run():
             history.append(progress)
             if is_cancelled():
                 raise CancelledError

@@ -87,22 +87,6 @@ class FileCommands(QObject):
         self.saved.emit(str(target))
         return True
 
-    def export(self, name: str, suffixes: Sequence[str], write: Callable[[Path], None]) -> None:
-        """Ask where, and let ``write`` make a file of one of these kinds there."""
-        filters = ";;".join(_FILTERS[s] for s in suffixes)
-        proposal = str(Path(self._folder("exports")) / f"{name}.{suffixes[0]}")
-        path, chosen = QFileDialog.getSaveFileName(self._window, f"Export {name}", proposal, filters)
-        if not path:
-            return
-        target = _with_suffix(path, suffixes, chosen)
-        try:
-            write(target)
-        except OSError as error:
-            self.failed.emit(f"{target} could not be written: {error.strerror or error}.")
-            return
-        self._remember("exports", str(target))
-        self.saved.emit(str(target))
-
     def _folder(self, purpose: str) -> str:
         folder = self._settings.folder(purpose)
         if folder and Path(folder).is_dir():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
@@ -17,10 +15,9 @@ from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
 from dae_core.divergence import Divergence
 from dae_core.history import History
-from dae_core.model_file import ModelFileError, load_model
 from dae_core.session import ENDING, Run
 from dae_gui import actions as action_table
-from dae_gui import dialogs, menus, theme
+from dae_gui import menus, theme
 from dae_gui.appearance import Appearance
 from dae_gui.background import Background
 from dae_gui.controller import TrainingController
@@ -29,9 +26,13 @@ from dae_gui.data_selection import DataSelection
 from dae_gui.docks import DockLayout
 from dae_gui.event_log import EventLog, Kind, LogBridge
 from dae_gui.event_sources import RunEvents
+from dae_gui.exports import Exports
 from dae_gui.file_commands import FileCommands
+from dae_gui.help_commands import HelpCommands
 from dae_gui.icons import application_icon
 from dae_gui.loading import LinearBound, Warmer
+from dae_gui.messages import Messages
+from dae_gui.model_commands import ModelCommands
 from dae_gui.model_feed import ModelFeed
 from dae_gui.own_digits import OwnDigits
 from dae_gui.panels.curves_panel import CurvesPanel
@@ -39,17 +40,17 @@ from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.mosaic_panel import MosaicPanel
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.training_panel import TrainingPanel
-from dae_gui.recovery import Found
-from dae_gui.report_writer import ReportWriter, report_input
+from dae_gui.report_writer import ReportWriter
 from dae_gui.run_book import RunBook
 from dae_gui.run_commands import RunCommands
-from dae_gui.run_opener import RunOpener, folder_of
+from dae_gui.run_opener import RunOpener
 from dae_gui.session_commands import SessionCommands
+from dae_gui.session_desk import SessionDesk
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
 from dae_gui.studies import Studies
-from dae_gui.study_panel import StudyPanel
+from dae_gui.study_links import StudyLinks
 from dae_gui.theme import ThemeChoice
 from dae_gui.time_machine import TimeMachine
 from dae_gui.undo import UndoHistory
@@ -58,10 +59,6 @@ from dae_gui.view_state import ViewState
 from dae_gui.widgets.message_banner import MessageBanner
 from dae_gui.widgets.progress_strip import ProgressStrip
 
-if TYPE_CHECKING:
-    from dae_gui.gradient_dialog import GradientDialog
-
-TITLE = "Denoising Autoencoder Studio"
 _LATEST_BEGINNING_MS = 500
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
@@ -72,7 +69,6 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, data_source: str | None = None, path: Path | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle(TITLE)
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._settings = settings
@@ -102,13 +98,13 @@ class MainWindow(QMainWindow):
         self.event_log = EventLog(self)
         self._log_bridge = LogBridge(self.event_log)
         RunEvents(self.event_log, self.controller)
+        self.messages = Messages(self.banner, self.status, self.event_log, self)
         self.files = FileCommands(self, self._settings)
         self.report_writer = ReportWriter(self, self.background, self._settings)
         self.loading_strip = ProgressStrip(self)
-        self.data_commands = DataCommands(
-            self, self._data, self.files, self.background, self.loading_strip
-        )
+        self.data_commands = DataCommands(self, self._data, self.files, self.background, self.loading_strip)
         self.own_digits = OwnDigits(self)
+        self.models = ModelCommands(self.controller, self.files, self.report_writer, self)
 
         self.run_commands = RunCommands(self.controller, self.training_panel, self)
         self.book = RunBook(self.controller, self)
@@ -116,6 +112,9 @@ class MainWindow(QMainWindow):
         view = ViewState(self.curves_panel, self.denoise_panel)
         self.sessions = SessionCommands(
             self, self.controller, self.book, self.opener, self.files, view, self._settings, self.background
+        )
+        self.exports = Exports(
+            self, self._settings, self.background, lambda: self.book.present, lambda: self.controller.dataset
         )
 
         self._build_centre()
@@ -138,13 +137,35 @@ class MainWindow(QMainWindow):
             ],
             self,
         )
-        self.time_machine = TimeMachine(
-            self.controller, self._model_feed, self.timeline_panel, self.curves_panel, self
-        )
+        self.time_machine = TimeMachine(self.controller, self._model_feed, self.timeline_panel, self.curves_panel, self)
         shown = [*self._layout.actions(), self._toolbar.toggleViewAction()]
-        self._recent_menu = menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
-        self._recent_menu.triggered.connect(self._on_recent_chosen)
-        self._refresh_recent()
+        recent = menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
+        self.session_desk = SessionDesk(
+            self,
+            self.sessions,
+            self.opener,
+            self.models,
+            self.data_commands,
+            self.files,
+            self.messages,
+            self._settings,
+            recent,
+        )
+        self.study_links = StudyLinks(
+            self.controller,
+            self.run_commands,
+            self._data,
+            self.data_commands,
+            self.own_digits,
+            (self.filters_w_panel, self.filters_v_panel),
+            self.curves_panel,
+            self.book,
+            self.undo_history,
+            self.event_log,
+            self.background,
+            self,
+        )
+        self.help = HelpCommands(self, self.controller, self.background, self._all_actions)
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
@@ -185,27 +206,44 @@ class MainWindow(QMainWindow):
             "openDataFileAction": self.data_commands.open_file,
             "openImagesAction": self.data_commands.open_images,
             "newSessionAction": self.sessions.new,
-            "openSessionAction": self._ask_and_open,
+            "openSessionAction": self.session_desk.ask_and_open,
             "saveSessionAction": self.sessions.save,
             "saveSessionAsAction": self.sessions.save_as,
-            "openModelAction": self._open_model,
-            "saveModelAction": self._save_model,
-            "reportAction": self._write_report,
-            "exportCurvesAction": self._export_curves,
-            "exportCsvAction": self._export_csv,
+            "openModelAction": self.models.open,
+            "saveModelAction": self.models.save,
+            "reportAction": self.models.write_report,
+            "exportCurvesAction": self.curves_panel.save_picture_as,
             "exportWAction": self.filters_w_panel.view.save_picture_as,
             "exportVAction": self.filters_v_panel.view.save_picture_as,
             "exportRowsAction": self.denoise_panel.rows.view.save_picture_as,
             "quitAction": self.close,
             "resetLayoutAction": self.reset_layout,
             "fullScreenAction": self._toggle_full_screen,
-            "checkGradientAction": self._check_gradient,
-            "helpAction": self._show_help,
-            "shortcutsAction": self._show_shortcuts,
-            "aboutAction": self._show_about,
+            "checkGradientAction": self.help.check_gradient,
+            "helpAction": self.help.show_help,
+            "shortcutsAction": self.help.show_shortcuts,
+            "aboutAction": self.help.show_about,
         }
         for name, slot in slots.items():
             self.actions_by_name[name].triggered.connect(slot)
+        self.exports.connect_actions(self.actions_by_name)
+        self.messages.hear(
+            self.run_commands,
+            self.data_commands,
+            self.denoise_panel,
+            self.studies,
+            self.timeline_panel,
+            self.curves_panel,
+            self.filters_w_panel,
+            self.filters_v_panel,
+            self.files,
+            self.models,
+            self.report_writer,
+            self.exports,
+            self.own_digits,
+            self.book,
+            self.sessions,
+        )
 
         controller = self.controller
         controller.stateChanged.connect(self._on_state_changed)
@@ -214,8 +252,8 @@ class MainWindow(QMainWindow):
         controller.progressed.connect(self._on_progressed)
         controller.modelChanged.connect(self._on_model_changed)
         controller.divergenceFound.connect(self._on_divergence_found)
-        controller.failureHappened.connect(self.banner.show_message)
         controller.preparing.connect(self._on_preparing)
+        controller.failureHappened.connect(self.messages.warn)
 
         self.run_commands.begun.connect(self.banner.clear)
         self.run_commands.settled.connect(self._request_bound)
@@ -233,21 +271,12 @@ class MainWindow(QMainWindow):
 
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.unitSelected.connect(self._select_unit)
-            panel.failed.connect(self.banner.show_message)
-            panel.pictureSaved.connect(self._on_file_saved)
-        self.denoise_panel.failed.connect(self.banner.show_message)
-        self.denoise_panel.statusMessage.connect(self._show_status)
+            panel.pictureSaved.connect(self.messages.tell_saved)
         self.denoise_panel.digitChanged.connect(self.studies.set_digit)
+        self.curves_panel.pictureSaved.connect(self.messages.tell_saved)
+        self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
         self.studies.unitSelected.connect(self._select_unit)
         self.studies.stepRequested.connect(self.actions_by_name["stepAction"].trigger)
-        self.studies.failed.connect(self.banner.show_message)
-        self.studies.statusMessage.connect(self._show_status)
-        self.curves_panel.exportPictureRequested.connect(self._export_curves)
-        self.curves_panel.exportCsvRequested.connect(self._export_csv)
-        self.files.failed.connect(self.banner.show_message)
-        self.files.saved.connect(self._on_file_saved)
-        self.report_writer.failed.connect(self.banner.show_message)
-        self.report_writer.saved.connect(self._on_file_saved)
 
         self._data.loading.connect(self._on_data_loading)
         self._data.opened.connect(self._on_data_opened)
@@ -255,30 +284,18 @@ class MainWindow(QMainWindow):
         self._data.failed.connect(self._on_data_failed)
         self._data.choicesChanged.connect(training.set_datasets)
         self._data.cancelled.connect(self._on_data_cancelled)
-        self.data_commands.failed.connect(self.banner.show_message)
         self.denoise_panel.drawingKept.connect(self.own_digits.keep)
         self.denoise_panel.takeBackRequested.connect(self.own_digits.take_back)
         self.own_digits.undoAvailable.connect(self.denoise_panel.set_take_back_available)
         self.own_digits.changed.connect(self._data.refresh_choices)
-        self.own_digits.failed.connect(self.banner.show_message)
-        self.own_digits.statusMessage.connect(self._show_status)
-        self.book.failed.connect(self.banner.show_message)
         self.timeline_panel.branchRequested.connect(self.book.branch_off)
-        self.timeline_panel.failed.connect(self.banner.show_message)
-        self.timeline_panel.statusMessage.connect(self._show_status)
-        self.timeline_panel.saved.connect(self._on_file_saved)
-        self.sessions.titleChanged.connect(self._on_title_changed)
         self.sessions.opened.connect(self._on_run_opened)
-        self.sessions.saved.connect(self._on_file_saved)
-        self.sessions.found.connect(self._on_lost_work_found)
         self.sessions.failed.connect(self._on_session_failed)
-        self.sessions.statusMessage.connect(self._show_status)
-        self.sessions.recentChanged.connect(self._refresh_recent)
         self.opener.datasetShown.connect(self._show_dataset)
-        self.opener.missing.connect(self._on_data_missing)
-        self.undo_history.refused.connect(self._show_status)
-        self.banner.shown.connect(self._on_banner_shown)
-        self.studies.panelMade.connect(self._on_study_made)
+        self.undo_history.refused.connect(self.messages.note)
+        self.models.opened.connect(self._on_model_opened)
+        self.studies.panelMade.connect(self.study_links.connect_panel)
+        self.study_links.exportRequested.connect(self.exports.export_run)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
         application = QApplication.instance()
         if application is not None:
@@ -359,7 +376,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:
-        self.banner.show_message(divergence.message)
+        self.messages.warn(divergence.message)
 
     @Slot(bool)
     def _on_preparing(self, is_preparing: bool) -> None:
@@ -379,37 +396,6 @@ class MainWindow(QMainWindow):
         else:
             self._data.open(self._wanted_source)
         self.sessions.look_for_lost_work()
-
-    @Slot(object)
-    def _on_study_made(self, panel: StudyPanel) -> None:
-        from dae_gui.panels.dataset_panel import DatasetPanel
-        from dae_gui.panels.unit_panel import UnitPanel
-
-        if isinstance(panel, UnitPanel):
-            panel.orderChanged.connect(self.filters_w_panel.set_order)
-            panel.orderChanged.connect(self.filters_v_panel.set_order)
-        if isinstance(panel, DatasetPanel):
-            panel.useRequested.connect(self.data_commands.open)
-            panel.openRequested.connect(self.data_commands.open_images)
-            panel.ownUseRequested.connect(self.data_commands.use_own)
-            panel.forgetRequested.connect(self._data.forget)
-            panel.choicesStale.connect(self.own_digits.reload)
-            panel.choicesStale.connect(self._data.refresh_choices)
-            self._data.choicesChanged.connect(panel.set_choices)
-            self._data.sourceChanged.connect(panel.set_source)
-            panel.set_source(self._data.source)
-            self._data.refresh_choices()
-        elif panel.objectName() == "logPanel":
-            from dae_gui.panels.log_panel import LogPanel
-
-            if isinstance(panel, LogPanel):
-                panel.set_log(self.event_log)
-        elif panel.objectName() == "healthPanel":
-            from dae_gui.panels.health_panel import HealthPanel
-
-            if isinstance(panel, HealthPanel):
-                panel.reviveRequested.connect(self.controller.revive_units)
-                panel.rateScaled.connect(self.run_commands.scale_rate)
 
     @Slot()
     def _on_data_loading(self) -> None:
@@ -445,45 +431,21 @@ class MainWindow(QMainWindow):
         self._on_state_changed(self.controller.state)
         self._request_bound(config)
         skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
-        self._show_status(
+        self.messages.note(
             f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
             f"{skipped}",
             Kind.DATA,
         )
         if self._path_to_open is not None:
             path, self._path_to_open = self._path_to_open, None
-            self.open_model(path)
+            self.models.open_path(path)
 
     @Slot(str)
     def _on_data_failed(self, message: str) -> None:
-        self.banner.show_message(message)
+        self.messages.warn(message)
         self.status.show_run(self.controller)
 
     # Sessions
-
-    @Slot(str, bool)
-    def _on_title_changed(self, name: str, is_modified: bool) -> None:
-        if name or is_modified:
-            self.setWindowTitle(f"{name or 'Unsaved session'}[*] – {TITLE}")
-        else:
-            self.setWindowTitle(TITLE)
-        self.setWindowModified(is_modified)
-
-    @Slot()
-    def _ask_and_open(self) -> None:
-        path = self.files.ask_for_session()
-        if path:
-            self.open_path(Path(path))
-
-    def open_path(self, path: Path) -> None:
-        """Open a session, a model, or data, as the file's ending says."""
-        suffix = path.suffix.lower()
-        if suffix == ENDING:
-            self.sessions.open(path)
-        elif suffix == ".safetensors":
-            self.open_model(path)
-        else:
-            self.data_commands.open_path(str(path))
 
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:
@@ -494,99 +456,26 @@ class MainWindow(QMainWindow):
             self._request_bound(run.config)
             self.banner.clear()
         text = f"{run.label.name}: {run.checkpoint.iteration:,} iterations on {run.data.name}"
-        self._show_status(text, Kind.SESSION)
+        self.messages.note(text, Kind.SESSION)
+
+    @Slot(object)
+    def _on_model_opened(self, config: TrainingConfig) -> None:
+        self.training_panel.set_config(config)
+        self._refresh_continue()
+        self.denoise_panel.set_corruption(config.corruption)
+        self._request_bound(config)
 
     @Slot(str)
-    def _on_data_missing(self, text: str) -> None:
-        self.banner.show_message(text, [("Find the data…", self._find_data)])
-
-    @Slot()
-    def _find_data(self) -> None:
-        run = self.opener.missing_run
-        path = "" if run is None else self.files.ask_for_missing_data(folder_of(run.data))
-        if path:
-            self.opener.locate(path)
-
-    @Slot(str)
-    def _on_session_failed(self, text: str) -> None:
-        self.banner.show_message(text)
+    def _on_session_failed(self, _text: str) -> None:
+        """Open data where the session that was to be the first one could not be opened."""
         if self.controller.dataset is None and not self._data.is_loading:
             self._data.open(self._wanted_source)
 
-    @Slot(object)
-    def _on_lost_work_found(self, found: Found) -> None:
-        self.banner.show_message(
-            found.text(),
-            [
-                ("Open it", functools.partial(self.sessions.open_found, found)),
-                ("Delete it", functools.partial(self.sessions.recovery.discard, found)),
-            ],
-        )
+    # Files from elsewhere
 
-    @Slot()
-    def _refresh_recent(self) -> None:
-        menus.fill_recent(self._recent_menu, self._settings.recent_sessions)
-
-    @Slot(QAction)
-    def _on_recent_chosen(self, action: QAction) -> None:
-        self.open_path(Path(action.data()))
-
-    # Models and exports
-
-    @Slot()
-    def _open_model(self) -> None:
-        path = self.files.ask_for_model()
-        if path:
-            self.open_model(Path(path))
-
-    def open_model(self, path: Path) -> None:
-        """Load weights and their settings from a file; what does not work is said in the window."""
-        try:
-            saved = load_model(path)
-            self.controller.load(saved)
-        except (ModelFileError, ValueError) as error:
-            self.banner.show_message(str(error))
-            return
-        self.training_panel.set_config(saved.config)
-        self._refresh_continue()
-        self.denoise_panel.set_corruption(saved.config.corruption)
-        self._request_bound(saved.config)
-        self._show_status(f"{path.name}: {saved.model.n_hidden} hidden units, {saved.iteration:,} iterations")
-
-    @Slot()
-    def _save_model(self) -> None:
-        saved = self.controller.saved_model()
-        if saved is not None:
-            self.files.save_model(saved)
-
-    @Slot()
-    def _write_report(self) -> None:
-        controller = self.controller
-        path = None if self.report_writer.is_busy else self.report_writer.ask_for_path()
-        saved, dataset = controller.saved_model(), controller.dataset
-        if path is not None and saved is not None and dataset is not None:
-            self.report_writer.write(report_input(saved, dataset, controller.history, controller.seconds), path)
-
-    @Slot()
-    def _export_curves(self) -> None:
-        self.files.export("curves", ("png", "svg"), self.curves_panel.export_picture)
-
-    @Slot()
-    def _export_csv(self) -> None:
-        self.files.export("curves", ("csv",), self.curves_panel.export_csv)
-
-    @Slot(str)
-    def _on_file_saved(self, path: str) -> None:
-        self._show_status(f"Saved {path}", Kind.FILE)
-
-    @Slot(str)
-    def _on_banner_shown(self, text: str) -> None:
-        self.event_log.add(Kind.WARNING, text)
-
-    @Slot(str)
-    def _show_status(self, text: str, kind: Kind = Kind.NOTE) -> None:
-        self.event_log.add(kind, text)
-        self.status.showMessage(text, 4000)
+    def open_path(self, path: Path) -> None:
+        """Open a session, a model, or data, as the path's ending says."""
+        self.session_desk.open_path(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and files."""
@@ -611,6 +500,7 @@ class MainWindow(QMainWindow):
             self.training_panel.refresh_icons()
             colors = theme.current_theme(self.palette())
             self.banner.set_colors(colors.warning, colors.warning_background)
+            self.study_links.paletteChanged.emit()
 
     @Slot()
     def _toggle_full_screen(self) -> None:
@@ -644,37 +534,8 @@ class MainWindow(QMainWindow):
             self._room_is_to_divide = False
             self._layout.divide_room()
 
-    # Help
-
-    @Slot()
-    def _check_gradient(self) -> None:
-        dialog = self._gradient_dialog()
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def _gradient_dialog(self) -> GradientDialog:
-        """Return the window of the gradient check with the weights of this moment, made when first asked for."""
-        from dae_gui.gradient_dialog import GradientDialog
-
-        dialog = self.findChild(GradientDialog)
-        if dialog is None:
-            dialog = GradientDialog(self.background, self)
-        controller = self.controller
-        dialog.set_run(controller.dataset, controller.model, controller.config, controller.iteration)
-        return dialog
-
-    @Slot()
-    def _show_help(self) -> None:
-        dialogs.show_help(self)
-
-    @Slot()
-    def _show_shortcuts(self) -> None:
-        dialogs.show_shortcuts(self, [*self.actions_by_name.values(), *self._layout.actions(), *self.studies.actions()])
-
-    @Slot()
-    def _show_about(self) -> None:
-        dialogs.show_about(self)
+    def _all_actions(self) -> list[QAction]:
+        return [*self.actions_by_name.values(), *self._layout.actions(), *self.studies.actions()]
 
     # The end
 
@@ -700,6 +561,7 @@ class MainWindow(QMainWindow):
         self.data_commands.shutdown()
         self._data.cancel()
         self.report_writer.cancel()
+        self.exports.cancel()
         self.opener.cancel()
         self.controller.shutdown()
         for background in self.findChildren(Background):  # downloads have threads of their own

@@ -108,21 +108,13 @@ class RunBook(QObject):
 
     def relabel(self, key: str, *, name: str | None = None, notes: str | None = None) -> None:
         """Give a run another name or note; one that is gone is passed over."""
-
-        def changed(label: Label) -> Label:
-            return dataclasses.replace(
-                label,
-                name=label.name if name is None else name,
-                notes=label.notes if notes is None else notes,
-            )
-
         if key == self._controller.label.key:
-            self._controller.label = changed(self._controller.label)
+            self._controller.label = self._controller.label.with_texts(name, notes)
             if self._present is not None:
                 self._present = dataclasses.replace(self._present, label=self._controller.label)
         for place, run in enumerate(self._kept):
             if run.label.key == key:
-                self._kept[place] = dataclasses.replace(run, label=changed(run.label))
+                self._kept[place] = dataclasses.replace(run, label=run.label.with_texts(name, notes))
         self._tell()
 
     def make_present(self, key: str) -> None:

@@ -74,6 +74,12 @@ def _make_manifold(background: Background) -> StudyPanel:
     return ManifoldPanel(background)
 
 
+def _make_runs(background: Background) -> StudyPanel:
+    from dae_gui.panels.runs_panel import RunsPanel
+
+    return RunsPanel(background)
+
+
 def _make_log(background: Background) -> StudyPanel:
     from dae_gui.panels.log_panel import LogPanel
 
@@ -129,6 +135,13 @@ STUDIES: tuple[StudySpec, ...] = (
         "Ctrl+0",
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         _make_step,
+    ),
+    StudySpec(
+        "runsDock",
+        "Runs",
+        "Ctrl+Shift+2",
+        "All runs of the session side by side: what differs, their filters and figures, and sweeps",
+        _make_runs,
     ),
     StudySpec(
         "logDock",

@@ -79,8 +79,10 @@ class TimeMachine(QObject):
 
     @Slot(object)
     def _on_history_replaced(self, _history: History) -> None:
-        if self._shown is not None:
-            self._forget()
+        was_live = self.is_live
+        self._forget()
+        self._on_progressed()
+        if not was_live:
             self.moved.emit(True)
 
     @Slot()

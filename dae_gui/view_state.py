@@ -53,6 +53,7 @@ class ViewState:
                 set_value(values[name])
         if drawings and drawings[0].shape == self._canvas.shape():
             self._canvas.set_image(drawings[0])
+            self._canvas.forget_steps()
 
     def _set_mode(self, name: str) -> None:
         # Which part the person had moved to is not kept; the whole run is shown in its place.

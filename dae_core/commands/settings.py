@@ -6,10 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from dae_core import sweep_values
 from dae_core.commands import common
 from dae_core.config import DECODER_STARTS, GRADIENTS, TrainingConfig
 from dae_core.optimizers import OPTIMIZERS
 from dae_core.schedules import SCHEDULES
+from dae_core.sweep import SweepError
 
 # Option, the setting that it sets, how its text is read, and the choices (or None).
 OPTIONS: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...] | None, str, str], ...] = (
@@ -48,16 +50,11 @@ def read_values(text: str) -> tuple[str, list[Any]]:
         With a sentence that names what is allowed.
     """
     name, equals, values = text.partition("=")
-    known = {option: (field, kind, choices) for option, field, kind, choices, *_ in OPTIONS}
+    known = {option: field for option, field, *_ in OPTIONS}
     if not equals or name not in known:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE,VALUE,... with a NAME of {', '.join(known)}")
-    field, kind, choices = known[name]
-    found = []
-    for value in values.split(","):
-        if choices and value not in choices:
-            raise argparse.ArgumentTypeError(f"'{value}' is no {name}; it must be one of {', '.join(choices)}")
-        try:
-            found.append(kind(value))
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"'{value}' is no value of {name}") from None
-    return field, found
+    field = known[name]
+    try:
+        return field, sweep_values.read_values(field, values, name)
+    except SweepError as error:
+        raise argparse.ArgumentTypeError(str(error).removesuffix(".")) from None

@@ -180,17 +180,19 @@ class BarChart(ChartWidget):
         heading = self.fontMetrics().elidedText(bars.heading, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QPointF(0, self.fontMetrics().ascent()), heading)
         painter.fillRect(area, QColor(theme.plot_background))
-        pitch = area.width() / max(len(bars.heights), 1)
+        inside = area.adjusted(0.5, 0.5, -0.5, -0.5)  # where the frame hides nothing
+        pitch = inside.width() / max(len(bars.heights), 1)
         gap = 1.0 if pitch > 3 else 0.0
-        ground, room = area.bottom() - 0.5, area.height() - 1.0  # within the frame
         for index, height in enumerate(bars.heights):
-            length = min(max(height / bars.top, 0.0), 1.0) * room
+            length = min(max(height / bars.top, 0.0), 1.0) * inside.height()
             if height > 0:
                 length = max(length, 1.0)  # a rare thing is not nothing
-            left = area.left() + index * pitch
-            painter.fillRect(QRectF(left + gap, ground - length, pitch - 2 * gap, length), QColor(theme.accent))
+            left = inside.left() + index * pitch
+            painter.fillRect(
+                QRectF(left + gap, inside.bottom() - length, pitch - 2 * gap, length), QColor(theme.accent)
+            )
         if bars.line is not None and 0 <= bars.line <= bars.top:
-            y = ground - bars.line / bars.top * room
+            y = inside.bottom() - bars.line / bars.top * inside.height()
             painter.setPen(QPen(QColor(theme.sparsity), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QPen(QColor(theme.border), 1.0))

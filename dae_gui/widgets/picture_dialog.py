@@ -218,5 +218,6 @@ class _Preview(QWidget):
             for row in range(0, area.height(), _CHECKS):
                 for column in range(row % (2 * _CHECKS), area.width(), 2 * _CHECKS):
                     painter.fillRect(area.x() + column, area.y() + row, _CHECKS, _CHECKS, QColor("#dcdfe4"))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(area, self._pixmap)
+        # Means over areas: a mosaic that is only sampled shows patterns of its own.
+        ignore, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        painter.drawPixmap(area.topLeft(), self._pixmap.scaled(area.size(), ignore, smooth))

@@ -51,6 +51,14 @@ def test_bars_are_as_high_as_their_share_and_few_are_not_none(chart: BarChart) -
     assert heights[3] == pytest.approx(heights[2] / 2, abs=2)
 
 
+def test_the_first_and_the_last_of_many_bars_are_seen(chart: BarChart) -> None:
+    count = 256  # more than there are pixels
+    chart.set_bars(count_bars("Counts", ["x"] * count, [9, *[0] * (count - 2), 9], "images"))
+    picture = chart.grab().toImage()
+    assert ink(picture, 1) > 50
+    assert ink(picture, picture.width() - 2) > 50
+
+
 def test_logarithmic_counts(chart: BarChart) -> None:
     bars = count_bars("Counts", ["a", "b", "c"], [0, 9, 99], "images", logarithmic=True)
     assert [height / bars.top for height in bars.heights] == pytest.approx([0.0, 0.5, 1.0])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
@@ -178,12 +178,18 @@ def test_only_the_strip_that_changed_is_painted(panel, qapp):
 
 def test_a_line_that_grows_downwards_only_is_drawn_again(panel, qapp):
     layer = panel.plot.layer
+    for _ in range(2):  # the layout is final after the first painting
+        panel.grab()
+        qapp.processEvents()
     panel.plot.set_ranges((0.0, 1000.0), (0.0, 100.0), (0.0, 1.0))
-    x = np.array([100.0, 500.0, 500.0, 900.0])
+    x = np.array([100.0, 500.0, 500.0, 500.0, 900.0])
     for lowest in (50.0, 20.0):
-        layer.set_line("error", x, np.array([80.0, 80.0, lowest, 80.0]))
+        layer.set_line("error", x, np.array([80.0, 80.0, lowest, 80.0, 80.0]))
         qapp.processEvents()
         grown = panel.plot.grab().toImage()
+    box = panel.plot.view_box
+    place = panel.plot.mapFromScene(box.mapToScene(box.mapFromView(QPointF(500.0, 30.0))))
+    assert QColor(panel._colors()["error"]) in [grown.pixelColor(place.x() + i, place.y()) for i in (-1, 0, 1)]
     layer.geometry_changed()
     assert panel.plot.grab().toImage() == grown
 

@@ -16,6 +16,7 @@ from dae_gui import theme
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.widgets.axis_ranges import ViewMode, fit_range, follow_range
 from dae_gui.widgets.curve_bins import make_bins
+from dae_gui.widgets.picture_export import PictureExportError, write_picture
 from dae_gui.widgets.plot_axis import log_ticks
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
@@ -512,8 +513,8 @@ def test_picture_export(panel, tmp_path):
     panel.set_history(history)
     ranges = panel.plot.x_range(), panel.plot.y_range()
     drawn = panel.plot.curve("error_raw")[1].copy()
-    panel.export_picture(tmp_path / "curves.png")
-    panel.export_picture(tmp_path / "curves.svg")
+    write_picture(panel.picture(), tmp_path / "curves.png")
+    write_picture(panel.picture(), tmp_path / "curves.svg")
     image = QImage(str(tmp_path / "curves.png"))
     assert image.width() == 2 * panel.plot.width()
     xml.dom.minidom.parse(str(tmp_path / "curves.svg"))  # noqa: S318
@@ -535,9 +536,9 @@ def test_picture_export(panel, tmp_path):
     assert (panel.plot.x_range(), panel.plot.y_range()) == ranges
     np.testing.assert_array_equal(panel.plot.curve("error_raw")[1], drawn)
     with pytest.raises(PictureExportError, match=r"\.png, \.svg or \.pdf"):
-        panel.export_picture(tmp_path / "curves.bmp")
+        write_picture(panel.picture(), tmp_path / "curves.bmp")
     with pytest.raises(PictureExportError, match="missing"):
-        panel.export_picture(tmp_path / "missing" / "curves.png")
+        write_picture(panel.picture(), tmp_path / "missing" / "curves.png")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["curves.png", "curves.svg"]
 
 

@@ -49,8 +49,9 @@ from dae_gui.settings import Settings
 from dae_gui.state import State
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
-NUMBERS = "history.csv history.npz images.npz model.npz model.onnx model.safetensors rebuild.ipynb rebuild.py".split()
-FIGURES = "curve-error curve-held-out curves filters-V filters-W ten-digits".split()
+NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]
+NUMBERS += ["rebuild.ipynb", "rebuild.py"]
+FIGURES = ["curve-error", "curve-held-out", "curves", "filters-V", "filters-W", "ten-digits"]
 SLOW = 30_000
 
 
@@ -442,7 +443,7 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
     assert not list(tmp_path.glob("*m.npz*")), "no half file"
 
 
-def test_a_script_of_a_run_that_cannot_be_repeated(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:
+def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:
     trainer = Trainer(dataset, CONFIG)
     run = Run.of(trainer, History(), "digits")
     trainer.close()

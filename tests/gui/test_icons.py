@@ -36,6 +36,8 @@ NEEDED = [
     "grid",
     "noise",
     "warning",
+    "error",
+    "copy",
 ]
 
 

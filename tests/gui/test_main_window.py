@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QWidget,
@@ -81,7 +82,7 @@ def action(window: MainWindow, name: str) -> QAction:
     return found
 
 
-def find(window: MainWindow, kind: type[W], name: str) -> W:
+def find(window: QWidget, kind: type[W], name: str) -> W:
     found = window.findChild(kind, name)
     assert isinstance(found, kind), name
     return found
@@ -340,7 +341,7 @@ def test_a_model_that_does_not_fit_is_refused(
 ) -> None:
     window = make_window("--data", str(idx_folder))
     (tmp_path / "rubbish.safetensors").write_bytes(b"rubbish")
-    window.open_model(tmp_path / "rubbish.safetensors")
+    window.open_path(tmp_path / "rubbish.safetensors")
     assert "rubbish.safetensors" in message(window)
 
 
@@ -356,38 +357,41 @@ def test_a_model_can_be_named_on_the_command_line(
     qtbot.waitUntil(lambda: other.controller.model is not None and other.controller.model.n_hidden == 12)
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg"])
-def test_pictures_are_exported(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
-) -> None:
-    path = tmp_path / f"curves.{suffix}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    find(window, QSpinBox, "iterationsSpinBox").setValue(300)
-    action(window, "startAction").trigger()
-    wait_for(qtbot, window, State.FINISHED)
+def choose_file(window: MainWindow, name: str, path: Path) -> None:
+    """Type a path into the file dialog of this name, and accept it."""
+    (dialog,) = [dialog for dialog in window.findChildren(QFileDialog, name) if dialog.isVisible()]
+    find(dialog, QLineEdit, "fileNameEdit").setText(str(path))
+    dialog.accept()
+
+
+def test_pictures_are_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     action(window, "exportCurvesAction").trigger()
-    assert path.stat().st_size > 1000
+    find(window, QDialog, "savePictureDialog").accept()
+    choose_file(window, "savePictureFileDialog", tmp_path / "curves.svg")
+    qtbot.waitUntil((tmp_path / "curves.svg").exists, timeout=SLOW)
+    assert (tmp_path / "curves.svg").stat().st_size > 1000
+    qtbot.waitUntil(lambda: window.status.currentMessage().startswith("Saved"), timeout=SLOW)
 
 
-def test_the_curves_are_exported_as_csv(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "curves.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     find(window, QSpinBox, "iterationsSpinBox").setValue(300)
     action(window, "startAction").trigger()
     wait_for(qtbot, window, State.FINISHED)
     action(window, "exportCsvAction").trigger()
+    choose_file(window, "exportFileDialog", path)
+    qtbot.waitUntil(path.exists, timeout=SLOW)
     rows = [line.split(",") for line in path.read_text().splitlines() if line and line[0].isdigit()]
     errors = [float(row[1]) for row in rows if row[1]]  # row 0 has the held-out error of the start weights alone
     np.testing.assert_allclose(errors, window.controller.history.error.values(), rtol=1e-6)
 
 
-def test_an_export_that_fails_is_told(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "no such folder" / "curves.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+def test_an_export_that_fails_is_told(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     action(window, "exportCsvAction").trigger()
-    assert "curves.csv could not be written" in message(window)
+    (dialog,) = window.findChildren(QFileDialog, "exportFileDialog")
+    dialog.fileSelected.emit(str(tmp_path / "no such folder" / "curves.csv"))
+    qtbot.waitUntil(lambda: "curves.csv could not be written" in message(window), timeout=SLOW)
+    dialog.reject()
 
 
 def test_layout_theme_and_settings_are_remembered(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.autoencoder import AutoEncoder
@@ -14,7 +14,8 @@ from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.session import Session, load_session
 from dae_core.training import Trainer, train
-from dae_gui.main_window import TITLE, MainWindow
+from dae_gui.main_window import MainWindow
+from dae_gui.session_desk import TITLE
 from dae_gui.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
 from tests.gui.test_data_selection import idx_folder
@@ -291,7 +292,7 @@ def test_recent_sessions_are_listed_newest_first_and_open(
     for name in ("a.dae", "b.dae", "a.dae"):
         save_to(qtbot, window, tmp_path / name, monkeypatch)
     other = make_window()
-    entries = other._recent_menu.actions()
+    entries = other.findChild(QMenu, "recentMenu").actions()
     assert [entry.text() for entry in entries] == ["a.dae", "b.dae"]
     with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
         entries[1].trigger()

@@ -18,11 +18,11 @@ NOT_NEEDED = {
     "superqt", "threadpoolctl", "urllib3",
     "importlib.metadata", "pyqtgraph.exporters",
     "dae_core.baselines", "dae_core.comparison", "dae_core.gradient_check", "dae_core.kernels",
-    "dae_core.report", "dae_core.sweep",
+    "dae_core.film", "dae_core.report", "dae_core.sweep",
     "dae_gui.gradient_dialog", "dae_gui.import_dialog", "dae_gui.panels.comparison_panel",
     "dae_gui.panels.dataset_panel", "dae_gui.panels.health_panel", "dae_gui.panels.log_panel",
     "dae_gui.panels.manifold_panel", "dae_gui.panels.mismatch_panel", "dae_gui.panels.runs_panel",
-    "dae_gui.panels.step_panel", "dae_gui.panels.unit_panel",
+    "dae_gui.panels.step_panel", "dae_gui.panels.timeline_panel.film_dialog", "dae_gui.panels.unit_panel",
 }  # fmt: skip
 
 # The modules at the first paint, whether data was on its way by then, and what BLAS takes after NumPy was imported.

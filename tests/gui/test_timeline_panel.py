@@ -1,5 +1,6 @@
 """The time machine: moving with mouse, wheel and keys, playing, staying put while training, and films."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def test_dragging_shows_what_it_passes_and_the_right_end_is_live(
     assert live.count() == 1
     let_pace(qtbot, panel)
     assert told(spy)[-1] == 16
-    QTest.mouseMove(panel.slider, point(panel, 4))  # no button is held
+    draw_stroke(panel.slider, [QPointF(point(panel, place)) for place in (4, 5)], Qt.MouseButton.RightButton)
     assert panel.shown() is None
 
 
@@ -374,7 +375,7 @@ def test_every_width_and_theme(panel: TimelinePanel, theme) -> None:  # type: ig
     assert panel.width() == 500
     assert panel.minimumSizeHint().width() <= 500
     assert panel.height() <= 64
-    for one, other in zip(panel.controls.buttons(), panel.controls.buttons()[1:], strict=False):
+    for one, other in itertools.pairwise(panel.controls.buttons()):
         assert one.geometry().right() < other.geometry().left()
 
 
@@ -388,7 +389,7 @@ def test_labels_stand_at_their_places_and_do_not_touch(panel: TimelinePanel, cou
     assert {0, count} <= set(labels)
     assert len(labels) >= min(count + 1, 4)
     boxes = [labels[place] for place in sorted(labels)]
-    for one, other in zip(boxes, boxes[1:], strict=False):
+    for one, other in itertools.pairwise(boxes):
         assert one.right() + 8 <= other.left()
     assert boxes[0].left() >= 0
     assert boxes[-1].right() <= panel.slider.width()
@@ -537,10 +538,13 @@ def test_a_film_can_be_cancelled(
     qtbot.mouseClick(dialog.line.start_button, LEFT)
     qtbot.waitUntil(begun.is_set, timeout=SLOW)
     assert dialog.line.is_working()
+    task = dialog._writing
+    assert task is not None
     if closing:
         dialog.close()
     else:
         qtbot.mouseClick(dialog.line._cancel, LEFT)
+    assert task.dropped
     go_on.set()
     assert not dialog.line.is_working()
     assert dialog.form.isEnabled()

@@ -20,7 +20,6 @@ from dae_gui.widgets.curve_plot import CurvePlot
 from dae_gui.widgets.curve_tools import CurveTools
 from dae_gui.widgets.picture import Picture
 from dae_gui.widgets.picture_commands import PictureCommands
-from dae_gui.widgets.picture_export import write_picture
 from dae_gui.widgets.plot_picture import picture_of_plot
 
 
@@ -37,8 +36,6 @@ class CurvesPanel(QWidget):
     """Something that the person asked for did not work; a sentence."""
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
-    exportPictureRequested = Signal()
-    """The person wants to save the plot as a picture; see `export_picture`."""
     exportCsvRequested = Signal()
     """The person wants to save the numbers; see `export_csv`."""
     smoothingWindowChanged = Signal(int)
@@ -187,10 +184,6 @@ class CurvesPanel(QWidget):
     def picture(self) -> Picture:
         """Return the plot as it is copied and saved, with the names of its curves above it."""
         return picture_of_plot("curves", self.plot, self._theme, self._legend_lines())
-
-    def export_picture(self, path: str | Path) -> None:
-        """Save the plot as PNG (of twice the screen's resolution), SVG or PDF; raises PictureExportError."""
-        write_picture(self.picture(), path)
 
     @Slot()
     def save_picture_as(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QMenu, QWidget
 
-from dae_gui.theme import Theme
+from dae_gui.theme import Theme, current_theme
 from dae_gui.widgets.curve_bins import cut_line
 from dae_gui.widgets.picture import Picture
 from dae_gui.widgets.picture_commands import PictureCommands
@@ -196,6 +196,12 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
 
     def _on_resized(self, *_arguments: object) -> None:
         self._update_overlays()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a palette of its own, as while a picture is taken in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_theme", None) is not None:
+            self.set_theme(current_theme(self.palette()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the curves at the level that is nearest to the mouse."""

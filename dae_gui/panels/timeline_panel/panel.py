@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -11,10 +13,12 @@ from dae_core.datasets import Dataset
 from dae_core.snapshots import Snapshot
 from dae_gui.background import Background
 from dae_gui.panels.timeline_panel.controls import TimelineControls
-from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
+
+if TYPE_CHECKING:
+    from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 
 _SHOW_MS = 40  # the other panels are told of 25 snapshots a second at most
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Escape)
@@ -67,7 +71,6 @@ class TimelinePanel(QWidget):
         self._playing.timeout.connect(self._on_film_timeout)
         self._paced = Paced(_SHOW_MS, self)
         self._paced.told.connect(self.snapshotShown)
-        self._refresh()
 
     def _build(self) -> None:
         self.slider = SnapshotSlider(self)
@@ -101,8 +104,7 @@ class TimelinePanel(QWidget):
         another run the panel goes back to live.
         """
         old = self._snapshots
-        same_count = len(snapshots) == len(old)
-        if same_count and (not old or (snapshots[0] is old[0] and snapshots[-1] is old[-1])):
+        if len(snapshots) == len(old) and (not old or (snapshots[0] is old[0] and snapshots[-1] is old[-1])):
             return
         is_other_run = not snapshots or not old or snapshots[0].model is not old[0].model
         self._snapshots = snapshots
@@ -115,7 +117,8 @@ class TimelinePanel(QWidget):
         """Take how far the run is, and where it ends."""
         if (iteration, end) != self._run:
             self._run = iteration, end
-            self._refresh_label()
+            if self.isVisible():
+                self._refresh_label()
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Take the run's data set, for films."""
@@ -152,6 +155,8 @@ class TimelinePanel(QWidget):
             self.statusMessage.emit("There is no film yet: snapshots of the weights are taken during training.")
             return
         if self._dialog is None:
+            from dae_gui.panels.timeline_panel.film_dialog import FilmDialog  # not needed at the start
+
             self._dialog = FilmDialog(self._background, self)
             self._dialog.failed.connect(self.failed)
             self._dialog.statusMessage.connect(self.statusMessage)
@@ -186,8 +191,7 @@ class TimelinePanel(QWidget):
 
     @Slot(int)
     def _on_stepped(self, steps: int) -> None:
-        self._playing.stop()
-        self._go_to(after_steps(self._half_place(), steps))
+        self._on_place_chosen(after_steps(self._half_place(), steps))
 
     @Slot()
     def _on_button_clicked(self) -> None:
@@ -273,13 +277,10 @@ class TimelinePanel(QWidget):
         self.controls.show_playing(self._playing.isActive())
 
     def _refresh_label(self) -> None:
-        iteration, end = self._run
-        if not self.isVisible():
-            return
         if self._shown is not None:
-            self.controls.show_iteration(self._shown.iteration, end, is_live=False)
+            self.controls.show_iteration(self._shown.iteration, self._run[1], is_live=False)
         elif self._snapshots:
-            self.controls.show_iteration(iteration, end, is_live=True)
+            self.controls.show_iteration(*self._run, is_live=True)
         else:
             self.controls.show_nothing()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -180,11 +180,13 @@ class SnapshotSlider(QSlider):
     def _paint_places(self, painter: QPainter) -> None:
         """Paint a dash for each snapshot, and as many labels as fit."""
         palette, labels = self.palette(), self.labels()
+        is_dense = self._pitch() < _CLOSEST
+        dashes = []
+        for place in labels if is_dense else range(self.count() + 1):
+            x = self.x_of(place)
+            dashes.append(QLineF(x, _GROOVE_Y - 3, x, _GROOVE_Y + (5 if place in labels else 3)))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1.0))
-        for place in range(self.count() + 1):
-            if self._pitch() >= _CLOSEST or place in labels:
-                x, below = self.x_of(place), 5 if place in labels else 3
-                painter.drawLine(QPointF(x, _GROOVE_Y - 3), QPointF(x, _GROOVE_Y + below))
+        painter.drawLines(dashes)
         painter.setFont(self._label_font())
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         for place, box in labels.items():

@@ -1,0 +1,327 @@
+"""The runs panel: all runs of the session in a table, what tells them apart, two beside each other, and sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation import Figures
+from dae_core.session import Run
+from dae_gui.background import Background
+from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
+from dae_gui.panels.runs_panel.measuring import Measured, Place, measure
+from dae_gui.panels.runs_panel.run_model import RunTableModel
+from dae_gui.panels.runs_panel.run_rows import Column, Live
+from dae_gui.panels.runs_panel.run_table import RunTable
+from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
+from dae_gui.panels.runs_panel.sweeping import Sweeping
+from dae_gui.state import State
+from dae_gui.study_panel import StudyPanel
+from dae_gui.widgets.icon_button import IconButton
+
+_EMPTY = (
+    "Every run of this session is listed here, with its settings and held-out figures. "
+    "Start one, or train several at once with Sweep…"
+)
+_MOST_TICKED = 8  # curves that are laid over by themselves: as many as there are colours
+_BUTTONS = ("runsMakeCurrentAction", "runsSameStartAction", "runsDeleteAction", "runsCopyTableAction")
+
+
+class RunsPanel(StudyPanel):
+    """Runs side by side.
+
+    Parameters
+    ----------
+    background
+        Whose threads measure what has no figures yet; a sweep has a thread of its own.
+    parent
+        The widget that it stands in.
+
+    Signals
+    -------
+    renamed(str, str), noted(str, str)
+        The run with this key is to get another name, or other notes.
+    deleteRequested(list of str), makeCurrentRequested(str), exportRequested(str), sameStartRequested(str)
+        Runs are to go; a run is to be gone on with, to be exported, or its settings and seed to begin a new one.
+    overlayChanged(list of str)
+        The curves of these runs are to be laid over those of the current one.
+    sweepFinishedRun(Run)
+        A run of a sweep is done, and to be kept.
+    """
+
+    renamed = Signal(str, str)
+    noted = Signal(str, str)
+    deleteRequested = Signal(object)
+    makeCurrentRequested = Signal(str)
+    exportRequested = Signal(str)
+    sameStartRequested = Signal(str)
+    overlayChanged = Signal(object)
+    sweepFinishedRun = Signal(object)
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(background, parent)
+        self.setObjectName("runsPanel")
+        self._live: Live | None = None
+        self._live_is_stale = False
+        self._selection_is_stale = True
+        self._measured = Measured()
+        self.runs = RunTableModel(self)
+        self.table = RunTable(self.runs, self)
+        self.tabs = SelectedTabs(self)
+        self.sweeping = Sweeping(self)
+        self._actions = make_actions(self)
+        self._menu: QMenu | None = None
+        self._lay_out()
+        self._connect()
+        self._show_selection()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(2)
+        bar.addWidget(self.sweeping.line, 1)
+        for name in _BUTTONS:
+            bar.addWidget(_button_of(self._actions[name], self))
+        empty = QLabel(_EMPTY, self)
+        empty.setObjectName("runsEmptyLabel")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.table)
+        left = QWidget(self)
+        layout = QVBoxLayout(left)
+        layout.setContentsMargins(6, 6, 0, 6)
+        layout.setSpacing(4)
+        layout.addLayout(bar)
+        layout.addLayout(self._pages, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setObjectName("runsSplitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.tabs)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([450, 320])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        slots = {
+            "runsMakeCurrentAction": self._make_current,
+            "runsSameStartAction": self._same_start,
+            "runsShowCurveAction": self._toggle_curves,
+            "runsRenameAction": self._rename,
+            "runsNotesAction": self._write_notes,
+            "runsExportAction": self._export,
+            "runsDeleteAction": self._delete,
+            "runsCopyAction": self.table.copy_selected,
+            "runsCopyTableAction": self.table.copy_as_csv,
+            "runsSweepAction": self.sweeping.ask,
+        }
+        for name, slot in slots.items():
+            self._actions[name].triggered.connect(slot)
+        self.runs.renamed.connect(self.renamed)
+        self.runs.noted.connect(self.noted)
+        self.runs.shownChanged.connect(self._on_shown_changed)
+        self.table.selectionChangedTo.connect(self._on_selection_changed)
+        self.table.deleteAsked.connect(self._delete)
+        self.table.copied.connect(self._on_copied)
+        self.table.menuAsked.connect(self._show_menu)
+        self.tabs.failed.connect(self.failed)
+        self.tabs.pictureSaved.connect(self._on_picture_saved)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.sweeping.runFinished.connect(self._on_sweep_run)
+        self.sweeping.failed.connect(self.failed)
+        self.sweeping.statusMessage.connect(self.statusMessage)
+
+    # What the window tells
+
+    def set_runs(self, runs: tuple[Run, ...], current_key: str) -> None:
+        """Show these runs; selection, ticks and sorting stay. The arrays are only read."""
+        present = {run.label.key for run in runs}
+        if current_key != self.runs.current_key:
+            self._live = None
+        self.runs.set_runs(runs, current_key, self._measured.figures_of(runs))
+        self.runs.set_shown(self.runs.shown_keys() & present)
+        self._pages.setCurrentIndex(1 if runs else 0)
+        self._selection_is_stale = True
+        self.invalidate()
+
+    def set_current(self, iteration: int, seconds: float, mse: float | None, sparsity: float | None) -> None:
+        """Take the newest figures of the current run, at most ten times a second; only its row changes."""
+        self._live = Live(iteration, seconds, mse, sparsity)
+        self._live_is_stale = True
+        if self.isVisible():
+            self._show_live()
+
+    def shown_keys(self) -> set[str]:
+        """Return the keys of the runs whose curves are ticked."""
+        return self.runs.shown_keys()
+
+    def set_shown_keys(self, keys: Iterable[str]) -> None:
+        """Tick the curves of these runs."""
+        self.runs.set_shown(keys)
+
+    def set_source(self, source: str, options: object = None) -> None:
+        """Take where the present data set came from, for the runs of a sweep: see `DataReference.of`."""
+        self.sweeping.set_source(source, options)
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Measure on another data set."""
+        super().set_dataset(dataset)
+        self._measured.forget_asked()
+
+    # What is shown
+
+    def study(self) -> None:
+        """Show the live row, the selected runs, and have measured what has no figures."""
+        self._show_live()
+        if self._selection_is_stale:
+            self._show_selection()
+        elif self.tabs.follows(self.selected(), self._current()):
+            self.tabs.show_runs(self.selected(), self._current())
+        self._measure()
+
+    def _show_live(self) -> None:
+        if self._live_is_stale:
+            self._live_is_stale = False
+            self.runs.set_live(self._live)
+
+    def selected(self) -> list[Run]:
+        """Return the selected runs, from top to bottom."""
+        return [self.runs.runs()[self.runs.find(key)] for key in self.table.selected_keys()]
+
+    def _show_selection(self) -> None:
+        self._selection_is_stale = False
+        selected = self.selected()
+        show_selection(self._actions, selected, self.runs)
+        self.tabs.show_runs(selected, self._current())
+
+    def _current(self) -> Current | None:
+        row = self.runs.find(self.runs.current_key)
+        return None if row < 0 else Current(self.runs.row(row).run, self.model, self.iteration)
+
+    # Figures of runs that have none
+
+    def _measure(self) -> None:
+        """Have measured what stands still and has no figures."""
+        moving = self.runs.current_key if self.state is State.RUNNING else ""
+        if self.dataset is not None and not self.is_asking("measure"):
+            wanted = self._measured.wanted([run for run in self.runs.runs() if run.label.key != moving])
+            if wanted:
+                self.ask("measure", measure, self._on_measured, self.dataset, wanted)
+
+    @Slot(object)
+    def _on_measured(self, figures: dict[Place, Figures]) -> None:
+        self._measured.add(figures)
+        self.runs.set_measured(self._measured.figures_of(self.runs.runs()))
+
+    # What the person does
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._show_selection()
+
+    @Slot(int)
+    def _on_tab_changed(self, _index: int) -> None:
+        self._show_selection()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        show_selection(self._actions, self.selected(), self.runs)
+        self.overlayChanged.emit(sorted(self.runs.shown_keys()))
+
+    @Slot()
+    def _toggle_curves(self) -> None:
+        keys = set(self.table.selected_keys()) - {self.runs.current_key}
+        shown = self.runs.shown_keys()
+        self.runs.set_shown(shown - keys if keys <= shown else shown | keys)
+
+    @Slot()
+    def _make_current(self) -> None:
+        self._tell_one(self.makeCurrentRequested)
+
+    @Slot()
+    def _same_start(self) -> None:
+        self._tell_one(self.sameStartRequested)
+
+    @Slot()
+    def _export(self) -> None:
+        self._tell_one(self.exportRequested)
+
+    @Slot()
+    def _rename(self) -> None:
+        self._edit(Column.NAME)
+
+    @Slot()
+    def _write_notes(self) -> None:
+        self._edit(Column.NOTES)
+
+    @Slot()
+    def _delete(self) -> None:
+        keys = [key for key in self.table.selected_keys() if key != self.runs.current_key]
+        if keys:
+            self.deleteRequested.emit(keys)
+        elif self.table.selected_keys():
+            self.statusMessage.emit("The current run cannot be deleted: begin or open another one first")
+
+    def _tell_one(self, signal: object) -> None:
+        keys = self.table.selected_keys()
+        if len(keys) == 1:
+            signal.emit(keys[0])  # type: ignore[attr-defined]
+
+    def _edit(self, column: Column) -> None:
+        keys = self.table.selected_keys()
+        if len(keys) == 1:
+            self.table.begin_editing(keys[0], column)
+
+    @Slot(object)
+    def _show_menu(self, place: QPoint) -> None:
+        if self._menu is None:
+            self._menu = QMenu(self)
+            self._menu.setObjectName("runsMenu")
+            self._menu.addActions(list(self._actions.values()))
+        self._menu.popup(place)
+
+    @Slot(int)
+    def _on_copied(self, count: int) -> None:
+        self.statusMessage.emit(f"Copied {count:,} run{'' if count == 1 else 's'}")
+
+    @Slot(str)
+    def _on_picture_saved(self, path: str) -> None:
+        self.statusMessage.emit(f"Saved {path}")
+
+    @Slot(object)
+    def _on_sweep_run(self, run: Run) -> None:
+        self.sweepFinishedRun.emit(run)
+        shown = self.runs.shown_keys()
+        if self.runs.find(run.label.key) >= 0 and len(shown) < _MOST_TICKED:
+            self.runs.set_shown(shown | {run.label.key})
+
+    # Appearance
+
+    def sizeHint(self) -> QSize:
+        """Return the room of a dock at the bottom."""
+        return QSize(770, 300)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew in another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_menu"):
+            self.runs.refresh_colors()
+            refresh_icons(self._actions)
+
+
+def _button_of(action: QAction, parent: QWidget) -> IconButton:
+    """Return a flat button for an action."""
+    name, icon_name = action.objectName().removesuffix("Action"), str(action.data())
+    button = IconButton(f"{name}Button", icon_name, action.text(), action.toolTip(), parent)
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    return button

@@ -1,0 +1,224 @@
+"""The window in which a sweep is put together: one or two settings, their values, and what that comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core.config import ConfigError, TrainingConfig
+from dae_core.run_comparison import noise_text, setting_text, short_name
+from dae_core.session import Run
+from dae_core.sweep import PRESETS, SweepError, plan
+from dae_gui.panels.runs_panel.sweep_form import SettingLine
+from dae_gui.panels.runs_panel.sweep_job import duration_text
+from dae_gui.theme import current_theme
+
+_PRESET_TEXTS = {"masking-series": "The exercise's series: 0, 25 and 50 % of the pixels masked"}
+_OWN = "Own values"
+# Where no run was timed yet: seconds of an iteration for each weight of one layer, and of any iteration.
+_SECONDS_PER_WEIGHT, _SECONDS_AT_LEAST = 1.7e-10, 5e-6
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """What was chosen: the settings of each run, the fields that differ, and how many run at a time."""
+
+    configs: tuple[TrainingConfig, ...]
+    fields: tuple[str, ...]
+    jobs: int
+
+    def names(self) -> list[str]:
+        """Return a name for each run."""
+        return [short_name(config, self.fields) for config in self.configs]
+
+
+class SweepDialog(QDialog):
+    """Asks for a sweep; it goes away when Start is pressed.
+
+    Parameters
+    ----------
+    base
+        The settings that all runs share but for what is swept.
+    n_inputs
+        Pixels of an image.
+    cores
+        How many runs can go on at a time at most.
+    timed
+        Runs from whose times it is estimated how long the sweep takes.
+    parent
+        The widget that it belongs to.
+
+    Signals
+    -------
+    sweepRequested(SweepPlan)
+        Start was pressed.
+    """
+
+    sweepRequested = Signal(object)
+
+    def __init__(
+        self, base: TrainingConfig, n_inputs: int, cores: int, timed: Sequence[Run] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweepDialog")
+        self.setWindowTitle("Sweep")
+        self._base = base
+        self._n_inputs = n_inputs
+        self._per_weight = _measured(timed)
+        self._plan: SweepPlan | None = None
+        self._presets = QComboBox(self)
+        self._presets.setObjectName("sweepPresetComboBox")
+        self._presets.setAccessibleName("Prepared sweeps")
+        self._presets.setToolTip("A prepared sweep, or one of your own")
+        self._presets.addItem(_OWN, "")
+        for key in PRESETS:
+            self._presets.addItem(_PRESET_TEXTS.get(key, key), key)
+        self.first = SettingLine(1, base, self)
+        self.second = SettingLine(2, base, self)
+        self._jobs = QSpinBox(self)
+        self._jobs.setObjectName("sweepJobsSpinBox")
+        self._jobs.setAccessibleName("Runs at a time")
+        self._jobs.setToolTip("One process each; fewer leave more of the machine to the run in the window")
+        self._jobs.setRange(1, cores)
+        self._jobs.setValue(cores)
+        self._message = QLabel(self)
+        self._message.setObjectName("sweepMessageLabel")
+        self._message.setAccessibleName("What the sweep comes to")
+        self._message.setWordWrap(True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._start = self._buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._start.setObjectName("sweepStartButton")
+        self._start.setAccessibleName("Start the sweep")
+        self._start.setToolTip("Train all runs in the background; each appears in the list when it is done")
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        about = QLabel(
+            "The same run with each of some values. All start from the same seed and see the same digits with the same "
+            f"random numbers.\nAll else as now: {_base_text(self._base)}.",
+            self,
+        )
+        about.setObjectName("sweepAboutLabel")
+        about.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow("&Prepared", self._presets)
+        form.addRow("&Vary", self.first)
+        form.addRow("&and", self.second)
+        form.addRow("&Runs at a time", self._jobs)
+        layout = QVBoxLayout(self)
+        layout.addWidget(about)
+        layout.addLayout(form)
+        layout.addWidget(self._message, 1)
+        layout.addWidget(self._buttons)
+
+    def _connect(self) -> None:
+        self._presets.activated.connect(self._on_preset_chosen)
+        self.first.changed.connect(self._on_values_changed)
+        self.second.changed.connect(self._on_values_changed)
+        self._jobs.valueChanged.connect(self._on_jobs_changed)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def sizeHint(self) -> QSize:
+        """Return room for long values and two lines of message."""
+        return QSize(560, max(300, super().sizeHint().height()))
+
+    def plan(self) -> SweepPlan | None:
+        """Return what is chosen; None while it makes no sweep."""
+        return self._plan
+
+    def accept(self) -> None:
+        """Ask for the sweep, unless it makes none."""
+        if self._plan is not None:
+            self.sweepRequested.emit(self._plan)
+            super().accept()
+
+    # What is chosen
+
+    @Slot(int)
+    def _on_preset_chosen(self, index: int) -> None:
+        key = self._presets.itemData(index)
+        if key:
+            lines = (self.first, self.second)
+            for line in lines[len(PRESETS[key]) :]:
+                line.set("", "")
+            for line, (field, values) in zip(lines, PRESETS[key].items(), strict=False):
+                line.set(field, ", ".join(map(str, values)))
+            self._presets.setCurrentIndex(index)
+            self._refresh()
+
+    @Slot()
+    def _on_values_changed(self) -> None:
+        self._presets.setCurrentIndex(0)
+        self._refresh()
+
+    @Slot()
+    def _on_jobs_changed(self) -> None:
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Say what the sweep comes to, or why it is none."""
+        try:
+            self._plan = self._make_plan()
+            text = self._what_it_comes_to(self._plan)
+        except (SweepError, ConfigError) as error:
+            self._plan, text = None, str(error)
+        self._start.setEnabled(self._plan is not None)
+        color = "" if self._plan is not None else f"color: {current_theme(self.palette()).warning};"
+        self._message.setStyleSheet(color)
+        self._message.setText(text[0].upper() + text[1:])
+
+    def _make_plan(self) -> SweepPlan:
+        pairs = [line.read() for line in (self.first, self.second) if line.field]
+        if len({field for field, _ in pairs}) < len(pairs):
+            raise SweepError("Both lines vary the same setting: choose another for the second, or nothing.")
+        configs = plan(self._base, dict(pairs))
+        return SweepPlan(tuple(configs), tuple(field for field, _ in pairs), min(self._jobs.value(), len(configs)))
+
+    def _what_it_comes_to(self, chosen: SweepPlan) -> str:
+        count = len(chosen.configs)
+        seconds = sum(self._estimate(config) for config in chosen.configs) / chosen.jobs
+        at_a_time = f", {chosen.jobs} at a time" if count > 1 else ""
+        names = chosen.names()
+        listed = "; ".join(names if count <= 6 else [*names[:4], "…", names[-1]])
+        return (
+            f"{count} run{'' if count == 1 else 's'}{at_a_time}: roughly {duration_text(seconds)}, "
+            f"and a few seconds to begin.\n{listed}"
+        )
+
+    def _estimate(self, config: TrainingConfig) -> float:
+        """Return about how many seconds a run takes."""
+        weights = self._n_inputs * config.hidden_units
+        return config.iterations * config.batch_size * (_SECONDS_AT_LEAST + self._per_weight * weights)
+
+
+def _measured(runs: Sequence[Run]) -> float:
+    """Return the seconds that an iteration takes for each weight of a layer, from the longest of some runs."""
+    longest = max(runs, key=lambda run: run.checkpoint.seconds, default=None)
+    if longest is None or longest.checkpoint.iteration < 1000:
+        return _SECONDS_PER_WEIGHT
+    checkpoint, config = longest.checkpoint, longest.config
+    each = checkpoint.seconds / checkpoint.iteration / config.batch_size
+    return max(each - _SECONDS_AT_LEAST, 0.0) / (longest.data.n_inputs * config.hidden_units)
+
+
+def _base_text(base: TrainingConfig) -> str:
+    schedule = "" if base.schedule == "constant" else f" {setting_text(base, 'schedule')}"
+    return (
+        f"{noise_text(base.corruption)}, {base.hidden_units:,} hidden units, rate {base.learning_rate:g}{schedule}, "
+        f"{base.iterations:,} iterations, seed {base.seed}"
+    )

@@ -1,0 +1,107 @@
+"""One line of the sweep window: a setting, and the values that it is to take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from dae_core.config import RANGES, TrainingConfig
+from dae_core.run_comparison import SETTING_NAMES
+from dae_core.sweep_values import LEVEL, hint, read_values
+
+_NAMES = {LEVEL: "noise level", **SETTING_NAMES, "corruption": "noise (kind and level)"}
+_NOTHING = "nothing else"
+
+
+class SettingLine(QWidget):
+    """A box with the settings and a field for the values, which begins with a proposal.
+
+    Parameters
+    ----------
+    number
+        1 or 2; the second may be nothing.
+    base
+        The settings that the values are put into.
+    parent
+        The widget that it stands in.
+
+    Signals
+    -------
+    changed()
+        Another setting, or other values.
+    """
+
+    changed = Signal()
+
+    def __init__(self, number: int, base: TrainingConfig, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._base = base
+        self._setting = QComboBox(self)
+        self._setting.setObjectName(f"sweepSetting{number}ComboBox")
+        self._setting.setAccessibleName(f"Setting {number} of the sweep")
+        self._setting.setToolTip("The setting that differs from run to run")
+        if number > 1:
+            self._setting.addItem(_NOTHING, "")
+        for field, name in _NAMES.items():
+            self._setting.addItem(name[0].upper() + name[1:], field)
+        self._values = QLineEdit(self)
+        self._values.setObjectName(f"sweepValues{number}LineEdit")
+        self._values.setAccessibleName(f"Values of setting {number}")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._setting)
+        layout.addWidget(self._values, 1)
+        self._propose()
+        self._setting.currentIndexChanged.connect(self._on_setting_changed)
+        self._values.textChanged.connect(self.changed)
+
+    @property
+    def field(self) -> str:
+        """The chosen field of the settings, or "level"; empty for nothing."""
+        return str(self._setting.currentData())
+
+    def set(self, field: str, text: str) -> None:
+        """Choose a setting and its values."""
+        self._setting.setCurrentIndex(self._setting.findData(field))
+        self._values.setText(text)
+
+    def read(self) -> tuple[str, list[Any]]:
+        """Return a field of TrainingConfig and its values. Raises SweepError with a sentence."""
+        field, text = self.field, self._values.text().strip().rstrip(",")
+        name = _NAMES[field]
+        values = read_values(field, text, name, self._base.corruption)
+        return ("corruption" if field == LEVEL else field), values
+
+    def _propose(self) -> None:
+        field = self.field
+        self._values.setEnabled(bool(field))
+        self._values.setText(_proposal(field, self._base) if field else "")
+        self._values.setPlaceholderText("Values with commas between them" if field else "")
+        self._values.setToolTip(f"With commas between them: {hint(field, self._base.corruption)}" if field else "")
+
+    @Slot()
+    def _on_setting_changed(self) -> None:
+        self._propose()
+        self.changed.emit()
+
+
+def _proposal(field: str, base: TrainingConfig) -> str:
+    """Return values worth a look, around those of now."""
+    if field == LEVEL:
+        gaussian = base.corruption.level_range[1] > 1
+        return "0.5, 1, 1.5" if gaussian else "0 %, 25 %, 50 %"
+    if field == "corruption":
+        return "gaussian:1, masking:25 %, salt-and-pepper:25 %"
+    if field in ("hidden_units", "learning_rate", "iterations"):
+        low, high = RANGES[field]
+        value = getattr(base, field)
+        values = [min(max(value * factor, low), high) for factor in (0.5, 1, 2)]
+        shown = [f"{round(v)}" if isinstance(value, int) else f"{v:g}" for v in values]
+        return ", ".join(dict.fromkeys(shown))
+    if field == "seed":
+        return ", ".join(str(min(base.seed, RANGES["seed"][1] - 2) + i) for i in range(3))
+    if field == "batch_size":
+        return "1, 8, 64"
+    return hint(field, base.corruption)

@@ -1,0 +1,127 @@
+"""The sweeps of the runs panel: the line with the button and the progress, the window that asks, and the job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.session import Label, Run
+from dae_gui.background import Background
+from dae_gui.widgets.work_line import WorkLine
+
+if TYPE_CHECKING:
+    from dae_core.datasets import ImageOptions
+    from dae_gui.panels.runs_panel.panel import RunsPanel
+    from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
+    from dae_gui.panels.runs_panel.sweep_job import SweepJob
+
+_TIP = "Train the same run with each of some values, in the background, on all cores"
+_NO_DATA = "There is no data to train on yet"
+
+
+class Sweeping(QObject):
+    """Asks for a sweep, runs it, and tells of its runs; one sweep at a time.
+
+    Parameters
+    ----------
+    panel
+        Whose data set and settings are swept, and which runs there are.
+
+    Signals
+    -------
+    runFinished(Run)
+        A run of the sweep is done.
+    failed(str), statusMessage(str)
+        A sentence for the person.
+    """
+
+    runFinished = Signal(object)
+    failed = Signal(str)
+    statusMessage = Signal(str)
+
+    def __init__(self, panel: RunsPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._background: Background | None = None
+        self._job: SweepJob | None = None
+        self._source = ""
+        self._options: ImageOptions | None = None
+        self.line = WorkLine("sweep", "Sweep…", _TIP, panel)
+        self.line.started.connect(self.ask)
+        self.line.cancelled.connect(self.cancel)
+
+    def set_source(self, source: str, options: Any) -> None:
+        """Take where the present data set came from."""
+        self._source, self._options = source, options
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a sweep goes on."""
+        return self._job is not None
+
+    @Slot()
+    def ask(self) -> None:
+        """Open the window that asks for a sweep, unless one goes on."""
+        if self.is_working:
+            self.statusMessage.emit("A sweep goes on: cancel it, or wait until it is done")
+            return
+        panel, dataset = self._panel, self._panel.dataset
+        if dataset is None:
+            self.statusMessage.emit(_NO_DATA)
+            return
+        from dae_core.sweep import processes
+        from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
+
+        dialog = SweepDialog(panel.config, dataset.n_inputs, processes(), panel.runs.runs(), panel)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.sweepRequested.connect(self.begin)
+        dialog.open()
+
+    @Slot(object)
+    def begin(self, chosen: SweepPlan) -> None:
+        """Train the runs of a plan."""
+        dataset = self._panel.dataset
+        if dataset is None or self.is_working:
+            return
+        from dae_gui.panels.runs_panel.sweep_job import SweepJob, SweepOrder
+
+        first = 1 + max((run.label.color for run in self._panel.runs.runs()), default=-1)
+        labels = tuple(Label.new(name, first + i, "a sweep") for i, name in enumerate(chosen.names()))
+        order = SweepOrder(dataset, chosen.configs, labels, chosen.jobs, self._source, self._options)
+        if self._background is None:
+            # Its own, for a sweep keeps a thread for minutes. The window shuts it down as all others.
+            self._background = Background(self._panel)
+        job = SweepJob(order, self._background, self)
+        job.runFinished.connect(self._on_run_finished)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        self._job = job
+        self.line.begin(job.reading)
+
+    @Slot()
+    def cancel(self) -> None:
+        """End the sweep; its finished runs stay."""
+        job, self._job = self._job, None
+        if job is not None:
+            done, total = job.done, job.total
+            job.cancel()
+            self.line.end()
+            self.statusMessage.emit(f"Sweep cancelled: {done} of {total} runs were done and are kept")
+
+    @Slot(object)
+    def _on_run_finished(self, run: Run) -> None:
+        self.runFinished.emit(run)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        job, self._job = self._job, None
+        self.line.end()
+        if job is not None:
+            self.statusMessage.emit(f"Sweep done: {job.total} run{'' if job.total == 1 else 's'}")
+
+    @Slot(str)
+    def _on_failed(self, text: str) -> None:
+        self._job = None
+        self.line.end()
+        self.failed.emit(text)
