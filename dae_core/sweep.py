@@ -118,9 +118,9 @@ def run_sweep(
 
 def processes() -> int:
     """Return how many runs a sweep can have at a time: the cores that this program may use."""
-    from joblib import cpu_count
-
-    return int(cpu_count())
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _run_in_processes(

@@ -134,6 +134,12 @@ ACTIONS = (
     # Help
     ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys", "", "Ctrl+/"),
+    ActionSpec(
+        "fileAssociationAction",
+        "Open .&dae files with this program",
+        "Have a double click on a .dae file open it here; a second choice takes it back",
+        checkable=True,
+    ),
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
 )
 
@@ -178,7 +184,7 @@ EXPORT_MENU = (
     "exportRowsAction",
 )
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
-HELP_MENU = ("helpAction", "shortcutsAction", None, "aboutAction")
+HELP_MENU = ("helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
 
 
 def create_actions(parent: QWidget) -> dict[str, QAction]:

@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from dae_core.blas import use_single_thread
@@ -27,6 +28,28 @@ _log = logging.getLogger(__name__)
 _SWITCH_INTERVAL = 0.0005
 
 
+class Application(QApplication):
+    """The application; it tells which file the desktop wants opened in a program that runs already, as macOS does.
+
+    ``event`` sees only what is sent to the application itself. A filter of its events would see all those of every
+    widget, and wait each time for the interpreter lock that training holds.
+
+    Signals
+    -------
+    fileRequested(Path)
+        This file is to be opened.
+    """
+
+    fileRequested = Signal(object)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of a file to open."""
+        if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent) and event.file():
+            self.fileRequested.emit(Path(event.file()))
+            return True
+        return super().event(event)
+
+
 def create_window(argv: Sequence[str] = ()) -> MainWindow:
     """Return the main window, not yet shown; makes the QApplication if there is none.
 
@@ -36,7 +59,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
         Command-line arguments without the program's name: ``[--data digits|PATH] [SESSION.dae|MODEL.safetensors]``.
     """
     options = _parser().parse_args(list(argv))
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or Application(sys.argv[:1])
     application.setApplicationName("dae-studio")
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
@@ -48,14 +71,19 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     settings = Settings()
     if isinstance(application, QApplication):
         theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
-    return MainWindow(settings, options.data, options.file)
+    window = MainWindow(settings, options.data, options.file)
+    if isinstance(application, Application):
+        application.fileRequested.connect(window.open_path)
+    return window
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
-    _parser().parse_args(sys.argv[1:] if argv is None else list(argv))  # wrong usage is told before anything opens
+    options = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))  # wrong usage: before anything opens
+    if options.registration is not None:
+        return _register(options.registration)
     _start_log()
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     sys.excepthook = _on_exception
     window = create_window(sys.argv[1:] if argv is None else argv)
     window.show()
@@ -69,8 +97,32 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "open this session (.dae) or model (.safetensors)"
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=help_text)
     parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
+    files = parser.add_mutually_exclusive_group()
+    files.add_argument(
+        "--register-files",
+        action="store_true",
+        default=None,
+        dest="registration",
+        help="have a double click on a .dae file open it with this program, for this user, and leave",
+    )
+    files.add_argument(
+        "--unregister-files", action="store_false", default=None, dest="registration", help="take that back, and leave"
+    )
     parser.add_argument("--version", action=_TellVersion)
     return parser
+
+
+def _register(is_wanted: bool) -> int:
+    """Tell the desktop which program opens .dae files, and the person how that went; returns the exit code."""
+    from dae_gui.file_association import AssociationError, association
+
+    try:
+        desktop = association()
+        print(desktop.register() if is_wanted else desktop.unregister())  # noqa: T201  # for the person at the terminal
+    except AssociationError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
 
 
 class _TellVersion(argparse.Action):
@@ -99,7 +151,7 @@ def _log_file() -> Path:
 
 
 def _start_log() -> None:
-    """Write warnings, errors and what happened when to a file of at most 1 MB; where that is not possible, to standard error."""
+    """Write warnings, errors and what happened when to a file of at most 1 MB; or, failing that, to standard error."""
     handler: logging.Handler
     try:
         _log_file().parent.mkdir(parents=True, exist_ok=True)

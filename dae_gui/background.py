@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from dae_gui.priority import let_the_window_go_first
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = ThreadPoolExecutor(2, thread_name_prefix="background")
+        self._executor = ThreadPoolExecutor(2, thread_name_prefix="background", initializer=let_the_window_go_first)
 
     def run(
         self,

@@ -132,6 +132,7 @@ class TrainingController(QObject):
         self._thread.setObjectName("training")
         self._worker.moveToThread(self._thread)
         self._connect_worker()
+        self._thread.started.connect(self._worker.begin)
         self._thread.finished.connect(self._worker.deleteLater)
         self._thread.start()
 

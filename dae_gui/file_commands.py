@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from dae_core.model_file import ModelFileError, SavedModel, save_model
 from dae_gui.settings import Settings
 
-_FILTERS = {"png": "PNG picture (*.png)", "svg": "SVG drawing (*.svg)", "csv": "CSV table (*.csv)"}
 _DATA_FILTER = (
     "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv);;IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;"
     "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
@@ -64,7 +62,7 @@ class FileCommands(QObject):
         if not path:
             return None
         self._remember("sessions", path)
-        return _with_suffix(path, ("dae",), "")
+        return _with_suffix(path, "dae")
 
     def ask_for_missing_data(self, folder: str) -> str:
         """Return the folder that a session's data set is in now, or an empty text."""
@@ -77,7 +75,7 @@ class FileCommands(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, "Save the model", proposal, _MODEL_FILTER)
         if not path:
             return False
-        target = _with_suffix(path, ("safetensors",), "")
+        target = _with_suffix(path, "safetensors")
         try:
             save_model(target, model)
         except ModelFileError as error:
@@ -99,10 +97,7 @@ class FileCommands(QObject):
         return path
 
 
-def _with_suffix(path: str, suffixes: Sequence[str], chosen_filter: str) -> Path:
-    """Return the path with one of the suffixes: the one typed, else that of the chosen filter, else the first."""
+def _with_suffix(path: str, suffix: str) -> Path:
+    """Return the path with an ending, added where another one or none was typed."""
     target = Path(path)
-    if target.suffix.lower().lstrip(".") in suffixes:
-        return target
-    suffix = next((s for s in suffixes if _FILTERS.get(s) == chosen_filter), suffixes[0])
-    return target.with_name(f"{target.name}.{suffix}")
+    return target if target.suffix.lower() == f".{suffix}" else target.with_name(f"{target.name}.{suffix}")

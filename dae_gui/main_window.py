@@ -19,6 +19,7 @@ from dae_core.session import ENDING, Run
 from dae_gui import actions as action_table
 from dae_gui import menus, theme
 from dae_gui.appearance import Appearance
+from dae_gui.association_commands import AssociationCommands
 from dae_gui.background import Background
 from dae_gui.controller import TrainingController
 from dae_gui.data_commands import DataCommands
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.help = HelpCommands(self, self.controller, self.background, self._all_actions)
+        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
@@ -237,6 +239,7 @@ class MainWindow(QMainWindow):
             self.filters_w_panel,
             self.filters_v_panel,
             self.files,
+            self.association,
             self.models,
             self.report_writer,
             self.exports,
@@ -296,6 +299,7 @@ class MainWindow(QMainWindow):
         self.models.opened.connect(self._on_model_opened)
         self.studies.panelMade.connect(self.study_links.connect_panel)
         self.study_links.exportRequested.connect(self.exports.export_run)
+        self.study_links.startWanted.connect(self._make_ready)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
         application = QApplication.instance()
         if application is not None:
@@ -315,6 +319,12 @@ class MainWindow(QMainWindow):
         dataset = self.controller.dataset
         if dataset is not None:
             self._bound.request(dataset, config.corruption)
+
+    @Slot(object)
+    def _make_ready(self, config: TrainingConfig) -> None:
+        """Show these settings and their start weights; a run under way is kept."""
+        self.controller.reset(config)
+        self.training_panel.set_config(config)
 
     # What the controller tells
 
@@ -475,7 +485,10 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Open a session, a model, or data, as the path's ending says."""
-        self.session_desk.open_path(path)
+        if self._beginning.isActive() and path.suffix.lower() in (ENDING, ".safetensors"):
+            self._path_to_open = path  # macOS names the file at once, but after the start
+        else:
+            self.session_desk.open_path(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and files."""

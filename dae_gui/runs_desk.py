@@ -28,9 +28,12 @@ class RunsDesk(QObject):
     -------
     exportRequested(Run)
         A run is to be written to files.
+    startWanted(TrainingConfig)
+        A new run is to be made ready with these settings: with the same seed, from the same start.
     """
 
     exportRequested = Signal(object)
+    startWanted = Signal(object)
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class RunsDesk(QObject):
         panel.deleteRequested.connect(self._delete)
         panel.makeCurrentRequested.connect(book.make_present)
         panel.exportRequested.connect(self._export)
+        panel.sameStartRequested.connect(self._start_alike)
         panel.overlayChanged.connect(self._overlay)
         panel.sweepFinishedRun.connect(book.keep)
         self._show_runs()
@@ -106,6 +110,10 @@ class RunsDesk(QObject):
             self._undo.push(
                 f"delete {what}", lambda: self._book.put_back(removed), lambda: self._book.remove(gone), self
             )
+
+    @Slot(str)
+    def _start_alike(self, key: str) -> None:
+        self.startWanted.emit(self._book.find(key).config)
 
     @Slot(str)
     def _export(self, key: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_gui.background import Background
@@ -17,6 +19,9 @@ from dae_gui.run_commands import RunCommands
 from dae_gui.study_panel import StudyPanel
 from dae_gui.undo import UndoHistory
 
+if TYPE_CHECKING:
+    from dae_gui.panels.runs_panel import RunsPanel
+
 # The panels' modules are imported when their docks are first shown: not here, at the start.
 
 
@@ -27,11 +32,14 @@ class StudyLinks(QObject):
     -------
     exportRequested(Run)
         A run is to be written to files.
+    startWanted(TrainingConfig)
+        A new run is to be made ready with these settings.
     paletteChanged()
         Passed on to those who draw elsewhere in colours of a theme.
     """
 
     exportRequested = Signal(object)
+    startWanted = Signal(object)
     paletteChanged = Signal()
 
     def __init__(
@@ -61,6 +69,7 @@ class StudyLinks(QObject):
         self._undo = undo
         self._log = log
         self._background = background
+        self._runs: RunsPanel | None = None
 
     @Slot(object)
     def connect_panel(self, panel: StudyPanel) -> None:
@@ -117,4 +126,16 @@ class StudyLinks(QObject):
         if isinstance(panel, RunsPanel):
             desk = RunsDesk(panel, self._controller, self._book, self._curves, self._undo, self._background, self)
             desk.exportRequested.connect(self.exportRequested)
+            desk.startWanted.connect(self.startWanted)
+            self._runs = panel
+            self._selection.sourceChanged.connect(self._tell_source)
+            self._tell_source()
             self.paletteChanged.connect(desk.refresh_colors)
+
+    @Slot()
+    def _tell_source(self) -> None:
+        """Tell the runs panel where the data of its sweeps come from; a mixture comes from nowhere."""
+        present = self._selection.present
+        if self._runs is not None and present is not None:
+            request = present.request
+            self._runs.set_source("" if request.own else request.source, request.options)

@@ -19,6 +19,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation import Figures, HeldOut
 from dae_core.snapshots import Snapshot, SnapshotKeeper, bytes_of
 from dae_core.training import Checkpoint, Progress, Trainer
+from dae_gui.priority import let_the_window_go_first
 
 _log = logging.getLogger(__name__)
 
@@ -116,6 +117,11 @@ class TrainingWorker(QObject):
         return self._timer is not None and self._timer.isActive()
 
     # Requests, queued from the controller
+
+    @Slot()
+    def begin(self) -> None:
+        """Take note that the thread has started."""
+        let_the_window_go_first()
 
     @Slot(object)
     def prepare(self, job: Job) -> None:

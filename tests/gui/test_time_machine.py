@@ -32,9 +32,7 @@ def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
     return snapshot
 
 
-def test_snapshots_are_the_weights_of_a_headless_run_at_these_iterations(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
+def test_snapshots_are_the_weights_of_a_headless_run_at_these_iterations(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     finish(qtbot, window)
     qtbot.waitUntil(lambda: window.controller.snapshots[-1].iteration == 900, timeout=SLOW)
@@ -47,9 +45,7 @@ def test_snapshots_are_the_weights_of_a_headless_run_at_these_iterations(
     trainer.close()
 
 
-def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
+def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     window.studies.docks["unitDock"].show()
     window.controller.set_pace(2_000)
@@ -72,9 +68,7 @@ def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(
     qtbot.waitUntil(lambda: window.controller.state is State.IDLE, timeout=SLOW)
 
 
-def test_a_branch_with_the_same_settings_repeats_its_parent_bit_for_bit(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
+def test_a_branch_with_the_same_settings_repeats_its_parent_bit_for_bit(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     finish(qtbot, window)
     key = window.controller.label.key

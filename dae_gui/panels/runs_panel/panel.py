@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation import Figures
@@ -14,6 +13,7 @@ from dae_core.session import Run
 from dae_gui.background import Background
 from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
 from dae_gui.panels.runs_panel.measuring import Measured, Place, measure
+from dae_gui.panels.runs_panel.run_list import RunList
 from dae_gui.panels.runs_panel.run_model import RunTableModel
 from dae_gui.panels.runs_panel.run_rows import Column, Live
 from dae_gui.panels.runs_panel.run_table import RunTable
@@ -21,14 +21,8 @@ from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
 from dae_gui.state import State
 from dae_gui.study_panel import StudyPanel
-from dae_gui.widgets.icon_button import IconButton
 
-_EMPTY = (
-    "Every run of this session is listed here, with its settings and held-out figures. "
-    "Start one, or train several at once with Sweep…"
-)
 _MOST_TICKED = 8  # curves that are laid over by themselves: as many as there are colours
-_BUTTONS = ("runsMakeCurrentAction", "runsSameStartAction", "runsDeleteAction", "runsCopyTableAction")
 
 
 class RunsPanel(StudyPanel):
@@ -80,33 +74,15 @@ class RunsPanel(StudyPanel):
         self._show_selection()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(2)
-        bar.addWidget(self.sweeping.line, 1)
-        for name in _BUTTONS:
-            bar.addWidget(_button_of(self._actions[name], self))
-        empty = QLabel(_EMPTY, self)
-        empty.setObjectName("runsEmptyLabel")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._pages = QStackedLayout()
-        self._pages.addWidget(empty)
-        self._pages.addWidget(self.table)
-        left = QWidget(self)
-        layout = QVBoxLayout(left)
-        layout.setContentsMargins(6, 6, 0, 6)
-        layout.setSpacing(4)
-        layout.addLayout(bar)
-        layout.addLayout(self._pages, 1)
+        self.list = RunList(self.table, self.sweeping.line, self._actions, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("runsSplitter")
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.list)
         self.splitter.addWidget(self.tabs)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([450, 320])
+        self.splitter.setSizes([420, 350])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -149,7 +125,7 @@ class RunsPanel(StudyPanel):
             self._live = None
         self.runs.set_runs(runs, current_key, self._measured.figures_of(runs))
         self.runs.set_shown(self.runs.shown_keys() & present)
-        self._pages.setCurrentIndex(1 if runs else 0)
+        self.list.set_empty(not runs)
         self._selection_is_stale = True
         self.invalidate()
 
@@ -159,6 +135,8 @@ class RunsPanel(StudyPanel):
         self._live_is_stale = True
         if self.isVisible():
             self._show_live()
+        else:
+            self.invalidate()
 
     def shown_keys(self) -> set[str]:
         """Return the keys of the runs whose curves are ticked."""
@@ -316,12 +294,3 @@ class RunsPanel(StudyPanel):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_menu"):
             self.runs.refresh_colors()
             refresh_icons(self._actions)
-
-
-def _button_of(action: QAction, parent: QWidget) -> IconButton:
-    """Return a flat button for an action."""
-    name, icon_name = action.objectName().removesuffix("Action"), str(action.data())
-    button = IconButton(f"{name}Button", icon_name, action.text(), action.toolTip(), parent)
-    button.clicked.connect(action.trigger)
-    action.enabledChanged.connect(button.setEnabled)
-    return button

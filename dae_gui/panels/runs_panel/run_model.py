@@ -162,6 +162,8 @@ class RunTableModel(QAbstractTableModel):
         title, tip = TITLES[Column(section)]
         if role == _Role.DisplayRole:
             return title
+        if role == _Role.TextAlignmentRole and section in NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == _Role.ToolTipRole:
             return f"{tip} {self._digits()}".strip() if section == Column.MSE else tip
         return None
@@ -264,4 +266,6 @@ def _square(color: QColor | str, rim: str) -> QIcon:
     painter.setBrush(QColor(color))
     painter.drawRoundedRect(QRectF(0.5, 0.5, _SWATCH_SIZE - 1, _SWATCH_SIZE - 1), 2.5, 2.5)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # not tinted by the selection
+    return icon

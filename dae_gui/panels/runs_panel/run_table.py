@@ -14,10 +14,10 @@ from dae_gui.panels.runs_panel.run_model import RunOrder, RunTableModel
 from dae_gui.panels.runs_panel.run_rows import TITLES, Column
 
 _WIDTHS = {
-    Column.CURVE: 46,
+    Column.CURVE: 50,
     Column.NAME: 116,
     Column.MSE: 92,
-    Column.STATE: 118,
+    Column.STATE: 104,
     Column.NOISE: 108,
     Column.HIDDEN: 52,
     Column.RATE: 124,
@@ -105,7 +105,7 @@ class RunTable(QTableView):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._key(row) for row in rows]
 
-    def keys(self) -> list[str]:
+    def all_keys(self) -> list[str]:
         """Return the keys of all runs, from top to bottom."""
         return [self._key(row) for row in range(self._order.rowCount())]
 

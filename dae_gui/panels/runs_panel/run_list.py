@@ -1,0 +1,68 @@
+"""The left half of the runs panel: the buttons, and below them the table, or what it is for while it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from dae_gui.panels.runs_panel.run_table import RunTable
+from dae_gui.widgets.icon_button import IconButton
+
+_EMPTY = (
+    "Every run of this session is listed here, with its settings and held-out figures. "
+    "Start one, or train several at once with Sweep…"
+)
+_BUTTONS = ("runsMakeCurrentAction", "runsSameStartAction", "runsDeleteAction", "runsCopyTableAction")
+
+
+class RunList(QWidget):
+    """The table with its buttons.
+
+    Parameters
+    ----------
+    table
+        The runs.
+    line
+        The button that asks for a sweep, and the sweep's progress.
+    actions
+        What the other buttons do.
+    parent
+        The widget that it stands in.
+    """
+
+    def __init__(self, table: RunTable, line: QWidget, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        bar = QHBoxLayout()
+        bar.setSpacing(2)
+        bar.addWidget(line, 1)
+        for name in _BUTTONS:
+            bar.addWidget(_button_of(actions[name], self))
+        empty = QLabel(_EMPTY, self)
+        empty.setObjectName("runsEmptyLabel")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 0, 6)
+        layout.setSpacing(4)
+        layout.addLayout(bar)
+        layout.addLayout(self._pages, 1)
+
+    def set_empty(self, is_empty: bool) -> None:
+        """Show what the table is for, or the table."""
+        self._pages.setCurrentIndex(0 if is_empty else 1)
+
+
+def _button_of(action: QAction, parent: QWidget) -> IconButton:
+    """Return a flat button for an action."""
+    name, icon_name = action.objectName().removesuffix("Action"), str(action.data())
+    button = IconButton(f"{name}Button", icon_name, action.text(), action.toolTip(), parent)
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    return button

@@ -1,0 +1,585 @@
+"""The runs dock: the table, ticks, names and notes, copying, what differs, pairs of filters, and colours."""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dae_core.autoencoder import AutoEncoder
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Gaussian, Masking
+from dae_core.data_reference import DataReference
+from dae_core.datasets import Dataset
+from dae_core.divergence import Divergence
+from dae_core.evaluation import Figures, HeldOut
+from dae_core.history import Record
+from dae_core.mosaic import filters
+from dae_core.run_comparison import paired_filters
+from dae_core.session import Label, Run
+from dae_core.training import Checkpoint, start_model
+from dae_gui.background import Background
+from dae_gui.panels.runs_panel import RunsPanel
+from dae_gui.panels.runs_panel.run_rows import Column
+from dae_gui.run_palette import DARK_COLORS, LIGHT_COLORS, run_color
+from dae_gui.state import State
+from dae_gui.theme import DARK, LIGHT, Theme, apply_theme
+
+W = TypeVar("W", bound=QObject)
+SHAPE = (6, 5)
+BASE = TrainingConfig(hidden_units=7, iterations=50, seed=1)
+
+
+def make_dataset(seed: int = 0) -> Dataset:
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 256, (60, *SHAPE)).astype(np.uint8)
+    return Dataset("noise", images[:40], None, images[40:], None)
+
+
+DATASET = make_dataset()
+DATA = DataReference.of(DATASET, "")
+
+
+def make_run(
+    name: str,
+    config: TrainingConfig = BASE,
+    *,
+    iteration: int = 50,
+    mse: float | None = 0.5,
+    color: int = 0,
+    created: str = "2026-01-01T10:00:00+00:00",
+    data: DataReference = DATA,
+    notes: str = "",
+    origin: str = "",
+    divergence: Divergence | None = None,
+) -> Run:
+    model = start_model(data.n_inputs, config)
+    model.V[:] = np.random.default_rng(color).normal(0, 0.2, model.V.shape)
+    checkpoint = Checkpoint(config, model, iteration, 0, config.iterations, 0.25 * iteration, divergence=divergence)
+    curve = np.ones(iteration, np.float32)
+    figures = None if mse is None else Figures(mse, 10.0, 20, data.n_inputs, 0.25)
+    label = Label(f"{name.encode().hex()}", name, notes, color, created, origin)
+    return Run(checkpoint, data, Record(curve, curve, (), ()), label=label, figures=figures)
+
+
+def key_of(name: str) -> str:
+    return name.encode().hex()
+
+
+A = make_run("first", mse=0.3, color=0, created="2026-01-01T10:00:00+00:00")
+B = make_run("second", BASE.replace(corruption=Masking(0.25)), mse=0.1, color=1, created="2026-01-01T11:00:00+00:00")
+B.model.W[:] *= 3.0
+C = make_run("third", BASE.replace(hidden_units=4), mse=0.2, color=2, created="2026-01-01T12:00:00+00:00")
+NOW = make_run("now", mse=None, iteration=20, color=3, created="2026-01-01T13:00:00+00:00")
+
+
+def child(widget: QObject, kind: type[W], name: str) -> W:
+    found: W | None = widget.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def action(panel: QWidget, name: str) -> QAction:
+    return child(panel, QAction, f"runs{name}Action")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[RunsPanel]:
+    background = Background()
+    panel = RunsPanel(background)
+    panel.setAccessibleName("Runs")
+    panel._timer.setInterval(0)
+    qtbot.addWidget(panel)
+    panel.resize(770, 300)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.sweeping.cancel()
+    background.shutdown()
+    for own in panel.findChildren(Background):
+        own.shutdown()
+
+
+@pytest.fixture
+def full(panel: RunsPanel) -> RunsPanel:
+    panel.set_runs((A, B, C, NOW), NOW.label.key)
+    return panel
+
+
+@pytest.fixture
+def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
+    yield qapp
+    apply_theme(qapp, LIGHT)
+
+
+def names(panel: RunsPanel) -> list[str]:
+    return [bytes.fromhex(key).decode() for key in panel.table.all_keys()]
+
+
+def select(panel: RunsPanel, *chosen: str) -> None:
+    panel.table.select_keys([key_of(name) for name in chosen])
+
+
+def place(panel: RunsPanel, name: str, column: Column) -> QPoint:
+    index = panel.table.model().index(names(panel).index(name), column)
+    panel.table.scrollTo(index)
+    return panel.table.visualRect(index).center()
+
+
+def cell(panel: RunsPanel, name: str, column: Column, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    return panel.runs.data(panel.runs.index(panel.runs.find(key_of(name)), column), role)
+
+
+def press_header(qtbot: QtBot, panel: RunsPanel, column: Column) -> None:
+    header = panel.table.horizontalHeader()
+    panel.table.scrollTo(panel.table.model().index(0, column))
+    x = header.sectionViewportPosition(column) + 12
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, header.height() // 2))
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_panel_says_what_it_is_for(panel: RunsPanel) -> None:
+    assert child(panel, QLabel, "runsEmptyLabel").isVisible()
+    assert not panel.table.isVisible()
+    for name in ("MakeCurrent", "Delete", "Export", "CopyTable", "Copy", "Rename"):
+        assert not action(panel, name).isEnabled()
+    panel.set_runs((A,), A.label.key)
+    assert panel.table.isVisible()
+    panel.set_runs((), "")
+    assert not panel.table.isVisible()
+
+
+def test_a_row_says_what_a_run_is(full: RunsPanel) -> None:
+    texts = {column.name: cell(full, "second", column) for column in Column}
+    assert texts == {
+        "CURVE": "",
+        "NAME": "second",
+        "MSE": "0.1000",
+        "STATE": "50",
+        "NOISE": "masking 25 %",
+        "HIDDEN": "7",
+        "RATE": "0.0005",
+        "METHOD": "SGD",
+        "SEED": "1",
+        "SPARSITY": "0.250",
+        "SECONDS": "12.5 s",
+        "DATA": "noise",
+        "NOTES": "",
+        "ORIGIN": "",
+        "BEGUN": texts["BEGUN"],
+    }
+    assert texts["BEGUN"].startswith("2026-01-01 ")
+    assert cell(full, "now", Column.STATE) == "20 of 50"
+    assert cell(full, "now", Column.MSE) == "–"
+    tip = cell(full, "second", Column.MSE, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "0.1: mean over the pixels of 20 held-out digits, with masking 25 %"
+    header = full.runs.headerData(Column.MSE, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert header.endswith("Measured on 20 digits.")
+
+
+def test_runs_of_all_kinds_have_a_row(panel: RunsPanel) -> None:
+    odd = BASE.replace(optimizer="adam", batch_size=16, gradient="published", decoder_start="transposed")
+    bad = make_run("bad", odd, mse=float("inf"), divergence=Divergence(31, "why", "do this", 12), created="")
+    panel.set_runs((A, bad), A.label.key)
+    assert cell(panel, "bad", Column.METHOD) == "Adam, batch 16, published gradient, V from Wᵀ"
+    assert cell(panel, "bad", Column.STATE) == "diverged at 31"
+    assert cell(panel, "bad", Column.MSE) == "∞"
+    assert cell(panel, "bad", Column.BEGUN) == "–"
+    assert not panel.table.isColumnHidden(Column.METHOD)
+    panel.set_runs((A,), A.label.key)
+    assert panel.table.isColumnHidden(Column.METHOD), "all are plain SGD"
+
+
+def test_a_click_on_a_title_sorts_and_what_is_unknown_comes_last(full: RunsPanel, qtbot: QtBot) -> None:
+    assert names(full) == ["first", "second", "third", "now"], "by time at first"
+    press_header(qtbot, full, Column.MSE)
+    assert names(full) == ["second", "third", "first", "now"]
+    press_header(qtbot, full, Column.MSE)
+    assert names(full) == ["first", "third", "second", "now"]
+    press_header(qtbot, full, Column.HIDDEN)
+    assert names(full)[0] == "third"
+
+
+def test_every_column_sorts(full: RunsPanel) -> None:
+    for column in Column:
+        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+            full.table.sortByColumn(column, order)
+            assert sorted(names(full)) == ["first", "now", "second", "third"]
+
+
+def test_live_figures_change_only_the_current_row(full: RunsPanel) -> None:
+    changed: list[tuple[int, int]] = []
+    full.runs.dataChanged.connect(lambda low, high: changed.append((low.row(), high.row())))
+    full.set_current(33, 8.0, 0.15, 0.4)
+    row = full.runs.find(key_of("now"))
+    assert set(changed) == {(row, row)}
+    assert cell(full, "now", Column.STATE) == "33 of 50"
+    assert cell(full, "now", Column.MSE) == "≈ 0.1500"
+    assert cell(full, "now", Column.SPARSITY) == "0.400"
+    assert cell(full, "now", Column.SECONDS) == "8.0 s"
+    full.table.sortByColumn(Column.MSE, Qt.SortOrder.AscendingOrder)
+    assert names(full) == ["second", "now", "third", "first"]
+    full.set_runs((A, B, C, NOW), A.label.key)
+    assert cell(full, "now", Column.STATE) == "20 of 50", "these were those of another run"
+
+
+def test_figures_on_all_digits_win_over_live_ones_of_the_same_weights(full: RunsPanel) -> None:
+    full.set_runs((A, B), A.label.key)
+    full.set_current(50, 12.5, 0.123, 0.4)
+    assert cell(full, "first", Column.MSE) == "0.3000"
+    assert cell(full, "first", Column.SPARSITY) == "0.250"
+    full.set_current(51, 12.6, 0.123, 0.4)
+    assert cell(full, "first", Column.MSE) == "≈ 0.1230"
+
+
+def test_a_hidden_panel_does_nothing_until_it_is_shown(full: RunsPanel, qtbot: QtBot) -> None:
+    full.hide()
+    full.set_current(40, 9.0, 0.15, 0.4)
+    assert cell(full, "now", Column.STATE) == "20 of 50"
+    full.show()
+    qtbot.waitUntil(lambda: cell(full, "now", Column.STATE) == "40 of 50")
+
+
+def test_selection_and_ticks_stay_when_runs_come_and_go(full: RunsPanel) -> None:
+    select(full, "second", "third")
+    full.set_shown_keys([key_of("third"), key_of("first")])
+    full.set_runs((B, C, NOW, make_run("new", color=5)), NOW.label.key)
+    assert full.table.selected_keys() == [key_of("second"), key_of("third")]
+    assert full.shown_keys() == {key_of("third")}
+
+
+def test_figures_that_nobody_measured_are_measured(panel: RunsPanel, qtbot: QtBot) -> None:
+    plain = make_run("plain", mse=None)
+    foreign = make_run("foreign", mse=None, data=DataReference.of(make_dataset(1), ""))
+    panel.set_dataset(DATASET)
+    panel.set_state(State.RUNNING)
+    panel.set_runs((plain, foreign, NOW), NOW.label.key)
+    expected = HeldOut(DATASET, plain.config.corruption).evaluate(plain.model)
+    qtbot.waitUntil(lambda: cell(panel, "plain", Column.MSE) == f"{expected.mse:.4f}")
+    assert cell(panel, "plain", Column.SPARSITY) == f"{expected.sparsity:.3f}"
+    assert cell(panel, "foreign", Column.MSE) == "–"
+    assert cell(panel, "now", Column.MSE) == "–", "it goes on"
+    panel.set_state(State.PAUSED)
+    qtbot.waitUntil(lambda: cell(panel, "now", Column.MSE) != "–")
+
+
+# -- what the person does ----------------------------------------------------------------------------------------------
+
+
+def test_a_click_on_the_eye_shows_a_curve(full: RunsPanel, qtbot: QtBot) -> None:
+    index = full.table.model().index(names(full).index("second"), Column.CURVE)
+    spot = full.table.visualRect(index)
+    with qtbot.waitSignal(full.overlayChanged) as caught:
+        qtbot.mouseClick(
+            full.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot.left() + 10, spot.center().y())
+        )
+    assert caught.args == [[key_of("second")]]
+    assert full.shown_keys() == {key_of("second")}
+    assert cell(full, "now", Column.CURVE, Qt.ItemDataRole.CheckStateRole) is None, "always shown"
+    select(full, "second", "third", "now")
+    assert action(full, "ShowCurve").text() == "Show curve"
+    action(full, "ShowCurve").trigger()
+    assert full.shown_keys() == {key_of("second"), key_of("third")}
+    assert action(full, "ShowCurve").text() == "Hide curve"
+    action(full, "ShowCurve").trigger()
+    assert full.shown_keys() == set()
+
+
+@pytest.mark.parametrize(("column", "signal"), [(Column.NAME, "renamed"), (Column.NOTES, "noted")])
+def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, column: Column, signal: str) -> None:
+    spot = place(full, "first", column)
+    qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.mouseDClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    editor = full.table.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "  better  ")
+    with qtbot.waitSignal(getattr(full, signal)) as caught:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert caught.args == [key_of("first"), "better"]
+
+
+def test_an_empty_name_or_the_same_one_asks_for_nothing(full: RunsPanel, qtbot: QtBot) -> None:
+    index = full.runs.index(full.runs.find(key_of("first")), Column.NAME)
+    with qtbot.assertNotEmitted(full.renamed):
+        assert not full.runs.setData(index, "  ")
+        assert not full.runs.setData(index, "first")
+
+
+def test_actions_on_one_run(full: RunsPanel, qtbot: QtBot) -> None:
+    wanted = {
+        "MakeCurrent": full.makeCurrentRequested,
+        "SameStart": full.sameStartRequested,
+        "Export": full.exportRequested,
+    }
+    select(full, "second")
+    for name, signal in wanted.items():
+        with qtbot.waitSignal(signal) as caught:
+            action(full, name).trigger()
+        assert caught.args == [key_of("second")]
+    action(full, "Rename").trigger()
+    editor = full.table.viewport().findChild(QLineEdit)
+    assert editor is not None
+    assert editor.text() == "second"
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    select(full, "now")
+    assert not action(full, "MakeCurrent").isEnabled()
+    assert action(full, "Export").isEnabled()
+    select(full, "second", "third")
+    assert not any(action(full, name).isEnabled() for name in ("MakeCurrent", "SameStart", "Export", "Rename"))
+
+
+def test_delete_asks_for_all_but_the_current_run(full: RunsPanel, qtbot: QtBot) -> None:
+    select(full, "first", "third", "now")
+    with qtbot.waitSignal(full.deleteRequested) as caught:
+        qtbot.keyClick(full.table, Qt.Key.Key_Delete)
+    assert caught.args == [[key_of("first"), key_of("third")]]
+    with qtbot.waitSignal(full.deleteRequested):
+        qtbot.mouseClick(child(full, QToolButton, "runsDeleteButton"), Qt.MouseButton.LeftButton)
+    select(full, "now")
+    assert not action(full, "Delete").isEnabled()
+    with qtbot.assertNotEmitted(full.deleteRequested), qtbot.waitSignal(full.statusMessage):
+        qtbot.keyClick(full.table, Qt.Key.Key_Delete)
+
+
+def test_the_context_menu_has_all_actions(full: RunsPanel, qtbot: QtBot) -> None:
+    spot = place(full, "second", Column.NAME)
+    qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, full.table.viewport().mapToGlobal(spot))
+    QApplication.sendEvent(full.table.viewport(), event)
+    menu = child(full, QMenu, "runsMenu")
+    assert menu.isVisible()
+    texts = {entry.text() for entry in menu.actions() if not entry.isSeparator()}
+    assert texts >= {"Make current", "Delete", "Rename", "Export this run…", "Sweep…", "Copy table as CSV"}
+    menu.close()
+
+
+def test_rows_and_the_table_are_copied(full: RunsPanel, qtbot: QtBot) -> None:
+    full.table.sortByColumn(Column.MSE, Qt.SortOrder.AscendingOrder)
+    select(full, "first", "second")
+    qtbot.keyClick(full.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
+    assert lines[0][:3] == ["Name", "Held-out MSE", "Iterations"]
+    assert [line[0] for line in lines[1:]] == ["second", "first"]
+    action(full, "CopyTable").trigger()
+    rows = list(csv.DictReader(io.StringIO(QApplication.clipboard().text())))
+    assert [row["Name"] for row in rows] == ["second", "third", "first", "now"]
+    assert rows[1]["Units"] == "4"
+    assert rows[0]["Noise"] == "masking 25 %"
+
+
+# -- what differs ------------------------------------------------------------------------------------------------------
+
+
+def test_what_differs_between_the_selected_runs(full: RunsPanel) -> None:
+    view = full.tabs.differences
+    badge = child(full, QLabel, "fairPairLabel")
+    assert child(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
+    select(full, "first", "second")
+    assert view.table.as_text() == "\tfirst\tsecond\nnoise\tGaussian σ 1\tmasking 25 %"
+    assert badge.text().startswith("✓ Fair pair. The same start weights.")
+    select(full, "first", "third")
+    assert view.table.as_text() == "\tfirst\tthird\nhidden units\t7\t4"
+    assert badge.text().startswith("✗ No fair pair. Other start weights")
+    select(full, "first", "second", "third")
+    assert not badge.isVisible()
+    assert view.table.rowCount() == 2
+    select(full)
+    assert child(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
+
+
+# -- A | B -------------------------------------------------------------------------------------------------------------
+
+
+def test_filters_of_two_runs_stand_tile_by_tile(full: RunsPanel, qtbot: QtBot) -> None:
+    full.tabs.setCurrentIndex(1)
+    select(full, "first", "second")
+    view = full.tabs.pair
+    assert view.pairs.isVisible()
+    columns = view.pairs.array().shape[1] // (2 * SHAPE[1])
+    expected, _ = paired_filters(A.model.W.T, B.model.W.T, SHAPE, columns)
+    np.testing.assert_array_equal(view.pairs.array(), expected)
+    layer = child(full, QComboBox, "runsPairLayerComboBox")
+    layer.setCurrentIndex(1)
+    expected, _ = paired_filters(A.model.V, B.model.V, SHAPE, columns)
+    np.testing.assert_array_equal(view.pairs.array(), expected)
+    qtbot.mouseClick(child(full, QCheckBox, "runsPairScaleEachCheckBox"), Qt.MouseButton.LeftButton)
+    expected, _ = paired_filters(A.model.V, B.model.V, SHAPE, columns, scale_each=True)
+    np.testing.assert_array_equal(view.pairs.array(), expected)
+    title = child(full, QLabel, "runsPairTitleLabel").text()
+    assert "first" in title
+    assert "second" in title
+    assert run_color(1, False).name() in title
+
+
+def test_two_mosaics_share_their_selection(full: RunsPanel, qtbot: QtBot) -> None:
+    full.tabs.setCurrentIndex(1)
+    select(full, "first", "second")
+    qtbot.mouseClick(child(full, QCheckBox, "runsPairInterleavedCheckBox"), Qt.MouseButton.LeftButton)
+    view = full.tabs.pair
+    assert not view.pairs.isVisible()
+    np.testing.assert_array_equal(view.left.array(), filters(A.model.W.T, SHAPE)[0])
+    np.testing.assert_array_equal(view.right.array(), filters(B.model.W.T, SHAPE)[0])
+    level = max(filters(run.model.W.T, SHAPE)[1] for run in (A, B))
+    assert view.left._levels == view.right._levels == (-level, level), "one scale for both"
+    grid = view.left.grid()
+    assert grid is not None
+    spot = QPoint(int(grid.area().left()) + 3, int(grid.area().top()) + 3)
+    qtbot.mouseClick(view.left, Qt.MouseButton.LeftButton, pos=spot)
+    assert view.left.selected() == view.right.selected() == 0
+
+
+def test_runs_of_different_sizes_are_shown_apart_and_said(full: RunsPanel) -> None:
+    full.tabs.setCurrentIndex(1)
+    select(full, "first", "third")
+    assert child(full, QLabel, "runsPairNoteLabel").text().startswith("7 and 4 hidden units")
+    assert full.tabs.pair.left.count() == 7
+    assert full.tabs.pair.right.count() == 4
+    select(full, "first", "second")
+    assert full.tabs.pair.pairs.count() == 7
+    assert not child(full, QLabel, "runsPairNoteLabel").isVisible()
+
+
+def test_one_selected_run_stands_beside_the_live_one(full: RunsPanel, qtbot: QtBot) -> None:
+    full.tabs.setCurrentIndex(1)
+    select(full, "first")
+    model = AutoEncoder.random(DATA.n_inputs, 7, np.random.default_rng(9))
+    full.set_model(model, 44)
+    view = full.tabs.pair
+
+    def shows_live() -> bool:
+        picture = view.pairs.array()
+        columns = picture.shape[1] // (2 * SHAPE[1])
+        return np.array_equal(picture, paired_filters(A.model.W.T, model.W.T, SHAPE, columns)[0])
+
+    qtbot.waitUntil(shows_live)
+    assert "44" in child(full, QLabel, "runsPairTitleLabel").text()
+    select(full, "now")
+    assert view.pairs.count() == 0, "the current one has no other beside it"
+
+
+def test_other_room_gets_other_columns(full: RunsPanel, qtbot: QtBot) -> None:
+    full.tabs.setCurrentIndex(1)
+    select(full, "first", "second")
+
+    def columns() -> int:
+        return int(full.tabs.pair.pairs.array().shape[1]) // (2 * SHAPE[1])
+
+    full.resize(1400, 260)
+    qtbot.waitUntil(lambda: columns() > 2)
+    full.resize(500, 900)
+    qtbot.waitUntil(lambda: columns() < 3)
+
+
+def test_weights_that_are_not_finite_are_shown(panel: RunsPanel) -> None:
+    bad = make_run("bad", color=4)
+    bad.model.W[:] = np.nan
+    bad.model.V[:] = np.inf
+    panel.set_runs((A, bad), A.label.key)
+    panel.tabs.setCurrentIndex(1)
+    select(panel, "first", "bad")
+    assert panel.tabs.pair.pairs.count() == 7
+    panel.grab()
+
+
+# -- looks -------------------------------------------------------------------------------------------------------------
+
+
+def test_colours_follow_the_theme(full: RunsPanel, restored_theme: QApplication) -> None:
+    def swatch(name: str) -> str:
+        icon = cell(full, name, Column.CURVE, Qt.ItemDataRole.DecorationRole)
+        return icon.pixmap(14, 14).toImage().pixelColor(7, 7).name()
+
+    assert swatch("second") == LIGHT_COLORS[1]
+    assert swatch("now") == LIGHT.error
+    select(full, "first", "second")
+    apply_theme(restored_theme, DARK)
+    QApplication.processEvents()
+    assert swatch("second") == DARK_COLORS[1]
+    assert swatch("now") == DARK.error
+    assert DARK.held_out in child(full, QLabel, "fairPairLabel").styleSheet()
+
+
+def test_every_control_has_a_name_and_a_tip(full: RunsPanel) -> None:
+    for kind in (QToolButton, QCheckBox, QComboBox):
+        for control in full.findChildren(kind):
+            if control.objectName().startswith(("runs", "sweep")):
+                assert control.accessibleName(), control.objectName()
+                assert control.toolTip(), control.objectName()
+
+
+_CONES = {  # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB
+    "all": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def linear(color: str) -> np.ndarray:
+    values = np.array([int(color[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(color: str) -> float:
+    return float(linear(color) @ [0.2126, 0.7152, 0.0722])
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    matrix = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    ratio = matrix @ rgb / matrix.sum(axis=1)
+    f = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("cones", _CONES)
+@pytest.mark.parametrize(("theme", "colors"), [(LIGHT, LIGHT_COLORS), (DARK, DARK_COLORS)], ids=["light", "dark"])
+def test_colours_of_runs_are_told_apart(theme: Theme, colors: Sequence[str], cones: str) -> None:
+    assert len(set(colors)) == 8
+    seen = {}
+    for color in (*colors, theme.error, theme.sparsity, theme.held_out, theme.linear_bound):
+        seen[color] = lab(np.clip(np.asarray(_CONES[cones]) @ linear(color), 0, 1))
+    for color in colors:
+        others = {other: float(np.linalg.norm(seen[color] - at)) for other, at in seen.items() if other != color}
+        assert min(others.values()) > 15, (color, min(others, key=lambda other: others[other]))
+
+
+@pytest.mark.parametrize(("theme", "colors"), [(LIGHT, LIGHT_COLORS), (DARK, DARK_COLORS)], ids=["light", "dark"])
+def test_colours_of_runs_stand_out_from_the_plot(theme: Theme, colors: Sequence[str]) -> None:
+    background = luminance(theme.plot_background)
+    for color in colors:
+        low, high = sorted((luminance(color), background))
+        assert (high + 0.05) / (low + 0.05) >= 2.99, color
+
+
+def test_colours_come_again() -> None:
+    assert run_color(8, False) == run_color(0, False) == QColor(LIGHT_COLORS[0])
+    assert run_color(3, True) == QColor(DARK_COLORS[3])
+    assert run_color(-1, True) == QColor(DARK_COLORS[7])
+
+
+def test_the_same_row_stays_selected_when_its_run_changes(full: RunsPanel) -> None:
+    select(full, "second")
+    changed = dataclasses.replace(B, label=dataclasses.replace(B.label, name="other", notes="seen"))
+    full.set_runs((A, changed, C, NOW), NOW.label.key)
+    assert full.table.selected_keys() == [key_of("second")]
+    assert cell(full, "second", Column.NAME) == "other"
+    assert cell(full, "second", Column.NOTES) == "seen"
+    assert full.table.selectionModel().isRowSelected(1)
+
+
+def test_noise_sorts_by_kind_and_then_by_level(panel: RunsPanel) -> None:
+    levels = [Gaussian(10.0), Gaussian(2.0), Masking(0.5)]
+    runs = [make_run(f"r{i}", BASE.replace(corruption=noise), color=i) for i, noise in enumerate(levels)]
+    panel.set_runs(tuple(runs), runs[0].label.key)
+    panel.table.sortByColumn(Column.NOISE, Qt.SortOrder.AscendingOrder)
+    assert names(panel) == ["r1", "r0", "r2"]

@@ -1,0 +1,339 @@
+"""Sweeps in the window: putting one together, running it in processes, cancelling it, and what goes wrong."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from dae_core import sweep as sweep_module
+from dae_core.config import TrainingConfig
+from dae_core.corruption import Gaussian, Masking
+from dae_core.data_reference import DataReference
+from dae_core.datasets import Dataset
+from dae_core.evaluation import HeldOut
+from dae_core.run_comparison import SETTING_NAMES, is_fair_pair
+from dae_core.session import Run
+from dae_core.sweep import plan
+from dae_core.sweep_values import LEVEL
+from dae_core.training import Trainer, train
+from dae_gui.background import Background
+from dae_gui.panels.runs_panel import RunsPanel
+from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
+from dae_gui.panels.runs_panel.sweep_job import duration_text
+
+W = TypeVar("W", bound=QObject)
+BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)
+ENDLESS = BASE.replace(iterations=1_000_000_000, learning_rate=1e-6)
+SLOW = 60_000  # processes begin within seconds, on a busy machine within many
+proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc to look at processes in")
+
+
+def make_dataset() -> Dataset:
+    images = np.random.default_rng(0).integers(0, 256, (60, 6, 5)).astype(np.uint8)
+    return Dataset("noise", images[:40], None, images[40:], None)
+
+
+def child(widget: QObject, kind: type[W], name: str) -> W:
+    found: W | None = widget.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def workers() -> list[int]:
+    """Return the process ids of this process's own workers."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                command = (folder / "cmdline").read_bytes()
+                status = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if b"popen_loky" in command and int(status[1]) == os.getpid() and status[0] != "Z":
+                found.append(int(folder.name))
+    return found
+
+
+# -- the window --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> SweepDialog:
+    dialog = SweepDialog(BASE, 30, 4)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    return dialog
+
+
+def choose(dialog: SweepDialog, line: int, field: str) -> None:
+    box = child(dialog, QComboBox, f"sweepSetting{line}ComboBox")
+    box.setCurrentIndex(box.findData(field))
+
+
+def type_values(qtbot: QtBot, dialog: SweepDialog, line: int, text: str) -> None:
+    edit = child(dialog, QLineEdit, f"sweepValues{line}LineEdit")
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+
+
+def message(dialog: SweepDialog) -> str:
+    return child(dialog, QLabel, "sweepMessageLabel").text()
+
+
+def test_values_make_a_plan(dialog: SweepDialog, qtbot: QtBot) -> None:
+    choose(dialog, 1, "hidden_units")
+    type_values(qtbot, dialog, 1, "3, 4")
+    choose(dialog, 2, LEVEL)
+    type_values(qtbot, dialog, 2, "0.5, 2")
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert list(chosen.configs) == plan(BASE, {"hidden_units": [3, 4], "corruption": [Gaussian(0.5), Gaussian(2.0)]})
+    assert chosen.names()[1] == "3 hidden units, Gaussian σ 2"
+    assert message(dialog).startswith("4 runs, 4 at a time: roughly 1 s")
+    child(dialog, QSpinBox, "sweepJobsSpinBox").setValue(2)
+    assert dialog.plan() == SweepPlan(chosen.configs, ("hidden_units", "corruption"), 2)
+
+
+def test_the_exercises_series_is_prepared(dialog: SweepDialog) -> None:
+    presets = child(dialog, QComboBox, "sweepPresetComboBox")
+    choose(dialog, 2, "seed")
+    presets.setCurrentIndex(1)
+    presets.activated.emit(1)
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert [config.corruption for config in chosen.configs] == [Masking(0.0), Masking(0.25), Masking(0.5)]
+    assert chosen.names() == ["masking 0 %", "masking 25 %", "masking 50 %"]
+    assert presets.currentIndex() == 1
+    choose(dialog, 1, "seed")
+    assert presets.currentIndex() == 0, "now they are one's own"
+
+
+@pytest.mark.parametrize("field", [LEVEL, *SETTING_NAMES])
+@pytest.mark.parametrize("base", [BASE, BASE.replace(corruption=Masking(0.5), hidden_units=1, seed=2**32 - 1)])
+def test_what_is_proposed_can_be_swept(qtbot: QtBot, field: str, base: TrainingConfig) -> None:
+    dialog = SweepDialog(base, 30, 2)
+    qtbot.addWidget(dialog)
+    choose(dialog, 1, field)
+    chosen = dialog.plan()
+    assert chosen is not None, message(dialog)
+    assert len(set(chosen.configs)) == len(chosen.configs) >= 2
+    assert len(set(chosen.names())) == len(chosen.names())
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("hidden_units", "", "'' is no value of hidden units."),
+        ("hidden_units", "3, x", "'x' is no value of hidden units."),
+        ("hidden_units", "0", "Hidden units is 0; it must be a whole number between 1 and 10,000."),
+        ("hidden_units", "3, 3", "each only once"),
+        (LEVEL, "11", "it must lie between 0 and 10"),
+        ("schedule", "falling", "must be one of constant, linear, cosine"),
+        ("corruption", "fog:1", "Unknown noise 'fog'"),
+        ("seed", ",".join(map(str, range(1001))), "at most 1,000 are made"),
+    ],
+)
+def test_what_is_no_sweep_is_said_at_once(dialog: SweepDialog, qtbot: QtBot, field: str, text: str, words: str) -> None:
+    choose(dialog, 1, field)
+    child(dialog, QLineEdit, "sweepValues1LineEdit").setText(text)
+    assert words in message(dialog)
+    assert message(dialog)[0].isupper() or message(dialog)[0] == "'"
+    start = child(dialog, QPushButton, "sweepStartButton")
+    assert not start.isEnabled()
+    with qtbot.assertNotEmitted(dialog.sweepRequested):
+        dialog.accept()
+    assert dialog.isVisible()
+
+
+def test_a_setting_cannot_be_varied_twice(dialog: SweepDialog) -> None:
+    choose(dialog, 1, LEVEL)
+    choose(dialog, 2, "corruption")
+    assert "vary the same setting" in message(dialog)
+    choose(dialog, 2, "")
+    assert dialog.plan() is not None
+
+
+def test_start_asks_for_the_sweep(dialog: SweepDialog, qtbot: QtBot) -> None:
+    expected = dialog.plan()
+    with qtbot.waitSignal(dialog.sweepRequested) as caught:
+        qtbot.mouseClick(child(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
+    assert caught.args == [expected]
+    assert not dialog.isVisible()
+
+
+def test_times_in_words() -> None:
+    assert [duration_text(s) for s in (0, 12.4, 100, 7200)] == ["1 s", "12 s", "2 min", "2.0 h"]
+
+
+# -- the sweep ---------------------------------------------------------------------------------------------------------
+
+
+class Bench(QObject):
+    """A panel, and what the window does with its signals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.background = Background()
+        self.panel = RunsPanel(self.background)
+        self.dataset = make_dataset()
+        self.panel.set_dataset(self.dataset)
+        self.panel.set_config(BASE)
+        self.panel.set_source("digits")
+        self.runs: list[Run] = []
+        self.said: list[str] = []
+        self.errors: list[str] = []
+        self.panel.sweepFinishedRun.connect(self.keep)
+        self.panel.statusMessage.connect(self.said.append)
+        self.panel.failed.connect(self.errors.append)
+
+    def keep(self, run: Run) -> None:
+        self.runs.append(run)
+        self.panel.set_runs(tuple(self.runs), "")
+
+    def begin(self, configs: list[TrainingConfig], jobs: int, field: str = "seed") -> None:
+        self.panel.sweeping.begin(SweepPlan(tuple(configs), (field,), jobs))
+
+    def is_idle(self) -> bool:
+        return not self.panel.sweeping.is_working
+
+    def shutdown(self) -> None:
+        self.background.shutdown()
+        for own in self.panel.findChildren(Background):
+            own.shutdown()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench()
+    qtbot.addWidget(bench.panel)
+    bench.panel.resize(770, 300)
+    bench.panel.show()
+    qtbot.waitExposed(bench.panel)
+    yield bench
+    bench.shutdown()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtBot, jobs: int) -> None:
+    configs = plan(BASE, {"corruption": [Masking(0.0), Masking(0.5)]})
+    bench.begin(configs, jobs, "corruption")
+    assert child(bench.panel, QProgressBar, "sweepProgressBar").isVisible()
+    assert "0 of 2 runs" in child(bench.panel, QProgressBar, "sweepProgressBar").format()
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert bench.errors == []
+    assert bench.said[-1] == "Sweep done: 2 runs"
+    assert child(bench.panel, QPushButton, "sweepButton").isVisible()
+    assert sorted(run.label.name for run in bench.runs) == ["masking 0 %", "masking 50 %"]
+    for run in bench.runs:
+        trainer = Trainer(bench.dataset, run.config)
+        for _ in train(trainer):
+            pass
+        np.testing.assert_array_equal(run.model.W, trainer.model.W)
+        assert run.figures is not None
+        expected = HeldOut(bench.dataset, run.config.corruption).evaluate(trainer.model).mse
+        assert run.figures.mse == pytest.approx(expected, rel=1e-6)
+        assert run.data == DataReference.of(bench.dataset, "digits")
+        assert run.checkpoint.iteration == len(run.record.errors) == BASE.iterations
+    assert is_fair_pair(*bench.runs).is_fair
+    assert {run.label.color for run in bench.runs} == {0, 1}
+    assert bench.panel.shown_keys() == {run.label.key for run in bench.runs}, "their curves are shown"
+
+
+def test_the_window_of_a_sweep_opens_and_starts_it(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.mouseClick(child(bench.panel, QPushButton, "sweepButton"), Qt.MouseButton.LeftButton)
+    dialog = child(bench.panel, SweepDialog, "sweepDialog")
+    choose(dialog, 1, "hidden_units")
+    type_values(qtbot, dialog, 1, "3")
+    qtbot.mouseClick(child(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert [run.label.name for run in bench.runs] == ["3 hidden units"]
+    assert [run.config for run in bench.runs] == [BASE.replace(hidden_units=3)]
+
+
+def test_without_data_there_is_no_sweep(bench: Bench) -> None:
+    bench.panel.dataset = None
+    bench.panel.sweeping.ask()
+    bench.begin([BASE], 1)
+    assert bench.is_idle()
+    assert bench.said == ["There is no data to train on yet"]
+
+
+@proc
+def test_cancel_ends_the_processes_and_keeps_what_is_done(bench: Bench, qtbot: QtBot) -> None:
+    bench.begin([BASE, *plan(ENDLESS, {"seed": [1, 2]})], 2)
+    qtbot.waitUntil(lambda: len(bench.runs) == 1, timeout=SLOW)
+    assert "1 of 3 runs" in bench.panel.sweeping._job.reading()[1]
+    assert workers()
+    qtbot.mouseClick(child(bench.panel, QPushButton, "sweepCancelButton"), Qt.MouseButton.LeftButton)
+    assert bench.is_idle()
+    assert bench.said[-1] == "Sweep cancelled: 1 of 3 runs were done and are kept"
+    qtbot.waitUntil(lambda: not workers(), timeout=SLOW)
+    assert len(bench.runs) == 1
+    assert bench.errors == []
+    bench.begin([BASE], 1)  # and another one can begin
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert len(bench.runs) == 2
+
+
+def test_a_run_that_was_on_its_way_when_it_was_cancelled_does_not_come(bench: Bench, qtbot: QtBot) -> None:
+    bench.begin([BASE], 1)
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    (run,) = bench.runs
+    bench.begin([ENDLESS], 1)
+    job = bench.panel.sweeping._job
+    assert job is not None
+    bench.panel.sweeping.cancel()
+    job._on_arrived(run)
+    assert len(bench.runs) == 1
+
+
+@proc
+def test_closing_in_the_middle_leaves_nothing(bench: Bench, qtbot: QtBot) -> None:
+    bench.begin(plan(ENDLESS, {"seed": [1, 2, 3]}), 2)
+    qtbot.waitUntil(lambda: len(workers()) == 2, timeout=SLOW)
+    bench.panel.hide()
+    bench.shutdown()  # what the window does when it is closed
+    assert workers() == []
+    QApplication.processEvents()
+    assert bench.errors == []
+    bench.panel.sweeping.cancel()
+
+
+@proc
+def test_a_killed_process_is_said_in_a_sentence(bench: Bench, qtbot: QtBot) -> None:
+    bench.begin([BASE, *plan(ENDLESS, {"seed": [1, 2]})], 2)
+    qtbot.waitUntil(lambda: len(bench.runs) == 1 and len(workers()) == 2, timeout=SLOW)
+    os.kill(workers()[0], signal.SIGKILL)
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert len(bench.errors) == 1
+    assert "was killed, or the memory did not suffice" in bench.errors[0]
+    assert bench.errors[0].endswith("The 1 finished of 3 runs are kept.")
+    assert not bench.panel.sweeping.line.is_working()
+
+
+def test_lack_of_memory_is_said_in_a_sentence(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_out(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sweep_module, "run_one", run_out)
+    bench.begin([BASE], 1)
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert bench.errors == ["The sweep ended early: There is not enough memory. Fewer runs at a time need less of it."]
+
+
+def test_a_second_sweep_waits_for_the_first(bench: Bench, qtbot: QtBot) -> None:
+    bench.begin([ENDLESS], 1)
+    bench.panel.sweeping.ask()
+    assert bench.said == ["A sweep goes on: cancel it, or wait until it is done"]
+    bench.begin([BASE], 1)
+    assert bench.panel.sweeping._job.total == 1
+    assert bench.panel.sweeping._job.order.configs == (ENDLESS,)
+    bench.panel.sweeping.cancel()
