@@ -14,17 +14,17 @@ Seconds = NDArray[np.float64]
 def interleaved(competitors: Mapping[str, tuple[Callable[[], object], int]], rounds: int) -> dict[str, Seconds]:
     """Return the seconds per iteration of each competitor in each round.
 
-    ``competitors`` are pairs (function, iterations that one call makes). Each is called once before, uncounted; in
-    every round each is called once, so that a slow moment of the machine hits all of them.
+    ``competitors`` are pairs (function, iterations that one call makes). In every round each has a turn, so that a
+    slow moment of the machine hits all of them. A turn is two calls, of which the second counts: the first brings back
+    into the caches what the others have pushed out, for everyone's speed in a long run is what is asked for.
     """
     taken: dict[str, list[float]] = {name: [] for name in competitors}
-    for counted in range(-1, rounds):
+    for _ in range(rounds):
         for name, (function, iterations) in competitors.items():
+            function()
             started = time.perf_counter()
             function()
-            seconds = (time.perf_counter() - started) / iterations
-            if counted >= 0:
-                taken[name].append(seconds)
+            taken[name].append((time.perf_counter() - started) / iterations)
     return {name: np.array(seconds) for name, seconds in taken.items()}
 
 

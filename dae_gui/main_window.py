@@ -61,6 +61,7 @@ from dae_gui.widgets.message_banner import MessageBanner
 from dae_gui.widgets.progress_strip import ProgressStrip
 
 _LATEST_BEGINNING_MS = 500
+_DRAW_AFTER_MS = 5
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
@@ -168,6 +169,10 @@ class MainWindow(QMainWindow):
         )
         self.help = HelpCommands(self, self.controller, self.background, self._all_actions)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
+        # In a turn of the event loop of their own: together with all else that an update brings it would be a long one.
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.setInterval(_DRAW_AFTER_MS)
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
@@ -256,6 +261,7 @@ class MainWindow(QMainWindow):
         controller.modelChanged.connect(self._on_model_changed)
         controller.divergenceFound.connect(self._on_divergence_found)
         controller.preparing.connect(self._on_preparing)
+        self._drawing.timeout.connect(self._draw_curves)
         controller.failureHappened.connect(self.messages.warn)
 
         self.run_commands.begun.connect(self.banner.clear)
@@ -337,7 +343,7 @@ class MainWindow(QMainWindow):
         self.training_panel.set_state(state)
         self.timeline_panel.set_can_branch(self.controller.can_train)
         self._refresh_continue()
-        self.curves_panel.refresh()
+        self._draw_curves()
         if has_data:
             self.status.clearMessage()
             self.status.show_run(self.controller)
@@ -354,14 +360,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_progressed(self) -> None:
-        self.curves_panel.set_run_length(self.controller.end)
-        self.curves_panel.refresh()
+        if not self._drawing.isActive():
+            self._drawing.start()
         self.status.show_run(self.controller)
         figures = self.controller.final_figures or self.controller.live_figures
         rates = None if figures is None else figures.firing_rates
         dead = [] if rates is None else [int(unit) for unit in np.nonzero(rates == 0)[0]]
         self.filters_w_panel.set_dead(dead)
         self.filters_v_panel.set_dead(dead)
+
+    @Slot()
+    def _draw_curves(self) -> None:
+        self._drawing.stop()
+        self.curves_panel.set_run_length(self.controller.end)
+        self.curves_panel.refresh()
 
     @Slot(object)
     def _on_model_changed(self, model: AutoEncoder) -> None:
@@ -570,6 +582,7 @@ class MainWindow(QMainWindow):
         self._log_bridge.close()
         self.run_commands.cancel()
         self._model_feed.clear()
+        self._drawing.stop()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()

@@ -28,13 +28,12 @@ class ModelFeed(QObject):
         self._timer.timeout.connect(self._on_timeout)
 
     def show(self, model: AutoEncoder, iteration: int) -> None:
-        """Have everyone show these weights: the first receiver now, the others soon."""
+        """Have everyone show these weights soon, one after another."""
         self._newest = model, iteration
         # Who was still waiting for the weights before comes first, or the last ones would never have their turn.
         self._waiting += [receiver for receiver in self._receivers if receiver not in self._waiting]
         if not self._timer.isActive():
             self._timer.start()
-            self._on_timeout()
 
     def flush(self) -> None:
         """Have everyone who still waits show the newest weights now: nothing moves any more."""

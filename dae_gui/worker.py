@@ -27,10 +27,10 @@ _SIGNAL_EVERY = 0.05
 _MODEL_EVERY = 0.1
 _CHUNK_SECONDS = 0.010
 _LARGEST_CHUNK = 4096
-# Held-out images that are looked at during a run. Evaluating them takes at most a twentieth of the time.
+# Held-out images that are looked at during a run. Evaluating them takes at most a fortieth of the time.
 LIVE_IMAGES = 500
 _EVALUATE_EVERY = 0.1
-_EVALUATION_SHARE = 20
+_EVALUATION_SHARE = 40
 
 
 class Halt(StrEnum):

@@ -19,10 +19,10 @@ def make(count: int) -> tuple[QObject, ModelFeed, list[list[int]]]:
     return parent, ModelFeed(receivers, parent), seen
 
 
-def test_the_first_receiver_draws_at_once_and_the_others_soon(qtbot: QtBot) -> None:
+def test_all_receivers_draw_soon_and_none_in_the_turn_that_brings_the_weights(qtbot: QtBot) -> None:
     _parent, feed, seen = make(3)
     feed.show(model(), 1)
-    assert seen == [[1], [], []]
+    assert seen == [[], [], []]
     qtbot.waitUntil(lambda: seen == [[1], [1], [1]])
 
 
@@ -39,6 +39,7 @@ def test_newer_weights_take_the_place_of_older_ones_and_nobody_starves(qtbot: Qt
 def test_weights_that_are_out_of_date_are_forgotten(qtbot: QtBot) -> None:
     _parent, feed, seen = make(2)
     feed.show(model(), 1)
+    qtbot.waitUntil(lambda: seen == [[1], []])
     feed.clear()
     feed.show(model(), 2)
     qtbot.waitUntil(lambda: seen == [[1, 2], [2]])
