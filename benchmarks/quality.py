@@ -2,8 +2,8 @@
 
 All clocks run only while training; judging is on all held-out digits with the studio's fixed noise, outside the clock.
 A falling rate must know beforehand how long the run is to be. For the "15 s" line the length is what fits into 15 s.
-For "seconds to 0.1315" everyone gets the same treatment: runs of growing length; the shortest that ends at
-or below the bound counts (its own time only).
+For "seconds to 0.1315" everyone gets the same treatment: the best of a few rates, then runs of growing length; the
+shortest that ends at or below the bound counts (its own time only). The "15 s" line is at the exercise's own rate.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from dae_core.training import Trainer
 LINEAR_BOUND = 0.1315
 _BUDGET = 15.0
 _STUDIO_RUNS = range(20_000, 41_000, 1000)
+_STUDIO_RATES = (0.0005, 0.0006, 0.0007)
+_REPEATS = 5
 _TORCH_RUNS = tuple(quarters / 4 for quarters in range(8, 61))
 _TORCH_RATES = {64: (0.001, 0.002), 128: (0.001, 0.002, 0.004)}
 
@@ -47,8 +49,9 @@ def run(quick: bool) -> Report:
     return report
 
 
-def _train(iterations: int) -> Trainer:
-    trainer = Trainer(setting.dataset(), setting.EXERCISE.replace(iterations=iterations, schedule="linear"))
+def _train(iterations: int, rate: float = setting.EXERCISE.learning_rate) -> Trainer:
+    config = setting.EXERCISE.replace(iterations=iterations, learning_rate=rate, schedule="linear")
+    trainer = Trainer(setting.dataset(), config)
     for _ in trainer.run():
         pass
     trainer.close()
@@ -58,13 +61,14 @@ def _train(iterations: int) -> Trainer:
 def _studio(report: Report, held_out: HeldOut, budget: float) -> float | None:
     """Return the seconds of the shortest run that reached the bound."""
     reached = None
+    rate = min(_STUDIO_RATES, key=lambda rate: held_out.evaluate(_train(_STUDIO_RUNS[0], rate).model).mse)
     for iterations in _STUDIO_RUNS:
-        trainer = _train(iterations)
+        trainer = _train(iterations, rate)
         mse = held_out.evaluate(trainer.model).mse
         if mse <= LINEAR_BOUND:
-            reached = trainer.seconds
-            note = f"{iterations:,} iterations, MSE {mse:.4f}"
-            report.add(Line(f"studio: seconds to {LINEAR_BOUND}", trainer.seconds, "s", note=note))
+            reached = float(np.median([_train(iterations, rate).seconds for _ in range(_REPEATS)]))
+            note = f"rate {rate:g}, {iterations:,} iterations, MSE {mse:.4f}"
+            report.add(Line(f"studio: seconds to {LINEAR_BOUND}", reached, "s", note=note))
             break
     speed = trainer.iteration / trainer.seconds
     # A late iteration costs less than an early one, because fewer units fire, and the machine's speed varies: the
