@@ -20,7 +20,8 @@ run: .venv/installed  ## set everything up and open the window
 
 test: .venv/installed-test  ## run all tests, off screen (one file: make test ARGS=tests/core/test_kernels.py)
 	@$(python) tools/system_libraries.py
-	env -u QT_QPA_PLATFORM $(python) -m pytest $(ARGS)  # tests/gui/conftest.py chooses an off-screen display
+	# A process for each core, whole files to each; tests/gui/conftest.py chooses an off-screen display.
+	env -u QT_QPA_PLATFORM $(python) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/installed-lint  ## check style, types and layers
 	$(python) -m ruff check .

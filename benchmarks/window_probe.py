@@ -115,6 +115,7 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     spent = time.perf_counter() - started
     result["rate_in_window"] = (controller.iteration - before) / spent
     result["paints_per_second"] = [round((p.count - c) / spent, 1) for p, c in zip(paints, counts, strict=True)]
+    result["securing"] = securing(window, ticks, seconds)
     controller.stop()
     wait(20, lambda: controller.state is State.IDLE)
     result["updates_per_second"] = len(updates) / spent
@@ -125,6 +126,19 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     window.close()
     wait(0.5)
     return result
+
+
+def securing(window: Any, ticks: Ticks, seconds: float) -> dict[str, float]:
+    """Train in turns with and without writing the run to the disk every few seconds, as a window does that trains."""
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    delays = []
+    for is_on in (False, True) * 3:
+        window.sessions.recovery.set_training(is_on)
+        before, started = window.controller.iteration, time.perf_counter()
+        delays.append(ticks.during(seconds)["p99"])
+        rates[is_on].append((window.controller.iteration - before) / (time.perf_counter() - started))
+    pairs = zip(rates[True], rates[False], strict=True)
+    return {"ratio": float(np.median([on / off for on, off in pairs])), "p99": float(np.median(delays[1::2]))}
 
 
 def play_back(controller: Any, ticks: Ticks, updates: list[Update], seconds: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ recognised by their number and dropped.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from dataclasses import dataclass
 
@@ -110,6 +111,8 @@ class TrainingController(QObject):
         self._source = ""
         self._options: ImageOptions | None = None
         self._look_only = False
+        self._looked_at: Run | None = None
+        self._has_left = True
         self._config = TrainingConfig()
         self._base_iteration: int | None = None
         self._leaving: dict[int, _Trained] = {}
@@ -298,6 +301,11 @@ class TrainingController(QObject):
         """Do not tell of runs that have left and whose last words are still on their way."""
         self._leaving.clear()
 
+    def forget_runs(self) -> None:
+        """Nor of the present run, when another one takes its place: nobody wants any of them any more."""
+        self._leaving.clear()
+        self._has_left = True
+
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate of the run under way."""
         if self._state.is_active:
@@ -329,6 +337,8 @@ class TrainingController(QObject):
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
         last = self._worker.release()
         if last is not None:
+            if last.number != self._number:  # it was to leave, and the thread has ended before it did
+                last = dataclasses.replace(last, halt=Halt.LEFT)
             self._on_worker_updated(last)
 
     # Answers
@@ -347,7 +357,8 @@ class TrainingController(QObject):
         for iteration, figures in update.held_out:
             self.live_figures = figures
             self.history.held_out.append((iteration, figures.error))
-        self.final_figures = update.final
+        if update.final is not None or len(progress.errors):
+            self.final_figures = update.final
         self.divergence = progress.divergence
         if progress.model is not None:
             self.model = progress.model
@@ -358,8 +369,12 @@ class TrainingController(QObject):
         self.progressed.emit()
         if update.halt in _STATE_AFTER:
             self._on_halted(_STATE_AFTER[update.halt])
-        if update.checkpoint is not None and not self._look_only:
+        if update.checkpoint is None:
+            return
+        if not self._look_only:
             self.captured.emit(self._trained().run(update.checkpoint))
+        elif self._looked_at is not None:  # the run as it was opened, for it cannot have gone on
+            self.captured.emit(dataclasses.replace(self._looked_at, label=self.label))
 
     def _on_left(self, update: Update) -> None:
         """Complete the history of a run that has left, and hand it out when its last words are in."""
@@ -400,6 +415,8 @@ class TrainingController(QObject):
         if self._dataset is None:
             return
         self._leave()
+        self._has_left = False
+        self._looked_at = run if self._look_only else None
         self._number += 1
         self._config = config
         self._base_iteration = base_iteration
@@ -423,8 +440,17 @@ class TrainingController(QObject):
         self.progressed.emit()
 
     def _leave(self) -> None:
-        """Remember the present run until its last words are in; the worker sends them when it prepares another."""
-        if self.iteration and not self._look_only and self._number not in self._leaving:
+        """Remember the present run until its last words are in; the worker sends them when it prepares another.
+
+        A run that is only looked at has none to say.
+        """
+        if self._has_left:
+            return
+        self._has_left = True
+        if self._looked_at is not None:
+            run, self._looked_at = dataclasses.replace(self._looked_at, label=self.label), None
+            self.left.emit(run)
+        elif self.iteration and not self._look_only:
             self._leaving[self._number] = self._trained()
 
     def _trained(self) -> _Trained:
@@ -451,8 +477,8 @@ class TrainingController(QObject):
             )
 
     def _is_fresh(self, config: TrainingConfig) -> bool:
-        """Whether the prepared run has these settings and has not begun."""
-        untouched = self._state is State.IDLE and self.iteration == 0 and self._base_iteration == 0
+        """Whether the prepared run has these settings and has not begun, with weights that come from its seed."""
+        untouched = self._state is State.IDLE and self.iteration == 0 and self._base_iteration is None
         return untouched and config == self._config and self._number > 0
 
     def _set_state(self, state: State) -> None:

@@ -71,6 +71,12 @@ class DataSelection(QObject):
         """Open a source as ``open_dataset`` knows it, with the options of last time, unless it is the present one."""
         self.request(self.remembered(source))
 
+    def open_last(self) -> None:
+        """Open the data set again that was there last; one that is missing is not asked for once more."""
+        missing, self._set_aside = self._set_aside, ""
+        last = self._settings.data_source
+        self.open(last if last and last != missing else BUNDLED_SOURCE)
+
     def remembered(self, source: str) -> DataRequest:
         """Return the request for a source with the options that it was opened with last time."""
         return DataRequest(source, self._settings.image_options(source))

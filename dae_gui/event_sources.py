@@ -52,8 +52,10 @@ class RunEvents(QObject):
                 return f"Training started: {settings_text(controller.config)}"
             case State.PAUSED if before is State.RUNNING:
                 return f"Paused {at}{self._figures()}"
+            case State.PAUSED | State.FINISHED | State.DIVERGED if before is State.IDLE and controller.iteration > 0:
+                return ""  # a run was opened that stands there; whoever opened it tells so
             case State.PAUSED:
-                return f"Stepping by hand from iteration {controller.iteration:,} on"
+                return "Stepping by hand from the start on"
             case State.IDLE if before is State.STOPPING:
                 return f"Stopped {at}{self._figures()}"
             case State.IDLE if before.is_active:

@@ -112,9 +112,7 @@ class MainWindow(QMainWindow):
         self.book = RunBook(self.controller, self)
         self.opener = RunOpener(self.controller, self._data, self.background, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
-        self.sessions = SessionCommands(
-            self, self.controller, self.book, self.opener, self.files, view, self._settings, self.background
-        )
+        self.sessions = SessionCommands(self, self.controller, self.book, self.opener, self.files, view, self._settings)
         self.exports = Exports(
             self, self._settings, self.background, lambda: self.book.present, lambda: self.controller.dataset
         )
@@ -140,8 +138,9 @@ class MainWindow(QMainWindow):
             self,
         )
         self.time_machine = TimeMachine(self.controller, self._model_feed, self.timeline_panel, self.curves_panel, self)
-        shown = [*self._layout.actions(), self._toolbar.toggleViewAction()]
-        recent = menus.build_menus(self, self.actions_by_name, shown, self.studies.actions())
+        records, studies = self.studies.actions(records=True), self.studies.actions(records=False)
+        shown = [*self._layout.actions(), *records, self._toolbar.toggleViewAction()]
+        recent = menus.build_menus(self, self.actions_by_name, shown, studies)
         self.session_desk = SessionDesk(
             self,
             self.sessions,
@@ -301,6 +300,7 @@ class MainWindow(QMainWindow):
         self.sessions.opened.connect(self._on_run_opened)
         self.sessions.failed.connect(self._on_session_failed)
         self.opener.datasetShown.connect(self._show_dataset)
+        self.book.replaced.connect(self.undo_history.clear)
         self.undo_history.refused.connect(self.messages.note)
         self.models.opened.connect(self._on_model_opened)
         self.studies.panelMade.connect(self.study_links.connect_panel)
@@ -560,7 +560,8 @@ class MainWindow(QMainWindow):
             self._layout.divide_room()
 
     def _all_actions(self) -> list[QAction]:
-        return [*self.actions_by_name.values(), *self._layout.actions(), *self.studies.actions()]
+        docks = [dock.toggleViewAction() for dock in (*self._layout.docks.values(), *self.studies.docks.values())]
+        return [*self.actions_by_name.values(), *docks]
 
     # The end
 

@@ -91,9 +91,10 @@ def show_state(actions: Actions, state: State, *, has_data: bool, can_train: boo
         actions[name].setEnabled(can_train and not moving)
     for name in ("pauseAction", "stopAction"):
         actions[name].setEnabled(state in (State.RUNNING, State.PAUSED))
-    for name in ("resetAction", "saveSessionAction", "saveSessionAsAction", "reportAction"):
+    for name in ("resetAction", "reportAction"):
         actions[name].setEnabled(can_train)
-    for name in ("saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
+    sessions = ("saveSessionAction", "saveSessionAsAction")
+    for name in (*sessions, "saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
         actions[name].setEnabled(has_data)
 
 

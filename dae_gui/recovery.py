@@ -8,66 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import logging
 import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
-from dae_core.files import write_atomically
-from dae_core.session import ENDING, Label, Run, Session, load_session, save_session
+from dae_core.session import Run
 from dae_core.session_format import SessionError
-from dae_core.snapshots import thinned
 from dae_gui.background import Background, Task
+from dae_gui.recovery_folder import NOTE, Found, RunState, read_note, write_runs
 
 _log = logging.getLogger(__name__)
 
 # At most ten seconds are to be lost: what it takes to write comes on top.
 _INTERVAL_MS = 5_000
-# Looking back matters less after a crash than that writing does not disturb training.
-_SNAPSHOTS = 16
-_NOTE = "note.json"
-_State = tuple[int, int, Label]
+# After a write that took long nothing is written for this many times as long, so that training is not slowed down.
+_PAUSE = 4
 _LOCK = "lock"
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a window left that was not closed in order, or was closed with work that is in no file.
-
-    Parameters
-    ----------
-    folder
-        Where it is.
-    name, iteration
-        Of the run that was the present one.
-    runs
-        How many runs there are.
-    age
-        Seconds since the note was written.
-    path
-        The person's session file that it goes on from; empty if there was none.
-    """
-
-    folder: Path
-    name: str
-    iteration: int
-    runs: int
-    age: float
-    path: str
-
-    def text(self) -> str:
-        """Return what was found as a sentence."""
-        others = f" and {self.runs - 1} more" if self.runs > 1 else ""
-        of = f" of {Path(self.path).name}" if self.path else ""
-        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was not saved {_ago(self.age)} ago."
 
 
 class Recovery(QObject):
@@ -94,19 +57,34 @@ class Recovery(QObject):
         self._task: Task | None = None
         self._waiting: tuple[Run, tuple[Run, ...], str] | None = None
         self._is_to_forget = False
+        self._is_stale = False
         self._adopted: list[Found] = []
-        self._written: dict[str, _State] = {}
+        self._replaced: list[Found] = []
+        self._written: dict[str, RunState] = {}
         self._told = ""
+        self._is_training = False
         self._clock = QTimer(self)
         self._clock.setInterval(_INTERVAL_MS)
-        self._clock.timeout.connect(self.captureWanted)
+        self._clock.timeout.connect(self._on_timeout)
+        self._begun = self._took = 0.0
 
     # While the window lives
 
     def set_training(self, is_training: bool) -> None:
         """Ask for the present run every few seconds, or no more."""
-        if is_training != self._clock.isActive():
-            self._clock.start() if is_training else self._clock.stop()
+        self._is_training = is_training
+        self._refresh_clock()
+
+    def _refresh_clock(self) -> None:
+        """Have it run while there is something new from time to time, or something that could not be written."""
+        is_wanted = self._is_training or self._is_stale
+        if is_wanted != self._clock.isActive():
+            self._clock.start() if is_wanted else self._clock.stop()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._task is None and time.monotonic() - self._begun >= _PAUSE * self._took:
+            self.captureWanted.emit()
 
     def secure(self, run: Run, kept: tuple[Run, ...], path: str) -> None:
         """Write the runs in the background; what is asked for meanwhile is written next, the newest only.
@@ -129,9 +107,12 @@ class Recovery(QObject):
         """Everything is in a file of the person's: nothing is to be offered."""
         self._waiting = None
         self._is_to_forget = True
+        self._is_stale = False
+        self._refresh_clock()
         if self._task is None:
             with contextlib.suppress(OSError):
-                (self._folder / _NOTE).unlink(missing_ok=True)
+                (self._folder / NOTE).unlink(missing_ok=True)
+            self._discard(self._adopted)
 
     def adopt(self, found: Found) -> None:
         """Take over what was found and is open now: its folder goes as soon as this window has written it anew."""
@@ -150,9 +131,9 @@ class Recovery(QObject):
         try:
             if last is not None:
                 self._take_folder()
-                _write(self._folder, self._written, *last)
-            for found in self._adopted:
-                self.discard(found)
+                write_runs(self._folder, self._written, *last)
+            self._discard(self._adopted)
+            self._discard(self._replaced)
         except (OSError, SessionError):
             _log.exception("The run could not be secured")
         for lock in (self._lock, *self._foreign.values()):
@@ -172,13 +153,21 @@ class Recovery(QObject):
         except OSError as error:
             self._on_failed(error)
             return
+        # What is adopted while this is being written is not in it.
+        self._replaced, self._adopted = [*self._replaced, *self._adopted], []
+        self._begun = time.monotonic()
         work = functools.partial(_write_in_background, self._folder, self._written, *waiting)
         self._task = self._background.run(work, self._on_written, self._on_failed)
 
     def _take_folder(self) -> None:
-        """Make the folder when it is first needed, and lock it. Raises OSError."""
+        """Make the folder when it is first needed, or is gone, and lock it. Raises OSError."""
         if self._lock is not None:
-            return
+            if (self._folder / _LOCK).exists():
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / _LOCK).touch()  # Qt warns where there is nothing to unlock
+            self._lock.unlock()
+            self._lock = None
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = QLockFile(str(self._folder / _LOCK))
         lock.setStaleLockTime(0)  # its owner may train for days; that it lives is told by its process number
@@ -188,9 +177,11 @@ class Recovery(QObject):
     @Slot(object)
     def _on_written(self, _result: Any) -> None:
         self._task = None
+        self._took = time.monotonic() - self._begun
         self._told = ""
-        while self._adopted:
-            self.discard(self._adopted.pop())
+        self._discard(self._replaced)
+        self._is_stale = False
+        self._refresh_clock()
         if self._is_to_forget:
             self.forget()
         self._write_next()
@@ -198,6 +189,12 @@ class Recovery(QObject):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._task = None
+        self._adopted, self._replaced = [*self._replaced, *self._adopted], []
+        if self._is_to_forget:
+            self.forget()
+            return
+        self._is_stale = True
+        self._refresh_clock()
         text = f"The run could not be secured against a crash: {_reason(error)}. Training goes on; it is tried again."
         if text != self._told:
             self._told = text
@@ -217,7 +214,7 @@ class Recovery(QObject):
                 continue
             for part in folder.glob(".*.part"):
                 part.unlink(missing_ok=True)
-            note = _read_note(folder)
+            note = read_note(folder)
             if note is None:
                 lock.unlock()
                 shutil.rmtree(folder, ignore_errors=True)
@@ -232,71 +229,21 @@ class Recovery(QObject):
         if lock is not None:
             lock.unlock()
 
+    def _discard(self, done: list[Found]) -> None:
+        while done:
+            self.discard(done.pop())
+
     def discard(self, found: Found) -> None:
         """Delete what a window left."""
         self.release(found)
         shutil.rmtree(found.folder, ignore_errors=True)
 
 
-def load_found(folder: Path) -> Session:
-    """Return what a window left. Raises SessionError where the present run cannot be read; others are left out."""
-    try:
-        note = json.loads((folder / _NOTE).read_text("utf-8"))
-        present = str(note["present"])
-        keys = [str(key) for key in note["kept"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SessionError(f"What was left in {folder} could not be read: {error}.") from None
-    session = load_session(folder / _file_name(present))
-    kept = []
-    for key in keys:
-        try:
-            kept.append(load_session(folder / _file_name(key)).run)
-        except SessionError as error:
-            _log.warning("A kept run is lost: %s", error)
-    return Session(session.run, tuple(kept), session.drawings, session.view)
-
-
 def _write_in_background(
-    folder: Path, written: dict[str, _State], run: Run, kept: tuple[Run, ...], path: str, task: Task
+    folder: Path, written: dict[str, RunState], run: Run, kept: tuple[Run, ...], path: str, task: Task
 ) -> None:
     if not task.dropped:
-        _write(folder, written, run, kept, path)
-
-
-def _write(folder: Path, written: dict[str, _State], run: Run, kept: tuple[Run, ...], path: str) -> None:
-    """Write what is new, then the note that makes it count, then clear away what it does not name.
-
-    ``written`` is what the files of the runs hold, by key, and is brought up to date.
-    """
-    for one in (*kept, run):
-        key, state = one.label.key, (one.checkpoint.iteration, one.checkpoint.end, one.label)
-        if written.get(key) != state:
-            save_session(folder / _file_name(key), Session(_slim(one)))
-            written[key] = state
-    note = {
-        "present": run.label.key,
-        "kept": [other.label.key for other in kept],
-        "name": run.label.name,
-        "iteration": run.checkpoint.iteration,
-        "path": path,
-        "time": time.time(),
-    }
-    write_atomically(folder / _NOTE, json.dumps(note).encode())
-    named = {_file_name(one.label.key) for one in (*kept, run)}
-    for file in folder.glob(f"*{ENDING}"):
-        if file.name not in named:
-            file.unlink(missing_ok=True)
-            written.pop(file.stem, None)
-
-
-def _slim(run: Run) -> Run:
-    return replace(run, snapshots=thinned(run.snapshots, _SNAPSHOTS))
-
-
-def _file_name(key: str) -> str:
-    if not key.isalnum():
-        raise SessionError(f"{key!r} is not the key of a run.")
-    return f"{key}{ENDING}"
+        write_runs(folder, written, run, kept, path)
 
 
 def _folders(root: Path) -> Iterable[Path]:
@@ -306,25 +253,6 @@ def _folders(root: Path) -> Iterable[Path]:
 
 def _sorted_folders(root: Path) -> Iterator[Path]:
     return iter(sorted(entry for entry in root.iterdir() if entry.is_dir()))
-
-
-def _read_note(folder: Path) -> Found | None:
-    """Return what the note of a folder says, or None where there is nothing to offer."""
-    try:
-        note = json.loads((folder / _NOTE).read_text("utf-8"))
-        runs = 1 + len(note["kept"])
-        age = max(0.0, time.time() - float(note["time"]))
-        return Found(folder, str(note["name"]), int(note["iteration"]), runs, age, str(note["path"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _ago(seconds: float) -> str:
-    """Return a time in the largest unit of which there are two: 45 seconds, 3 minutes, 30 hours, 2 days."""
-    for unit, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * unit:
-            return f"{seconds / unit:.0f} {name}"
-    return f"{seconds:.0f} seconds"
 
 
 def _reason(error: Exception) -> str:

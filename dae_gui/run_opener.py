@@ -43,12 +43,15 @@ class RunOpener(QObject):
         It is, but only to be looked at; a sentence says why. See ``locate``.
     failed(str)
         It could not be opened; the run before stays.
+    cancelled()
+        It is no longer on its way, for the person wants another data set, or none.
     """
 
     datasetShown = Signal(object)
     opened = Signal(object)
     missing = Signal(str)
     failed = Signal(str)
+    cancelled = Signal()
 
     def __init__(
         self, controller: TrainingController, selection: DataSelection, background: Background, parent: QObject
@@ -61,6 +64,8 @@ class RunOpener(QObject):
         self._waiting: _Ready | None = None
         self._missing: Run | None = None
         self._reason = ""
+        self._is_asking = False
+        selection.loading.connect(self._on_loading)
         selection.failed.connect(self._on_data_failed)
         selection.cancelled.connect(self._on_data_cancelled)
 
@@ -85,7 +90,22 @@ class RunOpener(QObject):
             self._go_on(_Ready(self._missing, self._controller.history), path)
 
     def cancel(self) -> None:
-        """Forget the run that is on its way."""
+        """Forget the run that is on its way, and the data set that is loaded for it."""
+        if not self.is_busy:
+            return
+        is_loading = self._waiting is not None and self._controller.dataset is not None
+        self._forget()
+        self.cancelled.emit()
+        if is_loading:
+            self._selection.cancel_loading()
+
+    def leave_stand_in(self) -> None:
+        """Go back to a data set that is there, and forget the run that was only looked at."""
+        self._missing = None
+        if not self._controller.can_train:
+            self._selection.open_last()
+
+    def _forget(self) -> None:
         if self._task is not None:
             self._task.drop()
         self._task = self._waiting = None
@@ -102,19 +122,27 @@ class RunOpener(QObject):
             return
         request = DataRequest(source, data.options)
         if not source:
-            self._stand_in(ready, f"Nobody knows where its data set '{data.name}' came from.")
+            self._stand_in(
+                ready,
+                f"its data set '{data.name}' was put together in the window and is in no file. "
+                "Put it together in the same way again, and the run can go on",
+            )
         elif self._selection.is_present(request) and self._controller.can_train:
             self._stand_in(ready, _difference(data, present))
         else:
             self._waiting = ready
+            self._is_asking = True
             self._selection.request(request)
+            self._is_asking = False
 
     @Slot(object)
     def go_on_with(self, dataset: Dataset) -> None:
         """Go on with the run that waits for its data set, now that controller and panels have one."""
         ready, self._waiting = self._waiting, None
+        missing, self._missing = self._missing, None
         if ready is None:
-            self._missing = None
+            if missing is not None and missing.data.matches(dataset):  # it is there again, wherever it came from
+                self.open(missing)
         elif ready.run.data.matches(dataset):
             self._finish(ready)
         else:
@@ -124,11 +152,26 @@ class RunOpener(QObject):
     def _on_data_failed(self, message: str) -> None:
         ready, self._waiting = self._waiting, None
         if ready is not None:
+            self._selection.set_aside(ready.run.data.source)  # at once, or it would fall back to another data set
             self._stand_in(ready, message)
 
     @Slot()
     def _on_data_cancelled(self) -> None:
-        self._waiting = None
+        self._give_up()
+
+    @Slot(str)
+    def _on_loading(self, _name: str) -> None:
+        if not self._is_asking:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Forget the run that is on its way, for the person wants other data than its own."""
+        if not self.is_busy:
+            return
+        self._forget()
+        self.cancelled.emit()
+        if self._missing is not None:
+            self._tell_missing(self._missing)  # it can still be looked for
 
     def _finish(self, ready: _Ready) -> None:
         self._missing = None
@@ -155,8 +198,11 @@ class RunOpener(QObject):
         self.datasetShown.emit(ready.stand_in)
         self._controller.look_at(ready.run, ready.history, ready.stand_in)
         self.opened.emit(ready.run)
+        self._tell_missing(ready.run)
+
+    def _tell_missing(self, run: Run) -> None:
         self.missing.emit(
-            f"{ready.run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
+            f"{run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
         )
 
     @Slot(object)

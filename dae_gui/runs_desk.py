@@ -86,16 +86,18 @@ class RunsDesk(QObject):
 
     @Slot(str, str)
     def _rename(self, key: str, name: str) -> None:
-        old = self._book.find(key).label.name
-        if name and name != old:
+        run = self._find(key)
+        old = "" if run is None else run.label.name
+        if run is not None and name and name != old:
             change = functools.partial(self._book.relabel, key)
             change(name=name)
             self._undo.push(f"rename {old}", lambda: change(name=old), lambda: change(name=name), self)
 
     @Slot(str, str)
     def _note(self, key: str, notes: str) -> None:
-        label = self._book.find(key).label
-        if notes != label.notes:
+        run = self._find(key)
+        if run is not None and notes != run.label.notes:
+            label = run.label
             change = functools.partial(self._book.relabel, key)
             change(notes=notes)
             undo = functools.partial(change, notes=label.notes)
@@ -113,11 +115,22 @@ class RunsDesk(QObject):
 
     @Slot(str)
     def _start_alike(self, key: str) -> None:
-        self.startWanted.emit(self._book.find(key).config)
+        run = self._find(key)
+        if run is not None and self._controller.can_train:
+            self.startWanted.emit(run.config)
 
     @Slot(str)
     def _export(self, key: str) -> None:
-        self.exportRequested.emit(self._book.find(key))
+        run = self._find(key)
+        if run is not None:
+            self.exportRequested.emit(run)
+
+    def _find(self, key: str) -> Run | None:
+        """Return a run; None where the present one has left since, and is not yet among the kept ones."""
+        try:
+            return self._book.find(key)
+        except KeyError:
+            return None
 
     # Curves over curves
 

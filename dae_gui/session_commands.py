@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
-from dae_core.session import Run, Session, load_session, save_session
-from dae_core.session_format import SessionError
+from dae_core.session import Run, Session, load_session
 from dae_gui.background import Background, Task
 from dae_gui.controller import TrainingController
 from dae_gui.file_commands import FileCommands
-from dae_gui.recovery import Found, Recovery, load_found
+from dae_gui.recovery import Recovery
+from dae_gui.recovery_folder import Found, RunState, load_found, state_of
 from dae_gui.run_book import RunBook
 from dae_gui.run_opener import RunOpener
+from dae_gui.session_saver import Order, SessionSaver, sentence
 from dae_gui.settings import Settings
 from dae_gui.state import State
 from dae_gui.view_state import ViewState
 
-_Mark = tuple[str, int, int, int]
+# What changes while nothing is trained is secured when it has been quiet for so long.
+_SOON_MS = 500
+
+_Loaded = tuple[Path | None, Session, Found | None]
 
 
 class SessionCommands(QObject):
@@ -60,7 +64,6 @@ class SessionCommands(QObject):
         files: FileCommands,
         view: ViewState,
         settings: Settings,
-        background: Background,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -70,15 +73,27 @@ class SessionCommands(QObject):
         self._files = files
         self._view = view
         self._settings = settings
-        self._background = background
-        self.recovery = Recovery(background, self)
+        # Its own, for neither saving nor securing may wait behind a long computation of a panel.
+        self._writer = Background(self)
+        self._saver = SessionSaver(self._writer, self)
+        self.recovery = Recovery(self._writer, self)
         self.path: Path | None = None
-        self._mark: _Mark | None = None
-        self._saving: tuple[Path, _Mark] | None = None
+        self._mark: dict[str, RunState] = {}
+        self._secured: dict[str, RunState] = {}
+        self._number = 0
         self._save_to: Path | None = None
         self._then: functools.partial[None] | None = None
-        self._opening: tuple[Path | None, Session, Found | None] | None = None
+        self._question: QMessageBox | None = None
+        self._asked_for: functools.partial[None] | None = None
+        self._opening: _Loaded | None = None
         self._load_task: Task | None = None
+        self._lost: list[Found] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(controller.capture)
+        self._saver.saved.connect(self._on_saved)
+        self._saver.failed.connect(self._on_save_failed)
         self._told: tuple[str, bool] | None = None
         controller.captured.connect(self._on_captured)
         controller.stateChanged.connect(self._on_state_changed)
@@ -87,6 +102,7 @@ class SessionCommands(QObject):
         book.openRequested.connect(opener.open)
         opener.opened.connect(self._on_run_opened)
         opener.failed.connect(self._on_open_failed)
+        opener.cancelled.connect(self._on_open_cancelled)
         self.recovery.captureWanted.connect(controller.capture)
         self.recovery.failed.connect(self.failed)
 
@@ -95,19 +111,22 @@ class SessionCommands(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether something was trained, named or deleted that is in no session file."""
-        return self._is_worth_keeping() and self._mark != self._present_mark()
+        states = self._present_states()
+        return bool(states) and states != self._mark
 
     @property
     def name(self) -> str:
         """The file's name without its ending; empty for a session that is in no file."""
         return self.path.stem if self.path is not None else ""
 
-    def _is_worth_keeping(self) -> bool:
-        return self._controller.can_train and (self._controller.iteration > 0 or bool(self._book.kept))
-
-    def _present_mark(self) -> _Mark:
+    def _present_states(self) -> dict[str, RunState]:
+        states = _states(self._book.kept)
         controller = self._controller
-        return controller.label.key, controller.iteration, controller.end, self._book.revision
+        if controller.iteration:
+            changes = len(controller.history.changes)
+            label = controller.label
+            states[label.key] = controller.iteration, controller.end, controller.config, label, changes
+        return states
 
     @Slot()
     def refresh_title(self) -> None:
@@ -131,36 +150,26 @@ class SessionCommands(QObject):
         return path is not None and self._save_as(path)
 
     def _save_as(self, path: Path) -> bool:
-        if not self._controller.can_train:
-            self.failed.emit("A run whose data set is missing cannot be saved again: find the data set first.")
-            return False
         self._save_to = path
         self._controller.capture()  # goes on in _on_captured, with the run of that moment
         return True
 
-    def _write(self, path: Path, run: Run) -> None:
-        session = Session(run, self._book.kept, self._view.drawings(), self._view.values())
-        self._saving = path, (run.label.key, run.checkpoint.iteration, run.checkpoint.end, self._book.revision)
-        self._background.run(functools.partial(_save, path, session), self._on_saved, self._on_save_failed)
-
     @Slot(object)
-    def _on_saved(self, path: Path) -> None:
-        if self._saving is None:
-            return
-        _, self._mark = self._saving
-        self._saving = None
-        self.path = path
-        self._remember(path)
-        if not self.is_modified:
-            self.recovery.forget()
-        self.refresh_title()
-        self.saved.emit(str(path))
-        self._go_on()
+    def _on_saved(self, order: Order) -> None:
+        if order.number == self._number:
+            self._mark = _states(order.session.runs)
+            self.path = order.path
+            self._forget_unless_modified()
+            self.refresh_title()
+        self._remember(order.path)
+        self.saved.emit(str(order.path))
+        if self._save_to is None and not self._saver.is_busy:
+            self._go_on()
 
-    @Slot(object)
-    def _on_save_failed(self, error: Exception) -> None:
-        self._saving = self._then = None
-        self.failed.emit(_sentence(error))
+    @Slot(str)
+    def _on_save_failed(self, text: str) -> None:
+        self._then = None
+        self.failed.emit(text)
 
     def _go_on(self) -> None:
         then, self._then = self._then, None
@@ -175,11 +184,12 @@ class SessionCommands(QObject):
         self._after_saving(functools.partial(self._begin_anew))
 
     def _begin_anew(self) -> None:
+        self._cancel_opening()
+        self._controller.forget_runs()
         self._book.replace_all(())
         self._controller.reset(self._controller.config)
-        self._controller.forget_left()
-        self.path = None
-        self._mark = self._present_mark()
+        self._take_place(None, {})
+        self._opener.leave_stand_in()
         self.recovery.forget()
         self.refresh_title()
 
@@ -199,42 +209,58 @@ class SessionCommands(QObject):
         self._after_saving(functools.partial(self._load, found.folder, found))
 
     def _load(self, path: Path, found: Found | None) -> None:
-        self._cancel_loading()
+        self._cancel_opening()
         self.statusMessage.emit(f"Opening {path.name if found is None else found.name} …")
         work = functools.partial(_open, path, found)
-        self._load_task = self._background.run(work, self._on_loaded, self._on_open_failed)
+        self._load_task = self._writer.run(work, self._on_loaded, self._on_open_failed)
 
     @Slot(object)
-    def _on_loaded(self, loaded: tuple[Path | None, Session, Found | None]) -> None:
+    def _on_loaded(self, loaded: _Loaded) -> None:
         self._load_task = None
+        self._opener.open(loaded[1].run)  # which tells that a run before it is not opened
         self._opening = loaded
-        self._opener.open(loaded[1].run)
 
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:
-        if self._opening is not None:
+        if self._opening is not None and self._opening[1].run is run:
             (path, session, found), self._opening = self._opening, None
             self._controller.forget_left()  # it belongs to the session that this one takes the place of
             self._book.replace_all(session.kept)
             self._view.restore(session.view, session.drawings)
-            self.path = path
-            self._mark = self._present_mark() if found is None else None
+            self._take_place(path, _states(session.runs) if found is None else {})
             if found is not None:
                 self.recovery.adopt(found)
-            elif path is not None:
-                self._remember(path)
+            else:
+                self.recovery.forget()
+                if path is not None:
+                    self._remember(path)
+        self._book.begin_with(run)
         self.refresh_title()
         self.opened.emit(run)
+        self._tell_next_found()
+
+    def _take_place(self, path: Path | None, mark: dict[str, RunState]) -> None:
+        """Count what is shown now as another session than before; nothing is written of that one any more."""
+        self._number += 1
+        self.path, self._mark = path, mark
+        if self._save_to is not None:
+            self.failed.emit(f"{self._save_to.name} was not saved, for another session was opened first.")
+            self._save_to = None
 
     @Slot(object)
     def _on_open_failed(self, error: Exception | str) -> None:
         self._load_task = self._opening = None
-        self.failed.emit(error if isinstance(error, str) else _sentence(error))
+        self.failed.emit(error if isinstance(error, str) else sentence(error))
 
-    def _cancel_loading(self) -> None:
+    @Slot()
+    def _on_open_cancelled(self) -> None:
+        self._opening = None
+
+    def _cancel_opening(self) -> None:
         if self._load_task is not None:
             self._load_task.drop()
         self._load_task = self._opening = None
+        self._opener.cancel()
 
     # What would be lost
 
@@ -243,64 +269,98 @@ class SessionCommands(QObject):
         if not self.is_modified:
             then()
             return
-        self._then = then
+        if self._question is not None:
+            self._question.done(0)  # what is asked for now takes its place
         box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("saveSessionQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Unsaved changes")
         box.setText(f"Save the changes to {self.name or 'this session'} first?")
-        runs = len(self._book.runs)
-        box.setInformativeText(f"{'One run is' if runs == 1 else f'{runs} runs are'} in no file and would be lost.")
+        runs = sum(state != self._mark.get(key) for key, state in self._present_states().items())
+        lost = "Something was deleted." if not runs else "One run is" if runs == 1 else f"{runs} runs are"
+        box.setInformativeText(f"{lost} in no file as it is now, and would be lost." if runs else lost)
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         for kind in (buttons.Save, buttons.Discard, buttons.Cancel):
             box.button(kind).setObjectName(f"{str(kind.name).lower()}SessionButton")
         box.buttonClicked.connect(self._on_answered)
+        self._question, self._asked_for = box, then
         box.open()
 
     @Slot(QAbstractButton)
     def _on_answered(self, button: QAbstractButton) -> None:
+        then, self._asked_for, self._question = self._asked_for, None, None
         name = button.objectName()
+        if then is None:
+            return
         if name == "saveSessionButton":
+            self._then = then
             if not self.save():
                 self._then = None
         elif name == "discardSessionButton":
-            self._go_on()
-        else:
-            self._then = None
+            then()
 
     # Against a crash
 
     def look_for_lost_work(self) -> None:
-        """Tell of what windows left that were not closed in order."""
-        for found in self.recovery.find()[:1]:
-            self.found.emit(found)
+        """Tell of what windows left that were not closed in order; of the next when one was opened or deleted."""
+        self._lost = self.recovery.find()
+        self._tell_next_found()
+
+    def delete_found(self, found: Found) -> None:
+        """Delete what a window left behind."""
+        self.recovery.discard(found)
+        self._tell_next_found()
+
+    def _tell_next_found(self) -> None:
+        if self._lost:
+            self.found.emit(self._lost.pop(0))
 
     def close(self) -> None:
-        """Leave what is unsaved for the next start; the last thing that a window does."""
-        run = self._book.present
-        last = None
-        if self.is_modified and run is not None:
-            last = run, self._book.kept, str(self.path or "")
-        self.recovery.close(last)
+        """Write what is to be written, and leave what is unsaved for the next start; the window's last words."""
+        self._soon.stop()
+        self._then = None
+        self._saver.finish()
+        run, kept = self._book.present, self._book.kept
+        if run is None and kept:
+            run, kept = kept[-1], kept[:-1]
+        is_worth_it = self.is_modified and run is not None
+        self.recovery.close((run, kept, str(self.path or "")) if is_worth_it and run is not None else None)
 
     @Slot(object)
     def _on_captured(self, run: Run) -> None:
+        self._soon.stop()
+        kept = self._book.kept
         if self._save_to is not None:
             path, self._save_to = self._save_to, None
-            self._write(path, run)
-        elif self.is_modified and run.checkpoint.iteration:
-            self.recovery.secure(run, self._book.kept, str(self.path or ""))
+            session = Session(run, kept, self._view.drawings(), self._view.values())
+            self._saver.save(Order(path, session, self._number))
+        if not self._forget_unless_modified():
+            self._secured = _states((*kept, run))
+            self.recovery.secure(run, kept, str(self.path or ""))
         self.refresh_title()
+
+    def _forget_unless_modified(self) -> bool:
+        if not self.is_modified:
+            self._secured = {}
+            self.recovery.forget()
+            return True
+        return False
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
+        if state is State.RUNNING and (self._load_task is not None or self._opening is not None):
+            self._cancel_opening()  # what is trained now would be lost without a question
+            self.statusMessage.emit("The session is not opened, for training goes on.")
         self.recovery.set_training(state is State.RUNNING)
         self.refresh_title()
 
     @Slot()
     def _on_book_changed(self) -> None:
+        if self._controller.state is not State.RUNNING and self.is_modified and self._secured != self._present_states():
+            self._soon.start()  # training is secured by its clock
         self.refresh_title()
 
     def _remember(self, path: Path) -> None:
@@ -309,20 +369,12 @@ class SessionCommands(QObject):
         self.recentChanged.emit()
 
 
-def _save(path: Path, session: Session, _task: Task) -> Path:
-    save_session(path, session)
-    return path
+def _states(runs: Iterable[Run]) -> dict[str, RunState]:
+    """Return what tells whether a run has changed, of each that has begun."""
+    return {run.label.key: state_of(run) for run in runs if run.checkpoint.iteration}
 
 
-def _open(path: Path, found: Found | None, _task: Task) -> tuple[Path | None, Session, Found | None]:
+def _open(path: Path, found: Found | None, _task: Task) -> _Loaded:
     if found is None:
         return path, load_session(path), None
     return (Path(found.path) if found.path else None), load_found(found.folder), found
-
-
-def _sentence(error: Any) -> str:
-    if isinstance(error, SessionError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for the session."
-    return f"It did not work: {error}."

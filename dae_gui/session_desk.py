@@ -15,7 +15,7 @@ from dae_gui.data_commands import DataCommands
 from dae_gui.file_commands import FileCommands
 from dae_gui.messages import Messages
 from dae_gui.model_commands import ModelCommands
-from dae_gui.recovery import Found
+from dae_gui.recovery_folder import Found
 from dae_gui.run_opener import RunOpener, folder_of
 from dae_gui.session_commands import SessionCommands
 from dae_gui.settings import Settings
@@ -93,7 +93,7 @@ class SessionDesk(QObject):
             found.text(),
             [
                 ("Open it", functools.partial(self._sessions.open_found, found)),
-                ("Delete it", functools.partial(self._sessions.recovery.discard, found)),
+                ("Delete it", functools.partial(self._sessions.delete_found, found)),
             ],
         )
 

@@ -30,6 +30,8 @@ class StudySpec:
     shortcut: str
     tip: str
     make: Callable[[Background], StudyPanel]
+    is_record: bool = False
+    """Whether it tells what was done, and does not explain the network."""
 
 
 def _make_step(background: Background) -> StudyPanel:
@@ -142,6 +144,7 @@ STUDIES: tuple[StudySpec, ...] = (
         "Ctrl+Shift+2",
         "All runs of the session side by side: what differs, their filters and figures, and sweeps",
         _make_runs,
+        is_record=True,
     ),
     StudySpec(
         "logDock",
@@ -149,6 +152,7 @@ STUDIES: tuple[StudySpec, ...] = (
         "Ctrl+Shift+3",
         "What happened when: runs, changed settings, files, warnings and errors",
         _make_log,
+        is_record=True,
     ),
 )
 
@@ -205,9 +209,9 @@ class Studies(QObject):
                 self._window.tabifyDockWidget(denoise, dock)
             dock.hide()
 
-    def actions(self) -> list[QAction]:
-        """Return the actions that show and hide the docks."""
-        return [dock.toggleViewAction() for dock in self.docks.values()]
+    def actions(self, *, records: bool) -> list[QAction]:
+        """Return the actions that show and hide the docks: of those that tell what was done, or of the others."""
+        return [self.docks[spec.name].toggleViewAction() for spec in STUDIES if spec.is_record is records]
 
     def panel(self, name: str) -> StudyPanel:
         """Return the panel of a dock, made now if it was never shown."""

@@ -236,7 +236,7 @@ class TrainingWorker(QObject):
             return
         try:
             self._pending.append(self._trainer.advance(0))
-            self._send(None, None, with_checkpoint=True)
+            self._send(None, self._figures_of_stand(), with_checkpoint=True)
         except Exception as error:
             self._fail(error)
 
@@ -250,7 +250,9 @@ class TrainingWorker(QObject):
         last = None
         if self._trainer is not None and self._trainer.iteration:
             self._pending.append(self._trainer.advance(0))
-            last = self._update(None, None, with_checkpoint=True)
+            is_measured = self._final is not None and self._final[0] == self._trainer.iteration
+            final = self._final[1] if is_measured and self._final is not None else None
+            last = self._update(None, final, with_checkpoint=True)
         self._discard_trainer()
         return last
 
@@ -402,12 +404,18 @@ class TrainingWorker(QObject):
             return
         trainer.request_model()
         self._pending.append(trainer.advance(0))
-        final = None
-        if trainer.iteration and not job.look_only:
-            final = self._final_figures(trainer, job)
+        final = self._figures_of_stand()
+        if final is not None:
             self._last_evaluation = 0.0
             self._evaluate_if_due(time.perf_counter())
         self._send(reason, final, with_checkpoint=True)
+
+    def _figures_of_stand(self) -> Figures | None:
+        """Return the figures of a run that has begun and stands; None for any other."""
+        trainer, job = self._trainer, self._job
+        if trainer is None or job is None or self._is_running or not trainer.iteration or job.look_only:
+            return None
+        return self._final_figures(trainer, job)
 
     def _final_figures(self, trainer: Trainer, job: Job) -> Figures:
         """Return the figures on all held-out images, measured once for each stand."""

@@ -1,61 +1,212 @@
-"""Makes the pictures of docs/tour.md anew: every dock, light and dark, after a run on the bundled digits.
+"""Makes the pictures of docs/tour.md anew: docks and dialogs, light and dark, after runs on the bundled digits.
 
-QT_QPA_PLATFORM=offscreen .venv/bin/python tools/tour_pictures.py docs/tour
+.venv/bin/python -m tools.tour_pictures docs/tour
 """
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QObject
+    from PySide6.QtCore import QObject, QRect
+    from PySide6.QtWidgets import QWidget
 
     from dae_gui.main_window import MainWindow
 
 T = TypeVar("T", bound="QObject")
 _SIZE = 1440, 900
+_SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
 _LONGEST = 180.0
+_SESSION_DOCKS = ("runsDock", "logDock")  # shown after more than one run
+_SWEEP_ITERATIONS = 8_000
+_TOP = 84  # pixels: a banner, and a little of what is under it
 
 
 def main(folder: Path) -> None:
-    """Write one PNG for each dock and theme."""
-    with tempfile.TemporaryDirectory() as settings:
-        os.environ["XDG_CONFIG_HOME"] = settings
-        from PySide6.QtGui import QAction
-        from PySide6.QtWidgets import QAbstractButton, QApplication
+    """Write one PNG for each dock, dialog and theme."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        _keep_to(Path(place))
+        window = _new_window()
+        _train(window, while_shown=("healthDock", "unitDock"))  # they record while they are seen
+        _show_studies(window, folder)
+        _look_back(window, folder)
+        _show_runs(window, folder)
+        _show_dialogs(window, folder)
+        window.close()  # with runs that are in no file
+        _show_offer(folder)
 
-        from dae_gui.app import create_window
 
-        window = create_window()
-        window.resize(*_SIZE)
-        window.show()
-        start = _find(window, QAction, "startAction")
-        _wait(lambda: start.isEnabled() and window.controller.model is not None)
-        for name in ("healthDock", "unitDock"):  # they record while they are seen
-            _show(window, name)
-        start.trigger()
-        _wait(lambda: window.controller.state == "FINISHED")
-        window._select_unit(37)
-        _show(window, "comparisonDock")
-        _find(window, QAbstractButton, "compareButton").click()
-        _show(window, "mismatchDock")
-        _find(window, QAbstractButton, "seriesButton").click()
-        cancels = [_find(window, QAbstractButton, f"{name}CancelButton") for name in ("compare", "series")]
-        _wait(lambda: not any(button.isVisibleTo(button.window()) and button.isEnabled() for button in cancels))
-        folder.mkdir(parents=True, exist_ok=True)
-        for theme in ("light", "dark"):
-            _find(window, QAction, f"{theme}ThemeAction").trigger()
-            for name, dock in window.studies.docks.items():
+def _keep_to(place: Path) -> None:
+    """Use settings, and a screen, of its own."""
+    for kind in ("CONFIG", "STATE"):
+        os.environ[f"XDG_{kind}_HOME"] = str(place / kind.lower())
+    display = place / "display.json"
+    display.write_text(json.dumps({"screens": [_SCREEN | {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}))
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={display}"
+
+
+def _new_window() -> MainWindow:
+    from PySide6.QtGui import QAction
+
+    from dae_gui.app import create_window
+
+    window = create_window([])
+    window.resize(*_SIZE)
+    window.show()
+    start = _find(window, QAction, "startAction")
+    _wait(lambda: start.isEnabled() and window.controller.model is not None)
+    return window
+
+
+def _train(window: MainWindow, while_shown: tuple[str, ...] = ()) -> None:
+    for name in while_shown:
+        _show(window, name)
+    _press(window, "startAction")
+    _wait(lambda: window.controller.state == "FINISHED")
+    _rest(0.5)
+
+
+def _show_studies(window: MainWindow, folder: Path) -> None:
+    from PySide6.QtWidgets import QAbstractButton
+
+    window._select_unit(37)
+    _show(window, "comparisonDock")
+    _find(window, QAbstractButton, "compareButton").click()
+    _show(window, "mismatchDock")
+    _find(window, QAbstractButton, "seriesButton").click()
+    cancels = [_find(window, QAbstractButton, f"{name}CancelButton") for name in ("compare", "series")]
+    _wait(lambda: not any(button.isVisibleTo(button.window()) and button.isEnabled() for button in cancels))
+    for theme in _themes(window):
+        for name, dock in window.studies.docks.items():
+            if name not in _SESSION_DOCKS:
                 _show(window, name)
-                dock.grab().save(str(folder / f"{name.removesuffix('Dock')}-{theme}.png"))
-        window.close()
-        QApplication.processEvents()
+                _save(dock, folder / f"{name.removesuffix('Dock')}-{theme}.png")
+    for dock in window.studies.docks.values():
+        dock.close()
+
+
+def _look_back(window: MainWindow, folder: Path) -> None:
+    """Show the window at iteration 256, and the dialog that writes films."""
+    from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
+
+    window.timeline_panel.show_snapshot(next(s for s in window.controller.snapshots if s.iteration == 256))
+    _rest(1.0)
+    for theme in _themes(window):
+        _save(window, folder / f"timeline-{theme}.png", _middle(window))
+    window.timeline_panel.export_film()
+    dialog = _find(window, FilmDialog, "filmDialog")
+    for theme in _themes(window):
+        _rest(1.0)
+        _save(dialog, folder / f"film-{theme}.png")
+    dialog.close()
+
+
+def _show_runs(window: MainWindow, folder: Path) -> None:
+    """Branch at half with another learning rate, sweep, and show what the runs come to."""
+    from PySide6.QtWidgets import QDialog
+
+    from dae_core.sweep import PRESETS, plan
+    from dae_gui.panels.runs_panel import RunsPanel
+    from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
+
+    controller = window.controller
+    half = min(controller.snapshots, key=lambda s: abs(s.iteration - controller.end // 2))
+    window.timeline_panel.show_snapshot(half)
+    window.timeline_panel.branchRequested.emit(half)
+    _wait(lambda: controller.state == "PAUSED" and controller.iteration == half.iteration)
+    _rest(0.5)
+    window.training_panel.set_learning_rate(0.0002)
+    _train(window)
+    _show(window, "runsDock")
+    panel = _find(window, RunsPanel, "runsPanel")
+    base = window.training_panel.config().replace(iterations=_SWEEP_ITERATIONS, learning_rate=0.0005)
+    values = PRESETS["masking-series"]
+    panel.sweeping.begin(SweepPlan(tuple(plan(base, values)), tuple(values), 2))
+    _wait(lambda: not panel.sweeping.is_working)
+    _rest(1.0)
+    pair = [run.label.key for run in window.book.runs if run.label.name.startswith("Run ")]
+    panel.set_shown_keys(pair)
+    panel.table.select_keys(pair)
+    for theme in _themes(window):
+        panel.tabs.setCurrentIndex(0)
+        _rest(1.5)
+        _save(window.studies.docks["runsDock"], folder / f"runs-{theme}.png")
+        _save(window.curves_panel, folder / f"overlay-{theme}.png")
+        panel.tabs.setCurrentIndex(1)
+        _rest(1.0)
+        _save(window.studies.docks["runsDock"], folder / f"pair-{theme}.png")
+    panel.sweeping.ask()
+    dialog = _find(window, QDialog, "sweepDialog")
+    for theme in _themes(window):
+        _rest(0.5)
+        _save(dialog, folder / f"sweep-{theme}.png")
+    dialog.close()
+    _show(window, "logDock")
+    for theme in _themes(window):
+        _save(window.studies.docks["logDock"], folder / f"log-{theme}.png")
+
+
+def _show_dialogs(window: MainWindow, folder: Path) -> None:
+    from PySide6.QtWidgets import QDialog
+
+    for action, name, stem in (
+        ("exportAction", "exportDialog", "export"),
+        ("exportCurvesAction", "savePictureDialog", "picture"),
+    ):
+        _press(window, action)
+        dialog = _find(window, QDialog, name)
+        for theme in _themes(window):
+            _rest(0.5)
+            _save(dialog, folder / f"{stem}-{theme}.png")
+        dialog.reject()
+        _rest(0.2)
+
+
+def _show_offer(folder: Path) -> None:
+    """Show what the next start offers."""
+    from PySide6.QtCore import QRect
+
+    window = _new_window()
+    _wait(lambda: window.banner.isVisible())
+    for theme in _themes(window):
+        centre = window.centralWidget()
+        top = QRect(0, 0, centre.width(), _TOP)
+        _save(centre, folder / f"offer-{theme}.png", top)
+    window.close()
+
+
+def _themes(window: MainWindow) -> Iterator[str]:
+    """Put on each theme in turn, and give its name."""
+    from PySide6.QtGui import QAction
+
+    for name in ("light", "dark"):
+        _find(window, QAction, f"{name}ThemeAction").trigger()
+        _rest(0.5)
+        yield name
+
+
+def _middle(window: MainWindow) -> QRect:
+    """Return the window's column with the curves, the time machine and the digits."""
+    from PySide6.QtCore import QRect
+    from PySide6.QtWidgets import QDockWidget
+
+    docks = (_find(window, QDockWidget, name) for name in ("timelineDock", "denoiseDock"))
+    return functools.reduce(QRect.united, (dock.geometry() for dock in docks), window.centralWidget().geometry())
+
+
+def _save(widget: QWidget, path: Path, part: QRect | None = None) -> None:
+    picture = widget.grab() if part is None else widget.grab(part)
+    if not picture.save(str(path)):
+        raise OSError(f"{path} could not be written.")
 
 
 def _find(window: MainWindow, kind: type[T], name: str) -> T:
@@ -65,11 +216,21 @@ def _find(window: MainWindow, kind: type[T], name: str) -> T:
     return found
 
 
+def _press(window: MainWindow, name: str) -> None:
+    from PySide6.QtGui import QAction
+
+    _find(window, QAction, name).trigger()
+
+
 def _show(window: MainWindow, name: str) -> None:
     dock = window.studies.docks[name]
     dock.show()
     dock.raise_()
-    until = time.monotonic() + 2.5  # studies follow within a second or two
+    _rest(2.5)  # studies follow within a second or two
+
+
+def _rest(seconds: float) -> None:
+    until = time.monotonic() + seconds
     _wait(lambda: time.monotonic() > until)
 
 

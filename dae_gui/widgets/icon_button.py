@@ -26,16 +26,27 @@ class IconButton(QToolButton):
         The widget that it stands in.
     accessible_name
         What it is called; the text where that says enough.
+    checkable
+        Whether it stays down.
     """
 
     def __init__(
-        self, name: str, icon_name: str, text: str, tip: str, parent: QWidget, *, accessible_name: str = ""
+        self,
+        name: str,
+        icon_name: str,
+        text: str,
+        tip: str,
+        parent: QWidget,
+        *,
+        accessible_name: str = "",
+        checkable: bool = False,
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
         self.setObjectName(name)
         self.setText(text)
         self.setAccessibleName(accessible_name or text)
+        self.setCheckable(checkable)
         self.setToolTip(tip)
         self.setAutoRaise(True)
         self.setIconSize(QSize(16, 16))

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from dae_gui.theme import current_theme
+
 Answer = tuple[str, Callable[[], object]]
 """The text of a button, and what it does."""
 
@@ -49,6 +51,8 @@ class MessageBanner(QWidget):
         self._layout.setContentsMargins(12, 6, 6, 6)
         self._layout.addWidget(self._label, 1)
         self._layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        theme = current_theme(self.palette())
+        self.set_colors(theme.warning, theme.warning_background)
         self.hide()
 
     def text(self) -> str:

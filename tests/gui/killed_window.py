@@ -24,7 +24,7 @@ def main() -> None:
     window.show()
     window.training_panel.set_config(CONFIG)
     window.controller.set_pace(PACE)
-    written = recovery._write
+    written = recovery.write_runs
 
     def write(*arguments: object) -> None:
         written(*arguments)  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ def main() -> None:
         sys.stdout.write(f"secured {run.checkpoint.iteration}\n")  # type: ignore[attr-defined]
         sys.stdout.flush()
 
-    recovery._write = write  # type: ignore[assignment]
+    recovery.write_runs = write  # type: ignore[assignment]
     starter = QTimer(window)
     starter.setInterval(5)
 

@@ -383,7 +383,7 @@ def test_a_run_is_told_from_start_to_end(qtbot: QtBot, window: MainWindow) -> No
 
 def test_the_dock_is_made_when_it_is_shown_and_lists_what_was_before(qtbot: QtBot, window: MainWindow) -> None:
     assert window.findChild(LogPanel) is None
-    window.banner.show_message("A file could not be read.")
+    window.messages.warn("A file could not be read.")
     logging.getLogger("dae_gui.test").warning("a warning of the program")
     window.studies.docks["logDock"].toggleViewAction().trigger()
     qtbot.waitUntil(lambda: window.findChild(LogPanel) is not None)

@@ -19,9 +19,10 @@ from dae_core.history import History
 from dae_core.session import Label, Run, Session
 from dae_core.session_format import SessionError
 from dae_core.training import Trainer, train
-from dae_gui import recovery as recovery_module
+from dae_gui import recovery_folder
 from dae_gui.background import Background
-from dae_gui.recovery import Recovery, load_found
+from dae_gui.recovery import Recovery
+from dae_gui.recovery_folder import load_found
 from dae_gui.state import State
 from tests.gui import killed_window
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
@@ -158,6 +159,8 @@ def test_a_folder_that_cannot_be_made_is_told(qtbot: QtBot, background: Backgrou
     with qtbot.waitSignal(window.failed, timeout=SLOW) as told:
         window.secure(a_run(), (), "")
     assert "could not be secured" in told.args[0]
+    assert window._clock.isActive()  # it is tried again, also where nothing is trained
+    window.close(None)
     assert Recovery(background, background, tmp_path / "recovery").find() == []
 
 
@@ -299,7 +302,7 @@ def test_a_killed_window_loses_nothing_that_was_secured(
         assert_same(window.controller.model, trainer.model)
         assert parts(state) == []
         window.sessions.recovery.forget()
-        window.sessions._mark = window.sessions._present_mark()  # as if it were saved, so that nothing is offered again
+        window.sessions._mark = window.sessions._present_states()  # as if it were saved, so that nothing is offered again
         window.close()
         assert list((state / "dae-studio" / "recovery").iterdir()) == []
 
@@ -315,9 +318,9 @@ def test_recovery_keeps_few_snapshots(qtbot: QtBot, background: Background, tmp_
     for _ in train(trainer):
         pass
     run = Run.of(trainer, history, "digits", snapshots=keeper.snapshots)
-    assert len(run.snapshots) > recovery_module._SNAPSHOTS
+    assert len(run.snapshots) > recovery_folder.MOST_SNAPSHOTS
     window = Recovery(background, background, tmp_path)
     secure(qtbot, window, run)
-    assert 8 <= len(load_found(window._folder).snapshots) <= recovery_module._SNAPSHOTS
+    assert 8 <= len(load_found(window._folder).snapshots) <= recovery_folder.MOST_SNAPSHOTS
     window.close(None)
     assert isinstance(Session(run).run, Run)

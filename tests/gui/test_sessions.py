@@ -119,7 +119,7 @@ def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
     assert window.controller.state is State.RUNNING
     assert 300 < session.checkpoint.iteration < 3_000
     assert len(session.record.errors) == session.checkpoint.iteration
-    assert window.sessions.is_modified  # it has gone on since
+    qtbot.waitUntil(lambda: window.sessions.is_modified, timeout=SLOW)  # it has gone on since
     trainer = session.trainer(load_bundled_digits())
     for _ in train(trainer):
         pass

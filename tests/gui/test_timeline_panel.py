@@ -23,7 +23,7 @@ from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.timeline_panel import film_form as form_module
 from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
-from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.theme import DARK, LIGHT, Theme, apply_theme
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()
@@ -94,6 +94,15 @@ def test_before_training_there_is_a_hint_and_nothing_can_be_done(empty_panel: Ti
     spy = QSignalSpy(empty_panel.statusMessage)
     empty_panel.export_film()
     assert "snapshots of the weights are taken during training" in spy.at(0)[0]
+
+
+def test_a_run_that_has_not_begun_tells_what_the_row_is_for(panel: TimelinePanel) -> None:
+    panel.set_snapshots(RUN[:1])
+    panel.set_run(0, 500)
+    panel.resize(1000, panel.height())
+    assert label(panel).startswith("Train, then ")
+    panel.set_run(3, 500)
+    assert label(panel) == "live, iteration 3 of 500"
 
 
 def test_it_begins_live(panel: TimelinePanel) -> None:
@@ -360,9 +369,15 @@ def test_every_control_has_a_name_and_a_tip(panel: TimelinePanel) -> None:
         assert widget.toolTip(), widget.objectName()
 
 
+@pytest.fixture
+def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
+    yield qapp
+    apply_theme(qapp, LIGHT)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_every_width_and_theme(panel: TimelinePanel, theme) -> None:  # type: ignore[no-untyped-def]
-    apply_theme(QApplication.instance(), theme)
+def test_every_width_and_theme(panel: TimelinePanel, theme: Theme, restored_theme: QApplication) -> None:
+    apply_theme(restored_theme, theme)
     panel.set_run(12_544, 25_000_000)
     for width in (500, 640, 758, 1600):
         panel.resize(width, panel.height())

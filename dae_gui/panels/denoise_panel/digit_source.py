@@ -14,9 +14,9 @@ from dae_core.centering import center_digit
 from dae_core.datasets import Dataset
 from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
 from dae_gui.panels.denoise_panel.draw_page import DrawPage
-from dae_gui.panels.denoise_panel.icon_button import IconButton
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
 from dae_gui.undo import UNDO_LIMIT
+from dae_gui.widgets.icon_button import IconButton
 
 _SEED = 1
 _SPACING = 4

@@ -12,7 +12,7 @@ from dae_core import mosaic
 from dae_core.datasets import Dataset
 from dae_core.denoising import Picture
 from dae_gui.panels.denoise_panel.digit_picker import digit_name, place_of
-from dae_gui.panels.denoise_panel.icon_button import IconButton
+from dae_gui.widgets.icon_button import IconButton
 from dae_gui.widgets.mosaic_view import MosaicView
 
 ROWS = ("Original", "Noisy", "Cleaned")

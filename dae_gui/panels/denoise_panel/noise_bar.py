@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from dae_core.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
-from dae_gui.panels.denoise_panel.icon_button import IconButton
+from dae_gui.widgets.icon_button import IconButton
 from dae_gui.widgets.number_box import NumberBox
 
 _TEXTS = {Gaussian.kind: "Gaussian", Masking.kind: "Masking", SaltAndPepper.kind: "Salt and pepper"}

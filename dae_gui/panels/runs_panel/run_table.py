@@ -17,7 +17,7 @@ _WIDTHS = {
     Column.CURVE: 50,
     Column.NAME: 116,
     Column.MSE: 92,
-    Column.STATE: 104,
+    Column.STATE: 128,
     Column.NOISE: 108,
     Column.HIDDEN: 52,
     Column.RATE: 124,

@@ -11,6 +11,8 @@ from dae_gui.widgets.icon_button import IconButton
 SPEEDS = (2, 5, 10, 25)
 """Snapshots per second."""
 DEFAULT_SPEED = 10
+_HINT = "Train, then drag the slider to look back"
+_SHORT_HINT = "Train, then look back here"
 _WIDE = 640  # pixels: from here on all buttons have texts
 
 
@@ -79,7 +81,10 @@ class TimelineControls(QWidget):
         return round(1000 / self.per_second())
 
     def show_iteration(self, iteration: int, end: int, *, is_live: bool) -> None:
-        """Tell which iteration is shown, in the longest wording for which there is room."""
+        """Tell which iteration is shown, in the longest wording that fits; before a run, what that is for."""
+        if is_live and iteration == 0:
+            self._set_wordings((_HINT, _SHORT_HINT, ""), is_bold=False)
+            return
         at = f"{iteration:,}"
         of = f"{at} of {max(end, iteration):,}"
         live = (f"live, iteration {of}",) if is_live else ()

@@ -1,0 +1,257 @@
+"""A person's walks through the whole window: from the first training to the exported files, with keys and clicks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from dae_core.config import TrainingConfig
+from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.session import load_session
+from dae_core.training import Trainer, train
+from dae_gui.main_window import MainWindow
+from dae_gui.panels.runs_panel import RunsPanel
+from dae_gui.panels.runs_panel.run_rows import Column
+from dae_gui.session_desk import TITLE
+from dae_gui.state import State
+from tests.gui.data_windows import SLOW, MakeWindow, action, click, find, own_data_folder, windows
+from tests.gui.test_sessions import assert_same, message, wait_for_end
+
+CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4)
+HALF = 400  # the snapshots lie at (2k)²: this is the nearest one below half
+RATE = 0.002
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
+    own_data_folder(monkeypatch, tmp_path / "own data")
+    with windows(qtbot) as make:
+        yield make
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *, shift: bool = False, ctrl: bool = True) -> None:
+    """Press a shortcut of the window."""
+    modifiers = Qt.KeyboardModifier.NoModifier
+    if ctrl:
+        modifiers |= Qt.KeyboardModifier.ControlModifier
+    if shift:
+        modifiers |= Qt.KeyboardModifier.ShiftModifier
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, key, modifiers)
+
+
+def train_to_a_pause(qtbot: QtBot, window: MainWindow) -> int:
+    """Start, pause, resume and pause again, with the keys; returns where."""
+    window.training_panel.set_config(CONFIG)
+    window.controller.set_pace(1_500)
+    press(qtbot, window, Qt.Key.Key_F5, ctrl=False)
+    for least in (50, 150):
+        qtbot.waitUntil(lambda least=least: window.controller.iteration >= least, timeout=SLOW)
+        press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+        qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
+        if least == 50:
+            press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+            assert window.controller.state is State.RUNNING
+    window.controller.set_pace(None)
+    assert 150 <= window.controller.iteration < CONFIG.iterations
+    return window.controller.iteration
+
+
+def save(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+        press(qtbot, window, Qt.Key.Key_S)
+
+
+def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> None:
+    """Go to a snapshot with the keys of the slider: to the first one, then forward."""
+    panel = window.timeline_panel
+    qtbot.waitUntil(lambda: window.controller.snapshots[-1].iteration >= iteration, timeout=SLOW)
+    qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
+    iterations = [snapshot.iteration for snapshot in window.controller.snapshots]
+    for _ in range(iterations.index(iteration)):
+        qtbot.keyClick(panel.slider, Qt.Key.Key_Right)
+    shown = panel.shown()
+    assert shown is not None
+    assert shown.iteration == iteration
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is shown.model, timeout=SLOW)
+    assert find(window, QLabel, "timelineLabel").text().startswith(f"iteration {iteration:,}")
+
+
+def at_half_another_rate() -> Trainer:
+    """Return what the branch must come to, trained without a window."""
+    trainer = Trainer(load_bundled_digits(), CONFIG)
+    trainer.advance(HALF)
+    trainer.set_learning_rate(RATE)
+    for _ in train(trainer):
+        pass
+    return trainer
+
+
+def uninterrupted() -> Trainer:
+    trainer = Trainer(load_bundled_digits(), CONFIG)
+    for _ in train(trainer):
+        pass
+    return trainer
+
+
+def runs_panel(qtbot: QtBot, window: MainWindow) -> RunsPanel:
+    press(qtbot, window, Qt.Key.Key_2, shift=True)
+    panel = window.studies.panel("runsDock")
+    assert isinstance(panel, RunsPanel)
+    qtbot.waitUntil(panel.isVisible)
+    return panel
+
+
+def click_row(qtbot: QtBot, panel: RunsPanel, name: str, modifier: Qt.KeyboardModifier) -> str:
+    """Click the row of a run; returns its key."""
+    (run,) = [run for run in panel.runs.runs() if run.label.name == name]
+    table = panel.table
+    row = table.all_keys().index(run.label.key)
+    place = table.visualRect(table.model().index(row, Column.NAME)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    return run.label.key
+
+
+def answer_file_dialog(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog, "exportFileDialog") is not None, timeout=SLOW)
+    dialog = window.findChild(QFileDialog, "exportFileDialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def test_train_save_quit_reopen_continue_branch_compare_export(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "walk.dae"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    window = make_window("--data", "digits")
+    at = train_to_a_pause(qtbot, window)
+
+    # Look back, and to now again.
+    go_back(qtbot, window, 100)
+    assert not window.time_machine.is_live
+    qtbot.keyClick(window.timeline_panel.slider, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.controller.model, timeout=SLOW)
+    assert window.time_machine.is_live
+
+    # Save, quit, and open the file.
+    assert window.isWindowModified()
+    save(qtbot, window)
+    assert not window.isWindowModified()
+    assert load_session(path).checkpoint.iteration == at
+    window.close()
+    window = make_window(str(path))
+    qtbot.waitUntil(lambda: window.controller.iteration == at, timeout=SLOW)
+    assert window.controller.state is State.PAUSED
+    assert message(window) == ""  # nothing was lost, so nothing is offered
+    assert window.windowTitle() == f"walk[*] – {TITLE}"
+    assert [entry.text() for entry in find(window, QMenu, "recentMenu").actions()] == ["walk.dae"]
+
+    # Go on to the end: the same as if nothing of this had happened.
+    press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+    wait_for_end(qtbot, window)
+    whole = uninterrupted()
+    assert_same(window.controller.model, whole.model)
+    assert len(window.controller.history) == CONFIG.iterations
+
+    # Branch at half, and train the branch with another learning rate.
+    go_back(qtbot, window, HALF)
+    with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
+        click(qtbot, window.timeline_panel, "timelineBranchButton")
+    assert (window.controller.iteration, window.controller.state) == (HALF, State.PAUSED)
+    assert window.controller.label.origin == f"Run 1 at iteration {HALF}"
+    window.training_panel.set_learning_rate(RATE)
+    press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+    wait_for_end(qtbot, window)
+    branch = at_half_another_rate()
+    assert_same(window.controller.model, branch.model)
+
+    # Compare the two.
+    panel = runs_panel(qtbot, window)
+    qtbot.waitUntil(lambda: len(panel.runs.runs()) == 2, timeout=SLOW)
+    first = click_row(qtbot, panel, "Run 1", Qt.KeyboardModifier.NoModifier)
+    second = click_row(qtbot, panel, "Run 2", Qt.KeyboardModifier.ControlModifier)
+    assert set(panel.table.selected_keys()) == {first, second}
+    fair = find(panel, QLabel, "fairPairLabel")
+    qtbot.waitUntil(fair.isVisible)
+    assert fair.text().startswith("✓ Fair pair"), fair.text()
+    table = panel.tabs.differences.table
+    rows = [texts for texts in table.row_texts() if "0.0005" in " ".join(texts)]
+    assert any("0.002" in " ".join(texts) for texts in rows), table.row_texts()
+
+    panel.tabs.setCurrentIndex(1)
+    sides = panel.tabs.pair._sides
+    assert sides is not None
+    by_key = {side.key: side.model for side in sides}
+    assert_same(by_key[first], whole.model)
+    assert_same(by_key[second], branch.model)
+
+    panel.set_shown_keys([first])
+    qtbot.waitUntil(lambda: len(window.curves_panel._drawing.guests) == 1, timeout=SLOW)
+    (guest,) = window.curves_panel._drawing.guests.shown()
+    assert guest.overlay.name == "Run 1"
+    assert len(guest) == CONFIG.iterations
+
+    # Delete the first one, and take that back.
+    click_row(qtbot, panel, "Run 1", Qt.KeyboardModifier.NoModifier)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert [run.label.name for run in window.book.runs] == ["Run 2"]
+    assert "delete Run 1" in action(window, "undoAction").text()
+    press(qtbot, window, Qt.Key.Key_Z)
+    assert [run.label.name for run in window.book.runs] == ["Run 1", "Run 2"]
+    assert_same(window.book.find(first).model, whole.model)
+
+    # Export all.
+    with qtbot.waitSignal(window.exports.saved, timeout=SLOW) as exported:
+        press(qtbot, window, Qt.Key.Key_E, shift=True)
+        answer_file_dialog(qtbot, window, tmp_path)
+    folder = Path(exported.args[0])
+    assert folder.parent == tmp_path
+    endings = {file.suffix for file in folder.iterdir()}
+    assert {".npz", ".csv", ".safetensors", ".py", ".ipynb", ".png", ".svg"} <= endings
+    (parameters,) = [file for file in folder.glob("*.npz") if "W" in np.load(file)]
+    with np.load(parameters) as arrays:
+        for name, values in branch.model.parameters.items():
+            np.testing.assert_array_equal(arrays[name], values)
+    find(window, QDialog, "exportResultDialog").close()
+
+    # The log tells it in order.
+    texts = [event.text for event in window.event_log.since(0)]
+    told = ["Resumed", "Finished", "Run 2", "Resumed", "Finished", f"Saved {folder}"]
+    places = iter(texts)
+    for words in told:
+        assert any(words in text for text in places), (words, texts)
+
+    # Save again, and quit: the next start offers nothing, and both runs are in the file.
+    save(qtbot, window)
+    window.close()
+    names = [run.label.name for run in load_session(path).runs]
+    assert names == ["Run 1", "Run 2"]
+    window = make_window()
+    assert message(window) == ""
+    assert window.sessions.recovery.find() == []
+
+
+def test_quitting_without_saving_loses_nothing(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window("--data", "digits")
+    at = train_to_a_pause(qtbot, window)
+    errors = window.controller.history.error.values().copy()
+    window.close()
+
+    window = make_window()
+    qtbot.waitUntil(lambda: "Run 1" in message(window), timeout=SLOW)
+    assert f"{at:,}" in message(window)
+    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+        click(qtbot, window.banner, "answerButton0")
+    assert (window.controller.iteration, window.controller.state) == (at, State.PAUSED)
+    np.testing.assert_array_equal(window.controller.history.error.values(), errors)
+    assert window.isWindowModified()
+    press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+    wait_for_end(qtbot, window)
+    assert_same(window.controller.model, uninterrupted().model)
