@@ -115,13 +115,14 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     spent = time.perf_counter() - started
     result["rate_in_window"] = (controller.iteration - before) / spent
     result["paints_per_second"] = [round((p.count - c) / spent, 1) for p, c in zip(paints, counts, strict=True)]
+    result["updates_per_second"] = len(updates) / spent
+    recorded = list(updates)
     result["securing"] = securing(window, ticks, seconds)
     controller.stop()
     wait(20, lambda: controller.state is State.IDLE)
-    result["updates_per_second"] = len(updates) / spent
 
     result["stroke"] = stroke(window)
-    result["redraws"] = play_back(controller, ticks, updates, seconds)
+    result["redraws"] = play_back(controller, ticks, recorded, seconds)
     result["rate_headless"] = headless(controller.dataset, min(seconds, 5))
     window.close()
     wait(0.5)

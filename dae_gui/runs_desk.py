@@ -156,7 +156,7 @@ class RunsDesk(QObject):
         if missing:
             make = functools.partial(_make_histories, missing)
             self._task = self._background.run(make, self._on_made, self._on_failed)
-        dark = theme.current_theme(self._curves.palette()).is_dark
+        dark = theme.current_theme(self._curves.window().palette()).is_dark
         self._curves.set_overlays(
             tuple(
                 Overlay(run.label.key, run.label.name, run_color(run.label.color, dark), self._histories[version])

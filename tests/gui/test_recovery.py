@@ -302,7 +302,7 @@ def test_a_killed_window_loses_nothing_that_was_secured(
         assert_same(window.controller.model, trainer.model)
         assert parts(state) == []
         window.sessions.recovery.forget()
-        window.sessions._mark = window.sessions._present_states()  # as if it were saved, so that nothing is offered again
+        window.sessions._mark = window.sessions._present_states()  # as if it were saved
         window.close()
         assert list((state / "dae-studio" / "recovery").iterdir()) == []
 

@@ -89,6 +89,12 @@ def question(window: MainWindow) -> QMessageBox:
     return box
 
 
+def end_thread(window: MainWindow) -> None:
+    """Have the worker hear of nothing that is asked from now on, as when the window closes at once."""
+    window.controller._thread.quit()
+    assert window.controller._thread.wait(10_000)
+
+
 def answer(window: MainWindow, text: str) -> None:
     """Click the banner's button with this text."""
     (button,) = [b for b in window.banner.findChildren(QPushButton) if b.isVisible() and b.text() == text]
@@ -185,7 +191,7 @@ def test_what_is_being_saved_when_the_window_closes_is_saved_and_not_offered(
     action(window, "saveSessionAction").trigger()
     window.close()  # before anything could be written
     assert load_session(tmp_path / "s.dae").checkpoint.iteration == CONFIG.iterations
-    assert make_window().sessions.recovery.find() == []
+    assert make_window().sessions.recovery._foreign == {}
 
 
 def test_a_save_that_ends_after_another_session_was_opened_changes_nothing_of_that(
@@ -779,9 +785,10 @@ def test_a_run_that_was_to_leave_when_the_window_closed_is_offered(qtbot: QtBot,
     window.controller.set_pace(3_000)
     start(window, CONFIG.replace(iterations=50_000))
     qtbot.waitUntil(lambda: window.controller.iteration > 200, timeout=SLOW)
+    end_thread(window)
     at = window.controller.iteration
     action(window, "resetAction").trigger()
-    window.close()  # before the worker has heard of it
+    window.close()
     (found,) = make_window().sessions.recovery._foreign
     session = load_found(found)
     assert session.checkpoint.iteration >= at
@@ -794,6 +801,7 @@ def test_what_was_found_is_offered_again_when_the_window_closes_at_once(qtbot: Q
     window.close()
     other = make_window()
     qtbot.waitUntil(lambda: "was not saved" in message(other), timeout=SLOW)
+    end_thread(other)
     with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
         find(other, QPushButton, "answerButton0").click()
     other.close()
