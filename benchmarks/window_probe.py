@@ -23,7 +23,7 @@ from dae_core.history import History
 from dae_core.training import CHUNK, Trainer
 from dae_gui.app import create_window
 from dae_gui.state import State
-from dae_gui.worker import Update
+from dae_gui.worker_messages import Update
 
 ENDLESS = TrainingConfig(iterations=100_000_000)
 
@@ -133,10 +133,10 @@ def securing(window: Any, ticks: Ticks, seconds: float) -> dict[str, float]:
     """Train in turns with and without writing the run to the disk every few seconds, as a window does that trains."""
     rates: dict[bool, list[float]] = {False: [], True: []}
     delays = []
-    for is_on in (False, True) * 3:
+    for is_on in (False, True) * 5:
         window.sessions.recovery.set_training(is_on)
         before, started = window.controller.iteration, time.perf_counter()
-        delays.append(ticks.during(seconds)["p99"])
+        delays.append(ticks.during(seconds * 2 / 3)["p99"])
         rates[is_on].append((window.controller.iteration - before) / (time.perf_counter() - started))
     pairs = zip(rates[True], rates[False], strict=True)
     return {"ratio": float(np.median([on / off for on, off in pairs])), "p99": float(np.median(delays[1::2]))}

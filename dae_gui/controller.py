@@ -24,7 +24,8 @@ from dae_core.session import Label, Run
 from dae_core.snapshots import Snapshot
 from dae_core.training import Checkpoint
 from dae_gui.state import State
-from dae_gui.worker import Halt, Job, TrainingWorker, Update
+from dae_gui.worker import TrainingWorker
+from dae_gui.worker_messages import Halt, Job, Update
 
 _log = logging.getLogger(__name__)
 _SHUTDOWN_MS = 10_000

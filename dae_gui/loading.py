@@ -25,7 +25,7 @@ from dae_core.datasets import (
 from dae_core.datasets.progress import LoadProgress
 from dae_gui.background import Background, Task
 from dae_gui.jobs import Job
-from dae_gui.worker import LIVE_IMAGES
+from dae_gui.live_figures import LIVE_IMAGES
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ from dae_gui.recovery_folder import NOTE, Found, RunState, read_note, write_runs
 _log = logging.getLogger(__name__)
 
 # At most ten seconds are to be lost: what it takes to write comes on top.
-_INTERVAL_MS = 5_000
+_INTERVAL_MS, _LONGEST_MS = 5_000, 9_000
+# Within these bounds, writing takes at most this share of the time.
+_SHARE = 0.02
 # After a write that took long nothing is written for this many times as long, so that training is not slowed down.
 _PAUSE = 4
 _LOCK = "lock"
@@ -178,6 +180,8 @@ class Recovery(QObject):
     def _on_written(self, _result: Any) -> None:
         self._task = None
         self._took = time.monotonic() - self._begun
+        rest_ms = round(1000 * self._took / _SHARE)
+        self._clock.setInterval(max(_INTERVAL_MS, min(rest_ms, _LONGEST_MS)))
         self._told = ""
         self._discard(self._replaced)
         self._is_stale = False

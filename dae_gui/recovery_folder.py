@@ -60,7 +60,7 @@ class Found:
         """Return what was found as a sentence."""
         others = f" and {self.runs - 1} more" if self.runs > 1 else ""
         of = f" of {Path(self.path).name}" if self.path else ""
-        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was not saved {_ago(self.age)} ago."
+        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was left unsaved {_ago(self.age)} ago."
 
 
 def load_found(folder: Path) -> Session:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from dae_core.session import Run, Session, load_session
@@ -17,6 +17,7 @@ from dae_gui.recovery import Recovery
 from dae_gui.recovery_folder import Found, RunState, load_found, state_of
 from dae_gui.run_book import RunBook
 from dae_gui.run_opener import RunOpener
+from dae_gui.save_question import save_question
 from dae_gui.session_saver import Order, SessionSaver, sentence
 from dae_gui.settings import Settings
 from dae_gui.state import State
@@ -193,13 +194,6 @@ class SessionCommands(QObject):
         self.recovery.forget()
         self.refresh_title()
 
-    @Slot()
-    def ask_and_open(self) -> None:
-        """Let the person choose a session, and open it."""
-        path = self._files.ask_for_session()
-        if path:
-            self.open(Path(path))
-
     def open(self, path: Path) -> None:
         """Open a session; one with unsaved changes is asked about first."""
         self._after_saving(functools.partial(self._load, path, None))
@@ -271,20 +265,8 @@ class SessionCommands(QObject):
             return
         if self._question is not None:
             self._question.done(0)  # what is asked for now takes its place
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setObjectName("saveSessionQuestion")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"Save the changes to {self.name or 'this session'} first?")
-        runs = sum(state != self._mark.get(key) for key, state in self._present_states().items())
-        lost = "Something was deleted." if not runs else "One run is" if runs == 1 else f"{runs} runs are"
-        box.setInformativeText(f"{lost} in no file as it is now, and would be lost." if runs else lost)
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        for kind in (buttons.Save, buttons.Discard, buttons.Cancel):
-            box.button(kind).setObjectName(f"{str(kind.name).lower()}SessionButton")
+        changed = sum(state != self._mark.get(key) for key, state in self._present_states().items())
+        box = save_question(self._window, self.name, changed)
         box.buttonClicked.connect(self._on_answered)
         self._question, self._asked_for = box, then
         box.open()

@@ -9,17 +9,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from dae_core.config import TrainingConfig
-from dae_core.datasets import Dataset
-from dae_core.evaluation import Figures, HeldOut
-from dae_core.snapshots import Snapshot, SnapshotKeeper, bytes_of
-from dae_core.training import Checkpoint, Progress, Trainer
+from dae_core.evaluation import Figures
+from dae_core.snapshots import SnapshotKeeper, bytes_of
+from dae_core.training import Progress, Trainer
+from dae_gui.live_figures import LiveFigures
 from dae_gui.priority import let_the_window_go_first
+from dae_gui.worker_messages import Halt, Job, Update
 
 _log = logging.getLogger(__name__)
 
@@ -27,58 +25,6 @@ _SIGNAL_EVERY = 0.05
 _MODEL_EVERY = 0.1
 _CHUNK_SECONDS = 0.010
 _LARGEST_CHUNK = 4096
-# Held-out images that are looked at during a run. Evaluating them takes at most a fortieth of the time.
-LIVE_IMAGES = 500
-_EVALUATE_EVERY = 0.1
-_EVALUATION_SHARE = 40
-
-
-class Halt(StrEnum):
-    """Why the loop stands still."""
-
-    READY = "ready"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FINISHED = "finished"
-    DIVERGED = "diverged"
-    LEFT = "left"
-    """Another run takes its place."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A run to prepare. ``number`` tells its answers from those of earlier runs.
-
-    ``snapshots`` are those of the run so far. With ``look_only`` the data set only stands in for one that is missing:
-    nothing is measured on it.
-    """
-
-    number: int
-    dataset: Dataset
-    config: TrainingConfig
-    checkpoint: Checkpoint | None = None
-    snapshots: tuple[Snapshot, ...] = ()
-    look_only: bool = False
-
-
-@dataclass(frozen=True)
-class Update:
-    """What happened since the last update.
-
-    ``held_out`` are (iteration, figures) pairs on the live subset; ``halt`` is set when the loop came to a stand, and
-    then ``final`` are the figures on all held-out images. ``rate`` is iterations per second of the clock on the wall.
-    ``snapshots`` are all of the run, when there are others than before. ``checkpoint``, at each stand and on request,
-    is the trainer's at the end of ``progress``.
-    """
-
-    number: int
-    progress: Progress
-    held_out: tuple[tuple[int, Figures], ...] = ()
-    rate: float = 0.0
-    halt: Halt | None = None
-    final: Figures | None = None
-    snapshots: tuple[Snapshot, ...] | None = None
-    checkpoint: Checkpoint | None = None
 
 
 class TrainingWorker(QObject):
@@ -96,14 +42,9 @@ class TrainingWorker(QObject):
         self._run: Iterator[Progress] | None = None
         self._pace: float | None = None
         self._pending: list[Progress] = []
-        self._pending_figures: list[tuple[int, Figures]] = []
+        self._figures: LiveFigures | None = None
         self._in_flight = False
-        self._last_signal = self._last_model = self._last_evaluation = 0.0
-        self._evaluation_seconds = 0.0
-        self._evaluated_iteration = -1
-        self._held_out: HeldOut | None = None
-        self._all_held_out: HeldOut | None = None
-        self._final: tuple[int, Figures] | None = None
+        self._last_signal = self._last_model = 0.0
         self._keeper: SnapshotKeeper | None = None
         self._has_new_snapshots = False
         self._seconds_per_iteration = 1e-4
@@ -136,8 +77,7 @@ class TrainingWorker(QObject):
             self._discard_trainer()
             self._job = job
             self._trainer = Trainer(job.dataset, job.config, job.checkpoint)
-            self._held_out = self._all_held_out = self._final = None
-            self._evaluated_iteration = -1
+            self._figures = LiveFigures(job.dataset, is_wanted=not job.look_only)
             self._keeper = SnapshotKeeper.restored(job.snapshots, bytes_of(self._trainer.model))
             self._keep_snapshot()
             self._halt(Halt.READY)
@@ -156,7 +96,7 @@ class TrainingWorker(QObject):
             self._rate_from = (now, self._trainer.iteration)
             self._rate = 0.0
             self._restart_pace()
-            self._evaluate_if_due(now)
+            self._measure_if_due(now)
             self._start_timer()
         except Exception as error:
             self._fail(error)
@@ -199,19 +139,19 @@ class TrainingWorker(QObject):
     @Slot(float)
     def set_noise_level(self, level: float) -> None:
         """Change the noise level from the next chunk on, in training and on the held-out images."""
-        if self._trainer is not None:
+        if self._trainer is not None and self._figures is not None:
             self._trainer.set_noise_level(level)
-            self._held_out = self._all_held_out = self._final = None
+            self._figures.forget_noise()
 
     @Slot(object)
     def revive(self, units: tuple[int, ...]) -> None:
         """Give hidden units new start weights, now; a run that has come to its end stays as it is."""
         trainer = self._trainer
-        if trainer is None or self._reason_to_halt() is not None:
+        if trainer is None or self._figures is None or self._reason_to_halt() is not None:
             return
         try:
             trainer.revive(units)
-            self._final = None
+            self._figures.forget_weights()
             if self._is_running:
                 self._last_model = 0.0  # show the new weights with the next chunk
             else:
@@ -250,8 +190,7 @@ class TrainingWorker(QObject):
         last = None
         if self._trainer is not None and self._trainer.iteration:
             self._pending.append(self._trainer.advance(0))
-            is_measured = self._final is not None and self._final[0] == self._trainer.iteration
-            final = self._final[1] if is_measured and self._final is not None else None
+            final = None if self._figures is None else self._figures.known(self._trainer)
             last = self._update(None, final, with_checkpoint=True)
         self._discard_trainer()
         return last
@@ -287,7 +226,7 @@ class TrainingWorker(QObject):
             self._halt(reason)
             return
         now = time.perf_counter()
-        self._evaluate_if_due(now)
+        self._measure_if_due(now)
         self._send_if_due(now)
 
     def _due_iterations(self, trainer: Trainer) -> int:
@@ -336,22 +275,9 @@ class TrainingWorker(QObject):
             return Halt.DIVERGED
         return Halt.FINISHED if trainer.iteration >= trainer.end else None
 
-    def _evaluate_if_due(self, now: float) -> None:
-        trainer, job = self._trainer, self._job
-        if trainer is None or job is None or job.look_only:
-            return
-        # The error falls fastest at the beginning: there, also whenever the iterations have doubled.
-        has_doubled = trainer.iteration >= 2 * self._evaluated_iteration
-        is_due = now - self._last_evaluation >= max(_EVALUATE_EVERY, _EVALUATION_SHARE * self._evaluation_seconds)
-        if trainer.iteration == self._evaluated_iteration or not (has_doubled or is_due):
-            return
-        if self._held_out is None:
-            self._held_out = HeldOut(job.dataset, trainer.config.corruption, LIVE_IMAGES)
-        started = time.perf_counter()
-        self._pending_figures.append((trainer.iteration, self._held_out.evaluate(trainer.model)))
-        self._last_evaluation = time.perf_counter()
-        self._evaluation_seconds = self._last_evaluation - started
-        self._evaluated_iteration = trainer.iteration
+    def _measure_if_due(self, now: float, *, at_once: bool = False) -> None:
+        if self._trainer is not None and self._figures is not None:
+            self._figures.measure_if_due(self._trainer, now, at_once=at_once)
 
     def _send_if_due(self, now: float) -> None:
         if self._in_flight or now - self._last_signal < _SIGNAL_EVERY or not self._pending:
@@ -377,9 +303,8 @@ class TrainingWorker(QObject):
         elif not self._rate and now > since:
             self._rate = (self._trainer.iteration - iteration) / (now - since)
         merged = Progress.merged(self._pending)
-        figures = tuple(self._pending_figures)
+        figures = () if self._figures is None else self._figures.take()
         self._pending.clear()
-        self._pending_figures.clear()
         snapshots = self._keeper.snapshots if self._keeper is not None and self._has_new_snapshots else None
         self._has_new_snapshots = False
         checkpoint = self._trainer.checkpoint() if with_checkpoint else None
@@ -406,24 +331,14 @@ class TrainingWorker(QObject):
         self._pending.append(trainer.advance(0))
         final = self._figures_of_stand()
         if final is not None:
-            self._last_evaluation = 0.0
-            self._evaluate_if_due(time.perf_counter())
+            self._measure_if_due(time.perf_counter(), at_once=True)
         self._send(reason, final, with_checkpoint=True)
 
     def _figures_of_stand(self) -> Figures | None:
         """Return the figures of a run that has begun and stands; None for any other."""
-        trainer, job = self._trainer, self._job
-        if trainer is None or job is None or self._is_running or not trainer.iteration or job.look_only:
+        if self._trainer is None or self._figures is None or self._is_running:
             return None
-        return self._final_figures(trainer, job)
-
-    def _final_figures(self, trainer: Trainer, job: Job) -> Figures:
-        """Return the figures on all held-out images, measured once for each stand."""
-        if self._all_held_out is None:
-            self._all_held_out = HeldOut(job.dataset, trainer.config.corruption)
-        if self._final is None or self._final[0] != trainer.iteration:
-            self._final = trainer.iteration, self._all_held_out.evaluate(trainer.model)
-        return self._final[1]
+        return self._figures.on_all(self._trainer)
 
     def _fail(self, error: Exception) -> None:
         self._stop_timer()
@@ -458,6 +373,5 @@ class TrainingWorker(QObject):
     def _discard_trainer(self) -> None:
         if self._trainer is not None:
             self._trainer.close()
-        self._trainer = self._run = None
+        self._trainer = self._run = self._figures = None
         self._pending.clear()
-        self._pending_figures.clear()

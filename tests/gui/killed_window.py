@@ -19,7 +19,7 @@ INTERVAL_MS = 100  # in the place of five seconds
 
 def main() -> None:
     """Open, train, and wait for the end."""
-    recovery._INTERVAL_MS = INTERVAL_MS
+    recovery._INTERVAL_MS = recovery._LONGEST_MS = INTERVAL_MS
     window = create_window(["--data", "digits"])
     window.show()
     window.training_panel.set_config(CONFIG)

@@ -74,7 +74,7 @@ def test_what_a_lost_window_secured_is_found_with_all_its_runs(
     lost.close((run, (kept,), ""))
     (found,) = Recovery(background, background, tmp_path).find()
     assert (found.name, found.iteration, found.runs) == ("Run 2", 60, 2)
-    assert found.text().startswith("Run 2 and 1 more, at iteration 60, was not saved 0 seconds ago")
+    assert found.text().startswith("Run 2 and 1 more, at iteration 60, was left unsaved 0 seconds ago")
     session = load_found(found.folder)
     assert [r.label for r in (*session.kept, session.run)] == [kept.label, run.label]
     np.testing.assert_array_equal(session.model.W, run.model.W)
@@ -192,7 +192,7 @@ def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, m
     at = pause_at(qtbot, window, 200)
     window.close()
     other = make_window()
-    qtbot.waitUntil(lambda: "was not saved" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(other), timeout=SLOW)
     assert f"Run 1, at iteration {at:,}" in message(other)
     with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
         qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
@@ -203,7 +203,7 @@ def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, m
     assert_same(other.controller.model, uninterrupted())
     other.close()
     third = make_window()
-    qtbot.waitUntil(lambda: "was not saved" in message(third), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(third), timeout=SLOW)
     assert f"iteration {CONFIG.iterations:,}" in message(third)  # one offer: the older state is gone
 
 
@@ -224,7 +224,7 @@ def test_deleting_the_offer_deletes_it(qtbot: QtBot, make_window: MakeWindow) ->
     finish(qtbot, window)
     window.close()
     other = make_window()
-    qtbot.waitUntil(lambda: "was not saved" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(other), timeout=SLOW)
     qtbot.mouseClick(find(other, QPushButton, "answerButton1"), Qt.MouseButton.LeftButton)
     other.close()
     third = make_window()
@@ -287,7 +287,7 @@ def test_a_killed_window_loses_nothing_that_was_secured(
         secured = int(rest[-1]) if rest and rest[-1].isdigit() else secured
 
         window = make_window()
-        qtbot.waitUntil(lambda window=window: "was not saved" in message(window), timeout=SLOW)
+        qtbot.waitUntil(lambda window=window: "was left unsaved" in message(window), timeout=SLOW)
         with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
             find(window, QPushButton, "answerButton0").click()
         at = window.controller.iteration

@@ -800,13 +800,13 @@ def test_what_was_found_is_offered_again_when_the_window_closes_at_once(qtbot: Q
     finish(qtbot, window, SHORT)
     window.close()
     other = make_window()
-    qtbot.waitUntil(lambda: "was not saved" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(other), timeout=SLOW)
     end_thread(other)
     with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
         find(other, QPushButton, "answerButton0").click()
     other.close()
     third = make_window()
-    qtbot.waitUntil(lambda: "was not saved" in message(third), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(third), timeout=SLOW)
     assert "iteration 100" in message(third)
 
 
