@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from dae_core.history import History
 from dae_core.session import Label, Run, Session
 from dae_core.session_format import SessionError
 from dae_core.training import Trainer, train
+from dae_gui import recovery as recovery_module
 from dae_gui import recovery_folder
 from dae_gui.background import Background
 from dae_gui.recovery import Recovery
@@ -63,6 +65,18 @@ def parts(folder: Path) -> list[Path]:
 
 
 # The folder
+
+
+@pytest.mark.parametrize(("took", "rest_ms"), [(0.01, 5_000), (0.15, 7_500), (3.0, 9_000)])
+def test_the_longer_writing_takes_the_rarer_it_is_within_ten_seconds(
+    background: Background, tmp_path: Path, took: float, rest_ms: int
+) -> None:
+    window = Recovery(background, background, tmp_path)
+    window._begun = time.monotonic() - took
+    window._on_written(None)
+    assert window._clock.interval() == pytest.approx(rest_ms, rel=0.2)
+    assert window._clock.interval() < 10_000
+    window.close(None)
 
 
 def test_what_a_lost_window_secured_is_found_with_all_its_runs(
@@ -256,6 +270,8 @@ def test_training_is_secured_every_few_seconds_and_at_a_pause(
     folder = window.sessions.recovery._folder
     qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
     assert load_found(folder).checkpoint.iteration == at
+    monkeypatch.setattr(recovery_module, "_INTERVAL_MS", 20)
+    monkeypatch.setattr(recovery_module, "_LONGEST_MS", 20)
     clock.setInterval(20)
     window.controller.set_pace(1_000)
     action(window, "pauseAction").trigger()
