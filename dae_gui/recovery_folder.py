@@ -153,8 +153,8 @@ def read_note(folder: Path) -> Found | None:
 
 
 def _ago(seconds: float) -> str:
-    """Return a time in the largest unit of which there are two: 45 seconds, 3 minutes, 30 hours, 2 days."""
+    """Return a time in the largest unit of which there are two: a moment, 45 seconds, 3 minutes, 30 hours, 2 days."""
     for unit, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
         if seconds >= 2 * unit:
             return f"{seconds / unit:.0f} {name}"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds:.0f} seconds" if seconds >= 10 else "a moment"

@@ -88,7 +88,7 @@ def test_what_a_lost_window_secured_is_found_with_all_its_runs(
     lost.close((run, (kept,), ""))
     (found,) = Recovery(background, background, tmp_path).find()
     assert (found.name, found.iteration, found.runs) == ("Run 2", 60, 2)
-    assert found.text().startswith("Run 2 and 1 more, at iteration 60, was left unsaved 0 seconds ago")
+    assert found.text().startswith("Run 2 and 1 more, at iteration 60, was left unsaved a moment ago")
     session = load_found(found.folder)
     assert [r.label for r in (*session.kept, session.run)] == [kept.label, run.label]
     np.testing.assert_array_equal(session.model.W, run.model.W)
