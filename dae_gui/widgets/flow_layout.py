@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Lines of widgets, each of its preferred size; hidden ones take no room.
 
-    Qt has no such layout; this is the one of its examples. (Importing superqt for its like takes 50 ms of the start.)
+    Qt has no such layout, and importing superqt for its like takes 50 ms of the start.
 
     Parameters
     ----------

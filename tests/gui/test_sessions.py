@@ -1,12 +1,14 @@
 """Sessions in the whole window: saved and reopened bit for bit, what is missing, what is damaged, what is asked."""
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.autoencoder import AutoEncoder
@@ -246,6 +248,44 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_saved(
     qtbot.waitUntil(lambda: "could not be written" in message(window), timeout=SLOW)
     assert window.sessions.is_modified
     assert window.sessions.path is None
+
+
+def test_a_full_disk_is_told_and_the_older_file_stays(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    path = tmp_path / "kept.dae"
+    save_to(qtbot, window, path, monkeypatch)
+    before = path.read_bytes()
+    action(window, "continueAction").trigger()
+    wait_for_end(qtbot, window)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        action(window, "saveSessionAction").trigger()
+        qtbot.waitUntil(lambda: "No space left on device" in message(window), timeout=SLOW)
+    assert path.read_bytes() == before
+    assert list(tmp_path.glob(".*.part")) == []
+    assert window.sessions.is_modified
+    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+        action(window, "saveSessionAction").trigger()
+    assert load_session(path).checkpoint.iteration == 2 * CONFIG.iterations
+
+
+def test_quitting_the_application_leaves_the_unsaved_run_for_the_next_start(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    application = QApplication.instance()
+    assert application is not None
+    application.aboutToQuit.emit()
+    other = make_window()
+    qtbot.waitUntil(lambda: f"iteration {CONFIG.iterations:,}" in message(other), timeout=SLOW)
 
 
 def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
