@@ -421,7 +421,7 @@ class TrainingController(QObject):
         self._number += 1
         self._config = config
         self._base_iteration = base_iteration
-        self.history = history or History(self.history.window)
+        self.history = History(self.history.window) if history is None else history
         self.label = Label.new("") if run is None else run.label
         self.snapshots = () if run is None else run.snapshots
         self.live_figures = self.final_figures = None if run is None else run.figures

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
-from dae_core.divergence import Divergence
-from dae_core.history import History
 from dae_core.session import ENDING, Run
 from dae_gui import actions as action_table
 from dae_gui import menus, theme
@@ -44,11 +40,11 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.report_writer import ReportWriter
 from dae_gui.run_book import RunBook
 from dae_gui.run_commands import RunCommands
+from dae_gui.run_display import RunDisplay
 from dae_gui.run_opener import RunOpener
 from dae_gui.session_commands import SessionCommands
 from dae_gui.session_desk import SessionDesk
 from dae_gui.settings import Settings
-from dae_gui.state import State
 from dae_gui.status_bar import StatusBar
 from dae_gui.studies import Studies
 from dae_gui.study_links import StudyLinks
@@ -61,7 +57,6 @@ from dae_gui.widgets.message_banner import MessageBanner
 from dae_gui.widgets.progress_strip import ProgressStrip
 
 _LATEST_BEGINNING_MS = 500
-_DRAW_AFTER_MS = 5
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
@@ -168,16 +163,26 @@ class MainWindow(QMainWindow):
         )
         self.help = HelpCommands(self, self.controller, self.background, self._all_actions)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
-        # In a turn of the event loop of their own: together with all else that an update brings it would be a long one.
-        self._drawing = QTimer(self)
-        self._drawing.setSingleShot(True)
-        self._drawing.setInterval(_DRAW_AFTER_MS)
+        self.display = RunDisplay(
+            self.controller,
+            self.actions_by_name,
+            self.training_panel,
+            self.curves_panel,
+            (self.filters_w_panel, self.filters_v_panel),
+            self.timeline_panel,
+            self.studies,
+            self.status,
+            self.messages,
+            self._model_feed,
+            self.time_machine,
+            self,
+        )
         self._connect()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
         self._appearance.apply()
         self._restore()
-        self._on_state_changed(self.controller.state)
+        self.display.show_state(self.controller.state)
         # When the window is painted, before threads want the interpreter; soon where it is not shown at all.
         self._wanted_source = data_source or settings.data_source
         self._beginning = QTimer(self)
@@ -234,7 +239,6 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(slot)
         self.exports.connect_actions(self.actions_by_name)
         self.messages.hear(
-            self.run_commands,
             self.data_commands,
             self.denoise_panel,
             self.studies,
@@ -253,16 +257,6 @@ class MainWindow(QMainWindow):
         )
 
         controller = self.controller
-        controller.stateChanged.connect(self._on_state_changed)
-        controller.stateChanged.connect(self.studies.set_state)
-        controller.historyReplaced.connect(self._on_history_replaced)
-        controller.progressed.connect(self._on_progressed)
-        controller.modelChanged.connect(self._on_model_changed)
-        controller.divergenceFound.connect(self._on_divergence_found)
-        controller.preparing.connect(self._on_preparing)
-        self._drawing.timeout.connect(self._draw_curves)
-        controller.failureHappened.connect(self.messages.warn)
-
         self.run_commands.begun.connect(self.banner.clear)
         self.run_commands.settled.connect(self._request_bound)
         training = self.training_panel
@@ -270,8 +264,8 @@ class MainWindow(QMainWindow):
         training.learningRateChanged.connect(controller.set_learning_rate)
         training.noiseLevelChanged.connect(controller.set_noise_level)
         training.paceChanged.connect(controller.set_pace)
-        training.learningRateChanged.connect(self._tell_studies_settings)  # after the controller, in this order
-        training.noiseLevelChanged.connect(self._tell_studies_settings)
+        training.learningRateChanged.connect(self.display.tell_settings)  # after the controller, in this order
+        training.noiseLevelChanged.connect(self.display.tell_settings)
         training.datasetChosen.connect(self.data_commands.open)
         training.openRequested.connect(self.data_commands.open_folder)
         buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
@@ -279,9 +273,7 @@ class MainWindow(QMainWindow):
 
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.unitSelected.connect(self._select_unit)
-            panel.pictureSaved.connect(self.messages.tell_saved)
         self.denoise_panel.digitChanged.connect(self.studies.set_digit)
-        self.curves_panel.pictureSaved.connect(self.messages.tell_saved)
         self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
         self.studies.unitSelected.connect(self._select_unit)
         self.studies.stepRequested.connect(self.actions_by_name["stepAction"].trigger)
@@ -317,7 +309,7 @@ class MainWindow(QMainWindow):
     def _on_config_changed(self, config: TrainingConfig) -> None:
         self.denoise_panel.set_corruption(config.corruption)
         self._settings.config = config
-        self._refresh_continue()
+        self.display.refresh_continue()
         self.run_commands.settings_changed()
 
     @Slot(object)
@@ -332,80 +324,11 @@ class MainWindow(QMainWindow):
         self.controller.reset(config)
         self.training_panel.set_config(config)
 
-    # What the controller tells
-
-    @Slot(State)
-    def _on_state_changed(self, state: State) -> None:
-        has_data = self.controller.dataset is not None
-        menus.show_state(self.actions_by_name, state, has_data=has_data, can_train=self.controller.can_train)
-        if state is not State.RUNNING:
-            self._model_feed.flush()
-        self.training_panel.set_state(state)
-        self.timeline_panel.set_can_branch(self.controller.can_train)
-        self._refresh_continue()
-        self._draw_curves()
-        if has_data:
-            self.status.clearMessage()
-            self.status.show_run(self.controller)
-
-    def _refresh_continue(self) -> None:
-        action = self.actions_by_name["continueAction"]
-        action.setEnabled(self.controller.can_continue)
-        action.setText(f"&Continue for {self.training_panel.config().iterations:,} more")
-
-    @Slot(object)
-    def _on_history_replaced(self, history: History) -> None:
-        self.curves_panel.set_history(history)
-        self.curves_panel.set_run_length(self.controller.end)
-
-    @Slot()
-    def _on_progressed(self) -> None:
-        if not self._drawing.isActive():
-            self._drawing.start()
-        self.status.show_run(self.controller)
-        figures = self.controller.final_figures or self.controller.live_figures
-        rates = None if figures is None else figures.firing_rates
-        dead = [] if rates is None else [int(unit) for unit in np.nonzero(rates == 0)[0]]
-        self.filters_w_panel.set_dead(dead)
-        self.filters_v_panel.set_dead(dead)
-
-    @Slot()
-    def _draw_curves(self) -> None:
-        self._drawing.stop()
-        self.curves_panel.set_run_length(self.controller.end)
-        self.curves_panel.refresh()
-
-    @Slot(object)
-    def _on_model_changed(self, model: AutoEncoder) -> None:
-        self._tell_studies_settings()
-        if self.time_machine.is_live:
-            self._model_feed.show(model, self.controller.iteration)
-        if self.controller.state is not State.RUNNING:
-            self._model_feed.flush()
-        self._refresh_continue()
-
-    @Slot()
-    def _tell_studies_settings(self) -> None:
-        self.studies.set_config(self.controller.config)
-        self.timeline_panel.set_config(self.controller.config)
-        self.studies.set_leg(self.controller.leg_start, self.controller.end)
-
     @Slot(int)
     def _select_unit(self, unit: int) -> None:
         self.filters_w_panel.set_selected(unit)
         self.filters_v_panel.set_selected(unit)
         self.studies.set_unit(unit)
-
-    @Slot(object)
-    def _on_divergence_found(self, divergence: Divergence) -> None:
-        self.messages.warn(divergence.message)
-
-    @Slot(bool)
-    def _on_preparing(self, is_preparing: bool) -> None:
-        if is_preparing:
-            self.status.set_busy("Preparing the fast training loop …")
-        else:
-            self.status.show_run(self.controller)
 
     # Data
 
@@ -450,7 +373,7 @@ class MainWindow(QMainWindow):
             self.controller.set_dataset(dataset, config)  # nobody could open this mixture again
         else:
             self.controller.set_dataset(dataset, config, request.source, request.options)
-        self._on_state_changed(self.controller.state)
+        self.display.show_state(self.controller.state)
         self._request_bound(config)
         skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
         self.messages.note(
@@ -473,7 +396,7 @@ class MainWindow(QMainWindow):
     def _on_run_opened(self, run: Run) -> None:
         self.training_panel.set_config(run.config)
         self.denoise_panel.set_corruption(run.config.corruption)
-        self._on_state_changed(self.controller.state)
+        self.display.show_state(self.controller.state)
         if self.controller.can_train:
             self._request_bound(run.config)
             self.banner.clear()
@@ -483,7 +406,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_model_opened(self, config: TrainingConfig) -> None:
         self.training_panel.set_config(config)
-        self._refresh_continue()
+        self.display.refresh_continue()
         self.denoise_panel.set_corruption(config.corruption)
         self._request_bound(config)
 
@@ -582,8 +505,7 @@ class MainWindow(QMainWindow):
         self._closed = True
         self._log_bridge.close()
         self.run_commands.cancel()
-        self._model_feed.clear()
-        self._drawing.stop()
+        self.display.close()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()

@@ -23,9 +23,15 @@ class Messages(QObject):
         self._log = log
 
     def hear(self, *parts: QObject) -> None:
-        """Pass on what parts of the window say by the signals ``failed``, ``statusMessage`` and ``saved``."""
+        """Pass on what parts say by ``failed``, ``statusMessage``, ``saved`` or ``pictureSaved``, if they do."""
+        slots = {
+            "failed": self.warn,
+            "statusMessage": self.note,
+            "saved": self.tell_saved,
+            "pictureSaved": self.tell_saved,
+        }
         for part in parts:
-            for name, slot in (("failed", self.warn), ("statusMessage", self.note), ("saved", self.tell_saved)):
+            for name, slot in slots.items():
                 signal = getattr(part, name, None)
                 if signal is not None:
                     signal.connect(slot)

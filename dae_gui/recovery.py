@@ -19,7 +19,7 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 
-from dae_core.session import Run
+from dae_core.session import ENDING, Run
 from dae_core.session_format import SessionError
 from dae_gui.background import Background, Task
 from dae_gui.recovery_folder import NOTE, Found, RunState, read_note, write_runs
@@ -221,7 +221,10 @@ class Recovery(QObject):
             note = read_note(folder)
             if note is None:
                 lock.unlock()
-                shutil.rmtree(folder, ignore_errors=True)
+                if (folder / NOTE).exists() and any(folder.glob(f"*{ENDING}")):
+                    _log.warning("The runs in %s cannot be offered, for their note is damaged; they stay", folder)
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
                 continue
             self._foreign[folder] = lock
             found.append(note)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.history import History
-from dae_core.session import Label, Run, Session
+from dae_core.session import Label, Run, Session, load_session
 from dae_core.session_format import SessionError
 from dae_core.training import Trainer, train
 from dae_gui import recovery as recovery_module
@@ -186,6 +186,15 @@ def test_a_folder_with_a_damaged_note_is_cleared_away(background: Background, tm
     (folder / ".x.dae.12345678.part").write_bytes(b"half")
     assert Recovery(background, background, tmp_path).find() == []
     assert not folder.exists()
+
+
+def test_runs_beside_a_damaged_note_are_not_deleted(background: Background, tmp_path: Path) -> None:
+    run = a_run()
+    Recovery(background, background, tmp_path).close((run, (), ""))
+    (folder,) = tmp_path.iterdir()
+    (folder / "note.json").write_bytes(b"{")
+    assert Recovery(background, background, tmp_path).find() == []
+    assert load_session(folder / f"{run.label.key}.dae").checkpoint.iteration == 40
 
 
 def test_a_damaged_present_run_is_told(qtbot: QtBot, background: Background, tmp_path: Path) -> None:

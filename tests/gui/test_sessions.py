@@ -302,7 +302,7 @@ def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
     assert box is not None
     assert "first" in box.text()
     qtbot.keyClick(box, Qt.Key.Key_Escape)
-    qtbot.wait(0)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "saveSessionQuestion") is None, timeout=SLOW)
     assert window.controller.label.key == key
 
     window.open_path(path)
