@@ -18,10 +18,10 @@ from dae_core.config import TrainingConfig
 from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
 from dae_core.work import Work
-from dae_gui.background import Background
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.comparison_panel import panel as panel_module
 from dae_gui.theme import DARK, LIGHT, apply_theme
+from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000
@@ -70,18 +70,8 @@ def few_tuning_images() -> Iterator[None]:
 
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[ComparisonPanel]:
-    background = Background()
-    panel = ComparisonPanel(background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.resize(750, 240)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.drop_tasks()
-    panel.close()
-    background.shutdown()
-    background.deleteLater()
+    with shown_panel(qtbot, ComparisonPanel) as panel:
+        yield panel
 
 
 @pytest.fixture

@@ -18,28 +18,19 @@ from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation import HeldOut
 from dae_core.training import Trainer
 from dae_gui.app import create_window
-from dae_gui.background import Background
 from dae_gui.main_window import MainWindow
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.state import State
 from dae_gui.theme import DARK, LIGHT, apply_theme
+from tests.gui.shown_panels import shown_panel
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
 
 
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[HealthPanel]:
-    background = Background()
-    panel = HealthPanel(background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.resize(750, 240)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.close()
-    background.shutdown()
-    background.deleteLater()
+    with shown_panel(qtbot, HealthPanel) as panel:
+        yield panel
 
 
 @pytest.fixture

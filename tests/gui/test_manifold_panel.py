@@ -16,25 +16,16 @@ from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
 from dae_core.denoising import NoisyDigit, add_noise
 from dae_core.manifold import pure_noise
-from dae_gui.background import Background
 from dae_gui.panels.manifold_panel import ManifoldPanel
 from dae_gui.panels.manifold_panel.words import score_text, score_tip
 from dae_gui.theme import DARK, LIGHT, apply_theme
+from tests.gui.shown_panels import shown_panel
 
 
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[ManifoldPanel]:
-    background = Background()
-    panel = ManifoldPanel(background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.resize(750, 240)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.close()
-    background.shutdown()
-    background.deleteLater()
+    with shown_panel(qtbot, ManifoldPanel) as panel:
+        yield panel
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ class SweepJob(QObject):
         fraction = self._done_work / sum(map(_work_of, self.order.configs))
         if 0 < fraction < 1:
             left = (time.monotonic() - self._began) * (1 - fraction) / fraction
-            text += f", about {duration_text(left)} left"
+            text += f", ≈ {duration_text(left)} left"
         return fraction, text
 
     def _work(self, task: Task) -> None:
