@@ -24,6 +24,7 @@ from dae_core.datasets import (
     open_dataset,
     write_idx,
 )
+from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.history import History
 from dae_core.training import Trainer
 from dae_core.training import train as run_to_the_end
@@ -47,6 +48,7 @@ from tests.gui.data_windows import (
     wait_for_shape,
     windows,
 )
+from tests.gui.shown_panels import shown_panel
 
 N_TRAIN, N_TEST = 60, 20
 
@@ -472,3 +474,12 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, make_window: MakeWindow) -> 
     assert pictures[0] != pictures[1]
     ground = pictures[1].pixelColor(2, 2).name()
     assert ground == theme.DARK.window
+
+
+def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -> None:
+    with shown_panel(qtbot, DatasetPanel) as panel:
+        panel.set_choices([("Bundled digits", "digits")])
+        qtbot.waitUntil(lambda: panel.is_asking("glimpses") or "digits" in panel._glimpses, timeout=SLOW)
+        panel._glimpses.clear()
+        panel.set_dataset(load_bundled_digits())  # drops what is on its way
+        qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)

@@ -102,6 +102,7 @@ class DatasetPanel(StudyPanel):
         """Show another data set."""
         super().set_dataset(dataset)
         self._counted = None
+        self._looked &= set(self._glimpses)  # what was still on its way was dropped with all other questions
 
     def forget_own_glimpses(self) -> None:
         """Look anew into drawings: there may be more of them."""
