@@ -12,10 +12,10 @@ from scipy import ndimage
 from benchmarks import setting
 from benchmarks.report import Line, Report, at_most
 from benchmarks.subprocesses import ProbeError, probe
-from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
-from dae_core.history import History
-from dae_core.training import Progress
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.history import History
+from dae_core.training.progress import Progress
 
 _HIDDEN = (100, 225, 500, 1000, 2000, 4000)
 _SIDES = (8, 16, 28, 48, 64)

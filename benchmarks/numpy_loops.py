@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import blas
 
-from dae_core.autoencoder import AutoEncoder
+from dae_core.model.autoencoder import AutoEncoder
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]

@@ -13,11 +13,11 @@ from benchmarks.numpy_loops import BlasLoop, ExerciseLoop
 from benchmarks.peers import ScikitLoop, TorchLoop
 from benchmarks.report import Line, Report, at_least, at_most
 from benchmarks.timing import interleaved, median_us, ratio
-from dae_core import aligned
-from dae_core.autoencoder import AutoEncoder
-from dae_core.history import History
-from dae_core.kernels import sgd_steps
-from dae_core.training import CHUNK
+from dae_core.model import aligned
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.kernels import sgd_steps
+from dae_core.training.history import History
+from dae_core.training.trainer import CHUNK
 
 _ROWS = 512
 _RATE, _SIGMA = 0.0005, 1.0

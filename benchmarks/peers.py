@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.autoencoder import AutoEncoder
+from dae_core.model.autoencoder import AutoEncoder
 
 Singles = NDArray[np.float32]
 

@@ -19,12 +19,12 @@ import numpy as np
 from benchmarks import setting
 from benchmarks.peers import torch_network
 from benchmarks.report import Line, Report, at_least, at_most
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Gaussian
 from dae_core.datasets import BUNDLED_SOURCE
-from dae_core.evaluation import HeldOut
-from dae_core.examples import start_generator
-from dae_core.training import Trainer
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
+from dae_core.training.examples import start_generator
+from dae_core.training.trainer import Trainer
 
 LINEAR_BOUND = 0.1315
 _BUDGET = 15.0

@@ -9,8 +9,8 @@ import time
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from dae_core.history import History
-from dae_core.training import Progress
+from dae_core.training.history import History
+from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel
 
 _PIECE = 50_000

@@ -9,10 +9,11 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
 from dae_core.datasets import BUNDLED_SOURCE, Dataset, open_dataset
-from dae_core.training import Checkpoint, Trainer
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.config import TrainingConfig
+from dae_core.training.progress import Checkpoint
+from dae_core.training.trainer import Trainer
 
 EXERCISE = TrainingConfig(hidden_units=225, learning_rate=0.0005, iterations=25_000, schedule="constant", seed=0)
 _PACKAGES = ("numpy", "scipy", "numba", "scikit-learn", "torch", "PySide6-Essentials", "pyqtgraph")

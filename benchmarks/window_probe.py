@@ -18,12 +18,12 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from dae_core.config import TrainingConfig
-from dae_core.history import History
-from dae_core.training import CHUNK, Trainer
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.trainer import CHUNK, Trainer
 from dae_gui.app import create_window
-from dae_gui.state import State
-from dae_gui.worker_messages import Update
+from dae_gui.training.messages import Update
+from dae_gui.workbench.state import State
 
 ENDLESS = TrainingConfig(iterations=100_000_000)
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
 from dae_core.commands.common import FAILED, CommandError, Parser
-from dae_core.config import ConfigError
 from dae_core.datasets import DataError
 from dae_core.exporting.errors import ExportError
-from dae_core.model_file import ModelFileError
-from dae_core.session_format import SessionError
+from dae_core.sessions.container import SessionError
+from dae_core.sessions.model_file import ModelFileError
+from dae_core.training.config import ConfigError
 
 COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
 

@@ -16,11 +16,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from dae_core.blas import use_single_thread
-from dae_gui import theme
+from dae_core.model.blas import use_single_thread
+from dae_gui.support import theme
 
 if TYPE_CHECKING:
-    from dae_gui.main_window import MainWindow
+    from dae_gui.window.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
@@ -65,8 +65,8 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     use_single_thread()  # before the next lines import NumPy
 
-    from dae_gui.main_window import MainWindow
-    from dae_gui.settings import Settings
+    from dae_gui.support.settings import Settings
+    from dae_gui.window.main_window import MainWindow
 
     settings = Settings()
     if isinstance(application, QApplication):
@@ -161,7 +161,7 @@ def _start_log() -> None:
     logging.basicConfig(
         handlers=[handler], level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("dae_gui.event_log").setLevel(logging.INFO)  # what happened when, as in the log dock
+    logging.getLogger("dae_gui.support.event_log").setLevel(logging.INFO)  # what happened when, as in the log dock
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

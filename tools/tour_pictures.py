@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject, QRect
     from PySide6.QtWidgets import QWidget
 
-    from dae_gui.main_window import MainWindow
+    from dae_gui.window.main_window import MainWindow
 
 T = TypeVar("T", bound="QObject")
 _SIZE = 1440, 900
@@ -114,7 +114,7 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
     """Branch at half with another learning rate, sweep, and show what the runs come to."""
     from PySide6.QtWidgets import QDialog
 
-    from dae_core.sweep import PRESETS, plan
+    from dae_core.sweeps.sweep import PRESETS, plan
     from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
 

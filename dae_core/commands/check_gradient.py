@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.commands import common
-from dae_core.config import GRADIENTS, TrainingConfig
-from dae_core.corruption import Gaussian
-from dae_core.denoising import add_noise
-from dae_core.gradient_check import TOLERANCE, check_gradient, explain
-from dae_core.terminal import ProgressBar
+from dae_core.commands.progress_bar import ProgressBar
+from dae_core.evaluation.denoising import add_noise
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
+from dae_core.model.gradient_check import TOLERANCE, check_gradient, explain
+from dae_core.training.config import GRADIENTS, TrainingConfig
 from dae_core.work import Work
 
 _ENTRIES = 200

@@ -11,8 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from dae_core import corruption
-from dae_core.corruption import Corruption
 from dae_core.datasets import (
     CONTRASTS,
     FITS,
@@ -25,6 +23,8 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
+from dae_core.model import corruption
+from dae_core.model.corruption import Corruption
 
 OK, FAILED, USAGE, DIVERGED = 0, 1, 2, 3
 

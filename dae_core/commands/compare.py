@@ -8,7 +8,7 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.evaluate import load_fitting
-from dae_core.terminal import ProgressBar
+from dae_core.commands.progress_bar import ProgressBar
 
 DEFAULT_IMAGES = 1000
 _PARTS = 1000
@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from dae_core.comparison import METRICS, Bench, judge_others, verdict  # SciPy takes 0.4 s to import
+    from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict  # SciPy takes 0.4 s to import
     from dae_core.work import Work
 
     saved, dataset = load_fitting(options.model, options)

@@ -6,10 +6,10 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.progress_bar import ProgressBar
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, find_entry
 from dae_core.datasets.download import download
 from dae_core.datasets.progress import LoadProgress, format_bytes
-from dae_core.terminal import ProgressBar
 
 
 def add(commands: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.datasets import DataError, Dataset
-from dae_core.model_file import SavedModel, load_model
+from dae_core.sessions.model_file import SavedModel, load_model
 
 
 def add(commands: Any) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.exporting.files import FORMATS, export_all, export_as
-from dae_core.session import load_session
-from dae_core.session_format import SessionError
+from dae_core.sessions.container import SessionError
+from dae_core.sessions.session_file import load_session
 
 _HELP = {
     "safetensors": "the model: W, B, V, C and the settings",

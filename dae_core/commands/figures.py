@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.baselines import PixelStatistics, linear_bound
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.evaluation import Figures, HeldOut
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
 
 EXPLANATIONS = {
     "iterations": "iterations trained",

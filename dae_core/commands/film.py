@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 from dae_core.commands import common
 from dae_core.film import MAX_DIGITS, SCALES, Contrast, Film, FilmError, FilmLook, Kind, write_film
-from dae_core.session import load_session
-from dae_core.session_format import SessionError
-from dae_core.snapshots import Snapshot
+from dae_core.sessions.container import SessionError
+from dae_core.sessions.session_file import load_session
+from dae_core.training.snapshots import Snapshot
 
 
 def add(commands: Any) -> None:

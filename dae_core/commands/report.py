@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dae_core.commands import common
 from dae_core.commands.common import CommandError
 from dae_core.commands.evaluate import load_fitting
+from dae_core.commands.progress_bar import ProgressBar
 from dae_core.files import write_atomically
-from dae_core.terminal import ProgressBar
 
 if TYPE_CHECKING:
     from dae_core.report import Curves
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
 def _recorded(path: Path) -> tuple[Curves | None, float | None]:
     """Return the curves and the seconds of training of a session; a model file has neither."""
     from dae_core.report import Curves
-    from dae_core.session import ENDING, load_session
+    from dae_core.sessions.session_file import ENDING, load_session
 
     if path.suffix.lower() != ENDING:
         return None, None

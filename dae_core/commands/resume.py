@@ -11,8 +11,8 @@ from typing import Any
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.running import SessionFile, run_on
-from dae_core.config import RANGES, check_range
-from dae_core.session import load_session
+from dae_core.sessions.session_file import load_session
+from dae_core.training.config import RANGES, check_range
 
 
 def add(commands: Any) -> None:

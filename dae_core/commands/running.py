@@ -10,15 +10,17 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.commands.common import CommandError
-from dae_core.data_reference import DataReference
-from dae_core.evaluation import Figures
-from dae_core.history import History
-from dae_core.session import FIRST_NAME, Label, Run, Session, save_session
-from dae_core.snapshots import SnapshotKeeper, bytes_of
-from dae_core.terminal import ProgressBar
-from dae_core.training import Trainer
+from dae_core.commands.progress_bar import ProgressBar
+from dae_core.evaluation.held_out import Figures
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import FIRST_NAME, Label, Run
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import save_session
+from dae_core.training.history import History
+from dae_core.training.snapshots import SnapshotKeeper, bytes_of
+from dae_core.training.trainer import Trainer
 
 SAVE_EVERY = 10.0
 """Seconds of training after which the session file is written anew."""

@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from dae_core import sweep_values
 from dae_core.commands import common
-from dae_core.config import DECODER_STARTS, GRADIENTS, TrainingConfig
-from dae_core.optimizers import OPTIMIZERS
-from dae_core.schedules import SCHEDULES
-from dae_core.sweep import SweepError
+from dae_core.sweeps import sweep_values
+from dae_core.sweeps.sweep import SweepError
+from dae_core.training.config import DECODER_STARTS, GRADIENTS, TrainingConfig
+from dae_core.training.optimizers import OPTIMIZERS
+from dae_core.training.schedules import SCHEDULES
 
 # Option, the setting that it sets, how its text is read, and the choices (or None).
 OPTIONS: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...] | None, str, str], ...] = (

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
-from dae_core.data_reference import DataReference
-from dae_core.model_file import SavedModel, save_model
-from dae_core.session import ENDING, Label, Run, Session, save_session
-from dae_core.snapshots import bytes_of
-from dae_core.sweep import PRESETS, SweepError, SweepRun, as_run, plan, run_name, run_sweep, values_of
-from dae_core.terminal import ProgressBar
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.sessions.run import Label, Run
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import ENDING, save_session
+from dae_core.sweeps.sweep import PRESETS, SweepError, SweepRun, as_run, plan, run_name, run_sweep, values_of
+from dae_core.training.snapshots import bytes_of
 
 RESULTS = "results.jsonl"
 TOGETHER = f"sweep{ENDING}"

@@ -12,10 +12,10 @@ from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.running import SessionFile, run_on
 from dae_core.commands.settings import add_settings, config_of
-from dae_core.data_reference import DataReference
-from dae_core.history import History
-from dae_core.model_file import SavedModel, save_model
-from dae_core.training import Trainer
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer
 
 
 def add(commands: Any) -> None:

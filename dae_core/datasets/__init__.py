@@ -10,15 +10,7 @@ from dae_core.datasets.image_options import CONTRASTS, FITS, LEAST_SIDE, MOST_SI
 from dae_core.datasets.own_set import OwnSet, own_set_names
 from dae_core.datasets.pictures import Skipped
 from dae_core.datasets.progress import LoadProgress, format_bytes
-from dae_core.datasets.scan import (
-    OpenResult,
-    Preview,
-    SourceScan,
-    open_images,
-    preview,
-    skipped_text,
-    suggest_options,
-)
+from dae_core.datasets.scan import OpenResult, Preview, SourceScan, open_images, preview, skipped_text, suggest_options
 from dae_core.datasets.sources import (
     BUNDLED_SOURCE,
     OWN_PREFIX,

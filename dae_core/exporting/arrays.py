@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.files import replacing
-from dae_core.history import History
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.history import History
 
 # Every member has this date, so that the same run gives the same file.
 _DATE = (1980, 1, 1, 0, 0, 0)

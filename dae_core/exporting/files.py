@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_core.export import write_curves_csv
+from dae_core.evaluation.held_out import HeldOut
 from dae_core.exporting.arrays import write_curves, write_images, write_parameters
+from dae_core.exporting.curves_csv import write_curves_csv
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.notebook import write_notebook
 from dae_core.exporting.onnx_file import has_onnx, write_onnx
 from dae_core.exporting.recipe import Recipe, recipe_of
 from dae_core.exporting.script import write_script
-from dae_core.model_file import ModelFileError, SavedModel, save_model
-from dae_core.session import Run
+from dae_core.sessions.model_file import ModelFileError, SavedModel, save_model
+from dae_core.sessions.run import Run
 
 Format = Literal["safetensors", "npz", "onnx", "csv", "history-npz", "script", "notebook"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.data_reference import DataReference
 from dae_core.exporting.errors import ExportError
 from dae_core.files import write_atomically
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.data_reference import DataReference
 
 # Old enough for every runtime of the last years: MatMul, Add and Relu have not changed since.
 OPSET, IR_VERSION = 13, 8

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dae_core.config import TrainingConfig
-from dae_core.data_reference import DataReference
-from dae_core.divergence import DivergenceGuard
 from dae_core.exporting.errors import ExportError
-from dae_core.session import Run
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Run
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import DivergenceGuard
 
 Steps = tuple[tuple[int, Any], ...]
 

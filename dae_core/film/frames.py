@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core import mosaic
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
+from dae_core.evaluation.held_out import HeldOut
 from dae_core.film.caption import strip_height, with_caption
-from dae_core.snapshots import Snapshot
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
+from dae_core.training.snapshots import Snapshot
 
 Kind = Literal["W", "V", "reconstructions"]
 Contrast = Literal["film", "frame", "tile"]

@@ -8,8 +8,8 @@ import importlib.metadata
 import numpy as np
 
 from dae_core import mosaic
-from dae_core.comparison import verdict
-from dae_core.corruption import Corruption
+from dae_core.evaluation.comparison import verdict
+from dae_core.model.corruption import Corruption
 from dae_core.report import findings
 from dae_core.report.document import Block, Document, Paragraph, Section, Table
 from dae_core.report.features import CRITERION, KINDS

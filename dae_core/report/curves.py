@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.history import History
+from dae_core.training.history import History
 
 Floats = NDArray[np.floating[Any]]
 _BINS = 550

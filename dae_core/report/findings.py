@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.analysis import UnitActivity, UnitWeights
-from dae_core.autoencoder import START_BIAS
+from dae_core.inspection.units import UnitActivity, UnitWeights
+from dae_core.model.autoencoder import START_BIAS
 from dae_core.report.curves import Curves
 from dae_core.report.features import CONCENTRATED, KINDS, SMOOTH, FilterShapes
 

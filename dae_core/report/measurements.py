@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.analysis import UnitActivity, UnitWeights, measure_units, unit_weights
-from dae_core.autoencoder import AutoEncoder
-from dae_core.baselines import PixelStatistics, linear_bound
-from dae_core.comparison import Bench, Judged, judge_others
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.denoising import denoise_rows
-from dae_core.evaluation import Figures, HeldOut
+from dae_core.evaluation.comparison import Bench, Judged, judge_others
+from dae_core.evaluation.denoising import denoise_rows
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
 from dae_core.report.curves import Curves
 from dae_core.report.features import FilterShapes, filter_shapes
+from dae_core.training.config import TrainingConfig
 from dae_core.work import CancelledError, Work
 
 COMPARED = 500

@@ -15,13 +15,13 @@ from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import NAMES, Exported, Format
 from dae_core.exporting.onnx_file import has_onnx
-from dae_core.session import Run
+from dae_core.sessions.run import Run
 from dae_core.work import CancelledError, Work
-from dae_gui.background import Background, Task
 from dae_gui.exports.dialog import ExportDialog
 from dae_gui.exports.job import Order, carry_out, file_stem, folder_name, new_folder, replaced_by
 from dae_gui.exports.result import ExportResult
-from dae_gui.settings import Settings
+from dae_gui.support.background import Background, Task
+from dae_gui.support.settings import Settings
 
 _PURPOSE = "exports"
 _PATIENCE_MS, _INTERVAL_MS, _STEPS = 500, 100, 1000

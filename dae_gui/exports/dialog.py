@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import NAMES, Format
-from dae_core.session import Run
+from dae_core.sessions.run import Run
 from dae_gui.exports.figures import FIGURES
 from dae_gui.exports.job import Order, folder_name, new_folder, replaced_by
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor, QImage
 
 from dae_core.datasets import Dataset
-from dae_core.session import Run
-from dae_gui.widgets.color_maps import to_rgb32
-from dae_gui.widgets.picture import Picture, picture_of_drawing, picture_of_image
+from dae_core.sessions.run import Run
+from dae_gui.widgets.pictures.color_maps import to_rgb32
+from dae_gui.widgets.pictures.picture import Picture, picture_of_drawing, picture_of_image
 
 if TYPE_CHECKING:  # what draws the report is imported when the first figure is asked for
     from dae_core.report.curves import Curves
@@ -59,7 +59,7 @@ def _filters(name: str, rows: Floats, shape: tuple[int, int]) -> Picture:
 
 
 def _digits(run: Run, dataset: Dataset | None) -> Picture:
-    from dae_core.denoising import denoise_rows
+    from dae_core.evaluation.denoising import denoise_rows
     from dae_core.report.pictures import with_gaps
 
     if dataset is None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import FORMATS, NAMES, Exported, Format, export_all, export_as
-from dae_core.session import Run
+from dae_core.sessions.run import Run
 from dae_core.work import Work
 from dae_gui.exports.figures import FIGURES, NoFigureError
-from dae_gui.widgets.picture_export import PictureExportError, write_picture
+from dae_gui.widgets.pictures.picture_export import PictureExportError, write_picture
 
 PICTURE_SUFFIXES = (".png", ".svg")
 _OTHER_DATA = "The data set that is open is not the run's: the images are not among the files."

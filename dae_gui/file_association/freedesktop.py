@@ -23,7 +23,7 @@ from dae_gui.file_association.common import (
     Launcher,
     present_launcher,
 )
-from dae_gui.icons import resources_folder
+from dae_gui.support.icons import resources_folder
 
 MIME_TYPE = "application/x-dae-studio-session"
 _LONGEST_UPDATE = 10.0  # seconds; it takes one at most

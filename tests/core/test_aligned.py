@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dae_core import aligned
-from dae_core.autoencoder import AutoEncoder
+from dae_core.model import aligned
+from dae_core.model.autoencoder import AutoEncoder
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

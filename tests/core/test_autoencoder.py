@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dae_core.autoencoder import AutoEncoder
+from dae_core.model.autoencoder import AutoEncoder
 
 BLOCKS = ("W", "B", "V", "C")
 

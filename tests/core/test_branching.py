@@ -7,16 +7,19 @@ import pytest
 from small_data import small_dataset
 from test_session import ADAM, MOMENTUM, SGD, advance, assert_same
 
-from dae_core.branching import branch, branched, record_until
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
-from dae_core.divergence import DivergenceGuard
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import recipe_of
-from dae_core.history import History
-from dae_core.session import Label, Run, Session, Snapshot, load_session, save_session
-from dae_core.snapshots import SnapshotKeeper
-from dae_core.training import Change, Trainer
+from dae_core.model.corruption import Masking
+from dae_core.sessions.branching import branch, branched, record_until
+from dae_core.sessions.run import Label, Run
+from dae_core.sessions.session import Session, Snapshot
+from dae_core.sessions.session_file import load_session, save_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import DivergenceGuard
+from dae_core.training.history import History
+from dae_core.training.progress import Change
+from dae_core.training.snapshots import SnapshotKeeper
+from dae_core.training.trainer import Trainer
 
 
 def go(trainer, history, keeper, actions, until):

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from dae_core.centering import LARGEST_SCALE, center_digit
 from dae_core.datasets import open_dataset
+from dae_core.datasets.centering import LARGEST_SCALE, center_digit
 
 Image = NDArray[np.uint8]
 

@@ -8,10 +8,10 @@ from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 from sklearn.decomposition import PCA
 from small_data import small_dataset
 
-from dae_core import classical, filter_tuning
-from dae_core.baselines import LinearDenoiser, PixelStatistics
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.similarity import SimilarityReference
+from dae_core.evaluation import classical, filter_tuning
+from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
+from dae_core.evaluation.ssim import SimilarityReference
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.work import CancelledError, Work
 
 

@@ -12,16 +12,16 @@ import safetensors.numpy
 from small_data import small_dataset
 
 import dae_core
-from dae_core import model_file
 from dae_core.__main__ import main
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
+from dae_core.commands.progress_bar import ProgressBar
 from dae_core.datasets import open_dataset, write_idx
-from dae_core.evaluation import HeldOut
-from dae_core.model_file import SavedModel, load_model, save_model
-from dae_core.terminal import ProgressBar
-from dae_core.training import Trainer, train
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.sessions import model_file
+from dae_core.sessions.model_file import SavedModel, load_model, save_model
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
 
 REQUIRED = {
     "iterations",

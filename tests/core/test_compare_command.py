@@ -5,15 +5,15 @@ import json
 import pytest
 from small_data import small_dataset
 
-from dae_core import filter_tuning
 from dae_core.__main__ import main
-from dae_core.autoencoder import AutoEncoder
-from dae_core.comparison import Bench, judge_others, verdict
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import open_dataset, write_idx
-from dae_core.model_file import SavedModel, save_model
-from dae_core.training import start_generator
+from dae_core.evaluation import filter_tuning
+from dae_core.evaluation.comparison import Bench, judge_others, verdict
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import start_generator
 from dae_core.work import Work
 
 NAMES = [

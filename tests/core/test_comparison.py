@@ -8,17 +8,16 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from small_data import blobs, small_dataset
 
-from dae_core import comparison, filter_tuning
-from dae_core.autoencoder import AutoEncoder
-from dae_core.baselines import PixelStatistics, linear_bound
-from dae_core.comparison import Bench, Judged, judge_others, verdict
-from dae_core.comparison_table import comparison_csv
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.datasets import Dataset, open_dataset
-from dae_core.evaluation import HeldOut
-from dae_core.filter_tuning import TrainingPairs, tune_median
-from dae_core.training import Trainer, train
+from dae_core.evaluation import comparison, filter_tuning
+from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
+from dae_core.evaluation.filter_tuning import TrainingPairs, tune_median
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
 from dae_core.work import CancelledError, Work
 
 KEYS = ["noisy", "median", "blur", "tv", "nlm", "pca", "linear"]

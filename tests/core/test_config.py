@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dae_core.config import GRADIENTS, PRESETS, RANGES, ConfigError, TrainingConfig
-from dae_core.corruption import KINDS, Gaussian, Masking
-from dae_core.schedules import SCHEDULES
+from dae_core.model.corruption import KINDS, Gaussian, Masking
+from dae_core.training.config import GRADIENTS, PRESETS, RANGES, ConfigError, TrainingConfig
+from dae_core.training.schedules import SCHEDULES
 
 configs = st.builds(
     TrainingConfig,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dae_core.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper, parse
+from dae_core.model.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper, parse
 
 ALL = [Gaussian(0.7), Masking(0.3, fill=-0.4), SaltAndPepper(0.3, black=-0.5, white=2.5)]
 by_kind = pytest.mark.parametrize("corruption", ALL, ids=lambda c: c.kind)

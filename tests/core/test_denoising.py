@@ -6,11 +6,11 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
-from dae_core import metrics
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Corruption, Gaussian, Masking, SaltAndPepper
 from dae_core.datasets import Dataset
-from dae_core.denoising import add_noise, denoise, denoise_rows
+from dae_core.evaluation import metrics
+from dae_core.evaluation.denoising import add_noise, denoise, denoise_rows
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption, Gaussian, Masking, SaltAndPepper
 
 
 def make_dataset(shape: tuple[int, int] = (28, 28), n: int = 30) -> Dataset:

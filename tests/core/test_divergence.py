@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core.config import TrainingConfig
-from dae_core.divergence import Divergence, DivergenceGuard, advice
-from dae_core.training import Progress, Trainer, train
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import Divergence, DivergenceGuard, advice
+from dae_core.training.progress import Progress
+from dae_core.training.trainer import Trainer, train
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.01, iterations=4000, seed=5)
 

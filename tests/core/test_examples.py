@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core.corruption import Gaussian, Masking
-from dae_core.examples import BLOCK, ExampleStream, examples, start_generator
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
 
 
 @pytest.fixture

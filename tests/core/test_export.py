@@ -13,19 +13,21 @@ import pytest
 from small_data import small_dataset
 from test_session import ADAM, MOMENTUM, SGD, advance, trained
 
-from dae_core.corruption import Masking, SaltAndPepper
 from dae_core.datasets import write_idx
-from dae_core.evaluation import HeldOut
+from dae_core.evaluation.held_out import HeldOut
 from dae_core.exporting import onnx_file
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import FORMATS, export_all, export_as
 from dae_core.exporting.notebook import notebook
 from dae_core.exporting.recipe import recipe_of
 from dae_core.exporting.script import script
-from dae_core.history import History
-from dae_core.model_file import load_model
-from dae_core.session import Run, Session
-from dae_core.training import Change, Trainer
+from dae_core.model.corruption import Masking, SaltAndPepper
+from dae_core.sessions.model_file import load_model
+from dae_core.sessions.run import Run
+from dae_core.sessions.session import Session
+from dae_core.training.history import History
+from dae_core.training.progress import Change
+from dae_core.training.trainer import Trainer
 
 SALT = SGD.replace(corruption=SaltAndPepper(0.2), schedule="linear")
 PUBLISHED = SGD.replace(gradient="published", learning_rate=0.002, corruption=Masking(0.3), schedule="constant")

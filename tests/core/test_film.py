@@ -13,10 +13,8 @@ import pytest
 from PIL import Image
 from small_data import small_dataset
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
-from dae_core.evaluation import NOISE_SEED, HeldOut
+from dae_core.evaluation.held_out import NOISE_SEED, HeldOut
 from dae_core.film import (
     Film,
     FilmError,
@@ -28,7 +26,9 @@ from dae_core.film import (
     write_mp4,
     write_webp,
 )
-from dae_core.session import Snapshot
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.sessions.session import Snapshot
 from dae_core.work import CancelledError, Work
 
 AMBER = [245, 166, 0]

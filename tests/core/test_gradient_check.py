@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dae_core.autoencoder import AutoEncoder, Gradients
-from dae_core.gradient_check import BlockCheck, check_gradient
+from dae_core.model.autoencoder import AutoEncoder, Gradients
+from dae_core.model.gradient_check import BlockCheck, check_gradient
 
 
 def model_and_examples(gradient="exact", rows=None, seed=3):

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core import vitals as vitals_module
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import PRESETS, TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import open_dataset
-from dae_core.evaluation import HeldOut
-from dae_core.gradient_check import in_doubles
-from dae_core.health import Ailment, Remedy, diagnose
-from dae_core.training import Trainer
-from dae_core.vitals import Examination, Vitals, VitalsLog
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection import health_metrics as vitals_module
+from dae_core.inspection.diagnosis import Ailment, Remedy, diagnose
+from dae_core.inspection.health_metrics import Examination, Vitals, VitalsLog
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.model.gradient_check import in_doubles
+from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.trainer import Trainer
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.001)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dae_core.history import SMOOTHING_WINDOW, GrowingArray, History, MovingAverage, Series
-from dae_core.training import Change, Progress
+from dae_core.training.history import SMOOTHING_WINDOW, GrowingArray, History, MovingAverage, Series
+from dae_core.training.progress import Change, Progress
 
 
 def progress(errors, sparsities=None, changes=()):

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from dae_core import kernels
-from dae_core.autoencoder import AutoEncoder
-from dae_core.kernels import sgd_steps
+from dae_core.model import kernels
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.kernels import sgd_steps
 
 
 def stream(n, d, dtype, seed=7):
@@ -166,8 +166,8 @@ def test_a_huge_rate_ends_in_non_finite_errors():
 def test_warm_up_compiles_what_a_trainer_calls():
     from small_data import small_dataset
 
-    from dae_core.config import TrainingConfig
-    from dae_core.training import Trainer, train
+    from dae_core.training.config import TrainingConfig
+    from dae_core.training.trainer import Trainer, train
 
     kernels.warm_up()
     before = set(sgd_steps.signatures)

@@ -43,7 +43,8 @@ def test_qt_is_not_imported_where_it_is_installed():
 def test_slow_libraries_are_imported_only_when_asked_for():
     """The window paints at once; numba, scikit-learn and scikit-image take a second and more to import."""
     done = run(
-        "import sys, dae_core.training, dae_core.history, dae_core.model_file, dae_core.mosaic\n"
+        "import sys, dae_core.training.trainer, dae_core.training.history\n"
+        "import dae_core.sessions.model_file, dae_core.mosaic\n"
         "print(sorted({'numba', 'sklearn', 'skimage'} & set(sys.modules)))"
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
-from dae_core.manifold import Fate, HeldOutDigits, iterate, outcome, pure_noise, shown_steps
+from dae_core.inspection.manifold import Fate, HeldOutDigits, iterate, outcome, pure_noise, shown_steps
+from dae_core.model.autoencoder import AutoEncoder
 
 
 def affine(matrix, offset):

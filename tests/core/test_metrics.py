@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
-from dae_core import metrics
+from dae_core.evaluation import metrics
 
 
 def pictures(size, seed=0):

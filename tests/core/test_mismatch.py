@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.baselines import PixelStatistics, linear_bound
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.evaluation import HeldOut
-from dae_core.mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, parse_levels, train_series
-from dae_core.training import Trainer, train
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, parse_levels, train_series
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
 from dae_core.work import CancelledError, Work
 
 CONFIG = TrainingConfig(hidden_units=16, learning_rate=0.003, iterations=1200, seed=5)

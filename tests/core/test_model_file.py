@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from dae_core import model_file
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
-from dae_core.model_file import ModelFileError, SavedModel, load_model, save_model
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Masking
+from dae_core.sessions import model_file
+from dae_core.sessions.model_file import ModelFileError, SavedModel, load_model, save_model
+from dae_core.training.config import TrainingConfig
 
 CONFIG = TrainingConfig(
     hidden_units=10, corruption=Masking(0.123456789), learning_rate=0.003, seed=9, gradient="published"

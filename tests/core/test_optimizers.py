@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.optimizers import OPTIMIZERS, MiniBatchTrainer, OptimizerName
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.optimizers import OPTIMIZERS, MiniBatchTrainer, OptimizerName
 
 D, H, N = 20, 7, 11
 

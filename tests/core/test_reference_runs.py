@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dae_core.config import PRESETS
 from dae_core.datasets import open_dataset
-from dae_core.evaluation import HeldOut
-from dae_core.history import History
-from dae_core.training import Trainer, train
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.training.config import PRESETS
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer, train
 
 
 @pytest.fixture(scope="module")

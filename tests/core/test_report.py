@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.comparison import Bench, Judged
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_core.history import History
+from dae_core.evaluation.comparison import Bench, Judged
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Masking
 from dae_core.report import Curves, Document, ReportInput, compose, html, measure
 from dae_core.report.document import Picture, Plot, Table
-from dae_core.training import Trainer
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer
 from dae_core.work import CancelledError, Work
 from tests.core.small_data import small_dataset
 

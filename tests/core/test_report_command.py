@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dae_core.__main__ import main
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
 from dae_core.datasets import write_idx
-from dae_core.model_file import SavedModel, save_model
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.training.config import TrainingConfig
 from tests.core.small_data import small_dataset
 
 

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from dae_core.analysis import measure_units, unit_weights
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Gaussian
-from dae_core.evaluation import HeldOut
-from dae_core.history import History
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.units import measure_units, unit_weights
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
 from dae_core.report import findings
 from dae_core.report.curves import Curves
 from dae_core.report.features import KINDS, filter_shapes
 from dae_core.report.figures import error_plot, smoothed_plot
 from dae_core.report.plots import histogram_svg, ticks
-from dae_core.training import Progress
+from dae_core.training.history import History
+from dae_core.training.progress import Progress
 from tests.core.small_data import small_dataset
 
 SIDE = 28

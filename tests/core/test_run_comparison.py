@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.examples import examples_at
-from dae_core.history import History
-from dae_core.run_comparison import (
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run_comparison import (
     SETTING_NAMES,
     differences,
     is_fair_pair,
@@ -19,9 +17,12 @@ from dae_core.run_comparison import (
     setting_text,
     short_name,
 )
-from dae_core.session import Label, Run, Snapshot
-from dae_core.sweep import PRESETS, plan
-from dae_core.training import Trainer, start_model
+from dae_core.sessions.session import Snapshot
+from dae_core.sweeps.sweep import PRESETS, plan
+from dae_core.training.config import TrainingConfig
+from dae_core.training.examples import examples_at
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer, start_model
 
 BASE = TrainingConfig(hidden_units=6, iterations=40, learning_rate=0.01, seed=3)
 

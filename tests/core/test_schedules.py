@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from dae_core.schedules import SCHEDULES, factors
+from dae_core.training.schedules import SCHEDULES, factors
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

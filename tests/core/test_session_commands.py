@@ -12,10 +12,12 @@ from test_session import assert_same
 
 from dae_core.commands import running
 from dae_core.datasets import write_idx
-from dae_core.evaluation import HeldOut
-from dae_core.model_file import load_model
-from dae_core.session import Label, Session, load_session, save_session
-from dae_core.training import Trainer, start_model
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.sessions.model_file import load_model
+from dae_core.sessions.run import Label
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session, save_session
+from dae_core.training.trainer import Trainer, start_model
 
 RUN = ["--hidden", "8", "--learning-rate", "0.01", "--seed", "3"]
 

@@ -10,10 +10,11 @@ import pytest
 import safetensors.numpy
 from test_session import rich, trained  # noqa: F401 - one of them is a fixture
 
-from dae_core import session_format
-from dae_core.session import SessionError, load_session, save_session
-from dae_core.session_format import write_container
-from dae_core.session_parts import pack
+from dae_core.sessions import container as session_format
+from dae_core.sessions.container import write_container
+from dae_core.sessions.session import SessionError
+from dae_core.sessions.session_codec import pack
+from dae_core.sessions.session_file import load_session, save_session
 
 
 def refused(path):

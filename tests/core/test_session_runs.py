@@ -9,11 +9,13 @@ import safetensors.numpy
 from small_data import small_dataset
 from test_session import SGD, assert_same, rich, trained  # noqa: F401 - one of them is a fixture
 
-from dae_core.config import TrainingConfig
-from dae_core.data_reference import DataReference
-from dae_core.session import LONGEST_NAME, LONGEST_NOTES, Label, Session, Snapshot, load_session, save_session
-from dae_core.session_format import read_container
-from dae_core.training import Change
+from dae_core.sessions.container import read_container
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import LONGEST_NAME, LONGEST_NOTES, Label
+from dae_core.sessions.session import Session, Snapshot
+from dae_core.sessions.session_file import load_session, save_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.progress import Change
 
 
 def test_runs_stand_in_the_order_in_which_they_were_created(rich):  # noqa: F811

@@ -5,8 +5,8 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.snapshots import SnapshotKeeper, bytes_of, thinned
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.snapshots import SnapshotKeeper, bytes_of, thinned
 
 MODEL = AutoEncoder.random(6, 3, np.random.default_rng(0))
 

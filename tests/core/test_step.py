@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import dae_core
-from dae_core import autoencoder, corruption
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Corruption, Gaussian, Masking, SaltAndPepper
 from dae_core.datasets import dataset as dataset_module
-from dae_core.step import Place, Stage, learning_rate, next_step, stages
-from dae_core.training import Trainer
+from dae_core.inspection.step import Place, Stage, learning_rate, next_step, stages
+from dae_core.model import autoencoder, corruption
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption, Gaussian, Masking, SaltAndPepper
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer
 from tests.core.small_data import small_dataset
 
 NOISES = [Gaussian(0.7), Masking(0.3), SaltAndPepper(0.2)]
@@ -137,7 +137,7 @@ def test_every_line_that_is_shown_stands_in_the_program(noise: Corruption, gradi
         for line in stage.code.split("; "):
             assert line in text, f"{stage.key}: {line!r} is not in the program any more"
     core = [stage for stage in shown if stage.key not in ("clean", "noise", "noisy")]
-    page = Path(dae_core.__file__).with_name("autoencoder.py").read_text()
+    page = (Path(dae_core.__file__).with_name("model") / "autoencoder.py").read_text()
     assert all(line in page for stage in core for line in stage.code.split("; "))
 
 

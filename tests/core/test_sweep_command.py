@@ -12,10 +12,11 @@ from test_session import assert_same
 from test_session_commands import RUN
 
 from dae_core.commands import sweep
-from dae_core.evaluation import HeldOut
-from dae_core.model_file import load_model
-from dae_core.session import Session, load_session
-from dae_core.sweep import run_sweep
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.sessions.model_file import load_model
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session
+from dae_core.sweeps.sweep import run_sweep
 
 
 def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):  # noqa: F811

@@ -12,8 +12,8 @@ import pytest
 from small_data import small_dataset
 
 import dae_core
-from dae_core.config import TrainingConfig
-from dae_core.sweep import SweepError, plan, run_sweep
+from dae_core.sweeps.sweep import SweepError, plan, run_sweep
+from dae_core.training.config import TrainingConfig
 from dae_core.work import CancelledError
 
 SHORT = TrainingConfig(hidden_units=8, iterations=200, learning_rate=0.001)
@@ -122,8 +122,8 @@ SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from small_data import small_dataset
-from dae_core.config import TrainingConfig
-from dae_core.sweep import plan, run_sweep
+from dae_core.training.config import TrainingConfig
+from dae_core.sweeps.sweep import plan, run_sweep
 print("begun", flush=True)
 endless = TrainingConfig(hidden_units=8, iterations=10**9, learning_rate=0.001)
 list(run_sweep(small_dataset(), plan(endless, {"seed": [1, 2]}), 2))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dae_core.config import RANGES, TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.sweep import SweepError
-from dae_core.sweep_values import FIELDS, LEVEL, hint, read_values
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.sweeps.sweep import SweepError
+from dae_core.sweeps.sweep_values import FIELDS, LEVEL, hint, read_values
+from dae_core.training.config import RANGES, TrainingConfig
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_data import small_dataset
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import ConfigError, TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_core.examples import ExampleStream, start_generator
-from dae_core.training import CHUNK, Change, Progress, Trainer, train
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.examples import ExampleStream, start_generator
+from dae_core.training.progress import Change, Progress
+from dae_core.training.trainer import CHUNK, Trainer, train
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.01, schedule="linear", iterations=1500, seed=5)
 

@@ -13,11 +13,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.main_window import MainWindow
 from dae_gui.panels.dataset_panel import DatasetPanel
-from dae_gui.state import State
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 MakeWindow = Callable[..., MainWindow]

@@ -8,9 +8,9 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from dae_core.config import TrainingConfig
-from dae_gui import recovery
+from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
+from dae_gui.sessions import autosave as recovery
 
 CONFIG = TrainingConfig(iterations=100_000, hidden_units=9, seed=3)
 PACE = 3_000.0

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from pytestqt.qtbot import QtBot
 
-from dae_gui.background import Background
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background
+from dae_gui.workbench.study_panel import StudyPanel
 
 P = TypeVar("P", bound=StudyPanel)
 

@@ -10,10 +10,10 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from dae_gui.theme import LIGHT
-from dae_gui.widgets.bar_chart import BarChart, Bars, count_bars
-from dae_gui.widgets.chart_widget import ChartWidget
-from dae_gui.widgets.trend_plot import Trend, TrendPlot
+from dae_gui.support.theme import LIGHT
+from dae_gui.widgets.plots.bar_chart import BarChart, Bars, count_bars
+from dae_gui.widgets.plots.chart_widget import ChartWidget
+from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 
 
 @pytest.fixture

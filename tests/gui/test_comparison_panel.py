@@ -11,16 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core import filter_tuning
-from dae_core.autoencoder import AutoEncoder
-from dae_core.comparison import METRICS, Bench, judge_others, verdict
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
+from dae_core.evaluation import filter_tuning
+from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.config import TrainingConfig
 from dae_core.work import Work
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.comparison_panel import panel as panel_module
-from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QWidget)

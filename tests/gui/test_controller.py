@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dae_core import kernels
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
-from dae_core.divergence import Divergence
-from dae_core.history import History
-from dae_core.training import Trainer, train
-from dae_gui.controller import TrainingController
-from dae_gui.state import State
+from dae_core.model import kernels
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import Divergence
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer, train
+from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.state import State
 
 SMALL = TrainingConfig(hidden_units=9, iterations=3000, learning_rate=0.002)
 ENDLESS = SMALL.replace(iterations=1_000_000_000)

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from dae_core.history import History, Series
-from dae_core.training import Progress
+from dae_core.training.history import History, Series
+from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
-from dae_gui.widgets.axis_ranges import ViewMode, quantile
-from dae_gui.widgets.curve_bins import make_bins
-from dae_gui.widgets.curve_raster import column_rows, fill_rows
+from dae_gui.widgets.plots.axis_ranges import ViewMode, quantile
+from dae_gui.widgets.plots.curve_bins import make_bins
+from dae_gui.widgets.plots.curve_raster import column_rows, fill_rows
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 

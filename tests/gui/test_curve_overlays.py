@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QGraphicsTextItem
 
-from dae_core.history import History
-from dae_core.training import Progress
+from dae_core.training.history import History
+from dae_core.training.progress import Progress
+from dae_core.training.range_means import RangeMeans
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
-from dae_gui.panels.curves_panel.overlays import Guest, RangeMeans
-from dae_gui.widgets.axis_ranges import ViewMode
-from dae_gui.widgets.curve_bins import make_bins
-from dae_gui.widgets.picture_export import write_picture
+from dae_gui.panels.curves_panel.overlays import Guest
+from dae_gui.widgets.pictures.picture_export import write_picture
+from dae_gui.widgets.plots.axis_ranges import ViewMode
+from dae_gui.widgets.plots.curve_bins import make_bins
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
 

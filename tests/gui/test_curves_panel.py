@@ -10,14 +10,14 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
-from dae_core.history import History
-from dae_core.training import Change, Progress
-from dae_gui import theme
+from dae_core.training.history import History
+from dae_core.training.progress import Change, Progress
 from dae_gui.panels.curves_panel import CurvesPanel
-from dae_gui.widgets.axis_ranges import ViewMode, fit_range, follow_range
-from dae_gui.widgets.curve_bins import make_bins
-from dae_gui.widgets.picture_export import PictureExportError, write_picture
-from dae_gui.widgets.plot_axis import log_ticks
+from dae_gui.support import theme
+from dae_gui.widgets.pictures.picture_export import PictureExportError, write_picture
+from dae_gui.widgets.plots.axis_ranges import ViewMode, fit_range, follow_range
+from dae_gui.widgets.plots.curve_bins import make_bins
+from dae_gui.widgets.plots.plot_axis import log_ticks
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Cancelled, ImageOptions, LoadProgress, write_idx
-from dae_gui import loading
-from dae_gui.data_selection import source_name
+from dae_gui.data import loader as loading
+from dae_gui.data.selection import source_name
 from dae_gui.panels.dataset_panel.rows import kind_of
-from dae_gui.settings import Settings
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.support.settings import Settings
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from tests.core.small_data import blobs
 from tests.gui.data_windows import (
     SLOW,

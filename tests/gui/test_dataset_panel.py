@@ -25,15 +25,16 @@ from dae_core.datasets import (
     write_idx,
 )
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.history import History
-from dae_core.training import Trainer
-from dae_core.training import train as run_to_the_end
-from dae_gui import loading, theme
-from dae_gui.main_window import MainWindow
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer
+from dae_core.training.trainer import train as run_to_the_end
+from dae_gui.data import loader as loading
 from dae_gui.panels.dataset_panel import DatasetPanel
 from dae_gui.panels.dataset_panel.rows import DataRow
-from dae_gui.settings import Settings
-from dae_gui.widgets.bar_chart import BarChart
+from dae_gui.support import theme
+from dae_gui.support.settings import Settings
+from dae_gui.widgets.plots.bar_chart import BarChart
+from dae_gui.window.main_window import MainWindow
 from tests.core.local_server import Server, serving
 from tests.gui.data_windows import (
     SLOW,

@@ -12,15 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.denoise_panel import panel as panel_module
-from dae_gui.theme import DARK, LIGHT, apply_theme
-from dae_gui.widgets import DrawingCanvas, ImageView, MosaicView
-from dae_gui.widgets.color_maps import WARNING_RGB
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
+from dae_gui.widgets.pictures.color_maps import WARNING_RGB
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 DrawStroke = Callable[..., None]
 W = TypeVar("W", bound=QWidget)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPalette
 
-from dae_gui.widgets import DrawingCanvas, Tool
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas, Tool
 
 
 @pytest.fixture

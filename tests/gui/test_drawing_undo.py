@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from dae_gui.undo import UNDO_LIMIT
-from dae_gui.widgets import DrawingCanvas
+from dae_gui.support.undo import UNDO_LIMIT
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
 
 
 @pytest.fixture

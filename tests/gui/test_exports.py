@@ -30,23 +30,23 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import make_dataset
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian
 from dae_core.datasets import Dataset
-from dae_core.history import History
-from dae_core.model_file import load_model
-from dae_core.session import Label, Run
-from dae_core.training import Trainer
-from dae_gui import actions as action_table
-from dae_gui import menus
-from dae_gui.background import Background
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
+from dae_core.sessions.model_file import load_model
+from dae_core.sessions.run import Label, Run
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer
 from dae_gui.exports import Exports, commands, job
 from dae_gui.exports.dialog import ExportDialog
 from dae_gui.exports.job import Order, carry_out, file_stem, new_folder
 from dae_gui.exports.result import ExportResult
-from dae_gui.settings import Settings
-from dae_gui.state import State
+from dae_gui.support.background import Background
+from dae_gui.support.settings import Settings
+from dae_gui.window import actions as action_table
+from dae_gui.window import menus
+from dae_gui.workbench.state import State
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]

@@ -21,12 +21,12 @@ from pytestqt.qtbot import QtBot
 
 from dae_gui import file_association
 from dae_gui.app import main
-from dae_gui.association_commands import AssociationCommands
-from dae_gui.background import Background
 from dae_gui.file_association import AssociationError, Launcher
 from dae_gui.file_association.common import NoAssociation, present_launcher
 from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociation, desktop_entry, user_data_home
 from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
+from dae_gui.support.background import Background
+from dae_gui.window.association_commands import AssociationCommands
 from tests.gui.data_windows import MakeWindow, action, own_data_folder, windows
 
 TOOLS = ("update-mime-database", "update-desktop-database")
@@ -513,10 +513,10 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.config import TrainingConfig
-from dae_core.history import History
-from dae_core.session import Session, save_session
-from dae_core.training import Trainer
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.sessions.session import Session, save_session
+from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
 
 folder = Path(sys.argv[1])

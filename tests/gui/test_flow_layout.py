@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_gui.widgets.flow_layout import FlowLayout
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 
 
 class Box(QWidget):

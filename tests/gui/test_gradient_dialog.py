@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
+from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.background import Background
-from dae_gui.gradient_dialog import GradientDialog
-from dae_gui.widgets.figure_table import FigureTable
+from dae_gui.support.background import Background
+from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.window.gradient_dialog import GradientDialog
 
 CONFIG = TrainingConfig(hidden_units=12)
 

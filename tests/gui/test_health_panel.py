@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian
 from dae_core.datasets import Dataset, open_dataset
-from dae_core.evaluation import HeldOut
-from dae_core.training import Trainer
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
-from dae_gui.main_window import MainWindow
 from dae_gui.panels.health_panel import HealthPanel
-from dae_gui.state import State
-from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 from tests.gui.shown_panels import shown_panel
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 
-from dae_gui.icons import application_icon, icon, icon_names, resources_folder
+from dae_gui.support.icons import application_icon, icon, icon_names, resources_folder
 
 NEEDED = [
     "start",

@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QPushButton
 
-from dae_gui.widgets import ImageView
-from dae_gui.widgets.color_maps import WARNING_RGB, effective_levels, lookup_table, to_rgb32
-from dae_gui.widgets.picture import picture_of_image
-from dae_gui.widgets.picture_commands import PictureCommands
-from dae_gui.widgets.picture_dialog import PictureOptions, SavePictureDialog
-from dae_gui.widgets.picture_export import write_picture
+from dae_gui.widgets.pictures.color_maps import WARNING_RGB, effective_levels, lookup_table, to_rgb32
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.picture import picture_of_image
+from dae_gui.widgets.pictures.picture_commands import PictureCommands
+from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
+from dae_gui.widgets.pictures.picture_export import write_picture
 
 
 @pytest.fixture

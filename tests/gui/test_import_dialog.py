@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from dae_core import mosaic
 from dae_core.datasets import ImageOptions, open_dataset, scan_source
-from dae_gui import import_dialog, loading
-from dae_gui.import_dialog import ImportDialog
-from dae_gui.main_window import MainWindow
-from dae_gui.settings import Settings
+from dae_gui.data import import_dialog
+from dae_gui.data import loader as loading
+from dae_gui.data.import_dialog import ImportDialog
+from dae_gui.support.settings import Settings
+from dae_gui.window.main_window import MainWindow
 from tests.gui.data_windows import (
     SLOW,
     MakeWindow,
@@ -194,7 +195,7 @@ def test_cancel_while_looking_through_a_folder(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    given_up = block(monkeypatch, "dae_gui.data_commands.scan_source")
+    given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
     qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
     click(qtbot, window, "cancelLoadingButton")
@@ -206,7 +207,7 @@ def test_closing_while_looking_through_a_folder(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    given_up = block(monkeypatch, "dae_gui.data_commands.scan_source")
+    given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
     qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
     assert window.close()
@@ -219,13 +220,13 @@ def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
     folder = save_pictures(tmp_path / "pictures")
     window = make_window()
     with monkeypatch.context() as patch:
-        given_up = block(patch, "dae_gui.import_dialog.dialog.preview")
+        given_up = block(patch, "dae_gui.data.import_dialog.dialog.preview")
         drop(window, folder)
         qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None, timeout=SLOW)
         assert window.close()
         assert given_up.is_set()
     other = make_window()
-    given_up = block(monkeypatch, "dae_gui.loading.open_images")
+    given_up = block(monkeypatch, "dae_gui.data.loader.open_images")
     drop(other, folder)
     dialog = dialog_of(qtbot, other)
     click(qtbot, dialog, "importOpenButton")

@@ -27,17 +27,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
-from dae_gui import theme
+from dae_core.model.corruption import Masking
+from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.background import Background
-from dae_gui.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
-from dae_gui.event_sources import settings_text
-from dae_gui.main_window import MainWindow
 from dae_gui.panels.log_panel import LogPanel
-from dae_gui.state import State
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.support import theme
+from dae_gui.support.background import Background
+from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
+from dae_gui.training.run_log import settings_text
+from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000

@@ -22,20 +22,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import PRESETS, TrainingConfig
 from dae_core.datasets import open_dataset, write_idx
-from dae_core.history import History
-from dae_core.model_file import load_model
-from dae_core.training import Trainer, train
+from dae_core.sessions.model_file import load_model
+from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer, train
 from dae_gui.app import create_window
-from dae_gui.docks import DOCKS
-from dae_gui.main_window import MainWindow
-from dae_gui.settings import Settings
-from dae_gui.state import State
-from dae_gui.theme import ThemeChoice
-from dae_gui.widgets.message_banner import MessageBanner
-from dae_gui.widgets.mosaic_view import MosaicView
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.support.settings import Settings
+from dae_gui.support.theme import ThemeChoice
+from dae_gui.widgets.controls.message_banner import MessageBanner
+from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.window.docks import DOCKS
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 MakeWindow = Callable[..., MainWindow]

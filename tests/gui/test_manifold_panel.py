@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit, add_noise
-from dae_core.manifold import pure_noise
+from dae_core.evaluation.denoising import NoisyDigit, add_noise
+from dae_core.inspection.manifold import pure_noise
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.config import TrainingConfig
 from dae_gui.panels.manifold_panel import ManifoldPanel
 from dae_gui.panels.manifold_panel.words import score_text, score_tip
-from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from tests.gui.shown_panels import shown_panel
 
 

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_core.mismatch import CURVE_LEVELS, Series, train_series
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, Series, train_series
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.config import TrainingConfig
 from dae_core.work import Work
-from dae_gui.background import Background
 from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.panels.mismatch_panel import panel as panel_module
 from dae_gui.panels.mismatch_panel.series_side import losses_in_db, shade
-from dae_gui.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.background import Background
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 

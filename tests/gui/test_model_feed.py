@@ -4,8 +4,8 @@ import numpy as np
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_gui.model_feed import ModelFeed
+from dae_core.model.autoencoder import AutoEncoder
+from dae_gui.workbench.model_feed import ModelFeed
 
 
 def model() -> AutoEncoder:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from dae_gui.widgets import MosaicView
-from dae_gui.widgets.picture_widget import scale_picture
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.picture_widget import scale_picture
 
 SIZES = [(80, 80), (301, 299), (640, 222), (97, 500), (1000, 1000)]
 

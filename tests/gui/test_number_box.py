@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_gui.widgets.number_box import NumberBox, next_on_ladder
+from dae_gui.widgets.controls.number_box import NumberBox, next_on_ladder
 
 MakeBox = Callable[..., NumberBox]
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import DataError, OwnSet, own_set_names
-from dae_gui.main_window import MainWindow
-from dae_gui.own_digits import OwnDigits, set_name
-from dae_gui.widgets.message_banner import MessageBanner
+from dae_gui.data.own_digits import OwnDigits, set_name
+from dae_gui.widgets.controls.message_banner import MessageBanner
+from dae_gui.window.main_window import MainWindow
 from tests.gui.data_windows import (
     SLOW,
     MakeWindow,

@@ -27,20 +27,26 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dae_gui.app import create_window
-from dae_gui.main_window import MainWindow
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
-from dae_gui.panels.mismatch_panel.level_plot import LevelCurve, LevelPlot
-from dae_gui.theme import DARK, LIGHT, configure_plots, palette
-from dae_gui.widgets.bar_chart import BarChart, count_bars
-from dae_gui.widgets.chart_widget import ChartWidget
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.mosaic_view import MosaicView
-from dae_gui.widgets.picture import Picture, in_theme, picture_of_drawing, picture_of_image, picture_of_painting
-from dae_gui.widgets.picture_commands import PictureCommands
-from dae_gui.widgets.picture_dialog import PictureOptions, SavePictureDialog
-from dae_gui.widgets.picture_export import encode, pdf_bytes, render, scales_of, svg_bytes
-from dae_gui.widgets.picture_widget import PictureWidget
-from dae_gui.widgets.trend_plot import Trend, TrendPlot
+from dae_gui.support.theme import DARK, LIGHT, configure_plots, palette
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.picture import (
+    Picture,
+    in_theme,
+    picture_of_drawing,
+    picture_of_image,
+    picture_of_painting,
+)
+from dae_gui.widgets.pictures.picture_commands import PictureCommands
+from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
+from dae_gui.widgets.pictures.picture_export import encode, pdf_bytes, render, scales_of, svg_bytes
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
+from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
+from dae_gui.widgets.plots.chart_widget import ChartWidget
+from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
+from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
+from dae_gui.window.main_window import MainWindow
 
 SLOW = 60_000
 SUFFIXES = (".png", ".svg", ".pdf")

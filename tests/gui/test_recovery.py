@@ -14,18 +14,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.history import History
-from dae_core.session import Label, Run, Session, load_session
-from dae_core.session_format import SessionError
-from dae_core.training import Trainer, train
-from dae_gui import recovery as recovery_module
-from dae_gui import recovery_folder
-from dae_gui.background import Background
-from dae_gui.recovery import Recovery
-from dae_gui.recovery_folder import load_found
-from dae_gui.state import State
+from dae_core.sessions.container import SessionError
+from dae_core.sessions.run import Label, Run
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.trainer import Trainer, train
+from dae_gui.sessions import autosave as recovery_module
+from dae_gui.sessions import autosave_folder as recovery_folder
+from dae_gui.sessions.autosave import Recovery
+from dae_gui.sessions.autosave_folder import load_found
+from dae_gui.support.background import Background
+from dae_gui.workbench.state import State
 from tests.gui import killed_window
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
 from tests.gui.test_sessions import CONFIG, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
@@ -334,7 +336,7 @@ def test_a_killed_window_loses_nothing_that_was_secured(
 
 def test_recovery_keeps_few_snapshots(qtbot: QtBot, background: Background, tmp_path: Path) -> None:
     trainer = Trainer(load_bundled_digits(), TrainingConfig(iterations=3_000, hidden_units=4))
-    from dae_core.snapshots import SnapshotKeeper, bytes_of
+    from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 
     keeper, history = SnapshotKeeper(bytes_of(trainer.model)), History()
     while trainer.iteration < trainer.end:

@@ -9,17 +9,17 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.comparison import Bench, Judged
-from dae_core.config import TrainingConfig
-from dae_core.history import History
-from dae_core.model_file import SavedModel
+from dae_core.evaluation.comparison import Bench, Judged
+from dae_core.model.autoencoder import AutoEncoder
 from dae_core.report import ReportInput
-from dae_core.training import Progress
+from dae_core.sessions.model_file import SavedModel
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
+from dae_core.training.progress import Progress
 from dae_core.work import Work
-from dae_gui.background import Background
-from dae_gui.report_writer import ReportWriter, report_input
-from dae_gui.settings import Settings
+from dae_gui.exports.report_writer import ReportWriter, report_input
+from dae_gui.support.background import Background
+from dae_gui.support.settings import Settings
 from tests.core.small_data import small_dataset
 
 WAIT = 30_000

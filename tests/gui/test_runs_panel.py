@@ -13,24 +13,24 @@ from PySide6.QtGui import QAction, QColor, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
-from dae_core.data_reference import DataReference
 from dae_core.datasets import Dataset
-from dae_core.divergence import Divergence
-from dae_core.evaluation import Figures, HeldOut
-from dae_core.history import Record
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian, Masking
 from dae_core.mosaic import filters
-from dae_core.run_comparison import paired_filters
-from dae_core.session import Label, Run
-from dae_core.training import Checkpoint, start_model
-from dae_gui.background import Background
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run_comparison import paired_filters
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import Divergence
+from dae_core.training.history import Record
+from dae_core.training.progress import Checkpoint
+from dae_core.training.trainer import start_model
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.run_rows import Column
-from dae_gui.run_palette import DARK_COLORS, LIGHT_COLORS, run_color
-from dae_gui.state import State
-from dae_gui.theme import DARK, LIGHT, Theme, apply_theme
+from dae_gui.support.background import Background
+from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QObject)
 SHAPE = (6, 5)

@@ -14,17 +14,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.evaluation import HeldOut
-from dae_core.model_file import SavedModel, save_model
-from dae_core.session import Label, Session, load_session
-from dae_core.snapshots import Snapshot, bytes_of
-from dae_core.training import Trainer, train
-from dae_gui import loading, run_book, session_saver
-from dae_gui.main_window import MainWindow
-from dae_gui.recovery_folder import load_found
-from dae_gui.state import State
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.sessions.run import Label
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot, bytes_of
+from dae_core.training.trainer import Trainer, train
+from dae_gui.data import loader as loading
+from dae_gui.sessions import run_list as run_book
+from dae_gui.sessions import saver as session_saver
+from dae_gui.sessions.autosave_folder import load_found
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, wait_for_shape, windows
 from tests.gui.test_data_selection import idx_folder
 from tests.gui.test_recovery import a_run

@@ -11,14 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.session import Session, load_session
-from dae_core.training import Trainer, train
-from dae_gui.main_window import MainWindow
-from dae_gui.session_desk import TITLE
-from dae_gui.state import State
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
+from dae_gui.window.main_window import MainWindow
+from dae_gui.window.session_presenter import TITLE
+from dae_gui.workbench.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
 from tests.gui.test_data_selection import idx_folder
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
-from dae_gui.settings import Settings
-from dae_gui.theme import ThemeChoice
+from dae_core.model.corruption import Masking
+from dae_core.training.config import TrainingConfig
+from dae_gui.support.settings import Settings
+from dae_gui.support.theme import ThemeChoice
 
 
 @pytest.fixture

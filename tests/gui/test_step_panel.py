@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core import mosaic
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Masking
-from dae_core.training import Trainer
+from dae_core.model.corruption import Masking
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
-from dae_gui.background import Background
 from dae_gui.panels.step_panel import StepPanel
-from dae_gui.state import State
-from dae_gui.theme import DARK, LIGHT, apply_theme
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.support.background import Background
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.workbench.state import State
 from tests.core.small_data import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.01, iterations=50, schedule="linear")

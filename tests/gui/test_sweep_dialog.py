@@ -12,21 +12,21 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from dae_core import sweep as sweep_module
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian, Masking
-from dae_core.data_reference import DataReference
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_core.run_comparison import SETTING_NAMES, is_fair_pair
-from dae_core.session import Run
-from dae_core.sweep import plan
-from dae_core.sweep_values import LEVEL
-from dae_core.training import Trainer, train
-from dae_gui.background import Background
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Run
+from dae_core.sessions.run_comparison import SETTING_NAMES, is_fair_pair
+from dae_core.sweeps import sweep as sweep_module
+from dae_core.sweeps.sweep import plan
+from dae_core.sweeps.sweep_values import LEVEL
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
 from dae_gui.panels.runs_panel.sweep_job import duration_text
+from dae_gui.support.background import Background
 
 W = TypeVar("W", bound=QObject)
 BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.snapshots import Snapshot
-from dae_core.training import Trainer, train
-from dae_gui.main_window import MainWindow
-from dae_gui.state import State
+from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot
+from dae_core.training.trainer import Trainer, train
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, own_data_folder, windows
 from tests.gui.test_sessions import CONFIG, assert_same, finish, uninterrupted, wait_for_end
 

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QSpi
 from pytestqt.qtbot import QtBot
 from test_comparison_panel import SLOW, child, make_dataset, make_model
 
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian
 from dae_core.film import Film, FilmLook
-from dae_core.session import Snapshot
-from dae_gui.background import Background
+from dae_core.model.corruption import Gaussian
+from dae_core.sessions.session import Snapshot
+from dae_core.training.config import TrainingConfig
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.timeline_panel import film_form as form_module
 from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
-from dae_gui.theme import DARK, LIGHT, Theme, apply_theme
+from dae_gui.support.background import Background
+from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()

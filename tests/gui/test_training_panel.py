@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import PRESETS, TrainingConfig
-from dae_core.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
-from dae_gui.state import State
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 

@@ -15,19 +15,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMainWindow, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import PRESETS, TrainingConfig
-from dae_core.corruption import Gaussian, Masking
 from dae_core.datasets import write_idx
-from dae_gui.actions import create_actions
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.main_window import MainWindow
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.panels.training_panel.steps import changed_fields
-from dae_gui.state import State
-from dae_gui.undo import MERGE_SECONDS, UNDO_LIMIT, UndoHistory
-from dae_gui.undo_actions import UndoActions
-from dae_gui.widgets import DrawingCanvas
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.support.undo import MERGE_SECONDS, UNDO_LIMIT, UndoHistory
+from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
+from dae_gui.window.actions import create_actions
+from dae_gui.window.main_window import MainWindow
+from dae_gui.window.undo_actions import UndoActions
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000

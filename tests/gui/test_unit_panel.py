@@ -12,23 +12,24 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import Gaussian
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit
-from dae_core.evaluation import HeldOut
+from dae_core.evaluation.denoising import NoisyDigit
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
+from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.background import Background
-from dae_gui.main_window import MainWindow
-from dae_gui.panels.mosaic_panel import MosaicPanel
+from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.panels.unit_panel import panel as panel_module
 from dae_gui.panels.unit_panel.unit_numbers import change, number, percent
-from dae_gui.state import State
-from dae_gui.theme import DARK, LIGHT, apply_theme
-from dae_gui.widgets import ImageView, MosaicView
-from dae_gui.widgets.bar_chart import BarChart
+from dae_gui.support.background import Background
+from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.plots.bar_chart import BarChart
+from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.state import State
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000

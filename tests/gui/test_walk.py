@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.session import load_session
-from dae_core.training import Trainer, train
-from dae_gui.main_window import MainWindow
+from dae_core.sessions.session_file import load_session
+from dae_core.training.config import TrainingConfig
+from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.run_rows import Column
-from dae_gui.session_desk import TITLE
-from dae_gui.state import State
+from dae_gui.window.main_window import MainWindow
+from dae_gui.window.session_presenter import TITLE
+from dae_gui.workbench.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, click, find, own_data_folder, windows
 from tests.gui.test_sessions import assert_same, message, wait_for_end
 

@@ -21,19 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.comparison import Bench, Judged, judge_others, verdict
-from dae_core.comparison_table import comparison_csv
-from dae_core.corruption import Corruption, Gaussian
 from dae_core.datasets import Dataset
+from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
 from dae_core.files import write_atomically
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption, Gaussian
 from dae_core.work import CancelledError, Work
-from dae_gui.background import Background, Task
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
-from dae_gui.study_panel import StudyPanel
-from dae_gui.widgets.figure_table import FigureTable
-from dae_gui.widgets.work_line import WorkLine
+from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.widgets.controls.work_line import WorkLine
+from dae_gui.workbench.study_panel import StudyPanel
 
 _COUNTS = (200, 500, 1000)
 _DEFAULT_COUNT = 500

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from dae_gui.theme import LIGHT
-from dae_gui.widgets.image_view import ImageView
+from dae_gui.support.theme import LIGHT
+from dae_gui.widgets.pictures.image_view import ImageView
 
 _GAP = 2  # pixels of the picture between two digits
 _GREY = (0.0, 1.0)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.comparison import Judged, Metric
-from dae_gui.widgets.figure_table import Cell, number_cell
+from dae_core.evaluation.comparison import Judged, Metric
+from dae_gui.widgets.controls.figure_table import Cell, number_cell
 
 SPECS: dict[Metric, str] = {"mse": ".4f", "psnr": ".2f", "ssim": ".3f"}
 TITLES = ("Method", "Setting, tuned on training digits", "MSE", "PSNR (dB)", "SSIM")

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
-from dae_core.history import History, Series
-from dae_core.training import Change
+from dae_core.training.history import History, Series
+from dae_core.training.progress import Change
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.panels.curves_panel.overlays import Guests
-from dae_gui.widgets.axis_ranges import Framing, Range, ViewMode
-from dae_gui.widgets.curve_bins import Bins, make_bins, zigzag
-from dae_gui.widgets.curve_legend import CurveLegend
-from dae_gui.widgets.curve_plot import CurvePlot
-from dae_gui.widgets.curve_readings import Readable, show_readings
-from dae_gui.widgets.plot_overlay import Mark
+from dae_gui.widgets.plots.axis_ranges import Framing, Range, ViewMode
+from dae_gui.widgets.plots.curve_bins import Bins, make_bins, zigzag
+from dae_gui.widgets.plots.curve_legend import CurveLegend
+from dae_gui.widgets.plots.curve_plot import CurvePlot
+from dae_gui.widgets.plots.curve_readings import Readable, show_readings
+from dae_gui.widgets.plots.plot_overlay import Mark
 
 Values = NDArray[np.floating]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.history import Series
-from dae_gui.widgets.curve_bins import Bins
+from dae_core.training.history import Series
+from dae_gui.widgets.plots.curve_bins import Bins
 
 Values = NDArray[np.floating]
 

@@ -1,7 +1,7 @@
 """Which curves the panel shows, in which order, and how they and the axes are called."""
 
-from dae_gui.widgets.curve_legend import Entry, Swatch
-from dae_gui.widgets.curve_plot import CurveStyle
+from dae_gui.widgets.plots.curve_legend import Entry, Swatch
+from dae_gui.widgets.plots.curve_plot import CurveStyle
 
 # From the hindmost to the foremost. Other runs' thin lines lie over the bands, else those would hide them.
 STYLES = (

@@ -7,20 +7,20 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from dae_core.export import write_curves_csv
-from dae_core.history import SMOOTHING_WINDOW, History
-from dae_gui import theme
+from dae_core.exporting.curves_csv import write_curves_csv
+from dae_core.training.history import SMOOTHING_WINDOW, History
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
 from dae_gui.panels.curves_panel.smoothing import Smoothing
-from dae_gui.widgets.axis_ranges import ViewMode
-from dae_gui.widgets.curve_legend import CurveLegend
-from dae_gui.widgets.curve_plot import CurvePlot
-from dae_gui.widgets.curve_tools import CurveTools
-from dae_gui.widgets.picture import Picture
-from dae_gui.widgets.picture_commands import PictureCommands
-from dae_gui.widgets.plot_picture import picture_of_plot
+from dae_gui.support import theme
+from dae_gui.widgets.pictures.picture import Picture
+from dae_gui.widgets.pictures.picture_commands import PictureCommands
+from dae_gui.widgets.plots.axis_ranges import ViewMode
+from dae_gui.widgets.plots.curve_legend import CurveLegend
+from dae_gui.widgets.plots.curve_plot import CurvePlot
+from dae_gui.widgets.plots.curve_tools import CurveTools
+from dae_gui.widgets.plots.plot_picture import picture_of_plot
 
 
 class CurvesPanel(QWidget):

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.history import History, MovingAverage
-from dae_gui.widgets.catch_up import CatchUp
+from dae_core.training.history import History, MovingAverage
+from dae_gui.widgets.plots.catch_up import CatchUp
 
 
 class Smoothing(QObject):

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_gui.icons import icon
 from dae_gui.panels.dataset_panel.row_delegate import RowDelegate
 from dae_gui.panels.dataset_panel.row_model import RowModel
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
+from dae_gui.support.icons import icon
 
 _REMOVE_TIPS = {
     Kind.BUNDLED: "The bundled digits come with the program",

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset, Statistics, random_indices
-from dae_gui.widgets.bar_chart import BarChart, count_bars
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.mosaic_view import MosaicView
-from dae_gui.widgets.picture_widget import PictureWidget
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
+from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 
 _HUNDRED, _COLUMNS = 100, 10
 

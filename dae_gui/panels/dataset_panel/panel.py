@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMessageBox, QWidget
 
 from dae_core.datasets import CATALOGUE, OWN_PREFIX, DataError, Dataset, OwnSet, Statistics, statistics
 from dae_core.datasets import download as download_entry
-from dae_gui.background import Background, Task
-from dae_gui.downloads import Downloads
 from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
 from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background, Task
+from dae_gui.support.downloads import Downloads
+from dae_gui.workbench.study_panel import StudyPanel
 
 
 class DatasetPanel(StudyPanel):

@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from dae_gui.icons import icon
 from dae_gui.panels.dataset_panel.row_model import ROW_ROLE
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
-from dae_gui.theme import current_theme
-from dae_gui.widgets.picture_widget import scale_picture
+from dae_gui.support.icons import icon
+from dae_gui.support.theme import current_theme
+from dae_gui.widgets.pictures.picture_widget import scale_picture
 
 _PADDING, _SIDE, _GAP, _BAR = 6, 44, 8, 4
 _ICONS = {Kind.CATALOGUE: "download", Kind.OWN: "pen", Kind.OPENED: "open", Kind.BUNDLED: "grid"}

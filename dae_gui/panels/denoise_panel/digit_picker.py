@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
-from dae_gui.widgets.icon_button import IconButton
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _COLUMNS = 10
 _SPACING = 4

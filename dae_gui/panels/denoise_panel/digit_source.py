@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dae_core.centering import center_digit
 from dae_core.datasets import Dataset
+from dae_core.datasets.centering import center_digit
 from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
 from dae_gui.panels.denoise_panel.draw_page import DrawPage
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
-from dae_gui.undo import UNDO_LIMIT
-from dae_gui.widgets.icon_button import IconButton
+from dae_gui.support.undo import UNDO_LIMIT
+from dae_gui.widgets.controls.icon_button import IconButton
 
 _SEED = 1
 _SPACING = 4

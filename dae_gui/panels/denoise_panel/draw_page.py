@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QWidget
 
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
-from dae_gui.undo import UndoHistory
-from dae_gui.widgets.drawing_canvas import MAXIMUM_BRUSH_SIZE, MINIMUM_BRUSH_SIZE, DrawingCanvas, Tool
-from dae_gui.widgets.icon_button import IconButton
+from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.drawing.drawing_canvas import MAXIMUM_BRUSH_SIZE, MINIMUM_BRUSH_SIZE, DrawingCanvas, Tool
 
 _SLIDER_STEPS = 10  # of the slider in one pixel of the image
 _SPACING = 4

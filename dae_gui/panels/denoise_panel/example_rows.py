@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
-from dae_core.denoising import Picture
+from dae_core.evaluation.denoising import Picture
 from dae_gui.panels.denoise_panel.digit_picker import digit_name, place_of
-from dae_gui.widgets.icon_button import IconButton
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 ROWS = ("Original", "Noisy", "Cleaned")
 _COUNT = 10

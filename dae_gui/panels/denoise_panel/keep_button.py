@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dae_gui.widgets.icon_button import IconButton
+from dae_gui.widgets.controls.icon_button import IconButton
 
 _NO_LABEL = -1
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
-from dae_core.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
-from dae_gui.widgets.icon_button import IconButton
-from dae_gui.widgets.number_box import NumberBox
+from dae_core.model.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.number_box import NumberBox
 
 _TEXTS = {Gaussian.kind: "Gaussian", Masking.kind: "Masking", SaltAndPepper.kind: "Salt and pepper"}
 _STEPS = {Gaussian.kind: 0.1}

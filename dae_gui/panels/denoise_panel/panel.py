@@ -6,17 +6,17 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit, add_noise, denoise, denoise_rows
+from dae_core.evaluation.denoising import NoisyDigit, add_noise, denoise, denoise_rows
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
 from dae_gui.panels.denoise_panel.digit_source import DigitSource
 from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
-from dae_gui.undo import UndoHistory
-from dae_gui.widgets.picture_widget import PictureWidget
+from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
 
 _MARGIN = 6
 _GAP = 12

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from dae_core.denoising import Denoised
-from dae_gui.widgets.image_view import ImageView
+from dae_core.evaluation.denoising import Denoised
+from dae_gui.widgets.pictures.image_view import ImageView
 
 _SPACING = 8
 _GREY = (0.0, 1.0)

@@ -7,8 +7,8 @@ from math import isfinite, isnan
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from dae_core.denoising import Quality
-from dae_gui.theme import current_theme
+from dae_core.evaluation.denoising import Quality
+from dae_gui.support.theme import current_theme
 
 _TIP = (
     "From the noisy input to the reconstruction, both against what the network sees.\n"

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from dae_core.vitals import Vitals
-from dae_gui.widgets.bar_chart import BarChart, count_bars
-from dae_gui.widgets.trend_plot import Trend, TrendPlot
+from dae_core.inspection.health_metrics import Vitals
+from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
+from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 
 BINS = 20
 _X = "iteration"

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from dae_core.health import Diagnosis, Remedy
-from dae_gui.theme import current_theme
+from dae_core.inspection.diagnosis import Diagnosis, Remedy
+from dae_gui.support.theme import current_theme
 
 _TEXTS = {
     Remedy.REVIVE: ("Revive dead units", "Give the dead units new start weights: W and V N(0, 0.01²), bias 0.5"),

@@ -10,16 +10,16 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.health import Remedy, diagnose
-from dae_core.vitals import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
-from dae_gui.background import Background, Task
+from dae_core.inspection.diagnosis import Remedy, diagnose
+from dae_core.inspection.health_metrics import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
-from dae_gui.state import State
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background, Task
+from dae_gui.workbench.state import State
+from dae_gui.workbench.study_panel import StudyPanel
 
 # At most so much of the time is spent on measuring; the fastest measurements come four times a second.
 _SHARE = 0.12

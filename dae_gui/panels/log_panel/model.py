@@ -15,9 +15,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 
-from dae_gui.event_log import MOST_EVENTS, Event, EventLog, Kind
-from dae_gui.icons import icon
-from dae_gui.theme import current_theme
+from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind
+from dae_gui.support.icons import icon
+from dae_gui.support.theme import current_theme
 
 TITLES = ("Time", "Kind", "What happened")
 _ICONS = {

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.files import write_atomically
-from dae_gui.background import Background, Task
-from dae_gui.event_log import Event, EventLog, Kind
-from dae_gui.icons import icon
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background, Task
+from dae_gui.support.event_log import Event, EventLog, Kind
+from dae_gui.support.icons import icon
+from dae_gui.workbench.study_panel import StudyPanel
 
 _CHOICES: dict[str, frozenset[Kind]] = {
     "Everything": frozenset(Kind),

@@ -12,16 +12,25 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit
-from dae_core.manifold import HeldOutDigits, Neighbours, Outcome, Path, iterate, outcome, pure_noise, shown_steps
-from dae_gui.background import Background, Task
+from dae_core.evaluation.denoising import NoisyDigit
+from dae_core.inspection.manifold import (
+    HeldOutDigits,
+    Neighbours,
+    Outcome,
+    Path,
+    iterate,
+    outcome,
+    pure_noise,
+    shown_steps,
+)
+from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import path_text, score_text, score_tip
-from dae_gui.study_panel import StudyPanel
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.trend_plot import Trend, TrendPlot
+from dae_gui.support.background import Background, Task
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
+from dae_gui.workbench.study_panel import StudyPanel
 
 Start = Literal["noisy", "clean", "noise"]
 

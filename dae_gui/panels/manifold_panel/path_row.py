@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dae_core import mosaic
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _MARGIN = 3  # what MosaicView keeps free around its tiles
 _GAP = 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dae_core.corruption import Corruption, Gaussian
-from dae_core.manifold import Fate, Neighbours, Outcome, Path
+from dae_core.inspection.manifold import Fate, Neighbours, Outcome, Path
+from dae_core.model.corruption import Corruption, Gaussian
 
 _SCORE_TIP = (
     "Alain & Bengio, “What regularized auto-encoders learn from the data-generating distribution” (JMLR 15, 2014): "

@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.corruption import Corruption, Gaussian
-from dae_core.evaluation import Figures
-from dae_core.mismatch import NoiseLadder
-from dae_gui.panels.mismatch_panel.level_plot import LevelCurve, LevelPlot
-from dae_gui.theme import configure_plots, current_theme
+from dae_core.evaluation.held_out import Figures
+from dae_core.evaluation.noise_mismatch import NoiseLadder
+from dae_core.model.corruption import Corruption, Gaussian
+from dae_gui.support.theme import configure_plots, current_theme
+from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
 
 _CURVES = (
     LevelCurve("noisy input", "change_mark"),

@@ -9,17 +9,24 @@ from typing import ClassVar
 from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
-from dae_core.corruption import KINDS, Corruption
 from dae_core.datasets import Dataset
-from dae_core.evaluation import Figures
-from dae_core.mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, Series, parse_levels, train_series
+from dae_core.evaluation.held_out import Figures
+from dae_core.evaluation.noise_mismatch import (
+    CURVE_LEVELS,
+    SERIES_LEVELS,
+    NoiseLadder,
+    Series,
+    parse_levels,
+    train_series,
+)
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import KINDS, Corruption
+from dae_core.training.config import TrainingConfig
 from dae_core.work import CancelledError, Work
-from dae_gui.background import Background, Task
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background, Task
+from dae_gui.workbench.study_panel import StudyPanel
 
 _CURVE_IMAGES = 300
 _SERIES_IMAGES = 500

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from dae_core.config import TrainingConfig
-from dae_core.mismatch import Series
-from dae_gui.widgets.figure_table import Cell, FigureTable, number_cell
-from dae_gui.widgets.work_line import WorkLine
+from dae_core.evaluation.noise_mismatch import Series
+from dae_core.training.config import TrainingConfig
+from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.controls.work_line import WorkLine
 
 _FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
 _STRONGEST = 0.75

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from dae_core.session import Run
-from dae_gui.icons import icon
+from dae_core.sessions.run import Run
 from dae_gui.panels.runs_panel.run_model import RunTableModel
+from dae_gui.support.icons import icon
 
 # Object name: icon, text, tip. A name that begins with "-" is a separator.
 _ACTIONS: Mapping[str, tuple[str, str, str]] = {

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from dae_core.run_comparison import FairPair, differences, is_fair_pair
-from dae_core.session import Run
-from dae_gui.theme import current_theme
-from dae_gui.widgets.figure_table import Cell, FigureTable
+from dae_core.sessions.run import Run
+from dae_core.sessions.run_comparison import FairPair, differences, is_fair_pair
+from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.figure_table import Cell, FigureTable
 
 _EMPTY = "Select two or more runs (Ctrl+click) to see what differs."
 _ALIKE = "The settings of these runs do not differ."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation import Figures, HeldOut
-from dae_core.session import Run
-from dae_gui.background import Task
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.sessions.run import Run
+from dae_gui.support.background import Task
 
 Place = tuple[str, int]
 """A run's key, and the iteration that it stands at."""

@@ -11,13 +11,12 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
-from dae_core.autoencoder import AutoEncoder
-from dae_core.run_comparison import paired_filters
-from dae_gui.run_palette import run_color
-from dae_gui.theme import current_theme
-from dae_gui.widgets.color_maps import ColorMapName
-from dae_gui.widgets.flow_layout import FlowLayout
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.run_comparison import paired_filters
+from dae_gui.support.theme import current_theme, run_color
+from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.pictures.color_maps import ColorMapName
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _EMPTY = "Select two runs, or one to see beside the current one."
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Grey", "gray"), ("Blue–red", "diverging"))

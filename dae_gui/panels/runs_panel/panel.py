@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation import Figures
-from dae_core.session import Run
-from dae_gui.background import Background
+from dae_core.evaluation.held_out import Figures
+from dae_core.sessions.run import Run
 from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
 from dae_gui.panels.runs_panel.measuring import Measured, Place, measure
 from dae_gui.panels.runs_panel.run_list import RunList
@@ -19,8 +18,9 @@ from dae_gui.panels.runs_panel.run_rows import Column, Live
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
-from dae_gui.state import State
-from dae_gui.study_panel import StudyPanel
+from dae_gui.support.background import Background
+from dae_gui.workbench.state import State
+from dae_gui.workbench.study_panel import StudyPanel
 
 _MOST_TICKED = 8  # curves that are laid over by themselves: as many as there are colours
 

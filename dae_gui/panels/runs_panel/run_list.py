@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from dae_gui.panels.runs_panel.run_table import RunTable
-from dae_gui.widgets.icon_button import IconButton
+from dae_gui.widgets.controls.icon_button import IconButton
 
 _EMPTY = (
     "Every run of this session is listed here, with its settings and held-out figures. "

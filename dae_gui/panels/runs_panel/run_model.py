@@ -17,11 +17,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixmap
 
-from dae_core.evaluation import Figures
-from dae_core.session import LONGEST_NAME, LONGEST_NOTES, Run
+from dae_core.evaluation.held_out import Figures
+from dae_core.sessions.run import LONGEST_NAME, LONGEST_NOTES, Run
 from dae_gui.panels.runs_panel.run_rows import NUMBERS, TITLES, Column, Live, Row
-from dae_gui.run_palette import run_color
-from dae_gui.theme import current_theme
+from dae_gui.support.theme import current_theme, run_color
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _LIVE_COLUMNS = (Column.MSE, Column.STATE, Column.SPARSITY, Column.SECONDS)

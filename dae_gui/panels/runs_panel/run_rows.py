@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from dae_core.evaluation import Figures
-from dae_core.run_comparison import noise_text, setting_text
-from dae_core.session import Run
+from dae_core.evaluation.held_out import Figures
+from dae_core.sessions.run import Run
+from dae_core.sessions.run_comparison import noise_text, setting_text
 
 
 class Column(IntEnum):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.session import Run
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.run import Run
 from dae_gui.panels.runs_panel.differences_view import DifferencesView
 from dae_gui.panels.runs_panel.pair_view import PairView, Side
 

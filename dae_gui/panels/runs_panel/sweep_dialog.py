@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_core.config import ConfigError, TrainingConfig
-from dae_core.run_comparison import noise_text, setting_text, short_name
-from dae_core.session import Run
-from dae_core.sweep import PRESETS, SweepError, plan
+from dae_core.sessions.run import Run
+from dae_core.sessions.run_comparison import noise_text, setting_text, short_name
+from dae_core.sweeps.sweep import PRESETS, SweepError, plan
+from dae_core.training.config import ConfigError, TrainingConfig
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
 from dae_gui.panels.runs_panel.sweep_job import duration_text
-from dae_gui.theme import current_theme
+from dae_gui.support.theme import current_theme
 
 _PRESET_TEXTS = {"masking-series": "The exercise's series: 0, 25 and 50 % of the pixels masked"}
 _OWN = "Own values"

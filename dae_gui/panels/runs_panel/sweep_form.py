@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from dae_core.config import RANGES, TrainingConfig
-from dae_core.run_comparison import SETTING_NAMES
-from dae_core.sweep_values import LEVEL, hint, read_values
+from dae_core.sessions.run_comparison import SETTING_NAMES
+from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
+from dae_core.training.config import RANGES, TrainingConfig
 
 _NAMES = {LEVEL: "noise level", **SETTING_NAMES, "corruption": "noise (kind and level)"}
 _NOTHING = "nothing else"

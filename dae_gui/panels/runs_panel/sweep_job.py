@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from dae_core.config import TrainingConfig
-from dae_core.data_reference import DataReference
 from dae_core.datasets import Dataset, ImageOptions
-from dae_core.session import Label, Run
-from dae_core.sweep import SweepError, as_run, run_sweep
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Label, Run
+from dae_core.sweeps.sweep import SweepError, as_run, run_sweep
+from dae_core.training.config import TrainingConfig
 from dae_core.work import CancelledError
-from dae_gui.background import Background, Task
+from dae_gui.support.background import Background, Task
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.session import Label, Run
-from dae_gui.background import Background
-from dae_gui.widgets.work_line import WorkLine
+from dae_core.sessions.run import Label, Run
+from dae_gui.support.background import Background
+from dae_gui.widgets.controls.work_line import WorkLine
 
 if TYPE_CHECKING:
     from dae_core.datasets import ImageOptions
@@ -70,7 +70,7 @@ class Sweeping(QObject):
         if dataset is None:
             self.statusMessage.emit(_NO_DATA)
             return
-        from dae_core.sweep import processes
+        from dae_core.sweeps.sweep import processes
         from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
 
         dialog = SweepDialog(panel.config, dataset.n_inputs, processes(), panel.runs.runs(), panel)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.step import Stage
-from dae_core.step_pictures import StagePicture
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_core.inspection.step import Stage
+from dae_core.inspection.step_pictures import StagePicture
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _MARGIN = 6
 _CODE_LINES = 3

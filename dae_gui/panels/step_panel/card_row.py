@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from dae_core.step import Stage
+from dae_core.inspection.step import Stage
 from dae_gui.panels.step_panel.card import StageCard
 
 _SPACING = 6

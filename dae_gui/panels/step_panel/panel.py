@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.autoencoder import AutoEncoder
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit
-from dae_core.step import Place, Step, next_step, stages
-from dae_core.step_pictures import StagePicture, stage_pictures
-from dae_gui.background import Background, Task
+from dae_core.evaluation.denoising import NoisyDigit
+from dae_core.inspection.step import Place, Step, next_step, stages
+from dae_core.inspection.step_pictures import StagePicture, stage_pictures
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
-from dae_gui.state import State
-from dae_gui.study_panel import StudyPanel
-from dae_gui.widgets.mosaic_view import MosaicView
-from dae_gui.widgets.picture_widget import PictureWidget
+from dae_gui.support.background import Background, Task
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
+from dae_gui.workbench.state import State
+from dae_gui.workbench.study_panel import StudyPanel
 
 _MARGIN = 6
 # Below so many iterations since the last picture the eye can follow; a run that is faster is only sampled.

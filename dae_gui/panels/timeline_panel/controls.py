@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from dae_gui.widgets.icon_button import IconButton
+from dae_gui.widgets.controls.icon_button import IconButton
 
 SPEEDS = (2, 5, 10, 25)
 """Snapshots per second."""

@@ -8,16 +8,16 @@ from typing import Any
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
 from dae_core.film import FilmError
-from dae_core.snapshots import Snapshot
+from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot
 from dae_core.work import Work
-from dae_gui.background import Background, Task
 from dae_gui.panels.timeline_panel.film_form import FilmForm
 from dae_gui.panels.timeline_panel.film_job import FilmOrder, Preview, Writing
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
-from dae_gui.widgets.work_line import WorkLine
+from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.work_line import WorkLine
 
 _FILTERS = {"gif": "Animated GIF (*.gif)", "webp": "Animated WebP (*.webp)", "mp4": "MP4 video (*.mp4)"}
 

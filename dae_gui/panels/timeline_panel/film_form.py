@@ -10,7 +10,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
-from dae_core.snapshots import Snapshot
+from dae_core.training.snapshots import Snapshot
 
 SMALLER_QUALITY = 80
 _WIDEST_AT_FIRST = 600  # pixels: small pictures are enlarged as far as they stay narrower

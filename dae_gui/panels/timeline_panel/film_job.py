@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
 from dae_core.film import Film, FilmLook, write_film, write_webp
-from dae_core.snapshots import Snapshot
+from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot
 from dae_core.work import CancelledError, Work
-from dae_gui.background import Task
+from dae_gui.support.background import Task
 
 
 @dataclass(frozen=True, eq=False)

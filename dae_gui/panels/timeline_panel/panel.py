@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.config import TrainingConfig
 from dae_core.datasets import Dataset
-from dae_core.snapshots import Snapshot
-from dae_gui.background import Background
+from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.controls import TimelineControls
 from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
+from dae_gui.support.background import Background
 
 if TYPE_CHECKING:
     from dae_gui.panels.timeline_panel.film_dialog import FilmDialog

@@ -8,11 +8,11 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from dae_core.config import DECODER_STARTS, RANGES, TrainingConfig
-from dae_core.optimizers import OPTIMIZERS
-from dae_gui.icons import icon
+from dae_core.training.config import DECODER_STARTS, RANGES, TrainingConfig
+from dae_core.training.optimizers import OPTIMIZERS
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_spin, name
+from dae_gui.support.icons import icon
 
 _NAMES = ("batch_size", "optimizer", "decoder_start")
 

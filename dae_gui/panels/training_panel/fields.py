@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from dae_core import corruption as corruptions
-from dae_core.config import GRADIENTS, RANGES, TrainingConfig
-from dae_core.schedules import SCHEDULES
+from dae_core.model import corruption as corruptions
+from dae_core.training.config import GRADIENTS, RANGES, TrainingConfig
+from dae_core.training.schedules import SCHEDULES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin, name
-from dae_gui.widgets.number_box import NumberBox
+from dae_gui.widgets.controls.number_box import NumberBox
 
 _LARGEST_SEED = 2**31 - 1  # of a spin box
 

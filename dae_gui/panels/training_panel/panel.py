@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_core.config import PRESETS, TrainingConfig
-from dae_gui.icons import icon
+from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line, name
 from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.steps import SettingsStep
-from dae_gui.state import State
-from dae_gui.undo import UndoHistory
-from dae_gui.widgets.typing_undo import TypingUndo
+from dae_gui.support.icons import icon
+from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.typing_undo import TypingUndo
+from dae_gui.workbench.state import State
 
 __all__ = ["PACES", "TrainingPanel"]
 

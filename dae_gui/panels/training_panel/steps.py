@@ -8,9 +8,9 @@ from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand
 
-from dae_core.config import TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_gui.panels.training_panel import words
-from dae_gui.undo import Step
+from dae_gui.support.undo import Step
 
 LIVE_FIELDS = frozenset({"learning_rate", "level"})
 """What may change while a run is under way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dae_core.config import PRESETS, TrainingConfig
+from dae_core.training.config import PRESETS, TrainingConfig
 
 CUSTOM = "Own settings"
 GRADIENTS = {"exact": "Exact", "published": "As published (faulty)"}

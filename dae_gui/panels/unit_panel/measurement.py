@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from dae_core.analysis import UnitActivity, UnitWeights, measure_units, unit_weights
-from dae_core.autoencoder import AutoEncoder
-from dae_core.corruption import Corruption
 from dae_core.datasets import Dataset
-from dae_core.evaluation import HeldOut
-from dae_gui.background import Task
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
+from dae_gui.support.background import Task
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,18 +10,18 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from dae_core.analysis import UnitActivity, UnitOrder, order_units
-from dae_core.autoencoder import AutoEncoder
 from dae_core.datasets import Dataset
-from dae_gui.background import Background
+from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
+from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import UnitPage
-from dae_gui.state import State
-from dae_gui.study_panel import StudyPanel
-from dae_gui.widgets.bar_chart import BarChart
-from dae_gui.widgets.picture_widget import PictureWidget
+from dae_gui.support.background import Background
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
+from dae_gui.widgets.plots.bar_chart import BarChart
+from dae_gui.workbench.state import State
+from dae_gui.workbench.study_panel import StudyPanel
 
 # While a run goes on, so many held-out digits are measured, and at most a twentieth of the time is spent on it.
 _LIVE_DIGITS = 1000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from dae_core.analysis import UnitOrder
-from dae_gui.icons import icon
-from dae_gui.widgets.color_maps import ColorMapName
+from dae_core.inspection.units import UnitOrder
+from dae_gui.support.icons import icon
+from dae_gui.widgets.pictures.color_maps import ColorMapName
 
 _ORDERS: tuple[tuple[str, UnitOrder], ...] = (
     ("Index", "index"),

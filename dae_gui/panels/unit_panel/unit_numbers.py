@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from dae_core.analysis import UnitActivity, UnitWeights
-from dae_gui.theme import current_theme
+from dae_core.inspection.units import UnitActivity, UnitWeights
+from dae_gui.support.theme import current_theme
 
 # Object name, what it is called, and what it means; two columns, filled downwards.
 _FIGURES = (

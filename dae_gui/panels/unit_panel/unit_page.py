@@ -7,16 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core import metrics, mosaic
-from dae_core.analysis import UnitActivity, reconstruct_without, unit_weights
-from dae_core.autoencoder import AutoEncoder, Floats
+from dae_core import mosaic
 from dae_core.datasets import Dataset
-from dae_core.denoising import NoisyDigit
+from dae_core.evaluation import metrics
+from dae_core.evaluation.denoising import NoisyDigit
+from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
+from dae_core.model.autoencoder import AutoEncoder, Floats
 from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, number, percent
-from dae_gui.widgets.bar_chart import BarChart, Bars
-from dae_gui.widgets.color_maps import ColorMapName
-from dae_gui.widgets.image_view import ImageView
-from dae_gui.widgets.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.color_maps import ColorMapName
+from dae_gui.widgets.pictures.image_view import ImageView
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.plots.bar_chart import BarChart, Bars
 
 _TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
 _MEASURING = "Measuring on held-out digits …"

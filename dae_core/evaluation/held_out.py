@@ -1,0 +1,94 @@
+"""How good a model is on images that it was not trained on: fixed images, fixed noise, the same for every method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation import metrics
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption
+
+# The noise on held-out images is the same in every run, whatever the run's own seed.
+NOISE_SEED = 20_240_229
+_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Held-out figures: errors in standardized units, PSNR in dB for grey values from 0 to 1.
+
+    ``mse`` is the mean over pixels and images, ``error`` the mean of |y - x0|² over images, ``psnr`` the mean over
+    images of each image's PSNR. ``sparsity`` is the mean fraction of active hidden units, ``firing_rates`` (h,) the
+    fraction of images that each unit fires on; both are absent for methods without hidden units.
+    """
+
+    mse: float
+    psnr: float
+    n_images: int
+    n_inputs: int
+    sparsity: float | None = None
+    firing_rates: NDArray[np.float64] | None = None
+
+    @property
+    def error(self) -> float:
+        """Mean over images of |y - x0|², the unit of the curves."""
+        return self.mse * self.n_inputs
+
+    @property
+    def dead_units(self) -> int:
+        """Hidden units that fire on none of the images."""
+        return 0 if self.firing_rates is None else int((self.firing_rates == 0).sum())
+
+
+class HeldOut:
+    """Held-out images of a data set with one fixed corruption of each.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    corruption : Corruption
+        Its black and white are taken from the data set.
+    count : int, optional
+        Use only the first ``count`` images of a fixed random order; all of them by default.
+    """
+
+    def __init__(self, dataset: Dataset, corruption: Corruption, count: int | None = None) -> None:
+        self.dataset = dataset
+        self.corruption = corruption.with_range(dataset.black, dataset.white)
+        rng = np.random.default_rng(NOISE_SEED)
+        images = dataset.test_images
+        self.indices = rng.permutation(len(images))[:count] if count else np.arange(len(images))
+        self.clean: NDArray[np.float32] = dataset.standardize(images[self.indices])
+        self.noisy: NDArray[np.float32] = np.asarray(self.corruption.apply(self.clean, rng), np.float32)
+
+    def __len__(self) -> int:
+        return len(self.clean)
+
+    def evaluate(self, model: AutoEncoder) -> Figures:
+        """Return the figures of a model, with sparsity and firing rates."""
+        fired = np.zeros(model.n_hidden)
+        errors = np.empty(len(self))
+        for start in range(0, len(self), _ROWS):
+            rows = slice(start, start + _ROWS)
+            with np.errstate(over="ignore", invalid="ignore"):  # a diverged model has honest figures: inf or NaN
+                z, y = model.forward(self.noisy[rows].astype(model.W.dtype, copy=False))
+                errors[rows] = metrics.squared_error(y, self.clean[rows])
+            fired += (z > 0).sum(axis=0)
+        rates = fired / len(self)
+        return self._figures(errors, float(rates.mean()), rates)
+
+    def score(self, reconstructions: NDArray[np.floating[Any]]) -> Figures:
+        """Return the figures of any method's reconstructions (n, d) of ``noisy``."""
+        return self._figures(metrics.squared_error(reconstructions, self.clean))
+
+    def _figures(
+        self, errors: NDArray[np.float64], sparsity: float | None = None, rates: NDArray[np.float64] | None = None
+    ) -> Figures:
+        n_inputs = self.clean.shape[1]
+        psnr = float(metrics.psnr(errors / n_inputs, self.dataset.pixel_scale).mean())
+        return Figures(float(errors.mean()) / n_inputs, psnr, len(self), n_inputs, sparsity, rates)

@@ -1,0 +1,262 @@
+"""What each hidden unit is and does: how its weights relate, when it fires, what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.unit_histograms import UnitHistograms
+from dae_core.model.autoencoder import AutoEncoder
+
+Floats = NDArray[np.floating[Any]]
+Doubles = NDArray[np.float64]
+Integers = NDArray[np.int64]
+UnitOrder = Literal["index", "rate", "norm", "cosine", "importance"]
+
+UNIT_ORDERS: tuple[UnitOrder, ...] = get_args(UnitOrder)
+TOP_DIGITS = 9
+_NUMBERS = 1 << 19  # in one block of rows, of the widest array: 2 MiB of float32
+
+
+@dataclass(frozen=True, eq=False)
+class UnitWeights:
+    """What a model's weights alone say of its h units; float64 (h,), read-only.
+
+    ``cosines`` is the cosine of the angle between column j of W (what the unit looks for) and row j of V (what it
+    adds), NaN where one of them is zero or not finite; ``norms_w`` and ``norms_v`` are their Euclidean norms;
+    ``biases`` is B.
+    """
+
+    cosines: Doubles
+    norms_w: Doubles
+    norms_v: Doubles
+    biases: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class UnitActivity:
+    """What a model's h units do on n noisy held-out digits. All arrays are read-only.
+
+    Attributes
+    ----------
+    n_images : int
+        Number of digits n.
+    mse : float
+        Mean squared error over pixels and digits, in standardized units.
+    off : tuple of int
+        Units that ``mse_without`` was measured without, ascending.
+    mse_without : float
+        The same error with these units switched off: z_j = 0.
+    firing_rates : ndarray of float64, shape (h,)
+        Fraction of the digits on which z > 0.
+    classes : ndarray of uint8, shape (k,), or None
+        The labels that occur among the digits, ascending; None for data without labels.
+    class_counts : ndarray of int64, shape (k,), or None
+        Digits of each class.
+    class_rates : ndarray of float64, shape (h, k), or None
+        Firing rate on the digits of each class.
+    importances : ndarray of float64, shape (h,)
+        By how much ``mse`` rises when this unit alone is switched off; below zero where that helps.
+    histograms : ndarray of int64, shape (h, BINS)
+        How often z > 0 fell into each of equal bins from 0 to ``ranges``; see `UnitHistograms`.
+    ranges : ndarray of float64, shape (h,)
+        Upper end of each unit's last bin; 0 for units that never fired.
+    top_digits : ndarray of int64, shape (h, at most 9)
+        Indices into the data set's ``test_images`` of the digits whose noisy picture gives the largest z, largest
+        first; -1 where the unit fires on fewer digits.
+    top_activations : ndarray of float64, shape (h, at most 9)
+        Their z; 0 where there is none.
+    """
+
+    n_images: int
+    mse: float
+    off: tuple[int, ...]
+    mse_without: float
+    firing_rates: Doubles
+    classes: NDArray[np.uint8] | None
+    class_counts: Integers | None
+    class_rates: Doubles | None
+    importances: Doubles
+    histograms: Integers
+    ranges: Doubles
+    top_digits: Integers
+    top_activations: Doubles
+
+    @property
+    def dead(self) -> NDArray[np.bool_]:
+        """Which units (h,) fire on none of the digits."""
+        return np.equal(self.firing_rates, 0)
+
+
+def unit_weights(model: AutoEncoder, units: slice = slice(None)) -> UnitWeights:
+    """Return norms, cosines and biases of a model's units, all or some of them; the model is only read."""
+    W, V = model.W.T[units], model.V[units]
+    with np.errstate(all="ignore"):  # a diverged model has honest figures: inf or NaN
+        norms_w, norms_v = (np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64)) for a in (W, V))
+        product = norms_w * norms_v
+        cosines = np.einsum("ij,ij->i", W, V, dtype=np.float64) / np.where(product > 0, product, np.nan)
+    cosines = np.where(np.isfinite(cosines), np.clip(cosines, -1.0, 1.0), np.nan)
+    return UnitWeights(*map(_frozen, (cosines, norms_w, norms_v, model.B[units].astype(np.float64))))
+
+
+def reconstruct_without(model: AutoEncoder, x: Floats, off: Collection[int]) -> Floats:
+    """Return y for noisy rows (d,) or (n, d) with some units switched off, z_j = 0; the model is only read."""
+    z, y = model.forward(np.asarray(x, model.W.dtype))
+    return _decode_without(model, z, off) if off else y
+
+
+def _decode_without(model: AutoEncoder, z: Floats, off: Collection[int]) -> Floats:
+    # A silent unit adds nothing, whatever stands in its row of V: the row is left out, as 0 times infinity is NaN.
+    on = np.ones(model.n_hidden, bool)
+    on[list(off)] = False
+    return z[..., on] @ model.V[on] + model.C
+
+
+def measure_units(
+    model: AutoEncoder,
+    held_out: HeldOut,
+    off: Collection[int] = (),
+    is_cancelled: Callable[[], bool] = bool,
+) -> UnitActivity | None:
+    """Measure all units of a model on held-out digits, in blocks of rows of bounded memory.
+
+    The importance of all units comes from one forward pass: where the error on a digit is e = y - x0, switching unit j
+    off makes it e - z_j V_j, so that its square changes by -2 z_j (e · V_j) + z_j² |V_j|².
+
+    Parameters
+    ----------
+    model : AutoEncoder
+        Only read. A diverged one gives figures that are not finite, and no warning.
+    held_out : HeldOut
+        Digits and their noise.
+    off : collection of int
+        Units to measure ``mse_without`` without.
+    is_cancelled : callable
+        Asked before each block; where it says True, the result is None.
+
+    Raises
+    ------
+    ValueError
+        When a unit of ``off`` does not exist, or the digits are not of the model's size.
+    """
+    n, h = len(held_out), model.n_hidden
+    silenced = sorted({int(unit) for unit in off})
+    if silenced and not 0 <= silenced[0] <= silenced[-1] < h:
+        raise ValueError(f"Units to switch off must lie from 0 to {h - 1}, not {silenced}.")
+    if held_out.clean.shape[1] != model.n_inputs:
+        raise ValueError(f"Digits of {held_out.clean.shape[1]} pixels do not fit a model of {model.n_inputs} inputs.")
+    labels = held_out.dataset.test_labels
+    sums = _Sums(h, None if labels is None else labels[held_out.indices])
+    rows = max(1, _NUMBERS // max(h, model.n_inputs))
+    for start in range(0, n, rows):
+        if is_cancelled():
+            return None
+        sums.add(model, held_out, slice(start, min(n, start + rows)), silenced)
+    return sums.result(model, held_out, tuple(silenced))
+
+
+def order_units(order: UnitOrder, weights: UnitWeights, activity: UnitActivity | None = None) -> Integers:
+    """Return the units (h,) in an order: by index ascending, by all else descending, NaN last, ties by index.
+
+    ``norm`` is that of V's rows. ``rate`` and ``importance`` need the activity.
+
+    Raises
+    ------
+    ValueError
+        When the order is unknown, or needs an activity and there is none.
+    """
+    if order == "index":
+        return np.arange(len(weights.biases))
+    if order == "norm":
+        values = weights.norms_v
+    elif order == "cosine":
+        values = weights.cosines
+    elif order in ("rate", "importance"):
+        if activity is None:
+            raise ValueError(f'The order by "{order}" needs the units measured on held-out digits.')
+        values = activity.firing_rates if order == "rate" else activity.importances
+    else:
+        raise ValueError(f"Unknown order {order!r}; known are {', '.join(UNIT_ORDERS)}.")
+    return np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")
+
+
+class _Sums:
+    """What is added up block by block."""
+
+    def __init__(self, h: int, labels: NDArray[np.uint8] | None) -> None:
+        self.labels = labels
+        self.classes: NDArray[np.uint8] | None = None
+        self.class_counts: Integers | None = None
+        if labels is not None:
+            self.classes, self.class_counts = np.unique(labels, return_counts=True)
+        self.squares = self.squares_without = 0.0
+        self.fired = np.zeros(h, np.int64)
+        self.fired_by_class = np.zeros((h, 0 if self.classes is None else len(self.classes)), np.int64)
+        self.crossed, self.squared = np.zeros(h), np.zeros(h)
+        self.histograms = UnitHistograms(h)
+        self.top_z: Doubles = np.zeros((0, h))
+        self.top_rows: Integers = np.zeros((0, h), np.int64)
+
+    def add(self, model: AutoEncoder, held_out: HeldOut, rows: slice, off: list[int]) -> None:
+        """Add the digits of some rows."""
+        clean = held_out.clean[rows]
+        with np.errstate(all="ignore"):
+            z, y = model.forward(held_out.noisy[rows].astype(model.W.dtype, copy=False))
+            e = y - clean
+            self.squares += float(np.einsum("ij,ij->", e, e, dtype=np.float64))
+            self.crossed += np.einsum("ij,ij->j", z, e @ model.V.T, dtype=np.float64)
+            self.squared += np.einsum("ij,ij->j", z, z, dtype=np.float64)
+            if off:
+                e = _decode_without(model, z, off) - clean
+                self.squares_without += float(np.einsum("ij,ij->", e, e, dtype=np.float64))
+        fired = z > 0
+        self.fired += fired.sum(axis=0)
+        if self.labels is not None and self.classes is not None:
+            labels = self.labels[rows]
+            for column, label in enumerate(self.classes):
+                self.fired_by_class[:, column] += fired[labels == label].sum(axis=0)
+        self.histograms.add(z)
+        self._keep_largest(np.where(fired, z, 0), rows.start)
+
+    def _keep_largest(self, z: Floats, start: int) -> None:
+        """Keep of each unit the digits with the largest activations so far."""
+        k = min(TOP_DIGITS, len(z))
+        best = np.argpartition(-z, k - 1, axis=0)[:k]
+        self.top_z = np.concatenate([self.top_z, np.take_along_axis(z, best, axis=0)])
+        self.top_rows = np.concatenate([self.top_rows, best + start])
+        best = np.argsort(-self.top_z, axis=0, kind="stable")[:TOP_DIGITS]
+        self.top_z = np.take_along_axis(self.top_z, best, axis=0)
+        self.top_rows = np.take_along_axis(self.top_rows, best, axis=0)
+
+    def result(self, model: AutoEncoder, held_out: HeldOut, off: tuple[int, ...]) -> UnitActivity:
+        n, numbers = len(held_out), held_out.clean.size
+        with np.errstate(all="ignore"):
+            norms = np.einsum("ij,ij->i", model.V, model.V, dtype=np.float64)
+            importances = (self.squared * norms - 2 * self.crossed) / numbers
+        rates = None if self.class_counts is None else _frozen(self.fired_by_class / self.class_counts)
+        mse = self.squares / numbers
+        return UnitActivity(
+            n_images=n,
+            mse=mse,
+            off=off,
+            mse_without=self.squares_without / numbers if off else mse,
+            firing_rates=_frozen(self.fired / n),
+            classes=None if self.classes is None else _frozen(self.classes),
+            class_counts=None if self.class_counts is None else _frozen(self.class_counts),
+            class_rates=rates,
+            importances=_frozen(importances),
+            histograms=_frozen(self.histograms.counts),
+            ranges=_frozen(self.histograms.ranges),
+            top_digits=_frozen(np.where(self.top_z > 0, held_out.indices[self.top_rows], -1).T.copy()),
+            top_activations=_frozen(self.top_z.T.copy()),
+        )
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,142 @@
+"""Which data set a session was trained on: where it came from, and how to tell it from any other."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, DataError, Dataset, ImageOptions, open_dataset
+from dae_core.sessions.container import SessionError
+
+
+@dataclass(frozen=True)
+class DataReference:
+    """A data set without its images.
+
+    Parameters
+    ----------
+    source : str
+        What `open_dataset` takes; absolute where it is a path. Empty where nobody knows.
+    name : str
+        What people call it.
+    fingerprint : str
+        `Dataset.fingerprint`: SHA-256 of shapes and pixels, 64 hexadecimal digits.
+    shape : (int, int)
+        Height and width of an image in pixels.
+    train_images, test_images : int
+        How many images are trained on, and held out.
+    mean, std : float
+        What standardizes the images: (grey level - mean) / std, in grey levels from 0 to 255.
+    options : ImageOptions or None
+        How a person's own pictures were brought to one size.
+    """
+
+    source: str
+    name: str
+    fingerprint: str
+    shape: tuple[int, int]
+    train_images: int
+    test_images: int
+    mean: float
+    std: float
+    options: ImageOptions | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset, source: str | os.PathLike[str], options: ImageOptions | None = None) -> DataReference:
+        """Return the reference to a data set that was opened from ``source`` with ``options``."""
+        counts = len(dataset.train_images), len(dataset.test_images)
+        fingerprint = dataset.fingerprint()
+        return cls(
+            _lasting(source), dataset.name, fingerprint, dataset.shape, *counts, dataset.mean, dataset.std, options
+        )
+
+    @property
+    def n_inputs(self) -> int:
+        """Pixels of one image."""
+        return self.shape[0] * self.shape[1]
+
+    def matches(self, dataset: Dataset) -> bool:
+        """Whether a data set has the very same images in the same order, and the same ones held out."""
+        return dataset.shape == self.shape and dataset.fingerprint() == self.fingerprint
+
+    def check(self, dataset: Dataset) -> None:
+        """Raise SessionError, with what differs, unless the data set is the session's."""
+        if self.matches(dataset):
+            return
+        here = dataset.shape, len(dataset.train_images), len(dataset.test_images)
+        if here == (self.shape, self.train_images, self.test_images):
+            how = "it has as many images of the same size, but other pixels"
+        else:
+            how = (
+                f"it has {_counts(*here)}, the session's has {_counts(self.shape, self.train_images, self.test_images)}"
+            )
+        raise SessionError(f"The data set '{dataset.name}' is not the one that the session was trained on: {how}.")
+
+    def open(self, source: str | os.PathLike[str] | None = None) -> Dataset:
+        """Open the data set where it was, or at ``source``, and make sure that it is the same.
+
+        Raises
+        ------
+        SessionError
+            When it is not there, cannot be read, or has other images; the message says so and what to do.
+        """
+        place = self.source if source is None else _lasting(source)
+        if not place:
+            raise SessionError(f"The session does not tell where its data set '{self.name}' is: name it (--data).")
+        try:
+            dataset = open_dataset(place, self.options)
+        except DataError as error:
+            raise SessionError(
+                f"The session's data set '{self.name}' could not be opened: {error} "
+                "If it is elsewhere now, name its new place (--data)."
+            ) from None
+        self.check(dataset)
+        return dataset
+
+    def to_values(self) -> dict[str, Any]:
+        """Return a JSON object."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> DataReference:
+        """Read what ``to_values`` returned. Raises ValueError when a value is missing or impossible."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        if set(values) != known:
+            raise ValueError("its data set is described by other fields than this program knows.")
+        texts = [values[name] for name in ("source", "name", "fingerprint")]
+        numbers = [*_pair(values["shape"]), values["train_images"], values["test_images"]]
+        if not all(isinstance(text, str) for text in texts) or len(values["fingerprint"]) != 64:
+            raise ValueError("its data set has no proper name or fingerprint.")
+        if not all(type(n) is int and 0 < n < 2**53 for n in numbers):
+            raise ValueError("the sizes of its data set are not positive whole numbers.")
+        mean, std = values["mean"], values["std"]
+        if not (type(mean) is float and type(std) is float and 0 <= mean <= 255 and 0 < std <= 255):
+            raise ValueError("mean and standard deviation of its data set are no grey levels.")
+        options = values["options"]
+        try:
+            options = None if options is None else ImageOptions(**options)
+        except (DataError, TypeError) as error:
+            raise ValueError(f"the options of its data set are wrong: {error}") from None
+        return cls(**{**values, "shape": _pair(values["shape"]), "options": options})
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    if not (isinstance(value, (list, tuple)) and len(value) == 2):
+        raise ValueError("the shape of its images is not a pair of numbers.")
+    return value[0], value[1]
+
+
+def _lasting(source: str | os.PathLike[str]) -> str:
+    """Return a source that means the same from another folder; a folder's name may hold any bytes."""
+    text = os.fspath(source)
+    named = text == BUNDLED_SOURCE or text in CATALOGUE or text.startswith(OWN_PREFIX) or not text
+    if named and isinstance(source, str):
+        return text
+    return os.path.abspath(os.path.expanduser(text))
+
+
+def _counts(shape: tuple[int, int], train: int, test: int) -> str:
+    return f"{train:,} training and {test:,} held-out images of {shape[0]}x{shape[1]} pixels"

@@ -1,0 +1,131 @@
+"""Models in ``.safetensors`` files: the tensors W, B, V, C in float32, and the settings as metadata."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from dae_core.files import write_atomically
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training.config import ConfigError, TrainingConfig
+
+FORMAT = "dae-studio-model"
+VERSION = 1
+LARGEST_FILE = 2 * 1024**3
+
+
+class ModelFileError(Exception):
+    """A model cannot be read or written; the message names the file and the reason."""
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model with what is known of its training.
+
+    ``shape`` (h, w) of the images is None where the file does not tell.
+    """
+
+    model: AutoEncoder
+    config: TrainingConfig
+    iteration: int
+    dataset: str
+    shape: tuple[int, int] | None
+
+
+def save_model(path: str | Path, saved: SavedModel) -> None:
+    """Write a model file; an existing one is replaced only when the new one is whole.
+
+    Raises
+    ------
+    ModelFileError
+        When the file cannot be written.
+    """
+    tensors = {name: np.ascontiguousarray(a, np.float32) for name, a in saved.model.parameters.items()}
+    metadata = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "config": saved.config.to_json(),
+        "iteration": str(saved.iteration),
+        "dataset": saved.dataset.encode("utf-8", "replace").decode(),  # a folder's name may hold any bytes
+        "shape": json.dumps(saved.shape),
+    }
+    try:
+        write_atomically(path, save(tensors, metadata))
+    except OSError as error:
+        raise ModelFileError(f"{path} could not be written: {error.strerror or error}.") from None
+    except ValueError as error:  # a NUL in the path
+        raise ModelFileError(f"{path!r} could not be written: {error}.") from None
+
+
+def load_model(path: str | Path) -> SavedModel:
+    """Read a model file of this program, or any safetensors file with fitting W, B, V, C.
+
+    Raises
+    ------
+    ModelFileError
+        When it cannot be read, is damaged, holds other tensors, numbers that are not finite, or is of a newer version.
+    """
+    try:
+        size = os.path.getsize(path)
+        if size > LARGEST_FILE:
+            largest = f"{LARGEST_FILE / 1e9:.1f} GB"
+            raise ModelFileError(f"{path} is {size / 1e9:.1f} GB; a model file has at most {largest}.")
+        with safetensors.safe_open(str(path), "numpy") as file:
+            metadata = file.metadata() or {}
+            missing = {"W", "B", "V", "C"} - set(file.keys())
+            if missing:
+                raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
+            tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
+    except OSError as error:
+        raise ModelFileError(f"{path} could not be read: {error.strerror or error}.") from None
+    except ValueError as error:  # a NUL in the path
+        raise ModelFileError(f"{path!r} could not be read: {error}.") from None
+    except (safetensors.SafetensorError, TypeError, AttributeError) as error:  # the last two: dtypes NumPy lacks
+        raise ModelFileError(f"{path} is damaged or no safetensors file: {error}.") from None
+    return _checked(path, tensors, metadata)
+
+
+def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> SavedModel:
+    version = metadata.get("version", str(VERSION))
+    if metadata.get("format") == FORMAT and version != str(VERSION):
+        raise ModelFileError(f"{path} is of format version {version}; this program reads version {VERSION}.")
+    if any(a.dtype not in (np.float32, np.float64) for a in tensors.values()):
+        kinds = ", ".join(f"{name} {a.dtype}" for name, a in tensors.items())
+        raise ModelFileError(f"{path} holds numbers of another kind than float32: {kinds}.")
+    try:
+        config = TrainingConfig.from_json(metadata["config"]) if "config" in metadata else TrainingConfig()
+        with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinite, and is refused below
+            singles = {name: a.astype(np.float32) for name, a in tensors.items()}
+        model = AutoEncoder(**singles, gradient=config.gradient)
+        if model.n_inputs == 0:
+            raise ValueError("its weights are for images without pixels.")
+        config = config.replace(hidden_units=model.n_hidden)
+        iteration = int(metadata.get("iteration", "0"))
+        if iteration < 0:
+            raise ValueError(f"its iteration is {iteration}.")
+        shape = _shape(metadata.get("shape", "null"), model.n_inputs)
+    except (ConfigError, ValueError, RecursionError) as error:
+        raise ModelFileError(f"{path} is damaged: {error}") from None
+    if not model.is_finite():
+        raise ModelFileError(f"{path} holds weights that are not finite numbers.")
+    return SavedModel(model, config, iteration, metadata.get("dataset", ""), shape)
+
+
+def _shape(text: str, n_inputs: int) -> tuple[int, int] | None:
+    value = json.loads(text)
+    if value is None:
+        side = round(n_inputs**0.5)
+        return (side, side) if side * side == n_inputs else None
+    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, int) and v > 0 for v in value)):
+        raise ValueError(f"its image shape {text} is not a pair of numbers.")
+    if value[0] * value[1] != n_inputs:
+        raise ValueError(f"its image shape {text} does not fit {n_inputs} inputs.")
+    return value[0], value[1]

@@ -1,0 +1,246 @@
+"""One run of a session taken apart into arrays and a JSON object, and put together again with every value checked.
+
+The arrays of the current run stand at the top of the file, W, B, V, C as in a model file; those of the kept run i
+begin with ``runs/<i>/``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sys
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from dae_core.evaluation.held_out import Figures
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.checked_values import MOST, Fields, parsed, take, take_text, text_array
+from dae_core.sessions.container import Arrays
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import FIRST_NAME, LONGEST_NAME, LONGEST_NOTES, Label, Run
+from dae_core.training.config import TrainingConfig
+from dae_core.training.divergence import LASTING, Divergence
+from dae_core.training.history import Record
+from dae_core.training.optimizers import moments_of
+from dae_core.training.progress import Change, Checkpoint
+from dae_core.training.snapshots import Snapshot
+
+_NAMES = ("W", "B", "V", "C")
+_LARGEST = sys.float_info.max  # NaN is not below it, nor are whole numbers that no float holds
+_SEEN_AT_START = 25
+_COLORS = 1_000_000
+_LONGEST_TIME = 40
+
+
+def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
+    """Return the arrays of a run, whose names begin with the prefix, and a JSON object with all the rest of it.
+
+    The object has "config", "data", "state" and "label", each an object.
+    """
+    c, record = run.checkpoint, run.record
+    arrays = _model_arrays(c.model)
+    arrays |= {f"engine/{name}": a for name, a in c.engine.items()}
+    arrays |= {
+        "history/errors": record.errors,
+        "history/sparsities": record.sparsities,
+        "history/held_out_iterations": np.array([i for i, _ in record.held_out], np.int64),
+        "history/held_out_errors": np.array([e for _, e in record.held_out], np.float64),
+        "history/changes": text_array([_change_values(change) for change in record.changes]),
+        "guard/start_errors": np.array(c.guard[0], np.float64),
+        "snapshots/iterations": np.array([s.iteration for s in run.snapshots], np.int64),
+    }
+    if c.good is not None:
+        arrays |= _model_arrays(c.good[1], "good/")
+    for i, snapshot in enumerate(run.snapshots):
+        arrays |= _model_arrays(snapshot.model, f"snapshots/{i}/")
+    arrays |= _figures_arrays(run.figures)
+    state = {
+        "iteration": c.iteration,
+        "leg_start": c.leg_start,
+        "end": c.end,
+        "seconds": float(c.seconds),
+        "high_in_a_row": c.guard[1],
+        "good_iteration": None if c.good is None else c.good[0],
+        "divergence": None if c.divergence is None else vars(c.divergence),
+        "pending_changes": [_change_values(change) for change in c.changes],
+        "window": record.window,
+        "snapshots": len(run.snapshots),
+        "base_iteration": run.base_iteration,
+        "figures_images": None if run.figures is None else run.figures.n_images,
+    }
+    about = {
+        "config": json.loads(c.config.to_json()),
+        "data": run.data.to_values(),
+        "state": state,
+        "label": dataclasses.asdict(run.label),
+    }
+    return {prefix + name: a for name, a in arrays.items()}, about
+
+
+def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: int = 2) -> Run:
+    """Remove the arrays of a run from the rest and return the run; ``version`` is that of the format.
+
+    Raises
+    ------
+    ValueError
+        With the end of a sentence that begins with "... is damaged:".
+    """
+    fields = Fields(about)
+    state = Fields(fields.object("state"))
+    data = DataReference.from_values(fields.object("data"))
+    config = TrainingConfig.from_json(json.dumps(fields.object("config")))
+    sizes = data.n_inputs, config.hidden_units
+
+    def model(name: str = "") -> AutoEncoder:
+        return _model(rest, prefix + name, sizes, config)
+
+    iteration = state.whole("iteration")
+    end = state.whole("end", 1)
+    leg_start = state.whole("leg_start", 0, end - 1)
+    if not leg_start <= iteration <= end:
+        raise ValueError(f"its iteration {iteration:,} is not between {leg_start:,} and {end:,}.")
+    good_iteration = state.maybe_whole("good_iteration", iteration)
+    starts = take(rest, f"{prefix}guard/start_errors", np.float64, None)
+    if len(starts) > _SEEN_AT_START:
+        raise ValueError(f"it has {len(starts)} starting errors.")
+    checkpoint = Checkpoint(
+        config,
+        model(),
+        iteration,
+        leg_start,
+        end,
+        state.number("seconds"),
+        (starts.tolist(), state.whole("high_in_a_row", 0, LASTING)),
+        None if good_iteration is None else (good_iteration, model("good/")),
+        _divergence(state.get("divergence"), iteration),
+        tuple(_change(values) for values in state.listed("pending_changes")),
+        _engine(rest, prefix, config, sizes),
+    )
+    record = _record(rest, prefix, state)
+    if len(record.errors) != iteration:
+        raise ValueError(f"its curves have {len(record.errors):,} points for {iteration:,} iterations.")
+    count = state.whole("snapshots", 0, len(rest))
+    iterations = take(rest, f"{prefix}snapshots/iterations", np.int64, count).tolist()
+    if any(not 0 <= i <= iteration for i in iterations) or iterations != sorted(iterations):
+        raise ValueError("the iterations of its snapshots are not in order.")
+    snapshots = tuple(Snapshot(at, model(f"snapshots/{i}/")) for i, at in enumerate(iterations))
+    base = state.maybe_whole("base_iteration", MOST)
+    if version == 1:  # a session was one run without a name
+        return Run(checkpoint, data, record, snapshots, base, dataclasses.replace(Label.new(FIRST_NAME), created=""))
+    images = state.maybe_whole("figures_images", data.test_images)
+    figures = None if images is None else _figures(rest, prefix, images, sizes)
+    return Run(checkpoint, data, record, snapshots, base, _label(fields.object("label")), figures)
+
+
+def _record(rest: Arrays, prefix: str, state: Fields) -> Record:
+    errors = take(rest, f"{prefix}history/errors", np.float32, None)
+    sparsities = take(rest, f"{prefix}history/sparsities", np.float32, len(errors))
+    at = take(rest, f"{prefix}history/held_out_iterations", np.int64, None).tolist()
+    measured = take(rest, f"{prefix}history/held_out_errors", np.float64, len(at)).tolist()
+    changes = parsed(take_text(rest, f"{prefix}history/changes"), list)
+    window = state.whole("window", 1, 1_000_000)
+    held_out = tuple(zip(at, measured, strict=True))
+    return Record(errors, sparsities, tuple(_change(values) for values in changes), held_out, window)
+
+
+def _model_arrays(model: AutoEncoder, prefix: str = "") -> Arrays:
+    return {f"{prefix}{name}": a for name, a in model.parameters.items()}
+
+
+def _model(rest: Arrays, prefix: str, sizes: tuple[int, int], config: TrainingConfig) -> AutoEncoder:
+    d, h = sizes
+    shapes = (d, h), (h,), (h, d), (d,)
+    W, B, V, C = (take(rest, prefix + name, np.float32, *shape) for name, shape in zip(_NAMES, shapes, strict=True))
+    return AutoEncoder(W, B, V, C, config.gradient)
+
+
+def _engine(rest: Arrays, prefix: str, config: TrainingConfig, sizes: tuple[int, int]) -> Arrays:
+    """Return the optimizer's state: nothing before the first mini-batch."""
+    if not any(name.startswith(f"{prefix}engine/") for name in rest):
+        return {}
+    d, h = sizes
+    engine = {"steps": take(rest, f"{prefix}engine/steps", np.float64, 1)}
+    for i, shape in enumerate(((h, d), (h,), (h, d), (d,))):
+        for k in range(moments_of(config.optimizer)):
+            engine[f"moment_{i}_{k}"] = take(rest, f"{prefix}engine/moment_{i}_{k}", np.float32, *shape)
+    steps = float(engine["steps"][0])
+    if not (0 <= steps <= MOST and steps.is_integer()):
+        raise ValueError(f"its optimizer has taken {steps} steps.")
+    return engine
+
+
+def _figures_arrays(figures: Figures | None) -> Arrays:
+    if figures is None:
+        return {}
+    numbers = [figures.mse, figures.psnr]
+    if figures.sparsity is None or figures.firing_rates is None:
+        return {"figures/errors": np.array(numbers, np.float64)}
+    return {
+        "figures/errors": np.array(numbers, np.float64),
+        "figures/sparsity": np.array([figures.sparsity], np.float64),
+        "figures/firing_rates": np.asarray(figures.firing_rates, np.float64),
+    }
+
+
+def _figures(rest: Arrays, prefix: str, images: int, sizes: tuple[int, int]) -> Figures:
+    """Return the figures; error and PSNR of a run that is out of bounds may be infinite or NaN, and are kept so."""
+    d, h = sizes
+    mse, psnr = take(rest, f"{prefix}figures/errors", np.float64, 2).tolist()
+    if mse < 0 or images < 1:
+        raise ValueError(f"its mean squared error is {mse:g} on {images} images.")
+    if not {f"{prefix}figures/sparsity", f"{prefix}figures/firing_rates"} & rest.keys():
+        return Figures(mse, psnr, images, d)
+    sparsity = take(rest, f"{prefix}figures/sparsity", np.float64, 1)
+    rates = take(rest, f"{prefix}figures/firing_rates", np.float64, h)
+    if not all(((fractions >= 0) & (fractions <= 1)).all() for fractions in (sparsity, rates)):
+        raise ValueError("its sparsity or a firing rate is no fraction.")
+    return Figures(mse, psnr, images, d, float(sparsity[0]), rates)
+
+
+def _label(values: dict[str, Any]) -> Label:
+    if values.keys() != Label.__dataclass_fields__.keys():
+        raise ValueError("a run of it is named by other fields than this program knows.")
+    fields = Fields(values)
+    key, created = fields.text("key", 64), fields.text("created", _LONGEST_TIME)
+    if not re.fullmatch("[0-9a-f]+", key):
+        raise ValueError("the key of a run is not made of hexadecimal digits.")
+    if created:
+        try:
+            offset = datetime.fromisoformat(created).utcoffset()
+        except ValueError:
+            offset = None
+        if offset != timedelta(0):
+            raise ValueError("the time at which a run was created is not a time in UTC.")
+    name, notes, origin = (
+        fields.text(*limit) for limit in (("name", LONGEST_NAME), ("notes", LONGEST_NOTES), ("origin", LONGEST_NAME))
+    )
+    return Label(key, name, notes, fields.whole("color", 0, _COLORS), created, origin)
+
+
+def _divergence(values: Any, iteration: int) -> Divergence | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict) or values.keys() != Divergence.__dataclass_fields__.keys():
+        raise ValueError("it does not tell how it diverged.")
+    fields = Fields(values)
+    if not (isinstance(values["reason"], str) and isinstance(values["advice"], str)):
+        raise ValueError("it does not tell why it diverged.")
+    fields.whole("good_iteration", 0, fields.whole("iteration", 0, iteration))
+    return Divergence(**values)
+
+
+def _change_values(change: Change) -> list[Any]:
+    return [change.iteration, change.name, change.old, change.new]
+
+
+def _change(values: Any) -> Change:
+    if not (isinstance(values, list) and len(values) == 4):
+        raise ValueError("one of its changes is not of four values.")
+    iteration, name, *both = values
+    kinds = all(v is None or isinstance(v, str) or (type(v) in (int, float) and abs(v) <= _LARGEST) for v in both)
+    if type(iteration) is not int or not 0 <= iteration <= MOST or not isinstance(name, str) or not kinds:
+        raise ValueError("one of its changes has values of another kind.")
+    return Change(iteration, name, *both)

@@ -1,0 +1,263 @@
+"""Runs side by side: in which settings they differ, and whether two of them are a fair pair."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Corruption, Gaussian
+from dae_core.mosaic import Floats, scaled, tile
+from dae_core.sessions.run import Run
+from dae_core.training.config import TrainingConfig
+from dae_core.training.progress import Change
+
+# How the fields of TrainingConfig and their values are called in a comparison.
+SETTING_NAMES = {
+    "corruption": "noise",
+    "hidden_units": "hidden units",
+    "learning_rate": "learning rate",
+    "schedule": "schedule",
+    "iterations": "iterations",
+    "optimizer": "optimizer",
+    "batch_size": "batch size",
+    "gradient": "gradient",
+    "decoder_start": "start of V",
+    "seed": "seed",
+}
+_NOISES = {"gaussian": "Gaussian", "masking": "masking", "salt-and-pepper": "salt and pepper"}
+_WORDS = {
+    ("schedule", "linear"): "linear to 0",
+    ("schedule", "cosine"): "cosine to 0",
+    ("optimizer", "sgd"): "SGD",
+    ("optimizer", "adam"): "Adam",
+    ("gradient", "published"): "as published",
+    ("decoder_start", "random"): "at random",
+    ("decoder_start", "transposed"): "0.2 Wᵀ",
+}
+_LABELS = {
+    "corruption": "{}",
+    "hidden_units": "{} hidden units",
+    "learning_rate": "rate {}",
+    "schedule": "{} rate",
+    "iterations": "{} iterations",
+    "optimizer": "{}",
+    "batch_size": "batches of {}",
+    "gradient": "gradient {}",
+    "decoder_start": "V {}",
+    "seed": "seed {}",
+}
+_PACE = "pace"  # how fast a run is shown changes nothing of it
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something in which runs differ: what, and each run's own, in the order of the runs."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FairPair:
+    """Whether two runs differ by their settings alone, and not by chance.
+
+    Parameters
+    ----------
+    same_start : bool
+        They began with the same weights.
+    same_examples : bool
+        They see the same digits in the same order, spoilt with the same random numbers where the kind of noise is the
+        same.
+    why : tuple of str
+        Sentences: what is the same, and what is not.
+    """
+
+    same_start: bool
+    same_examples: bool
+    why: tuple[str, ...]
+
+    @property
+    def is_fair(self) -> bool:
+        """Both."""
+        return self.same_start and self.same_examples
+
+
+def noise_text(corruption: Corruption) -> str:
+    """Return a corruption in words, such as "Gaussian σ 1" or "masking 25 %", exact to 6 digits."""
+    name = _NOISES.get(corruption.kind, corruption.kind)
+    if isinstance(corruption, Gaussian):
+        return f"{name} σ {corruption.level:.6g}"
+    return f"{name} {100 * corruption.level:.6g} %"
+
+
+def setting_text(config: TrainingConfig, field: str) -> str:
+    """Return the value of a field of the settings in words, as a table shows it."""
+    value = getattr(config, field)
+    if isinstance(value, Corruption):
+        return noise_text(value)
+    if (field, value) in _WORDS:
+        return _WORDS[field, value]
+    if field == "seed":
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def short_name(config: TrainingConfig, fields: Sequence[str]) -> str:
+    """Return a name for a run by some of its settings: "masking 25 %, 100 hidden units"."""
+    return ", ".join(_LABELS[field].format(setting_text(config, field)) for field in fields)
+
+
+def differences(runs: Sequence[Run]) -> tuple[Difference, ...]:
+    """Return in what some runs differ, each thing once; nothing for fewer than two runs.
+
+    Settings are those now in force; what was changed on the way is listed by itself. Figures are no settings.
+    """
+    if len(runs) < 2:
+        return ()
+    rows = [(name, tuple(map(read, runs)), tuple(map(shown, runs))) for name, read, shown in _things()]
+    return tuple(Difference(name, texts) for name, values, texts in rows if len(set(values)) > 1)
+
+
+_Read = Callable[[Run], object]
+_Show = Callable[[Run], str]
+
+
+def _things() -> list[tuple[str, _Read, _Show]]:
+    """Return all that can differ: its name, what is compared, and how that is shown."""
+    fields = [field.name for field in dataclasses.fields(TrainingConfig)]
+    order = [*SETTING_NAMES, *(field for field in fields if field not in SETTING_NAMES)]
+    things: list[tuple[str, _Read, _Show]] = []
+    for field in order:
+        name = SETTING_NAMES.get(field, field.replace("_", " "))
+        things.append((name, _reader(field), _shower(field)))
+    things += [
+        ("data set", lambda run: run.data.fingerprint, lambda run: f"{run.data.name} ({run.data.train_images:,})"),
+        ("image size", lambda run: run.data.shape, lambda run: f"{run.data.shape[0]}x{run.data.shape[1]}"),
+        ("trained for", lambda run: run.checkpoint.iteration, lambda run: f"{run.checkpoint.iteration:,} iterations"),
+        ("begun from", _beginning, _beginning),
+        ("comes from", lambda run: run.label.origin, lambda run: run.label.origin or "its start"),
+        ("changed on the way", _changes, _changes_text),
+    ]
+    return things
+
+
+def _reader(field: str) -> _Read:
+    return lambda run: getattr(run.config, field)
+
+
+def _shower(field: str) -> _Show:
+    return lambda run: setting_text(run.config, field)
+
+
+def _beginning(run: Run) -> str:
+    return "the seed" if run.base_iteration is None else f"a file ({run.base_iteration:,} iterations)"
+
+
+def _changes(run: Run) -> tuple[Change, ...]:
+    """Return what was changed while the run went on and tells in its weights, each once."""
+    found = dict.fromkeys((*run.record.changes, *run.checkpoint.changes))
+    return tuple(change for change in found if change.name != _PACE)
+
+
+def _changes_text(run: Run) -> str:
+    return "; ".join(f"{change} at {change.iteration:,}" for change in _changes(run)) or "nothing"
+
+
+def is_fair_pair(a: Run, b: Run) -> FairPair:
+    """Return whether two runs began alike and see the same examples, so that only their settings tell them apart.
+
+    The start weights are drawn from the seed, for the model's sizes and the start of V; the gradient plays no part.
+    The digits of an iteration are a function of seed, batch size and data; the random numbers of their noise follow
+    from the same generator, so they are the same for any level of a kind. Masking and salt and pepper, too, draw the
+    same numbers, but use them differently.
+    """
+    start, why_start = _compare_starts(a, b)
+    examples, why_examples = _compare_examples(a, b)
+    return FairPair(start, examples, (*why_start, *why_examples))
+
+
+def _compare_starts(a: Run, b: Run) -> tuple[bool, list[str]]:
+    sizes = [
+        ("the number of hidden units", a.config.hidden_units, b.config.hidden_units),
+        ("the number of inputs", a.data.n_inputs, b.data.n_inputs),
+    ]
+    differ = [name for name, first, second in sizes if first != second]
+    if not differ and (a.base_iteration is not None or b.base_iteration is not None):
+        return _compare_kept_starts(a, b)
+    if a.config.seed != b.config.seed:
+        differ.insert(0, "the seed")
+    if a.config.decoder_start != b.config.decoder_start:
+        differ.append("the start of V")
+    if differ:
+        return False, [f"Other start weights: {_listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
+    return True, ["The same start weights."]
+
+
+def _compare_kept_starts(a: Run, b: Run) -> tuple[bool, list[str]]:
+    """Compare the weights themselves, where at least one run began with those of a file."""
+    first, second = (_first_weights(run) for run in (a, b))
+    if first is None or second is None:
+        return False, ["A run began with weights of a file, and its first weights were not kept."]
+    theirs = second.parameters
+    same = all(np.array_equal(values, theirs[name]) for name, values in first.parameters.items())
+    return same, ["The same start weights." if same else "Other start weights: a run began with those of a file."]
+
+
+def _first_weights(run: Run) -> AutoEncoder | None:
+    if run.snapshots and run.snapshots[0].iteration == 0:
+        return run.snapshots[0].model
+    return run.model if run.checkpoint.iteration == 0 else None
+
+
+def _compare_examples(a: Run, b: Run) -> tuple[bool, list[str]]:
+    things = [
+        ("the seed", a.config.seed, b.config.seed),
+        ("the batch size", a.config.batch_size, b.config.batch_size),
+        ("the data set", a.data.fingerprint, b.data.fingerprint),
+    ]
+    differ = [name for name, first, second in things if first != second]
+    if differ:
+        return False, [f"Other examples: {_listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
+    mine, theirs = a.config.corruption, b.config.corruption
+    if mine.kind != theirs.kind:
+        return True, ["The same digits in the same order, with noise of another kind."]
+    if mine.level != theirs.level:
+        return True, ["The same digits and the same random numbers, with another level of noise."]
+    return True, ["The same digits with the same noise, in the same order."]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def paired_filters(
+    a: Floats, b: Floats, shape: tuple[int, int], columns: int, *, scale_each: bool = False
+) -> tuple[Floats, float]:
+    """Return filters of two models as one mosaic of pairs, a's at the left of b's, and the level to show it with.
+
+    Parameters
+    ----------
+    a, b : arrays (n_hidden, d)
+        Each ``W.T`` or ``V``.
+    shape : (int, int)
+        Rows and columns (h, w) of a filter; a tile of the mosaic is (h, 2w).
+    columns : int
+        Pairs in a row.
+    scale_each : bool
+        Divide each filter by its own largest magnitude (a pair's two separately); else both models share one level,
+        the 99.5th percentile of all their magnitudes.
+
+    Raises
+    ------
+    ValueError
+        When the two are of different shapes.
+    """
+    if a.shape != b.shape:
+        raise ValueError(f"Filters of shapes {a.shape} and {b.shape} make no pairs.")
+    both, level = scaled(np.concatenate([a, b]), scale_each=scale_each)
+    left, right = both.reshape(2, len(a), *shape)
+    return tile(np.concatenate([left, right], axis=2), columns), level

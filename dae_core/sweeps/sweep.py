@@ -1,0 +1,227 @@
+"""A sweep: the same run for each of some settings, on all cores, with the same start and the same examples.
+
+All runs of a sweep have the base's seed (unless the seed is what is swept), so they start from the same weights where
+these have the same size, and see the same digits with the same random numbers: what differs is the setting alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.model.blas import single_thread
+from dae_core.model.corruption import Corruption, Masking
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Label, Run
+from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History, Record
+from dae_core.training.progress import Checkpoint
+from dae_core.training.trainer import Trainer
+from dae_core.work import CancelledError
+
+MOST_SETTINGS = 2
+MOST_RUNS = 1000
+_POLL_SECONDS = 0.1
+
+# The exercise's own series (Vincent et al. 2010, table 1): parts of each digit blotted out.
+PRESETS: dict[str, dict[str, list[Any]]] = {
+    "masking-series": {"corruption": [Masking(0.0), Masking(0.25), Masking(0.5)]}
+}
+
+
+class SweepError(ValueError):
+    """A sweep that cannot be made; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class SweepRun:
+    """One finished run of a sweep.
+
+    ``index`` is its place in the plan; ``figures`` are on all held-out images with the run's own noise, ``others`` by
+    the text of each noise of the sweep (``str(corruption)``) where several are swept.
+    """
+
+    index: int
+    config: TrainingConfig
+    checkpoint: Checkpoint
+    record: Record
+    figures: Figures
+    others: dict[str, Figures]
+
+
+def plan(base: TrainingConfig, values: Mapping[str, Sequence[Any]]) -> list[TrainingConfig]:
+    """Return the settings of every run: ``base`` with each combination of the values of one or two fields.
+
+    Raises
+    ------
+    SweepError
+        When there are none, more than two, or a value twice.
+    ConfigError
+        When a value is out of its range.
+    """
+    if not 1 <= len(values) <= MOST_SETTINGS:
+        raise SweepError(f"A sweep goes over one or two settings, not {len(values)}.")
+    for name, chosen in values.items():
+        if not chosen or len(set(chosen)) < len(chosen):
+            raise SweepError(f"The values of {name.replace('_', ' ')} must be one or more, each only once.")
+    combinations = list(itertools.product(*values.values()))
+    if len(combinations) > MOST_RUNS:
+        raise SweepError(f"The sweep has {len(combinations):,} runs; at most {MOST_RUNS:,} are made.")
+    return [base.replace(**dict(zip(values, chosen, strict=True))) for chosen in combinations]
+
+
+def run_sweep(
+    dataset: Dataset,
+    configs: Sequence[TrainingConfig],
+    jobs: int = 1,
+    is_cancelled: Callable[[], bool] = bool,
+) -> Generator[SweepRun, None, None]:
+    """Train every run of a plan and yield each as it is done, in any order.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    configs : sequence of TrainingConfig
+    jobs : int
+        Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
+    is_cancelled : callable
+        Asked at least ten times a second, also while a run goes on; where it says True, the sweep ends.
+
+    To cancel, close the generator, or let ``is_cancelled`` say so; what is running in other processes is ended, and no
+    process is left when the generator is done.
+
+    Raises
+    ------
+    CancelledError
+        When ``is_cancelled`` said True.
+    SweepError
+        When a process ended by itself: it was killed, or the memory did not suffice.
+    """
+    noises = tuple(dict.fromkeys(config.corruption for config in configs))
+    tasks = list(enumerate(configs))
+    jobs = min(processes() if jobs < 0 else jobs, len(tasks))
+    if jobs == 1:
+        for index, config in tasks:
+            yield run_one(dataset, index, config, noises, is_cancelled)
+        return
+    yield from _run_in_processes(dataset, tasks, noises, jobs, is_cancelled)
+
+
+def processes() -> int:
+    """Return how many runs a sweep can have at a time: the cores that this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _run_in_processes(
+    dataset: Dataset,
+    tasks: Sequence[tuple[int, TrainingConfig]],
+    noises: tuple[Corruption, ...],
+    jobs: int,
+    is_cancelled: Callable[[], bool],
+) -> Generator[SweepRun, None, None]:
+    """Train in processes of joblib's own kind, which need no script to start from and can be ended at any time.
+
+    Its ``Parallel`` cannot be cancelled from another thread while it waits, and leaves its processes for later.
+    """
+    from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    # With more threads than one the products differ in their last bits, and the cores are taken anyway.
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    executor = ProcessPoolExecutor(jobs, initializer=_begin_elsewhere, initargs=(dataset, os.getpid()), env=threads)
+    try:
+        waiting = {executor.submit(_run_elsewhere, index, config, noises) for index, config in tasks}
+        while waiting:
+            done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
+            if is_cancelled():
+                raise CancelledError
+            for future in done:
+                yield future.result()
+    except BrokenExecutor:
+        raise SweepError(
+            "A process of the sweep ended before its run was done: it was killed, or the memory did not suffice. "
+            "Fewer runs at a time need less of it."
+        ) from None
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
+
+
+_dataset_here: list[Dataset] = []
+"""In a process of a sweep: its data set, handed over once instead of with every run."""
+
+
+def _begin_elsewhere(dataset: Dataset, parent: int) -> None:
+    """Prepare a process: Ctrl+C reaches it as well, but it is the first process that ends it, by its own end too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _dataset_here[:] = [dataset]
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the first one was killed and could not end it."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+def _run_elsewhere(index: int, config: TrainingConfig, noises: Sequence[Corruption]) -> SweepRun:
+    return run_one(_dataset_here[0], index, config, noises)
+
+
+def run_one(
+    dataset: Dataset,
+    index: int,
+    config: TrainingConfig,
+    noises: Sequence[Corruption] = (),
+    is_cancelled: Callable[[], bool] = bool,
+) -> SweepRun:
+    """Train and measure one run of a sweep; ``noises`` are those of all runs.
+
+    Raises
+    ------
+    CancelledError
+        When ``is_cancelled`` said True.
+    """
+    history = History()
+    with contextlib.closing(Trainer(dataset, config)) as trainer:
+        for progress in trainer.run():
+            history.append(progress)
+            if is_cancelled():
+                raise CancelledError
+    with single_thread():  # products of as many threads as there are cores differ in their last bits
+        measured = {str(n): HeldOut(dataset, n).evaluate(trainer.model) for n in (config.corruption, *noises)}
+    figures = measured[str(config.corruption)]
+    others = measured if len(noises) > 1 else {}
+    return SweepRun(index, config, trainer.checkpoint(), history.record(), figures, others)
+
+
+def as_run(sweep_run: SweepRun, data: DataReference, label: Label) -> Run:
+    """Return a finished run of a sweep as one of a session, with its figures; ``data`` is what it was trained on."""
+    return Run(sweep_run.checkpoint, data, sweep_run.record, label=label, figures=sweep_run.figures)
+
+
+def run_name(config: TrainingConfig, swept: Mapping[str, str]) -> str:
+    """Return what a run of a sweep is called: its own values of what is swept, as "noise gaussian:0.5, hidden 100".
+
+    ``swept`` are the fields of the settings, each with the name that people know it by.
+    """
+    return ", ".join(f"{name} {value}" for name, value in values_of(config, swept).items())
+
+
+def values_of(config: TrainingConfig, swept: Mapping[str, str]) -> dict[str, Any]:
+    """Return a run's own values of what is swept by the names that people know, as in JSON."""
+    values = json.loads(config.to_json())
+    return {name: values[field] for field, name in swept.items()}

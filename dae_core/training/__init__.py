@@ -1,0 +1,1 @@
+"""Training: settings, schedules, optimizers, the trainer, and what it tells of itself."""

@@ -1,0 +1,100 @@
+"""The two ways of training: one digit at a time with the compiled loop, or mini-batches through BLAS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.blas import single_thread
+from dae_core.training.config import TrainingConfig
+from dae_core.training.optimizers import MiniBatchTrainer
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Engine(Protocol):
+    """Trains a model in place for some iterations."""
+
+    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
+        """Train for n iterations.
+
+        ``clean`` and ``noisy`` are (n * batch_size, d), ``rates`` (n,); ``errors`` and ``sparsities`` (n,) are filled
+        with the mean |y - x0|² of each iteration's examples and the fraction of active units, before its update.
+        """
+
+    def state(self) -> dict[str, Floats]:
+        """Return own copies of what the next iteration depends on besides the parameters."""
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Go on from a state. Raises ValueError when it does not belong here."""
+
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Forget what the next iteration remembers of some hidden units, which get new weights."""
+
+
+class SingleSampleSGD:
+    """The exercise's own training: every digit a step. It has no state but the parameters."""
+
+    def __init__(self, model: AutoEncoder) -> None:
+        self._model = model
+
+    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
+        """Train with the compiled loop."""
+        from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
+
+        model = self._model
+        published = model.gradient == "published"
+        sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
+
+    def state(self) -> dict[str, Floats]:
+        """Return nothing: there is no state."""
+        return {}
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Take nothing."""
+        if state:
+            raise ValueError("The saved state is that of another way of training.")
+
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Forget nothing: there is no state."""
+
+
+class MiniBatches:
+    """Batches of examples and an optimizer, for comparing."""
+
+    def __init__(self, model: AutoEncoder, config: TrainingConfig) -> None:
+        self._batch_size = config.batch_size
+        self._trainer = MiniBatchTrainer(model, config.batch_size, config.optimizer)
+
+    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
+        """Train one batch after another."""
+        # A diverging run is noticed by its errors. One thread gives the same bits wherever the run goes on.
+        with np.errstate(over="ignore", invalid="ignore"), single_thread():
+            for i, rate in enumerate(rates):
+                rows = slice(i * self._batch_size, (i + 1) * self._batch_size)
+                errors[i], sparsities[i] = self._trainer.step(clean[rows], noisy[rows], float(rate))
+
+    def state(self) -> dict[str, Floats]:
+        """Return the optimizer's moments."""
+        return self._trainer.optimizer.state()
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Go on with the optimizer's moments."""
+        self._trainer.optimizer.restore(state)
+
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Set the optimizer's moments of these units to zero; those of C belong to no unit."""
+        of_w, of_b, of_v, _ = self._trainer.optimizer.moments
+        for moment in (*of_w, *of_b, *of_v):
+            moment[list(units)] = 0
+
+
+def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:
+    """Return what trains this model with these settings."""
+    if config.batch_size == 1 and config.optimizer == "sgd":
+        return SingleSampleSGD(model)
+    return MiniBatches(model, config)

@@ -1,0 +1,174 @@
+"""Training on mini-batches through BLAS: plain SGD, momentum and Adam, with all arrays made once.
+
+The exercise's own way, one digit at a time, is in ``kernels.py``; this is for comparing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.model.autoencoder import AutoEncoder
+
+Floats = NDArray[np.floating[Any]]
+OptimizerName = Literal["sgd", "momentum", "adam"]
+OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
+
+_ADAM_DECAYS = 0.9, 0.999
+_ADAM_EPSILON = 1e-8
+
+
+class Optimizer:
+    """Takes steps against the gradient: θ ← θ - rate dE/dθ (plain SGD). Subclasses keep moments of the gradient.
+
+    Parameters
+    ----------
+    parameters : list of arrays
+        Changed in place by ``step``.
+    """
+
+    name: OptimizerName = "sgd"
+    moments_per_parameter = 0
+
+    def __init__(self, parameters: list[Floats]) -> None:
+        self.parameters = parameters
+        self.steps = 0
+        n = self.moments_per_parameter
+        self.moments = [[np.zeros_like(p) for _ in range(n)] for p in parameters]
+        self._work = [np.empty_like(p) for p in parameters]
+
+    def step(self, gradients: list[Floats], rate: float) -> None:
+        """Take one step; ``gradients`` have the shapes of the parameters and are used up."""
+        self.steps += 1
+        for parameter, gradient in zip(self.parameters, gradients, strict=True):
+            gradient *= parameter.dtype.type(rate)
+            parameter -= gradient
+
+    def state(self) -> dict[str, Floats]:
+        """Return own copies of all that the next step depends on besides the parameters."""
+        arrays = {f"moment_{i}_{k}": m.copy() for i, ms in enumerate(self.moments) for k, m in enumerate(ms)}
+        return {"steps": np.array([float(self.steps)]), **arrays}
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Go on where an optimizer of the same kind was.
+
+        Raises
+        ------
+        ValueError
+            When the state belongs to another optimizer or other parameters.
+        """
+        wanted = self.state()
+        if wanted.keys() != state.keys() or any(wanted[key].shape != state[key].shape for key in wanted):
+            raise ValueError(f"The optimizer's saved state does not belong to {self.name} and this model.")
+        self.steps = int(state["steps"][0])
+        for i, moments in enumerate(self.moments):
+            for k, moment in enumerate(moments):
+                moment[...] = state[f"moment_{i}_{k}"]
+
+
+class Momentum(Optimizer):
+    """Gradient descent with momentum 0.9 (Polyak 1964): v ← 0.9 v + dE/dθ, θ ← θ - rate v."""
+
+    name: OptimizerName = "momentum"
+    moments_per_parameter = 1
+    decay = 0.9
+
+    def step(self, gradients: list[Floats], rate: float) -> None:
+        """Take one step."""
+        self.steps += 1
+        for parameter, gradient, (velocity,), work in zip(
+            self.parameters, gradients, self.moments, self._work, strict=True
+        ):
+            velocity *= parameter.dtype.type(self.decay)
+            velocity += gradient
+            np.multiply(velocity, parameter.dtype.type(rate), out=work)
+            parameter -= work
+
+
+class Adam(Optimizer):
+    """Adam (Kingma & Ba 2015, algorithm 1) with β1 = 0.9, β2 = 0.999, ε = 1e-8."""
+
+    name: OptimizerName = "adam"
+    moments_per_parameter = 2
+
+    def step(self, gradients: list[Floats], rate: float) -> None:
+        """Take one step."""
+        self.steps += 1
+        decay_1, decay_2 = _ADAM_DECAYS
+        # The bias corrections of both moments, taken into the rate and into ε (the paper's last lines of section 2).
+        correction = np.sqrt(1.0 - decay_2**self.steps)
+        rate = rate * correction / (1.0 - decay_1**self.steps)
+        for parameter, gradient, (first, second), work in zip(
+            self.parameters, gradients, self.moments, self._work, strict=True
+        ):
+            real = parameter.dtype.type
+            first *= real(decay_1)
+            np.multiply(gradient, real(1.0 - decay_1), out=work)
+            first += work
+            second *= real(decay_2)
+            np.multiply(gradient, gradient, out=gradient)
+            gradient *= real(1.0 - decay_2)
+            second += gradient
+            np.sqrt(second, out=work)
+            work += real(_ADAM_EPSILON * correction)
+            np.divide(first, work, out=work)
+            work *= real(rate)
+            parameter -= work
+
+
+_CLASSES: dict[str, type[Optimizer]] = {c.name: c for c in (Optimizer, Momentum, Adam)}
+
+
+def moments_of(optimizer: OptimizerName) -> int:
+    """Return how many moments an optimizer keeps of each parameter's gradient."""
+    return _CLASSES[optimizer].moments_per_parameter
+
+
+class MiniBatchTrainer:
+    """Trains a model on batches of examples: the mean gradient of a batch, one step of an optimizer.
+
+    Parameters
+    ----------
+    model : AutoEncoder
+        Its arrays are changed in place.
+    batch_size : int
+    optimizer : str
+        "sgd", "momentum" or "adam".
+    """
+
+    def __init__(self, model: AutoEncoder, batch_size: int, optimizer: OptimizerName) -> None:
+        self.model = model
+        self._published = model.gradient == "published"
+        self._WT = model.W.T  # row-contiguous, as BLAS and the optimizer like it
+        self.optimizer = _CLASSES[optimizer]([self._WT, model.B, model.V, model.C])
+        shape, dtype = (batch_size, model.n_hidden), model.W.dtype
+        self._z, self._da = np.empty(shape, dtype), np.empty(shape, dtype)
+        self._e = np.empty((batch_size, model.n_inputs), dtype)
+        self._gradients: list[Floats] = [np.empty_like(p) for p in self.optimizer.parameters]
+
+    def step(self, clean: Floats, noisy: Floats, rate: float) -> tuple[float, float]:
+        """Take one step on a batch of rows (batch_size, d); return its mean |y - x0|² and mean sparsity before it."""
+        model, z, e, da = self.model, self._z, self._e, self._da
+        np.matmul(noisy, model.W, out=z)
+        z += model.B
+        np.maximum(z, 0, out=z)
+        active = z > 0
+        np.matmul(z, model.V, out=e)
+        e += model.C
+        e -= clean
+        count = len(clean)
+        error = float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / count
+        np.matmul(e, model.V.T, out=da)
+        if not self._published:
+            da *= active
+        dWT, dB, dV, dC = self._gradients
+        np.matmul(da.T, noisy, out=dWT)
+        np.matmul(z.T, e, out=dV)
+        da.sum(axis=0, out=dB)
+        e.sum(axis=0, out=dC)
+        for gradient in self._gradients:
+            gradient *= gradient.dtype.type(1.0 / count)
+        self.optimizer.step(self._gradients, rate)
+        return error, float(active.mean())

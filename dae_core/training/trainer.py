@@ -1,0 +1,231 @@
+"""Training: a ``Trainer`` that yields its progress, and can be steered, stopped, checkpointed and resumed exactly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets import Dataset
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.training import schedules
+from dae_core.training.config import RANGES, TrainingConfig, check_range
+from dae_core.training.divergence import Divergence, DivergenceGuard, advice
+from dae_core.training.engines import make_engine
+from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
+from dae_core.training.progress import Change, Checkpoint, Progress
+
+# About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
+CHUNK = 2 * BLOCK
+_BLOCKS_PER_SNAPSHOT = 4
+_TRANSPOSED_SCALE = 0.2
+_REVIVAL_STREAM = 2  # first word of the spawn key; the others are in examples.py
+
+
+class Trainer:
+    """One run on the training images of a data set: single-sample SGD, or mini-batches where the settings say so.
+
+    ``run()`` is a generator of ``Progress``: to stop, stop asking. Learning rate, noise level and pace may be changed
+    between two yields, from the same thread, and take effect with the next chunk.
+
+    A schedule falls over one leg: from the start, or the last ``extend``, to ``end``.
+    """
+
+    def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
+        self.dataset = dataset
+        self.config = config
+        self.chunk = max(1, CHUNK // config.batch_size)
+        if checkpoint is None:
+            checkpoint = Checkpoint(config, start_model(dataset.n_inputs, config), 0, 0, config.iterations, 0.0)
+        elif checkpoint.model.n_inputs != dataset.n_inputs:
+            raise ValueError(
+                f"The model has {checkpoint.model.n_inputs} inputs, "
+                f"but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
+            )
+        self.model = checkpoint.model.copy()
+        self.iteration = checkpoint.iteration
+        self.end = checkpoint.end
+        self.divergence = checkpoint.divergence
+        self.seconds = checkpoint.seconds
+        self._leg_start = checkpoint.leg_start
+        self._guard = DivergenceGuard.restored(checkpoint.guard)
+        corruption = config.corruption.with_range(dataset.black, dataset.white)
+        self._stream = ExampleStream(dataset, corruption, config.seed, config.batch_size)
+        self._engine = make_engine(self.model, config)
+        if checkpoint.engine:
+            self._engine.restore(checkpoint.engine)
+        self._changes = list(checkpoint.changes)
+        self._model_requested = False
+        self._good = checkpoint.good or (self.iteration, self.model.copy())
+
+    @classmethod
+    def resume(cls, dataset: Dataset, checkpoint: Checkpoint) -> Trainer:
+        """Return a trainer that goes on exactly where ``checkpoint`` was made."""
+        return cls(dataset, checkpoint.config, checkpoint)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the present state, with own copies of the parameters and the settings now in force."""
+        return Checkpoint(
+            self.config,
+            self.model.copy(),
+            self.iteration,
+            self._leg_start,
+            self.end,
+            self.seconds,
+            self._guard.state(),
+            self._good,
+            self.divergence,
+            tuple(self._changes),
+            self._engine.state(),
+        )
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate that the schedule starts from; the rate of this moment is in ``Progress``."""
+        return self.config.learning_rate
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the rate from the next chunk on. Raises ConfigError when it is out of range."""
+        check_range("learning_rate", rate, *RANGES["learning_rate"])
+        if rate != self.config.learning_rate:
+            self._changes.append(Change(self.iteration, "learning rate", self.config.learning_rate, rate))
+            self.config = self.config.replace(learning_rate=rate)
+
+    def set_noise_level(self, level: float) -> None:
+        """Change the corruption's level from the next chunk on. Raises ValueError when it is out of range."""
+        old = self._stream.corruption
+        if level != old.level:
+            self._stream.corruption = old.with_level(level)
+            self._changes.append(Change(self.iteration, "noise level", old.level, self._stream.corruption.level))
+            self.config = self.config.replace(corruption=self.config.corruption.with_level(level))
+
+    def record_pace(self, old: float | None, new: float | None) -> None:
+        """Note in the history that the person changed the pace (iterations per second; None is unlimited)."""
+        if old != new:
+            shown = [f"{pace:g}/s" if pace is not None else "unlimited" for pace in (old, new)]
+            self._changes.append(Change(self.iteration, "pace", *shown))
+
+    def revive(self, units: Sequence[int]) -> None:
+        """Give hidden units the weights of a start: W's column and V's row ~ N(0, 0.01²), B = 0.5.
+
+        The random numbers are a function of seed and iteration. Raises ValueError for a unit that does not exist.
+        """
+        chosen = sorted(set(units))
+        if not chosen:
+            return
+        if not 0 <= chosen[0] <= chosen[-1] < self.model.n_hidden:
+            raise ValueError(f"Units to revive must lie from 0 to {self.model.n_hidden - 1}, not {chosen}.")
+        key = _REVIVAL_STREAM, self.iteration
+        rng = np.random.default_rng(np.random.SeedSequence(self.config.seed, spawn_key=key))
+        fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng)
+        self.model.W[:, chosen], self.model.B[chosen], self.model.V[chosen] = fresh.W, fresh.B, fresh.V
+        self._engine.forget_units(chosen)
+        self._changes.append(Change(self.iteration, "units revived", f"{len(chosen):,} dead", "start weights"))
+
+    def extend(self, iterations: int) -> None:
+        """Add a leg of ``iterations``: the schedule starts again (a warm restart, Loshchilov & Hutter 2017).
+
+        A run that diverged goes on from its last good parameters; its count of iterations goes on as well.
+        """
+        check_range("iterations", iterations, *RANGES["iterations"])
+        end = self.iteration + iterations
+        self._changes.append(Change(self.iteration, "end of the run", f"{self.end:,}", f"{end:,}"))
+        self._leg_start, self.end = self.iteration, end
+        if self.divergence is not None:
+            self.divergence = None
+            self._guard.calm()
+
+    def request_model(self) -> None:
+        """Ask that the next ``Progress`` carry a copy of the model."""
+        self._model_requested = True
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end, yielding after every ``chunk`` iterations; ends early when the run diverges."""
+        while self.iteration < self.end and self.divergence is None:
+            yield self.advance(self.chunk)
+
+    def advance(self, iterations: int) -> Progress:
+        """Train at most ``iterations`` more, not beyond the end, and return what they brought."""
+        started = time.perf_counter()
+        count = 0 if self.divergence else max(0, min(iterations, self.end - self.iteration))
+        errors, sparsities = np.empty(count, np.float32), np.empty(count, np.float32)
+        done = 0
+        while done < count and self.divergence is None:
+            # Pieces end with the blocks of the stream, so that all that happens between them is a function of the
+            # iteration alone and not of how the run was cut into chunks.
+            piece = min(count - done, self._stream.iterations - self.iteration % self._stream.iterations)
+            done += self._train(errors[done : done + piece], sparsities[done : done + piece])
+        self.seconds += time.perf_counter() - started
+        return self._progress(errors[:done], sparsities[:done])
+
+    def close(self) -> None:
+        """End the thread that prepares examples."""
+        self._stream.close()
+
+    def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
+        """Fill both arrays with iterations of one block; return how many count: fewer only if the run diverged."""
+        if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
+            self._keep_if_good()
+        count = len(errors)
+        leg = schedules.factors(
+            self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
+        )
+        rates = (leg * self.config.learning_rate).astype(np.float32)
+        # Last, for it sets the stream's thread to work, which then wants the interpreter lock that the loop sets free.
+        clean, noisy = examples(self._stream, self.iteration, count)
+        self._engine.run(clean, noisy, rates, errors, sparsities)
+        bad = self._guard.first_bad(errors)
+        if bad is not None:
+            index, reason = bad
+            count = index + 1
+            self._diverged(self.iteration + count, reason)
+        self.iteration += count
+        return count
+
+    def _keep_if_good(self) -> None:
+        """Remember the parameters, unless they are already on their way out of bounds."""
+        if self.model.is_finite() and not self._guard.in_danger:
+            self._good = (self.iteration, self.model.copy())
+
+    def _diverged(self, iteration: int, reason: str) -> None:
+        good_iteration, good = self._good
+        cause = advice(self.config.gradient, self.config.learning_rate)
+        self.divergence = Divergence(iteration, reason, cause, good_iteration)
+        self.model = good.copy()
+        self._engine = make_engine(self.model, self.config)
+
+    def _progress(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> Progress:
+        left = schedules.factors(self.config.schedule, self.iteration - self._leg_start, 1, self.end - self._leg_start)
+        changes, self._changes = tuple(self._changes), []
+        model = self.model.copy() if self._model_requested else None
+        self._model_requested = False
+        return Progress(
+            self.iteration,
+            self.end,
+            errors,
+            sparsities,
+            self.seconds,
+            float(left[0] * self.config.learning_rate),
+            changes,
+            self.divergence,
+            model,
+        )
+
+
+def start_model(n_inputs: int, config: TrainingConfig) -> AutoEncoder:
+    """Return the model that a run with these settings begins with; float32."""
+    rng = start_generator(config.seed)
+    model = AutoEncoder.random(n_inputs, config.hidden_units, rng, gradient=config.gradient)
+    if config.decoder_start == "transposed":
+        np.multiply(model.W.T, np.float32(_TRANSPOSED_SCALE), out=model.V)
+    return model
+
+
+def train(trainer: Trainer) -> Iterator[Progress]:
+    """Run a trainer to its end and close it, also when the caller stops asking."""
+    try:
+        yield from trainer.run()
+    finally:
+        trainer.close()

@@ -1,0 +1,1 @@
+"""Choosing, loading and importing data, and keeping own drawings."""

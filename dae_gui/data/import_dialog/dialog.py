@@ -1,0 +1,236 @@
+"""A dialog that shows pictures as they will be, live, while the person says how they are made equal."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dae_core import mosaic
+from dae_core.datasets import (
+    DataError,
+    ImageOptions,
+    Preview,
+    Skipped,
+    SourceScan,
+    preview,
+    skipped_text,
+    suggest_options,
+)
+from dae_gui.data.import_dialog.options_form import OptionsForm
+from dae_gui.support.background import Background, Task
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
+
+_COUNT, _COLUMNS = 24, 6
+_SETTLE_MS = 120
+_MOST_LISTED = 1000
+
+
+class ImportDialog(QDialog):
+    """Asks how the pictures of a scan are made equal; deletes itself when it is closed.
+
+    Parameters
+    ----------
+    scan
+        What was found.
+    options
+        What is shown at first; None: what fits these pictures.
+    background
+        Where samples are read.
+    parent
+        The window that it belongs to.
+
+    Signals
+    -------
+    chosen(SourceScan, ImageOptions)
+        The person wants to open the pictures so.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(self, scan: SourceScan, options: ImageOptions | None, background: Background, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("importDialog")
+        self.setWindowTitle(f"Open images: {scan.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._scan = scan
+        self._background = background
+        self._seed = 0
+        self._task: Task | None = None
+        self._preview: Preview | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+
+        self.form = OptionsForm(options or suggest_options(scan), self)
+        self.form.changed.connect(self._on_changed)
+        self._found = self._label("importFoundLabel", _found_text(scan))
+        self.view = MosaicView(self)
+        self.view.setObjectName("importMosaicView")
+        self.view.setAccessibleName("Samples as they will be")
+        self.view.setToolTip("Random samples, exactly as the network will get them")
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.view.set_empty_text("Reading samples …")
+        self.view.set_tile_names(self._tile_name)
+        self._caption = self._label("importPreviewLabel", "")
+        self._another = QPushButton("Other samples", self)
+        self._another.setObjectName("otherSamplesButton")
+        self._another.setAccessibleName("Other samples")
+        self._another.setToolTip("Show other pictures of the same folder")
+        self._another.setAutoDefault(False)
+        self._another.setEnabled(scan.count > _COUNT)
+        self._another.clicked.connect(self._on_another)
+        self._skipped_label = self._label("importSkippedLabel", "")
+        self._skipped = QListWidget(self)
+        self._skipped.setObjectName("importSkippedList")
+        self._skipped.setAccessibleName("What was skipped, and why")
+        self._skipped.setToolTip("What was skipped, and why")
+        self._skipped.setAlternatingRowColors(True)
+        self._skipped.setWordWrap(True)
+        box = QDialogButtonBox.StandardButton
+        self._buttons = QDialogButtonBox(box.Open | box.Cancel, self)
+        self._open, cancel = self._buttons.button(box.Open), self._buttons.button(box.Cancel)
+        self._open.setObjectName("importOpenButton")
+        self._open.setAccessibleName("Open the images")
+        self._open.setToolTip("Train on the pictures as they are shown")
+        self._open.setDefault(True)
+        cancel.setObjectName("importCancelButton")
+        cancel.setAccessibleName("Cancel")
+        cancel.setToolTip("Open nothing; the data set of now stays")
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._lay_out()
+        self._show_skipped(scan.skipped)
+        self._ask()
+
+    def _lay_out(self) -> None:
+        below = QHBoxLayout()
+        below.addWidget(self._caption, 1)
+        below.addWidget(self._another)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._found)
+        layout.addWidget(self.form)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(below)
+        layout.addWidget(self._skipped_label)
+        layout.addWidget(self._skipped)
+        layout.addWidget(self._buttons)
+        self._skipped.setMaximumHeight(92)
+
+    def sizeHint(self) -> QSize:
+        """Return room for the samples at some eighty pixels each."""
+        return QSize(560, 620)
+
+    def _label(self, name: str, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    # Samples
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._settle.start()
+
+    @Slot()
+    def _on_another(self) -> None:
+        self._seed += 1
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Have samples made as they will be; an older question is forgotten."""
+        self._drop()
+        work = functools.partial(_preview, self._scan, self.form.options(), self._seed)
+        self._task = self._background.run(work, self._on_preview, self._on_failed)
+
+    @Slot(object)
+    def _on_preview(self, made: Preview) -> None:
+        self._task = None
+        self._preview = made
+        count = len(made.images)
+        if count:
+            height, width = made.images.shape[1:]
+            self.view.set_tiles(mosaic.tile(np.asarray(made.images), _COLUMNS), (height, width), count)
+            self._caption.setText(f"{count} of {self._scan.count:,} images as they will be: {height} × {width} pixels")
+        else:
+            self.view.set_empty_text("None of these samples can be read")
+            self.view.clear()
+            self._caption.setText("")
+        known = {(str(entry.path), entry.reason) for entry in self._scan.skipped}
+        more = [entry for entry in made.skipped if (str(entry.path), entry.reason) not in known]
+        self._show_skipped((*self._scan.skipped, *more))
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._task = None
+        text = str(error) if isinstance(error, DataError) else f"The samples could not be read: {error}."
+        self.view.clear()
+        self.view.set_empty_text(text)
+        self._caption.setText("")
+
+    def _tile_name(self, tile: int) -> str:
+        if self._preview is None or tile >= len(self._preview.names):
+            return "No image"
+        return str(self._preview.names[tile])
+
+    def _show_skipped(self, skipped: Sequence[Skipped]) -> None:
+        for widget in (self._skipped_label, self._skipped):
+            widget.setVisible(bool(skipped))
+        count = len(skipped)
+        self._skipped_label.setText(f"{count:,} file{' is' if count == 1 else 's are'} skipped:")
+        lines = skipped_text(tuple(skipped), self._scan.path, _MOST_LISTED).splitlines()
+        self._skipped.clear()
+        self._skipped.addItems(lines)
+
+    # The end
+
+    def done(self, result: int) -> None:
+        """Forget samples that are on their way, and tell what was chosen."""
+        self._settle.stop()
+        self._drop()
+        options = self.form.options()
+        super().done(result)
+        if result == QDialog.DialogCode.Accepted:
+            self.chosen.emit(self._scan, options)
+
+    def _drop(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+
+
+def _preview(scan: SourceScan, options: ImageOptions, seed: int, task: Task) -> Preview:
+    return preview(scan, options, _COUNT, seed, lambda: task.dropped)
+
+
+def _found_text(scan: SourceScan) -> str:
+    """Return what was found, in a sentence or two."""
+    count = scan.count
+    text = f"{count:,} image{'' if count == 1 else 's'} in {scan.name}"
+    if len(scan.sizes) == 1:
+        (height, width), _ = scan.sizes[0]
+        text += f", all {height} × {width} pixels"
+    elif scan.sizes:
+        shown = ", ".join(f"{h} × {w} ({n:,})" for (h, w), n in scan.sizes[:3])
+        text += f", of {len(scan.sizes):,} sizes: {shown}{', …' if len(scan.sizes) > 3 else ''}"
+    if scan.classes:
+        names = ", ".join(scan.classes[:6]) + (", …" if len(scan.classes) > 6 else "")
+        text += f". {len(scan.classes)} classes: {names}"
+    return f"{text}."

@@ -1,0 +1,172 @@
+"""Which data set is trained on: bundled, fetched, drawn, or opened and remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, own_set_names
+from dae_gui.data.loader import DataLoader, DataRequest, LoadedData
+from dae_gui.support.background import Background
+from dae_gui.support.settings import Settings
+
+
+class DataSelection(QObject):
+    """Opens data sets on request, and keeps the list of those that can be chosen.
+
+    Signals
+    -------
+    loading(str)
+        A data set of this name is on its way.
+    progressed(LoadProgress)
+        How far it is.
+    opened(Dataset)
+        It is there.
+    failed(str)
+        It could not be opened; the one before stays.
+    cancelled()
+        It is no longer on its way; the one before stays.
+    sourceChanged(str)
+        What ``opened`` is about to tell was opened from this source.
+    choicesChanged(list, str)
+        What can be chosen, as pairs (text, source), and the source that is chosen now.
+    """
+
+    loading = Signal(str)
+    progressed = Signal(object)
+    opened = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+    sourceChanged = Signal(str)
+    choicesChanged = Signal(object, str)
+
+    def __init__(self, settings: Settings, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._present: LoadedData | None = None
+        self._set_aside = ""
+        self._loader = DataLoader(background, self)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.failed.connect(self._on_failed)
+        self._loader.progressed.connect(self.progressed)
+
+    @property
+    def source(self) -> str:
+        """What the present data set was opened from; empty while there is none."""
+        return "" if self._present is None else self._present.request.source
+
+    @property
+    def present(self) -> LoadedData | None:
+        """The present data set, with what was asked for and what was skipped; None while there is none."""
+        return self._present
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a data set is on its way."""
+        return self._loader.is_loading
+
+    @Slot(str)
+    def open(self, source: str) -> None:
+        """Open a source as ``open_dataset`` knows it, with the options of last time, unless it is the present one."""
+        self.request(self.remembered(source))
+
+    def open_last(self) -> None:
+        """Open the data set again that was there last; one that is missing is not asked for once more."""
+        missing, self._set_aside = self._set_aside, ""
+        last = self._settings.data_source
+        self.open(last if last and last != missing else BUNDLED_SOURCE)
+
+    def remembered(self, source: str) -> DataRequest:
+        """Return the request for a source with the options that it was opened with last time."""
+        return DataRequest(source, self._settings.image_options(source))
+
+    def request(self, request: DataRequest) -> None:
+        """Open what is asked for, unless it is the present data set."""
+        if self.is_present(request):
+            return
+        self.loading.emit(source_name(request.source))
+        self._loader.load(request)
+        self._tell_choices(request.source)
+
+    def is_present(self, request: DataRequest) -> bool:
+        """Whether the present data set is what is asked for, and no other is on its way."""
+        if self._present is None or self._loader.is_loading or request.source.startswith(OWN_PREFIX) or request.own:
+            return False
+        now = self._present.request
+        return (request.source, request.options, request.own) == (now.source, now.options, now.own)
+
+    def cancel(self) -> None:
+        """Forget what is on its way."""
+        self._loader.cancel()
+
+    @Slot()
+    def cancel_loading(self) -> None:
+        """Forget what is on its way because the person wants it so; something to train on there always is."""
+        if self._loader.is_loading:
+            self._loader.cancel()
+            self.cancelled.emit()
+            self._stay()
+
+    def set_aside(self, missing: str) -> None:
+        """Count the present data set as none, for the window shows a run whose data set ``missing`` is not there."""
+        self._present, self._set_aside = None, missing
+        self._tell_choices(missing)
+
+    @Slot(str)
+    def forget(self, source: str) -> None:
+        """Take a path off the list of those that can be chosen; what it names stays as it is."""
+        self._settings.recent_data = [s for s in self._settings.recent_data if s != source]
+        self.refresh_choices()
+
+    @Slot()
+    def refresh_choices(self) -> None:
+        """Tell again what can be chosen: a data set was fetched, drawn or removed."""
+        if self._present is not None and not self._loader.is_loading:
+            self._tell_choices(self.source)
+
+    @Slot(object)
+    def _on_loaded(self, loaded: LoadedData) -> None:
+        self._present, self._set_aside = loaded, ""
+        source = loaded.request.source
+        self._settings.data_source = source
+        if _is_path(source):
+            self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
+            self._settings.set_image_options(source, loaded.request.options)
+        self._tell_choices(source)
+        self.sourceChanged.emit(source)
+        self.opened.emit(loaded.dataset)
+
+    @Slot(str, object)
+    def _on_failed(self, message: str, request: DataRequest) -> None:
+        self._settings.recent_data = [s for s in self._settings.recent_data if s != request.source]
+        self.failed.emit(message)
+        self._stay()
+
+    def _stay(self) -> None:
+        """Keep the data set of before; at the start there is none, and the bundled digits are taken."""
+        if self._present is not None:
+            self._tell_choices(self.source)
+        elif self._set_aside:
+            self._tell_choices(self._set_aside)
+        else:
+            self.open(BUNDLED_SOURCE)
+
+    def _tell_choices(self, current: str) -> None:
+        fetched = [name for name, entry in CATALOGUE.items() if entry.is_present()]
+        own = [OWN_PREFIX + name for name in own_set_names()]
+        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current])
+        self.choicesChanged.emit([(source_name(source), source) for source in sources], current)
+
+
+def source_name(source: str) -> str:
+    """Return what people call a source: MNIST, My digits, the last part of a path."""
+    if source == BUNDLED_SOURCE:
+        return "Bundled digits"
+    if source in CATALOGUE:
+        return CATALOGUE[source].title
+    return source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source
+
+
+def _is_path(source: str) -> bool:
+    return source != BUNDLED_SOURCE and source not in CATALOGUE and not source.startswith(OWN_PREFIX)

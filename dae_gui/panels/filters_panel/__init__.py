@@ -1,0 +1,1 @@
+"""The mosaics of W and V."""

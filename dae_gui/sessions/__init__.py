@@ -1,0 +1,1 @@
+"""The open session: its file, its runs, autosave and recovery."""

@@ -1,0 +1,237 @@
+"""Putting a run from a file, or one that was kept, in the place of the present one, with the data it was trained on."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.datasets import Dataset
+from dae_core.sessions.container import SessionError
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Run
+from dae_core.training.history import History
+from dae_gui.data.loader import DataRequest
+from dae_gui.data.selection import DataSelection
+from dae_gui.support.background import Background, Task
+from dae_gui.training.controller import TrainingController
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """A run with its curves made; ``stand_in`` is there where its data set is known to be missing."""
+
+    run: Run
+    history: History
+    stand_in: Dataset | None = None
+
+
+class RunOpener(QObject):
+    """Opens the run's data set if it is not the present one, then has the controller go on with the run.
+
+    Where the data set is missing or another one, the run is shown all the same, to be looked at and exported.
+
+    Signals
+    -------
+    datasetShown(Dataset)
+        The panels are to show this data set, which stands in for the missing one.
+    opened(Run)
+        The run is the present one now.
+    missing(str)
+        It is, but only to be looked at; a sentence says why. See ``locate``.
+    failed(str)
+        It could not be opened; the run before stays.
+    cancelled()
+        It is no longer on its way, for the person wants another data set, or none.
+    """
+
+    datasetShown = Signal(object)
+    opened = Signal(object)
+    missing = Signal(str)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(
+        self, controller: TrainingController, selection: DataSelection, background: Background, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._selection = selection
+        self._background = background
+        self._task: Task | None = None
+        self._waiting: _Ready | None = None
+        self._missing: Run | None = None
+        self._reason = ""
+        self._is_asking = False
+        selection.loading.connect(self._on_loading)
+        selection.failed.connect(self._on_data_failed)
+        selection.cancelled.connect(self._on_data_cancelled)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is on its way."""
+        return self._task is not None or self._waiting is not None
+
+    @property
+    def missing_run(self) -> Run | None:
+        """The run that can only be looked at, if the present one is such."""
+        return self._missing
+
+    def open(self, run: Run) -> None:
+        """Open a run; one that is still on its way is forgotten."""
+        self.cancel()
+        self._task = self._background.run(functools.partial(_prepare, run), self._on_prepared, self._on_failed)
+
+    def locate(self, path: str) -> None:
+        """Say where the data set of the run that is only looked at is now."""
+        if self._missing is not None:
+            self._go_on(_Ready(self._missing, self._controller.history), path)
+
+    def cancel(self) -> None:
+        """Forget the run that is on its way, and the data set that is loaded for it."""
+        if not self.is_busy:
+            return
+        is_loading = self._waiting is not None and self._controller.dataset is not None
+        self._forget()
+        self.cancelled.emit()
+        if is_loading:
+            self._selection.cancel_loading()
+
+    def leave_stand_in(self) -> None:
+        """Go back to a data set that is there, and forget the run that was only looked at."""
+        self._missing = None
+        if not self._controller.can_train:
+            self._selection.open_last()
+
+    def _forget(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+        self._task = self._waiting = None
+
+    @Slot(object)
+    def _on_prepared(self, ready: _Ready) -> None:
+        self._task = None
+        self._go_on(ready, ready.run.data.source)
+
+    def _go_on(self, ready: _Ready, source: str) -> None:
+        present, data = self._controller.dataset, ready.run.data
+        if present is not None and self._controller.can_train and data.matches(present):
+            self._finish(ready)
+            return
+        request = DataRequest(source, data.options)
+        if not source:
+            self._stand_in(
+                ready,
+                f"its data set '{data.name}' was put together in the window and is in no file. "
+                "Put it together in the same way again, and the run can go on",
+            )
+        elif self._selection.is_present(request) and self._controller.can_train:
+            self._stand_in(ready, _difference(data, present))
+        else:
+            self._waiting = ready
+            self._is_asking = True
+            self._selection.request(request)
+            self._is_asking = False
+
+    @Slot(object)
+    def go_on_with(self, dataset: Dataset) -> None:
+        """Go on with the run that waits for its data set, now that controller and panels have one."""
+        ready, self._waiting = self._waiting, None
+        missing, self._missing = self._missing, None
+        if ready is None:
+            if missing is not None and missing.data.matches(dataset):  # it is there again, wherever it came from
+                self.open(missing)
+        elif ready.run.data.matches(dataset):
+            self._finish(ready)
+        else:
+            self._stand_in(ready, _difference(ready.run.data, dataset))
+
+    @Slot(str)
+    def _on_data_failed(self, message: str) -> None:
+        ready, self._waiting = self._waiting, None
+        if ready is not None:
+            self._selection.set_aside(ready.run.data.source)  # at once, or it would fall back to another data set
+            self._stand_in(ready, message)
+
+    @Slot()
+    def _on_data_cancelled(self) -> None:
+        self._give_up()
+
+    @Slot(str)
+    def _on_loading(self, _name: str) -> None:
+        if not self._is_asking:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Forget the run that is on its way, for the person wants other data than its own."""
+        if not self.is_busy:
+            return
+        self._forget()
+        self.cancelled.emit()
+        if self._missing is not None:
+            self._tell_missing(self._missing)  # it can still be looked for
+
+    def _finish(self, ready: _Ready) -> None:
+        self._missing = None
+        try:
+            self._controller.restore(ready.run, ready.history)
+        except ValueError as error:
+            self.failed.emit(str(error))
+            return
+        self.opened.emit(ready.run)
+
+    def _stand_in(self, ready: _Ready, reason: str) -> None:
+        """Make something to look at in the place of the data set, in the background: it may have to be imported."""
+        self._reason = reason
+        make = functools.partial(_with_stand_in, ready)
+        self._task = self._background.run(make, self._on_stand_in_made, self._on_failed)
+
+    @Slot(object)
+    def _on_stand_in_made(self, ready: _Ready) -> None:
+        self._task = None
+        if ready.stand_in is None:
+            return
+        self._missing = ready.run
+        self._selection.set_aside(ready.run.data.source)
+        self.datasetShown.emit(ready.stand_in)
+        self._controller.look_at(ready.run, ready.history, ready.stand_in)
+        self.opened.emit(ready.run)
+        self._tell_missing(ready.run)
+
+    def _tell_missing(self, run: Run) -> None:
+        self.missing.emit(
+            f"{run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
+        )
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._task = None
+        self.failed.emit(f"The run could not be opened: {error}")
+
+
+def _prepare(run: Run, _task: Task) -> _Ready:
+    return _Ready(run, run.history())
+
+
+def _with_stand_in(ready: _Ready, _task: Task) -> _Ready:
+    from dae_core.datasets.stand_in import stand_in
+
+    data = ready.run.data
+    return _Ready(ready.run, ready.history, stand_in(data.name, data.shape, data.mean, data.std))
+
+
+def _difference(data: DataReference, dataset: Dataset | None) -> str:
+    try:
+        if dataset is not None:
+            data.check(dataset)
+    except SessionError as error:
+        return str(error)
+    return f"Its data set '{data.name}' is not there."
+
+
+def folder_of(data: DataReference) -> str:
+    """Return the folder that a data set was in, to begin looking for it there; empty where it was no path."""
+    parent = Path(data.source).parent
+    return str(parent) if parent.is_absolute() else ""

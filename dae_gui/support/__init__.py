@@ -1,0 +1,1 @@
+"""What every part of the window uses: theme, settings, background jobs, undo, the event log."""

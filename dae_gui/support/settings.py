@@ -1,0 +1,146 @@
+"""What is remembered between two starts. A bad settings file never stops the start: it counts as empty."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings
+
+from dae_core.datasets import DataError, ImageOptions
+from dae_core.training.config import ConfigError, TrainingConfig
+from dae_gui.support.theme import ThemeChoice
+
+_VERSION = 1
+_APPLICATION = "dae-studio"
+_MOST_SESSIONS = 10
+_MOST_OPTIONS = 20  # sources whose options are remembered
+
+
+class Settings:
+    """Typed access to the settings file, an INI file in the per-user configuration folder."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        path = path or Path(platformdirs.user_config_dir(_APPLICATION, appauthor=False)) / "settings.ini"
+        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        if self._text("version") not in ("", str(_VERSION)):
+            self._store.clear()
+        self._store.setValue("version", _VERSION)
+
+    def sync(self) -> None:
+        """Write now."""
+        self._store.sync()
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """Light, dark, or as the system."""
+        try:
+            return ThemeChoice(self._text("theme"))
+        except ValueError:
+            return ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._store.setValue("theme", choice.value)
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The training settings of last time; the defaults where there are none."""
+        try:
+            return TrainingConfig.from_json(self._text("config"))
+        except ConfigError:
+            return TrainingConfig()
+
+    @config.setter
+    def config(self, config: TrainingConfig) -> None:
+        self._store.setValue("config", config.to_json())
+
+    @property
+    def data_source(self) -> str:
+        """The data set of last time: "digits", or a path."""
+        return self._text("data_source") or "digits"
+
+    @data_source.setter
+    def data_source(self, source: str) -> None:
+        self._store.setValue("data_source", source)
+
+    @property
+    def recent_data(self) -> list[str]:
+        """Paths of data sets that were opened, the newest first."""
+        value = self._store.value("recent_data")
+        values = value if isinstance(value, list) else [value]
+        return [v for v in values if isinstance(v, str) and v][:8]
+
+    @recent_data.setter
+    def recent_data(self, paths: list[str]) -> None:
+        self._store.setValue("recent_data", paths[:8])
+
+    @property
+    def recent_sessions(self) -> list[str]:
+        """Paths of session files that were opened or saved, the newest first."""
+        value = self._store.value("recent_sessions")
+        values = value if isinstance(value, list) else [value]
+        return [v for v in values if isinstance(v, str) and v][:_MOST_SESSIONS]
+
+    @recent_sessions.setter
+    def recent_sessions(self, paths: list[str]) -> None:
+        self._store.setValue("recent_sessions", paths[:_MOST_SESSIONS])
+
+    def image_options(self, source: str) -> ImageOptions | None:
+        """Return how the pictures of a source were made equal last time; None where nobody was asked."""
+        try:
+            return ImageOptions(**self._all_image_options()[source])
+        except (KeyError, TypeError, DataError):
+            return None
+
+    def set_image_options(self, source: str, options: ImageOptions | None) -> None:
+        """Remember how the pictures of a source are made equal; None: as they are."""
+        known = self._all_image_options()
+        known.pop(source, None)
+        if options is not None:
+            known[source] = dataclasses.asdict(options)
+        self._store.setValue("image_options", json.dumps(dict(list(known.items())[-_MOST_OPTIONS:])))
+
+    def _all_image_options(self) -> dict[str, Any]:
+        try:
+            known = json.loads(self._text("image_options") or "{}")
+        except ValueError:
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Place and size of the window, for ``restoreGeometry``; empty if unknown."""
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("window/geometry", value)
+
+    @property
+    def layout(self) -> QByteArray:
+        """Docks and toolbars, for ``restoreState``; empty if unknown."""
+        return self._bytes("window/layout")
+
+    @layout.setter
+    def layout(self, value: QByteArray) -> None:
+        self._store.setValue("window/layout", value)
+
+    def folder(self, purpose: str) -> str:
+        """Return the folder that a file dialog for this purpose was last in; empty if unknown."""
+        return self._text(f"folders/{purpose}")
+
+    def set_folder(self, purpose: str, folder: str) -> None:
+        """Remember the folder of a file dialog."""
+        self._store.setValue(f"folders/{purpose}", folder)
+
+    def _text(self, key: str) -> str:
+        value = self._store.value(key)
+        return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

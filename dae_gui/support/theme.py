@@ -1,0 +1,197 @@
+"""Colours, pens and the plots' global options, light and dark: the only place where a colour is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+class ThemeChoice(StrEnum):
+    """What a person can choose in the View menu."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one theme, as #rrggbb."""
+
+    is_dark: bool
+    window: str
+    base: str
+    alternate: str
+    button: str
+    text: str
+    faint_text: str
+    accent: str
+    accent_text: str
+    border: str
+    # Plots
+    plot_background: str
+    axis: str
+    error: str
+    error_raw: str
+    sparsity: str
+    sparsity_raw: str
+    held_out: str
+    linear_bound: str
+    change_mark: str
+    # Messages
+    warning: str
+    warning_background: str
+
+
+LIGHT = Theme(
+    is_dark=False,
+    window="#f3f4f6",
+    base="#ffffff",
+    alternate="#eceef2",
+    button="#f9fafb",
+    text="#1b1f27",
+    faint_text="#6a7280",
+    accent="#2563c9",
+    accent_text="#ffffff",
+    border="#c9ced6",
+    plot_background="#ffffff",
+    axis="#5b6472",
+    error="#2563c9",
+    error_raw="#c6d7f3",
+    sparsity="#c2570c",
+    sparsity_raw="#f4dfcf",
+    held_out="#0f7f5c",
+    linear_bound="#8b2fa8",
+    change_mark="#8a919d",
+    warning="#a4420a",
+    warning_background="#fdf0e3",
+)
+
+DARK = Theme(
+    is_dark=True,
+    window="#20242b",
+    base="#2b313b",
+    alternate="#262b34",
+    button="#343b47",
+    text="#e6e9ee",
+    faint_text="#949daa",
+    accent="#5b9bf5",
+    accent_text="#0d1420",
+    border="#4a5361",
+    plot_background="#171a20",
+    axis="#98a2b0",
+    error="#6aa9ff",
+    error_raw="#2b3f5e",
+    sparsity="#f2994a",
+    sparsity_raw="#4b3626",
+    held_out="#45c99b",
+    linear_bound="#cf86ea",
+    change_mark="#7b8492",
+    warning="#ffb077",
+    warning_background="#3a2a1e",
+)
+
+
+def system_prefers_dark() -> bool:
+    """Whether the desktop asks for dark windows; False where it does not say."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def chosen_theme(choice: ThemeChoice) -> Theme:
+    """Return the theme that a choice means now."""
+    dark = system_prefers_dark() if choice is ThemeChoice.SYSTEM else choice is ThemeChoice.DARK
+    return DARK if dark else LIGHT
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Give the whole application a theme's palette in the Fusion style.
+
+    The palette is set explicitly: ``styleHints().setColorScheme`` is ignored off screen and by some desktops.
+    """
+    if application.style().objectName().lower() != "fusion":
+        application.setStyle("Fusion")
+    application.setPalette(palette(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the palette of a theme."""
+    result = QPalette()
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.base,
+        role.AlternateBase: theme.alternate,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.faint_text,
+        role.Button: theme.button,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.warning,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.ToolTipBase: theme.alternate,
+        role.ToolTipText: theme.text,
+        role.Accent: theme.accent,
+        role.Light: theme.button,
+        role.Midlight: theme.alternate,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: "#000000",
+    }
+    for color_role, color in colors.items():
+        result.setColor(color_role, QColor(color))
+    for color_role in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        result.setColor(QPalette.ColorGroup.Disabled, color_role, QColor(theme.faint_text))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    return result
+
+
+def current_theme(widget_palette: QPalette) -> Theme:
+    """Return the theme that a widget's palette belongs to, for what a palette has no role for."""
+    return DARK if widget_palette.color(QPalette.ColorRole.Window).lightnessF() < 0.5 else LIGHT
+
+
+def configure_plots() -> None:
+    """Set pyqtgraph's global options, once, before the first plot is made."""
+    import pyqtgraph as pg
+
+    pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False)
+
+
+def faint_line_color(palette: QPalette) -> QColor:
+    """Colour of frames and gaps: between the window's and its text's, so that it shows in every theme."""
+    window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.WindowText)
+    return QColor.fromRgbF(
+        0.7 * window.redF() + 0.3 * text.redF(),
+        0.7 * window.greenF() + 0.3 * text.greenF(),
+        0.7 * window.blueF() + 0.3 * text.blueF(),
+    )
+
+
+# The colours that tell the runs of a session apart, on light and on dark plots. They were found by a search for the
+# largest least difference (CIE 1976) between all pairs, and from the live run's curves, in normal vision and as people
+# see them who lack one kind of cone (Machado et al. 2009), at a contrast of about 3 or more to the plot's background.
+# The test measures it anew.
+# Pink, indigo, olive or yellow, red, sky or mint, rose, purple or lime, wine or green.
+LIGHT_COLORS = ("#c44e9d", "#3b14b1", "#9d894e", "#9d0000", "#3b9dd8", "#ff4e89", "#891476", "#761427")
+DARK_COLORS = ("#d8279d", "#7662ff", "#ebc414", "#ff004e", "#9dffc4", "#ebc4ff", "#c4eb89", "#3b894e")
+
+
+def run_color(index: int, dark: bool) -> QColor:
+    """Return the colour of a run on a plot; after eight runs the colours come again.
+
+    Parameters
+    ----------
+    index
+        `Label.color`, any whole number.
+    dark
+        Whether the plot is dark.
+    """
+    colors = DARK_COLORS if dark else LIGHT_COLORS
+    return QColor(colors[index % len(colors)])

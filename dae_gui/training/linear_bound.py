@@ -1,0 +1,70 @@
+"""The error of the best linear denoiser, found in the background."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.datasets import Dataset
+from dae_core.model.corruption import Corruption
+from dae_gui.support.background import Background, Task
+from dae_gui.training.live_figures import LIVE_IMAGES
+
+
+class LinearBound(QObject):
+    """The error of the best linear denoiser on the digits that the held-out curve is measured on.
+
+    Signals
+    -------
+    found(object)
+        The mean of |y - x0|² as a float, or None while it is not known.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._task: Task | None = None
+        self._wanted: tuple[Dataset, Corruption] | None = None
+        self._statistics: dict[Dataset, Any] = {}
+
+    def request(self, dataset: Dataset, corruption: Corruption) -> None:
+        """Find the bound for this data and corruption; an older request is forgotten."""
+        if self._wanted == (dataset, corruption):
+            return
+        self._wanted = (dataset, corruption)
+        if self._task is not None:
+            self._task.drop()
+        self.found.emit(None)
+        known = self._statistics.get(dataset)
+        self._task = self._background.run(
+            functools.partial(_linear_bound, dataset, corruption, known), self._on_done, self._on_failed
+        )
+
+    @Slot(object)
+    def _on_done(self, answer: tuple[Dataset, Any, float] | None) -> None:
+        self._task = None
+        if answer is not None:
+            dataset, statistics, error = answer
+            self._statistics = {dataset: statistics}  # of the newest data set only
+            self.found.emit(error)
+
+    @Slot(object)
+    def _on_failed(self, _error: Exception) -> None:
+        self._task = None
+
+
+def _linear_bound(
+    dataset: Dataset, corruption: Corruption, known: Any, task: Task
+) -> tuple[Dataset, Any, float] | None:
+    from dae_core.evaluation.held_out import HeldOut
+    from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+
+    statistics = known or PixelStatistics.of(dataset, lambda: task.dropped)
+    if task.dropped:
+        return None
+    held_out = HeldOut(dataset, corruption, LIVE_IMAGES)
+    return dataset, statistics, linear_bound(statistics, held_out) * dataset.n_inputs

@@ -1,0 +1,85 @@
+"""Held-out figures of the run under way: on some images while it goes on, on all of them when it stands."""
+
+from __future__ import annotations
+
+import time
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.training.trainer import Trainer
+
+LIVE_IMAGES = 500
+"""Held-out images that are looked at while the run goes on."""
+# Evaluating takes at most a fortieth of the time.
+_EVERY = 0.1
+_SHARE = 40
+
+
+class LiveFigures:
+    """Measures one trainer, in its thread.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whose held-out images are taken.
+    is_wanted : bool
+        False where the data set only stands in for one that is missing: then nothing is measured.
+    """
+
+    def __init__(self, dataset: Dataset, *, is_wanted: bool) -> None:
+        self._dataset = dataset
+        self._is_wanted = is_wanted
+        self._some: HeldOut | None = None
+        self._all: HeldOut | None = None
+        self._final: tuple[int, Figures] | None = None
+        self._pending: list[tuple[int, Figures]] = []
+        self._last = self._seconds = 0.0
+        self._iteration = -1
+
+    def forget_noise(self) -> None:
+        """Take note that the noise level has changed, for the held-out images too."""
+        self._some = self._all = self._final = None
+
+    def forget_weights(self) -> None:
+        """Take note that the weights have changed without an iteration."""
+        self._final = None
+
+    def measure_if_due(self, trainer: Trainer, now: float, *, at_once: bool = False) -> None:
+        """Measure on some images, when that is due at the time ``now`` (`time.perf_counter`) or wanted at once."""
+        if not self._is_wanted or trainer.iteration == self._iteration:
+            return
+        # The error falls fastest at the beginning: there, also whenever the iterations have doubled.
+        has_doubled = trainer.iteration >= 2 * self._iteration
+        if not (at_once or has_doubled or now - self._last >= max(_EVERY, _SHARE * self._seconds)):
+            return
+        if self._some is None:
+            self._some = HeldOut(self._dataset, trainer.config.corruption, LIVE_IMAGES)
+        started = time.perf_counter()
+        self._pending.append((trainer.iteration, self._some.evaluate(trainer.model)))
+        self._last = time.perf_counter()
+        self._seconds = self._last - started
+        self._iteration = trainer.iteration
+
+    def take(self) -> tuple[tuple[int, Figures], ...]:
+        """Return (iteration, figures) of all measurements since the last call."""
+        taken = tuple(self._pending)
+        self._pending.clear()
+        return taken
+
+    def on_all(self, trainer: Trainer) -> Figures | None:
+        """Return the figures on all held-out images, measured once for each stand; None before the first iteration."""
+        if not self._is_wanted or not trainer.iteration:
+            return None
+        known = self.known(trainer)
+        if known is not None:
+            return known
+        if self._all is None:
+            self._all = HeldOut(self._dataset, trainer.config.corruption)
+        figures = self._all.evaluate(trainer.model)
+        self._final = trainer.iteration, figures
+        return figures
+
+    def known(self, trainer: Trainer) -> Figures | None:
+        """Return what ``on_all`` has measured of these weights, if it has."""
+        is_known = self._final is not None and self._final[0] == trainer.iteration
+        return self._final[1] if is_known and self._final is not None else None

@@ -1,0 +1,108 @@
+"""Writes into the event log what the training run does, in words."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, Slot
+
+from dae_core.training.config import TrainingConfig
+from dae_gui.support.event_log import EventLog, Kind
+from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.state import State
+
+
+class RunEvents(QObject):
+    """Tells the log when a run starts, pauses, goes on and ends, and what was changed on the way.
+
+    Parameters
+    ----------
+    log
+        Where it is written.
+    controller
+        The run.
+    """
+
+    def __init__(self, log: EventLog, controller: TrainingController) -> None:
+        super().__init__(log)
+        self._log = log
+        self._controller = controller
+        self._state = controller.state
+        self._changes = 0
+        controller.stateChanged.connect(self._on_state_changed)
+        controller.historyReplaced.connect(self._on_history_replaced)
+        controller.progressed.connect(self._on_progressed)
+
+    @Slot(State)
+    def _on_state_changed(self, state: State) -> None:
+        before, self._state = self._state, state
+        text = self._text(before, state)
+        if text:
+            self._log.add(Kind.RUN, text)
+
+    def _text(self, before: State, state: State) -> str:
+        controller = self._controller
+        at = f"at iteration {controller.iteration:,}"
+        match state:
+            case State.RUNNING if before is State.PAUSED:
+                return f"Resumed {at}"
+            case State.RUNNING if controller.iteration > 0:
+                return f"Training continued {at}: {settings_text(controller.config)}"
+            case State.RUNNING:
+                return f"Training started: {settings_text(controller.config)}"
+            case State.PAUSED if before is State.RUNNING:
+                return f"Paused {at}{self._figures()}"
+            case State.PAUSED | State.FINISHED | State.DIVERGED if before is State.IDLE and controller.iteration > 0:
+                return ""  # a run was opened that stands there; whoever opened it tells so
+            case State.PAUSED:
+                return "Stepping by hand from the start on"
+            case State.IDLE if before is State.STOPPING:
+                return f"Stopped {at}{self._figures()}"
+            case State.IDLE if before.is_active:
+                return "The run under way was left"
+            case State.FINISHED:
+                return f"Finished {at}, after {controller.seconds:,.1f} s of training{self._figures()}"
+            case State.DIVERGED:
+                return f"Diverged {at}"
+            case State.FAILED:
+                return f"Failed {at}"
+        return ""
+
+    def _figures(self) -> str:
+        controller = self._controller
+        text = ""
+        error, _ = controller.history.latest()
+        if math.isfinite(error):
+            text += f"; error {error:.1f} (mean of {controller.history.window:,})"
+        figures = controller.final_figures or controller.live_figures
+        if figures is not None and math.isfinite(figures.mse):
+            text += f"; held-out MSE {figures.mse:.4f}"
+        return text
+
+    @Slot(object)
+    def _on_history_replaced(self, _history: object) -> None:
+        self._changes = len(self._controller.history.changes)
+
+    @Slot()
+    def _on_progressed(self) -> None:
+        changes = self._controller.history.changes
+        for change in changes[self._changes :]:
+            self._log.add(Kind.SETTING, f"{change}, from iteration {change.iteration:,} on")
+        self._changes = len(changes)
+
+
+def settings_text(config: TrainingConfig) -> str:
+    """Return a run's settings in one line."""
+    parts = [
+        f"{config.hidden_units:,} hidden units",
+        f"{config.corruption.kind} noise ({config.corruption.level_name} {config.corruption.level:.6g})",
+        f"learning rate {config.learning_rate:.6g} ({config.schedule})",
+        f"{config.iterations:,} iterations",
+        f"seed {config.seed}",
+    ]
+    usual = TrainingConfig()
+    if config.gradient != usual.gradient:
+        parts.append(f"{config.gradient} gradient")
+    if (config.optimizer, config.batch_size) != (usual.optimizer, usual.batch_size):
+        parts.append(f"{config.optimizer}, batches of {config.batch_size:,}")
+    return ", ".join(parts)

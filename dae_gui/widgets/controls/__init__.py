@@ -1,0 +1,1 @@
+"""Small controls: number boxes, tables, banners, lines of progress."""

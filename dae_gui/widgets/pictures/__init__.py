@@ -1,0 +1,1 @@
+"""Arrays shown as pictures, saved and copied."""

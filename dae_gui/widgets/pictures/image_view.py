@@ -1,0 +1,160 @@
+"""One array as a picture, with a caption and the number under the mouse."""
+
+from math import nan
+from typing import Any
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from dae_gui.support.theme import faint_line_color
+from dae_gui.widgets.pictures.color_maps import Levels
+from dae_gui.widgets.pictures.picture_widget import PictureWidget
+
+_FRAME = 1.0
+_CAPTION_GAP = 3
+
+
+class ImageView(PictureWidget):
+    """Shows a 2-D array with square, crisp pixels, as large as fits, below an optional caption.
+
+    Copies and saves the picture through its context menu; see `PictureWidget` for the signals ``failed`` and
+    ``pictureSaved``, the colour maps and the text of the empty state.
+
+    Parameters
+    ----------
+    parent
+        The widget that this one stands in.
+    """
+
+    pixelHovered = Signal(int, int, float)
+    """Row, column and value of the pixel under the mouse, also when its value changes; (-1, -1, nan) without one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = ""
+        self._mouse: QPointF | None = None
+        self._told: tuple[int, int] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Picture")
+
+    def set_array(self, array: NDArray[Any] | None, levels: Levels | None = None) -> None:
+        """Show an array.
+
+        Parameters
+        ----------
+        array
+            Numbers of shape (h, w), uint8, float or another real type; copied. None shows the empty state.
+        levels
+            The values that get the lowest and the highest colour. None, or levels that are not finite: 0 and 255 for
+            uint8, otherwise the range of the finite numbers.
+        """
+        self._show_array(array, levels)
+        self._tell_hovered(changed=True)
+
+    def clear(self) -> None:
+        """Show the empty state."""
+        self.set_array(None)
+
+    def caption(self) -> str:
+        """Return the text above the picture."""
+        return self._caption
+
+    def set_caption(self, text: str) -> None:
+        """Set the text above the picture; where there is no room for all of it, it ends in an ellipsis."""
+        self._caption = text
+        self.setAccessibleName(text or "Picture")
+        self.updateGeometry()
+        self.update()
+
+    def pixel_at(self, position: QPointF) -> tuple[int, int] | None:
+        """Row and column of the pixel at a position in this widget, or None."""
+        if self._array is None:
+            return None
+        area, (height, width) = self.picture_area(), self._array.shape
+        column = int((position.x() - area.x()) // (area.width() / width))
+        row = int((position.y() - area.y()) // (area.height() / height))
+        return (row, column) if 0 <= row < height and 0 <= column < width else None
+
+    def picture_area(self) -> QRectF:
+        """Return the rectangle of the picture in this widget: as large as fits below the caption, centred."""
+        top = self._caption_height()
+        room = QRectF(self.rect()).adjusted(_FRAME, top + _FRAME, -_FRAME, -_FRAME)
+        height, width = (1, 1) if self._array is None else self._array.shape
+        scale = max(min(room.width() / width, room.height() / height), 1e-3)
+        if scale * self.devicePixelRatioF() >= 4.0:  # whole device pixels: all squares equally large
+            scale = int(scale * self.devicePixelRatioF()) / self.devicePixelRatioF()
+        area = QRectF(0.0, 0.0, scale * width, scale * height)
+        area.moveCenter(room.center())
+        return self._on_device_pixels(area)
+
+    def sizeHint(self) -> QSize:
+        """Return room for a picture of 140 x 140 and the caption."""
+        return QSize(142, 142 + self._caption_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a picture of 56 x 56 and the caption."""
+        return QSize(58, 58 + self._caption_height())
+
+    def _caption_height(self) -> int:
+        return self.fontMetrics().height() + _CAPTION_GAP if self._caption else 0
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the caption, the picture and a thin frame."""
+        painter = QPainter(self)
+        area = self.picture_area()
+        if self._caption:
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            place = QRect(0, 0, self.width(), self.fontMetrics().height())
+            painter.drawText(
+                place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), self._shown_caption()
+            )
+        if self._array is None:
+            self._draw_empty_state(painter, area)
+            return
+        self._draw_picture(painter, area)
+        painter.setPen(QPen(faint_line_color(self.palette()), 1.0))
+        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _shown_caption(self) -> str:
+        return self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which pixel is under the mouse."""
+        self._mouse = event.position()
+        self._tell_hovered()
+
+    def event(self, event: QEvent) -> bool:
+        """Forget the mouse when it leaves, and answer questions for a tooltip."""
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
+            self._mouse = None
+            self._tell_hovered()
+        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self._tooltip_at(event.pos())
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+                event.ignore()
+            return True
+        return super().event(event)
+
+    def _tooltip_at(self, position: QPoint) -> str:
+        """Row, column and value at a position; elsewhere the widget's own tooltip, or a caption that was cut."""
+        pixel = self.pixel_at(QPointF(position))
+        if pixel is not None and self._array is not None:
+            value = self._array[pixel]
+            number = f"{value:.4g}" if self._array.dtype.kind == "f" else str(int(value))
+            return f"row {pixel[0]}, column {pixel[1]}: {number}"
+        return self.toolTip() or (self._caption if self._shown_caption() != self._caption else "")
+
+    def _tell_hovered(self, *, changed: bool = False) -> None:
+        pixel = None if self._mouse is None else self.pixel_at(self._mouse)
+        if pixel == self._told and not (changed and pixel is not None):
+            return
+        self._told = pixel
+        if pixel is None or self._array is None:
+            self.pixelHovered.emit(-1, -1, nan)
+        else:
+            self.pixelHovered.emit(pixel[0], pixel[1], float(self._array[pixel]))

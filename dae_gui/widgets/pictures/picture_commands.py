@@ -1,0 +1,152 @@
+"""Copying and saving a widget's picture: the same two menu entries, one dialog, and work in the background."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dae_gui.support.background import Background, Task
+from dae_gui.support.theme import Theme
+from dae_gui.widgets.pictures.picture import Picture, in_theme
+from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
+from dae_gui.widgets.pictures.picture_export import SUFFIXES, PictureExportError, copy_to_clipboard, write_picture
+
+_FILTERS = {".png": "PNG picture (*.png)", ".svg": "SVG drawing (*.svg)", ".pdf": "PDF page (*.pdf)"}
+
+
+class PictureCommands(QObject):
+    """What a person can do with the picture of a widget.
+
+    Parameters
+    ----------
+    widget
+        Shows the picture; its colours are exchanged for a moment where another theme is chosen. Owner of this object.
+    make
+        Returns the picture as the widget shows it now, or None where it is empty.
+    """
+
+    failed = Signal(str)
+    """Something that the person asked for did not work; a sentence that says what and why."""
+    saved = Signal(str)
+    """The picture was saved to this path."""
+
+    last_folder: ClassVar[str] = ""
+    """Where a person last saved a picture, of whichever widget."""
+
+    def __init__(self, widget: QWidget, make: Callable[[], Picture | None]) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._make = make
+        self._dialog: SavePictureDialog | None = None
+        self._chosen: tuple[Picture, PictureOptions] | None = None
+
+    def actions(self, parent: QObject, *, enabled: bool = True) -> list[QAction]:
+        """Return new actions that copy and save the picture, as children of ``parent``."""
+        copy, save = QAction("Copy &picture", parent), QAction("&Save picture…", parent)
+        copy.setObjectName("copyPictureAction")
+        save.setObjectName("savePictureAction")
+        copy.setToolTip("Put the picture on the clipboard")
+        save.setToolTip("Save the picture as PNG, SVG or PDF")
+        copy.triggered.connect(self.copy)
+        save.triggered.connect(self.save_as)
+        for action in (copy, save):
+            action.setEnabled(enabled)
+        return [copy, save]
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the picture on the clipboard, if there is one."""
+        picture = self._make()
+        if picture is None:
+            return
+        try:
+            copy_to_clipboard(picture)
+        except PictureExportError as error:
+            self.failed.emit(str(error))
+
+    def save(self, path: str | Path) -> bool:
+        """Save the picture as its own proposal says, by the path's ending; return whether it worked, and tell."""
+        try:
+            write_picture(self._make(), path)
+        except PictureExportError as error:
+            self.failed.emit(str(error))
+            return False
+        self._on_written(str(path))
+        return True
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask how and where, then save the picture; returns at once, while the dialogue is still open."""
+        dialog = SavePictureDialog(self._in_theme, self._widget.window())
+        if dialog.picture() is None:
+            dialog.deleteLater()
+            self.failed.emit("The picture was not saved: there is no picture yet.")
+            return
+        dialog.accepted.connect(self._on_accepted)
+        self._dialog = dialog
+        dialog.open()
+
+    def _in_theme(self, theme: Theme | None) -> Picture | None:
+        with in_theme(self._widget, theme):
+            return self._make()
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        picture = None if dialog is None else dialog.picture()
+        if dialog is None or picture is None:
+            return
+        options = dialog.options()
+        self._chosen = (picture, options)
+        folder = PictureCommands.last_folder
+        if not (folder and Path(folder).is_dir()):
+            folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        files = QFileDialog(self._widget.window(), "Save picture", folder)
+        files.setObjectName("savePictureFileDialog")
+        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        files.setNameFilters([_FILTERS[options.suffix]])
+        files.setDefaultSuffix(options.suffix[1:])
+        files.selectFile(f"{picture.name}{options.suffix}")
+        files.fileSelected.connect(self._on_file_selected)
+        files.open()
+
+    @Slot(str)
+    def _on_file_selected(self, path: str) -> None:
+        chosen, self._chosen = self._chosen, None
+        if chosen is None:
+            return
+        picture, options = chosen
+        if Path(path).suffix.lower() not in SUFFIXES:
+            path += options.suffix
+        write = functools.partial(_write, picture, path, options)
+        _background_of(self._widget).run(write, self._on_written, self._on_failed)
+
+    @Slot(object)
+    def _on_written(self, path: str) -> None:
+        PictureCommands.last_folder = str(Path(path).parent)
+        self.saved.emit(path)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, PictureExportError):
+            self.failed.emit(str(error))
+        else:
+            self.failed.emit(f"The picture could not be saved: {str(error) or type(error).__name__}.")
+
+
+def _write(picture: Picture, path: str, options: PictureOptions, _task: Task) -> str:
+    write_picture(picture, path, options.scale, transparent=options.transparent)
+    return path
+
+
+def _background_of(widget: QWidget) -> Background:
+    """Return threads of the widget's window, which ends them when it closes."""
+    window = widget.window()
+    return window.findChild(Background) or Background(window)

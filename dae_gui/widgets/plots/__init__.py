@@ -1,0 +1,1 @@
+"""Plots that stay fast for ten million points."""

@@ -1,0 +1,209 @@
+"""A legend whose entries show and hide their curves."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
+
+from dae_gui.widgets.controls.flow_layout import FlowLayout
+
+_SWATCH = 16
+_GAP = 5
+_PAD = 4
+MOST_GUESTS = 12  # entries of other runs before "more"
+
+
+class Swatch(Enum):
+    """How a legend shows a curve."""
+
+    BAND = auto()
+    LINE = auto()
+    DOTS = auto()
+    DASHES = auto()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a legend: `text` is short, `name` is whole."""
+
+    key: str
+    text: str
+    name: str
+    swatch: Swatch
+    shown: bool = True
+
+
+class LegendButton(QAbstractButton):
+    """One entry: checked while its curve is shown.
+
+    Parameters
+    ----------
+    entry
+        What it says.
+    parent
+        The legend.
+    """
+
+    keyToggled = Signal(str, bool)
+    """The curve with this key is to be shown, or to be hidden."""
+
+    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.color = QColor("#808080")
+        self.setObjectName(f"legend_{entry.key}")
+        self.setText(entry.text)
+        self.setAccessibleName(entry.name)
+        self.setToolTip(f"{entry.name}: click to show or hide")
+        self.setCheckable(True)
+        self.setChecked(entry.shown)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self._on_toggled)
+
+    def set_color(self, color: str) -> None:
+        """Take over a colour."""
+        self.color = QColor(color)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size that holds swatch and text."""
+        metrics = QFontMetricsF(self.font())
+        width = _PAD + _SWATCH + _GAP + metrics.horizontalAdvance(self.text()) + _PAD
+        return QSize(int(width) + 1, int(metrics.height()) + 6)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint swatch and text; paler when the curve is hidden."""
+        painter = QPainter(self)
+        palette = self.palette()
+        if self.underMouse():
+            painter.fillRect(self.rect(), palette.alternateBase())
+        middle = self.height() / 2
+        color = self.color if self.isChecked() else palette.mid().color()
+        left, right = float(_PAD), float(_PAD + _SWATCH)
+        swatch = self.entry.swatch
+        if swatch is Swatch.BAND:
+            painter.fillRect(QRectF(left, middle - 4, _SWATCH, 8), color)
+        else:
+            painter.setPen(QPen(color, 2, Qt.PenStyle.DashLine if swatch is Swatch.DASHES else Qt.PenStyle.SolidLine))
+            painter.drawLine(int(left), int(middle), int(right), int(middle))
+            if swatch is Swatch.DOTS:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setBrush(color)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawEllipse(QRectF((left + right) / 2 - 4, middle - 4, 8, 8))
+        painter.setPen((palette.text() if self.isChecked() else palette.placeholderText()).color())
+        box = QRectF(right + _GAP, 0, self.width() - right - _GAP, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(palette.highlight().color(), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @Slot(bool)
+    def _on_toggled(self, checked: bool) -> None:
+        self.keyToggled.emit(self.entry.key, checked)
+
+
+class CurveLegend(QWidget):
+    """The entries in a row, or in several where it is narrow; those of other runs come after the rest.
+
+    Parameters
+    ----------
+    entries
+        What it shows.
+    parent
+        The panel.
+    """
+
+    keyToggled = Signal(str, bool)
+    """The curve with this key is to be shown, or to be hidden."""
+
+    def __init__(self, entries: tuple[Entry, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("curvesLegend")
+        self._row = FlowLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(1)
+        self.title = QLabel(self)
+        self.title.setObjectName("legendTitle")
+        self.title.setTextFormat(Qt.TextFormat.RichText)
+        self._buttons = {entry.key: LegendButton(entry, self) for entry in entries}
+        for button in self._buttons.values():
+            button.keyToggled.connect(self.keyToggled)
+            self.title.setFixedHeight(button.sizeHint().height())
+        self._guests: dict[str, LegendButton] = {}
+        self._more = QToolButton(self)
+        self._more.setObjectName("legendMoreButton")
+        self._more.setAutoRaise(True)
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._arrange)
+        self._arrange()
+
+    def set_title(self, text: str, color: QColor | None = None) -> None:
+        """Write what the entries belong to before them, with a spot of colour; nothing if the text is empty."""
+        spot = f"<span style='color: {color.name()}'>●</span>&nbsp;" if color is not None else ""
+        self.title.setText(f"{spot}<b>{html.escape(text).replace(' ', '&nbsp;')}:</b>&nbsp;" if text else "")
+        self._arrange()
+
+    def button(self, key: str) -> LegendButton:
+        """Return one entry."""
+        return self._buttons.get(key) or self._guests[key]
+
+    def is_shown(self, key: str) -> bool:
+        """Whether the curve is to be shown."""
+        return self.button(key).isChecked()
+
+    def shown_keys(self) -> list[str]:
+        """Return the curves that are to be shown, without those of other runs."""
+        return [key for key in self._buttons if self.is_shown(key)]
+
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show or hide a curve, without a signal."""
+        with QSignalBlocker(self.button(key)):
+            self.button(key).setChecked(shown)
+        self.button(key).update()
+
+    def set_colors(self, colors: dict[str, str]) -> None:
+        """Take over the colours of the curves."""
+        for key, color in colors.items():
+            self.button(key).set_color(color)
+
+    def set_guests(self, guests: Sequence[tuple[Entry, str]]) -> None:
+        """List other runs' curves, each with its colour; one that was hidden before stays hidden."""
+        hidden = {key for key, button in self._guests.items() if not button.isChecked()}
+        for button in self._guests.values():
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._guests = {entry.key: LegendButton(entry, self) for entry, _ in guests}
+        for entry, color in guests:
+            button = self._guests[entry.key]
+            button.set_color(color)
+            button.setChecked(entry.shown and entry.key not in hidden)
+            button.keyToggled.connect(self.keyToggled)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """List all in order: of other runs the first few, or all after a click on "more"."""
+        beyond = len(self._guests) - MOST_GUESTS
+        everything = self._more.isChecked() and beyond > 0
+        guests = list(self._guests.values())
+        listed = [*self._buttons.values(), *(guests if everything else guests[:MOST_GUESTS])]
+        self._more.setText("fewer" if everything else f"+{beyond} more")
+        self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
+        self._more.setToolTip("List fewer runs here" if everything else f"List the other {beyond} runs too")
+        # The layout leaves room for widgets that are hidden.
+        for widget in (self.title, *self._buttons.values(), *guests, self._more):
+            self._row.removeWidget(widget)
+            widget.hide()
+        for widget in (*([self.title] if self.title.text() else []), *listed, *([self._more] if beyond > 0 else [])):
+            self._row.addWidget(widget)
+            widget.show()
+        self.updateGeometry()

@@ -1,0 +1,131 @@
+"""The row of tools above the curves."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QWidget
+
+from dae_gui.support.icons import icon
+from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
+
+FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
+MAX_WINDOW = 100_000
+
+
+class CurveTools(QWidget):
+    """Fit, follow, logarithmic axes, crosshair, and the window of the moving average.
+
+    Parameters
+    ----------
+    window
+        The moving average's window at first.
+    parent
+        The panel.
+    """
+
+    modeChosen = Signal(ViewMode)
+    """The person wants to see everything, or the newest iterations."""
+    followWidthChosen = Signal(int)
+    """The newest this many iterations are to be followed; 0 stands for as many as are visible now."""
+    logXToggled = Signal(bool)
+    logYToggled = Signal(bool)
+    crosshairToggled = Signal(bool)
+    windowChanged = Signal(int)
+
+    def __init__(self, window: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("curvesTools")
+        self._icons: dict[QToolButton, str] = {}
+        self.fit = self._button("fitAction", "fit", "Fit", "Show all iterations (Home, or a double click on the plot)")
+        self.follow = self._button("followAction", "follow", "Follow", "")
+        self.log_x = self._button("logXAction", "log-x", "Logarithmic iterations", "Logarithmic axis of iterations")
+        self.log_y = self._button("logYAction", "log-y", "Logarithmic error", "Logarithmic axis of errors")
+        tip = "Read the values of all curves under the mouse"
+        self.crosshair = self._button("crosshairAction", "crosshair", "Crosshair", tip)
+        self.follow.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._menu = QMenu(self.follow)
+        self._widths = QActionGroup(self)
+        for width in (*FOLLOW_WIDTHS, 0):
+            text = f"The newest {width:,} iterations" if width else "As many iterations as are visible now"
+            action = self._menu.addAction(text)
+            action.setCheckable(bool(width))
+            action.setData(width)
+            if width:
+                self._widths.addAction(action)
+        self.follow.setMenu(self._menu)
+        self.window_box = QSpinBox()
+        self.window_box.setObjectName("smoothingSpinBox")
+        self.window_box.setAccessibleName("Window of the moving average in iterations")
+        tip = "Strong curves show the mean of this many iterations, made from all points"
+        self.window_box.setToolTip(tip)
+        self.window_box.setRange(1, MAX_WINDOW)
+        self.window_box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.window_box.setKeyboardTracking(False)
+        self.window_box.setGroupSeparatorShown(True)
+        self.window_box.setValue(window)
+        label = QLabel("Mean of")
+        label.setBuddy(self.window_box)
+        label.setToolTip(tip)
+        unit = QLabel("iterations")
+        unit.setToolTip(tip)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for widget in (self.fit, self.follow, self.log_x, self.log_y, self.crosshair):
+            layout.addWidget(widget)
+            if widget is self.follow:
+                layout.addSpacing(8)
+        layout.addStretch(1)
+        layout.addWidget(label)
+        layout.addSpacing(3)
+        layout.addWidget(self.window_box)
+        layout.addSpacing(3)
+        layout.addWidget(unit)
+        self.crosshair.setChecked(True)
+        self.set_follow_width(DEFAULT_FOLLOW_WIDTH)
+        self.set_mode(ViewMode.FIT)
+        self.fit.clicked.connect(self._on_fit_clicked)
+        self.follow.clicked.connect(self._on_follow_clicked)
+        self._menu.triggered.connect(self._on_width_triggered)
+        self.log_x.toggled.connect(self.logXToggled)
+        self.log_y.toggled.connect(self.logYToggled)
+        self.crosshair.toggled.connect(self.crosshairToggled)
+        self.window_box.valueChanged.connect(self.windowChanged)
+
+    def set_mode(self, mode: ViewMode) -> None:
+        """Show which mode is on, without a signal."""
+        self.fit.setChecked(mode is ViewMode.FIT)
+        self.follow.setChecked(mode is ViewMode.FOLLOW)
+
+    def set_follow_width(self, width: int) -> None:
+        """Show how many iterations are followed, without a signal."""
+        self.follow.setToolTip(f"Follow the newest {width:,} iterations (End)")
+        for action in self._widths.actions():
+            action.setChecked(action.data() == width)
+
+    def update_icons(self) -> None:
+        """Draw the icons in the theme's colours."""
+        for button, name in self._icons.items():
+            button.setIcon(icon(name))
+
+    def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setIcon(icon(picture))
+        self._icons[button] = picture
+        return button
+
+    @Slot()
+    def _on_fit_clicked(self) -> None:
+        self.modeChosen.emit(ViewMode.FIT)
+
+    @Slot()
+    def _on_follow_clicked(self) -> None:
+        self.modeChosen.emit(ViewMode.FOLLOW)
+
+    @Slot(QAction)
+    def _on_width_triggered(self, action: QAction) -> None:
+        self.followWidthChosen.emit(action.data())

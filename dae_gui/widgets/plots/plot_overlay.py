@@ -1,0 +1,251 @@
+"""What is painted over and under the curves of a plot: grid, reference line, marks with labels, crosshair.
+
+All of it is painted in the pixels of the plot, so that texts and dashes keep their size, also in exported files.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from dae_gui.support.theme import LIGHT, Theme
+
+_ROWS = 3
+_LABEL_WIDTH = 230.0
+_PAD = 4.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line: something happened at `iteration`."""
+
+    iteration: float
+    text: str
+    warns: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line of what the crosshair reads: with the colour of its curve, or without."""
+
+    name: str
+    value: str
+    color: str = ""
+
+
+class PlotItem(QGraphicsObject):
+    """Base of what is painted in the pixels of a plot's view box.
+
+    Parameters
+    ----------
+    view_box
+        The `pyqtgraph.ViewBox` to paint in.
+    z
+        Below 0 behind the curves, above 0 before them.
+    """
+
+    def __init__(self, view_box: Any, z: float) -> None:
+        super().__init__(view_box)
+        self._view_box = view_box
+        self._theme = LIGHT
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take over another theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Return the whole plot."""
+        return QRectF(self._view_box.rect())
+
+    def geometry_changed(self) -> None:
+        """Paint again after the plot's size or range has changed."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def _pixel(self, x: float, y: float) -> QPointF:
+        """Where a point of the view is, in whole pixels' middles, so that lines are sharp."""
+        point = self._view_box.mapFromView(QPointF(x, y))
+        return QPointF(int(point.x()) + 0.5, int(point.y()) + 0.5)
+
+
+class Backdrop(PlotItem):
+    """The horizontal lines of the grid, and the text that an empty plot shows."""
+
+    def __init__(self, view_box: Any) -> None:
+        super().__init__(view_box, -10)
+        self.levels: Sequence[float] = ()
+        self.hint = ""
+
+    def set_hint(self, hint: str) -> None:
+        """Show a text in the middle, or none if it is empty."""
+        if hint != self.hint:
+            self.hint = hint
+            self.update()
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint grid and hint."""
+        area = self.boundingRect()
+        painter.setPen(QPen(QColor(self._theme.alternate), 1))
+        for level in self.levels:
+            y = self._pixel(0.0, level).y()
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        if self.hint:
+            font = painter.font()
+            font.setPointSizeF(font.pointSizeF() * 1.3)
+            painter.setFont(font)
+            painter.setPen(QColor(self._theme.faint_text))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint)
+
+
+class Marks(PlotItem):
+    """A dashed horizontal reference line and vertical lines, each with a label where there is room for it."""
+
+    def __init__(self, view_box: Any) -> None:
+        super().__init__(view_box, 10)
+        self._marks: list[tuple[float, Mark]] = []
+        self._reference: tuple[float, str] | None = None
+
+    def set_marks(self, marks: list[tuple[float, Mark]]) -> None:
+        """Show these marks, in rising order, each with its place in the view's coordinates."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def marks(self) -> list[Mark]:
+        """Return what is shown."""
+        return [mark for _, mark in self._marks]
+
+    def set_reference(self, level: float | None, text: str = "") -> None:
+        """Show the reference line at a level of the view, or none."""
+        reference = None if level is None else (level, text)
+        if reference != self._reference:
+            self._reference = reference
+            self.update()
+
+    def texts_near(self, x: float, distance: float = 5.0) -> list[str]:
+        """Return the labels of the marks within some pixels of pixel `x`."""
+        return [mark.text for place, mark in self._marks if abs(self._pixel(place, 0.0).x() - x) <= distance]
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint lines, then labels."""
+        area = self.boundingRect()
+        metrics = QFontMetricsF(painter.font())
+        if self._reference is not None:
+            self._paint_reference(painter, area, metrics, *self._reference)
+        ends = [area.left() - 1.0] * _ROWS  # how far each row of labels is taken
+        placed: list[tuple[QRectF, str, QColor]] = []
+        painted: set[float] = set()
+        for place, mark in self._marks:
+            x = self._pixel(place, 0.0).x()
+            if not area.left() <= x <= area.right():
+                continue
+            color = QColor(self._theme.warning if mark.warns else self._theme.change_mark)
+            if x not in painted or mark.warns:
+                style = Qt.PenStyle.SolidLine if mark.warns else Qt.PenStyle.DashLine
+                painter.setPen(QPen(color, 1, style))
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+                painted.add(x)
+            text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, _LABEL_WIDTH)
+            width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height() + 2.0
+            left = x + 2.0 if x + 2.0 + width <= area.right() else x - 2.0 - width
+            row = next((row for row in range(_ROWS) if left > ends[row]), None)
+            if row is not None and left >= area.left():
+                ends[row] = max(left + width, x) + 4.0
+                placed.append((QRectF(left, area.top() + 3.0 + row * height, width, height), text, color))
+        for box, text, color in placed:
+            painter.fillRect(box, QColor(self._theme.plot_background))
+            painter.setPen(color)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_reference(
+        self, painter: QPainter, area: QRectF, metrics: QFontMetricsF, level: float, text: str
+    ) -> None:
+        y = self._pixel(0.0, level).y()
+        if not area.top() <= y <= area.bottom():
+            return
+        color = QColor(self._theme.linear_bound)
+        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height()
+        # Below the line, where a trained network's error is not yet; above it only at the lower edge.
+        top = y + 2.0 if y + 2.0 + height <= area.bottom() else y - 2.0 - height
+        box = QRectF(area.right() - width - 4.0, top, width, height)
+        painter.fillRect(box, QColor(self._theme.plot_background))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class Crosshair(PlotItem):
+    """Two lines through the mouse, dots on the curves, and a box that says what is there."""
+
+    def __init__(self, view_box: Any) -> None:
+        super().__init__(view_box, 20)
+        self._at: QPointF | None = None
+        self._dots: list[tuple[QPointF, str]] = []
+        self._readings: list[Reading] = []
+        self.setVisible(False)
+
+    def readings(self) -> list[Reading]:
+        """Return the lines of the box; none while there is no crosshair."""
+        return self._readings if self.isVisible() else []
+
+    def show_at(self, at: QPointF, readings: list[Reading], dots: list[tuple[QPointF, str]]) -> None:
+        """Show the crosshair.
+
+        Parameters
+        ----------
+        at
+            The place of the mouse in the pixels of the view box.
+        readings
+            The lines of the box.
+        dots
+            Points in the view's coordinates to set a dot on, each with its colour.
+        """
+        self._at, self._readings, self._dots = at, readings, dots
+        self.setVisible(True)
+        self.update()
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint lines, dots and box."""
+        if self._at is None:
+            return
+        area = self.boundingRect()
+        x, y = int(self._at.x()) + 0.5, int(self._at.y()) + 0.5
+        painter.setPen(QPen(QColor(self._theme.faint_text), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for point, color in self._dots:
+            painter.setPen(QPen(QColor(self._theme.plot_background), 1.5))
+            painter.setBrush(QColor(color))
+            painter.drawEllipse(self._pixel(point.x(), point.y()), 4.0, 4.0)
+        if self._readings:
+            self._paint_box(painter, area, QPointF(x, y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_box(self, painter: QPainter, area: QRectF, mouse: QPointF) -> None:
+        metrics = QFontMetricsF(painter.font())
+        line = metrics.height() + 2.0
+        names = max(metrics.horizontalAdvance(reading.name) for reading in self._readings)
+        values = max(metrics.horizontalAdvance(reading.value) for reading in self._readings)
+        width, height = 16.0 + names + 14.0 + values + 16.0, line * len(self._readings) + 10.0
+        left = mouse.x() + 14.0 if mouse.x() + 14.0 + width < area.right() else mouse.x() - 14.0 - width
+        top = mouse.y() + 14.0 if mouse.y() + 14.0 + height < area.bottom() else mouse.y() - 14.0 - height
+        box = QRectF(max(left, area.left()), min(max(top, area.top() + 2.0), area.bottom() - height), width, height)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.setBrush(QColor(self._theme.window))
+        painter.drawRoundedRect(box, 4.0, 4.0)
+        for number, reading in enumerate(self._readings):
+            row = QRectF(box.left() + 8.0, box.top() + 5.0 + number * line, width - 16.0, line)
+            if reading.color:
+                painter.fillRect(QRectF(row.left(), row.center().y() - 4.0, 8.0, 8.0), QColor(reading.color))
+            painter.setPen(QColor(self._theme.faint_text))
+            painter.drawText(row.adjusted(14.0, 0.0, 0.0, 0.0), Qt.AlignmentFlag.AlignVCenter, reading.name)
+            painter.setPen(QColor(self._theme.text))
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(row, right, reading.value)

@@ -1,0 +1,268 @@
+"""The axes of a plot over the iterations, what part of them is visible, and what mouse and keys do with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+
+from dae_gui.support.theme import Theme
+from dae_gui.widgets.plots.axis_ranges import Range
+from dae_gui.widgets.plots.plot_axis import NumberAxis
+from dae_gui.widgets.plots.plot_marker import Marker
+from dae_gui.widgets.plots.plot_overlay import Backdrop, Crosshair, Marks
+
+import pyqtgraph as pg  # isort: skip  # after PySide6
+
+Values = NDArray[np.floating]
+_BEYOND = 100.0  # heights of the plot: lines are cut off there, which keeps Qt from overflowing
+
+
+class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """A plot without curves: an axis of iterations, one of values at the left, one of fractions at the right.
+
+    One view box holds all curves, so that any of them can lie over any other: those of the right axis are converted
+    into the left one's coordinates. The right axis has an empty view box of its own, which keeps its range.
+
+    Parameters
+    ----------
+    bottom, left, right
+        The labels of the axes; several texts, of which the first that fits is shown.
+    """
+
+    rangeChanged = Signal()
+    """What is visible has changed, in range or in size: the curves need other points."""
+    rangeChangedByHand = Signal()
+    """The person zoomed or moved the plot."""
+    mouseMoved = Signal(QPointF)
+    """The mouse is at these pixels of the view box."""
+    mouseLeft = Signal()
+    """The mouse is no longer over the curves."""
+    menuRequested = Signal(QPoint)
+    """The person asked for a context menu at this place of the screen."""
+    doubleClicked = Signal()
+
+    def __init__(
+        self, bottom: tuple[str, ...], left: tuple[str, ...], right: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.log_x = self.log_y = False
+        self.view_box = pg.ViewBox(enableMenu=False)
+        self.right_box = pg.ViewBox(enableMenu=False)
+        self.right_box.setZValue(-200)  # else the wheel and drags would go to it
+        self._bottom = NumberAxis("bottom", *bottom)
+        self._left = NumberAxis("left", *left)
+        self._right = NumberAxis("right", *right)
+        for axis, box in ((self._bottom, self.view_box), (self._left, self.view_box), (self._right, self.right_box)):
+            axis.linkToView(box)
+        layout = self.centralLayout
+        layout.setContentsMargins(2, 9, 2, 2)
+        layout.setSpacing(0)
+        for item, row, column in (
+            (self._left, 0, 0),
+            (self.view_box, 0, 1),
+            (self._right, 0, 2),
+            (self._bottom, 1, 1),
+        ):
+            layout.addItem(item, row, column)
+        self.scene().addItem(self.right_box)
+        self.backdrop = Backdrop(self.view_box)
+        self.marks = Marks(self.view_box)
+        self.marker = Marker(self.view_box)
+        self.crosshair = Crosshair(self.view_box)
+        for box in (self.view_box, self.right_box):
+            box.disableAutoRange()
+            box.border = None  # an invisible frame, but black in SVG files
+            box.borderRect.hide()
+        self.right_box.setYRange(0.0, 1.0, padding=0)
+        self._arranging = False
+        self.view_box.sigRangeChanged.connect(self._on_range_changed)
+        self.right_box.sigYRangeChanged.connect(self._on_range_changed)
+        self.view_box.sigResized.connect(self._on_resized)
+        for box in (self.view_box, self.right_box):
+            box.sigRangeChangedManually.connect(self._on_range_changed_by_hand)
+        self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    # -- ranges --------------------------------------------------------------------------------------------------
+
+    def x_range(self) -> Range:
+        """Return the visible iterations; their decimal logarithms if `log_x`."""
+        low, high = self.view_box.viewRange()[0]
+        return float(low), float(high)
+
+    def y_range(self) -> Range:
+        """Return the visible part of the left axis; logarithms if `log_y`."""
+        low, high = self.view_box.viewRange()[1]
+        return float(low), float(high)
+
+    def right_range(self) -> Range:
+        """Return the visible part of the right axis."""
+        low, high = self.right_box.viewRange()[1]
+        return float(low), float(high)
+
+    def set_ranges(self, x: Range, y: Range, right: Range) -> None:
+        """Show this part of the axes, without a signal."""
+        if (x, y, right) == (self.x_range(), self.y_range(), self.right_range()):
+            return
+        self._arranging = True
+        try:
+            self.view_box.setRange(xRange=x, yRange=y, padding=0)
+            self.right_box.setYRange(*right, padding=0)
+        finally:
+            self._arranging = False
+        self._update_backdrop()
+
+    def set_log(self, *, x: bool | None = None, y: bool | None = None) -> None:
+        """Make an axis logarithmic or linear, and show the same part of it as before, without a signal."""
+        ranges = []
+        for old, new, shown in ((self.log_x, x, self.x_range()), (self.log_y, y, self.y_range())):
+            if new is None or new == old:
+                ranges.append(shown)
+            elif new:
+                high = max(shown[1], 1e-6)
+                ranges.append((float(np.log10(max(shown[0], high * 1e-3))), float(np.log10(high))))
+            else:
+                ranges.append((10.0 ** min(shown[0], 15.0), 10.0 ** min(shown[1], 15.0)))
+        self.log_x = self.log_x if x is None else x
+        self.log_y = self.log_y if y is None else y
+        self._bottom.setLogMode(x=self.log_x)
+        self._left.setLogMode(y=self.log_y)
+        self.set_ranges(ranges[0], ranges[1], self.right_range())
+
+    def pixel_width(self) -> float:
+        """Return the width of the plot in device pixels."""
+        return float(self.view_box.width() * self.devicePixelRatioF())
+
+    # -- coordinates ---------------------------------------------------------------------------------------------
+
+    def view_values(self, values: Values, *, on_right: bool = False) -> Values:
+        """Convert values to the coordinates of the left axis, NaN where there is nothing to draw."""
+        y = np.array(values, np.float64)
+        y[~np.isfinite(y)] = np.nan
+        low, high = self.y_range()
+        if on_right:
+            bottom, top = self.right_range()
+            y = low + (y - bottom) * ((high - low) / (top - bottom))
+        elif self.log_y:
+            y[y <= 0] = np.nan
+            y = np.log10(y)
+        beyond = _BEYOND * (high - low)
+        return np.clip(y, low - beyond, high + beyond)
+
+    def view_x(self, iterations: Values) -> Values:
+        """Convert iterations to coordinates of the view; the first place of a logarithmic axis is iteration 1."""
+        iterations = np.asarray(iterations, np.float64)
+        return np.log10(np.maximum(iterations, 1.0)) if self.log_x else iterations
+
+    def iteration_at(self, pixel: QPointF) -> float:
+        """Return the iteration at some pixels of the view box."""
+        x = float(self.view_box.mapToView(pixel).x())
+        return float(10.0 ** min(x, 15.0)) if self.log_x else x
+
+    def iteration_range(self) -> Range:
+        """Return the visible iterations."""
+        low, high = self.x_range()
+        return (10.0 ** min(low, 15.0), 10.0 ** min(high, 15.0)) if self.log_x else (low, high)
+
+    @contextmanager
+    def unclipped(self) -> Iterator[None]:
+        """Clip nothing for a while, for SVG files: many programs cannot clip in them; curves end at the borders."""
+        clips = QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
+        boxes = (self.view_box, self.right_box)
+        try:
+            for box in boxes:
+                box.setFlag(clips, False)
+            yield
+        finally:
+            for box in boxes:
+                box.setFlag(clips, True)
+
+    # -- colours -------------------------------------------------------------------------------------------------
+
+    def set_axis_theme(self, theme: Theme, right_color: str) -> None:
+        """Take over a theme's colours; `right_color` is that of the numbers at the right."""
+        self.setBackground(theme.plot_background)
+        for axis, color in ((self._bottom, theme.axis), (self._left, theme.axis), (self._right, right_color)):
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTickPen(pg.mkPen(theme.axis))
+            axis.setTextPen(pg.mkPen(color))
+        for item in (self.backdrop, self.marks, self.marker, self.crosshair):
+            item.set_theme(theme)
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell where the mouse is."""
+        super().mouseMoveEvent(event)
+        pixel = self.view_box.mapFromScene(self.mapToScene(event.position().toPoint()))
+        if self.view_box.rect().contains(pixel):
+            self.mouseMoved.emit(pixel)
+        else:
+            self.mouseLeft.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse has left."""
+        super().leaveEvent(event)
+        self.mouseLeft.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show the whole label of a mark that the mouse rests on."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            pixel = self.view_box.mapFromScene(self.mapToScene(event.pos()))
+            inside = self.view_box.rect().contains(pixel)
+            texts = self.marks.texts_near(pixel.x()) if inside else []
+            QToolTip.showText(event.globalPos(), "\n".join(texts), self)
+            return True
+        return bool(super().viewportEvent(event))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu by its key; the mouse opens it by a click, for dragging with the right button zooms."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menuRequested.emit(self.mapToGlobal(self.rect().center()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrow keys, zoom with plus and minus."""
+        key = event.key()
+        step = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}.get(Qt.Key(key))
+        factor = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}.get(Qt.Key(key))
+        if step is not None:
+            low, high = self.x_range()
+            self.view_box.translateBy(x=step * (high - low))
+        elif factor is not None:
+            self.view_box.scaleBy(x=factor)
+        else:
+            event.ignore()
+            return
+        self.rangeChangedByHand.emit()
+
+    @Slot(object)
+    def _on_mouse_clicked(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            self.menuRequested.emit(event.screenPos().toPoint())
+        elif event.double() and self.view_box.sceneBoundingRect().contains(event.scenePos()):
+            self.doubleClicked.emit()
+
+    def _on_range_changed(self, *_args: object) -> None:
+        if not self._arranging:
+            self._update_backdrop()
+            self.rangeChanged.emit()
+
+    def _on_range_changed_by_hand(self, *_args: object) -> None:
+        self.rangeChangedByHand.emit()
+
+    def _on_resized(self, *_args: object) -> None:
+        self.right_box.setGeometry(self.view_box.sceneBoundingRect())
+        self._update_backdrop()
+        self.rangeChanged.emit()
+
+    def _update_backdrop(self) -> None:
+        self.backdrop.levels = self._left.tickValues(*self.y_range(), self.view_box.height())[0][1]
+        for item in (self.backdrop, self.marks, self.marker, self.crosshair):
+            item.geometry_changed()

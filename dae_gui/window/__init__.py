@@ -1,0 +1,1 @@
+"""The main window: its tables, and the presenters that connect its parts."""

@@ -1,0 +1,211 @@
+"""The table of the window's actions: name, text, shortcut, icon, tip. The window wires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from dae_gui.support.icons import icon
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action. ``shortcut`` is a portable text or one of Qt's standard keys."""
+
+    name: str
+    text: str
+    tip: str
+    icon: str = ""
+    shortcut: str | QKeySequence.StandardKey | None = None
+    checkable: bool = False
+
+
+ACTIONS = (
+    # Training
+    ActionSpec("startAction", "&Start", "Start training with the settings at the left", "start", "F5"),
+    ActionSpec("pauseAction", "&Pause", "Pause the run, or go on with it", "pause", "F6"),
+    ActionSpec("stepAction", "Ste&p", "Train for exactly one digit", "step", "F7"),
+    ActionSpec("stopAction", "S&top", "End the run; weights and curves stay", "stop", "F8"),
+    ActionSpec("resetAction", "&Reset", "Go back to the start weights (same seed)", "reset", "Ctrl+R"),
+    ActionSpec(
+        "continueAction",
+        "&Continue for more…",
+        "Train the present weights for more iterations; the curves go on",
+        "continue",
+        "Ctrl+Return",
+    ),
+    # File
+    ActionSpec(
+        "newSessionAction",
+        "&New session",
+        "Begin without runs; unsaved ones are asked about",
+        "",
+        QKeySequence.StandardKey.New,
+    ),
+    ActionSpec(
+        "openSessionAction",
+        "&Open session…",
+        "Open a .dae file: its runs, curves and snapshots; training goes on exactly where it was",
+        "open",
+        QKeySequence.StandardKey.Open,
+    ),
+    ActionSpec(
+        "saveSessionAction",
+        "&Save session",
+        "Save all runs with their settings, curves and snapshots in a .dae file",
+        "save",
+        QKeySequence.StandardKey.Save,
+    ),
+    ActionSpec("saveSessionAsAction", "Save session &as…", "Save the session in another file", "", "Ctrl+Shift+S"),
+    ActionSpec(
+        "openDataAction", "Open &data folder…", "Train on a folder of IDX files or of pictures", "open", "Ctrl+D"
+    ),
+    ActionSpec(
+        "openDataFileAction", "Open data &file…", "Train on one file of images: IDX, NPY, NPZ, CSV", "", "Ctrl+Shift+D"
+    ),
+    ActionSpec(
+        "openImagesAction",
+        "Open &images…",
+        "Train on a folder of pictures: PNG, JPEG, BMP, TIFF, WebP",
+        "picture",
+        "Ctrl+Shift+I",
+    ),
+    ActionSpec(
+        "openModelAction",
+        "Open &model…",
+        "Load weights from a .safetensors file",
+    ),
+    ActionSpec(
+        "saveModelAction",
+        "Sa&ve model…",
+        "Save the present weights as a .safetensors file",
+    ),
+    ActionSpec(
+        "reportAction",
+        "Write a &report…",
+        "Write an HTML and a PDF report on this run: pictures, comparison, and the exercise's questions answered",
+        "",
+        "Ctrl+Shift+R",
+    ),
+    ActionSpec("exportAction", "&Export…", "Choose what of this run is written, and where", "export", "Ctrl+E"),
+    ActionSpec(
+        "exportAllAction",
+        "Export &all…",
+        "Write everything of this run into a new folder: numbers, model, script, notebook and pictures",
+        "",
+        "Ctrl+Shift+E",
+    ),
+    ActionSpec("exportCsvAction", "History as &CSV…", "Save every iteration's figures as a table"),
+    ActionSpec("exportHistoryNpzAction", "&History as NPZ…", "Save every iteration's figures as NumPy arrays"),
+    ActionSpec("exportSafetensorsAction", "Parameters as &safetensors…", "Save the weights with their settings"),
+    ActionSpec("exportNpzAction", "Parameters as &NPZ…", "Save the weights as the NumPy arrays W, B, V, C"),
+    ActionSpec("exportOnnxAction", "Model as &ONNX…", "Save the network for other programs (needs the package onnx)"),
+    ActionSpec("exportScriptAction", "&Python script…", "Write a script that repeats this run with NumPy alone"),
+    ActionSpec("exportNotebookAction", "&Jupyter notebook…", "Write a notebook that repeats this run with NumPy alone"),
+    ActionSpec("exportCurvesAction", "C&urves as picture…", "Save the curves as PNG, SVG or PDF", "picture"),
+    ActionSpec("exportWAction", "Filters &W as picture…", "Save the mosaic of W as PNG, SVG or PDF", "picture"),
+    ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG, SVG or PDF", "picture"),
+    ActionSpec(
+        "exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG, SVG or PDF", "picture"
+    ),
+    ActionSpec("quitAction", "&Quit", "Close the window", "", QKeySequence.StandardKey.Quit),
+    # Edit
+    ActionSpec("undoAction", "&Undo", "Take back the last change of a setting or of the drawing", "undo", "Ctrl+Z"),
+    ActionSpec("redoAction", "&Redo", "Do again what was taken back", "redo", "Ctrl+Shift+Z"),
+    ActionSpec(
+        "copyAction",
+        "&Copy",
+        "Copy the picture, the numbers or the text that has the focus",
+        "",
+        QKeySequence.StandardKey.Copy,
+    ),
+    # Understand
+    ActionSpec(
+        "checkGradientAction", "Check the &gradient…", "Hold the gradient against finite differences, block by block"
+    ),
+    # View
+    ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),
+    ActionSpec("systemThemeAction", "As the &system", "Light or dark, as the desktop is", checkable=True),
+    ActionSpec("lightThemeAction", "&Light", "Dark text on light ground", checkable=True),
+    ActionSpec("darkThemeAction", "&Dark", "Light text on dark ground", checkable=True),
+    ActionSpec("fullScreenAction", "&Full screen", "Fill the screen, or go back", "", "F11", checkable=True),
+    # Help
+    ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
+    ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys", "", "Ctrl+/"),
+    ActionSpec(
+        "fileAssociationAction",
+        "Open .&dae files with this program",
+        "Have a double click on a .dae file open it here; a second choice takes it back",
+        checkable=True,
+    ),
+    ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
+)
+
+Entries = tuple[str | None, ...]
+
+# Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
+TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
+TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
+FILE_MENU = (
+    "newSessionAction",
+    "openSessionAction",
+    "saveSessionAction",
+    "saveSessionAsAction",
+    None,
+    "openDataAction",
+    "openDataFileAction",
+    "openImagesAction",
+    None,
+    "openModelAction",
+    "saveModelAction",
+    None,
+    "reportAction",
+)
+EDIT_MENU = ("undoAction", "redoAction", None, "copyAction")
+EXPORT_MENU = (
+    "exportAction",
+    "exportAllAction",
+    None,
+    "exportCsvAction",
+    "exportHistoryNpzAction",
+    None,
+    "exportSafetensorsAction",
+    "exportNpzAction",
+    "exportOnnxAction",
+    None,
+    "exportScriptAction",
+    "exportNotebookAction",
+    None,
+    "exportCurvesAction",
+    "exportWAction",
+    "exportVAction",
+    "exportRowsAction",
+)
+THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
+HELP_MENU = ("helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
+
+
+def create_actions(parent: QWidget) -> dict[str, QAction]:
+    """Return all actions by name, as children of ``parent``."""
+    actions = {}
+    for spec in ACTIONS:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        if spec.shortcut is not None:
+            action.setShortcut(QKeySequence(spec.shortcut))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+        action.setStatusTip(spec.tip)
+        actions[spec.name] = action
+    refresh_icons(actions)
+    return actions
+
+
+def refresh_icons(actions: dict[str, QAction]) -> None:
+    """Draw the icons anew in the colours of the present theme."""
+    for spec in ACTIONS:
+        if spec.icon:
+            actions[spec.name].setIcon(icon(spec.icon))

@@ -1,0 +1,91 @@
+"""Help, the table of keys, and about: windows to read beside the main one."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from dae_gui.support.icons import resources_folder
+
+_CANVAS_KEYS = (
+    ("Clear the canvas", "Delete"),
+    ("Keep the drawing in My digits", "K"),
+    ("Erase", "Right mouse button, or Shift"),
+    ("Walk through tiles of a mosaic", "Arrow keys, Home, End"),
+)
+_LIBRARIES = (
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-learn",
+    "scikit-image",
+    "safetensors",
+)
+
+
+def show_help(parent: QWidget) -> None:
+    """Explain what is shown, in two minutes."""
+    path = resources_folder() / "help.html"
+    _show(parent, "helpDialog", "What is this?", path.read_text(encoding="utf-8"), QSize(640, 600))
+
+
+def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
+    """List all keys."""
+    native = QKeySequence.SequenceFormat.NativeText
+    rows = [(a.text().replace("&", ""), a.shortcut().toString(native)) for a in actions if not a.shortcut().isEmpty()]
+    cells = "".join(
+        f"<tr><td style='padding:3px 24px 3px 0'>{text}</td><td style='padding:3px 0'><b>{keys}</b></td></tr>"
+        for text, keys in (*rows, *_CANVAS_KEYS)
+    )
+    _show(parent, "shortcutsDialog", "Keyboard shortcuts", f"<table>{cells}</table>", QSize(460, 560))
+
+
+def show_about(parent: QWidget) -> None:
+    """Tell version, licence and libraries."""
+    libraries = "".join(f"<li>{name} {_version(name)}</li>" for name in _LIBRARIES)
+    text = (
+        f"<h2>Denoising Autoencoder Studio {_version('dae-studio')}</h2>"
+        "<p>A desktop laboratory: train a denoising autoencoder on handwritten digits and watch it learn.</p>"
+        "<p>Licence: BSD 3-Clause. The bundled digits are those of scikit-learn (UCI, optical recognition of "
+        "handwritten digits).</p>"
+        f"<p>Python {platform.python_version()}, Qt {qVersion()}, and</p><ul>{libraries}</ul>"
+    )
+    _show(parent, "aboutDialog", "About", text, QSize(460, 420))
+
+
+def _version(distribution: str) -> str:
+    import importlib.metadata  # takes 20 ms of the start
+
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _show(parent: QWidget, name: str, title: str, html: str, size: QSize) -> None:
+    """Show a window of text, or bring it to the front if it is open; the main window stays usable."""
+    dialog = parent.findChild(QDialog, name)
+    if dialog is None:
+        dialog = QDialog(parent)
+        dialog.setObjectName(name)
+        dialog.setWindowTitle(title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        browser = QTextBrowser(dialog)
+        browser.setOpenExternalLinks(True)
+        browser.document().setDocumentMargin(12)
+        browser.setHtml(html)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+        buttons.rejected.connect(dialog.reject)
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(browser)
+        layout.addWidget(buttons)
+        dialog.resize(size)
+        dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

@@ -1,0 +1,106 @@
+"""Menus and toolbar of the window, built from the tables of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+
+from dae_gui.window import actions as table
+from dae_gui.workbench.state import State
+
+Actions = dict[str, QAction]
+
+
+def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
+    """Return the toolbar, not yet added to the window."""
+    toolbar = QToolBar("Training toolbar", window)
+    toolbar.setObjectName("trainingToolBar")
+    toolbar.setIconSize(QSize(18, 18))
+    toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    for entry in table.TOOLBAR:
+        if entry is None:
+            toolbar.addSeparator()
+        else:
+            toolbar.addAction(actions[entry])
+    return toolbar
+
+
+def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction]) -> QMenu:
+    """Fill the menu bar; return the menu of recent sessions, for `fill_recent`.
+
+    Parameters
+    ----------
+    window, actions
+        The window and its actions by name.
+    docks, studies
+        The actions that show and hide the docks and the toolbar, and those of the studies.
+    """
+
+    def add(title: str, entries: table.Entries, parent: QMenu | None = None) -> QMenu:
+        menu = (parent or window.menuBar()).addMenu(title)
+        menu.setToolTipsVisible(True)
+        _fill(menu, entries, actions)
+        return menu
+
+    file_menu = add("&File", table.FILE_MENU)
+    file_menu.insertActions(actions["openDataAction"], [a for a in studies if a.text() == "Data sets"])
+    recent = QMenu("Open &recent", file_menu)
+    recent.setObjectName("recentMenu")
+    recent.setToolTipsVisible(True)
+    file_menu.insertMenu(actions["saveSessionAction"], recent)
+    add("&Export", table.EXPORT_MENU, file_menu)
+    file_menu.addSeparator()
+    file_menu.addAction(actions["quitAction"])
+    add("&Edit", table.EDIT_MENU)
+    add("&Training", table.TRAINING_MENU)
+    view_menu = add("&View", ())
+    view_menu.addActions(docks)
+    understand = add("&Understand", ())
+    understand.addActions(studies)
+    _fill(understand, (None, "checkGradientAction"), actions)
+    view_menu.addSeparator()
+    add("&Theme", table.THEME_MENU, view_menu)
+    _fill(view_menu, ("fullScreenAction", None, "resetLayoutAction"), actions)
+    add("&Help", table.HELP_MENU)
+    return recent
+
+
+def fill_recent(menu: QMenu, paths: Sequence[str]) -> None:
+    """List the sessions that were opened last; the path is the data of each action."""
+    menu.clear()
+    for path in paths:
+        action = menu.addAction(Path(path).name.replace("&", "&&"))
+        action.setToolTip(path)
+        action.setData(path)
+    menu.setEnabled(bool(paths))
+
+
+def show_state(actions: Actions, state: State, *, has_data: bool, can_train: bool) -> None:
+    """Enable what can be done now, and name it as it acts now.
+
+    ``has_data``: there is something to look at; ``can_train``: it is not just a stand-in for missing data.
+    """
+    paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
+    actions["startAction"].setText("Re&sume" if paused else "&Start")
+    actions["pauseAction"].setText("&Resume" if paused else "&Pause")
+    for name in ("startAction", "stepAction"):
+        actions[name].setEnabled(can_train and not moving)
+    for name in ("pauseAction", "stopAction"):
+        actions[name].setEnabled(state in (State.RUNNING, State.PAUSED))
+    for name in ("resetAction", "reportAction"):
+        actions[name].setEnabled(can_train)
+    sessions = ("saveSessionAction", "saveSessionAsAction")
+    for name in (*sessions, "saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
+        actions[name].setEnabled(has_data)
+
+
+def _fill(menu: QMenu, entries: table.Entries, actions: Actions) -> None:
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(actions[entry])

@@ -1,0 +1,94 @@
+"""What the person asks of the run: start, pause, step, reset, continue, with the settings shown at the left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from dae_core.training.config import TrainingConfig
+from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.state import State
+
+# A setting that is being typed or turned is taken over when it has been quiet for so long.
+_SETTLE_MS = 150
+
+
+class RunCommands(QObject):
+    """Turns the training actions into requests to the controller.
+
+    Signals
+    -------
+    begun()
+        The person asked for something that makes earlier messages out of date.
+    settled(TrainingConfig)
+        The settings have changed and been quiet for a moment.
+    """
+
+    begun = Signal()
+    settled = Signal(object)
+
+    def __init__(self, controller: TrainingController, panel: TrainingPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._panel = panel
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._on_settled)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin a run, or go on with the paused one."""
+        self.begun.emit()
+        self._settle.stop()
+        self._controller.start(self._panel.config())
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Pause the run, or go on with it."""
+        if self._controller.state is State.PAUSED:
+            self.start()
+        else:
+            self._controller.pause()
+
+    @Slot()
+    def step(self) -> None:
+        """Train for one iteration."""
+        self._settle.stop()
+        self._controller.step(self._panel.config())
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the start weights."""
+        self.begun.emit()
+        self._controller.reset(self._panel.config())
+
+    @Slot()
+    def carry_on(self) -> None:
+        """Train the present weights for as many iterations more as the settings say."""
+        self.begun.emit()
+        self._controller.continue_for(self._panel.config().iterations)
+
+    @Slot(float)
+    def scale_rate(self, factor: float) -> None:
+        """Multiply the learning rate of the run under way, in its field too."""
+        if self._controller.state.is_active:
+            self._panel.set_learning_rate(factor * self._controller.config.learning_rate)
+
+    @Slot()
+    def settings_changed(self) -> None:
+        """Take the settings over when they have been quiet for a moment."""
+        self._settle.start()
+
+    def cancel(self) -> None:
+        """Take nothing over any more."""
+        self._settle.stop()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """Show the start weights of the new settings, unless there is something trained that would be lost."""
+        config: TrainingConfig = self._panel.config()
+        self.settled.emit(config)
+        controller = self._controller
+        if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
+            controller.reset(config)

@@ -1,0 +1,109 @@
+"""The line at the bottom: how far the run is, how fast it goes and how good it is."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+
+from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.state import State
+
+_STATE_TEXTS = {
+    State.IDLE: "Ready",
+    State.RUNNING: "Training",
+    State.PAUSED: "Paused",
+    State.STOPPING: "Stopping",
+    State.FINISHED: "Finished",
+    State.DIVERGED: "Diverged",
+    State.FAILED: "Failed",
+}
+_FIELDS = {
+    "state": "What the run is doing",
+    "iteration": "Iterations done, of all",
+    "rate": "Iterations a second, by the clock on the wall",
+    "left": "Time left at this rate",
+    "error": "Squared error |y − x₀|² per digit, mean of the last iterations (standardized units)",
+    "held_out": "Mean squared error per pixel on held-out digits (standardized units)",
+    "sparsity": "Fraction of hidden units that are active on held-out digits",
+    "dead": "Hidden units that fire on none of the held-out digits",
+}
+
+
+class StatusBar(QStatusBar):
+    """Shows the figures of a controller's run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setSizeGripEnabled(False)
+        # In a widget of their own, which the bar hides as a whole while it shows a passing message.
+        fields = QWidget(self)
+        row = QHBoxLayout(fields)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.setSpacing(0)
+        self._labels: dict[str, QLabel] = {}
+        for name, tip in _FIELDS.items():
+            label = QLabel(fields)
+            label.setObjectName(f"{name}StatusLabel")
+            label.setToolTip(tip)
+            label.setAccessibleName(tip)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setContentsMargins(6, 0, 6, 0)
+            self._labels[name] = label
+            row.addWidget(label)
+        row.addStretch(1)
+        self.addWidget(fields, 1)
+        self._progress = QProgressBar(self)
+        self._progress.setObjectName("runProgressBar")
+        self._progress.setAccessibleName("Progress of the run")
+        self._progress.setMaximumWidth(160)
+        self._progress.setMaximumHeight(14)
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, 1000)
+        self.addPermanentWidget(self._progress)
+        self.setContentsMargins(0, 0, 8, 0)
+        self.set_busy("Loading data …")
+
+    def set_busy(self, text: str) -> None:
+        """Show that something is prepared that takes an unknown time."""
+        self._labels["state"].setText(text)
+        self._progress.setRange(0, 0)
+
+    def show_run(self, controller: TrainingController) -> None:
+        """Show a run's figures."""
+        self._progress.setRange(0, 1000)
+        state, done, end = controller.state, controller.iteration, controller.end
+        self._progress.setValue(round(1000 * done / end) if end else 0)
+        self._set("state", _STATE_TEXTS[state])
+        self._set("iteration", f"{done:,} / {end:,}" if end else "")
+        running = state is State.RUNNING and controller.rate > 0
+        self._set("rate", f"{controller.rate:,.0f} it/s" if running else "")
+        self._set("left", f"{_duration((end - done) / controller.rate)} left" if running else "")
+        error, _ = controller.history.latest()
+        self._set("error", f"error {error:.1f}" if math.isfinite(error) else "")
+        figures = controller.final_figures or controller.live_figures
+        if figures is None:
+            for name in ("held_out", "sparsity", "dead"):
+                self._set(name, "")
+            return
+        self._set("held_out", f"held-out MSE {figures.mse:.4f} ({figures.n_images:,} digits)")
+        self._set("sparsity", f"active {figures.sparsity:.1%}" if figures.sparsity is not None else "")
+        self._set("dead", f"dead {figures.dead_units}")
+
+    def _set(self, name: str, text: str) -> None:
+        label = self._labels[name]
+        if label.text() != text:
+            label.setText(text)
+        label.setVisible(bool(text))
+
+
+def _duration(seconds: float) -> str:
+    """Return seconds in words: 8 s, 3 min 5 s, 2 h 10 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600:,} h {whole % 3600 // 60} min"

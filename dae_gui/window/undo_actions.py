@@ -1,0 +1,69 @@
+"""The actions of the Edit menu: Undo and Redo, which say what they will do, and Copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dae_gui.support.undo import UndoHistory
+
+_REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
+
+
+class UndoActions(QObject):
+    """Connects the Edit menu's actions with a history, and names them after its steps.
+
+    Parameters
+    ----------
+    history
+        The steps.
+    actions
+        The window's actions by name; ``undoAction``, ``redoAction`` and ``copyAction`` are used.
+    parent
+        The object that it belongs to.
+    """
+
+    def __init__(self, history: UndoHistory, actions: Mapping[str, QAction], parent: QObject) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._undo, self._redo = actions["undoAction"], actions["redoAction"]
+        self._redo.setShortcuts(list(_REDO_KEYS))
+        self._undo.triggered.connect(history.undo)
+        self._redo.triggered.connect(history.redo)
+        actions["copyAction"].triggered.connect(self.copy)
+        history.changed.connect(self._show_steps)
+        self._show_steps()
+
+    @Slot()
+    def _show_steps(self) -> None:
+        history = self._history
+        _name(self._undo, "&Undo", history.undo_text())
+        _name(self._redo, "&Redo", history.redo_text())
+        self._undo.setEnabled(history.can_undo())
+        self._redo.setEnabled(history.can_redo())
+
+    @Slot()
+    def copy(self) -> None:
+        """Have what has the focus copy what is selected there, as it does with Ctrl+C."""
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            press_copy(focus)
+
+
+def press_copy(widget: QWidget) -> None:
+    """Press Ctrl+C in a widget, without the window's shortcuts seeing it."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier, "\x03")
+        QApplication.sendEvent(widget, event)
+
+
+def _name(action: QAction, word: str, step: str) -> None:
+    plain = word.replace("&", "")
+    text = f"{plain} {step}" if step else f"Nothing to {plain.lower()}"
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setText(f"{word} {step.replace('&', '&&')}".rstrip())
+    action.setToolTip(f"{text} ({keys})")
+    action.setStatusTip(text)
