@@ -9,23 +9,23 @@ from __future__ import annotations
 import dataclasses
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
 from dae_core.datasets import Dataset, ImageOptions
 from dae_core.evaluation.held_out import Figures
-from dae_core.model.autoencoder import AutoEncoder
-from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import SavedModel
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
-from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
 from dae_core.training.progress import Checkpoint
 from dae_core.training.snapshots import Snapshot
 from dae_gui.training.messages import Halt, Job, Update
 from dae_gui.training.worker import TrainingWorker
+from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 _log = logging.getLogger(__name__)
 _SHUTDOWN_MS = 10_000
@@ -42,9 +42,7 @@ _STATE_AFTER = {
 class _Trained:
     """What a run is besides what its trainer knows; the history grows."""
 
-    dataset: Dataset
-    source: str
-    options: ImageOptions | None
+    data: OpenData
     history: History
     label: Label
     base_iteration: int | None
@@ -53,8 +51,7 @@ class _Trained:
 
     def run(self, checkpoint: Checkpoint) -> Run:
         """Return the run with the trainer's state, which must be at the end of the history."""
-        data = DataReference.of(self.dataset, self.source, self.options)
-        record = self.history.record()
+        data, record = self.data.reference(), self.history.record()
         return Run(checkpoint, data, record, self.snapshots, self.base_iteration, self.label, self.figures)
 
 
@@ -63,14 +60,6 @@ class TrainingController(QObject):
 
     Signals
     -------
-    stateChanged(State)
-    historyReplaced(History)
-        A new run begins; its history is empty.
-    progressed()
-        The history has grown, or one of the figures has changed.
-    modelChanged(AutoEncoder)
-        New weights, at most ten times a second; the receiver must not change them.
-    snapshotsChanged(tuple[Snapshot, ...])
     captured(Run)
         The run of this moment, whole: after each stand, and after ``capture``.
     left(Run)
@@ -80,11 +69,13 @@ class TrainingController(QObject):
         The compiled loop is being made ready, which takes some seconds on a machine's very first run.
     """
 
+    # TODO(house): these pass the workbench's facts on until every reader subscribes to the workbench itself.
     stateChanged = Signal(State)
     historyReplaced = Signal(object)
     progressed = Signal()
     modelChanged = Signal(object)
     snapshotsChanged = Signal(object)
+
     captured = Signal(object)
     left = Signal(object)
     divergenceFound = Signal(object)
@@ -104,32 +95,18 @@ class TrainingController(QObject):
     _captureRequested = Signal()
     _acknowledged = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = State.IDLE
+        self._workbench = workbench
+        self._pass_on()
         self._number = 0
-        self._dataset: Dataset | None = None
-        self._source = ""
-        self._options: ImageOptions | None = None
-        self._look_only = False
         self._looked_at: Run | None = None
         self._has_left = True
-        self._config = TrainingConfig()
         self._base_iteration: int | None = None
         self._leaving: dict[int, _Trained] = {}
+        self._live_figures: Figures | None = None
+        self._final_figures: Figures | None = None
         self.label = Label.new("")
-        self.snapshots: tuple[Snapshot, ...] = ()
-        self.history = History()
-        self.model: AutoEncoder | None = None
-        self.divergence: Divergence | None = None
-        self.live_figures: Figures | None = None
-        self.final_figures: Figures | None = None
-        self.iteration = 0
-        self.leg_start = 0
-        self.end = 0
-        self.rate = 0.0
-        self.seconds = 0.0
-        self.current_learning_rate = 0.0
 
         self._worker = TrainingWorker()
         self._thread = QThread(self)
@@ -159,60 +136,79 @@ class TrainingController(QObject):
         worker.failed.connect(self._on_worker_failed, queued)
         worker.preparing.connect(self.preparing, queued)
 
-    # What is going on
+    # TODO(house): to be deleted with the signals above
 
-    @property
-    def state(self) -> State:
-        """What the run is doing."""
-        return self._state
+    def _pass_on(self) -> None:
+        bench = self._workbench
+        bench.stateChanged.connect(self.stateChanged)
+        bench.historyReplaced.connect(self.historyReplaced)
+        bench.progressed.connect(lambda _progress: self.progressed.emit())
+        bench.snapshotsChanged.connect(self.snapshotsChanged)
 
-    @property
-    def dataset(self) -> Dataset | None:
-        """The data set trained on; None until one is loaded."""
-        return self._dataset
-
-    @property
-    def config(self) -> TrainingConfig:
-        """The settings of the run as they are now, with what was changed on the way."""
-        return self._config
-
-    @property
-    def can_train(self) -> bool:
-        """Whether there is a data set to train on; a stand-in for a missing one is none."""
-        return self._dataset is not None and not self._look_only
-
-    @property
-    def can_continue(self) -> bool:
-        """Whether there are weights that more iterations could be added to."""
-        trained = self.iteration > 0 or bool(self._base_iteration)
-        ready = self.can_train and self.model is not None
-        return trained and ready and not self._state.is_active and self._state is not State.FAILED
-
-    def saved_model(self) -> SavedModel | None:
-        """Return the newest weights with their settings, for a file; None before there are any."""
-        if self.model is None or self._dataset is None:
-            return None
-        iteration = self.divergence.good_iteration if self.divergence else self.iteration
-        return SavedModel(
-            self.model, self._config, (self._base_iteration or 0) + iteration, self._dataset.name, self._dataset.shape
-        )
-
-    # Requests
+    def __getattr__(self, name: str) -> Any:
+        bench = self.__dict__.get("_workbench")
+        progress = None if bench is None else bench.progress
+        if name in ("state", "dataset", "history", "config", "snapshots", "model"):
+            return getattr(bench, name)
+        if name in ("iteration", "end", "seconds", "rate", "divergence"):
+            return getattr(progress, name)
+        if name == "leg_start" and progress is not None:
+            return progress.segment_start
+        if name == "current_learning_rate" and progress is not None:
+            return progress.learning_rate
+        if name in ("live_figures", "final_figures"):
+            return self.__dict__[f"_{name}"]
+        raise AttributeError(name)
 
     def set_dataset(
         self, dataset: Dataset, config: TrainingConfig, source: str = "", options: ImageOptions | None = None
     ) -> None:
-        """Train on another data set from now on, which was opened from ``source``; begins a new run."""
+        """Call ``set_data``."""
+        self.set_data(OpenData(dataset, source, options), config)
+
+    def look_at(self, run: Run, history: History, stand_in: Dataset) -> None:
+        """Call ``restore`` with a stand-in."""
+        self.restore(run, history, OpenData(stand_in, is_stand_in=True))
+
+    # What is going on
+
+    @property
+    def can_train(self) -> bool:
+        """Whether there is a data set to train on; a stand-in for a missing one is none."""
+        data = self._workbench.data
+        return data is not None and not data.is_stand_in
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether there are weights that more iterations could be added to."""
+        bench = self._workbench
+        trained = bench.progress.iteration > 0 or bool(self._base_iteration)
+        ready = self.can_train and bench.model is not None
+        return trained and ready and not bench.state.is_active and bench.state is not State.FAILED
+
+    def saved_model(self) -> SavedModel | None:
+        """Return the newest weights with their settings, for a file; None before there are any."""
+        bench = self._workbench
+        model, dataset, progress = bench.model, bench.dataset, bench.progress
+        if model is None or dataset is None:
+            return None
+        iteration = progress.divergence.good_iteration if progress.divergence else progress.iteration
+        return SavedModel(model, bench.config, (self._base_iteration or 0) + iteration, dataset.name, dataset.shape)
+
+    # Requests
+
+    def set_data(self, data: OpenData, config: TrainingConfig) -> None:
+        """Train on another data set from now on; begins a new run."""
         self._leave()
-        self._dataset, self._source, self._options, self._look_only = dataset, source, options, False
+        self._workbench.set_data(data)
         self.reset(config)
 
     def reset(self, config: TrainingConfig) -> None:
         """Go back to the start weights of these settings. A run that was trained is handed out with ``left``."""
         self._prepare(config, None, None)
 
-    def restore(self, run: Run, history: History) -> None:
-        """Put another run, trained on the same data, in the place of the present one; it goes on exactly where it was.
+    def restore(self, run: Run, history: History, data: OpenData | None = None) -> None:
+        """Put another run in the place of the present one; it goes on exactly where it was.
 
         Parameters
         ----------
@@ -220,27 +216,27 @@ class TrainingController(QObject):
             What is restored.
         history
             ``run.history()``, which takes a while for a long run and is therefore made elsewhere.
+        data
+            What it was trained on, or a stand-in with which it can only be looked at and exported; None where the
+            present data set is its own.
 
         Raises
         ------
         ValueError
             When the weights do not fit the data set's images.
         """
+        if data is not None:
+            self._leave()
+            self._workbench.set_data(data)
         self._check_size(run.model.n_inputs)
         checkpoint = run.checkpoint
         self._prepare(run.config, checkpoint, run.base_iteration, run, history)
         if checkpoint.divergence is not None:
-            self._set_state(State.DIVERGED)
+            self._workbench.set_state(State.DIVERGED)
         elif checkpoint.iteration >= checkpoint.end:
-            self._set_state(State.FINISHED)
+            self._workbench.set_state(State.FINISHED)
         elif checkpoint.iteration and self.can_train:
-            self._set_state(State.PAUSED)
-
-    def look_at(self, run: Run, history: History, stand_in: Dataset) -> None:
-        """Show a run whose data set is missing: it can be looked at and exported; nothing is trained or measured."""
-        self._leave()
-        self._dataset, self._source, self._options, self._look_only = stand_in, "", None, True
-        self.restore(run, history)
+            self._workbench.set_state(State.PAUSED)
 
     def capture(self) -> None:
         """Have ``captured`` emitted with the run of this moment; training goes on."""
@@ -248,42 +244,45 @@ class TrainingController(QObject):
 
     def start(self, config: TrainingConfig) -> None:
         """Begin a run with these settings, or go on with the one that is paused."""
-        if not self.can_train or self._state in (State.RUNNING, State.STOPPING):
+        if not self.can_train or self._workbench.state in (State.RUNNING, State.STOPPING):
             return
-        if self._state is not State.PAUSED and not self._is_fresh(config):
+        if self._workbench.state is not State.PAUSED and not self._is_fresh(config):
             self.reset(config)
-        self._set_state(State.RUNNING)
+        self._workbench.set_state(State.RUNNING)
         self._goRequested.emit()
 
     def pause(self) -> None:
         """Stand still until ``start``; the state changes when the worker stands."""
-        if self._state is State.RUNNING:
+        if self._workbench.state is State.RUNNING:
             self._pauseRequested.emit()
 
     def step(self, config: TrainingConfig) -> None:
         """Train for exactly one iteration."""
-        if not self.can_train or self._state in (State.RUNNING, State.STOPPING):
+        if not self.can_train or self._workbench.state in (State.RUNNING, State.STOPPING):
             return
-        if self._state is not State.PAUSED:
+        if self._workbench.state is not State.PAUSED:
             if not self._is_fresh(config):
                 self.reset(config)
-            self._set_state(State.PAUSED)
+            self._workbench.set_state(State.PAUSED)
         self._stepRequested.emit()
 
     def stop(self) -> None:
         """End the run; its weights and curves stay."""
-        if self._state in (State.RUNNING, State.PAUSED):
-            self._set_state(State.STOPPING)
+        if self._workbench.state in (State.RUNNING, State.PAUSED):
+            self._workbench.set_state(State.STOPPING)
             self._stopRequested.emit()
 
     def continue_for(self, iterations: int) -> None:
         """Train the present weights for ``iterations`` more, as a new leg of the schedule."""
         if not self.can_continue:
             return
-        self.divergence = None
-        self.leg_start = self.iteration
+        progress = self._workbench.progress
+        again = dataclasses.replace(
+            progress, segment_start=progress.iteration, end=progress.iteration + iterations, divergence=None
+        )
+        self._workbench.set_progress(again, self._workbench.figures)
         self._extendRequested.emit(iterations)
-        self._set_state(State.RUNNING)
+        self._workbench.set_state(State.RUNNING)
         self._goRequested.emit()
 
     def load(self, saved: SavedModel) -> None:
@@ -309,19 +308,20 @@ class TrainingController(QObject):
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate of the run under way."""
-        if self._state.is_active:
-            self._config = self._config.replace(learning_rate=rate)
+        if self._workbench.state.is_active:
+            self._workbench.set_config(self._workbench.config.replace(learning_rate=rate))
             self._rateRequested.emit(rate)
 
     def set_noise_level(self, level: float) -> None:
         """Change the noise level of the run under way."""
-        if self._state.is_active:
-            self._config = self._config.replace(corruption=self._config.corruption.with_level(level))
+        if self._workbench.state.is_active:
+            config = self._workbench.config
+            self._workbench.set_config(config.replace(corruption=config.corruption.with_level(level)))
             self._levelRequested.emit(level)
 
     def revive_units(self, units: tuple[int, ...]) -> None:
         """Give these hidden units of the run under way the weights of a start."""
-        if units and self._state in (State.RUNNING, State.PAUSED):
+        if units and self._workbench.state in (State.RUNNING, State.PAUSED):
             self._reviveRequested.emit(tuple(units))
 
     def set_pace(self, pace: float | None) -> None:
@@ -350,29 +350,34 @@ class TrainingController(QObject):
         if update.number != self._number:
             self._on_left(update)
             return
-        progress = update.progress
-        self.history.append(progress)
-        self.iteration, self.end = progress.iteration, progress.end
-        self.seconds, self.rate = progress.seconds, update.rate
-        self.current_learning_rate = progress.learning_rate
+        bench, told = self._workbench, update.progress
+        history = bench.history
+        history.append(told)
         for iteration, figures in update.held_out:
-            self.live_figures = figures
-            self.history.held_out.append((iteration, figures.error))
-        if update.final is not None or len(progress.errors):
-            self.final_figures = update.final
-        self.divergence = progress.divergence
-        if progress.model is not None:
-            self.model = progress.model
-            self.modelChanged.emit(self.model)
+            self._live_figures = figures
+            history.held_out.append((iteration, figures.error))
+        if update.final is not None or len(told.errors):
+            self._final_figures = update.final
         if update.snapshots is not None:
-            self.snapshots = update.snapshots
-            self.snapshotsChanged.emit(self.snapshots)
-        self.progressed.emit()
+            bench.set_snapshots(update.snapshots)
+        progress = RunProgress(
+            told.iteration,
+            told.end,
+            bench.progress.segment_start,
+            told.seconds,
+            update.rate,
+            told.learning_rate,
+            told.divergence,
+        )
+        bench.set_progress(progress, self._final_figures or self._live_figures)
+        if told.model is not None:
+            bench.set_model(told.model, told.iteration)
+            self.modelChanged.emit(told.model)
         if update.halt in _STATE_AFTER:
             self._on_halted(_STATE_AFTER[update.halt])
         if update.checkpoint is None:
             return
-        if not self._look_only:
+        if self.can_train:
             self.captured.emit(self._trained().run(update.checkpoint))
         elif self._looked_at is not None:  # the run as it was opened, for it cannot have gone on
             self.captured.emit(dataclasses.replace(self._looked_at, label=self.label))
@@ -393,16 +398,17 @@ class TrainingController(QObject):
 
     def _on_halted(self, state: State) -> None:
         # A pause that comes in when a stop was asked for meanwhile is not the last word.
-        if state is State.PAUSED and self._state is State.STOPPING:
+        if state is State.PAUSED and self._workbench.state is State.STOPPING:
             return
-        self._set_state(state)
-        if state is State.DIVERGED and self.divergence is not None:
-            self.divergenceFound.emit(self.divergence)
+        self._workbench.set_state(state)
+        divergence = self._workbench.progress.divergence
+        if state is State.DIVERGED and divergence is not None:
+            self.divergenceFound.emit(divergence)
 
     @Slot(int, str)
     def _on_worker_failed(self, number: int, message: str) -> None:
         if number == self._number:
-            self._set_state(State.FAILED)
+            self._workbench.set_state(State.FAILED)
             self.failureHappened.emit(message)
 
     def _prepare(
@@ -413,32 +419,34 @@ class TrainingController(QObject):
         run: Run | None = None,
         history: History | None = None,
     ) -> None:
-        if self._dataset is None:
+        data = self._workbench.data
+        if data is None:
             return
         self._leave()
         self._has_left = False
-        self._looked_at = run if self._look_only else None
+        self._looked_at = run if data.is_stand_in else None
         self._number += 1
-        self._config = config
         self._base_iteration = base_iteration
-        self.history = History(self.history.window) if history is None else history
         self.label = Label.new("") if run is None else run.label
-        self.snapshots = () if run is None else run.snapshots
-        self.live_figures = self.final_figures = None if run is None else run.figures
-        self.divergence = None
-        self.iteration, self.leg_start, self.end = 0, 0, config.iterations
-        self.rate = self.seconds = 0.0
+        snapshots = () if run is None else run.snapshots
+        self._live_figures = self._final_figures = None if run is None else run.figures
+        progress = RunProgress(end=config.iterations, learning_rate=config.learning_rate)
         if checkpoint is not None:
-            self.model = checkpoint.model
-            self.divergence, self.seconds = checkpoint.divergence, checkpoint.seconds
-            self.iteration, self.leg_start, self.end = checkpoint.iteration, checkpoint.leg_start, checkpoint.end
-        self.current_learning_rate = config.learning_rate
-        job = Job(self._number, self._dataset, config, checkpoint, self.snapshots, self._look_only)
+            progress = RunProgress(
+                checkpoint.iteration,
+                checkpoint.end,
+                checkpoint.leg_start,
+                checkpoint.seconds,
+                learning_rate=config.learning_rate,
+                divergence=checkpoint.divergence,
+            )
+        job = Job(self._number, data.dataset, config, checkpoint, snapshots, data.is_stand_in)
         self._prepareRequested.emit(job)
-        self.historyReplaced.emit(self.history)
-        self.snapshotsChanged.emit(self.snapshots)
-        self._set_state(State.IDLE)
-        self.progressed.emit()
+        if history is None:
+            history = History(self._workbench.history.window)
+        self._workbench.begin_run(config, history, progress, snapshots, self._final_figures)
+        if checkpoint is not None:
+            self._workbench.set_model(checkpoint.model, checkpoint.iteration)
 
     def _leave(self) -> None:
         """Remember the present run until its last words are in; the worker sends them when it prepares another.
@@ -451,38 +459,29 @@ class TrainingController(QObject):
         if self._looked_at is not None:
             run, self._looked_at = dataclasses.replace(self._looked_at, label=self.label), None
             self.left.emit(run)
-        elif self.iteration and not self._look_only:
+        elif self._workbench.progress.iteration and self.can_train:
             self._leaving[self._number] = self._trained()
 
     def _trained(self) -> _Trained:
-        if self._dataset is None:
+        bench = self._workbench
+        if bench.data is None:
             raise RuntimeError("there is no run without a data set")
         return _Trained(
-            self._dataset,
-            self._source,
-            self._options,
-            self.history,
-            self.label,
-            self._base_iteration,
-            self.snapshots,
-            self.final_figures,
+            bench.data, bench.history, self.label, self._base_iteration, bench.snapshots, self._final_figures
         )
 
     def _check_size(self, n_inputs: int) -> None:
-        if self._dataset is None:
+        dataset = self._workbench.dataset
+        if dataset is None:
             raise ValueError("A model needs a data set, and none is loaded yet.")
-        if n_inputs != self._dataset.n_inputs:
+        if n_inputs != dataset.n_inputs:
             raise ValueError(
                 f"The model is made for images of {n_inputs} pixels, "
-                f"but those of '{self._dataset.name}' have {self._dataset.n_inputs}. Open a fitting data set first."
+                f"but those of '{dataset.name}' have {dataset.n_inputs}. Open a fitting data set first."
             )
 
     def _is_fresh(self, config: TrainingConfig) -> bool:
         """Whether the prepared run has these settings and has not begun, with weights that come from its seed."""
-        untouched = self._state is State.IDLE and self.iteration == 0 and self._base_iteration is None
-        return untouched and config == self._config and self._number > 0
-
-    def _set_state(self, state: State) -> None:
-        if state is not self._state:
-            self._state = state
-            self.stateChanged.emit(state)
+        bench = self._workbench
+        untouched = bench.state is State.IDLE and bench.progress.iteration == 0 and self._base_iteration is None
+        return untouched and config == bench.config and self._number > 0

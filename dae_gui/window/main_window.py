@@ -58,6 +58,7 @@ from dae_gui.window.status_bar import StatusBar
 from dae_gui.window.study_links import StudyLinks
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.model_feed import ModelFeed
+from dae_gui.workbench.workbench import Workbench
 
 _LATEST_BEGINNING_MS = 500
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
@@ -77,7 +78,8 @@ class MainWindow(QMainWindow):
         self._closed = False
 
         self.background = Background(self)
-        self.controller = TrainingController(self)
+        self.workbench = Workbench(self)
+        self.controller = TrainingController(self.workbench, self)
         self._data = DataSelection(settings, self.background, self)
         self._bound = LinearBound(self.background, self)
         self._warmer = Warmer(self.background, self)

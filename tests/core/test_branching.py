@@ -12,13 +12,13 @@ from dae_core.exporting.recipe import recipe_of
 from dae_core.model.corruption import Masking
 from dae_core.sessions.branching import branch, branched, record_until
 from dae_core.sessions.run import Label, Run
-from dae_core.sessions.session import Session, Snapshot
+from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import DivergenceGuard
 from dae_core.training.history import History
 from dae_core.training.progress import Change
-from dae_core.training.snapshots import SnapshotKeeper
+from dae_core.training.snapshots import Snapshot, SnapshotKeeper
 from dae_core.training.trainer import Trainer
 
 

@@ -28,7 +28,7 @@ from dae_core.film import (
 )
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
-from dae_core.sessions.session import Snapshot
+from dae_core.training.snapshots import Snapshot
 from dae_core.work import CancelledError, Work
 
 AMBER = [245, 166, 0]

@@ -9,8 +9,8 @@ from test_session_commands import session  # noqa: F401 - a fixture
 
 from dae_core.datasets import write_idx
 from dae_core.film import Film, FilmLook
-from dae_core.sessions.session import Snapshot
 from dae_core.sessions.session_file import load_session
+from dae_core.training.snapshots import Snapshot
 
 
 @pytest.mark.parametrize("show", ["W", "V", "reconstructions"])

@@ -17,11 +17,11 @@ from dae_core.sessions.run_comparison import (
     setting_text,
     short_name,
 )
-from dae_core.sessions.session import Snapshot
 from dae_core.sweeps.sweep import PRESETS, plan
 from dae_core.training.config import TrainingConfig
 from dae_core.training.examples import examples_at
 from dae_core.training.history import History
+from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, start_model
 
 BASE = TrainingConfig(hidden_units=6, iterations=40, learning_rate=0.01, seed=3)

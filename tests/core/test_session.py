@@ -12,16 +12,17 @@ from small_data import small_dataset
 from dae_core.datasets import ImageOptions
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.model.corruption import Masking
-from dae_core.sessions.container import checksum, read_container, write_container
+from dae_core.sessions.container import SessionError, checksum, read_container, write_container
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import load_model
 from dae_core.sessions.run import Label, Run
-from dae_core.sessions.session import Session, SessionError, Snapshot
+from dae_core.sessions.session import Session
 from dae_core.sessions.session_codec import pack, unpack
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
 from dae_core.training.progress import Change
+from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer
 
 SGD = TrainingConfig(hidden_units=9, iterations=1500, learning_rate=0.01, schedule="cosine", seed=5)

@@ -11,12 +11,13 @@ from small_data import small_dataset
 from test_session import ADAM, advance, assert_same
 
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.sessions.container import checksum, read_container, write_container
+from dae_core.sessions.container import SessionError, checksum, read_container, write_container
 from dae_core.sessions.run import Label, Run
-from dae_core.sessions.session import Session, SessionError, Snapshot
+from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.history import History
 from dae_core.training.progress import Change
+from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer
 
 RAW, STRUCTURED = 6000, 4000

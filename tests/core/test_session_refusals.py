@@ -11,8 +11,7 @@ import safetensors.numpy
 from test_session import rich, trained  # noqa: F401 - one of them is a fixture
 
 from dae_core.sessions import container as session_format
-from dae_core.sessions.container import write_container
-from dae_core.sessions.session import SessionError
+from dae_core.sessions.container import SessionError, write_container
 from dae_core.sessions.session_codec import pack
 from dae_core.sessions.session_file import load_session, save_session
 

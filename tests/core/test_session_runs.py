@@ -12,10 +12,11 @@ from test_session import SGD, assert_same, rich, trained  # noqa: F401 - one of 
 from dae_core.sessions.container import read_container
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import LONGEST_NAME, LONGEST_NOTES, Label
-from dae_core.sessions.session import Session, Snapshot
+from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.config import TrainingConfig
 from dae_core.training.progress import Change
+from dae_core.training.snapshots import Snapshot
 
 
 def test_runs_stand_in_the_order_in_which_they_were_created(rich):  # noqa: F811

@@ -17,6 +17,7 @@ from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 SMALL = TrainingConfig(hidden_units=9, iterations=3000, learning_rate=0.002)
 ENDLESS = SMALL.replace(iterations=1_000_000_000)
@@ -31,7 +32,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture
 def controller(qtbot: QtBot, dataset: Dataset) -> Iterator[TrainingController]:
-    controller = TrainingController()
+    controller = TrainingController(Workbench())
     controller.set_dataset(dataset, SMALL)
     wait_for_model(qtbot, controller)
     yield controller
@@ -234,7 +235,7 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
 
 
 def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:
-    controller = TrainingController()
+    controller = TrainingController(Workbench())
     try:
         requests: list[Callable[[], None]] = [
             controller.pause,
@@ -268,7 +269,7 @@ def test_a_hundred_starts_and_stops_leave_nothing(qtbot: QtBot, controller: Trai
 
 def test_shutting_down_in_the_middle_of_a_run(qtbot: QtBot, dataset: Dataset) -> None:
     for _ in range(20):
-        controller = TrainingController()
+        controller = TrainingController(Workbench())
         controller.set_dataset(dataset, ENDLESS)
         controller.start(ENDLESS)
         wait_for_iterations(qtbot, controller, 1)

@@ -515,7 +515,8 @@ from PySide6.QtWidgets import QApplication
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
-from dae_core.sessions.session import Session, save_session
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import save_session
 from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
 

@@ -16,8 +16,8 @@ from test_comparison_panel import SLOW, child, make_dataset, make_model
 
 from dae_core.film import Film, FilmLook
 from dae_core.model.corruption import Gaussian
-from dae_core.sessions.session import Snapshot
 from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.timeline_panel import film_form as form_module
 from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
