@@ -21,6 +21,8 @@ def comparison_csv(bench: Bench, methods: Sequence[Judged]) -> str:
     stream.write("# Denoising Autoencoder Studio: denoisers compared on the same held-out images\n")
     stream.write(f"# data set {bench.dataset.name!r}, {len(bench)} held-out images, noise {bench.corruption}{cut}\n")
     stream.write("# mse: in standardized units; psnr: dB for a peak of 1, mean of each image's; ssim: mean\n")
+    if bench.left_out:
+        stream.write(f"# {bench.left_out}\n")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["method", "setting", *METRICS, *(f"{m}_class_{c}" for m in METRICS for c in classes)])
     for method in methods:

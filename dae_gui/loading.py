@@ -23,6 +23,7 @@ from dae_core.datasets import (
     use_as_held_out,
 )
 from dae_core.datasets.progress import LoadProgress
+from dae_core.linear_memory import reason_to_leave_out
 from dae_gui.background import Background, Task
 from dae_gui.jobs import Job
 from dae_gui.live_figures import LIVE_IMAGES
@@ -182,9 +183,12 @@ class LinearBound(QObject):
     -------
     found(object)
         The mean of |y - x0|² as a float, or None while it is not known.
+    leftOut(str)
+        It is not computed, as it would need too much memory: a sentence. Empty: for these images it is.
     """
 
     found = Signal(object)
+    leftOut = Signal(str)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +196,7 @@ class LinearBound(QObject):
         self._task: Task | None = None
         self._wanted: tuple[Dataset, Corruption] | None = None
         self._statistics: dict[Dataset, Any] = {}
+        self._left_out = ""
 
     def request(self, dataset: Dataset, corruption: Corruption) -> None:
         """Find the bound for this data and corruption; an older request is forgotten."""
@@ -200,7 +205,15 @@ class LinearBound(QObject):
         self._wanted = (dataset, corruption)
         if self._task is not None:
             self._task.drop()
+            self._task = None
         self.found.emit(None)
+        left_out = reason_to_leave_out(dataset.shape)
+        if left_out != self._left_out:  # told once, and not at every change of the noise
+            self._left_out = left_out
+            self.leftOut.emit(left_out)
+        if left_out:
+            self._statistics = {}
+            return
         known = self._statistics.get(dataset)
         self._task = self._background.run(
             functools.partial(_linear_bound, dataset, corruption, known), self._on_done, self._on_failed
