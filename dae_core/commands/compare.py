@@ -62,6 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         "dataset": dataset.name,
         "iterations": saved.iteration,
         "verdict": sentence,
+        "left_out": bench.left_out,
     }
     if options.json:
         common.print_json(report)
@@ -83,6 +84,7 @@ def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
         ),
         "",
         report["verdict"],
+        *([report["left_out"]] if report["left_out"] else []),
     ]
     for line in lines:
         print(line.encode("utf-8", "replace").decode())  # noqa: T201 - a folder's name may hold any bytes

@@ -7,6 +7,7 @@ from typing import Any
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 
@@ -21,6 +22,7 @@ EXPLANATIONS = {
     "test_psnr": "held-out PSNR (dB, mean over images)",
     "test_images": "held-out images",
     "linear_bound_mse": "held-out MSE of the best linear denoiser",
+    "linear_bound_left_out": "not measured",
     "dead_units": "hidden units that fire on no held-out image",
     "diverged_at": "diverged at iteration",
     "dataset": "data set",
@@ -31,14 +33,19 @@ EXPLANATIONS = {
 
 
 def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) -> tuple[Figures, dict[str, Any]]:
-    """Return the figures on all held-out images, also as values to report beside the best linear denoiser's error."""
+    """Return the figures on all held-out images, also as values to report beside the best linear denoiser's error.
+
+    That error is None where it would need too much memory; ``linear_bound_left_out`` then says so in a sentence.
+    """
     held_out = HeldOut(dataset, noise)
     figures = held_out.evaluate(model)
+    left_out = reason_to_leave_out(dataset.shape)
     return figures, {
         "sparsity": figures.sparsity,
         "test_mse": figures.mse,
         "test_psnr": figures.psnr,
         "test_images": figures.n_images,
-        "linear_bound_mse": linear_bound(PixelStatistics.of(dataset), held_out),
+        "linear_bound_mse": None if left_out else linear_bound(PixelStatistics.of(dataset), held_out),
+        "linear_bound_left_out": left_out or None,
         "dead_units": figures.dead_units,
     }

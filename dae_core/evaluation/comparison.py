@@ -17,6 +17,7 @@ from dae_core.evaluation.classical import PcaDenoiser
 from dae_core.evaluation.filter_tuning import TrainingPairs, clipped
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
+from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.evaluation.ssim import SimilarityReference
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption, Gaussian
@@ -111,6 +112,11 @@ class Bench:
     def __len__(self) -> int:
         return len(self.clean)
 
+    @property
+    def left_out(self) -> str:
+        """Why PCA and the linear denoiser are not compared, in a sentence; empty where they are."""
+        return reason_to_leave_out(self.dataset.shape, with_pca=True)
+
     def clean_pictures(self) -> NDArray[np.float32]:
         """Return the first clean images (k, h, w) in grey, in the order of `Judged.pictures`."""
         return np.asarray(self.dataset.to_pixels(self.clean[:SHOWN]), np.float32)
@@ -137,7 +143,7 @@ def judge_others(bench: Bench, work: Work) -> tuple[Judged, ...]:
 
     The filters are tuned on `filter_tuning.TUNING_IMAGES` training digits with the same kind of noise, PCA's number of
     components on `filter_tuning.PCA_IMAGES`, each for the least MSE. PCA and the linear denoiser are fitted to all of
-    the training digits.
+    the training digits; both are missing where they do not fit into memory, as `Bench.left_out` says.
 
     Raises
     ------
@@ -147,12 +153,7 @@ def judge_others(bench: Bench, work: Work) -> tuple[Judged, ...]:
     dataset, shape = bench.dataset, (len(bench), *bench.dataset.shape)
     results = [bench.judge("noisy", "as it is", bench.noisy)]
     work.stage(0.0, 0.05, "measuring the training digits")
-    statistics = PixelStatistics.of(dataset, work.is_cancelled)
-    work.stage(0.05, 0.10, "fitting the linear denoiser")
-    linear = _linear(bench, statistics, work)
-    pca = PcaDenoiser.fit(statistics)
-    pairs = TrainingPairs(dataset, bench.corruption, filter_tuning.PCA_IMAGES, bench.clip)
-    best = pca.best_count(*(part.reshape(-1, dataset.n_inputs) for part in (pairs.noisy, pairs.clean)))
+    fitted = () if bench.left_out else _judge_fitted(bench, work)
     pairs = TrainingPairs(dataset, bench.corruption, filter_tuning.TUNING_IMAGES, bench.clip)
     for key, tune, start, end in _FILTERS:
         middle = start + (end - start) / 2
@@ -161,12 +162,23 @@ def judge_others(bench: Bench, work: Work) -> tuple[Judged, ...]:
         work.stage(middle, end, f"applying {NAMES[key]} to the held-out digits")
         pictures = tuned.apply(bench.noisy.reshape(shape), work)
         results.append(bench.judge(key, tuned.setting, pictures.reshape(len(bench), -1)))
-    work.check()
-    results.append(bench.judge("pca", f"{best} of {dataset.n_inputs} components", pca.reconstruct(bench.noisy, best)))
-    how = "least squares on samples" if _needs_samples(bench) else "closed form"
-    results.append(bench.judge("linear", how, linear.reconstruct(bench.noisy)))
     work.stage(1.0, 1.0, "done")
-    return tuple(results)
+    return (*results, *fitted)
+
+
+def _judge_fitted(bench: Bench, work: Work) -> tuple[Judged, Judged]:
+    """Return the figures of the two methods that take the covariance of all pixels: PCA and the linear denoiser."""
+    dataset = bench.dataset
+    statistics = PixelStatistics.of(dataset, work.is_cancelled)
+    work.stage(0.05, 0.10, "fitting the linear denoiser")
+    how = "least squares on samples" if _needs_samples(bench) else "closed form"
+    linear = bench.judge("linear", how, _linear(bench, statistics, work).reconstruct(bench.noisy))
+    pca = PcaDenoiser.fit(statistics)
+    pairs = TrainingPairs(dataset, bench.corruption, filter_tuning.PCA_IMAGES, bench.clip)
+    best = pca.best_count(*(part.reshape(-1, dataset.n_inputs) for part in (pairs.noisy, pairs.clean)))
+    work.check()
+    setting = f"{best} of {dataset.n_inputs} components"
+    return bench.judge("pca", setting, pca.reconstruct(bench.noisy, best)), linear
 
 
 def verdict(methods: Sequence[Judged]) -> str:
@@ -251,6 +263,8 @@ def comparison_csv(bench: Bench, methods: Sequence[Judged]) -> str:
     stream.write("# Denoising Autoencoder Studio: denoisers compared on the same held-out images\n")
     stream.write(f"# data set {bench.dataset.name!r}, {len(bench)} held-out images, noise {bench.corruption}{cut}\n")
     stream.write("# mse: in standardized units; psnr: dB for a peak of 1, mean of each image's; ssim: mean\n")
+    if bench.left_out:
+        stream.write(f"# {bench.left_out}\n")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["method", "setting", *METRICS, *(f"{m}_class_{c}" for m in METRICS for c in classes)])
     for method in methods:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.linear_memory import TooLargeError, reason_to_leave_out
 from dae_core.model.corruption import Corruption
 
 Floats = NDArray[np.floating[Any]]
@@ -33,7 +34,15 @@ class PixelStatistics:
         a little below zero would leave nothing to be solved.
 
         ``is_cancelled`` is asked from time to time; where it says True, what was measured so far is returned.
+
+        Raises
+        ------
+        TooLargeError
+            When what the covariance is for does not fit into memory; see `reason_to_leave_out`.
         """
+        too_large = reason_to_leave_out(dataset.shape)
+        if too_large:
+            raise TooLargeError(too_large)
         images = dataset.train_images.reshape(-1, dataset.n_inputs)
         n = len(images)
         total = np.zeros(dataset.n_inputs)
@@ -44,7 +53,13 @@ class PixelStatistics:
             rows = images[start : start + _ROWS].astype(np.float32)
             total += rows.sum(axis=0, dtype=np.float64)
             products += rows.T @ rows
-        covariance = (n * products - np.outer(total, total)) / (n * dataset.std) ** 2
+        # In place, some rows at a time: each matrix takes as much memory as the covariance itself.
+        covariance = products
+        for start in range(0, dataset.n_inputs, _ROWS):
+            part = covariance[start : start + _ROWS]
+            part *= n
+            part -= np.outer(total[start : start + _ROWS], total)
+            part /= (n * dataset.std) ** 2
         return cls((total / n - dataset.mean) / dataset.std, covariance)
 
 
@@ -89,8 +104,10 @@ class LinearDenoiser:
         for noisy, clean in pairs:
             # In float64: pixels that never change are multiples of the ones, and rounding would make that a mess.
             x = np.column_stack([np.asarray(noisy, np.float64), np.ones(len(noisy))])
-            products = x.T @ x, x.T @ np.asarray(clean, np.float64)
-            gram, mixed = (gram + products[0], mixed + products[1]) if count else products
+            if not count:
+                gram, mixed = np.zeros((x.shape[1], x.shape[1])), np.zeros((x.shape[1], clean.shape[1]))
+            gram += x.T @ x
+            mixed += x.T @ np.asarray(clean, np.float64)
             count += len(noisy)
         if not count:
             raise ValueError("A linear denoiser cannot be estimated without samples.")

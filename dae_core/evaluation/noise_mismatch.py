@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
+from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
@@ -53,7 +54,9 @@ class NoiseLadder:
     levels : ndarray of float64, shape (k,)
     noisy_psnr, linear_psnr, linear_mse : ndarray of float64, shape (k,)
         PSNR in dB (mean over images, peak 1) of the noisy images and of the best linear denoiser for each level, and
-        the latter's MSE in standardized units.
+        the latter's MSE in standardized units; NaN where it is left out.
+    left_out : str
+        Why the linear denoiser is left out, in a sentence; empty where it is not.
     """
 
     def __init__(
@@ -61,22 +64,26 @@ class NoiseLadder:
     ) -> None:
         work = work or Work()
         work.stage(0.0, 0.4, "measuring the training digits")
-        statistics = PixelStatistics.of(dataset, work.is_cancelled)
+        self.left_out = reason_to_leave_out(dataset.shape)
+        statistics = None if self.left_out else PixelStatistics.of(dataset, work.is_cancelled)
         self.kind = kind.kind
         self.levels = np.asarray(levels, np.float64)
         work.stage(0.4, 1.0, "fitting a linear denoiser at each level")
         self._rungs: list[HeldOut] = []
-        noisy, linear = [], []
+        noisy: list[Figures] = []
+        linear: list[Figures] = []
         for place, level in enumerate(levels):
             work.report(place / len(levels))
             held_out = HeldOut(dataset, kind.with_level(level), count)
             self._rungs.append(held_out)
-            denoiser = LinearDenoiser.fit(statistics, held_out.corruption)
             noisy.append(held_out.score(held_out.noisy))
-            linear.append(held_out.score(denoiser.reconstruct(held_out.noisy)))
+            if statistics is not None:
+                denoiser = LinearDenoiser.fit(statistics, held_out.corruption)
+                linear.append(held_out.score(denoiser.reconstruct(held_out.noisy)))
         self.noisy_psnr = np.array([figures.psnr for figures in noisy])
-        self.linear_psnr = np.array([figures.psnr for figures in linear])
-        self.linear_mse = np.array([figures.mse for figures in linear])
+        unknown = np.full(len(levels), np.nan)
+        self.linear_psnr = np.array([figures.psnr for figures in linear]) if linear else unknown
+        self.linear_mse = np.array([figures.mse for figures in linear]) if linear else unknown
 
     def __len__(self) -> int:
         return len(self._rungs[0])

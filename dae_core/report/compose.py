@@ -47,12 +47,16 @@ def _summary(found: Measured) -> Section:
     if not np.isfinite(mse):
         judged = "The reconstructions are no numbers: the weights have diverged."
     else:
-        side = "below" if mse < bound else "above" if mse > bound else "equal to"
         judged = (
             f"On {figures.n_images:,} held-out digits the network's MSE is {mse:.4f} in standardized units "
-            f"(PSNR {figures.psnr:.2f} dB, mean over images); that is {side} the {bound:.4f} of the best linear "
-            "denoiser" + (f", by {findings.percent(abs(1 - mse / bound))}." if bound > 0 and mse != bound else ".")
+            f"(PSNR {figures.psnr:.2f} dB, mean over images)"
         )
+        if bound is None:
+            judged += "."
+        else:
+            side = "below" if mse < bound else "above" if mse > bound else "equal to"
+            by = f", by {findings.percent(abs(1 - mse / bound))}" if bound > 0 and mse != bound else ""
+            judged += f"; that is {side} the {bound:.4f} of the best linear denoiser{by}."
     return Section("In short", (Paragraph(judged),))
 
 
@@ -153,7 +157,8 @@ def _comparison(about: ReportInput, found: Measured) -> Section:
     )
     head = ("method", "setting", "MSE", "PSNR", "SSIM")
     sentence = f"On these {found.n_compared:,} held-out digits: {verdict(found.methods)}"
-    return Section("Is it any good?", (Paragraph(sentence), Table(head, rows, caption)))
+    missing = (Paragraph(found.left_out),) if found.left_out else ()
+    return Section("Is it any good?", (Paragraph(sentence), *missing, Table(head, rows, caption)))
 
 
 def _units(about: ReportInput, found: Measured) -> Section:

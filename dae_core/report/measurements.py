@@ -13,6 +13,7 @@ from dae_core.evaluation.comparison import Bench, Judged, judge_others
 from dae_core.evaluation.denoising import denoise_rows
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
@@ -53,7 +54,10 @@ class ReportInput:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1."""
+    """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1.
+
+    ``linear_mse`` is None where the best linear denoiser would need too much memory; ``left_out`` then says so.
+    """
 
     digits: NDArray[np.floating[Any]]
     rows: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
@@ -61,9 +65,10 @@ class Measured:
     shapes: dict[str, FilterShapes]
     activity: UnitActivity
     figures: Figures
-    linear_mse: float
+    linear_mse: float | None
     methods: tuple[Judged, ...]
     n_compared: int
+    left_out: str = ""
 
 
 def measure(about: ReportInput, work: Work) -> Measured:
@@ -97,12 +102,14 @@ def measure(about: ReportInput, work: Work) -> Measured:
     work.stage(0.15, 0.2, "looking at the filters")
     shapes = {"W": filter_shapes(model.W.T, dataset.shape), "V": filter_shapes(model.V, dataset.shape)}
     work.stage(0.2, 0.25, "finding the best linear denoiser")
-    bound = linear_bound(PixelStatistics.of(dataset, work.is_cancelled), held_out)
+    bound = None
+    if not reason_to_leave_out(dataset.shape):
+        bound = linear_bound(PixelStatistics.of(dataset, work.is_cancelled), held_out)
     work.stage(0.25, 1.0, "comparing with other methods")
     bench = Bench(dataset, about.corruption, about.compared)
     others = judge_others(bench, _part(work))
     methods = (*others, bench.judge_network(model))
-    return Measured(digits, rows, weights, shapes, activity, figures, bound, methods, len(bench))
+    return Measured(digits, rows, weights, shapes, activity, figures, bound, methods, len(bench), bench.left_out)
 
 
 def _part(work: Work) -> Work:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import Dataset
+from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.model.corruption import Corruption
 from dae_gui.support.background import Background, Task
 from dae_gui.training.live_figures import LIVE_IMAGES
@@ -20,9 +21,12 @@ class LinearBound(QObject):
     -------
     found(object)
         The mean of |y - x0|² as a float, or None while it is not known.
+    leftOut(str)
+        It is not computed, as it would need too much memory: a sentence. Empty: for these images it is.
     """
 
     found = Signal(object)
+    leftOut = Signal(str)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +34,7 @@ class LinearBound(QObject):
         self._task: Task | None = None
         self._wanted: tuple[Dataset, Corruption] | None = None
         self._statistics: dict[Dataset, Any] = {}
+        self._left_out = ""
 
     def request(self, dataset: Dataset, corruption: Corruption) -> None:
         """Find the bound for this data and corruption; an older request is forgotten."""
@@ -38,7 +43,15 @@ class LinearBound(QObject):
         self._wanted = (dataset, corruption)
         if self._task is not None:
             self._task.drop()
+            self._task = None
         self.found.emit(None)
+        left_out = reason_to_leave_out(dataset.shape)
+        if left_out != self._left_out:  # told once, and not at every change of the noise
+            self._left_out = left_out
+            self.leftOut.emit(left_out)
+        if left_out:
+            self._statistics = {}
+            return
         known = self._statistics.get(dataset)
         self._task = self._background.run(
             functools.partial(_linear_bound, dataset, corruption, known), self._on_done, self._on_failed

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.actions_by_name = action_table.create_actions(self)
         self.undo_history = UndoHistory(self)
-        UndoActions(self.undo_history, self.actions_by_name, self)
+        self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
         self.training_panel.use_history(self.undo_history)
         self.denoise_panel.use_history(self.undo_history)
         self.event_log = EventLog(self)
@@ -299,11 +299,13 @@ class MainWindow(QMainWindow):
         self.opener.datasetShown.connect(self._show_dataset)
         self.book.replaced.connect(self.undo_history.clear)
         self.undo_history.refused.connect(self.messages.note)
+        self._edit.refused.connect(self.messages.note)
         self.models.opened.connect(self._on_model_opened)
         self.studies.panelMade.connect(self.study_links.connect_panel)
         self.study_links.exportRequested.connect(self.exports.export_run)
         self.study_links.startWanted.connect(self._make_ready)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
+        self._bound.leftOut.connect(self._on_bound_left_out)
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._shut_down)
@@ -322,6 +324,12 @@ class MainWindow(QMainWindow):
         dataset = self.controller.dataset
         if dataset is not None:
             self._bound.request(dataset, config.corruption)
+
+    @Slot(str)
+    def _on_bound_left_out(self, reason: str) -> None:
+        self.curves_panel.set_bound_left_out(reason)
+        if reason:
+            self.messages.note(reason)
 
     @Slot(object)
     def _make_ready(self, config: TrainingConfig) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication
 
+from dae_gui.support.copying import copy_from
 from dae_gui.support.undo import UndoHistory
 
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
@@ -25,6 +26,9 @@ class UndoActions(QObject):
     parent
         The object that it belongs to.
     """
+
+    refused = Signal(str)
+    """There was nothing to copy; a sentence."""
 
     def __init__(self, history: UndoHistory, actions: Mapping[str, QAction], parent: QObject) -> None:
         super().__init__(parent)
@@ -47,17 +51,9 @@ class UndoActions(QObject):
 
     @Slot()
     def copy(self) -> None:
-        """Have what has the focus copy what is selected there, as it does with Ctrl+C."""
-        focus = QApplication.focusWidget()
-        if focus is not None:
-            press_copy(focus)
-
-
-def press_copy(widget: QWidget) -> None:
-    """Press Ctrl+C in a widget, without the window's shortcuts seeing it."""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        event = QKeyEvent(kind, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier, "\x03")
-        QApplication.sendEvent(widget, event)
+        """Have what has the focus copy what it shows, or what is selected there."""
+        if not copy_from(QApplication.focusWidget()):
+            self.refused.emit("Nothing to copy here: click a picture, a table or a plot, or select some text first")
 
 
 def _name(action: QAction, word: str, step: str) -> None:

@@ -351,7 +351,7 @@ class ComparisonPanel(StudyPanel):
             "PSNR is the mean over images."
         )
         when = "" if self._network is None else f"Iteration {self._judged_iteration:,}. "
-        return f"{verdict(self.methods())} {when}{about}".strip()
+        return f"{verdict(self.methods())} {when}{about} {bench.left_out}".strip()
 
     # -- files ---------------------------------------------------------------------------------------------------
 

@@ -85,6 +85,7 @@ class CurvesPanel(QWidget):
         self.plot.mouseMoved.connect(self._on_mouse_moved)
         self.plot.mouseLeft.connect(self._on_mouse_left)
         self.plot.menuRequested.connect(self._on_menu_requested)
+        self.plot.copyRequested.connect(self.copy_picture)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -112,6 +113,10 @@ class CurvesPanel(QWidget):
         """Show the best linear denoiser's mean |y - x0|² as a line, or none while it is not known."""
         self._drawing.bound = error
         self.refresh()
+
+    def set_bound_left_out(self, reason: str) -> None:
+        """Say in the legend why there is no line of the best linear denoiser; nothing if the reason is empty."""
+        self.legend.button("linear_bound").set_left_out(reason)
 
     def set_marker(self, iteration: int | None) -> None:
         """Mark one iteration with a vertical line and a label, or none."""

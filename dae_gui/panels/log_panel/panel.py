@@ -266,10 +266,16 @@ class _EventTable(QTableView):
         self.setColumnWidth(0, measure.horizontalAdvance("00:00:00") + 20)
         self.setColumnWidth(1, max(measure.horizontalAdvance(kind.value) for kind in Kind) + 40)
 
+    def copy_content(self) -> bool:
+        """Ask for the selected lines, or all; return whether there are any."""
+        self.copyAsked.emit()
+        model = self.model()
+        return model is not None and model.rowCount() > 0
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copyAsked.emit()
+            self.copy_content()
         else:
             super().keyPressEvent(event)
 

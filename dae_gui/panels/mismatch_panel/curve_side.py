@@ -72,7 +72,9 @@ class CurveSide(QWidget):
         self, ladder: NoiseLadder, figures: tuple[Figures, ...] | None, training: Corruption, iteration: int
     ) -> None:
         """Show the curves of a ladder, that of the network where it is known, and the level of the training noise."""
-        values = {_NOISY: ladder.noisy_psnr, _LINEAR: ladder.linear_psnr}
+        values = {_NOISY: ladder.noisy_psnr}
+        if not ladder.left_out:
+            values[_LINEAR] = ladder.linear_psnr
         if figures is not None:
             values[_NETWORK] = np.array([one.psnr for one in figures])
         unit = _LEVEL_TEXTS.get(ladder.kind, _FRACTION)
@@ -85,7 +87,7 @@ class CurveSide(QWidget):
     def _text(
         self, ladder: NoiseLadder, figures: tuple[Figures, ...] | None, training: Corruption, iteration: int
     ) -> str:
-        about = f"{len(ladder):,} held-out digits, mean over images."
+        about = f"{len(ladder):,} held-out digits, mean over images. {ladder.left_out}".strip()
         if training.kind != ladder.kind:
             about = f"Trained on {training.kind} noise, {training.level:g}. {about}"
         if figures is None:
@@ -93,6 +95,8 @@ class CurveSide(QWidget):
         psnr = np.array([one.psnr for one in figures])
         if not np.isfinite(psnr).all():
             return f"The network's weights have diverged. {about}"
+        if ladder.left_out:
+            return f"Iteration {iteration:,}. {about}"
         better = ladder.levels[psnr > ladder.linear_psnr]
         levels = ", ".join(f"{level:g}" for level in better)
         where = "at no level shown" if not len(better) else f"at {levels}"

@@ -158,6 +158,12 @@ class RunTable(QTableView):
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
         self.copied.emit(len(lines) - 1)
 
+    def copy_content(self) -> bool:
+        """Copy runs as `copy_selected` does; return whether there are any."""
+        if self._order.rowCount():
+            self.copy_selected()
+        return self._order.rowCount() > 0
+
     @Slot()
     def copy_as_csv(self) -> None:
         """Put the whole table on the clipboard as CSV."""
@@ -171,7 +177,7 @@ class RunTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, and ask to delete, with the usual keys."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selected()
+            self.copy_content()
         elif event.matches(QKeySequence.StandardKey.Delete):
             self.deleteAsked.emit()
         else:

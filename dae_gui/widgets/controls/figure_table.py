@@ -118,6 +118,12 @@ class FigureTable(QTableWidget):
         lines = ["\t".join(texts[row][column] for r, column in places if r == row) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
+    def copy_content(self) -> bool:
+        """Copy the figures; return whether there are any."""
+        if self.rowCount():
+            self.copy_figures()
+        return self.rowCount() > 0
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the rows a little lower where they would not all fit."""
         super().resizeEvent(event)
@@ -132,7 +138,7 @@ class FigureTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_figures()
+            self.copy_content()
         else:
             super().keyPressEvent(event)
 

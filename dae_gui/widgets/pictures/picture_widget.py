@@ -141,6 +141,11 @@ class PictureWidget(QWidget):
         """Put the picture on the clipboard, if there is one."""
         self._pictures.copy()
 
+    def copy_content(self) -> bool:
+        """Copy the picture; return whether there is one."""
+        self.copy_picture()
+        return self._array is not None
+
     def save_picture(self, path: str | Path) -> bool:
         """Save the picture as PNG, SVG or PDF, by the path's ending; on failure emit `failed` and return False."""
         return self._pictures.save(path)
@@ -169,7 +174,7 @@ class PictureWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the picture with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_picture()
+            self.copy_content()
         else:
             super().keyPressEvent(event)
 

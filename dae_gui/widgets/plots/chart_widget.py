@@ -107,6 +107,11 @@ class ChartWidget(QWidget):
         if not self.is_empty():
             QGuiApplication.clipboard().setText(self.as_text())
 
+    def copy_content(self) -> bool:
+        """Copy the numbers; return whether there are any."""
+        self.copy_numbers()
+        return not self.is_empty()
+
     @Slot()
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, if there is one."""
@@ -125,7 +130,7 @@ class ChartWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the numbers with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_numbers()
+            self.copy_content()
         else:
             super().keyPressEvent(event)
 

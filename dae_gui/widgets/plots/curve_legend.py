@@ -58,7 +58,7 @@ class LegendButton(QAbstractButton):
         self.setObjectName(f"legend_{entry.key}")
         self.setText(entry.text)
         self.setAccessibleName(entry.name)
-        self.setToolTip(f"{entry.name}: click to show or hide")
+        self.setToolTip(self._usual_tip())
         self.setCheckable(True)
         self.setChecked(entry.shown)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -70,6 +70,16 @@ class LegendButton(QAbstractButton):
         """Take over a colour."""
         self.color = QColor(color)
         self.update()
+
+    def set_left_out(self, reason: str) -> None:
+        """Say that there is no such curve, and in the tooltip why; with an empty reason there is one again."""
+        self.setText(f"{self.entry.text}: left out" if reason else self.entry.text)
+        self.setToolTip(reason or self._usual_tip())
+        self.setAccessibleDescription(reason)
+        self.updateGeometry()
+
+    def _usual_tip(self) -> str:
+        return f"{self.entry.name}: click to show or hide"
 
     def sizeHint(self) -> QSize:
         """Return the size that holds swatch and text."""

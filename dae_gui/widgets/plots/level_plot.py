@@ -230,7 +230,7 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the numbers with the usual key."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.as_text())
+            self.copy_content()
         else:
             event.ignore()
 
@@ -239,6 +239,11 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
         """Put the numbers on the clipboard, if there are any."""
         if len(self._levels):
             QGuiApplication.clipboard().setText(self.as_text())
+
+    def copy_content(self) -> bool:
+        """Copy the numbers; return whether there are any."""
+        self.copy_numbers()
+        return len(self._levels) > 0
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy and save."""

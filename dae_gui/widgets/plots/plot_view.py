@@ -42,6 +42,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     """The mouse is at these pixels of the view box."""
     mouseLeft = Signal()
     """The mouse is no longer over the curves."""
+    copyRequested = Signal()
+    """The person wants a copy of the plot."""
     menuRequested = Signal(QPoint)
     """The person asked for a context menu at this place of the screen."""
     doubleClicked = Signal()
@@ -226,6 +228,11 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self.menuRequested.emit(self.mapToGlobal(self.rect().center()))
         event.accept()
+
+    def copy_content(self) -> bool:
+        """Ask for a copy of the plot; what is copied is the business of who shows it."""
+        self.copyRequested.emit()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrow keys, zoom with plus and minus."""

@@ -1,0 +1,114 @@
+"""The best linear denoiser is left out where it would take too much memory, and whoever looks for it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from dae_core.evaluation import filter_tuning, linear_memory
+from dae_core.evaluation.linear_memory import needed_bytes
+from dae_core.model.corruption import Gaussian, Masking
+from dae_core.training.config import TrainingConfig
+from dae_gui.panels.comparison_panel import ComparisonPanel
+from dae_gui.panels.mismatch_panel import MismatchPanel
+from dae_gui.support.background import Background
+from dae_gui.training.linear_bound import LinearBound
+from tests.gui.data_windows import SLOW, MakeWindow, find, windows
+from tests.gui.test_comparison_panel import make_dataset, make_model
+
+SENTENCE = "The best linear denoiser is left out: it would need "
+SMALL, LARGE = (6, 8), (9, 8)
+
+
+@pytest.fixture(autouse=True)
+def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough for the small images only; the bundled digits have more pixels too."""
+    monkeypatch.setattr(linear_memory, "BUDGET", needed_bytes(SMALL[0] * SMALL[1]))
+    monkeypatch.setattr(filter_tuning, "TUNING_IMAGES", 12)
+
+
+@pytest.fixture
+def background(qapp: object) -> Iterator[Background]:
+    background = Background()
+    yield background
+    background.shutdown()
+    background.deleteLater()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
+    with windows(qtbot) as make:
+        yield make
+
+
+def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, background: Background) -> None:
+    bound = LinearBound(background)
+    found: list[float | None] = []
+    reasons: list[str] = []
+    bound.found.connect(found.append)
+    bound.leftOut.connect(reasons.append)
+    large = make_dataset(LARGE)
+    for corruption in (Gaussian(0.5), Gaussian(1.0), Masking(0.5)):
+        bound.request(large, corruption)
+    assert found == [None, None, None]
+    (reason,) = reasons
+    assert reason.startswith(SENTENCE)
+    assert reason.endswith("for images of 9x8.")
+    with qtbot.waitSignals([bound.found, bound.found], timeout=SLOW):
+        bound.request(make_dataset(SMALL), Gaussian(0.5))
+    assert reasons == [reason, ""]
+    assert found[-1] is not None
+    assert found[-1] > 0
+    bound.deleteLater()
+
+
+def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow) -> None:
+    window = make_window("--data", "digits")
+    entry = window.curves_panel.legend.button("linear_bound")
+    assert entry.text() == "Best linear: left out"
+    assert entry.toolTip().startswith(SENTENCE)
+    assert entry.accessibleDescription() == entry.toolTip()
+    assert [event.text for event in window.event_log.since(0)].count(entry.toolTip()) == 1
+    window.curves_panel.set_bound_left_out("")
+    assert entry.text() == "Best linear"
+    assert "show or hide" in entry.toolTip()
+
+
+def test_the_comparison_goes_on_without(qtbot: QtBot, background: Background) -> None:
+    panel = ComparisonPanel(background)
+    panel._timer.setInterval(0)
+    qtbot.addWidget(panel)
+    panel.show()
+    dataset = make_dataset(LARGE)
+    panel.set_dataset(dataset)
+    panel.set_config(TrainingConfig(hidden_units=12))
+    panel.set_model(make_model(dataset), 1)
+    panel.compare()
+    qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"], timeout=SLOW)
+    assert [method.key for method in panel.methods()] == ["noisy", "median", "blur", "tv", "nlm", "network"]
+    told = find(panel, QLabel, "compareVerdictLabel").text()
+    assert told.startswith("The network ")
+    assert "PCA and the best linear denoiser are left out: they would need " in told
+    panel.drop_tasks()
+    panel.close()
+
+
+def test_other_noise_goes_on_without(qtbot: QtBot, background: Background) -> None:
+    panel = MismatchPanel(background)
+    panel._timer.setInterval(0)
+    qtbot.addWidget(panel)
+    panel.show()
+    dataset = make_dataset(LARGE)
+    panel.set_dataset(dataset)
+    panel.set_config(TrainingConfig(hidden_units=12))
+    panel.set_model(make_model(dataset), 7)
+    plot = panel.curves.plot
+    qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"}, timeout=SLOW)
+    told = find(panel, QLabel, "mismatchSentence").text()
+    assert told.startswith("Iteration 7. ")
+    assert SENTENCE in told
+    panel.drop_tasks()
+    panel.close()
