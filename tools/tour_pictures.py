@@ -78,7 +78,7 @@ def _train(window: MainWindow, while_shown: tuple[str, ...] = ()) -> None:
 def _show_studies(window: MainWindow, folder: Path) -> None:
     from PySide6.QtWidgets import QAbstractButton
 
-    window._select_unit(37)
+    window.workbench.select_unit(37)
     _show(window, "comparisonDock")
     _find(window, QAbstractButton, "compareButton").click()
     _show(window, "mismatchDock")

@@ -1,5 +1,6 @@
 """The bundled digits: scikit-learn's 8x8 digits redrawn as MNIST's 28x28, built once and kept in a cache."""
 
+import contextlib
 import io
 import os
 import zipfile
@@ -14,7 +15,7 @@ from dae_core.files import write_atomically
 NAME = "Bundled digits"
 
 RECIPE_VERSION = 1
-"""Part of the cache's file name: raise it whenever anything here or in `resample` changes the pixels (or labels)."""
+"""Part of the cache's file name: raised whenever anything here or in `resample` changes the pixels or labels."""
 
 CACHE_FOLDER_VARIABLE = "DAE_STUDIO_CACHE"
 """Environment variable that names another folder for the cache than the user's own."""
@@ -32,13 +33,9 @@ _MOST_CACHE_BYTES = 64 * 1024**2
 def load_bundled_digits() -> Dataset:
     """Return the bundled digits, from the cache when it is sound, else built anew (about 2 s) and cached.
 
-    No state of the cache can make this fail: an absent, damaged or unwritable one only costs the time to build.
-
-    Returns
-    -------
-    Dataset
-        14,370 training images (1,437 digits, each once as it is and nine times varied) and 360 held-out ones, none
-        of which is a variant of a training digit; 28x28 pixels, classes 0 to 9.
+    They are 14,370 training images (1,437 digits, each once as it is and nine times varied) and 360 held-out ones,
+    none of which is a variant of a training digit; 28x28 pixels, classes 0 to 9. No state of the cache can make this
+    fail: an absent, damaged or unwritable one only costs the time to build.
     """
     path = cache_path()
     cached = _read_cache(path)
@@ -50,13 +47,7 @@ def load_bundled_digits() -> Dataset:
 
 
 def build_bundled_digits() -> Dataset:
-    """Build the bundled digits from scikit-learn's, the same bits every time on one machine.
-
-    Returns
-    -------
-    Dataset
-        See `load_bundled_digits`.
-    """
+    """Build the digits of `load_bundled_digits` from scikit-learn's, the same bits every time on one machine."""
     from sklearn.datasets import load_digits
 
     source = load_digits()
@@ -64,19 +55,9 @@ def build_bundled_digits() -> Dataset:
 
 
 def build_from(digits: NDArray[np.float64], labels: NDArray[np.uint8]) -> Dataset:
-    """Split small digits into training and held-out ones, redraw both, and vary the training ones.
+    """Split digits (n, 8, 8), ink from 0 to 16, and their classes (n,), redraw them, and vary those to train on.
 
-    Parameters
-    ----------
-    digits : ndarray of float64, shape (n, 8, 8)
-        Ink in sixteenths, 0 to 16.
-    labels : ndarray of uint8, shape (n,)
-        Their classes.
-
-    Returns
-    -------
-    Dataset
-        Training images: all digits as they are, then all once varied, and so on; their order is that of `digits`.
+    The training images are all digits as they are, then all once varied, and so on, each time in the order of `digits`.
     """
     from dae_core.datasets.resample import VARIANTS, redraw
 
@@ -89,17 +70,9 @@ def build_from(digits: NDArray[np.float64], labels: NDArray[np.uint8]) -> Datase
 
 
 def stratified_split(labels: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Choose every fifth digit of each class, in an order drawn from `SPLIT_SEED`, to be held out.
+    """Choose every fifth digit of each class in `labels` (n,), in an order drawn from `SPLIT_SEED`, to be held out.
 
-    Parameters
-    ----------
-    labels : ndarray of uint8, shape (n,)
-        Classes.
-
-    Returns
-    -------
-    train, test : ndarray of intp, shapes (n - m,) and (m,)
-        Ascending positions; together each of 0 ... n - 1 once.
+    The positions of the training digits (n - m,) and of the held-out ones (m,) are returned, both ascending.
     """
     drawn = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     by_class = np.lexsort((drawn, labels))
@@ -140,11 +113,9 @@ def _read_cache(path: Path) -> Dataset | None:
 
 
 def _write_cache(path: Path, dataset: Dataset) -> None:
-    """Keep `dataset` at `path` if that is possible; starts at the same time each write a whole file."""
+    """Keep `dataset` at `path` if that is possible; two programs that start at once each write a whole file."""
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **{part: getattr(dataset, part) for part in _PARTS})
-    try:
+    with contextlib.suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content.getvalue())
-    except (OSError, ValueError):
-        pass

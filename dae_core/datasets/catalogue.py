@@ -30,16 +30,9 @@ def data_folder() -> Path:
 
 @dataclass(frozen=True)
 class CatalogueFile:
-    """One file of a data set.
+    """One file of a data set: its name on the servers and here, its published MD5 checksum, and its size in bytes.
 
-    Parameters
-    ----------
-    name : str
-        Its name on the servers and here.
-    md5 : str
-        The published checksum, 32 hexadecimal digits.
-    bytes : int
-        Its size, which the progress starts from; servers that say otherwise are believed.
+    The progress of a download starts from this size; servers that say otherwise are believed.
     """
 
     name: str
@@ -56,7 +49,7 @@ class CatalogueEntry:
     name : str
         What commands call it, for instance "mnist"; also the name of its folder.
     title, description, licence, source : str
-        For people: the last says who made it.
+        To be read by the user: the last says who made it.
     homepage : str
         Its own page.
     shape : tuple of int
@@ -111,13 +104,7 @@ class CatalogueEntry:
         return total
 
     def remove(self) -> None:
-        """Delete its files from this machine; other files in its folder stay.
-
-        Raises
-        ------
-        DataError
-            A file cannot be deleted.
-        """
+        """Delete its files from this machine; other files in its folder stay. Raises DataError when one cannot be."""
         folder = self.folder()
         for file in self.files:
             path = folder / file.name
@@ -130,13 +117,7 @@ class CatalogueEntry:
 
 
 def find_entry(name: str) -> CatalogueEntry:
-    """Return the entry of a name.
-
-    Raises
-    ------
-    DataError
-        There is none.
-    """
+    """Return the entry of a name. Raises DataError when there is none."""
     entry = CATALOGUE.get(name.lower())
     if entry is None:
         raise DataError(f'There is no data set "{name}"; there are {", ".join(CATALOGUE)}.')
@@ -150,8 +131,8 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _files(md5s: tuple[str, ...], sizes: tuple[int, ...]) -> tuple[CatalogueFile, ...]:
-    return tuple(CatalogueFile(*file) for file in zip(_NAMES, md5s, sizes, strict=True))
+def _files(*md5s_and_sizes: tuple[str, int]) -> tuple[CatalogueFile, ...]:
+    return tuple(CatalogueFile(name, *file) for name, file in zip(_NAMES, md5s_and_sizes, strict=True))
 
 
 CATALOGUE: dict[str, CatalogueEntry] = {
@@ -168,13 +149,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             n_train=60_000,
             n_test=10_000,
             files=_files(
-                (
-                    "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-                    "d53e105ee54ea40749a09fcbcd1e9432",
-                    "9fb629c4189551a2d022fa330f9573f3",
-                    "ec29112dd5afa0611ce80d1b7f02629c",
-                ),
-                (9_912_422, 28_881, 1_648_877, 4_542),
+                ("f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422),
+                ("d53e105ee54ea40749a09fcbcd1e9432", 28_881),
+                ("9fb629c4189551a2d022fa330f9573f3", 1_648_877),
+                ("ec29112dd5afa0611ce80d1b7f02629c", 4_542),
             ),
             mirrors=(
                 "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -193,13 +171,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             n_train=60_000,
             n_test=10_000,
             files=_files(
-                (
-                    "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-                    "25c81989df183df01b3e8a0aad5dffbe",
-                    "bef4ecab320f06d8554ea6380940ec79",
-                    "bb300cfdad3c16e7a12a480ee83cd310",
-                ),
-                (26_421_880, 29_515, 4_422_102, 5_148),
+                ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880),
+                ("25c81989df183df01b3e8a0aad5dffbe", 29_515),
+                ("bef4ecab320f06d8554ea6380940ec79", 4_422_102),
+                ("bb300cfdad3c16e7a12a480ee83cd310", 5_148),
             ),
             mirrors=("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",),
         ),
@@ -214,13 +189,10 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             n_train=60_000,
             n_test=10_000,
             files=_files(
-                (
-                    "bdb82020997e1d708af4cf47b453dcf7",
-                    "e144d726b3acfaa3e44228e80efcd344",
-                    "5c965bf0a639b31b8f53240b1b52f4d7",
-                    "7320c461ea6c1c855c0b718fb2a4b134",
-                ),
-                (18_165_135, 29_497, 3_041_136, 5_120),
+                ("bdb82020997e1d708af4cf47b453dcf7", 18_165_135),
+                ("e144d726b3acfaa3e44228e80efcd344", 29_497),
+                ("5c965bf0a639b31b8f53240b1b52f4d7", 3_041_136),
+                ("7320c461ea6c1c855c0b718fb2a4b134", 5_120),
             ),
             mirrors=("https://codh.rois.ac.jp/kmnist/dataset/kmnist/",),
         ),

@@ -1,4 +1,4 @@
-"""Own drawings put to use beside another data set: as its held-out images, or among those it trains on."""
+"""Combines the user's own drawings with another data set: as its held-out images, or among those it trains on."""
 
 import numpy as np
 
@@ -8,24 +8,9 @@ from dae_core.datasets.own_set import OwnSet
 
 
 def use_as_held_out(dataset: Dataset, own: OwnSet) -> Dataset:
-    """Return a data set that trains on the same images and is judged by own drawings.
+    """Return a data set that trains on the same images and holds the user's own drawings out, with their labels.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        What is trained on.
-    own : OwnSet
-        Drawings of the same size, at least one.
-
-    Returns
-    -------
-    Dataset
-        Labels are kept as far as both have them.
-
-    Raises
-    ------
-    DataError
-        There are no drawings, or they have another size.
+    Raises DataError when there are no drawings, or they have another size.
     """
     _check(dataset, own)
     name = f"{dataset.name}, held out: {own.name}"
@@ -33,24 +18,9 @@ def use_as_held_out(dataset: Dataset, own: OwnSet) -> Dataset:
 
 
 def add_to_training(dataset: Dataset, own: OwnSet) -> Dataset:
-    """Return a data set that also trains on own drawings; the held-out images stay what they were.
+    """Return a data set that also trains on the user's own drawings, which come last; what is held out stays.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        What they are added to.
-    own : OwnSet
-        Drawings of the same size, at least one.
-
-    Returns
-    -------
-    Dataset
-        The drawings come last; labels of training images are kept if all have one.
-
-    Raises
-    ------
-    DataError
-        There are no drawings, or they have another size.
+    Labels of training images are kept if all have one. Raises DataError as `use_as_held_out`.
     """
     _check(dataset, own)
     images = np.concatenate([dataset.train_images, own.images])

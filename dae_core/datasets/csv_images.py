@@ -1,7 +1,6 @@
 """Reads images from a text table: one image a line, its label first, then its pixels, with or without a header."""
 
 import math
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.arrays import ImageArrays, check_labels
-from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.grey_levels import scale_of
-from dae_core.datasets.idx import MOST_BYTES
 from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled
+from dae_core.datasets.reading import MOST_BYTES, reading
 
 _LINES = 512  # that are parsed at a time
 _LONGEST = 1 << 20  # bytes of one line: 128x128 pixels take at most 30 times less
@@ -20,19 +19,10 @@ _SEPARATORS = (",", ";", "\t")
 
 
 def read_csv(path: Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None) -> ImageArrays:
-    """Read a table of images: h * w pixels with h = w a line, with a label before them or without.
+    """Read a table of images: h * w pixels with h = w a line, and a label before them where a line has one more value.
 
-    Parameters
-    ----------
-    path : Path
-        A text file; commas, semicolons or tabs separate the values; a first line of words is passed over.
-    on_progress, is_cancelled : callable or None
-        Bytes are reported; asked for every 512 lines.
-
-    Returns
-    -------
-    ImageArrays
-        With labels where a line has one value more than a square number.
+    Commas, semicolons or tabs separate the values; a first line of words is passed over. Progress is in bytes;
+    `is_cancelled` is asked every 512 lines.
 
     Raises
     ------
@@ -41,18 +31,8 @@ def read_csv(path: Path, on_progress: OnProgress | None = None, is_cancelled: Is
     Cancelled
         `is_cancelled` said so.
     """
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DataError(f"{quoted(path)} is not an ordinary file.")
-        if status.st_size > MOST_BYTES:
-            raise DataError(f"{quoted(path)} is larger than the limit of {MOST_BYTES:,} bytes.")
-        blocks = _read(path, Reporter(on_progress, "bytes", status.st_size), is_cancelled)
-        return _images(path, blocks)
-    except (OSError, ValueError) as error:
-        raise file_error(path, error) from None
-    except MemoryError:
-        raise DataError(f"{quoted(path)} holds more than this computer has memory for.") from None
+    with reading(path, MOST_BYTES) as size:
+        return _images(path, _read(path, Reporter(on_progress, "bytes", size), is_cancelled))
 
 
 def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> list[NDArray[Any]]:

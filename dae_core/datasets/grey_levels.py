@@ -9,13 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Scale:
-    """A linear map to grey levels: (value - low) * factor, rounded to the nearest and clipped to 0 ... 255.
-
-    Parameters
-    ----------
-    low, factor : float
-        See above.
-    """
+    """A linear map to grey levels: (value - low) * factor, rounded to the nearest and clipped to 0 ... 255."""
 
     low: float
     factor: float
@@ -29,21 +23,11 @@ class Scale:
 
 
 def scale_of(least: float, most: float) -> Scale:
-    """Return the map for numbers from `least` to `most`.
+    """Return the map for an array of numbers from `least` to `most`, both finite.
 
     Numbers within 0 ... 1 are taken as shares of white, others within 0 ... 255 as grey levels; anything else
     is stretched, so that the least becomes black and the greatest white. (Unsigned bytes never come here: they are
     grey levels as they are.)
-
-    Parameters
-    ----------
-    least, most : float
-        The extremes over the whole array; finite, least <= most.
-
-    Returns
-    -------
-    Scale
-        The map.
     """
     if least >= 0 and most <= 1:
         return Scale(0.0, 255.0)

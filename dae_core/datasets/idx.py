@@ -1,9 +1,8 @@
 """Reads and writes the IDX format of MNIST (plain or gzipped), trusting nothing that a file says about itself."""
 
+import contextlib
 import gzip
-import os
-import stat
-import zlib
+from collections.abc import Iterator
 from math import prod
 from pathlib import Path
 from typing import BinaryIO
@@ -12,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.reading import BEST_RATIO, GZIP_MAGIC, MOST_BYTES, reading
 from dae_core.files import write_atomically
-
-MOST_BYTES = 2 * 1024**3
-"""Larger files are refused: 2 GiB of pixels are some 2.7 million digits."""
 
 _UNSIGNED_BYTE = 0x08
 _TYPES = {
@@ -26,23 +23,11 @@ _TYPES = {
     0x0D: "32-bit floating-point numbers",
     0x0E: "64-bit floating-point numbers",
 }
-_GZIP_MAGIC = b"\x1f\x8b"
-_GZIP_BEST_RATIO = 1032  # deflate cannot make more bytes than this of one
 _CHUNK = 1 << 20
 
 
 def read_idx_images(path: Path | str) -> NDArray[np.uint8]:
-    """Read a file of grey images (magic number 0x00000803).
-
-    Parameters
-    ----------
-    path : Path or str
-        An IDX file, plain or gzipped; which of the two is seen from its content.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n, h, w)
-        Read-only; n, h and w are at least 1.
+    """Read the grey images (n, h, w) of an IDX file, plain or gzipped; the array is read-only, and no side of it is 0.
 
     Raises
     ------
@@ -59,23 +44,7 @@ def read_idx_images(path: Path | str) -> NDArray[np.uint8]:
 
 
 def read_idx_labels(path: Path | str) -> NDArray[np.uint8]:
-    """Read a file of labels (magic number 0x00000801).
-
-    Parameters
-    ----------
-    path : Path or str
-        An IDX file, plain or gzipped; which of the two is seen from its content.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n,)
-        Read-only.
-
-    Raises
-    ------
-    DataError
-        The file is missing, unreadable, damaged, too large, or not of labels.
-    """
+    """Read the labels (n,) of an IDX file, plain or gzipped, as a read-only array. Raises DataError as for images."""
     return _read(Path(path), n_dims=1)
 
 
@@ -84,50 +53,26 @@ def holds_idx_images(path: Path | str) -> bool:
     try:
         with _opened(Path(path)) as (stream, _):
             return stream.read(4) == bytes((0, 0, _UNSIGNED_BYTE, 3))
-    except (DataError, OSError, EOFError, zlib.error):
+    except DataError:
         return False
 
 
-class _opened:  # noqa: N801 - used as a function
-    """Context of an open file: (stream of its content, unzipped if need be; the most bytes that can come of it)."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> tuple[BinaryIO, int]:
-        try:
-            if not stat.S_ISREG(os.stat(self._path).st_mode):
-                kind = "a folder" if self._path.is_dir() else "not an ordinary file"
-                raise DataError(f"{quoted(self._path)} is {kind}.")
-            self._file = self._path.open("rb")
-        except (OSError, ValueError) as error:
-            raise file_error(self._path, error) from None
-        try:
-            size = os.fstat(self._file.fileno()).st_size
-            start = self._file.read(2)
-            self._file.seek(0)
-        except OSError as error:
-            self._file.close()
-            raise file_error(self._path, error) from None
-        if start == _GZIP_MAGIC:
-            return gzip.GzipFile(fileobj=self._file, mode="rb"), size * _GZIP_BEST_RATIO  # type: ignore[return-value]
-        return self._file, size
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a file: its content, unzipped if need be, and the most bytes that can come of it."""
+    with reading(path) as size, path.open("rb") as file:
+        is_gzip = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        if is_gzip:
+            yield gzip.GzipFile(fileobj=file, mode="rb"), size * BEST_RATIO  # type: ignore[misc]
+        else:
+            yield file, size
 
 
 def _read(path: Path, n_dims: int) -> NDArray[np.uint8]:
     """Read an IDX array of unsigned bytes with `n_dims` dimensions, or raise DataError."""
     with _opened(path) as (stream, most):
-        try:
-            return _parse(path, stream, most, n_dims)
-        except EOFError:
-            raise DataError(f"{quoted(path)} is cut off: its gzip data end early. Fetch it again.") from None
-        except (zlib.error, gzip.BadGzipFile) as error:
-            raise DataError(f"{quoted(path)} is damaged: its gzip data do not unpack ({error}).") from None
-        except OSError as error:
-            raise file_error(path, error) from None
+        return _parse(path, stream, most, n_dims)
 
 
 def _parse(path: Path, stream: BinaryIO, most: int, n_dims: int) -> NDArray[np.uint8]:
@@ -139,10 +84,7 @@ def _parse(path: Path, stream: BinaryIO, most: int, n_dims: int) -> NDArray[np.u
         raise DataError(f"{quoted(path)} announces {values} values, above the limit of {MOST_BYTES:,}.")
     if announced > most:
         raise DataError(f"{quoted(path)} is cut off: it announces {values} values and cannot hold so many.")
-    try:
-        array = np.empty(announced, np.uint8)  # the system hands out its memory only as it is filled
-    except MemoryError:
-        raise DataError(f"{quoted(path)} announces {values} values, more than this computer has memory for.") from None
+    array = np.empty(announced, np.uint8)  # the system hands out its memory only as it is filled
     filled = 0
     while filled < announced:
         got = stream.readinto(array.data[filled : filled + _CHUNK])  # type: ignore[attr-defined]
@@ -175,14 +117,9 @@ def _read_header(path: Path, stream: BinaryIO, n_dims: int) -> tuple[int, ...]:
 
 
 def write_idx(path: Path | str, array: NDArray[np.uint8]) -> None:
-    """Write an array as an IDX file, gzipped if the name ends in ``.gz``; it appears whole or not at all.
+    """Write an array of uint8 with 1 to 255 dimensions as an IDX file, gzipped if the name ends in ``.gz``.
 
-    Parameters
-    ----------
-    path : Path or str
-        Where to write; a file that is there is replaced.
-    array : ndarray of uint8, 1 to 255 dimensions
-        The values.
+    It appears whole or not at all; a file that is there is replaced.
 
     Raises
     ------

@@ -16,21 +16,10 @@ from dae_core.datasets.idx import write_idx
 
 
 def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> Path:
-    """Fetch a data set from OpenML and write its four IDX files; blocks for a minute or more.
+    """Fetch a data set from OpenML, write its four IDX files into a folder, and return it; blocks for a minute or more.
 
-    OpenML holds all images in one table, the training images first, in the order of the original files.
-
-    Parameters
-    ----------
-    entry : CatalogueEntry
-        Its `openml` is the name there; its numbers of images and their size must be met.
-    folder : Path
-        Where to write, and where scikit-learn may keep its own files meanwhile.
-
-    Returns
-    -------
-    Path
-        The folder.
+    OpenML holds all images in one table under the name `entry.openml`, the training images first, in the order of the
+    original files. Scikit-learn keeps its own files in the folder meanwhile.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Own drawings collected under a name: added, labelled, removed, undone, and kept whole on the disk."""
+"""The user's own drawings, collected under a name: added, labelled, removed, undone, and kept whole on the disk."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ class OwnSet:
     Parameters
     ----------
     name : str
-        What the person calls it; also the name of its folder.
+        What the user calls it; also the name of its folder.
     shape : tuple of int
         Height and width of its drawings in pixels.
 
@@ -64,7 +64,7 @@ class OwnSet:
 
     @property
     def name(self) -> str:
-        """What the person calls it."""
+        """What the user calls it."""
         return self._name
 
     @property
@@ -100,19 +100,9 @@ class OwnSet:
         return self._saved == self._drawings
 
     def add(self, image: NDArray[np.uint8], label: int | None = None) -> int:
-        """Add a drawing and return its position.
+        """Add a copy of a drawing (h, w), uint8, with its class (0 to 254) if it has one, and return its position.
 
-        Parameters
-        ----------
-        image : ndarray of uint8, shape (h, w)
-            Grey levels; a copy is kept.
-        label : int or None
-            Its class, 0 to 254.
-
-        Raises
-        ------
-        DataError
-            The drawing has another size or type, is blank, or the label is no class.
+        Raises DataError when the drawing has another size or type, is blank, or the label is no class.
         """
         if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.shape != self._shape:
             raise DataError(f'"{self._name}" takes grey images of {self._shape[0]}x{self._shape[1]} pixels only.')
@@ -157,10 +147,7 @@ class OwnSet:
     def save(self) -> None:
         """Write it to its folder as IDX files of images and labels; the old ones stay until the new ones are whole.
 
-        Raises
-        ------
-        DataError
-            It is empty, or the folder cannot be written.
+        Raises DataError when it is empty, or the folder cannot be written.
         """
         if not self._drawings:
             raise DataError(f'"{self._name}" holds no drawings yet: there is nothing to save.')
@@ -178,7 +165,7 @@ class OwnSet:
             os.replace(fresh, folder)
         except OSError as error:
             raise file_error(folder, error, "written") from None
-        except DataError as error:  # it names the temporary folder, which nobody knows
+        except DataError as error:  # it names the temporary folder
             raise DataError(str(error).replace(fresh.name, folder.name)) from None
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -190,23 +177,7 @@ class OwnSet:
 
     @classmethod
     def load(cls, name: str) -> Self:
-        """Read a saved set.
-
-        Parameters
-        ----------
-        name : str
-            What it is called.
-
-        Returns
-        -------
-        OwnSet
-            With nothing to undo.
-
-        Raises
-        ------
-        DataError
-            There is none of that name, or its files are damaged.
-        """
+        """Read a saved set. Raises DataError when there is none of that name, or its files are damaged."""
         folder = _folder(check_name(name))
         old = folder.with_name(folder.name + _OLD)
         if not folder.exists() and old.exists():  # the program ended in the middle of a save
@@ -230,13 +201,7 @@ class OwnSet:
 
     @staticmethod
     def delete(name: str) -> None:
-        """Delete a saved set from the disk; nothing happens when there is none.
-
-        Raises
-        ------
-        DataError
-            It cannot be deleted.
-        """
+        """Delete a saved set from the disk, if there is one. Raises DataError when it cannot be deleted."""
         folder = _folder(check_name(name))
         try:
             for path in (folder, folder.with_name(folder.name + _OLD)):
@@ -246,13 +211,7 @@ class OwnSet:
             raise file_error(folder, error, "deleted") from None
 
     def to_dataset(self) -> Dataset:
-        """Return it as a data set of its own, a fixed sixth held out.
-
-        Raises
-        ------
-        DataError
-            It has fewer than two drawings.
-        """
+        """Return it as a data set of its own, a fixed sixth held out. Raises DataError for fewer than two drawings."""
         if len(self) < 2:
             raise DataError(f'"{self._name}" holds {len(self)} drawings; two are needed, one of them held out.')
         return split_dataset(self._name, self.path(), self.images, self.label_array())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.datasets.grey_levels import scale_of
 from dae_core.datasets.image_options import ImageOptions
 
 if TYPE_CHECKING:
@@ -38,45 +39,17 @@ class PictureError(Exception):
 
 
 def read_size(path: str) -> tuple[int, int]:
-    """Read from a picture's header how large it is.
+    """Return height and width of a picture as it is seen (EXIF rotation is honoured), from its header.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-
-    Returns
-    -------
-    height, width : int
-        As it is seen: EXIF rotation is honoured.
-
-    Raises
-    ------
-    PictureError
-        It is unreadable, no picture, too large or too small.
+    Raises PictureError when it is unreadable, no picture, too large or too small.
     """
     return _with_picture(path, _size)
 
 
 def read_picture(path: str, options: ImageOptions) -> NDArray[np.uint8]:
-    """Read a picture as a grey image.
+    """Read a picture as a grey image, uint8 (options.height, options.width).
 
-    Parameters
-    ----------
-    path : str
-        The file.
-    options : ImageOptions
-        The size and how to get there.
-
-    Returns
-    -------
-    ndarray of uint8, shape (options.height, options.width)
-        Grey levels.
-
-    Raises
-    ------
-    PictureError
-        It is unreadable, no picture, damaged, too large or too small.
+    Raises PictureError when it is unreadable, no picture, damaged, too large or too small.
     """
 
     def read(image: Image) -> NDArray[np.uint8]:
@@ -111,19 +84,9 @@ def looks_dark_on_bright(path: str) -> bool:
 
 
 def finish(grey: Image, options: ImageOptions) -> NDArray[np.uint8]:
-    """Bring a grey picture to its size, contrast and polarity.
+    """Bring a picture of mode "L" to its size, contrast and polarity, uint8 (options.height, options.width).
 
-    Parameters
-    ----------
-    grey : PIL.Image.Image
-        Of mode "L", any size.
-    options : ImageOptions
-        What to do.
-
-    Returns
-    -------
-    ndarray of uint8, shape (options.height, options.width)
-        A picture that has this size already keeps its very grey levels (but for contrast and `invert`).
+    A picture that has this size already keeps its very grey levels (but for contrast and `invert`).
     """
     from PIL import Image, ImageOps
 
@@ -260,8 +223,6 @@ def _grey(image: Image, background: int) -> Image:
 
 def _deep_levels(image: Image) -> NDArray[np.uint8]:
     """Scale pictures of more than 8 bits: by their format's white (65,535), or as `arrays` does for real numbers."""
-    from dae_core.datasets.grey_levels import scale_of
-
     values = np.asarray(image)
     if image.mode.startswith("I;16") or (image.mode == "I" and 255 < values.max() <= 65535 and values.min() >= 0):
         return np.round(values.astype(np.float32) / 257).astype(np.uint8)

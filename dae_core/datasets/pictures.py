@@ -76,17 +76,8 @@ def scan_pictures(
 ) -> PictureFolder:
     """Find the pictures in a folder and the folders within it, and read their headers.
 
-    Parameters
-    ----------
-    folder : Path
-        Hidden files and folders in it are passed over; links to folders are followed, each folder once.
-    on_progress, is_cancelled : callable or None
-        See `dae_core.datasets.progress`.
-
-    Returns
-    -------
-    PictureFolder
-        Whatever is wrong with single files is told there.
+    Hidden files and folders are passed over; links to folders are followed, each folder once. What is wrong with single
+    files is in the result.
 
     Raises
     ------
@@ -129,25 +120,10 @@ def read_pictures(
     on_progress: OnProgress | None = None,
     is_cancelled: IsCancelled | None = None,
 ) -> tuple[NDArray[np.uint8], NDArray[np.intp], tuple[Skipped, ...]]:
-    """Read all pictures of a folder, by as many threads as there are processors (decoders let go of the lock).
+    """Read all pictures that `scan_pictures` found, in a thread for each processor (decoders let go of the lock).
 
-    Parameters
-    ----------
-    found : PictureFolder
-        What `scan_pictures` found.
-    options : ImageOptions
-        The size of the images and how to get there.
-    on_progress, is_cancelled : callable or None
-        Called in this thread; Cancel acts as soon as the pictures at hand are decoded.
-
-    Returns
-    -------
-    images : ndarray of uint8, shape (n, h, w)
-        One for each picture of `found`, in its order.
-    usable : ndarray of intp, shape (m,)
-        The positions of those that could be read; the others are black.
-    skipped : tuple of Skipped
-        The others.
+    The images (n, h, w) are returned in the order of `found`, with the positions (m,) of those that could be read and
+    the others as skipped; the latter are black. Cancel acts as soon as the pictures at hand are decoded.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A person's own images before they are opened: what there is, what they would look like, what would be left out."""
+"""The user's own images before they are opened: what there is, what they would look like, what would be left out."""
 
 from __future__ import annotations
 
@@ -62,16 +62,9 @@ class SourceScan:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """A sample of images as they will be.
+    """A sample of images (k, h, w), with the very grey levels that opening gives.
 
-    Parameters
-    ----------
-    images : ndarray of uint8, shape (k, h, w)
-        The very grey levels that opening gives.
-    names : tuple of str
-        Their files within the folder, or "image 17" within a file.
-    skipped : tuple of Skipped
-        Those of the sample that could not be read.
+    ``names`` are their files within the folder, or "image 17" within a file; ``skipped`` could not be read.
     """
 
     images: NDArray[np.uint8]
@@ -114,18 +107,10 @@ def scan_of_arrays(path: Path, kind: str, name: str, arrays: ImageArrays) -> Sou
 
 
 def suggest_options(scan: SourceScan) -> ImageOptions:
-    """Return options to begin with.
+    """Return the options to begin with for what a source holds.
 
-    Parameters
-    ----------
-    scan : SourceScan
-        What there is.
-
-    Returns
-    -------
-    ImageOptions
-        The images' own size if all have the same, of 8 to 128 pixels a side, else 28x28; `invert` where most of
-        fifteen pictures spread over the folder look dark on bright paper (for files of arrays: never).
+    The size is the images' own if all have the same, of 8 to 128 pixels a side, else 28x28. `invert` is set where most
+    of fifteen pictures spread over the folder look dark on bright paper; for files of arrays it never is.
     """
     shape = scan.sizes[0][0]
     if len(scan.sizes) > 1 or not all(LEAST_SIDE <= side <= MOST_SIDE for side in shape):
@@ -136,30 +121,10 @@ def suggest_options(scan: SourceScan) -> ImageOptions:
 def preview(
     scan: SourceScan, options: ImageOptions, count: int = 24, seed: int = 0, is_cancelled: IsCancelled | None = None
 ) -> Preview:
-    """Make some of the images as they will be.
+    """Make some of the images as they will be: at most ``count``, chosen by a seed, in the order of the folder.
 
-    Parameters
-    ----------
-    scan : SourceScan
-        What there is.
-    options : ImageOptions
-        How they are brought to size and grey.
-    count : int
-        How many at most.
-    seed : int
-        Chooses which; in the order of the folder.
-    is_cancelled : callable or None
-        Asked before every image.
-
-    Returns
-    -------
-    Preview
-        May be empty when all of the sample are damaged.
-
-    Raises
-    ------
-    Cancelled
-        `is_cancelled` said so.
+    The preview is empty when all of the sample are damaged. Raises Cancelled when `is_cancelled`, which is asked before
+    every image, says so.
     """
     images, names, skipped = [], [], []
     available = len(scan.folder.pictures) if scan.folder else len(_arrays_of(scan).images)
@@ -186,21 +151,10 @@ def open_images(
     on_progress: OnProgress | None = None,
     is_cancelled: IsCancelled | None = None,
 ) -> OpenResult:
-    """Open what was scanned.
+    """Open what was scanned; everything that was skipped, while scanning and while reading, comes with it.
 
-    Parameters
-    ----------
-    scan : SourceScan
-        What there is.
-    options : ImageOptions or None
-        None: `suggest_options` for pictures, and arrays as they are.
-    on_progress, is_cancelled : callable or None
-        See `dae_core.datasets.progress`.
-
-    Returns
-    -------
-    OpenResult
-        With everything that was skipped, while scanning and while reading.
+    Without options, pictures are opened with `suggest_options`, and arrays as they are. For ``on_progress`` and
+    ``is_cancelled`` see `dae_core.datasets.progress`.
 
     Raises
     ------
@@ -226,30 +180,9 @@ def split_dataset(
     labels: NDArray[np.uint8] | None,
     usable: NDArray[np.intp] | None = None,
 ) -> Dataset:
-    """Hold a fixed part of images out.
+    """Return images (n, h, w) and their labels (n,) as a data set of new arrays, a fixed part of them held out.
 
-    Parameters
-    ----------
-    name : str
-        Of the data set.
-    path : Path
-        What the sentence of an error names.
-    images : ndarray of uint8, shape (n, h, w)
-        All of them.
-    labels : ndarray of uint8, shape (n,), or None
-        Their classes.
-    usable : ndarray of intp, shape (m,), or None
-        The positions that count; None: all.
-
-    Returns
-    -------
-    Dataset
-        Of new arrays.
-
-    Raises
-    ------
-    DataError
-        There are fewer than two images.
+    Where ``usable`` (m,) is given, only these positions count. Raises DataError, with the path, for fewer than two.
     """
     count = len(images) if usable is None else len(usable)
     if count < 2:

@@ -1,8 +1,9 @@
-"""Opens a data set by what a person names: digits, a set of the catalogue, an own set, a folder or a file."""
+"""Opens a data set by its source: the bundled digits, a set of the catalogue, own drawings, a folder or a file."""
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.idx import holds_idx_images, read_idx_images, read_idx_labels
 from dae_core.datasets.image_options import ImageOptions
+from dae_core.datasets.own_set import OwnSet
 from dae_core.datasets.picture import ENDINGS
 from dae_core.datasets.pictures import has_pictures, scan_pictures
 from dae_core.datasets.progress import IsCancelled, OnProgress, check_cancelled
@@ -27,7 +29,34 @@ BUNDLED_SOURCE = "digits"
 OWN_PREFIX = "own:"
 """What stands before the name of a set of own drawings."""
 
-PREVIEWED_KINDS = frozenset(("pictures", "npy", "npz", "csv", "idx"))
+
+@dataclass(frozen=True)
+class _Sized:
+    """A kind of source whose images have their size: how it is opened, and which texts name it, if any do."""
+
+    open: Callable[[str | Path], Dataset]
+    is_named_by: Callable[[str], bool] = lambda _: False
+
+
+_SIZED: dict[str, _Sized] = {
+    "bundled": _Sized(lambda _: load_bundled_digits(), lambda text: text == BUNDLED_SOURCE),
+    "catalogue": _Sized(lambda name: _open_entry(CATALOGUE[str(name)]), lambda text: text in CATALOGUE),
+    "own": _Sized(
+        lambda name: OwnSet.load(str(name).removeprefix(OWN_PREFIX)).to_dataset(),
+        lambda text: text.startswith(OWN_PREFIX),
+    ),
+    "idx folder": _Sized(lambda folder: _open_folder(Path(folder).expanduser())),
+}
+
+# The readers of files of images by their kind, which is also the ending of the name; without a known one it is "idx".
+_READERS: dict[str, Callable[[Path, OnProgress | None, IsCancelled | None], ImageArrays]] = {
+    "npy": lambda path, _, is_cancelled: read_npy(path, is_cancelled),
+    "npz": lambda path, _, is_cancelled: read_npz(path, is_cancelled),
+    "csv": read_csv,
+    "idx": lambda path, *_: ImageArrays(*_read_part(path, _labels_beside(path))),
+}
+
+PREVIEWED_KINDS = frozenset(("pictures", *_READERS))
 """The kinds of sources that `ImageOptions` apply to."""
 
 
@@ -70,45 +99,21 @@ def open_dataset(
     if isinstance(source, SourceScan):
         return open_images(source, options, on_progress, is_cancelled).dataset
     kind = source_kind(source)
-    if kind == "bundled":
-        return load_bundled_digits()
-    if kind == "catalogue":
-        return _open_entry(CATALOGUE[str(source)])
-    if kind == "own":
-        from dae_core.datasets.own_set import OwnSet
-
-        return OwnSet.load(str(source).removeprefix(OWN_PREFIX)).to_dataset()
-    path = Path(source).expanduser()
-    if kind == "idx folder":
-        return _open_folder(path)
+    if kind in _SIZED:
+        return _SIZED[kind].open(source)
     return open_images(scan_source(source, on_progress, is_cancelled), options, on_progress, is_cancelled).dataset
 
 
 def source_kind(source: str | Path) -> str:
-    """Tell what `source` names, from its name and first bytes.
+    """Tell what a source of `open_dataset` is, from its name and first bytes.
 
-    Parameters
-    ----------
-    source : str or Path
-        As for `open_dataset`.
-
-    Returns
-    -------
-    str
-        "bundled", "catalogue", "own", "idx folder", or one of `PREVIEWED_KINDS`.
-
-    Raises
-    ------
-    DataError
-        There is no such thing, or nothing in it that could be a data set.
+    It is "bundled", "catalogue", "own", "idx folder", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
+    such thing, or nothing in it that could be a data set.
     """
-    if source == BUNDLED_SOURCE:
-        return "bundled"
     if isinstance(source, str):
-        if source in CATALOGUE:
-            return "catalogue"
-        if source.startswith(OWN_PREFIX):
-            return "own"
+        for kind, sized in _SIZED.items():
+            if sized.is_named_by(source):
+                return kind
     if not str(source):
         raise DataError("No data set is named: an empty text is neither a folder nor a file.")
     try:
@@ -123,30 +128,18 @@ def source_kind(source: str | Path) -> str:
     ending = path.suffix.lower()
     if ending in ENDINGS:
         raise DataError(f"{quoted(path)} is a single picture: open the folder that holds it and others.")
-    return {".npy": "npy", ".npz": "npz", ".csv": "csv"}.get(ending, "idx")
+    return ending[1:] if ending[1:] in _READERS else "idx"
 
 
 def scan_source(
     source: str | Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None
 ) -> SourceScan:
-    """Look at a person's own images: headers of pictures only, other files whole.
-
-    Parameters
-    ----------
-    source : str or Path
-        A folder of pictures or one file of images.
-    on_progress, is_cancelled : callable or None
-        See `dae_core.datasets.progress`.
-
-    Returns
-    -------
-    SourceScan
-        To be previewed and opened.
+    """Look at the user's own images, to preview and open them: of a folder of pictures the headers, other files whole.
 
     Raises
     ------
     DataError
-        It holds no usable image, or is no such source.
+        The source holds no usable image, or is none that `ImageOptions` apply to.
     Cancelled
         `is_cancelled` said so.
     """
@@ -156,15 +149,7 @@ def scan_source(
     path = Path(source).expanduser()
     if kind == "pictures":
         return scan_of_folder(scan_pictures(path, on_progress, is_cancelled), _name_of(path))
-    if kind == "npy":
-        arrays = read_npy(path, is_cancelled)
-    elif kind == "npz":
-        arrays = read_npz(path, is_cancelled)
-    elif kind == "csv":
-        arrays = read_csv(path, on_progress, is_cancelled)
-    else:
-        arrays = ImageArrays(*_read_part(path, _labels_beside(path)))
-    return scan_of_arrays(path, kind, _name_of(path), arrays)
+    return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, on_progress, is_cancelled))
 
 
 def _kind_of_folder(folder: Path) -> str:

@@ -16,20 +16,8 @@ MOST_HELD_OUT = 10_000
 def held_out_split(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Choose which of `n` images are held out: a sixth, at least 1, at most 10,000, the same ones every time.
 
-    Parameters
-    ----------
-    n : int
-        Number of images, at least 2.
-
-    Returns
-    -------
-    train, test : ndarray of intp, shapes (n - m,) and (m,)
-        Two ascending lists of positions that together hold each of 0 ... n - 1 once.
-
-    Raises
-    ------
-    ValueError
-        Fewer than 2 images cannot be split.
+    The ascending positions of the training images (n - m,) and of the held-out ones (m,) are returned. Raises
+    ValueError for fewer than 2 images.
     """
     if n < 2:
         raise ValueError(f"at least 2 images are needed for a split, not {n}")

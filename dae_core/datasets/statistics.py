@@ -13,15 +13,7 @@ _CHUNK = 2048  # images at a time
 
 @dataclass(frozen=True)
 class ClassCount:
-    """How many images of one class there are.
-
-    Parameters
-    ----------
-    label : int
-        The class, 0 to 255.
-    train, test : int
-        Numbers of training and of held-out images.
-    """
+    """How many training and held-out images of one class (0 to 255) there are."""
 
     label: int
     train: int
@@ -69,24 +61,9 @@ class Statistics:
 
 
 def statistics(dataset: Dataset, is_cancelled: IsCancelled | None = None) -> Statistics:
-    """Count and average a data set: about 0.2 s for MNIST, so in the background.
+    """Count and average a data set exactly, for sums of grey levels are integers: about 0.2 s for MNIST.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Its arrays are only read.
-    is_cancelled : callable or None
-        Asked every 2,048 images.
-
-    Returns
-    -------
-    Statistics
-        Exact: sums of grey levels are integers.
-
-    Raises
-    ------
-    Cancelled
-        `is_cancelled` said so.
+    Raises Cancelled when `is_cancelled`, which is asked every 2,048 images, says so.
     """
     images = dataset.train_images
     total = np.zeros(dataset.shape, np.int64)
@@ -118,20 +95,8 @@ def _classes(dataset: Dataset) -> tuple[ClassCount, ...]:
 
 
 def random_indices(n: int, count: int = 100, seed: int = 0) -> NDArray[np.intp]:
-    """Choose distinct positions for the exercise's mosaic of random examples; another seed chooses others.
+    """Choose distinct positions from 0 to n - 1, (min(count, n),), for the exercise's mosaic of random examples.
 
-    Parameters
-    ----------
-    n : int
-        How many there are to choose from.
-    count : int
-        How many to choose; all of them, in a random order, when there are fewer.
-    seed : int
-        The same seed chooses the same.
-
-    Returns
-    -------
-    ndarray of intp, shape (min(count, n),)
-        Distinct positions 0 ... n - 1.
+    The same seed chooses the same ones.
     """
     return np.random.default_rng(seed).choice(n, size=min(count, n), replace=False).astype(np.intp)

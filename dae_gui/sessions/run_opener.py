@@ -35,8 +35,6 @@ class RunOpener(QObject):
 
     Signals
     -------
-    datasetShown(Dataset)
-        The panels are to show this data set, which stands in for the missing one.
     opened(Run)
         The run is the present one now.
     missing(str)
@@ -47,7 +45,6 @@ class RunOpener(QObject):
         It is no longer on its way, for the person wants another data set, or none.
     """
 
-    datasetShown = Signal(object)
     opened = Signal(object)
     missing = Signal(str)
     failed = Signal(str)
@@ -195,7 +192,6 @@ class RunOpener(QObject):
             return
         self._missing = ready.run
         self._selection.set_aside(ready.run.data.source)
-        self.datasetShown.emit(ready.stand_in)
         self._controller.look_at(ready.run, ready.history, ready.stand_in)
         self.opened.emit(ready.run)
         self._tell_missing(ready.run)

@@ -49,7 +49,7 @@ from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.docks import DockLayout
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Messages
-from dae_gui.window.panel_registry import Studies
+from dae_gui.window.panel_registry import PanelRegistry
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.run_display import RunDisplay
 from dae_gui.window.session_presenter import SessionDesk
@@ -57,6 +57,7 @@ from dae_gui.window.shown_weights import TimeMachine
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.window.study_links import StudyLinks
 from dae_gui.window.undo_actions import UndoActions
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.model_feed import ModelFeed
 from dae_gui.workbench.workbench import Workbench
 
@@ -127,13 +128,12 @@ class MainWindow(QMainWindow):
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
-        self.studies = Studies(self, self.background)
+        self.studies = PanelRegistry(self, self.workbench, self.background)
         self._model_feed = ModelFeed(
             [
                 lambda model, _iteration: self.filters_w_panel.set_model(model),
                 lambda model, _iteration: self.filters_v_panel.set_model(model),
                 lambda model, _iteration: self.denoise_panel.set_model(model),
-                self.studies.set_model,
             ],
             self,
         )
@@ -175,7 +175,6 @@ class MainWindow(QMainWindow):
             self.curves_panel,
             (self.filters_w_panel, self.filters_v_panel),
             self.timeline_panel,
-            self.studies,
             self.status,
             self.messages,
             self._model_feed,
@@ -246,7 +245,6 @@ class MainWindow(QMainWindow):
         self.messages.hear(
             self.data_commands,
             self.denoise_panel,
-            self.studies,
             self.timeline_panel,
             self.curves_panel,
             self.filters_w_panel,
@@ -277,11 +275,14 @@ class MainWindow(QMainWindow):
         training.set_actions([self.actions_by_name[name] for name in buttons])
 
         for panel in (self.filters_w_panel, self.filters_v_panel):
-            panel.unitSelected.connect(self._select_unit)
-        self.denoise_panel.digitChanged.connect(self.studies.set_digit)
+            panel.unitSelected.connect(self.workbench.select_unit)
+            self.workbench.unitSelected.connect(panel.set_selected)
+        self.denoise_panel.digitChanged.connect(self.workbench.set_digit)
+        self.timeline_panel.snapshotShown.connect(self.workbench.look_at)
+        self.timeline_panel.liveRequested.connect(lambda: self.workbench.look_at(None))
+        self.workbench.dataChanged.connect(self._warmer.start, Qt.ConnectionType.SingleShotConnection)
+        self.workbench.dataChanged.connect(self._show_data)
         self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
-        self.studies.unitSelected.connect(self._select_unit)
-        self.studies.stepRequested.connect(self.actions_by_name["stepAction"].trigger)
 
         self._data.loading.connect(self._on_data_loading)
         self._data.opened.connect(self._on_data_opened)
@@ -296,11 +297,11 @@ class MainWindow(QMainWindow):
         self.timeline_panel.branchRequested.connect(self.book.branch_off)
         self.sessions.opened.connect(self._on_run_opened)
         self.sessions.failed.connect(self._on_session_failed)
-        self.opener.datasetShown.connect(self._show_dataset)
         self.book.replaced.connect(self.undo_history.clear)
         self.undo_history.refused.connect(self.messages.note)
         self._edit.refused.connect(self.messages.note)
         self.models.opened.connect(self._on_model_opened)
+        self.studies.panelMade.connect(self.messages.hear)
         self.studies.panelMade.connect(self.study_links.connect_panel)
         self.study_links.exportRequested.connect(self.exports.export_run)
         self.study_links.startWanted.connect(self._make_ready)
@@ -337,12 +338,6 @@ class MainWindow(QMainWindow):
         self.controller.reset(config)
         self.training_panel.set_config(config)
 
-    @Slot(int)
-    def _select_unit(self, unit: int) -> None:
-        self.filters_w_panel.set_selected(unit)
-        self.filters_v_panel.set_selected(unit)
-        self.studies.set_unit(unit)
-
     # Data
 
     @Slot()
@@ -364,21 +359,18 @@ class MainWindow(QMainWindow):
         self.status.show_run(self.controller)
 
     @Slot(object)
-    def _show_dataset(self, dataset: Dataset) -> None:
+    def _show_data(self, data: OpenData) -> None:
         """Have all panels take their digits from a data set."""
-        if self.controller.dataset is None:
-            self._warmer.start()
+        dataset = data.dataset
         self._model_feed.clear()
         self.timeline_panel.set_dataset(dataset)
         for panel in (self.filters_w_panel, self.filters_v_panel):
             panel.set_shape(dataset.shape)
         self.denoise_panel.set_model(None)
-        self.studies.set_dataset(dataset)
         self.denoise_panel.set_dataset(dataset)
 
     @Slot(object)
     def _on_data_opened(self, dataset: Dataset) -> None:
-        self._show_dataset(dataset)
         config = self.training_panel.config()
         present = self._data.present
         request = None if present is None else present.request

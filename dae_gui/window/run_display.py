@@ -16,7 +16,6 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.training.controller import TrainingController
 from dae_gui.window import menus
 from dae_gui.window.messages import Messages
-from dae_gui.window.panel_registry import Studies
 from dae_gui.window.shown_weights import TimeMachine
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.workbench.model_feed import ModelFeed
@@ -36,7 +35,6 @@ class RunDisplay(QObject):
         curves: CurvesPanel,
         filters: tuple[MosaicPanel, ...],
         timeline: TimelinePanel,
-        studies: Studies,
         status: StatusBar,
         messages: Messages,
         feed: ModelFeed,
@@ -50,7 +48,6 @@ class RunDisplay(QObject):
         self._curves = curves
         self._filters = filters
         self._timeline = timeline
-        self._studies = studies
         self._status = status
         self._messages = messages
         self._feed = feed
@@ -61,7 +58,6 @@ class RunDisplay(QObject):
         self._drawing.setInterval(_DRAW_AFTER_MS)
         self._drawing.timeout.connect(self._draw_curves)
         controller.stateChanged.connect(self.show_state)
-        controller.stateChanged.connect(studies.set_state)
         controller.historyReplaced.connect(self._on_history_replaced)
         controller.progressed.connect(self._on_progressed)
         controller.modelChanged.connect(self._on_model_changed)
@@ -94,9 +90,7 @@ class RunDisplay(QObject):
     @Slot()
     def tell_settings(self) -> None:
         """Tell the settings of the run in force now to those that measure it."""
-        self._studies.set_config(self._controller.config)
         self._timeline.set_config(self._controller.config)
-        self._studies.set_leg(self._controller.leg_start, self._controller.end)
 
     def close(self) -> None:
         """Draw nothing any more."""

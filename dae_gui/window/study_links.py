@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_gui.data.commands import DataCommands
@@ -18,9 +16,6 @@ from dae_gui.support.undo import UndoHistory
 from dae_gui.training.controller import TrainingController
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.study_panel import StudyPanel
-
-if TYPE_CHECKING:
-    from dae_gui.panels.runs_panel import RunsPanel
 
 # The panels' modules are imported when their docks are first shown: not here, at the start.
 
@@ -69,13 +64,13 @@ class StudyLinks(QObject):
         self._undo = undo
         self._log = log
         self._background = background
-        self._runs: RunsPanel | None = None
 
     @Slot(object)
     def connect_panel(self, panel: StudyPanel) -> None:
         """Connect a panel that was just made."""
         connect = {
             "unitPanel": self._connect_unit,
+            "stepPanel": self._connect_step,
             "datasetPanel": self._connect_dataset,
             "healthPanel": self._connect_health,
             "logPanel": self._connect_log,
@@ -91,6 +86,12 @@ class StudyLinks(QObject):
             for filters in self._filters:
                 panel.orderChanged.connect(filters.set_order)
 
+    def _connect_step(self, panel: StudyPanel) -> None:
+        from dae_gui.panels.step_panel import StepPanel
+
+        if isinstance(panel, StepPanel):
+            panel.stepRequested.connect(self._run_commands.step)
+
     def _connect_dataset(self, panel: StudyPanel) -> None:
         from dae_gui.panels.dataset_panel import DatasetPanel
 
@@ -102,8 +103,6 @@ class StudyLinks(QObject):
             panel.choicesStale.connect(self._own_digits.reload)
             panel.choicesStale.connect(self._selection.refresh_choices)
             self._selection.choicesChanged.connect(panel.set_choices)
-            self._selection.sourceChanged.connect(panel.set_source)
-            panel.set_source(self._selection.source)
             self._selection.refresh_choices()
 
     def _connect_health(self, panel: StudyPanel) -> None:
@@ -127,15 +126,4 @@ class StudyLinks(QObject):
             desk = RunsDesk(panel, self._controller, self._book, self._curves, self._undo, self._background, self)
             desk.exportRequested.connect(self.exportRequested)
             desk.startWanted.connect(self.startWanted)
-            self._runs = panel
-            self._selection.sourceChanged.connect(self._tell_source)
-            self._tell_source()
             self.paletteChanged.connect(desk.refresh_colors)
-
-    @Slot()
-    def _tell_source(self) -> None:
-        """Tell the runs panel where the data of its sweeps come from; a mixture comes from nowhere."""
-        present = self._selection.present
-        if self._runs is not None and present is not None:
-            request = present.request
-            self._runs.set_source("" if request.own else request.source, request.options)

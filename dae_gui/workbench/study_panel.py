@@ -1,4 +1,4 @@
-"""What all panels share that study the run: they get its data, settings and weights, and work only while visible."""
+"""What all panels share that study the run: they read the workbench, and work only while they are visible."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,102 +15,109 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.support.background import Background, Task
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 
 class StudyPanel(QWidget):
     """Base of the panels that explain or measure the run.
 
-    The window tells every study the same things through the ``set_…`` methods; what it is told is only read. A study
-    overrides ``study`` to show what it has been told. It is called soon after something has changed, at most every
-    ``interval_ms``, and only while the panel is visible: a hidden one costs nothing and catches up when it is shown.
-    Whatever takes longer than a few milliseconds goes through ``ask``.
+    A study reads the workbench, and names with ``follow`` what it depends on. It overrides ``study`` to show what is
+    so now. That is called soon after something has changed, at most every ``interval_ms``, and only while the panel is
+    visible: a hidden one costs nothing and catches up when it is shown. Whatever takes longer than a few milliseconds
+    goes through ``ask``. What it reads must not be changed.
+
+    Parameters
+    ----------
+    workbench
+        What is being worked on.
+    background
+        Where it is computed what takes long.
+    parent
+        The widget that this one stands in.
 
     Signals
     -------
     failed(str), statusMessage(str)
-        A sentence for the person: what did not work, or what was done.
-    unitSelected(int)
-        The person chose a hidden unit; -1 is none.
-    stepRequested()
-        The person wants the run to take one step.
+        A sentence for the user: what did not work, or what was done.
     """
 
     interval_ms: ClassVar[int] = 250
 
     failed = Signal(str)
     statusMessage = Signal(str)
-    unitSelected = Signal(int)
-    stepRequested = Signal()
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.workbench = workbench
         self._background = background
         self._tasks: dict[str, Task] = {}
-        self.dataset: Dataset | None = None
-        self.config = TrainingConfig()
-        self.model: AutoEncoder | None = None
-        self.iteration = 0
-        self.leg = (0, self.config.iterations)
-        self.digit: NoisyDigit | None = None
-        self.unit = -1
-        self.state = State.IDLE
         self._is_stale = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(self.interval_ms)
         self._timer.timeout.connect(self._on_timeout)
+        workbench.dataChanged.connect(self._on_data_changed)
 
-    # What the window tells
+    # What is studied
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set; the weights so far are forgotten."""
-        self.dataset = dataset
-        self.model = None
-        self.iteration = 0
-        self.drop_tasks()
-        self.invalidate()
+    @property
+    def dataset(self) -> Dataset | None:
+        """The data set; None until one is loaded."""
+        return self.workbench.dataset
 
-    def set_config(self, config: TrainingConfig) -> None:
-        """Take the settings of the run in force now."""
-        if config != self.config:
-            self.config = config
-            self.invalidate()
+    @property
+    def config(self) -> TrainingConfig:
+        """The settings of the run that are in force now."""
+        return self.workbench.config
 
-    def set_model(self, model: AutoEncoder, iteration: int) -> None:
-        """Take the weights of this moment, at most ten times a second. They must not be changed."""
-        self.model = model
-        self.iteration = iteration
-        self.invalidate()
+    @property
+    def model(self) -> AutoEncoder | None:
+        """The weights to study, the newest or a snapshot's; they fit the data set. None before there are any."""
+        weights = self.workbench.weights
+        return None if weights is None else weights.model
 
-    def set_leg(self, start: int, end: int) -> None:
-        """Take from and to which iteration the learning rate's schedule goes; the run ends there."""
-        if (start, end) != self.leg:
-            self.leg = start, end
-            self.invalidate()
+    @property
+    def iteration(self) -> int:
+        """The iteration that the weights are of."""
+        weights = self.workbench.weights
+        return 0 if weights is None else weights.iteration
 
-    def set_digit(self, digit: NoisyDigit | None) -> None:
-        """Take the digit that the denoise panel shows; None while its canvas is blank."""
-        self.digit = digit
-        self.invalidate()
+    @property
+    def segment(self) -> tuple[int, int]:
+        """From and to which iteration the learning rate's schedule goes; the run ends there."""
+        return self.workbench.progress.segment
 
-    def set_unit(self, unit: int) -> None:
-        """Take the hidden unit that is selected; -1 is none."""
-        if unit != self.unit:
-            self.unit = unit
-            self.invalidate()
+    @property
+    def digit(self) -> NoisyDigit | None:
+        """The digit that is denoised; None while there is none."""
+        return self.workbench.digit
 
-    def set_state(self, state: State) -> None:
-        """Take what the run is doing."""
-        if state is not self.state:
-            self.state = state
-            self.invalidate()
+    @property
+    def unit(self) -> int:
+        """The hidden unit that is selected; -1 is none."""
+        return self.workbench.unit
+
+    @property
+    def state(self) -> State:
+        """What the run is doing."""
+        return self.workbench.state
 
     # What a study does
 
     def study(self) -> None:
-        """Show what was told; for subclasses to override."""
+        """Show what is so now; for subclasses to override."""
 
+    def forget(self) -> None:
+        """Forget what was found on the data set before; for subclasses to override."""
+
+    def follow(self, *signals: SignalInstance) -> None:
+        """Have ``study`` called soon after any of these signals; it is after another data set in any case."""
+        for signal in signals:
+            signal.connect(self.invalidate)
+
+    @Slot()
     def invalidate(self) -> None:
         """Have ``study`` called soon."""
         self._is_stale = True
@@ -150,6 +157,12 @@ class StudyPanel(QWidget):
         super().showEvent(event)
         if self._is_stale and not self._timer.isActive():
             self._timer.start(0)
+
+    @Slot(object)
+    def _on_data_changed(self, _data: OpenData) -> None:
+        self.drop_tasks()
+        self.forget()
+        self.invalidate()
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -143,10 +143,10 @@ class Workbench(QObject):
         """Work on another data set; weights, figures and digit of the one before are forgotten."""
         self._data = data
         self._live = self._snapshot = self._figures = self._digit = None
-        self.dataChanged.emit(data)
         self.weightsChanged.emit(None)
         self.figuresChanged.emit(None)
         self.digitChanged.emit(None)
+        self.dataChanged.emit(data)  # last, for who shows the data sets a digit of it
 
     def set_state(self, state: State) -> None:
         """Take what the run is doing."""

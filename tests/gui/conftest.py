@@ -42,6 +42,8 @@ from PySide6.QtCore import (  # noqa: E402
 from PySide6.QtGui import QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget  # noqa: E402
 
+from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
+
 IGNORED_MESSAGES = ("This plugin does not support ",)  # propagateSizeHints(), raise(), ...: off screen, rightly
 _SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
@@ -102,6 +104,13 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for file_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(file_format, QSettings.Scope.UserScope, str(folder / "config"))
     return folder / "config"
+
+
+@pytest.fixture
+def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
+    """Give the application, which has the light theme again afterwards."""
+    yield qapp
+    apply_theme(qapp, LIGHT)
 
 
 @pytest.fixture

@@ -8,15 +8,18 @@ from pytestqt.qtbot import QtBot
 
 from dae_gui.support.background import Background
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 P = TypeVar("P", bound=StudyPanel)
 
 
 @contextmanager
-def shown_panel(qtbot: QtBot, make: Callable[[Background], P], width: int = 750, height: int = 240) -> Iterator[P]:
-    """Make a panel with threads of its own, show it, and end both."""
+def shown_panel(
+    qtbot: QtBot, make: Callable[[Workbench, Background], P], width: int = 750, height: int = 240
+) -> Iterator[P]:
+    """Make a panel with a workbench and threads of its own, show it, and end them."""
     background = Background()
-    panel = make(background)
+    panel = make(Workbench(), background)
     panel._timer.setInterval(0)
     qtbot.addWidget(panel)
     panel.resize(width, height)

@@ -21,6 +21,7 @@ from dae_core.work import Work
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.comparison_panel import panel as panel_module
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.workbench.facts import OpenData
 from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QWidget)
@@ -81,9 +82,9 @@ def dataset() -> Dataset:
 
 @pytest.fixture
 def panel(empty_panel: ComparisonPanel, dataset: Dataset) -> ComparisonPanel:
-    empty_panel.set_dataset(dataset)
-    empty_panel.set_config(TrainingConfig(corruption=Gaussian(0.8)))
-    empty_panel.set_model(make_model(dataset), 100)
+    empty_panel.workbench.set_data(OpenData(dataset))
+    empty_panel.workbench.set_config(TrainingConfig(corruption=Gaussian(0.8)))
+    empty_panel.workbench.set_model(make_model(dataset), 100)
     return empty_panel
 
 
@@ -95,7 +96,7 @@ def compare(qtbot: QtBot, panel: ComparisonPanel) -> None:
 def test_before_anything_it_says_what_to_do(empty_panel: ComparisonPanel, dataset: Dataset) -> None:
     assert "loaded" in text(empty_panel, "compareHintLabel")
     assert not child(empty_panel, QPushButton, "compareButton").isEnabled()
-    empty_panel.set_dataset(dataset)
+    empty_panel.workbench.set_data(OpenData(dataset))
     assert "“Compare”" in text(empty_panel, "compareHintLabel")
     assert child(empty_panel, QPushButton, "compareButton").isEnabled()
     assert not child(empty_panel, QPushButton, "compareExportButton").isEnabled()
@@ -126,7 +127,7 @@ def test_only_the_network_follows_the_weights(
     before = panel.table.row_texts()
     monkeypatch.setattr(panel_module, "judge_others", lambda *_: pytest.fail("tuned again"))
     other = make_model(dataset, 5)
-    panel.set_model(other, 200)
+    panel.workbench.set_model(other, 200)
     qtbot.waitUntil(lambda: "Iteration 200." in text(panel, "compareVerdictLabel"), timeout=SLOW)
     after = panel.table.row_texts()
     assert after[:-1] == before[:-1]
@@ -141,7 +142,7 @@ def test_a_hidden_panel_judges_nothing(
     panel.hide()
     asked: list[str] = []
     monkeypatch.setattr(panel, "ask", lambda name, *_: asked.append(name))
-    panel.set_model(make_model(dataset, 5), 200)
+    panel.workbench.set_model(make_model(dataset, 5), 200)
     QApplication.processEvents()
     assert asked == []
     panel.show()
@@ -152,7 +153,7 @@ def test_a_hidden_panel_judges_nothing(
 def test_results_that_no_longer_fit_are_dropped(qtbot: QtBot, panel: ComparisonPanel, change: str) -> None:
     compare(qtbot, panel)
     if change == "noise":
-        panel.set_config(TrainingConfig(corruption=Gaussian(0.9)))
+        panel.workbench.set_config(TrainingConfig(corruption=Gaussian(0.9)))
     elif change == "count":
         child(panel, QComboBox, "compareCountComboBox").setCurrentIndex(0)
     else:
@@ -164,10 +165,10 @@ def test_results_that_no_longer_fit_are_dropped(qtbot: QtBot, panel: ComparisonP
 
 def test_another_data_set_forgets_all(qtbot: QtBot, panel: ComparisonPanel) -> None:
     compare(qtbot, panel)
-    panel.set_dataset(make_dataset((5, 6), labels=False))
+    panel.workbench.set_data(OpenData(make_dataset((5, 6), labels=False)))
     assert panel.methods() == ()
     assert panel.model is None
-    panel.set_model(make_model(make_dataset((5, 6))), 0)
+    panel.workbench.set_model(make_model(make_dataset((5, 6))), 0)
     compare(qtbot, panel)
     view(panel, "psnr")
     assert "not known" in text(panel, "compareHintLabel")
@@ -197,7 +198,7 @@ def test_a_change_of_noise_ends_the_work(qtbot: QtBot, panel: ComparisonPanel, m
 
     monkeypatch.setattr(panel_module, "judge_others", endless)
     panel.compare()
-    panel.set_config(TrainingConfig(corruption=Masking(0.3)))
+    panel.workbench.set_config(TrainingConfig(corruption=Masking(0.3)))
     qtbot.waitUntil(lambda: not panel.line.is_working(), timeout=SLOW)
     assert not child(panel, QCheckBox, "compareClipCheckBox").isEnabled()
 
@@ -244,7 +245,7 @@ def test_classes_and_pictures(qtbot: QtBot, panel: ComparisonPanel, dataset: Dat
 def test_diverged_weights_are_no_exception(qtbot: QtBot, panel: ComparisonPanel, dataset: Dataset) -> None:
     model = make_model(dataset)
     model.W[:] = np.nan
-    panel.set_model(model, 300)
+    panel.workbench.set_model(model, 300)
     compare(qtbot, panel)
     assert panel.table.row_texts()[-1][2:] == ["–", "–", "–"]
     assert "diverged" in text(panel, "compareVerdictLabel")
@@ -292,7 +293,7 @@ def test_csv(qtbot: QtBot, panel: ComparisonPanel, tmp_path: Path, monkeypatch: 
 
 def test_looking_never_changes_the_weights(qtbot: QtBot, panel: ComparisonPanel, dataset: Dataset) -> None:
     model = make_model(dataset)
-    panel.set_model(model, 400)
+    panel.workbench.set_model(model, 400)
     compare(qtbot, panel)
     for name, array in make_model(dataset).parameters.items():
         np.testing.assert_array_equal(model.parameters[name], array)

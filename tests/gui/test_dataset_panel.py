@@ -35,6 +35,7 @@ from dae_gui.support import theme
 from dae_gui.support.settings import Settings
 from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.facts import OpenData
 from tests.core.local_server import Server, serving
 from tests.gui.data_windows import (
     SLOW,
@@ -419,7 +420,7 @@ def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, m
     assert_tiles(overview.view.array(), dataset, second)
     assert find(panel, QLabel, "examplesSeedLabel").text() == "seed 1"
 
-    other = DatasetPanel(window.background, window)
+    other = DatasetPanel(window.workbench, window.background, window)
     other.overview.set_dataset(dataset)
     np.testing.assert_array_equal(other.overview.shown(), first)
     other.overview.another()
@@ -463,6 +464,7 @@ def test_drawings_are_deleted_only_after_a_question(qtbot: QtBot, make_window: M
     assert not own.path().exists()
 
 
+@pytest.mark.usefixtures("restored_theme")
 def test_both_themes_paint_and_differ(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     panel = data_panel(qtbot, window)
@@ -482,5 +484,5 @@ def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -
         panel.set_choices([("Bundled digits", "digits")])
         qtbot.waitUntil(lambda: panel.is_asking("glimpses") or "digits" in panel._glimpses, timeout=SLOW)
         panel._glimpses.clear()
-        panel.set_dataset(load_bundled_digits())  # drops what is on its way
+        panel.workbench.set_data(OpenData(load_bundled_digits()))  # drops what is on its way
         qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)

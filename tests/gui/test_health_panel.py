@@ -19,8 +19,9 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
 from dae_gui.panels.health_panel import HealthPanel
-from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from tests.gui.shown_panels import shown_panel
 
@@ -39,14 +40,14 @@ def dataset() -> Dataset:
 
 
 def measure(qtbot: QtBot, panel: HealthPanel, model: AutoEncoder, iteration: int) -> None:
-    panel.set_model(model, iteration)
+    panel.workbench.set_model(model, iteration)
     qtbot.waitUntil(lambda: panel._measured is model, timeout=SLOW)
 
 
 @pytest.fixture
 def panel(qtbot: QtBot, empty_panel: HealthPanel, dataset: Dataset) -> HealthPanel:
-    empty_panel.set_dataset(dataset)
-    empty_panel.set_config(CONFIG)
+    empty_panel.workbench.set_data(OpenData(dataset))
+    empty_panel.workbench.set_config(CONFIG)
     measure(qtbot, empty_panel, make_model(dataset), 0)
     return empty_panel
 
@@ -97,12 +98,12 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
     button = child(panel, QPushButton, "reviveButton")
     assert not button.isEnabled()
     for state in (State.RUNNING, State.PAUSED):
-        panel.set_state(state)
+        panel.workbench.set_state(state)
         qtbot.waitUntil(button.isEnabled)
         with qtbot.waitSignal(panel.reviveRequested) as asked:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert asked.args == [(4, 9)]
-    panel.set_state(State.FINISHED)
+    panel.workbench.set_state(State.FINISHED)
     qtbot.waitUntil(lambda: not button.isEnabled())
     measure(qtbot, panel, make_model(dataset), 800)
     assert panel._rows[0].isHidden()
@@ -110,7 +111,7 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
 
 
 def test_an_exploding_error_halves_the_rate(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
-    panel.set_state(State.RUNNING)
+    panel.workbench.set_state(State.RUNNING)
     for iteration in (100, 200):
         bad = make_model(dataset)
         bad.C += 5
@@ -131,12 +132,12 @@ def test_an_earlier_iteration_other_units_or_other_data_begin_anew(
     wider = AutoEncoder.random(dataset.n_inputs, 30, np.random.default_rng(0))
     measure(qtbot, panel, wider, 40)
     assert [(v.iteration, v.n_units) for v in panel.log.entries] == [(40, 30)]
-    panel.set_dataset(make_dataset((5, 7)))
+    panel.workbench.set_data(OpenData(make_dataset((5, 7))))
     assert panel.log.entries == []
 
 
 def test_other_noise_is_measured_at_once(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
-    panel.set_config(CONFIG.replace(corruption=Gaussian(2.0)))
+    panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(2.0)))
     qtbot.waitUntil(lambda: panel.log.entries[-1].corruption.level == 2.0, timeout=SLOW)
     error = HeldOut(dataset, Gaussian(2.0), 500).evaluate(make_model(dataset)).error
     assert panel.log.entries[-1].error == pytest.approx(error, rel=1e-5)
@@ -144,7 +145,7 @@ def test_other_noise_is_measured_at_once(qtbot: QtBot, panel: HealthPanel, datas
 
 def test_a_hidden_panel_measures_nothing(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
     panel.hide()
-    panel.set_model(make_model(dataset, 3), 900)
+    panel.workbench.set_model(make_model(dataset, 3), 900)
     QTest.qWait(1)
     assert not panel.is_asking("measure")
     assert panel.log.entries[-1].iteration == 0
@@ -174,9 +175,11 @@ def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPan
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_every_theme_and_size_is_painted(qtbot: QtBot, panel: HealthPanel, dataset: Dataset, theme) -> None:  # type: ignore[no-untyped-def]
+def test_every_theme_and_size_is_painted(
+    qtbot: QtBot, panel: HealthPanel, dataset: Dataset, restored_theme: QApplication, theme: Theme
+) -> None:
     measure(qtbot, panel, dead_model(dataset, 1), 100)
-    apply_theme(QApplication.instance(), theme)
+    apply_theme(restored_theme, theme)
     for size in ((500, 180), (1200, 700)):
         panel.resize(*size)
         assert not panel.grab().isNull()

@@ -32,12 +32,12 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
 from dae_gui.panels.log_panel import LogPanel
 from dae_gui.support import theme
-from dae_gui.support.background import Background
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
 from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
+from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000
@@ -139,15 +139,9 @@ def log(qapp: QApplication) -> EventLog:
 
 @pytest.fixture
 def panel(qtbot: QtBot, log: EventLog) -> Iterator[LogPanel]:
-    background = Background()
-    panel = LogPanel(background)
-    qtbot.addWidget(panel)
-    panel.set_log(log)
-    panel.resize(600, 240)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    background.shutdown()
+    with shown_panel(qtbot, LogPanel, 600, 240) as panel:
+        panel.set_log(log)
+        yield panel
 
 
 def find(panel: QWidget, kind: type[W], name: str) -> W:

@@ -18,7 +18,8 @@ from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.manifold_panel import ManifoldPanel
 from dae_gui.panels.manifold_panel.words import score_text, score_tip
-from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
+from dae_gui.workbench.facts import OpenData
 from tests.gui.shown_panels import shown_panel
 
 
@@ -40,10 +41,10 @@ def digit(dataset: Dataset) -> NoisyDigit:
 
 @pytest.fixture
 def panel(qtbot: QtBot, empty_panel: ManifoldPanel, dataset: Dataset, digit: NoisyDigit) -> ManifoldPanel:
-    empty_panel.set_dataset(dataset)
-    empty_panel.set_config(TrainingConfig(hidden_units=12))
-    empty_panel.set_digit(digit)
-    empty_panel.set_model(make_model(dataset), 30)
+    empty_panel.workbench.set_data(OpenData(dataset))
+    empty_panel.workbench.set_config(TrainingConfig(hidden_units=12))
+    empty_panel.workbench.set_digit(digit)
+    empty_panel.workbench.set_model(make_model(dataset), 30)
     wait(qtbot, empty_panel)
     return empty_panel
 
@@ -146,23 +147,23 @@ def test_starts_and_other_noise(qtbot: QtBot, panel: ManifoldPanel, dataset: Dat
     assert np.array_equal(start(), pure_noise(dataset.n_inputs, 0))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert np.array_equal(start(), pure_noise(dataset.n_inputs, 1))
-    panel.set_digit(None)
+    panel.workbench.set_digit(None)
     assert np.array_equal(start(), pure_noise(dataset.n_inputs, 1))
 
 
 def test_a_blank_canvas_is_told(qtbot: QtBot, panel: ManifoldPanel) -> None:
-    panel.set_digit(None)
+    panel.workbench.set_digit(None)
     qtbot.waitUntil(lambda: panel.row.steps() == ())
     assert "blank" in panel.row.view._empty_text
     assert text(panel, "manifoldTextLabel") == ""
 
 
 def test_it_follows_the_weights_and_only_while_visible(qtbot: QtBot, panel: ManifoldPanel, dataset: Dataset) -> None:
-    panel.set_model(make_model(dataset, 4), 60)
+    panel.workbench.set_model(make_model(dataset, 4), 60)
     wait(qtbot, panel)
     assert "Iteration 60" in text(panel, "manifoldTextLabel")
     panel.hide()
-    panel.set_model(make_model(dataset, 5), 90)
+    panel.workbench.set_model(make_model(dataset, 5), 90)
     QTest.qWait(1)
     assert not panel.is_asking("path")
     panel.show()
@@ -178,7 +179,7 @@ def test_the_end_is_told_in_words(
 ) -> None:
     d = dataset.n_inputs
     model = AutoEncoder(np.eye(d), np.full(d, 10.0), factor * np.eye(d), np.full(d, -1.0))
-    panel.set_model(model, 60)
+    panel.workbench.set_model(model, 60)
     wait(qtbot, panel)
     assert words in text(panel, "manifoldTextLabel")
     assert not panel.grab().isNull()
@@ -186,10 +187,10 @@ def test_the_end_is_told_in_words(
 
 def test_other_shapes_and_unfitting_digits(qtbot: QtBot, panel: ManifoldPanel) -> None:
     other = make_dataset((5, 7))
-    panel.set_dataset(other)
-    panel.set_model(make_model(other), 0)
+    panel.workbench.set_data(OpenData(other))
+    panel.workbench.set_model(make_model(other), 0)
     qtbot.waitUntil(lambda: panel.row.steps() == ())
-    panel.set_digit(NoisyDigit(other.test_images[0], Masking(0.3), 1))
+    panel.workbench.set_digit(NoisyDigit(other.test_images[0], Masking(0.3), 1))
     wait(qtbot, panel)
     array = panel.difference.array()
     assert array is not None
@@ -217,8 +218,8 @@ def test_pure_noise_scores_equal_wieners(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_every_theme_and_size_is_painted(qtbot: QtBot, panel: ManifoldPanel, theme) -> None:  # type: ignore[no-untyped-def]
-    apply_theme(QApplication.instance(), theme)
+def test_every_theme_and_size_is_painted(panel: ManifoldPanel, restored_theme: QApplication, theme: Theme) -> None:
+    apply_theme(restored_theme, theme)
     for size in ((420, 200), (1300, 800)):
         panel.resize(*size)
         assert not panel.grab().isNull()

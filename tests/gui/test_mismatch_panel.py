@@ -19,27 +19,18 @@ from dae_core.work import Work
 from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.panels.mismatch_panel import panel as panel_module
 from dae_gui.panels.mismatch_panel.series_side import losses_in_db, shade
-from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.workbench.facts import OpenData
+from tests.gui.shown_panels import shown_panel
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 
 
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[MismatchPanel]:
-    background = Background()
-    panel = MismatchPanel(background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.resize(750, 240)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.drop_tasks()
-    panel.series.line.end()
-    panel.close()
-    background.shutdown()
-    background.deleteLater()
+    with shown_panel(qtbot, MismatchPanel) as panel:
+        yield panel
+        panel.series.line.end()
 
 
 @pytest.fixture
@@ -49,9 +40,9 @@ def dataset() -> Dataset:
 
 @pytest.fixture
 def panel(qtbot: QtBot, empty_panel: MismatchPanel, dataset: Dataset) -> MismatchPanel:
-    empty_panel.set_dataset(dataset)
-    empty_panel.set_config(CONFIG)
-    empty_panel.set_model(make_model(dataset), 100)
+    empty_panel.workbench.set_data(OpenData(dataset))
+    empty_panel.workbench.set_config(CONFIG)
+    empty_panel.workbench.set_model(make_model(dataset), 100)
     wait_for_curve(qtbot, empty_panel, 100)
     child(empty_panel, QSpinBox, "seriesIterationsSpinBox").setValue(600)
     child(empty_panel, QLineEdit, "seriesLevelsLineEdit").setText("0.2, 0.8, 1.5")
@@ -117,12 +108,12 @@ def test_the_network_follows_and_the_ladder_stays(
 ) -> None:
     monkeypatch.setattr(panel_module, "NoiseLadder", lambda *_: pytest.fail("fitted again"))
     other = make_model(dataset, 7)
-    panel.set_model(other, 250)
+    panel.workbench.set_model(other, 250)
     wait_for_curve(qtbot, panel, 250)
     expected = HeldOut(dataset, Gaussian(1.0), 300).evaluate(other).psnr
     place = CURVE_LEVELS["gaussian"].index(1.0)
     assert panel.curves.plot.values()["network"][place] == pytest.approx(expected, rel=1e-5)
-    panel.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
+    panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
     qtbot.waitUntil(lambda: panel.curves.plot.marks.marks()[0].iteration == 0.7, timeout=SLOW)
 
 
@@ -131,8 +122,8 @@ def test_a_hidden_panel_asks_for_nothing(
 ) -> None:
     panel.hide()
     monkeypatch.setattr(panel, "ask", lambda *_: pytest.fail("asked"))
-    panel.set_model(make_model(dataset, 7), 250)
-    panel.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
+    panel.workbench.set_model(make_model(dataset, 7), 250)
+    panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
     QApplication.processEvents()
 
 
@@ -146,12 +137,12 @@ def test_another_kind_of_noise(qtbot: QtBot, panel: MismatchPanel, dataset: Data
     place = CURVE_LEVELS["masking"].index(0.5)
     assert plot.values()["network"][place] == pytest.approx(held_out.evaluate(make_model(dataset)).psnr, rel=1e-5)
     assert child(panel, QLineEdit, "seriesLevelsLineEdit").text().startswith("0.1")
-    panel.set_config(CONFIG.replace(seed=9))
+    panel.workbench.set_config(CONFIG.replace(seed=9))
     assert panel.kind() == "masking"  # chosen by hand, so it stays
 
 
 def test_the_kind_is_the_trainings_own_until_chosen(panel: MismatchPanel) -> None:
-    panel.set_config(CONFIG.replace(corruption=Masking(0.2)))
+    panel.workbench.set_config(CONFIG.replace(corruption=Masking(0.2)))
     assert panel.kind() == "masking"
 
 
@@ -174,7 +165,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
     for words in ("600 iterations", "10 hidden units", "seed 3", "60 held-out digits"):
         assert words in said
     assert "changed since" not in said
-    panel.set_config(CONFIG.replace(hidden_units=20))
+    panel.workbench.set_config(CONFIG.replace(hidden_units=20))
     qtbot.waitUntil(lambda: "changed since" in text(panel, "seriesLabel"), timeout=SLOW)
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -210,17 +201,17 @@ def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypat
 def test_another_data_set_forgets_all(qtbot: QtBot, panel: MismatchPanel) -> None:
     train(qtbot, panel)
     small = make_dataset((5, 6), labels=False)
-    panel.set_dataset(small)
+    panel.workbench.set_data(OpenData(small))
     assert panel._series == {}
     assert panel.curves.plot.values() == {}
-    panel.set_model(make_model(small), 7)
+    panel.workbench.set_model(make_model(small), 7)
     wait_for_curve(qtbot, panel, 7)
 
 
 def test_diverged_weights_are_no_exception(qtbot: QtBot, panel: MismatchPanel, dataset: Dataset) -> None:
     model = make_model(dataset)
     model.W[:] = np.inf
-    panel.set_model(model, 300)
+    panel.workbench.set_model(model, 300)
     qtbot.waitUntil(lambda: "diverged" in text(panel, "mismatchSentence"), timeout=SLOW)
     panel.grab()
 

@@ -30,7 +30,9 @@ from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
+from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QObject)
 SHAPE = (6, 5)
@@ -92,31 +94,18 @@ def action(panel: QWidget, name: str) -> QAction:
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[RunsPanel]:
-    background = Background()
-    panel = RunsPanel(background)
-    panel.setAccessibleName("Runs")
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.resize(770, 300)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.sweeping.cancel()
-    background.shutdown()
-    for own in panel.findChildren(Background):
-        own.shutdown()
+    with shown_panel(qtbot, RunsPanel, 770, 300) as panel:
+        panel.setAccessibleName("Runs")
+        yield panel
+        panel.sweeping.cancel()
+        for own in panel.findChildren(Background):
+            own.shutdown()
 
 
 @pytest.fixture
 def full(panel: RunsPanel) -> RunsPanel:
     panel.set_runs((A, B, C, NOW), NOW.label.key)
     return panel
-
-
-@pytest.fixture
-def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
-    yield qapp
-    apply_theme(qapp, LIGHT)
 
 
 def names(panel: RunsPanel) -> list[str]:
@@ -260,15 +249,15 @@ def test_selection_and_ticks_stay_when_runs_come_and_go(full: RunsPanel) -> None
 def test_figures_that_nobody_measured_are_measured(panel: RunsPanel, qtbot: QtBot) -> None:
     plain = make_run("plain", mse=None)
     foreign = make_run("foreign", mse=None, data=DataReference.of(make_dataset(1), ""))
-    panel.set_dataset(DATASET)
-    panel.set_state(State.RUNNING)
+    panel.workbench.set_data(OpenData(DATASET))
+    panel.workbench.set_state(State.RUNNING)
     panel.set_runs((plain, foreign, NOW), NOW.label.key)
     expected = HeldOut(DATASET, plain.config.corruption).evaluate(plain.model)
     qtbot.waitUntil(lambda: cell(panel, "plain", Column.MSE) == f"{expected.mse:.4f}")
     assert cell(panel, "plain", Column.SPARSITY) == f"{expected.sparsity:.3f}"
     assert cell(panel, "foreign", Column.MSE) == "–"
     assert cell(panel, "now", Column.MSE) == "–", "it goes on"
-    panel.set_state(State.PAUSED)
+    panel.workbench.set_state(State.PAUSED)
     qtbot.waitUntil(lambda: cell(panel, "now", Column.MSE) != "–")
 
 
@@ -453,7 +442,7 @@ def test_one_selected_run_stands_beside_the_live_one(full: RunsPanel, qtbot: QtB
     full.tabs.setCurrentIndex(1)
     select(full, "first")
     model = AutoEncoder.random(DATA.n_inputs, 7, np.random.default_rng(9))
-    full.set_model(model, 44)
+    full.workbench.set_model(model, 44)
     view = full.tabs.pair
 
     def shows_live() -> bool:

@@ -15,27 +15,21 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
 from dae_gui.panels.step_panel import StepPanel
-from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
 from tests.core.small_data import small_dataset
+from tests.gui.shown_panels import shown_panel
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.01, iterations=50, schedule="linear")
 
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[StepPanel]:
-    background = Background()
-    made = StepPanel(background)
-    made.resize(770, 300)
-    made.show()
-    yield made
-    made.close()
-    background.shutdown()
-    made.deleteLater()
-    background.deleteLater()
+    with shown_panel(qtbot, StepPanel, 770, 300) as panel:
+        yield panel
 
 
 @pytest.fixture
@@ -46,9 +40,9 @@ def trainer() -> Iterator[Trainer]:
 
 
 def tell(panel: StepPanel, trainer: Trainer) -> None:
-    panel.set_config(trainer.config)
-    panel.set_leg(0, trainer.end)
-    panel.set_model(trainer.model.copy(), trainer.iteration)
+    panel.workbench.set_config(trainer.config)
+    panel.workbench.set_progress(RunProgress(trainer.iteration, trainer.end), None)
+    panel.workbench.set_model(trainer.model.copy(), trainer.iteration)
 
 
 def text(panel: StepPanel, name: str) -> str:
@@ -64,7 +58,7 @@ def picture(panel: StepPanel, key: str) -> np.ndarray | None:
 
 
 def test_the_changes_shown_are_those_that_the_trainer_makes(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     trainer.advance(30)
     tell(panel, trainer)
     qtbot.waitUntil(lambda: "Iteration 31 of 50 comes next" in text(panel, "stepWhereLabel"))
@@ -94,32 +88,32 @@ def test_before_data_before_weights_and_after_the_end(panel: StepPanel, trainer:
     assert button is not None
     assert "loaded" in text(panel, "stepWhereLabel")
     assert not button.isEnabled()
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     assert "first weights" in text(panel, "stepWhereLabel")
     assert button.isEnabled()
     trainer.advance(50)
     tell(panel, trainer)
-    panel.set_state(State.FINISHED)
+    panel.workbench.set_state(State.FINISHED)
     qtbot.waitUntil(lambda: "is over" in text(panel, "stepWhereLabel"))
     assert "η = 0" in text(panel, "stepWhereLabel")
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     assert picture(panel, "error") is None
 
 
 def test_the_button_asks_for_a_step_while_the_run_stands(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     button = panel.step_button
     with qtbot.waitSignal(panel.stepRequested):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    panel.set_state(State.RUNNING)
+    panel.workbench.set_state(State.RUNNING)
     assert not button.isEnabled()
-    panel.set_state(State.PAUSED)
+    panel.workbench.set_state(State.PAUSED)
     assert button.isEnabled()
 
 
 def test_while_training_it_samples_and_misses_no_last_step(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
-    panel.set_dataset(trainer.dataset)
-    panel.set_state(State.RUNNING)
+    panel.workbench.set_data(OpenData(trainer.dataset))
+    panel.workbench.set_state(State.RUNNING)
     for _ in range(40):
         trainer.advance(1)
         tell(panel, trainer)
@@ -129,7 +123,7 @@ def test_while_training_it_samples_and_misses_no_last_step(panel: StepPanel, tra
 
 def test_hidden_it_computes_nothing(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
     panel.hide()
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     tell(panel, trainer)
     assert not panel._timer.isActive()
     assert not panel.is_asking("step")
@@ -138,15 +132,13 @@ def test_hidden_it_computes_nothing(panel: StepPanel, trainer: Trainer, qtbot: Q
 
 
 def test_units_are_chosen_and_outlined_in_all_tiles(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     tell(panel, trainer)
     qtbot.waitUntil(lambda: picture(panel, "hidden") is not None)
     view = panel.row.cards["gradient_W"].view
     assert isinstance(view, MosaicView)
-    with qtbot.waitSignal(panel.unitSelected) as told:
-        QTest.keyClick(view, Qt.Key.Key_End)
-    assert told.args == [9]
-    panel.set_unit(9)
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert panel.workbench.unit == 9
     for card in panel.row.cards.values():
         if isinstance(card.view, MosaicView):
             assert card.view.selected() == 9
@@ -170,7 +162,7 @@ def test_nothing_is_higher_than_its_room(
     panel: StepPanel, trainer: Trainer, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     panel.resize(*size)
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     tell(panel, trainer)
     qtbot.waitUntil(lambda: picture(panel, "hidden") is not None)
     assert panel.row.widget().height() <= panel.row.viewport().height()
@@ -186,7 +178,7 @@ def test_other_noise_gradient_moments_and_batches_are_named(panel: StepPanel, qt
         hidden_units=6, corruption=Masking(0.4), gradient="published", batch_size=8, optimizer="adam", iterations=9
     )
     trainer = Trainer(small_dataset(), config)
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     tell(panel, trainer)
     trainer.close()
     qtbot.waitUntil(lambda: "adam" in text(panel, "stepWhereLabel"))
@@ -200,7 +192,7 @@ def test_other_noise_gradient_moments_and_batches_are_named(panel: StepPanel, qt
 def test_weights_without_numbers_and_both_themes(
     panel: StepPanel, trainer: Trainer, qtbot: QtBot, qapp: object
 ) -> None:
-    panel.set_dataset(trainer.dataset)
+    panel.workbench.set_data(OpenData(trainer.dataset))
     trainer.model.V[:] = np.nan
     tell(panel, trainer)
     qtbot.waitUntil(lambda: "nan" in text(panel, "stepNumbers_error"))

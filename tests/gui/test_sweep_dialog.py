@@ -27,6 +27,9 @@ from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
 from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.background import Background
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
+from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QObject)
 BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)
@@ -182,11 +185,10 @@ class Bench(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.background = Background()
-        self.panel = RunsPanel(self.background)
+        self.panel = RunsPanel(Workbench(), self.background)
         self.dataset = make_dataset()
-        self.panel.set_dataset(self.dataset)
-        self.panel.set_config(BASE)
-        self.panel.set_source("digits")
+        self.panel.workbench.set_data(OpenData(self.dataset, "digits"))
+        self.panel.workbench.set_config(BASE)
         self.runs: list[Run] = []
         self.said: list[str] = []
         self.errors: list[str] = []
@@ -258,12 +260,16 @@ def test_the_window_of_a_sweep_opens_and_starts_it(bench: Bench, qtbot: QtBot) -
     assert [run.config for run in bench.runs] == [BASE.replace(hidden_units=3)]
 
 
-def test_without_data_there_is_no_sweep(bench: Bench) -> None:
-    bench.panel.dataset = None
-    bench.panel.sweeping.ask()
-    bench.begin([BASE], 1)
-    assert bench.is_idle()
-    assert bench.said == ["There is no data to train on yet"]
+@pytest.mark.parametrize("data", [None, OpenData(make_dataset(), is_stand_in=True)])
+def test_without_data_there_is_no_sweep(qtbot: QtBot, data: OpenData | None) -> None:
+    with shown_panel(qtbot, RunsPanel) as panel:
+        if data is not None:
+            panel.workbench.set_data(data)
+        with qtbot.waitSignal(panel.statusMessage) as said:
+            panel.sweeping.ask()
+        assert said.args == ["There is no data to train on yet"]
+        panel.sweeping.begin(SweepPlan((BASE,), ("seed",), 1))
+        assert not panel.sweeping.is_working
 
 
 @proc

@@ -23,13 +23,14 @@ from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.panels.unit_panel import panel as panel_module
 from dae_gui.panels.unit_panel.unit_numbers import change, number, percent
-from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
+from tests.gui.shown_panels import shown_panel
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000
@@ -87,23 +88,16 @@ def click_tile(panel: MosaicPanel, position: int) -> None:
 
 @pytest.fixture
 def empty(qtbot: QtBot) -> Iterator[UnitPanel]:
-    background = Background()
-    panel = UnitPanel(background)
-    qtbot.addWidget(panel)
-    panel.resize(770, 300)
-    panel.show()
-    qtbot.waitExposed(panel)
-    yield panel
-    panel.close()
-    background.shutdown()
+    with shown_panel(qtbot, UnitPanel, 770, 300) as panel:
+        yield panel
 
 
 def fill(panel: UnitPanel, dataset: Dataset, model: AutoEncoder, unit: int) -> None:
-    panel.set_dataset(dataset)
-    panel.set_config(CONFIG)
-    panel.set_model(model, 123)
-    panel.set_digit(NoisyDigit(dataset.test_images[0], CONFIG.corruption, 5))
-    panel.set_unit(unit)
+    panel.workbench.set_data(OpenData(dataset))
+    panel.workbench.set_config(CONFIG)
+    panel.workbench.set_model(model, 123)
+    panel.workbench.set_digit(NoisyDigit(dataset.test_images[0], CONFIG.corruption, 5))
+    panel.workbench.select_unit(unit)
 
 
 def wait_measured(qtbot: QtBot, panel: UnitPanel, model: AutoEncoder | None = None, off: frozenset[int] | None = None):
@@ -229,7 +223,7 @@ def test_weights_of_another_number_of_units_and_another_data_set(qtbot: QtBot, e
     wait_measured(qtbot, empty, off=frozenset({9}))
     choose_order(empty, "norm")
     smaller = make_model(dataset, 5)
-    empty.set_model(smaller, 0)
+    empty.workbench.set_model(smaller, 0)
     wait_measured(qtbot, empty, smaller)
     assert empty.units_off() == frozenset()
     qtbot.waitUntil(lambda: find(empty, QLabel, "unitEmptyLabel").isVisible())
@@ -267,7 +261,7 @@ def test_turning_units_off_and_on(qtbot: QtBot, empty: UnitPanel) -> None:
     assert find(empty, ImageView, "unitOffView").array() is None
     click(empty, "unitOffButton")
     check({1})
-    empty.set_unit(7)
+    empty.workbench.select_unit(7)
     assert not find(empty, QWidget, "unitOffButton").isChecked()  # type: ignore[attr-defined]
     click(empty, "unitOffButton")
     check({1, 7})
@@ -290,7 +284,7 @@ def test_arrow_keys_walk_in_the_order_and_stop_at_its_ends(qtbot: QtBot, empty: 
     model = make_model(dataset)
     fill(empty, dataset, model, -1)
     wait_measured(qtbot, empty)
-    orders, units = QSignalSpy(empty.orderChanged), QSignalSpy(empty.unitSelected)
+    orders, units = QSignalSpy(empty.orderChanged), QSignalSpy(empty.workbench.unitSelected)
     choose_order(empty, "norm")
     expected = sorted(range(10), key=lambda j: -float((model.V[j].astype(float) ** 2).sum()))
     np.testing.assert_array_equal(orders.at(orders.count() - 1)[0], expected)
@@ -311,22 +305,22 @@ def test_arrow_keys_walk_in_the_order_and_stop_at_its_ends(qtbot: QtBot, empty: 
 def test_while_training_the_order_stays_until_sorted_again(qtbot: QtBot, empty: UnitPanel) -> None:
     dataset = make_dataset()
     first, second = make_model(dataset), make_model(dataset, seed=1)
-    empty.set_state(State.RUNNING)
+    empty.workbench.set_state(State.RUNNING)
     fill(empty, dataset, first, 0)
     wait_measured(qtbot, empty, first)
     choose_order(empty, "cosine")
     orders = QSignalSpy(empty.orderChanged)
-    empty.set_model(second, 200)
+    empty.workbench.set_model(second, 200)
     wait_measured(qtbot, empty, second)
     assert orders.count() == 0
     click(empty, "sortUnitsButton")
     assert orders.count() == 1
-    empty.set_model(first, 300)
+    empty.workbench.set_model(first, 300)
     wait_measured(qtbot, empty, first)
     assert orders.count() == 1
-    empty.set_state(State.PAUSED)
+    empty.workbench.set_state(State.PAUSED)
     third = make_model(dataset, seed=2)
-    empty.set_model(third, 400)
+    empty.workbench.set_model(third, 400)
     wait_measured(qtbot, empty, third)
     assert orders.count() == 2
 
@@ -354,21 +348,21 @@ def test_a_hidden_panel_measures_nothing_and_catches_up(
 
 def test_one_question_at_a_time_and_the_last_weights_win(qtbot: QtBot, empty: UnitPanel) -> None:
     dataset = make_dataset()
-    empty.set_state(State.RUNNING)
+    empty.workbench.set_state(State.RUNNING)
     models = [make_model(dataset, seed=seed) for seed in range(30)]
     fill(empty, dataset, models[0], 3)
     for iteration, model in enumerate(models):
-        empty.set_model(model, iteration)
+        empty.workbench.set_model(model, iteration)
         QApplication.processEvents()
     wait_measured(qtbot, empty, models[-1])
 
 
 def test_live_it_measures_a_thousand_digits_and_at_rest_all(qtbot: QtBot, empty: UnitPanel) -> None:
     dataset = make_dataset(n=1200)
-    empty.set_state(State.RUNNING)
+    empty.workbench.set_state(State.RUNNING)
     fill(empty, dataset, make_model(dataset), 3)
     qtbot.waitUntil(lambda: "1,000 digits" in text(empty, "unitSummaryLabel"), timeout=SLOW)
-    empty.set_state(State.PAUSED)
+    empty.workbench.set_state(State.PAUSED)
     qtbot.waitUntil(lambda: "1,200 digits" in text(empty, "unitSummaryLabel"), timeout=SLOW)
 
 

@@ -33,6 +33,7 @@ from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.widgets.controls.work_line import WorkLine
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 _COUNTS = (200, 500, 1000)
 _DEFAULT_COUNT = 500
@@ -88,8 +89,8 @@ class ComparisonPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 1000
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("comparisonPanel")
         self._work = Work()
         self._request: _Request | None = None  # of the work that goes on
@@ -102,6 +103,7 @@ class ComparisonPanel(StudyPanel):
         self._make_controls()
         self._lay_out()
         self._connect()
+        self.follow(workbench.configChanged, workbench.weightsChanged)
         self._show()
 
     def _make_controls(self) -> None:
@@ -213,7 +215,7 @@ class ComparisonPanel(StudyPanel):
         if self._request is not None and not self._request.fits(wanted):
             self._stop()
         if self._done is not None and not self._done.fits(wanted):
-            self._forget()
+            self._drop_results()
             self._was_dropped = True
         if self._bench is not None and self.model is not None and not self.is_asking("network"):
             if self.iteration != self._judged_iteration or self._network is None:
@@ -221,11 +223,10 @@ class ComparisonPanel(StudyPanel):
             return
         self._show()
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Compare on another data set; what was found so far is forgotten."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Forget what was found on the data set before."""
         self._stop()
-        self._forget()
+        self._drop_results()
         self._was_dropped = False
         self._show()
 
@@ -244,7 +245,7 @@ class ComparisonPanel(StudyPanel):
         self._request = None
         self.line.end()
 
-    def _forget(self) -> None:
+    def _drop_results(self) -> None:
         self.drop_task("network")
         self._done, self._bench, self._others, self._network = None, None, (), None
         self._judged_iteration = -1
@@ -260,7 +261,7 @@ class ComparisonPanel(StudyPanel):
         request, self._request = self._request, None
         self.line.end()
         if answer is not None:
-            self._forget()
+            self._drop_results()
             self._done = request
             self._bench, self._others = answer
             self._was_dropped = False

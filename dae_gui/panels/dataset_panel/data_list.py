@@ -124,10 +124,10 @@ class DataList(QWidget):
         used_before = next((row.source for row in self.rows() if row.is_used), None)
         self.model.set_rows(rows)
         used_now = next((row.source for row in rows if row.is_used), None)
-        if used_now != used_before or chosen is None or self.model.place(chosen.source) < 0:
-            place = 0 if used_now is None else self.model.place(used_now)
+        if used_now is not None and used_now != used_before:
+            place = self.model.place(used_now)
         else:
-            place = self.model.place(chosen.source)
+            place = max(0, -1 if chosen is None else self.model.place(chosen.source))
         if rows and place != self.view.currentIndex().row():
             self.view.setCurrentIndex(self.model.index(place))
         if before != {row.source: bool(row.problem) for row in rows}:

@@ -19,6 +19,7 @@ from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of
 from dae_gui.support.background import Background, Task
 from dae_gui.support.downloads import Downloads
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 
 class DatasetPanel(StudyPanel):
@@ -46,11 +47,10 @@ class DatasetPanel(StudyPanel):
     forgetRequested = Signal(str)
     choicesStale = Signal()
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("datasetPanel")
         self._choices: list[tuple[str, str]] = []
-        self._current = ""
         self._glimpses: dict[str, Glimpse] = {}
         self._looked: set[str] = set()
         self._removing = ""
@@ -92,15 +92,8 @@ class DatasetPanel(StudyPanel):
         self.forget_own_glimpses()
         self.invalidate()
 
-    @Slot(str)
-    def set_source(self, source: str) -> None:
-        """Take what the data set in use was opened from."""
-        self._current = source
-        self.invalidate()
-
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Show another data set."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Look anew at what was still being looked at."""
         self._counted = None
         self._looked &= set(self._glimpses)  # what was still on its way was dropped with all other questions
 
@@ -117,8 +110,9 @@ class DatasetPanel(StudyPanel):
         dataset = self.dataset
         if dataset is not None:
             self.overview.set_dataset(dataset)
-            if self._current and kind_of(self._current) is Kind.OPENED:
-                self._glimpses[self._current] = glimpse_of(dataset)
+            source = self._source()
+            if source and kind_of(source) is Kind.OPENED:
+                self._glimpses[source] = glimpse_of(dataset)
             if self._counted is not dataset:
                 self._counted = dataset
                 self.ask("statistics", _count, self._on_counted, dataset)
@@ -137,8 +131,13 @@ class DatasetPanel(StudyPanel):
         ordered = sorted(sources, key=lambda source: order.index(kind_of(source)))
         self.list.set_rows([self._row(source, sources[source]) for source in ordered])
 
+    def _source(self) -> str:
+        """Return what the data set in use was opened from; empty for one that is in no file."""
+        data = self.workbench.data
+        return "" if data is None else data.source
+
     def _row(self, source: str, title: str) -> DataRow:
-        row = make_row(source, title, self._current, self._glimpses.get(source))
+        row = make_row(source, title, self._source(), self._glimpses.get(source))
         return self._with_download(row) if row.kind is Kind.CATALOGUE else row
 
     def _with_download(self, row: DataRow) -> DataRow:

@@ -18,8 +18,10 @@ from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support.background import Background, Task
+from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 # At most so much of the time is spent on measuring; the fastest measurements come four times a second.
 _SHARE = 0.12
@@ -57,8 +59,8 @@ class HealthPanel(StudyPanel):
     reviveRequested = Signal(object)
     rateScaled = Signal(float)
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("healthPanel")
         self._examination: Examination | None = None
         self._measured: AutoEncoder | None = None
@@ -98,30 +100,32 @@ class HealthPanel(StudyPanel):
         layout.addWidget(self._status)
         layout.addWidget(self.charts, 1)
         layout.addLayout(bottom)
+        workbench.weightsChanged.connect(self._on_weights_changed)
+        self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged)
         self._show()
 
     def sizeHint(self) -> QSize:
         """Return the room that the dock has in a window of 1440 x 900."""
         return QSize(770, 330)
 
-    # -- what the window tells -----------------------------------------------------------------------------------
+    # -- what there is to study -----------------------------------------------------------------------------------
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set; what was measured is forgotten."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Forget what was measured on the data set before."""
         self._examination = self._measured = None
         self.log = VitalsLog()
         if self.isVisible():
             self._show()
 
-    def set_model(self, model: AutoEncoder, iteration: int) -> None:
-        """Take new weights; those of an earlier iteration begin a new run."""
-        if self.log.entries and (
-            iteration < self.log.entries[-1].iteration or self.log.entries[-1].n_units != model.n_hidden
-        ):
+    @Slot(object)
+    def _on_weights_changed(self, weights: Weights | None) -> None:
+        """Begin anew with weights of an earlier iteration or of another size: they are of another run."""
+        last = self.log.entries[-1] if self.log.entries else None
+        if weights is None or last is None:
+            return
+        if weights.iteration < last.iteration or weights.model.n_hidden != last.n_units:
             self.drop_task("measure")
             self.log = VitalsLog()
-        super().set_model(model, iteration)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop measuring."""
@@ -135,7 +139,7 @@ class HealthPanel(StudyPanel):
         """Have the newest weights measured, if they are not yet."""
         self._show()
         dataset, model = self.dataset, self.model
-        if dataset is None or model is None or model.n_inputs != dataset.n_inputs or self.is_asking("measure"):
+        if dataset is None or model is None or self.is_asking("measure"):
             return
         examination = self._examination
         if examination is not None and examination.corruption != self.config.corruption.with_range(

@@ -27,6 +27,7 @@ from dae_gui.support.background import Background, Task
 from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.support.icons import icon
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 _CHOICES: dict[str, frozenset[Kind]] = {
     "Everything": frozenset(Kind),
@@ -47,14 +48,16 @@ class LogPanel(StudyPanel):
 
     Parameters
     ----------
+    workbench
+        What is being worked on, which this panel does not study.
     background
         Where files are written.
     parent
         The widget that it stands in.
     """
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("logPanel")
         self._log: EventLog | None = None
         self._path = Path()

@@ -31,6 +31,7 @@ from dae_gui.support.background import Background, Task
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 Start = Literal["noisy", "clean", "noise"]
 
@@ -77,8 +78,8 @@ class ManifoldPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 400
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("manifoldPanel")
         self._digits: HeldOutDigits | None = None
         self._answer: Answer | None = None
@@ -150,6 +151,8 @@ class ManifoldPanel(StudyPanel):
         for view in (self.row.view, self.difference, self.lengths, self.distances):
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self._on_picture_saved)
+        workbench.digitChanged.connect(self._on_digit_changed)
+        self.follow(workbench.weightsChanged, workbench.configChanged, workbench.digitChanged)
         self._show()
 
     def _lay_out(self) -> None:
@@ -174,20 +177,19 @@ class ManifoldPanel(StudyPanel):
         """Return the room that the dock has in a window of 1440 x 900."""
         return QSize(770, 330)
 
-    # -- what the window tells -----------------------------------------------------------------------------------
+    # -- what there is to study -----------------------------------------------------------------------------------
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set; the path is forgotten."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Forget the path on the data set before."""
         self._digits = self._answer = None
         if self.isVisible():
             self._show()
 
-    def set_digit(self, digit: NoisyDigit | None) -> None:
+    @Slot()
+    def _on_digit_changed(self) -> None:
         """Start from another digit, with the noise that the denoise panel shows."""
-        if digit is not self.digit and self.start() != "noise":
+        if self.start() != "noise":
             self._noises = 0
-        super().set_digit(digit)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop computing."""
@@ -213,7 +215,7 @@ class ManifoldPanel(StudyPanel):
 
     def _question(self) -> Question | None:
         dataset, model = self.dataset, self.model
-        if dataset is None or model is None or model.n_inputs != dataset.n_inputs:
+        if dataset is None or model is None:
             return None
         x = self._first(dataset)
         return None if x is None else Question(dataset, model, self.iteration, x, int(self._steps.currentData()))

@@ -27,6 +27,7 @@ from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support.background import Background, Task
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 _CURVE_IMAGES = 300
 _SERIES_IMAGES = 500
@@ -42,8 +43,8 @@ class MismatchPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 2000
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("mismatchPanel")
         self._ladders: dict[str, NoiseLadder] = {}
         self._series: dict[str, Series] = {}
@@ -76,6 +77,9 @@ class MismatchPanel(StudyPanel):
         self.curves.plot.pictureSaved.connect(self._on_picture_saved)
         self.series.line.started.connect(self.train)
         self.series.line.cancelled.connect(self._on_cancelled)
+        workbench.configChanged.connect(self._follow_kind)
+        self.follow(workbench.configChanged, workbench.weightsChanged)
+        self._follow_kind()
         self._show_kind()
         self._show()
 
@@ -87,22 +91,22 @@ class MismatchPanel(StudyPanel):
         """Return the kind of noise that is chosen."""
         return str(self._kind.currentData())
 
-    # -- what the window tells -----------------------------------------------------------------------------------
+    # -- what there is to study -----------------------------------------------------------------------------------
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set; what was found so far is forgotten."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Forget what was found on the data set before."""
         self.series.line.end()
         self._ladders, self._series, self._figures = {}, {}, None
         self._figures_of = ("", -1)
         self._show()
 
-    def set_config(self, config: TrainingConfig) -> None:
-        """Follow the training's kind of noise, unless another was chosen here."""
-        super().set_config(config)
-        if self._follows_training and config.corruption.kind != self.kind():
+    @Slot()
+    def _follow_kind(self) -> None:
+        """Take the training's kind of noise, unless another was chosen here."""
+        kind = self.config.corruption.kind
+        if self._follows_training and kind != self.kind():
             with QSignalBlocker(self._kind):
-                self._kind.setCurrentIndex(self._kind.findData(config.corruption.kind))
+                self._kind.setCurrentIndex(self._kind.findData(kind))
             self._show_kind()
 
     # -- the work ------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
 from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
@@ -21,6 +20,7 @@ from dae_gui.panels.runs_panel.sweeping import Sweeping
 from dae_gui.support.background import Background
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 _MOST_TICKED = 8  # curves that are laid over by themselves: as many as there are colours
 
@@ -30,6 +30,8 @@ class RunsPanel(StudyPanel):
 
     Parameters
     ----------
+    workbench
+        What is being worked on.
     background
         Whose threads measure what has no figures yet; a sweep has a thread of its own.
     parent
@@ -56,8 +58,8 @@ class RunsPanel(StudyPanel):
     overlayChanged = Signal(object)
     sweepFinishedRun = Signal(object)
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("runsPanel")
         self._live: Live | None = None
         self._live_is_stale = False
@@ -66,11 +68,12 @@ class RunsPanel(StudyPanel):
         self.runs = RunTableModel(self)
         self.table = RunTable(self.runs, self)
         self.tabs = SelectedTabs(self)
-        self.sweeping = Sweeping(self)
+        self.sweeping = Sweeping(workbench, self.runs.runs, self)
         self._actions = make_actions(self)
         self._menu: QMenu | None = None
         self._lay_out()
         self._connect()
+        self.follow(workbench.weightsChanged, workbench.stateChanged)
         self._show_selection()
 
     def _lay_out(self) -> None:
@@ -146,13 +149,8 @@ class RunsPanel(StudyPanel):
         """Tick the curves of these runs."""
         self.runs.set_shown(keys)
 
-    def set_source(self, source: str, options: object = None) -> None:
-        """Take where the present data set came from, for the runs of a sweep: see `DataReference.of`."""
-        self.sweeping.set_source(source, options)
-
-    def set_dataset(self, dataset: Dataset) -> None:
+    def forget(self) -> None:
         """Measure on another data set."""
-        super().set_dataset(dataset)
         self._measured.forget_asked()
 
     # What is shown

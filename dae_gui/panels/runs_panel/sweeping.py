@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Label, Run
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.work_line import WorkLine
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
-    from dae_core.datasets import ImageOptions
-    from dae_gui.panels.runs_panel.panel import RunsPanel
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
     from dae_gui.panels.runs_panel.sweep_job import SweepJob
 
@@ -25,35 +27,35 @@ class Sweeping(QObject):
 
     Parameters
     ----------
-    panel
-        Whose data set and settings are swept, and which runs there are.
+    workbench
+        Holds the data set and the settings that are swept.
+    runs
+        Returns the runs of the session.
+    parent
+        The widget that the line and the window belong to.
 
     Signals
     -------
     runFinished(Run)
         A run of the sweep is done.
     failed(str), statusMessage(str)
-        A sentence for the person.
+        A sentence for the user.
     """
 
     runFinished = Signal(object)
     failed = Signal(str)
     statusMessage = Signal(str)
 
-    def __init__(self, panel: RunsPanel) -> None:
-        super().__init__(panel)
-        self._panel = panel
+    def __init__(self, workbench: Workbench, runs: Callable[[], Sequence[Run]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._runs = runs
+        self._widget = parent
         self._background: Background | None = None
         self._job: SweepJob | None = None
-        self._source = ""
-        self._options: ImageOptions | None = None
-        self.line = WorkLine("sweep", "Sweep…", _TIP, panel)
+        self.line = WorkLine("sweep", "Sweep…", _TIP, parent)
         self.line.started.connect(self.ask)
         self.line.cancelled.connect(self.cancel)
-
-    def set_source(self, source: str, options: Any) -> None:
-        """Take where the present data set came from."""
-        self._source, self._options = source, options
 
     @property
     def is_working(self) -> bool:
@@ -66,14 +68,15 @@ class Sweeping(QObject):
         if self.is_working:
             self.statusMessage.emit("A sweep goes on: cancel it, or wait until it is done")
             return
-        panel, dataset = self._panel, self._panel.dataset
-        if dataset is None:
+        data = self._data()
+        if data is None:
             self.statusMessage.emit(_NO_DATA)
             return
         from dae_core.sweeps.sweep import processes
         from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
 
-        dialog = SweepDialog(panel.config, dataset.n_inputs, processes(), panel.runs.runs(), panel)
+        config, n_inputs = self._workbench.config, data.dataset.n_inputs
+        dialog = SweepDialog(config, n_inputs, processes(), self._runs(), self._widget)
         dialog.finished.connect(dialog.deleteLater)
         dialog.sweepRequested.connect(self.begin)
         dialog.open()
@@ -81,23 +84,28 @@ class Sweeping(QObject):
     @Slot(object)
     def begin(self, chosen: SweepPlan) -> None:
         """Train the runs of a plan."""
-        dataset = self._panel.dataset
-        if dataset is None or self.is_working:
+        data = self._data()
+        if data is None or self.is_working:
             return
         from dae_gui.panels.runs_panel.sweep_job import SweepJob, SweepOrder
 
-        first = 1 + max((run.label.color for run in self._panel.runs.runs()), default=-1)
+        first = 1 + max((run.label.color for run in self._runs()), default=-1)
         labels = tuple(Label.new(name, first + i, "a sweep") for i, name in enumerate(chosen.names()))
-        order = SweepOrder(dataset, chosen.configs, labels, chosen.jobs, self._source, self._options)
+        order = SweepOrder(data.dataset, chosen.configs, labels, chosen.jobs, data.source, data.options)
         if self._background is None:
             # Its own, for a sweep keeps a thread for minutes. The window shuts it down as all others.
-            self._background = Background(self._panel)
+            self._background = Background(self._widget)
         job = SweepJob(order, self._background, self)
         job.runFinished.connect(self._on_run_finished)
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
         self._job = job
         self.line.begin(job.reading)
+
+    def _data(self) -> OpenData | None:
+        """Return what can be trained on; None where there is nothing."""
+        data = self._workbench.data
+        return None if data is None or data.is_stand_in else data
 
     @Slot()
     def cancel(self) -> None:

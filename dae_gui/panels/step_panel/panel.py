@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.step import Place, Step, next_step, stages
 from dae_core.inspection.step_pictures import StagePicture, stage_pictures
 from dae_core.model.autoencoder import AutoEncoder
@@ -19,6 +18,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 _MARGIN = 6
 # Below so many iterations since the last picture the eye can follow; a run that is faster is only sampled.
@@ -39,16 +39,25 @@ class StepPanel(StudyPanel):
 
     Parameters
     ----------
+    workbench
+        What is being worked on.
     background
         Where the step is computed.
     parent
         The widget that this one stands in.
+
+    Signals
+    -------
+    stepRequested()
+        The user wants the run to take one step.
     """
 
     interval_ms = _FOLLOWING_MS
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    stepRequested = Signal()
+
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("stepPanel")
         self._shown_iteration = -1
         self.step_button = QPushButton("&Step", self)
@@ -65,7 +74,7 @@ class StepPanel(StudyPanel):
             view.failed.connect(self.failed)
             view.pictureSaved.connect(self._on_picture_saved)
         for mosaic in self.row.findChildren(MosaicView):
-            mosaic.tileClicked.connect(self.unitSelected)
+            mosaic.tileClicked.connect(workbench.select_unit)
 
         top = QHBoxLayout()
         top.addWidget(self.step_button)
@@ -75,35 +84,30 @@ class StepPanel(StudyPanel):
         layout.setSpacing(4)
         layout.addLayout(top)
         layout.addWidget(self.row, 1)
+        workbench.unitSelected.connect(self._outline)
+        workbench.stateChanged.connect(self._offer_step)
+        self.follow(workbench.weightsChanged, workbench.configChanged, workbench.segmentChanged, workbench.stateChanged)
         self._show_nothing()
 
     def sizeHint(self) -> QSize:
         """Return the room that the dock has in a window of 1440 x 900."""
         return QSize(770, 330)
 
-    # What the window tells
+    # What there is to study
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Forget the step on the data set before."""
         self._show_nothing()
 
-    def set_digit(self, digit: NoisyDigit | None) -> None:
-        """Take the digit of the denoise panel, which is none of the run's."""
-        self.digit = digit
-
-    def set_unit(self, unit: int) -> None:
-        """Outline the selected unit in all pictures that have tiles."""
-        self.unit = unit
+    @Slot(int)
+    def _outline(self, unit: int) -> None:
+        """Outline a unit in all pictures that have tiles."""
         for card in self.row.cards.values():
             card.set_selected(unit)
 
-    def set_state(self, state: State) -> None:
-        """Offer the step while the run stands."""
-        super().set_state(state)
-        self._offer_step()
-
+    @Slot()
     def _offer_step(self) -> None:
+        """Offer the step while the run stands."""
         can_step = self.dataset is not None and self.state not in (State.RUNNING, State.STOPPING)
         self.step_button.setEnabled(can_step)
 
@@ -112,7 +116,7 @@ class StepPanel(StudyPanel):
     def study(self) -> None:
         """Compute the step that comes next, in the background."""
         model, dataset = self.model, self.dataset
-        if model is None or dataset is None or model.n_inputs != dataset.n_inputs:
+        if model is None or dataset is None:
             self._show_nothing()
             return
         is_fast = self.state is State.RUNNING and abs(self.iteration - self._shown_iteration) > _FOLLOWED
@@ -120,7 +124,7 @@ class StepPanel(StudyPanel):
         if self.is_asking("step"):  # let it come: dropping it again and again would show nothing
             self.invalidate()
             return
-        place = Place(self.iteration, *self.leg)
+        place = Place(self.iteration, *self.segment)
         self.ask("step", _compute, self._on_answer, model, dataset, self.config, place)
 
     @Slot(object)
@@ -132,7 +136,7 @@ class StepPanel(StudyPanel):
         for key, picture in answer.pictures.items():
             self.row.cards[key].show_picture(picture)
         self.row.fit()
-        self.set_unit(self.unit)
+        self._outline(self.unit)
         self._offer_step()
         text = self._sentence(answer)
         self._where.setText(text)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from dae_core.datasets import Dataset
 from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
@@ -20,8 +19,10 @@ from dae_gui.panels.unit_panel.unit_page import UnitPage
 from dae_gui.support.background import Background
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.widgets.plots.bar_chart import BarChart
+from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.workbench import Workbench
 
 # While a run goes on, so many held-out digits are measured, and at most a twentieth of the time is spent on it.
 _LIVE_DIGITS = 1000
@@ -47,8 +48,8 @@ class UnitPanel(StudyPanel):
 
     orderChanged = Signal(object)
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(background, parent)
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, background, parent)
         self.setObjectName("unitPanel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._off: set[int] = set()
@@ -86,6 +87,10 @@ class UnitPanel(StudyPanel):
         self._show_unit()
 
     def _connect(self) -> None:
+        workbench = self.workbench
+        workbench.weightsChanged.connect(self._on_weights_changed)
+        workbench.unitSelected.connect(self._on_unit_selected)
+        self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged, workbench.digitChanged)
         self.bar.walked.connect(self.walk)
         self.bar.orderChosen.connect(self._on_order_chosen)
         self.bar.colorMapChosen.connect(self.page.set_color_map)
@@ -104,11 +109,10 @@ class UnitPanel(StudyPanel):
         """Return the room that the dock has in a window of 1440 x 900."""
         return QSize(770, 330)
 
-    # -- what the window tells -----------------------------------------------------------------------------------
+    # -- what there is to study -----------------------------------------------------------------------------------
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Study another data set; all units are on again, in the order of their index."""
-        super().set_dataset(dataset)
+    def forget(self) -> None:
+        """Have all units on again, in the order of their index."""
         self._measure_timer.stop()
         self._off.clear()
         self._answer = self._asked = None
@@ -117,15 +121,16 @@ class UnitPanel(StudyPanel):
         self._set_places(None)
         self.page.forget()
 
-    def set_model(self, model: AutoEncoder, iteration: int) -> None:
-        """Take new weights; units that the model does not have cannot be off."""
-        super().set_model(model, iteration)
-        if self._off and max(self._off) >= model.n_hidden:
+    @Slot(object)
+    def _on_weights_changed(self, weights: Weights | None) -> None:
+        """Have all units on again in another network, which does not have those that are off."""
+        if weights is not None and self._off and max(self._off) >= weights.model.n_hidden:
             self._off.clear()
 
-    def set_unit(self, unit: int) -> None:
+    @Slot()
+    def _on_unit_selected(self) -> None:
         """Show another unit at once, as far as that needs no measuring."""
-        super().set_unit(unit)
+        self.invalidate()
         if self.isVisible():
             self._show_unit()
 
@@ -159,9 +164,7 @@ class UnitPanel(StudyPanel):
         else:
             position = int(np.flatnonzero(places == self.unit)[0]) + step
             unit = int(places[min(max(position, 0), len(places) - 1)])
-        if unit != self.unit:
-            self.set_unit(unit)
-            self.unitSelected.emit(unit)
+        self.workbench.select_unit(unit)
 
     def _current_places(self, model: AutoEncoder) -> NDArray[np.int64]:
         fits = self._places is not None and len(self._places) == model.n_hidden
@@ -223,7 +226,7 @@ class UnitPanel(StudyPanel):
 
     def _question(self) -> Question | None:
         dataset, model = self.dataset, self.model
-        if dataset is None or model is None or model.n_inputs != dataset.n_inputs:
+        if dataset is None or model is None:
             return None
         is_live = self.state in (State.RUNNING, State.STOPPING) and len(dataset.test_images) > _LIVE_DIGITS
         count = _LIVE_DIGITS if is_live else None
@@ -272,12 +275,11 @@ class UnitPanel(StudyPanel):
 
     def _show_unit(self) -> None:
         dataset, model, unit = self.dataset, self.model, self.unit
-        has_model = dataset is not None and model is not None and model.n_inputs == dataset.n_inputs
-        if dataset is None or model is None or not has_model or not 0 <= unit < model.n_hidden:
-            self._empty.setText(_NO_UNIT if has_model else _NO_MODEL)
+        if dataset is None or model is None or not 0 <= unit < model.n_hidden:
+            self._empty.setText(_NO_MODEL if model is None else _NO_UNIT)
             self._pages.setCurrentWidget(self._empty)
-            title = f"{model.n_hidden:,} units" if has_model and model is not None else ""
-            self.bar.show_unit(title, walkable=has_model, is_off=None, n_off=len(self._off))
+            title = "" if model is None else f"{model.n_hidden:,} units"
+            self.bar.show_unit(title, walkable=model is not None, is_off=None, n_off=len(self._off))
         else:
             self._pages.setCurrentWidget(self.page)
             title = self._title(model, unit)
