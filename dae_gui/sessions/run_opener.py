@@ -17,6 +17,7 @@ from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection
 from dae_gui.support.background import Background, Task
 from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.facts import OpenData
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,18 +133,27 @@ class RunOpener(QObject):
             self._selection.request(request)
             self._is_asking = False
 
-    @Slot(object)
-    def go_on_with(self, dataset: Dataset) -> None:
-        """Go on with the run that waits for its data set, now that controller and panels have one."""
+    def take(self, data: OpenData) -> bool:
+        """Take a data set that was opened for the run that waits for one.
+
+        A run that is only looked at takes its own data set too, wherever it comes from.
+
+        Returns
+        -------
+        bool
+            Whether it was taken: `opened` tells when the run is the present one. Where it was not, a new run is to be
+            begun on it.
+        """
         ready, self._waiting = self._waiting, None
         missing, self._missing = self._missing, None
         if ready is None:
-            if missing is not None and missing.data.matches(dataset):  # it is there again, wherever it came from
-                self.open(missing)
-        elif ready.run.data.matches(dataset):
-            self._finish(ready)
-        else:
-            self._stand_in(ready, _difference(ready.run.data, dataset))
+            if missing is None or not missing.data.matches(data.dataset):
+                return False
+            ready = _Ready(missing, self._controller.history)
+        elif not ready.run.data.matches(data.dataset):
+            self._stand_in(ready, _difference(ready.run.data, data.dataset))
+            return True
+        return self._finish(ready, data)
 
     @Slot(str)
     def _on_data_failed(self, message: str) -> None:
@@ -170,14 +180,15 @@ class RunOpener(QObject):
         if self._missing is not None:
             self._tell_missing(self._missing)  # it can still be looked for
 
-    def _finish(self, ready: _Ready) -> None:
+    def _finish(self, ready: _Ready, data: OpenData | None = None) -> bool:
         self._missing = None
         try:
-            self._controller.restore(ready.run, ready.history)
+            self._controller.restore(ready.run, ready.history, data)
         except ValueError as error:
             self.failed.emit(str(error))
-            return
+            return False
         self.opened.emit(ready.run)
+        return True
 
     def _stand_in(self, ready: _Ready, reason: str) -> None:
         """Make something to look at in the place of the data set, in the background: it may have to be imported."""

@@ -225,10 +225,10 @@ class TrainingController(QObject):
         ValueError
             When the weights do not fit the data set's images.
         """
+        self._check_size(run.model.n_inputs, self._workbench.dataset if data is None else data.dataset)
         if data is not None:
             self._leave()
             self._workbench.set_data(data)
-        self._check_size(run.model.n_inputs)
         checkpoint = run.checkpoint
         self._prepare(run.config, checkpoint, run.base_iteration, run, history)
         if checkpoint.divergence is not None:
@@ -293,7 +293,7 @@ class TrainingController(QObject):
         ValueError
             When the weights do not fit the data set's images.
         """
-        self._check_size(saved.model.n_inputs)
+        self._check_size(saved.model.n_inputs, self._workbench.dataset)
         checkpoint = Checkpoint(saved.config, saved.model, 0, 0, saved.config.iterations, 0.0)
         self._prepare(saved.config, checkpoint, saved.iteration)
 
@@ -470,8 +470,8 @@ class TrainingController(QObject):
             bench.data, bench.history, self.label, self._base_iteration, bench.snapshots, self._final_figures
         )
 
-    def _check_size(self, n_inputs: int) -> None:
-        dataset = self._workbench.dataset
+    @staticmethod
+    def _check_size(n_inputs: int, dataset: Dataset | None) -> None:
         if dataset is None:
             raise ValueError("A model needs a data set, and none is loaded yet.")
         if n_inputs != dataset.n_inputs:

@@ -286,7 +286,6 @@ class MainWindow(QMainWindow):
 
         self._data.loading.connect(self._on_data_loading)
         self._data.opened.connect(self._on_data_opened)
-        self._data.opened.connect(self.opener.go_on_with)  # after the window's own slot, in this order
         self._data.failed.connect(self._on_data_failed)
         self._data.choicesChanged.connect(training.set_datasets)
         self._data.cancelled.connect(self._on_data_cancelled)
@@ -375,11 +374,13 @@ class MainWindow(QMainWindow):
         present = self._data.present
         request = None if present is None else present.request
         if request is None or request.own:
-            self.controller.set_dataset(dataset, config)  # nobody could open this mixture again
+            data = OpenData(dataset)  # nobody could open this mixture again
         else:
-            self.controller.set_dataset(dataset, config, request.source, request.options)
+            data = OpenData(dataset, request.source, request.options)
+        if not self.opener.take(data):
+            self.controller.set_data(data, config)
+            self._request_bound(config)
         self.display.show_state(self.controller.state)
-        self._request_bound(config)
         skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
         self.messages.note(
             f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"

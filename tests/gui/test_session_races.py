@@ -28,6 +28,7 @@ from dae_gui.sessions import run_list as run_book
 from dae_gui.sessions import saver as session_saver
 from dae_gui.sessions.autosave_folder import load_found
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, wait_for_shape, windows
 from tests.gui.test_data_selection import idx_folder
@@ -450,7 +451,7 @@ def test_a_run_on_own_drawings_says_what_to_do_and_goes_on_when_they_are_there_a
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    window.controller._source = ""  # as it is with a mixture
+    window.controller.set_data(OpenData(load_bundled_digits()), CONFIG)  # as it is with a mixture
     at = pause_at(qtbot, window, 200)
     save_to(qtbot, window, tmp_path / "own.dae", monkeypatch)
     window.close()
