@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel
+from dae_gui.workbench.workbench import Workbench
 
 _PIECE = 50_000
 _NEW = 1000  # iterations that come between two redraws
@@ -33,7 +34,7 @@ def redraw(length: int) -> float:
     """Return the median milliseconds from new points to the painted panel, 900x600, everything fitted."""
     rng = np.random.default_rng(1)
     history = history_of(length)
-    panel = CurvesPanel()
+    panel = CurvesPanel(Workbench())
     panel.resize(900, 600)
     panel.set_history(history)
     panel.show()

@@ -23,6 +23,7 @@ from dae_core.datasets import (
 from dae_core.datasets.progress import LoadProgress
 from dae_gui.support.background import Background
 from dae_gui.support.jobs import Job
+from dae_gui.workbench.facts import OpenData
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ class LoadedData:
     dataset: Dataset
     request: DataRequest
     skipped: tuple[Skipped, ...] = ()
+
+    def open_data(self) -> OpenData:
+        """Return the data set with its origin, as the workbench holds it."""
+        if self.request.own:
+            return OpenData(self.dataset)  # a mixture with drawings: no source opens it again
+        return OpenData(self.dataset, self.request.source, self.request.options)
 
 
 class DataLoader(QObject):

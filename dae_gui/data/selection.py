@@ -21,14 +21,12 @@ class DataSelection(QObject):
         A data set of this name is on its way.
     progressed(LoadProgress)
         How far it is.
-    opened(Dataset)
+    opened(LoadedData)
         It is there.
     failed(str)
         It could not be opened; the one before stays.
     cancelled()
         It is no longer on its way; the one before stays.
-    sourceChanged(str)
-        What ``opened`` is about to tell was opened from this source.
     choicesChanged(list, str)
         What can be chosen, as pairs (text, source), and the source that is chosen now.
     """
@@ -38,7 +36,6 @@ class DataSelection(QObject):
     opened = Signal(object)
     failed = Signal(str)
     cancelled = Signal()
-    sourceChanged = Signal(str)
     choicesChanged = Signal(object, str)
 
     def __init__(self, settings: Settings, background: Background, parent: QObject) -> None:
@@ -134,8 +131,7 @@ class DataSelection(QObject):
             self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
             self._settings.set_image_options(source, loaded.request.options)
         self._tell_choices(source)
-        self.sourceChanged.emit(source)
-        self.opened.emit(loaded.dataset)
+        self.opened.emit(loaded)
 
     @Slot(str, object)
     def _on_failed(self, message: str, request: DataRequest) -> None:

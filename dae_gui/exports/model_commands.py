@@ -10,6 +10,7 @@ from dae_core.sessions.model_file import ModelFileError, SavedModel, load_model
 from dae_gui.exports.report_writer import ReportWriter, report_input
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.workbench import Workbench
 
 
 class ModelCommands(QObject):
@@ -28,9 +29,10 @@ class ModelCommands(QObject):
     statusMessage = Signal(str)
 
     def __init__(
-        self, controller: TrainingController, files: FileCommands, report_writer: ReportWriter, parent: QObject
+        self, workbench: Workbench, controller: TrainingController, files: FileCommands, report_writer: ReportWriter
     ) -> None:
-        super().__init__(parent)
+        super().__init__(controller)
+        self._workbench = workbench
         self._controller = controller
         self._files = files
         self._report_writer = report_writer
@@ -65,6 +67,6 @@ class ModelCommands(QObject):
         """Ask where, and write a report on the present run."""
         controller, writer = self._controller, self._report_writer
         path = None if writer.is_busy else writer.ask_for_path()
-        saved, dataset = controller.saved_model(), controller.dataset
+        saved, dataset = controller.saved_model(), self._workbench.dataset
         if path is not None and saved is not None and dataset is not None:
-            writer.write(report_input(saved, dataset, controller.history, controller.seconds), path)
+            writer.write(report_input(saved, dataset, self._workbench.history, self._workbench.progress.seconds), path)

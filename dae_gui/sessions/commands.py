@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
@@ -18,7 +21,6 @@ from dae_gui.sessions.run_list import RunBook
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.save_question import save_question
 from dae_gui.sessions.saver import Order, SessionSaver, sentence
-from dae_gui.sessions.view_state import ViewState
 from dae_gui.support.background import Background, Task
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.settings import Settings
@@ -29,6 +31,19 @@ from dae_gui.workbench.state import State
 _SOON_MS = 500
 
 _Loaded = tuple[Path | None, Session, Found | None]
+
+
+class View(Protocol):
+    """What of the window's look is kept with a session."""
+
+    def values(self) -> dict[str, Any]:
+        """Return a JSON object."""
+
+    def drawings(self) -> tuple[NDArray[np.uint8], ...]:
+        """Return the user's own images, uint8 (h, w)."""
+
+    def restore(self, values: dict[str, Any], drawings: tuple[NDArray[np.uint8], ...]) -> None:
+        """Show it as it was."""
 
 
 class SessionCommands(QObject):
@@ -65,7 +80,7 @@ class SessionCommands(QObject):
         book: RunBook,
         opener: RunOpener,
         files: FileCommands,
-        view: ViewState,
+        view: View,
         settings: Settings,
     ) -> None:
         super().__init__(window)

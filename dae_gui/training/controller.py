@@ -175,8 +175,7 @@ class TrainingController(QObject):
     @property
     def can_train(self) -> bool:
         """Whether there is a data set to train on; a stand-in for a missing one is none."""
-        data = self._workbench.data
-        return data is not None and not data.is_stand_in
+        return self._workbench.can_train
 
     @property
     def can_continue(self) -> bool:

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dae_core.datasets import Dataset
 from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.model.corruption import Corruption
+from dae_core.training.config import TrainingConfig
 from dae_gui.support.background import Background, Task
 from dae_gui.training.live_figures import LIVE_IMAGES
+from dae_gui.workbench.workbench import Workbench
 
 
 class LinearBound(QObject):
@@ -28,23 +30,31 @@ class LinearBound(QObject):
     found = Signal(object)
     leftOut = Signal(str)
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, workbench: Workbench, background: Background, parent: QObject) -> None:
         super().__init__(parent)
+        self._workbench = workbench
         self._background = background
         self._task: Task | None = None
         self._wanted: tuple[Dataset, Corruption] | None = None
         self._statistics: dict[Dataset, Any] = {}
         self._left_out = ""
+        workbench.configChanged.connect(self._on_config_changed)  # which a run on another data set brings too
 
-    def request(self, dataset: Dataset, corruption: Corruption) -> None:
-        """Find the bound for this data and corruption; an older request is forgotten."""
-        if self._wanted == (dataset, corruption):
+    @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        """Find the bound for the run's data and corruption; one that is being computed is forgotten."""
+        data, corruption = self._workbench.data, config.corruption
+        wanted = None if data is None or data.is_stand_in else (data.dataset, corruption)
+        if wanted == self._wanted:
             return
-        self._wanted = (dataset, corruption)
+        self._wanted = wanted
         if self._task is not None:
             self._task.drop()
             self._task = None
         self.found.emit(None)
+        if wanted is None:
+            return
+        dataset = wanted[0]
         left_out = reason_to_leave_out(dataset.shape)
         if left_out != self._left_out:  # told once, and not at every change of the noise
             self._left_out = left_out

@@ -1,43 +1,33 @@
-"""Imports and compiles in the background what the first run needs."""
+"""Imports and compiles in the background what the first run needs, so that it starts without a delay."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from dae_gui.support.background import Background, Task
+from dae_gui.workbench.workbench import Workbench
 
 
-class Warmer(QObject):
-    """Imports and compiles in the background what the window will need soon, so that nobody waits for it.
+class WarmUp(QObject):
+    """Prepares the compiled training loop once, when the first data set is there."""
 
-    Signals
-    -------
-    ready()
-        A run can start without a delay.
-    """
-
-    ready = Signal()
-
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, workbench: Workbench, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._background = background
+        workbench.dataChanged.connect(self._start, Qt.ConnectionType.SingleShotConnection)
 
-    def start(self) -> None:
-        """Begin."""
-        self._background.run(_warm_up, self._on_done, self._on_failed)
-
-    @Slot(object)
-    def _on_done(self, _result: Any) -> None:
-        self.ready.emit()
+    @Slot()
+    def _start(self) -> None:
+        self._background.run(_prepare, self._on_ended, self._on_ended)
 
     @Slot(object)
-    def _on_failed(self, _error: Exception) -> None:
-        self.ready.emit()  # whatever it was will be met again where it is used, and told there
+    def _on_ended(self, _result: Any) -> None:
+        """Do nothing: what went wrong will go wrong where it is used, and is shown there."""
 
 
-def _warm_up(task: Task) -> None:
+def _prepare(task: Task) -> None:
     from dae_core.model import kernels
 
     if not task.dropped:

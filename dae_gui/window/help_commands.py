@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.background import Background
-from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.workbench import Workbench
 
 
 class HelpCommands(QObject):
@@ -19,7 +19,7 @@ class HelpCommands(QObject):
     ----------
     window
         Over which they stand.
-    controller, background
+    workbench, background
         Whose weights are checked, and in whose threads.
     all_actions
         Returns all actions of the window, for the table of keys.
@@ -28,13 +28,13 @@ class HelpCommands(QObject):
     def __init__(
         self,
         window: QWidget,
-        controller: TrainingController,
+        workbench: Workbench,
         background: Background,
         all_actions: Callable[[], Sequence[QAction]],
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._controller = controller
+        self._workbench = workbench
         self._background = background
         self._all_actions = all_actions
 
@@ -67,8 +67,8 @@ class HelpCommands(QObject):
         dialog = self._window.findChild(GradientDialog)
         if dialog is None:
             dialog = GradientDialog(self._background, self._window)
-        controller = self._controller
-        dialog.set_run(controller.dataset, controller.model, controller.config, controller.iteration)
+        bench = self._workbench
+        dialog.set_run(bench.dataset, bench.model, bench.config, bench.progress.iteration)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from dae_core.datasets import Dataset
-from dae_core.sessions.run import Run
-from dae_core.sessions.session_file import ENDING
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.own_digits import OwnDigits
@@ -27,11 +26,10 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_list import RunBook
 from dae_gui.sessions.run_opener import RunOpener
-from dae_gui.sessions.view_state import ViewState
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
 from dae_gui.support.background import Background
-from dae_gui.support.event_log import EventLog, Kind, LogBridge
+from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.icons import application_icon
 from dae_gui.support.settings import Settings
@@ -40,33 +38,45 @@ from dae_gui.support.undo import UndoHistory
 from dae_gui.training.controller import TrainingController
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.training.run_log import RunEvents
-from dae_gui.training.warm_up import Warmer
+from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
 from dae_gui.window import actions as action_table
-from dae_gui.window import menus
+from dae_gui.window import menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.docks import DockLayout
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Messages
+from dae_gui.window.opening import OpenedPresenter, PathOpener
 from dae_gui.window.panel_registry import PanelRegistry
+from dae_gui.window.recent_sessions import RecentSessions
 from dae_gui.window.run_commands import RunCommands
-from dae_gui.window.run_display import RunDisplay
-from dae_gui.window.session_presenter import SessionDesk
-from dae_gui.window.shown_weights import TimeMachine
+from dae_gui.window.run_presenter import RunPresenter
+from dae_gui.window.session_presenter import SessionPresenter
 from dae_gui.window.status_bar import StatusBar
-from dae_gui.window.study_links import StudyLinks
 from dae_gui.window.undo_actions import UndoActions
-from dae_gui.workbench.facts import OpenData
+from dae_gui.window.view_state import ViewState
 from dae_gui.workbench.model_feed import ModelFeed
+from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from dae_gui.panels.runs_panel import RunsPanel
 
 _LATEST_BEGINNING_MS = 500
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
 class MainWindow(QMainWindow):
-    """Everything on the screen."""
+    """Everything on the screen.
+
+    Signals
+    -------
+    paletteChanged()
+        The theme is another one.
+    """
+
+    paletteChanged = Signal()
 
     def __init__(self, settings: Settings, data_source: str | None = None, path: Path | None = None) -> None:
         super().__init__()
@@ -75,128 +85,58 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = settings
         self._path_to_open = path
-        self._room_is_to_divide = False
+        self._docks_are_unsized = False
         self._closed = False
 
         self.background = Background(self)
         self.workbench = Workbench(self)
         self.controller = TrainingController(self.workbench, self)
-        self._data = DataSelection(settings, self.background, self)
-        self._bound = LinearBound(self.background, self)
-        self._warmer = Warmer(self.background, self)
-
-        self.training_panel = TrainingPanel(self)
-        self.curves_panel = CurvesPanel(self)
-        self.filters_w_panel = MosaicPanel("W", self)
-        self.filters_v_panel = MosaicPanel("V", self)
-        self.denoise_panel = DenoisePanel(self)
-        self.timeline_panel = TimelinePanel(self.background, self)
-        self.banner = MessageBanner(self)
-        self.status = StatusBar(self)
-        self.actions_by_name = action_table.create_actions(self)
         self.undo_history = UndoHistory(self)
-        self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
-        self.training_panel.use_history(self.undo_history)
-        self.denoise_panel.use_history(self.undo_history)
         self.event_log = EventLog(self)
         self._log_bridge = LogBridge(self.event_log)
         RunEvents(self.event_log, self.controller)
-        self.messages = Messages(self.banner, self.status, self.event_log, self)
+        self.actions_by_name = action_table.create_actions(self)
         self.files = FileCommands(self, self._settings)
-        self.report_writer = ReportWriter(self, self.background, self._settings)
-        self.loading_strip = ProgressStrip(self)
-        self.data_commands = DataCommands(self, self._data, self.files, self.background, self.loading_strip)
-        self.own_digits = OwnDigits(self)
-        self.models = ModelCommands(self.controller, self.files, self.report_writer, self)
 
-        self.run_commands = RunCommands(self.controller, self.training_panel, self)
-        self.book = RunBook(self.controller, self)
-        self.opener = RunOpener(self.controller, self._data, self.background, self)
-        view = ViewState(self.curves_panel, self.denoise_panel)
-        self.sessions = SessionCommands(self, self.controller, self.book, self.opener, self.files, view, self._settings)
-        self.exports = Exports(
-            self, self._settings, self.background, lambda: self.book.present, lambda: self.controller.dataset
-        )
-
-        self._build_centre()
-        self._toolbar = menus.build_toolbar(self, self.actions_by_name)
-        panels: dict[str, QWidget] = {
-            "trainingDock": self.training_panel,
-            "filtersWDock": self.filters_w_panel,
-            "filtersVDock": self.filters_v_panel,
-            "timelineDock": self.timeline_panel,
-            "denoiseDock": self.denoise_panel,
-        }
-        self._layout = DockLayout(self, panels, self._toolbar)
-        self.studies = PanelRegistry(self, self.workbench, self.background)
-        self._model_feed = ModelFeed(
-            [
-                lambda model, _iteration: self.filters_w_panel.set_model(model),
-                lambda model, _iteration: self.filters_v_panel.set_model(model),
-                lambda model, _iteration: self.denoise_panel.set_model(model),
-            ],
-            self,
-        )
-        self.time_machine = TimeMachine(self.controller, self._model_feed, self.timeline_panel, self.curves_panel, self)
-        records, studies = self.studies.actions(records=True), self.studies.actions(records=False)
-        shown = [*self._layout.actions(), *records, self._toolbar.toggleViewAction()]
-        recent = menus.build_menus(self, self.actions_by_name, shown, studies)
-        self.session_desk = SessionDesk(
-            self,
-            self.sessions,
-            self.opener,
-            self.models,
-            self.data_commands,
-            self.files,
-            self.messages,
-            self._settings,
-            recent,
-        )
-        self.study_links = StudyLinks(
-            self.controller,
-            self.run_commands,
-            self._data,
-            self.data_commands,
-            self.own_digits,
-            (self.filters_w_panel, self.filters_v_panel),
-            self.curves_panel,
-            self.book,
-            self.undo_history,
-            self.event_log,
-            self.background,
-            self,
-        )
-        self.help = HelpCommands(self, self.controller, self.background, self._all_actions)
-        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
-        self.display = RunDisplay(
-            self.controller,
-            self.actions_by_name,
-            self.training_panel,
-            self.curves_panel,
-            (self.filters_w_panel, self.filters_v_panel),
-            self.timeline_panel,
-            self.status,
-            self.messages,
-            self._model_feed,
-            self.time_machine,
-            self,
-        )
-        self._connect()
+        self._make_panels()
+        self._make_commands()
+        self._make_docks_and_menus()
+        self._make_presenters()
+        self._connect_actions()
+        self._connect_data()
+        self._connect_sessions()
+        self._connect_messages()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
         self._appearance.apply()
         self._restore()
-        self.display.show_state(self.controller.state)
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._shut_down)
         # When the window is painted, before threads want the interpreter; soon where it is not shown at all.
-        self._wanted_source = data_source or settings.data_source
+        self._first_source = data_source or settings.data_source
         self._beginning = QTimer(self)
         self._beginning.setSingleShot(True)
         self._beginning.timeout.connect(self._begin)
         self._beginning.start(_LATEST_BEGINNING_MS)
 
-    # Building
+    # Making the parts
 
-    def _build_centre(self) -> None:
+    def _make_panels(self) -> None:
+        bench = self.workbench
+        self.training_panel = TrainingPanel(bench, self)
+        self.curves_panel = CurvesPanel(bench, self)
+        self.filters_w_panel = MosaicPanel("W", bench, self)
+        self.filters_v_panel = MosaicPanel("V", bench, self)
+        self.denoise_panel = DenoisePanel(bench, self)
+        self.timeline_panel = TimelinePanel(bench, self.background, self)
+        self.training_panel.use_history(self.undo_history)
+        self.denoise_panel.use_history(self.undo_history)
+        receivers = [panel.set_model for panel in (self.filters_w_panel, self.filters_v_panel, self.denoise_panel)]
+        self._model_feed = ModelFeed(bench, receivers, self)
+        self.banner = MessageBanner(self)
+        self.loading_strip = ProgressStrip(self)
+        self.status = StatusBar(bench, self)
         centre = QWidget(self)
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -207,9 +147,63 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 
+    def _make_commands(self) -> None:
+        bench, controller, background = self.workbench, self.controller, self.background
+        self._bound = LinearBound(bench, background, self)
+        WarmUp(bench, background, self)
+        self._data = DataSelection(self._settings, background, self)
+        self.data_commands = DataCommands(self, self._data, self.files, background, self.loading_strip)
+        self.own_digits = OwnDigits(self)
+        self.run_commands = RunCommands(controller, self.training_panel, self)
+        self.report_writer = ReportWriter(self, background, self._settings)
+        self.models = ModelCommands(bench, controller, self.files, self.report_writer)
+        self.book = RunBook(controller, self)
+        self.opener = RunOpener(controller, self._data, background, self)
+        view = ViewState(self.curves_panel, self.denoise_panel)
+        self.sessions = SessionCommands(self, controller, self.book, self.opener, self.files, view, self._settings)
+        self.exports = Exports(self, self._settings, background, lambda: self.book.present, lambda: bench.dataset)
+        self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
+        self.help = HelpCommands(self, bench, background, self._all_actions)
+
+    def _make_docks_and_menus(self) -> None:
+        self._toolbar = menus.build_toolbar(self, self.actions_by_name)
+        panels: dict[str, QWidget] = {
+            "trainingDock": self.training_panel,
+            "filtersWDock": self.filters_w_panel,
+            "filtersVDock": self.filters_v_panel,
+            "timelineDock": self.timeline_panel,
+            "denoiseDock": self.denoise_panel,
+        }
+        self._layout = DockLayout(self, panels, self._toolbar)
+        self.studies = PanelRegistry(self, self.workbench, self.background)
+        records, studies = self.studies.actions(records=True), self.studies.actions(records=False)
+        shown = [*self._layout.actions(), *records, self._toolbar.toggleViewAction()]
+        data = self.studies.docks["datasetDock"].toggleViewAction()
+        recent = menus.build_menus(self, self.actions_by_name, shown, studies, data)
+        self._recent = RecentSessions(recent, self._settings, self.paths.open)
+        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
+
+    def _make_presenters(self) -> None:
+        controller, training = self.controller, self.training_panel
+        self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
+        self.messages = Messages(self.banner, self.status, self.event_log, self)
+        RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
+        SessionPresenter(self, self.sessions, self.opener, self.files, self.messages)
+        self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
+        filters = self.filters_w_panel, self.filters_v_panel
+        self._panel_presenters: dict[str, Callable[[Any], object]] = {
+            "unitPanel": partial(panel_presenters.connect_unit, filters),
+            "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
+            "healthPanel": partial(panel_presenters.connect_health, controller, self.run_commands),
+            "datasetPanel": partial(panel_presenters.connect_datasets, self._data, self.data_commands, self.own_digits),
+            "logPanel": lambda panel: panel.set_log(self.event_log),
+            "runsPanel": self._present_runs,
+        }
+        self.studies.panelMade.connect(self._on_panel_made)
+
     # Connecting
 
-    def _connect(self) -> None:
+    def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
             "startAction": self.run_commands.start,
             "pauseAction": self.run_commands.pause_or_resume,
@@ -221,7 +215,7 @@ class MainWindow(QMainWindow):
             "openDataFileAction": self.data_commands.open_file,
             "openImagesAction": self.data_commands.open_images,
             "newSessionAction": self.sessions.new,
-            "openSessionAction": self.session_desk.ask_and_open,
+            "openSessionAction": self.paths.ask_and_open,
             "saveSessionAction": self.sessions.save,
             "saveSessionAsAction": self.sessions.save_as,
             "openModelAction": self.models.open,
@@ -242,194 +236,91 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.actions_by_name[name].triggered.connect(slot)
         self.exports.connect_actions(self.actions_by_name)
-        self.messages.hear(
-            self.data_commands,
-            self.denoise_panel,
-            self.timeline_panel,
-            self.curves_panel,
-            self.filters_w_panel,
-            self.filters_v_panel,
-            self.files,
-            self.association,
-            self.models,
-            self.report_writer,
-            self.exports,
-            self.own_digits,
-            self.book,
-            self.sessions,
-        )
+        buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
+        self.training_panel.set_actions([self.actions_by_name[name] for name in buttons])
+        self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
+        self.run_commands.begun.connect(self.messages.clear)
+        self.training_panel.configChanged.connect(self._on_config_changed)
 
-        controller = self.controller
-        self.run_commands.begun.connect(self.banner.clear)
-        self.run_commands.settled.connect(self._request_bound)
-        training = self.training_panel
-        training.configChanged.connect(self._on_config_changed)
-        training.learningRateChanged.connect(controller.set_learning_rate)
-        training.noiseLevelChanged.connect(controller.set_noise_level)
-        training.paceChanged.connect(controller.set_pace)
-        training.learningRateChanged.connect(self.display.tell_settings)  # after the controller, in this order
-        training.noiseLevelChanged.connect(self.display.tell_settings)
+    def _connect_data(self) -> None:
+        data, training, denoise = self._data, self.training_panel, self.denoise_panel
         training.datasetChosen.connect(self.data_commands.open)
         training.openRequested.connect(self.data_commands.open_folder)
-        buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
-        training.set_actions([self.actions_by_name[name] for name in buttons])
-
-        for panel in (self.filters_w_panel, self.filters_v_panel):
-            panel.unitSelected.connect(self.workbench.select_unit)
-            self.workbench.unitSelected.connect(panel.set_selected)
-        self.denoise_panel.digitChanged.connect(self.workbench.set_digit)
-        self.timeline_panel.snapshotShown.connect(self.workbench.look_at)
-        self.timeline_panel.liveRequested.connect(lambda: self.workbench.look_at(None))
-        self.workbench.dataChanged.connect(self._warmer.start, Qt.ConnectionType.SingleShotConnection)
-        self.workbench.dataChanged.connect(self._show_data)
-        self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
-
-        self._data.loading.connect(self._on_data_loading)
-        self._data.opened.connect(self._on_data_opened)
-        self._data.failed.connect(self._on_data_failed)
-        self._data.choicesChanged.connect(training.set_datasets)
-        self._data.cancelled.connect(self._on_data_cancelled)
-        self.denoise_panel.drawingKept.connect(self.own_digits.keep)
-        self.denoise_panel.takeBackRequested.connect(self.own_digits.take_back)
-        self.own_digits.undoAvailable.connect(self.denoise_panel.set_take_back_available)
-        self.own_digits.changed.connect(self._data.refresh_choices)
-        self.timeline_panel.branchRequested.connect(self.book.branch_off)
-        self.sessions.opened.connect(self._on_run_opened)
-        self.sessions.failed.connect(self._on_session_failed)
-        self.book.replaced.connect(self.undo_history.clear)
-        self.undo_history.refused.connect(self.messages.note)
-        self._edit.refused.connect(self.messages.note)
-        self.models.opened.connect(self._on_model_opened)
-        self.studies.panelMade.connect(self.messages.hear)
-        self.studies.panelMade.connect(self.study_links.connect_panel)
-        self.study_links.exportRequested.connect(self.exports.export_run)
-        self.study_links.startWanted.connect(self._make_ready)
+        data.choicesChanged.connect(training.set_datasets)
+        data.loading.connect(lambda: self.status.set_busy("Loading data …"))
+        data.failed.connect(self.status.show_run)
+        data.cancelled.connect(self.status.show_run)
+        denoise.drawingKept.connect(self.own_digits.keep)
+        denoise.takeBackRequested.connect(self.own_digits.take_back)
+        self.own_digits.undoAvailable.connect(denoise.set_take_back_available)
+        self.own_digits.changed.connect(data.refresh_choices)
         self._bound.found.connect(self.curves_panel.set_linear_bound)
-        self._bound.leftOut.connect(self._on_bound_left_out)
-        application = QApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._shut_down)
+        self._bound.leftOut.connect(self.curves_panel.set_bound_left_out)
 
-    # Training
+    def _connect_sessions(self) -> None:
+        self._opened.dataShown.connect(self.paths.open_waiting_model)
+        self.sessions.opened.connect(self._opened.show_run)
+        self.sessions.recentChanged.connect(self._recent.refresh)
+        self.models.opened.connect(self._opened.show_model)
+        self.timeline_panel.branchRequested.connect(self.book.branch_off)
+        self.book.replaced.connect(self.undo_history.clear)
+
+    def _connect_messages(self) -> None:
+        """Have every part's sentences shown: a new part is one entry in a line."""
+        filters_w, filters_v, curves = self.filters_w_panel, self.filters_v_panel, self.curves_panel
+        denoise, timeline, models, exports = self.denoise_panel, self.timeline_panel, self.models, self.exports
+        self.messages.connect_parts(
+            warnings=[
+                part.failed
+                for part in (
+                    self._data, self.data_commands, self.own_digits, self.files, self.association, self.report_writer,
+                    self.book, self.sessions, models, exports, denoise, timeline, curves, filters_w, filters_v,
+                )
+            ],
+            notes=[
+                *(
+                    part.statusMessage
+                    for part in (self.own_digits, self.association, self.sessions, models, exports, denoise, timeline)
+                ),
+                self.undo_history.refused, self._edit.refused, self._bound.leftOut,
+            ],
+            saved=[
+                self.files.saved, self.report_writer.saved, self.sessions.saved, exports.saved, timeline.saved,
+                curves.pictureSaved, filters_w.pictureSaved, filters_v.pictureSaved,
+            ],
+        )  # fmt: skip
+
+    # What needs more than a connection
+
+    @Slot(object)
+    def _on_panel_made(self, panel: StudyPanel) -> None:
+        self.messages.connect_parts([panel.failed], [panel.statusMessage])
+        present = self._panel_presenters.get(panel.objectName())
+        if present is not None:
+            present(panel)
+
+    def _present_runs(self, panel: RunsPanel) -> None:
+        from dae_gui.window.runs_presenter import RunsPresenter
+
+        runs = RunsPresenter(panel, self.controller, self.book, self.curves_panel, self.undo_history, self.background)
+        runs.exportRequested.connect(self.exports.export_run)
+        runs.startWanted.connect(self.run_commands.make_ready)
+        self.paletteChanged.connect(runs.refresh_colors)
 
     @Slot(object)
     def _on_config_changed(self, config: TrainingConfig) -> None:
         self.denoise_panel.set_corruption(config.corruption)
         self._settings.config = config
-        self.display.refresh_continue()
-        self.run_commands.settings_changed()
-
-    @Slot(object)
-    def _request_bound(self, config: TrainingConfig) -> None:
-        dataset = self.controller.dataset
-        if dataset is not None:
-            self._bound.request(dataset, config.corruption)
-
-    @Slot(str)
-    def _on_bound_left_out(self, reason: str) -> None:
-        self.curves_panel.set_bound_left_out(reason)
-        if reason:
-            self.messages.note(reason)
-
-    @Slot(object)
-    def _make_ready(self, config: TrainingConfig) -> None:
-        """Show these settings and their start weights; a run under way is kept."""
-        self.controller.reset(config)
-        self.training_panel.set_config(config)
-
-    # Data
 
     @Slot()
     def _begin(self) -> None:
-        path = self._path_to_open
-        if path is not None and path.suffix.lower() == ENDING:
-            self._path_to_open = None
-            self.sessions.open(path)  # which opens its data set
-        else:
-            self._data.open(self._wanted_source)
-        self.sessions.look_for_lost_work()
-
-    @Slot()
-    def _on_data_loading(self) -> None:
-        self.status.set_busy("Loading data …")
-
-    @Slot()
-    def _on_data_cancelled(self) -> None:
-        self.status.show_run(self.controller)
-
-    @Slot(object)
-    def _show_data(self, data: OpenData) -> None:
-        """Have all panels take their digits from a data set."""
-        dataset = data.dataset
-        self._model_feed.clear()
-        self.timeline_panel.set_dataset(dataset)
-        for panel in (self.filters_w_panel, self.filters_v_panel):
-            panel.set_shape(dataset.shape)
-        self.denoise_panel.set_model(None)
-        self.denoise_panel.set_dataset(dataset)
-
-    @Slot(object)
-    def _on_data_opened(self, dataset: Dataset) -> None:
-        config = self.training_panel.config()
-        present = self._data.present
-        request = None if present is None else present.request
-        if request is None or request.own:
-            data = OpenData(dataset)  # nobody could open this mixture again
-        else:
-            data = OpenData(dataset, request.source, request.options)
-        if not self.opener.take(data):
-            self.controller.set_data(data, config)
-            self._request_bound(config)
-        self.display.show_state(self.controller.state)
-        skipped = "" if present is None or not present.skipped else f", {len(present.skipped):,} files skipped"
-        self.messages.note(
-            f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
-            f"{skipped}",
-            Kind.DATA,
-        )
-        if self._path_to_open is not None:
-            path, self._path_to_open = self._path_to_open, None
-            self.models.open_path(path)
-
-    @Slot(str)
-    def _on_data_failed(self, message: str) -> None:
-        self.messages.warn(message)
-        self.status.show_run(self.controller)
-
-    # Sessions
-
-    @Slot(object)
-    def _on_run_opened(self, run: Run) -> None:
-        self.training_panel.set_config(run.config)
-        self.denoise_panel.set_corruption(run.config.corruption)
-        self.display.show_state(self.controller.state)
-        if self.controller.can_train:
-            self._request_bound(run.config)
-            self.banner.clear()
-        text = f"{run.label.name}: {run.checkpoint.iteration:,} iterations on {run.data.name}"
-        self.messages.note(text, Kind.SESSION)
-
-    @Slot(object)
-    def _on_model_opened(self, config: TrainingConfig) -> None:
-        self.training_panel.set_config(config)
-        self.display.refresh_continue()
-        self.denoise_panel.set_corruption(config.corruption)
-        self._request_bound(config)
-
-    @Slot(str)
-    def _on_session_failed(self, _text: str) -> None:
-        """Open data where the session that was to be the first one could not be opened."""
-        if self.controller.dataset is None and not self._data.is_loading:
-            self._data.open(self._wanted_source)
+        self.paths.begin(self._first_source, self._path_to_open)
 
     # Files from elsewhere
 
     def open_path(self, path: Path) -> None:
         """Open a session, a model, or data, as the path's ending says."""
-        if self._beginning.isActive() and path.suffix.lower() in (ENDING, ".safetensors"):
-            self._path_to_open = path  # macOS names the file at once, but after the start
-        else:
-            self.session_desk.open_path(path)
+        self.paths.open(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and files."""
@@ -454,7 +345,7 @@ class MainWindow(QMainWindow):
             self.training_panel.refresh_icons()
             colors = theme.current_theme(self.palette())
             self.banner.set_colors(colors.warning, colors.warning_background)
-            self.study_links.paletteChanged.emit()
+            self.paletteChanged.emit()
 
     @Slot()
     def _toggle_full_screen(self) -> None:
@@ -473,7 +364,7 @@ class MainWindow(QMainWindow):
             screen = self.screen().availableSize()
             fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
             self.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
-        self._room_is_to_divide = not self._layout.restore(self._settings.layout)
+        self._docks_are_unsized = not self._layout.restore(self._settings.layout)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin as soon as all is painted for the first time."""
@@ -484,8 +375,8 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Divide the room among the docks when the window is first shown; before that it has no layout."""
         super().showEvent(event)
-        if self._room_is_to_divide:
-            self._room_is_to_divide = False
+        if self._docks_are_unsized:
+            self._docks_are_unsized = False
             self._layout.divide_room()
 
     def _all_actions(self) -> list[QAction]:
@@ -511,7 +402,6 @@ class MainWindow(QMainWindow):
         self._closed = True
         self._log_bridge.close()
         self.run_commands.cancel()
-        self.display.close()
         self._beginning.stop()
         self.data_commands.shutdown()
         self._data.cancel()

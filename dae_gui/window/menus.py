@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from dae_gui.window import actions as table
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 Actions = dict[str, QAction]
 
@@ -29,8 +29,10 @@ def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
     return toolbar
 
 
-def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction]) -> QMenu:
-    """Fill the menu bar; return the menu of recent sessions, for `fill_recent`.
+def build_menus(
+    window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction], data: QAction
+) -> QMenu:
+    """Fill the menu bar; return the menu of recent sessions, still empty.
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction],
         The window and its actions by name.
     docks, studies
         The actions that show and hide the docks and the toolbar, and those of the studies.
+    data
+        The action that shows the data sets, which stands in the File menu too.
     """
 
     def add(title: str, entries: table.Entries, parent: QMenu | None = None) -> QMenu:
@@ -47,7 +51,7 @@ def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction],
         return menu
 
     file_menu = add("&File", table.FILE_MENU)
-    file_menu.insertActions(actions["openDataAction"], [a for a in studies if a.text() == "Data sets"])
+    file_menu.insertAction(actions["openDataAction"], data)
     recent = QMenu("Open &recent", file_menu)
     recent.setObjectName("recentMenu")
     recent.setToolTipsVisible(True)
@@ -69,21 +73,9 @@ def build_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction],
     return recent
 
 
-def fill_recent(menu: QMenu, paths: Sequence[str]) -> None:
-    """List the sessions that were opened last; the path is the data of each action."""
-    menu.clear()
-    for path in paths:
-        action = menu.addAction(Path(path).name.replace("&", "&&"))
-        action.setToolTip(path)
-        action.setData(path)
-    menu.setEnabled(bool(paths))
-
-
-def show_state(actions: Actions, state: State, *, has_data: bool, can_train: bool) -> None:
-    """Enable what can be done now, and name it as it acts now.
-
-    ``has_data``: there is something to look at; ``can_train``: it is not just a stand-in for missing data.
-    """
+def show_state(actions: Actions, workbench: Workbench) -> None:
+    """Enable what can be done with the run and the data set on the workbench, and name it as it acts now."""
+    state, has_data, can_train = workbench.state, workbench.data is not None, workbench.can_train
     paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
     actions["startAction"].setText("Re&sume" if paused else "&Start")
     actions["pauseAction"].setText("&Resume" if paused else "&Pause")

@@ -1,10 +1,10 @@
-"""Telling the person: what does not work stays in the banner, what was done passes in the status bar, all is logged."""
+"""Messages to the user: trouble stays in the banner, what was done passes in the status bar, all of it is logged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, SignalInstance, Slot
 
 from dae_gui.support.event_log import EventLog, Kind
 from dae_gui.widgets.controls.message_banner import Answer, MessageBanner
@@ -14,7 +14,7 @@ _PASSES_AFTER_MS = 4_000
 
 
 class Messages(QObject):
-    """The one way by which sentences of all parts come to the person."""
+    """The one way by which sentences of all parts reach the user."""
 
     def __init__(self, banner: MessageBanner, status: StatusBar, log: EventLog, parent: QObject) -> None:
         super().__init__(parent)
@@ -22,19 +22,21 @@ class Messages(QObject):
         self._status = status
         self._log = log
 
-    def hear(self, *parts: QObject) -> None:
-        """Pass on what parts say by ``failed``, ``statusMessage``, ``saved`` or ``pictureSaved``, if they do."""
-        slots = {
-            "failed": self.warn,
-            "statusMessage": self.note,
-            "saved": self.tell_saved,
-            "pictureSaved": self.tell_saved,
-        }
-        for part in parts:
-            for name, slot in slots.items():
-                signal = getattr(part, name, None)
-                if signal is not None:
-                    signal.connect(slot)
+    def connect_parts(
+        self,
+        warnings: Iterable[SignalInstance] = (),
+        notes: Iterable[SignalInstance] = (),
+        saved: Iterable[SignalInstance] = (),
+    ) -> None:
+        """Show what these signals say: sentences to stay, sentences that pass, and paths of files that were written."""
+        for signals, slot in ((warnings, self.warn), (notes, self.note), (saved, self.tell_saved)):
+            for signal in signals:
+                signal.connect(slot)
+
+    @Slot()
+    def clear(self) -> None:
+        """Take away the sentence that stays: it is out of date."""
+        self._banner.clear()
 
     @Slot(str)
     def warn(self, text: str, answers: Sequence[Answer] = ()) -> None:

@@ -20,12 +20,9 @@ class RunCommands(QObject):
     -------
     begun()
         The person asked for something that makes earlier messages out of date.
-    settled(TrainingConfig)
-        The settings have changed and been quiet for a moment.
     """
 
     begun = Signal()
-    settled = Signal(object)
 
     def __init__(self, controller: TrainingController, panel: TrainingPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,6 +32,10 @@ class RunCommands(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
+        panel.configChanged.connect(self._settle.start)
+        panel.learningRateChanged.connect(controller.set_learning_rate)
+        panel.noiseLevelChanged.connect(controller.set_noise_level)
+        panel.paceChanged.connect(controller.set_pace)
 
     @Slot()
     def start(self) -> None:
@@ -75,10 +76,11 @@ class RunCommands(QObject):
         if self._controller.state.is_active:
             self._panel.set_learning_rate(factor * self._controller.config.learning_rate)
 
-    @Slot()
-    def settings_changed(self) -> None:
-        """Take the settings over when they have been quiet for a moment."""
-        self._settle.start()
+    @Slot(object)
+    def make_ready(self, config: TrainingConfig) -> None:
+        """Show these settings and their start weights; a run under way is kept."""
+        self._controller.reset(config)
+        self._panel.set_config(config)
 
     def cancel(self) -> None:
         """Take nothing over any more."""
@@ -88,7 +90,6 @@ class RunCommands(QObject):
     def _on_settled(self) -> None:
         """Show the start weights of the new settings, unless there is something trained that would be lost."""
         config: TrainingConfig = self._panel.config()
-        self.settled.emit(config)
         controller = self._controller
         if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
             controller.reset(config)

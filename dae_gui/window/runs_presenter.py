@@ -21,7 +21,7 @@ from dae_gui.training.controller import TrainingController
 _Version = tuple[str, int]
 
 
-class RunsDesk(QObject):
+class RunsPresenter(QObject):
     """Connects the panel of runs with the book of runs, the curves, and the steps that can be undone.
 
     Signals
@@ -43,9 +43,8 @@ class RunsDesk(QObject):
         curves: CurvesPanel,
         undo: UndoHistory,
         background: Background,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(panel)
         self._panel = panel
         self._controller = controller
         self._book = book
@@ -56,7 +55,7 @@ class RunsDesk(QObject):
         self._histories: dict[_Version, History] = {}
         self._task: Task | None = None
         book.changed.connect(self._show_runs)
-        controller.progressed.connect(self._show_progress)
+        panel.workbench.progressed.connect(self._show_progress)
         panel.renamed.connect(self._rename)
         panel.noted.connect(self._note)
         panel.deleteRequested.connect(self._delete)
@@ -77,10 +76,10 @@ class RunsDesk(QObject):
 
     @Slot()
     def _show_progress(self) -> None:
-        controller = self._controller
-        figures = controller.final_figures or controller.live_figures
+        bench = self._panel.workbench
+        figures, progress = bench.figures, bench.progress
         mse, sparsity = (None, None) if figures is None else (figures.mse, figures.sparsity)
-        self._panel.set_current(controller.iteration, controller.seconds, mse, sparsity)
+        self._panel.set_current(progress.iteration, progress.seconds, mse, sparsity)
 
     # What the person asks for
 
@@ -116,7 +115,7 @@ class RunsDesk(QObject):
     @Slot(str)
     def _start_alike(self, key: str) -> None:
         run = self._find(key)
-        if run is not None and self._controller.can_train:
+        if run is not None and self._panel.workbench.can_train:
             self.startWanted.emit(run.config)
 
     @Slot(str)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
-from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 _STATE_TEXTS = {
     State.IDLE: "Ready",
@@ -32,10 +32,11 @@ _FIELDS = {
 
 
 class StatusBar(QStatusBar):
-    """Shows the figures of a controller's run."""
+    """Shows the figures of the run on the workbench."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workbench = workbench
         self.setObjectName("statusBar")
         self.setSizeGripEnabled(False)
         # In a widget of their own, which the bar hides as a whole while it shows a passing message.
@@ -65,25 +66,34 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._progress)
         self.setContentsMargins(0, 0, 8, 0)
         self.set_busy("Loading data …")
+        workbench.progressed.connect(self.show_run)
+        workbench.stateChanged.connect(self._on_state_changed)
 
     def set_busy(self, text: str) -> None:
         """Show that something is prepared that takes an unknown time."""
         self._labels["state"].setText(text)
         self._progress.setRange(0, 0)
 
-    def show_run(self, controller: TrainingController) -> None:
-        """Show a run's figures."""
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.clearMessage()  # a message of what was before
+        self.show_run()
+
+    @Slot()
+    def show_run(self) -> None:
+        """Show the run's figures."""
         self._progress.setRange(0, 1000)
-        state, done, end = controller.state, controller.iteration, controller.end
+        bench, progress = self._workbench, self._workbench.progress
+        state, done, end, rate = bench.state, progress.iteration, progress.end, progress.rate
         self._progress.setValue(round(1000 * done / end) if end else 0)
         self._set("state", _STATE_TEXTS[state])
         self._set("iteration", f"{done:,} / {end:,}" if end else "")
-        running = state is State.RUNNING and controller.rate > 0
-        self._set("rate", f"{controller.rate:,.0f} it/s" if running else "")
-        self._set("left", f"{_duration((end - done) / controller.rate)} left" if running else "")
-        error, _ = controller.history.latest()
+        running = state is State.RUNNING and rate > 0
+        self._set("rate", f"{rate:,.0f} it/s" if running else "")
+        self._set("left", f"{_duration((end - done) / rate)} left" if running else "")
+        error, _ = bench.history.latest()
         self._set("error", f"error {error:.1f}" if math.isfinite(error) else "")
-        figures = controller.final_figures or controller.live_figures
+        figures = bench.figures
         if figures is None:
             for name in ("held_out", "sparsity", "dead"):
                 self._set(name, "")

@@ -87,6 +87,11 @@ class Workbench(QObject):
         return None if self._data is None else self._data.dataset
 
     @property
+    def can_train(self) -> bool:
+        """Whether there is a data set to train on; a stand-in for a missing one is none."""
+        return self._data is not None and not self._data.is_stand_in
+
+    @property
     def state(self) -> State:
         """What the run is doing."""
         return self._state

@@ -15,6 +15,7 @@ from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.widgets.plots.axis_ranges import ViewMode, quantile
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.widgets.plots.curve_raster import column_rows, fill_rows
+from dae_gui.workbench.workbench import Workbench
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
@@ -113,7 +114,7 @@ def add(history, errors, sparsities):
 
 @pytest.fixture
 def panel(qtbot) -> Iterator[CurvesPanel]:
-    panel = CurvesPanel()
+    panel = CurvesPanel(Workbench())
     panel.resize(700, 420)
     panel.show()
     qtbot.waitExposed(panel)

@@ -16,6 +16,7 @@ from dae_gui.panels.curves_panel.overlays import Guest
 from dae_gui.widgets.pictures.picture_export import write_picture
 from dae_gui.widgets.plots.axis_ranges import ViewMode
 from dae_gui.widgets.plots.curve_bins import make_bins
+from dae_gui.workbench.workbench import Workbench
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
 
@@ -51,7 +52,7 @@ def overlay(key, history, color=RED, name=None):
 
 @pytest.fixture
 def panel(qtbot) -> Iterator[CurvesPanel]:
-    panel = CurvesPanel()
+    panel = CurvesPanel(Workbench())
     panel.resize(760, 480)
     panel.show()
     qtbot.waitExposed(panel)

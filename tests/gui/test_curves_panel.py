@@ -18,6 +18,7 @@ from dae_gui.widgets.pictures.picture_export import PictureExportError, write_pi
 from dae_gui.widgets.plots.axis_ranges import ViewMode, fit_range, follow_range
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.widgets.plots.plot_axis import log_ticks
+from dae_gui.workbench.workbench import Workbench
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
@@ -44,7 +45,7 @@ def add(history, errors, sparsities, changes=()):
 
 @pytest.fixture
 def panel(qtbot) -> Iterator[CurvesPanel]:
-    panel = CurvesPanel()
+    panel = CurvesPanel(Workbench())
     panel.resize(*SIZE)
     panel.show()
     qtbot.waitExposed(panel)

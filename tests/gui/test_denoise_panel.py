@@ -23,6 +23,8 @@ from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
 from dae_gui.widgets.pictures.color_maps import WARNING_RGB
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
 
 DrawStroke = Callable[..., None]
 W = TypeVar("W", bound=QWidget)
@@ -82,7 +84,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[DenoisePanel]:
-    panel = DenoisePanel()
+    panel = DenoisePanel(Workbench())
     qtbot.addWidget(panel)
     panel.resize(730, 270)
     panel.show()
@@ -93,7 +95,7 @@ def empty_panel(qtbot: QtBot) -> Iterator[DenoisePanel]:
 
 @pytest.fixture
 def panel(empty_panel: DenoisePanel, dataset: Dataset) -> DenoisePanel:
-    empty_panel.set_dataset(dataset)
+    empty_panel.workbench.set_data(OpenData(dataset))
     empty_panel.set_model(make_model(dataset))
     QApplication.processEvents()
     return empty_panel
@@ -130,7 +132,7 @@ def test_without_data_everything_says_so(empty_panel: DenoisePanel) -> None:
 
 
 def test_the_first_data_brings_a_digit(empty_panel: DenoisePanel, dataset: Dataset) -> None:
-    empty_panel.set_dataset(dataset)
+    empty_panel.workbench.set_data(OpenData(dataset))
     QApplication.processEvents()
     seen = array(empty_panel, "networkInputView")
     assert any(np.array_equal(seen, image) for image in dataset.test_images)
@@ -299,7 +301,7 @@ def test_by_class(panel: DenoisePanel, dataset: Dataset) -> None:
 
 
 def test_data_without_labels(empty_panel: DenoisePanel) -> None:
-    empty_panel.set_dataset(make_dataset(labels=False))
+    empty_panel.workbench.set_data(OpenData(make_dataset(labels=False)))
     combo = child(empty_panel, QComboBox, "classComboBox")
     assert not combo.isEnabled()
     assert "does not say" in combo.toolTip()
@@ -325,9 +327,9 @@ def test_the_ten_digits(panel: DenoisePanel, dataset: Dataset) -> None:
 def test_other_data_keeps_a_drawing(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     draw_stroke(canvas, diagonal(canvas))
     drawn = canvas.image()
-    panel.set_dataset(make_dataset(labels=False))
+    panel.workbench.set_data(OpenData(make_dataset(labels=False)))
     assert np.array_equal(canvas.image(), drawn)
-    panel.set_dataset(make_dataset((8, 8)))
+    panel.workbench.set_data(OpenData(make_dataset((8, 8))))
     assert canvas.shape() == (8, 8)
     assert not canvas.is_blank()
 
@@ -462,7 +464,7 @@ def test_other_shapes(
     panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke, shape: tuple[int, int]
 ) -> None:
     other = make_dataset(shape)
-    panel.set_dataset(other)
+    panel.workbench.set_data(OpenData(other))
     panel.set_model(make_model(other))
     QApplication.processEvents()
     assert canvas.shape() == shape

@@ -16,6 +16,8 @@ from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.support.background import Background
 from dae_gui.training.linear_bound import LinearBound
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
 from tests.gui.data_windows import SLOW, MakeWindow, find, windows
 from tests.gui.test_comparison_panel import make_dataset, make_model
 
@@ -45,24 +47,25 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
 
 
 def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, background: Background) -> None:
-    bound = LinearBound(background)
+    bench = Workbench()
+    bound = LinearBound(bench, background, bench)
     found: list[float | None] = []
     reasons: list[str] = []
     bound.found.connect(found.append)
     bound.leftOut.connect(reasons.append)
-    large = make_dataset(LARGE)
-    for corruption in (Gaussian(0.5), Gaussian(1.0), Masking(0.5)):
-        bound.request(large, corruption)
+    bench.set_data(OpenData(make_dataset(LARGE)))
+    for corruption in (Gaussian(0.5), Gaussian(1.1), Masking(0.5)):
+        bench.set_config(TrainingConfig(corruption=corruption))
     assert found == [None, None, None]
     (reason,) = reasons
     assert reason.startswith(SENTENCE)
     assert reason.endswith("for images of 9x8.")
     with qtbot.waitSignals([bound.found, bound.found], timeout=SLOW):
-        bound.request(make_dataset(SMALL), Gaussian(0.5))
+        bench.set_data(OpenData(make_dataset(SMALL)))
+        bench.set_config(TrainingConfig(corruption=Gaussian(0.5)))
     assert reasons == [reason, ""]
     assert found[-1] is not None
     assert found[-1] > 0
-    bound.deleteLater()
 
 
 def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow) -> None:
@@ -78,14 +81,14 @@ def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow
 
 
 def test_the_comparison_goes_on_without(qtbot: QtBot, background: Background) -> None:
-    panel = ComparisonPanel(background)
+    panel = ComparisonPanel(Workbench(), background)
     panel._timer.setInterval(0)
     qtbot.addWidget(panel)
     panel.show()
     dataset = make_dataset(LARGE)
-    panel.set_dataset(dataset)
-    panel.set_config(TrainingConfig(hidden_units=12))
-    panel.set_model(make_model(dataset), 1)
+    panel.workbench.set_data(OpenData(dataset))
+    panel.workbench.set_config(TrainingConfig(hidden_units=12))
+    panel.workbench.set_model(make_model(dataset), 1)
     panel.compare()
     qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"], timeout=SLOW)
     assert [method.key for method in panel.methods()] == ["noisy", "median", "blur", "tv", "nlm", "network"]
@@ -97,14 +100,14 @@ def test_the_comparison_goes_on_without(qtbot: QtBot, background: Background) ->
 
 
 def test_other_noise_goes_on_without(qtbot: QtBot, background: Background) -> None:
-    panel = MismatchPanel(background)
+    panel = MismatchPanel(Workbench(), background)
     panel._timer.setInterval(0)
     qtbot.addWidget(panel)
     panel.show()
     dataset = make_dataset(LARGE)
-    panel.set_dataset(dataset)
-    panel.set_config(TrainingConfig(hidden_units=12))
-    panel.set_model(make_model(dataset), 7)
+    panel.workbench.set_data(OpenData(dataset))
+    panel.workbench.set_config(TrainingConfig(hidden_units=12))
+    panel.workbench.set_model(make_model(dataset), 7)
     plot = panel.curves.plot
     qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"}, timeout=SLOW)
     told = find(panel, QLabel, "mismatchSentence").text()

@@ -474,7 +474,7 @@ def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path:
             strip = window.findChild(PictureStrip, "comparePictures")
             strip.show_columns(("Noisy",), [np.random.default_rng(0).random((3, 8, 8), np.float32)])
         if dock == "unitDock":
-            window.filters_w_panel.unitSelected.emit(3)
+            window.workbench.select_unit(3)
         for name in names:
             widget = window.findChild(QWidget, name)
             assert widget is not None, name

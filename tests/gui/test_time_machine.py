@@ -27,7 +27,7 @@ def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
     """Have the timeline show a snapshot, as its slider does."""
     snapshot = next(s for s in window.controller.snapshots if s.iteration == iteration)
-    window.timeline_panel.snapshotShown.emit(snapshot)
+    window.workbench.look_at(snapshot)
     qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model, timeout=SLOW)
     return snapshot
 
@@ -53,7 +53,7 @@ def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: 
     action(window, "startAction").trigger()
     qtbot.waitUntil(lambda: len(window.controller.snapshots) > 8, timeout=SLOW)
     snapshot = go_back(qtbot, window, 100)
-    assert not window.time_machine.is_live
+    assert not window.workbench.weights.is_live
     qtbot.waitUntil(lambda: window.filters_v_panel._model is snapshot.model, timeout=SLOW)
     qtbot.waitUntil(lambda: window.studies.panel("unitDock").model is snapshot.model, timeout=SLOW)
     assert window.studies.panel("unitDock").iteration == 100
@@ -61,8 +61,8 @@ def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: 
     qtbot.waitUntil(lambda: window.controller.iteration > at + 500, timeout=SLOW)
     assert window.filters_w_panel._model is snapshot.model  # new weights came, and are not shown
 
-    window.timeline_panel.liveRequested.emit()
-    assert window.time_machine.is_live
+    window.workbench.look_at(None)
+    assert window.workbench.weights.is_live
     qtbot.waitUntil(lambda: window.filters_w_panel._model is window.controller.model, timeout=SLOW)
     action(window, "stopAction").trigger()
     qtbot.waitUntil(lambda: window.controller.state is State.IDLE, timeout=SLOW)
@@ -80,7 +80,7 @@ def test_a_branch_with_the_same_settings_repeats_its_parent_bit_for_bit(qtbot: Q
     assert (controller.iteration, controller.state) == (400, State.PAUSED)
     assert controller.label.name == "Run 2"
     assert controller.label.origin == "Run 1 at iteration 400"
-    assert window.time_machine.is_live
+    assert window.workbench.weights.is_live
     np.testing.assert_array_equal(controller.history.error.values(), errors[:400])
     qtbot.waitUntil(lambda: [run.label.key for run in window.book.kept] == [key], timeout=SLOW)
     action(window, "pauseAction").trigger()

@@ -17,6 +17,7 @@ from test_comparison_panel import SLOW, child, make_dataset, make_model
 from dae_core.film import Film, FilmLook
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.timeline_panel import film_form as form_module
@@ -24,6 +25,8 @@ from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
+from dae_gui.workbench.facts import OpenData, RunProgress, Weights
+from dae_gui.workbench.workbench import Workbench
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()
@@ -40,7 +43,7 @@ RUN = snapshots(0, 4, 16, 36, 64, 100, 144, 196, 256, 324)
 @pytest.fixture
 def empty_panel(qtbot: QtBot) -> Iterator[TimelinePanel]:
     background = Background()
-    panel = TimelinePanel(background)
+    panel = TimelinePanel(Workbench(), background)
     qtbot.addWidget(panel)
     panel.resize(800, panel.sizeHint().height())
     panel.show()
@@ -53,10 +56,9 @@ def empty_panel(qtbot: QtBot) -> Iterator[TimelinePanel]:
 
 @pytest.fixture
 def panel(empty_panel: TimelinePanel) -> TimelinePanel:
-    empty_panel.set_dataset(DATASET)
-    empty_panel.set_config(CONFIG)
-    empty_panel.set_run(330, 500)
-    empty_panel.set_snapshots(RUN)
+    bench = empty_panel.workbench
+    bench.set_data(OpenData(DATASET))
+    bench.begin_run(CONFIG, History(), RunProgress(330, 500), RUN)
     return empty_panel
 
 
@@ -72,8 +74,19 @@ def point(panel: TimelinePanel, place: float) -> QPoint:
     return QPoint(round(panel.slider.x_of(place)), 9)
 
 
-def told(spy: QSignalSpy) -> list[int]:
-    return [spy.at(index)[0].iteration for index in range(spy.count())]
+class Shown:
+    """What the workbench shows since: iterations of snapshots, and how often the panel went back to live."""
+
+    def __init__(self, panel: TimelinePanel) -> None:
+        self.iterations: list[int] = []
+        self.lives = 0
+        panel.workbench.weightsChanged.connect(self._take)
+
+    def _take(self, weights: Weights | None) -> None:
+        if weights is None:
+            self.lives += 1  # there are no newest weights here
+        else:
+            self.iterations.append(weights.iteration)
 
 
 def let_pace(qtbot: QtBot, panel: TimelinePanel) -> None:
@@ -98,10 +111,10 @@ def test_before_training_there_is_a_hint_and_nothing_can_be_done(empty_panel: Ti
 
 def test_a_run_that_has_not_begun_tells_what_the_row_is_for(panel: TimelinePanel) -> None:
     panel.set_snapshots(RUN[:1])
-    panel.set_run(0, 500)
+    panel.workbench.set_progress(RunProgress(0, 500), None)
     panel.resize(1000, panel.height())
     assert label(panel).startswith("Train, then ")
-    panel.set_run(3, 500)
+    panel.workbench.set_progress(RunProgress(3, 500), None)
     assert label(panel) == "live, iteration 3 of 500"
 
 
@@ -122,10 +135,10 @@ def test_places_are_equally_spaced_for_each_snapshot(panel: TimelinePanel) -> No
 
 
 def test_a_click_on_the_slider_shows_the_nearest_snapshot(qtbot: QtBot, panel: TimelinePanel) -> None:
-    spy = QSignalSpy(panel.snapshotShown)
+    shown = Shown(panel)
     qtbot.mouseClick(panel.slider, LEFT, pos=point(panel, 5.3))
     assert panel.shown() is RUN[5]
-    assert told(spy) == [100]
+    assert shown.iterations == [100]
     assert label(panel) == "iteration 100 of 500"
     assert child(panel, QLabel, "timelineLabel").font().bold()
     assert panel.slider.value() == 10
@@ -136,42 +149,42 @@ def test_a_click_on_the_slider_shows_the_nearest_snapshot(qtbot: QtBot, panel: T
 def test_dragging_shows_what_it_passes_and_the_right_end_is_live(
     qtbot: QtBot, panel: TimelinePanel, draw_stroke: Callable[..., None]
 ) -> None:
-    spy, live = QSignalSpy(panel.snapshotShown), QSignalSpy(panel.liveRequested)
+    shown = Shown(panel)
     draw_stroke(panel.slider, [QPointF(point(panel, place)) for place in (9, 7, 6, 2)], release=False)
     assert panel.shown() is RUN[2]
     let_pace(qtbot, panel)
-    assert told(spy)[0] == 324
-    assert told(spy)[-1] == 16
-    assert live.count() == 0
+    assert shown.iterations[0] == 324
+    assert shown.iterations[-1] == 16
+    assert shown.lives == 0
     draw_stroke(panel.slider, [QPointF(point(panel, 2)), QPointF(panel.slider.width() + 50.0, 9.0)])
     assert panel.shown() is None
-    assert live.count() == 1
+    assert shown.lives == 1
     let_pace(qtbot, panel)
-    assert told(spy)[-1] == 16
+    assert shown.iterations[-1] == 16
     draw_stroke(panel.slider, [QPointF(point(panel, place)) for place in (4, 5)], Qt.MouseButton.RightButton)
     assert panel.shown() is None
 
 
 def test_many_moves_tell_the_newest_and_not_more_often_than_the_pace(qtbot: QtBot, panel: TimelinePanel) -> None:
     panel._paced._pause.setInterval(SLOW)
-    spy, live = QSignalSpy(panel.snapshotShown), QSignalSpy(panel.liveRequested)
+    shown = Shown(panel)
     for place in (1, 2, 3, 4):
         qtbot.mouseClick(panel.slider, LEFT, pos=point(panel, place))
-    assert told(spy) == [4]
+    assert shown.iterations == [4]
     assert panel.shown() is RUN[4]
     panel._paced._pause.setInterval(1)
     panel._paced._pause.start()
-    qtbot.waitUntil(lambda: spy.count() == 2)
-    assert told(spy) == [4, 64]
+    qtbot.waitUntil(lambda: len(shown.iterations) == 2)
+    assert shown.iterations == [4, 64]
     panel._paced._pause.setInterval(SLOW)
     panel._paced._pause.start()
     qtbot.mouseClick(panel.slider, LEFT, pos=point(panel, 7))
     panel.show_live()  # what still waits would bring the window back into the past
-    assert live.count() == 1
+    assert shown.lives == 1
     panel._paced._pause.setInterval(0)
     panel._paced._pause.start()
     let_pace(qtbot, panel)
-    assert told(spy) == [4, 64]
+    assert shown.iterations == [4, 64]
 
 
 def test_keys(qtbot: QtBot, panel: TimelinePanel) -> None:
@@ -220,12 +233,13 @@ def test_buttons_and_wheel(qtbot: QtBot, panel: TimelinePanel) -> None:
         )
         QApplication.sendEvent(panel.slider, event)
         assert panel.shown() is expected
-    live = QSignalSpy(panel.liveRequested)
+    shown = Shown(panel)
+    let_pace(qtbot, panel)
     qtbot.mouseClick(button(panel, "Live"), LEFT)
     assert panel.shown() is None
-    assert live.count() == 1
+    assert shown.lives == 1
     qtbot.mouseClick(button(panel, "Live"), LEFT)  # already there
-    assert live.count() == 1
+    assert shown.lives == 1
     assert button(panel, "Live").isChecked()
 
 
@@ -239,7 +253,7 @@ def test_a_screen_reader_can_move_the_slider(panel: TimelinePanel) -> None:
 
 def test_playing_goes_through_all_snapshots_and_ends_live(qtbot: QtBot, panel: TimelinePanel) -> None:
     panel._paced._pause.setInterval(0)
-    spy = QSignalSpy(panel.snapshotShown)
+    shown = Shown(panel)
     qtbot.mouseClick(button(panel, "Play"), LEFT)
     assert panel.shown() is RUN[0]
     assert button(panel, "Play").accessibleName() == "Pause"
@@ -248,7 +262,7 @@ def test_playing_goes_through_all_snapshots_and_ends_live(qtbot: QtBot, panel: T
     let_pace(qtbot, panel)
     assert not panel._playing.isActive()
     assert button(panel, "Play").accessibleName() == "Play the snapshots"
-    seen = told(spy)
+    seen = shown.iterations
     assert seen == sorted(seen)
     assert set(seen) <= {s.iteration for s in RUN}
     assert seen[0] == 0
@@ -281,9 +295,9 @@ def test_playing_can_be_paused_begins_where_it_stands_and_has_speeds(qtbot: QtBo
 
 
 def test_while_training_the_shown_iteration_stays(qtbot: QtBot, panel: TimelinePanel) -> None:
-    spy, live = QSignalSpy(panel.snapshotShown), QSignalSpy(panel.liveRequested)
+    shown = Shown(panel)
     panel.show_snapshot(RUN[4])
-    panel.set_run(410, 500)
+    panel.workbench.set_progress(RunProgress(410, 500), None)
     panel.set_snapshots((*RUN, *snapshots(400)))
     assert panel.slider.value() == 8
     assert panel.slider.maximum() == 22
@@ -302,21 +316,22 @@ def test_while_training_the_shown_iteration_stays(qtbot: QtBot, panel: TimelineP
     panel.show_snapshot(RUN[2])
     qtbot.keyClick(panel.slider, Qt.Key.Key_Left)
     assert panel.shown() is RUN[0]
-    assert live.count() == 0
+    assert shown.lives == 0
     let_pace(qtbot, panel)
-    assert told(spy)[-1] == 0
+    assert shown.iterations[-1] == 0
 
 
-def test_another_run_is_shown_live(panel: TimelinePanel) -> None:
-    live = QSignalSpy(panel.liveRequested)
+def test_another_run_is_shown_live(qtbot: QtBot, panel: TimelinePanel) -> None:
+    shown = Shown(panel)
     panel.show_snapshot(RUN[4])
     panel.set_snapshots(tuple(Snapshot(s.iteration, s.model.copy()) for s in RUN))
     assert panel.shown() is None
-    assert live.count() == 1
+    assert shown.lives == 1
+    let_pace(qtbot, panel)
     panel.show_snapshot(panel._snapshots[3])
     panel.set_snapshots(())
     assert panel.shown() is None
-    assert live.count() == 2
+    assert shown.lives == 2
     assert panel.slider.count() == 0
     assert label(panel) == ""
 
@@ -340,7 +355,7 @@ def test_unchanged_snapshots_and_a_hidden_panel_cost_nothing(
     assert drawn == []
     panel.hide()
     panel.set_snapshots(RUN[:6])
-    panel.set_run(120, 600)
+    panel.workbench.set_progress(RunProgress(120, 600), None)
     assert drawn == []
     assert label(panel) == "live, iteration 330 of 500"
     panel.show()
@@ -352,9 +367,11 @@ def test_a_run_branches_from_what_is_shown(qtbot: QtBot, panel: TimelinePanel) -
     spy, branch = QSignalSpy(panel.branchRequested), button(panel, "Branch")
     assert "Go back to an earlier iteration first" in branch.toolTip()
     panel.show_snapshot(RUN[6])
+    panel.workbench.set_data(OpenData(DATASET, is_stand_in=True))
+    panel.show_snapshot(RUN[6])
     assert not branch.isEnabled()
-    assert "pause or stop" in branch.toolTip()
-    panel.set_can_branch(True)
+    panel.workbench.set_data(OpenData(DATASET))
+    panel.show_snapshot(RUN[6])
     assert "iteration 144" in branch.toolTip()
     qtbot.mouseClick(branch, LEFT)
     assert spy.at(0)[0] is RUN[6]
@@ -378,7 +395,7 @@ def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_every_width_and_theme(panel: TimelinePanel, theme: Theme, restored_theme: QApplication) -> None:
     apply_theme(restored_theme, theme)
-    panel.set_run(12_544, 25_000_000)
+    panel.workbench.set_progress(RunProgress(12_544, 25_000_000), None)
     for width in (500, 640, 758, 1600):
         panel.resize(width, panel.height())
         for shown in (None, RUN[0], RUN[9]):

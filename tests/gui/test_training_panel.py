@@ -12,13 +12,14 @@ from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> TrainingPanel:
-    panel = TrainingPanel()
+    panel = TrainingPanel(Workbench())
     qtbot.addWidget(panel)
     panel.resize(270, 640)
     panel.show()
@@ -107,13 +108,13 @@ def test_what_defines_a_run_is_locked_while_it_goes_on_and_says_why(panel: Train
               "corruptionComboBox", "gradientComboBox", "scheduleComboBox")  # fmt: skip
     free = ("learningRateSpinBox", "noiseLevelSpinBox", "paceSlider")
     for state in (State.RUNNING, State.PAUSED, State.STOPPING):
-        panel.set_state(state)
+        panel.workbench.set_state(state)
         for name in locked:
             assert not find(panel, QWidget, name).isEnabled(), name
             assert "cannot change while it goes on" in find(panel, QWidget, name).toolTip()
         for name in free:
             assert find(panel, QWidget, name).isEnabled(), name
-    panel.set_state(State.FINISHED)
+    panel.workbench.set_state(State.FINISHED)
     for name in locked:
         assert find(panel, QWidget, name).isEnabled(), name
         assert "cannot" not in find(panel, QWidget, name).toolTip()

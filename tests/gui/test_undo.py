@@ -28,6 +28,7 @@ from dae_gui.window.actions import create_actions
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 W = TypeVar("W", bound=QWidget)
 SLOW = 60_000
@@ -148,7 +149,7 @@ class Bench(QMainWindow):
         super().__init__()
         self.clock = Clock()
         self.history = UndoHistory(self, self.clock)
-        self.panel = TrainingPanel(self)
+        self.panel = TrainingPanel(Workbench(self), self)
         self.panel.use_history(self.history)
         self.note = QLineEdit(self)
         centre = QWidget(self)
@@ -314,7 +315,7 @@ def test_a_run_under_way_refuses_what_defines_it_and_nothing_is_lost(bench: Benc
     bench.history.refused.connect(refused.append)
     type_number(bench.find(NumberBox, "learningRateSpinBox"), "0.002")
     type_number(bench.find(QSpinBox, "hiddenUnitsSpinBox"), "100")
-    bench.panel.set_state(State.RUNNING)
+    bench.panel.workbench.set_state(State.RUNNING)
     type_number(bench.find(NumberBox, "noiseLevelSpinBox"), "0.7")
     levels: list[float] = []
     bench.panel.noiseLevelChanged.connect(levels.append)
@@ -323,15 +324,15 @@ def test_a_run_under_way_refuses_what_defines_it_and_nothing_is_lost(bench: Benc
     bench.undo_action.trigger()
     assert refused == ["Hidden units cannot be changed while a run is under way. Stop or reset it first."]
     assert bench.panel.config() == TrainingConfig(hidden_units=100, learning_rate=0.002)
-    bench.panel.set_state(State.FINISHED)
+    bench.panel.workbench.set_state(State.FINISHED)
     bench.undo_action.trigger()
     bench.undo_action.trigger()
     assert bench.panel.config() == TrainingConfig()
     bench.redo_action.trigger()
-    bench.panel.set_state(State.PAUSED)
+    bench.panel.workbench.set_state(State.PAUSED)
     bench.redo_action.trigger()
     assert len(refused) == 2, "doing it again is refused as well"
-    bench.panel.set_state(State.IDLE)
+    bench.panel.workbench.set_state(State.IDLE)
     bench.redo_action.trigger()
     bench.redo_action.trigger()
     assert bench.panel.config() == TrainingConfig(hidden_units=100, learning_rate=0.002, corruption=Gaussian(0.7))

@@ -18,6 +18,7 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
+from dae_core.evaluation.held_out import Figures
 from dae_gui.app import create_window
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
@@ -484,7 +485,9 @@ def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot
     assert panel.unit == expected[18]
     assert window.filters_v_panel.view.selected() == 18
     assert text(window, "filtersWUnitLabel").startswith(f"Unit {expected[18] + 1} ")
-    window.filters_v_panel.set_dead([expected[7], expected[9]])
+    rates = np.ones(len(expected))
+    rates[[expected[7], expected[9]]] = 0.0
+    window.workbench.figuresChanged.emit(Figures(1.0, 1.0, 10, 4, 0.5, rates))
     assert window.filters_v_panel.view.marked() == {7, 9}
     click(panel, "unitOffButton")
     wait_measured(qtbot, panel, off=frozenset({expected[18]}))

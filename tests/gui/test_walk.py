@@ -135,10 +135,10 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
 
     # Look back, and to now again.
     go_back(qtbot, window, 100)
-    assert not window.time_machine.is_live
+    assert not window.workbench.weights.is_live
     qtbot.keyClick(window.timeline_panel.slider, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.filters_w_panel._model is window.controller.model, timeout=SLOW)
-    assert window.time_machine.is_live
+    assert window.workbench.weights.is_live
 
     # Save, quit, and open the file.
     assert window.isWindowModified()

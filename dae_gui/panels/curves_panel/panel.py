@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -21,6 +21,11 @@ from dae_gui.widgets.plots.curve_legend import CurveLegend
 from dae_gui.widgets.plots.curve_plot import CurvePlot
 from dae_gui.widgets.plots.curve_tools import CurveTools
 from dae_gui.widgets.plots.plot_picture import picture_of_plot
+from dae_gui.workbench.facts import RunProgress, Weights
+from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
+
+_DRAW_AFTER_MS = 5
 
 
 class CurvesPanel(QWidget):
@@ -28,6 +33,8 @@ class CurvesPanel(QWidget):
 
     Parameters
     ----------
+    workbench
+        Whose run is shown.
     parent
         The widget that this one stands in.
     """
@@ -41,7 +48,7 @@ class CurvesPanel(QWidget):
     smoothingWindowChanged = Signal(int)
     """The person chose another window for the moving averages."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesPanel")
         self.setAccessibleName("Curves")
@@ -66,7 +73,13 @@ class CurvesPanel(QWidget):
         layout.addWidget(self.tools)
         layout.addWidget(self.legend)
         layout.addWidget(self.plot, 1)
+        # In a turn of the event loop of its own: together with all else that an update brings it would be a long one.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_DRAW_AFTER_MS)
+        self._soon.timeout.connect(self.refresh)
         self._connect()
+        self._connect_workbench(workbench)
         self._apply_theme()
         self.refresh()
 
@@ -87,8 +100,32 @@ class CurvesPanel(QWidget):
         self.plot.menuRequested.connect(self._on_menu_requested)
         self.plot.copyRequested.connect(self.copy_picture)
 
+    def _connect_workbench(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        workbench.historyReplaced.connect(self.set_history)
+        workbench.progressed.connect(self._on_progressed)
+        workbench.stateChanged.connect(self._on_state_changed)
+        workbench.weightsChanged.connect(self._on_weights_changed)
+
+    @Slot(object)
+    def _on_progressed(self, progress: RunProgress) -> None:
+        self._framing.end = progress.end
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot(State)
+    def _on_state_changed(self, _state: State) -> None:
+        self._framing.end = self.workbench.progress.end
+        self._soon.stop()
+        self.refresh()
+
+    @Slot(object)
+    def _on_weights_changed(self, weights: Weights | None) -> None:
+        self.set_marker(None if weights is None or weights.is_live else weights.iteration)
+
     # -- what is shown -------------------------------------------------------------------------------------------
 
+    @Slot(object)
     def set_history(self, history: History) -> None:
         """Show another run; the same object is kept while it grows."""
         self._drawing.history = history

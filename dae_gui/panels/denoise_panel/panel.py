@@ -10,6 +10,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit, add_noise, denoise, denoise_rows
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
+from dae_core.training.config import TrainingConfig
 from dae_gui.panels.denoise_panel.digit_source import DigitSource
 from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
@@ -17,6 +18,8 @@ from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
 
 _MARGIN = 6
 _GAP = 12
@@ -34,23 +37,23 @@ class DenoisePanel(QWidget):
 
     Parameters
     ----------
+    workbench
+        Whose data set, settings and weights are used; the digit that is shown is put there.
     parent
         The widget that this one stands in.
     """
 
     failed = Signal(str)
     statusMessage = Signal(str)
-    digitChanged = Signal(object)
-    """There is another digit, or other noise on it: a `NoisyDigit`, or None while there is none."""
-
     drawingKept = Signal(object, object)
     """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
     takeBackRequested = Signal()
     """The person wants to take back the drawing that was kept last."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("denoisePanel")
+        self.workbench = workbench
         self._dataset: Dataset | None = None
         self._model: AutoEncoder | None = None
         self._noise_seed = 0
@@ -94,28 +97,31 @@ class DenoisePanel(QWidget):
         self.noise_bar.newNoiseAsked.connect(self.new_noise)
         self.rows.digitsChanged.connect(self._on_digits_changed)
         self.rows.digitChosen.connect(self.source.pick)
+        self.workbench.dataChanged.connect(self._on_data_changed)
+        self.workbench.configChanged.connect(self._on_config_changed)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Show digits of another data set. A model of another size is forgotten."""
+    def _on_data_changed(self, data: OpenData) -> None:
+        dataset = data.dataset
         self._dataset = dataset
-        if self._model is not None and self._model.n_inputs != dataset.n_inputs:
-            self._model = None
+        self._model = None
         self.pictures.set_error_level((dataset.white - dataset.black) / 2)
         self.source.set_dataset(dataset)
         self.rows.set_dataset(dataset)
         self._arrange()
         self._refresh()
 
-    @Slot(object)
     def set_model(self, model: AutoEncoder | None) -> None:
         """Clean with these weights; a model of another size than the data set's images counts as none."""
         self._model = model
         self._refresh()
 
     @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        self.set_corruption(config.corruption)
+
     def set_corruption(self, corruption: Corruption) -> None:
         """Tell the training's noise, which is used here too unless the person has chosen another."""
         self.noise_bar.set_training_corruption(corruption)
@@ -161,7 +167,7 @@ class DenoisePanel(QWidget):
         self._digit_is_stale = True
         image = self.source.image()
         digit = None if image is None else NoisyDigit(image, self.noise_bar.corruption(), self._noise_seed)
-        self.digitChanged.emit(digit)
+        self.workbench.set_digit(digit)
         self._schedule()
 
     @Slot()

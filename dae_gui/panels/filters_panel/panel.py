@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -12,9 +11,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
+from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.workbench.facts import OpenData
+from dae_gui.workbench.workbench import Workbench
 
 Layer = Literal["W", "V"]
 
@@ -32,13 +34,13 @@ class MosaicPanel(QWidget):
     speaks of units; only inside does it matter at which position of the mosaic a unit's tile stands.
     """
 
-    unitSelected = Signal(int)
     failed = Signal(str)
     pictureSaved = Signal(str)
 
-    def __init__(self, layer: Layer, parent: QWidget | None = None) -> None:
+    def __init__(self, layer: Layer, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer = layer
+        self.workbench = workbench
         self._model: AutoEncoder | None = None
         self._shape = (28, 28)
         self._is_stale = False
@@ -86,6 +88,9 @@ class MosaicPanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(self._unit_label)
         self._describe(None)
+        workbench.dataChanged.connect(self._on_data_changed)
+        workbench.figuresChanged.connect(self._on_figures_changed)
+        workbench.unitSelected.connect(self.set_selected)
 
     def sizeHint(self) -> QSize:
         """Return room for 15x15 tiles of 28x28 pixels, a little reduced."""
@@ -96,14 +101,13 @@ class MosaicPanel(QWidget):
         """Which layer is shown."""
         return self._layer
 
-    def set_shape(self, shape: tuple[int, int]) -> None:
-        """Set height and width of a tile."""
-        self._shape = shape
+    @Slot(object)
+    def _on_data_changed(self, data: OpenData) -> None:
+        self._shape = data.dataset.shape
         self._model = None
         self._order = None
         self.view.clear()
 
-    @Slot(object)
     def set_model(self, model: AutoEncoder) -> None:
         """Show these weights; the model is only read."""
         self._model = model
@@ -151,10 +155,14 @@ class MosaicPanel(QWidget):
         self.view.set_selected(self._position(unit) if unit >= 0 else None)
         self._describe(unit if unit >= 0 else None)
 
-    def set_dead(self, units: Collection[int]) -> None:
+    @Slot(object)
+    def _on_figures_changed(self, figures: Figures | None) -> None:
         """Mark the tiles of units that never fire."""
-        self._dead = frozenset(int(unit) for unit in units)
-        self._mark()
+        rates = None if figures is None else figures.firing_rates
+        dead = frozenset(() if rates is None else map(int, np.nonzero(rates == 0)[0]))
+        if dead != self._dead:
+            self._dead = dead
+            self._mark()
 
     def _mark(self) -> None:
         self.view.set_marked([self._position(unit) for unit in self._dead])
@@ -215,7 +223,7 @@ class MosaicPanel(QWidget):
 
     @Slot(int)
     def _on_tile_clicked(self, position: int) -> None:
-        self.unitSelected.emit(self._unit(position))
+        self.workbench.select_unit(self._unit(position))
 
     @Slot()
     def _on_color_map_changed(self) -> None:

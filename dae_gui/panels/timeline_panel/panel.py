@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from dae_core.datasets import Dataset
-from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.controls import TimelineControls
 from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
 from dae_gui.support.background import Background
+from dae_gui.workbench.facts import RunProgress, Weights
+from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
     from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
@@ -29,6 +29,8 @@ class TimelinePanel(QWidget):
 
     Parameters
     ----------
+    workbench
+        Whose snapshots are shown; the one that is looked at is put there.
     background
         Where films are made.
     parent
@@ -36,41 +38,38 @@ class TimelinePanel(QWidget):
 
     Signals
     -------
-    snapshotShown(Snapshot)
-        The person looks at an earlier iteration; at most 25 times a second.
-    liveRequested()
-        The person is back at the weights of now.
     branchRequested(Snapshot)
         A new run is to begin with these weights.
     failed(str), statusMessage(str), saved(str)
         A sentence for the person; the path of a film that was written.
     """
 
-    snapshotShown = Signal(object)
-    liveRequested = Signal()
     branchRequested = Signal(object)
     failed = Signal(str)
     statusMessage = Signal(str)
     saved = Signal(str)
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timelinePanel")
         self.setAccessibleName("Time machine")
+        self.workbench = workbench
         self._background = background
         self._snapshots: tuple[Snapshot, ...] = ()
         self._iterations: tuple[int, ...] = ()
         self._shown: Snapshot | None = None
         self._run = (0, 0)
-        self._dataset: Dataset | None = None
-        self._config, self._can_branch = TrainingConfig(), False
         self._dialog: FilmDialog | None = None
         self._build()
         self._playing = QTimer(self)
         self._playing.setTimerType(Qt.TimerType.PreciseTimer)
         self._playing.timeout.connect(self._on_film_timeout)
         self._paced = Paced(_SHOW_MS, self)
-        self._paced.told.connect(self.snapshotShown)
+        self._paced.told.connect(workbench.look_at)
+        workbench.snapshotsChanged.connect(self.set_snapshots)
+        workbench.weightsChanged.connect(self._on_weights_changed)
+        workbench.progressed.connect(self._on_progressed)
+        workbench.dataChanged.connect(self._on_data_changed)
 
     def _build(self) -> None:
         self.slider = SnapshotSlider(self)
@@ -97,6 +96,7 @@ class TimelinePanel(QWidget):
 
     # What the window tells
 
+    @Slot(object)
     def set_snapshots(self, snapshots: tuple[Snapshot, ...]) -> None:
         """Take the snapshots of the run, by ascending iteration; cheap where nothing has changed.
 
@@ -113,27 +113,21 @@ class TimelinePanel(QWidget):
             self.show_live()
         self._refresh()
 
-    def set_run(self, iteration: int, end: int) -> None:
-        """Take how far the run is, and where it ends."""
-        if (iteration, end) != self._run:
-            self._run = iteration, end
+    @Slot(object)
+    def _on_weights_changed(self, weights: Weights | None) -> None:
+        if weights is None or weights.is_live:  # there is another run, say
+            self.show_live()
+
+    @Slot(object)
+    def _on_progressed(self, progress: RunProgress) -> None:
+        if (progress.iteration, progress.end) != self._run:
+            self._run = progress.iteration, progress.end
             if self.isVisible():
                 self._refresh_label()
 
-    def set_dataset(self, dataset: Dataset | None) -> None:
-        """Take the run's data set, for films."""
-        self._dataset = dataset
+    @Slot()
+    def _on_data_changed(self) -> None:
         self._refresh_enabled()
-
-    def set_config(self, config: TrainingConfig) -> None:
-        """Take the settings of the run, whose noise films of reconstructions have."""
-        self._config = config
-
-    def set_can_branch(self, can_branch: bool) -> None:
-        """Take whether a new run can begin with a snapshot now."""
-        if can_branch != self._can_branch:
-            self._can_branch = can_branch
-            self._refresh_enabled()
 
     def shown(self) -> Snapshot | None:
         """Return the snapshot that is looked at; None is live."""
@@ -151,7 +145,8 @@ class TimelinePanel(QWidget):
     @Slot()
     def export_film(self) -> None:
         """Open the window that writes films."""
-        if self._dataset is None or not self._snapshots:
+        bench = self.workbench
+        if bench.dataset is None or not self._snapshots:
             self.statusMessage.emit("There is no film yet: snapshots of the weights are taken during training.")
             return
         if self._dialog is None:
@@ -161,7 +156,7 @@ class TimelinePanel(QWidget):
             self._dialog.failed.connect(self.failed)
             self._dialog.statusMessage.connect(self.statusMessage)
             self._dialog.saved.connect(self.saved)
-        self._dialog.offer(self._snapshots, self._dataset, self._config, self._shown, self.controls.per_second())
+        self._dialog.offer(self._snapshots, bench.dataset, bench.config, self._shown, self.controls.per_second())
 
     # Moving
 
@@ -172,7 +167,7 @@ class TimelinePanel(QWidget):
             self._shown = snapshot
             if snapshot is None:
                 self._paced.drop()
-                self.liveRequested.emit()
+                self.workbench.look_at(None)
             else:
                 self._paced.tell(snapshot)
         self._refresh()
@@ -285,7 +280,7 @@ class TimelinePanel(QWidget):
             self.controls.show_nothing()
 
     def _refresh_enabled(self) -> None:
-        count, controls = len(self._snapshots), self.controls
+        count, controls, data = len(self._snapshots), self.controls, self.workbench.data
         shown = None if self._shown is None else self._shown.iteration
         self.slider.setEnabled(count > 0)
         for button in (controls.first, controls.back):
@@ -295,5 +290,5 @@ class TimelinePanel(QWidget):
         controls.speed.setEnabled(count > 1)
         controls.live.setEnabled(count > 0 or shown is not None)
         controls.live.setChecked(count > 0 and shown is None)
-        controls.export.setEnabled(count > 1 and self._dataset is not None)
-        controls.show_branch(shown, self._can_branch)
+        controls.export.setEnabled(count > 1 and data is not None)
+        controls.show_branch(shown, data is not None and not data.is_stand_in)

@@ -29,6 +29,7 @@ from dae_gui.support.icons import icon
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.typing_undo import TypingUndo
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 __all__ = ["PACES", "TrainingPanel"]
 
@@ -57,10 +58,10 @@ class TrainingPanel(QWidget):
     datasetChosen = Signal(str)
     openRequested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trainingPanel")
-        self._state = State.IDLE
+        self.workbench = workbench
         self._history: UndoHistory | None = None
         self._make_controls()
         self._connect()
@@ -106,6 +107,7 @@ class TrainingPanel(QWidget):
         fields.rate.valueChanged.connect(self._on_rate_changed)
         fields.level.valueChanged.connect(self._on_level_changed)
         self._pace.paceChanged.connect(self.paceChanged)
+        self.workbench.stateChanged.connect(self._on_state_changed)
 
     # What the window tells
 
@@ -150,9 +152,8 @@ class TrainingPanel(QWidget):
         return self._pace.pace()
 
     @Slot(State)
-    def set_state(self, state: State) -> None:
+    def _on_state_changed(self, state: State) -> None:
         """Lock what defines a run while it goes on, and say why."""
-        self._state = state
         for widget, tip in self._tips.items():
             widget.setEnabled(not state.is_active)
             widget.setToolTip(f"{tip}\n{words.LOCKED}" if state.is_active else tip)
@@ -174,7 +175,7 @@ class TrainingPanel(QWidget):
 
     def is_locked(self) -> bool:
         """Whether a run is under way, so that what defines it cannot be changed."""
-        return self._state.is_active
+        return self.workbench.state.is_active
 
     def change_to(self, config: TrainingConfig) -> None:
         """Take these settings and tell of them, as if the person had made them, but not as a step."""

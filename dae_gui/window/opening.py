@@ -1,0 +1,171 @@
+"""What is opened, and what happens in which order when data, a session or a model is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.sessions.run import Run
+from dae_core.sessions.session_file import ENDING
+from dae_core.training.config import TrainingConfig
+from dae_gui.data.commands import DataCommands
+from dae_gui.data.loader import LoadedData
+from dae_gui.data.selection import DataSelection
+from dae_gui.exports.model_commands import ModelCommands
+from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.sessions.commands import SessionCommands
+from dae_gui.sessions.run_opener import RunOpener
+from dae_gui.support.event_log import Kind
+from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.training.controller import TrainingController
+from dae_gui.window.messages import Messages
+from dae_gui.workbench.workbench import Workbench
+
+MODEL_ENDING = ".safetensors"
+
+
+class PathOpener(QObject):
+    """Opens whatever a path names, and what the window begins with.
+
+    Parameters
+    ----------
+    workbench
+        Whether there is a data set yet.
+    sessions, models, data
+        What opens sessions, models, and data with a preview.
+    selection
+        What opens data without questions.
+    files
+        What asks for a path.
+    """
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        sessions: SessionCommands,
+        models: ModelCommands,
+        data: DataCommands,
+        selection: DataSelection,
+        files: FileCommands,
+    ) -> None:
+        super().__init__(sessions)
+        self._workbench = workbench
+        self._sessions = sessions
+        self._models = models
+        self._data = data
+        self._selection = selection
+        self._files = files
+        self._source = ""
+        self._model: Path | None = None
+        self._has_begun = False
+        self._path: Path | None = None
+        sessions.failed.connect(self._on_session_failed)
+
+    def begin(self, source: str, path: Path | None) -> None:
+        """Open the first thing: a session, or else a data set, and a model when that is there.
+
+        Parameters
+        ----------
+        source
+            The data set to train on, as `open_dataset` knows it.
+        path
+            A session or a model; None for neither. One that was asked for with ``open`` before goes first.
+        """
+        self._has_begun = True
+        self._source = source
+        path = self._path or path
+        if path is not None and path.suffix.lower() == ENDING:
+            self._sessions.open(path)  # which opens its data set
+        else:
+            self._model = path
+            self._selection.open(source)
+        self._sessions.look_for_lost_work()
+
+    def open(self, path: Path) -> None:
+        """Open a session, a model, or data, as the path's ending says."""
+        suffix = path.suffix.lower()
+        if not self._has_begun and suffix in (ENDING, MODEL_ENDING):
+            self._path = path  # macOS names the file at once, but after the start
+        elif suffix == ENDING:
+            self._sessions.open(path)
+        elif suffix == MODEL_ENDING:
+            self._models.open_path(path)
+        else:
+            self._data.open_path(str(path))
+
+    @Slot()
+    def open_waiting_model(self) -> None:
+        """Open the model that the window begins with, now that there is data."""
+        if self._model is not None:
+            path, self._model = self._model, None
+            self._models.open_path(path)
+
+    @Slot()
+    def ask_and_open(self) -> None:
+        """Let the user choose a session or a model, and open it."""
+        path = self._files.ask_for_session()
+        if path:
+            self.open(Path(path))
+
+    @Slot()
+    def _on_session_failed(self) -> None:
+        """Open data where the session that was to be the first one could not be opened."""
+        if self._workbench.data is None and not self._selection.is_loading:
+            self._selection.open(self._source)
+
+
+class OpenedPresenter(QObject):
+    """Puts what was opened onto the workbench and into the panels, in the order that they need.
+
+    Signals
+    -------
+    dataShown()
+        A data set is there, with a run on it.
+    """
+
+    dataShown = Signal()
+
+    def __init__(
+        self,
+        controller: TrainingController,
+        selection: DataSelection,
+        opener: RunOpener,
+        training: TrainingPanel,
+        messages: Messages,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._opener = opener
+        self._training = training
+        self._messages = messages
+        selection.opened.connect(self.show_data)
+
+    @Slot(object)
+    def show_data(self, loaded: LoadedData) -> None:
+        """Go on with the run that waits for this data set, or begin a new one on it."""
+        data, dataset = loaded.open_data(), loaded.dataset
+        if not self._opener.take(data):
+            self._controller.set_data(data, self._training.config())
+        skipped = f", {len(loaded.skipped):,} files skipped" if loaded.skipped else ""
+        self._messages.note(
+            f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
+            f"{skipped}",
+            Kind.DATA,
+        )
+        self.dataShown.emit()
+
+    @Slot(object)
+    def show_run(self, run: Run) -> None:
+        """Show the settings of the present run of a session that was opened."""
+        self._training.set_config(run.config)
+        if self._controller.can_train:
+            self._messages.clear()
+        text = f"{run.label.name}: {run.checkpoint.iteration:,} iterations on {run.data.name}"
+        self._messages.note(text, Kind.SESSION)
+
+    @Slot(object)
+    def show_model(self, config: TrainingConfig) -> None:
+        """Show the settings of a model that was opened."""
+        self._training.set_config(config)

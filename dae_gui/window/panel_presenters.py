@@ -1,0 +1,48 @@
+"""What the panels that are made when they are first shown ask of the rest of the window: a function a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dae_gui.data.commands import DataCommands
+from dae_gui.data.own_digits import OwnDigits
+from dae_gui.data.selection import DataSelection
+from dae_gui.panels.filters_panel.panel import MosaicPanel
+from dae_gui.training.controller import TrainingController
+from dae_gui.window.run_commands import RunCommands
+
+if TYPE_CHECKING:  # their modules are imported when their docks are first shown: not here, at the start
+    from dae_gui.panels.dataset_panel import DatasetPanel
+    from dae_gui.panels.health_panel import HealthPanel
+    from dae_gui.panels.step_panel import StepPanel
+    from dae_gui.panels.unit_panel import UnitPanel
+
+
+def connect_unit(filters: Sequence[MosaicPanel], panel: UnitPanel) -> None:
+    """Sort the mosaics as the unit panel says."""
+    for mosaic in filters:
+        panel.orderChanged.connect(mosaic.set_order)
+
+
+def connect_step(commands: RunCommands, panel: StepPanel) -> None:
+    """Train one iteration when the step panel asks for it."""
+    panel.stepRequested.connect(commands.step)
+
+
+def connect_health(controller: TrainingController, commands: RunCommands, panel: HealthPanel) -> None:
+    """Apply the remedies that the health panel offers."""
+    panel.reviveRequested.connect(controller.revive_units)
+    panel.rateScaled.connect(commands.scale_rate)
+
+
+def connect_datasets(selection: DataSelection, commands: DataCommands, own: OwnDigits, panel: DatasetPanel) -> None:
+    """Open, forget and list data sets for the panel that chooses them."""
+    panel.useRequested.connect(commands.open)
+    panel.openRequested.connect(commands.open_images)
+    panel.ownUseRequested.connect(commands.use_own)
+    panel.forgetRequested.connect(selection.forget)
+    panel.choicesStale.connect(own.reload)
+    panel.choicesStale.connect(selection.refresh_choices)
+    selection.choicesChanged.connect(panel.set_choices)
+    selection.refresh_choices()

@@ -1,0 +1,49 @@
+"""The menu of the sessions that were opened or saved last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from dae_gui.support.settings import Settings
+
+
+class RecentSessions(QObject):
+    """Fills the menu from the settings, and opens what is chosen there.
+
+    Parameters
+    ----------
+    menu
+        It is filled anew by ``refresh``.
+    settings
+        Which sessions there are.
+    open_path
+        Opens a path.
+    """
+
+    def __init__(self, menu: QMenu, settings: Settings, open_path: Callable[[Path], None]) -> None:
+        super().__init__(menu)
+        self._menu = menu
+        self._settings = settings
+        self._open_path = open_path
+        menu.triggered.connect(self._on_triggered)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the sessions; another one was opened or saved."""
+        paths = self._settings.recent_sessions
+        self._menu.clear()
+        for path in paths:
+            action = self._menu.addAction(Path(path).name.replace("&", "&&"))
+            action.setToolTip(path)
+            action.setData(path)
+        self._menu.setEnabled(bool(paths))
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self._open_path(Path(action.data()))
