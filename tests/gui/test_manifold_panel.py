@@ -17,7 +17,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.manifold_panel import ManifoldPanel
-from dae_gui.panels.manifold_panel.words import score_text, score_tip
+from dae_gui.panels.manifold_panel.words import SCORE_TIP, score_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
 from tests.gui.shown_panels import shown_panel
@@ -203,7 +203,7 @@ def test_the_score_is_claimed_only_where_it_holds() -> None:
     assert "σ = 1, not small: p is the density of noisy digits" in score_text(Gaussian(1.0), 0)
     assert "no such score" in score_text(Masking(0.5), 3)
     assert "not proportional" in score_text(Gaussian(0.0), 0)
-    assert "(r(x) − x) / σ² → ∂ log p(x) / ∂x   as σ → 0" in score_tip()
+    assert "(r(x) − x) / σ² → ∂ log p(x) / ∂x   as σ → 0" in SCORE_TIP
 
 
 def test_pure_noise_scores_equal_wieners(dataset: Dataset) -> None:
