@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.datasets import (
     DataError,
@@ -17,6 +16,7 @@ from dae_core.datasets import (
     use_as_held_out,
 )
 from dae_core.datasets import own_set as module
+from helpers.datasets import small_dataset
 
 RNG = np.random.default_rng(2)
 DRAWINGS = RNG.integers(0, 256, (6, 28, 28), np.uint8)

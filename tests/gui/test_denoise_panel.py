@@ -23,8 +23,8 @@ from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
 from dae_gui.widgets.pictures.color_maps import WARNING_RGB
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from helpers.widgets import DrawStroke, child
 
-DrawStroke = Callable[..., None]
 W = TypeVar("W", bound=QWidget)
 SIZES = [(730, 270), (770, 330), (1100, 400), (700, 700)]
 
@@ -48,12 +48,6 @@ def make_model(dataset: Dataset, seed: int = 0) -> AutoEncoder:
     model = AutoEncoder.random(dataset.n_inputs, 30, rng)
     model.V[:] = rng.normal(0, 0.3, model.V.shape)
     return model
-
-
-def child(widget: QWidget, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def click(widget: QWidget, name: str) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit, add_noise
@@ -20,7 +19,10 @@ from dae_gui.panels.manifold_panel import ManifoldPanel
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, score_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel, text
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from tests.gui.shown_panels import shown_panel
+from helpers.waiting import SLOW
+from helpers.widgets import find, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
-SLOW = 60_000
 CONFIG = TrainingConfig(corruption=Gaussian(0.7))
 
 
@@ -55,16 +55,6 @@ def make_model(dataset: Dataset, h: int = 10, seed: int = 0) -> AutoEncoder:
 
 def bits(model: AutoEncoder) -> list[bytes]:
     return [array.tobytes() for array in model.parameters.values()]
-
-
-def find(widget: QWidget, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def text(widget: QWidget, name: str) -> str:
-    return find(widget, QLabel, name).text()
 
 
 def click(widget: QWidget, name: str) -> None:
