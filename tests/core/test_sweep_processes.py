@@ -91,7 +91,7 @@ def test_a_closed_sweep_leaves_no_process():
 @proc
 def test_a_finished_sweep_leaves_no_process():
     assert len(list(run_sweep(small_dataset(), plan(SHORT, {"seed": [1, 2, 3]}), 2))) == 3
-    assert workers(os.getpid()) == []
+    wait_until(lambda: not workers(os.getpid()))
 
 
 @proc
