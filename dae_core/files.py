@@ -1,4 +1,4 @@
-"""Writing files so that a crash or a full disk never leaves half a file in the place of a whole one."""
+"""Files are written such that a crash or a full disk never leaves half of one, and their errors are sentences."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     """
     with replacing(path) as stream:
         stream.write(data)
+
+
+@contextlib.contextmanager
+def file_errors_as(kind: type[Exception], path: str | Path, doing: str = "written") -> Iterator[None]:
+    """Turn what the system says of a file into an exception of a kind, with a sentence that names file and reason."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{path} could not be {doing}: {error.strerror or error}.") from None
+    except ValueError as error:  # a NUL in the path
+        raise kind(f"{path!r} could not be {doing}: {error}.") from None
 
 
 @contextlib.contextmanager

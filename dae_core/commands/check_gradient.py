@@ -8,16 +8,13 @@ from typing import Any
 import numpy as np
 
 from dae_core.commands import common
-from dae_core.commands.progress_bar import ProgressBar
 from dae_core.evaluation.denoising import add_noise
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.model.gradient_check import TOLERANCE, check_gradient, explain
 from dae_core.training.config import GRADIENTS, TrainingConfig
-from dae_core.work import Work
 
 _ENTRIES = 200
-_PARTS = 1000
 _BIAS_SPREAD = 0.5
 
 
@@ -40,22 +37,15 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     config = TrainingConfig(hidden_units=options.hidden, seed=options.seed, gradient=options.gradient)
-    dataset = common.open_data(options)
+    dataset, _ = common.open_data(options)
     rng = np.random.default_rng(config.seed)
     model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, dtype=np.float64, gradient=config.gradient)
     model.B[:] = rng.normal(0.0, _BIAS_SPREAD, model.n_hidden)
     index = int(rng.integers(len(dataset.train_images)))
     clean, noisy = add_noise(dataset, dataset.train_images[index], Gaussian(), config.seed)
-    with ProgressBar(_PARTS) as bar:
-        work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
-        checks = check_gradient(
-            model,
-            noisy.astype(np.float64),
-            clean.astype(np.float64),
-            samples_per_block=_ENTRIES,
-            rng=rng,
-            work=work,
-        )
+    x, x0 = noisy.astype(np.float64), clean.astype(np.float64)
+    with common.work_with_bar() as work:
+        checks = check_gradient(model, x, x0, samples_per_block=_ENTRIES, rng=rng, work=work)
     ok = all(check.ok for check in checks.values())
     verdict = explain(checks, config.gradient)
     if options.json:
@@ -71,14 +61,9 @@ def _run(options: argparse.Namespace) -> int:
             }
         )
     else:
-        lines = [
-            f"{'block':<6} {'worst relative error':>21} {'checked':>8} {'at kinks':>9}",
-            *(
-                f"{name:<6} {check.worst:21.2e} {check.checked:8,} {check.skipped:9,}  {'ok' if check.ok else 'WRONG'}"
-                for name, check in checks.items()
-            ),
-            "",
-            verdict,
-        ]
-        print("\n".join(lines))  # noqa: T201
+        rows = (
+            f"{name:<6} {check.worst:21.2e} {check.checked:8,} {check.skipped:9,}  {'ok' if check.ok else 'WRONG'}"
+            for name, check in checks.items()
+        )
+        common.say(f"{'block':<6} {'worst relative error':>21} {'checked':>8} {'at kinks':>9}", *rows, "", verdict)
     return common.OK if ok else common.FAILED

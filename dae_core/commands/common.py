@@ -1,16 +1,18 @@
-"""What the headless commands share: exit codes, options, and printing."""
+"""What the headless commands share: exit codes, options, opening what they name, and printing."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dae_core.commands.progress_bar import ProgressBar
 from dae_core.datasets import (
     CONTRASTS,
     FITS,
@@ -25,8 +27,11 @@ from dae_core.datasets import (
 )
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
+from dae_core.sessions.model_file import SavedModel, load_model
+from dae_core.work import Work
 
 OK, FAILED, USAGE, DIVERGED = 0, 1, 2, 3
+_PARTS = 1000  # of a progress bar
 
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
 DATA_HELP = (
@@ -36,7 +41,7 @@ DATA_HELP = (
 
 
 class CommandError(Exception):
-    """Something that the person asked for cannot be done; a plain sentence that says what and why."""
+    """A command that cannot be carried out; the message is a plain sentence that says what and why."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,24 +84,32 @@ def _image_size(text: str) -> tuple[int, int]:
     return height, width
 
 
-def open_data(options: argparse.Namespace) -> Dataset:
-    """Open the data set that the options of `add_data` name.
+def add_model(command: argparse.ArgumentParser, metavar: str = "MODEL", text: str = "a .safetensors file") -> None:
+    """Add the argument that names a saved model, and the options of the data and the noise that it is used with."""
+    command.add_argument("model", type=Path, metavar=metavar, help=text)
+    add_data(command)
+    command.add_argument("--noise", type=noise, metavar="KIND:LEVEL", help=f"{NOISE_HELP}; the model's own by default")
 
-    Raises
-    ------
-    DataError
-        It cannot be used.
+
+def open_model(options: argparse.Namespace) -> tuple[SavedModel, Dataset]:
+    """Return the model and the data set that the options of `add_model` name, if the images fit the model.
+
+    Raises ModelFileError or DataError when one of them cannot be read, or they do not fit each other.
     """
-    return open_data_with_options(options)[0]
+    saved = load_model(options.model)
+    dataset, _ = open_data(options)
+    if dataset.n_inputs != saved.model.n_inputs:
+        raise DataError(
+            f"The model {options.model} has {saved.model.n_inputs} inputs, "
+            f"but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
+        )
+    return saved, dataset
 
 
-def open_data_with_options(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None]:
+def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None]:
     """Open the data set that the options of `add_data` name; return with it what `open_dataset` needs to do it again.
 
-    Raises
-    ------
-    DataError
-        It cannot be used.
+    Raises DataError when it cannot be used.
     """
     given = {"fit": options.image_fit, "invert": options.image_invert, "contrast": options.image_contrast}
     changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
@@ -107,6 +120,19 @@ def open_data_with_options(options: argparse.Namespace) -> tuple[Dataset, ImageO
     scan = scan_source(options.data)
     chosen = replace(suggest_options(scan), **changes)
     return open_dataset(scan, chosen), chosen
+
+
+@contextlib.contextmanager
+def work_with_bar() -> Iterator[Work]:
+    """Give the work of a long computation, whose progress is shown on the terminal."""
+    with ProgressBar(_PARTS) as bar:
+        yield Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+
+
+def say(*lines: object) -> None:
+    """Print lines of text, whatever bytes the names of files in them hold."""
+    for line in lines:
+        print(str(line).encode("utf-8", "replace").decode())  # noqa: T201
 
 
 def add_json(command: argparse.ArgumentParser) -> None:
@@ -125,18 +151,11 @@ def print_table(report: Mapping[str, Any], explanations: Mapping[str, str]) -> N
         value = report.get(key)
         if value is not None:
             shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}" if isinstance(value, float) else value
-            line = f"{explanation:<66} {shown}"
-            print(line.encode("utf-8", "replace").decode())  # noqa: T201 - file names may hold any bytes
+            say(f"{explanation:<66} {shown}")
 
 
 def check_writable(out: Path | None) -> None:
-    """Fail before the work and not after it when the file's folder is not there or closed.
-
-    Raises
-    ------
-    CommandError
-        With the reason.
-    """
+    """Raise CommandError before the work, and not after it, when the file's folder is not there or closed."""
     if out is None:
         return
     if out.is_dir():

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.evaluate import load_fitting
-from dae_core.commands.progress_bar import ProgressBar
 
 DEFAULT_IMAGES = 1000
-_PARTS = 1000
 
 
 def add(commands: Any) -> None:
@@ -23,11 +19,7 @@ def add(commands: Any) -> None:
         "tuned on training images, never on held-out ones.",
     )
     command.set_defaults(run=_run)
-    command.add_argument("model", type=Path, metavar="MODEL", help="a .safetensors file")
-    common.add_data(command)
-    command.add_argument(
-        "--noise", type=common.noise, metavar="KIND:LEVEL", help=f"{common.NOISE_HELP}; the model's own by default"
-    )
+    common.add_model(command)
     command.add_argument(
         "--images",
         type=_count,
@@ -41,19 +33,16 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict  # SciPy takes 0.4 s to import
-    from dae_core.work import Work
 
-    saved, dataset = load_fitting(options.model, options)
+    saved, dataset = common.open_model(options)
     noise = options.noise or saved.config.corruption
     bench = Bench(dataset, noise, options.images, options.clip)
-    with ProgressBar(_PARTS) as bar:
-        work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+    with common.work_with_bar() as work:
         methods = (*judge_others(bench, work), bench.judge_network(saved.model))
     entries = [
         {"name": method.name, "setting": method.setting, **{metric: method.mean(metric) for metric in METRICS}}
         for method in methods
     ]
-    sentence = verdict(methods)
     report = {
         "methods": entries,
         "images": len(bench),
@@ -61,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
         "clipped": options.clip,
         "dataset": dataset.name,
         "iterations": saved.iteration,
-        "verdict": sentence,
+        "verdict": verdict(methods),
         "left_out": bench.left_out,
     }
     if options.json:
@@ -73,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
     cut = ", cut off at black and white" if report["clipped"] else ""
-    lines = [
+    common.say(
         f"{report['images']:,} held-out images of {report['dataset']}, noise {report['noise']}{cut}",
         "MSE in standardized units; PSNR in dB for a peak of 1, mean over images of each image's; SSIM, mean",
         "",
@@ -85,9 +74,7 @@ def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
         "",
         report["verdict"],
         *([report["left_out"]] if report["left_out"] else []),
-    ]
-    for line in lines:
-        print(line.encode("utf-8", "replace").decode())  # noqa: T201 - a folder's name may hold any bytes
+    )
 
 
 def _count(text: str) -> int:

@@ -41,7 +41,7 @@ def _list(options: argparse.Namespace) -> int:
         return common.OK
     for entry in entries:
         state = "on this machine" if entry.is_present() else f"{format_bytes(entry.bytes)} to fetch"
-        _print(f"{entry.name:<14} {entry.title:<17} {entry.n_train + entry.n_test:>7,} images  {state}")
+        common.say(f"{entry.name:<14} {entry.title:<17} {entry.n_train + entry.n_test:>7,} images  {state}")
     return common.OK
 
 
@@ -57,7 +57,9 @@ def _get(options: argparse.Namespace) -> int:
     if options.json:
         common.print_json({**_report(entry), "fetched": not was_present})
     else:
-        _print(f"{entry.title} {'was' if was_present else 'is'} on this machine{' already' * was_present}: {folder}")
+        common.say(
+            f"{entry.title} {'was' if was_present else 'is'} on this machine{' already' * was_present}: {folder}"
+        )
     return common.OK
 
 
@@ -68,7 +70,7 @@ def _remove(options: argparse.Namespace) -> int:
     if options.json:
         common.print_json({**_report(entry), "freed_bytes": size})
     else:
-        _print(f"{entry.title}: {format_bytes(size)} freed." if size else f"{entry.title} was not on this machine.")
+        common.say(f"{entry.title}: {format_bytes(size)} freed." if size else f"{entry.title} was not on this machine.")
     return common.OK
 
 
@@ -77,7 +79,7 @@ def _path(options: argparse.Namespace) -> int:
     if options.json:
         common.print_json(_report(entry))
     elif entry.is_present():
-        _print(str(entry.folder()))
+        common.say(entry.folder())
     if not entry.is_present():
         raise common.CommandError(
             f"{entry.title} is not on this machine: get it with  python -m dae_core data get {entry.name}"
@@ -100,7 +102,3 @@ def _report(entry: CatalogueEntry) -> dict[str, Any]:
         "source": entry.source,
         "homepage": entry.homepage,
     }
-
-
-def _print(text: str) -> None:
-    print(text.encode("utf-8", "replace").decode())  # noqa: T201 - folders may have any name

@@ -1,4 +1,4 @@
-"""``python -m dae_core export``: take a session's model, curves or whole run elsewhere."""
+"""``python -m dae_core export``: write a session's model, curves or whole run in another format."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
     notes = []
     if options.kind in ("all", "script", "notebook"):
         try:
-            dataset = session.data.open(options.data)
+            dataset = session.run.data.open(options.data)
         except SessionError as error:
             if options.data is not None:
                 raise
@@ -61,6 +61,5 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         common.print_json({"files": [str(path) for path in exported.files]})
     else:
-        for path in exported.files:
-            print(str(path).encode("utf-8", "replace").decode())  # noqa: T201
+        common.say(*exported.files)
     return common.OK

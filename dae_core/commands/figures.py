@@ -1,4 +1,4 @@
-"""The held-out figures that ``train`` and ``evaluate`` report."""
+"""The held-out figures that commands report."""
 
 from __future__ import annotations
 
@@ -40,12 +40,16 @@ def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) ->
     held_out = HeldOut(dataset, noise)
     figures = held_out.evaluate(model)
     left_out = reason_to_leave_out(dataset.shape)
-    return figures, {
-        "sparsity": figures.sparsity,
+    bound = None if left_out else linear_bound(PixelStatistics.of(dataset), held_out)
+    return figures, values_of(figures) | {"linear_bound_mse": bound, "linear_bound_left_out": left_out or None}
+
+
+def values_of(figures: Figures) -> dict[str, Any]:
+    """Return held-out figures as values to report."""
+    return {
         "test_mse": figures.mse,
         "test_psnr": figures.psnr,
         "test_images": figures.n_images,
-        "linear_bound_mse": None if left_out else linear_bound(PixelStatistics.of(dataset), held_out),
-        "linear_bound_left_out": left_out or None,
+        "sparsity": figures.sparsity,
         "dead_units": figures.dead_units,
     }

@@ -60,5 +60,5 @@ def _run(options: argparse.Namespace) -> int:
         iterations = [snapshot.iteration for snapshot in film.snapshots]
         common.print_json({"file": str(options.out), "frames": len(film), "iterations": iterations})
     else:
-        print(str(options.out).encode("utf-8", "replace").decode())  # noqa: T201
+        common.say(options.out)
     return common.OK

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from dae_core.commands import common
 from dae_core.commands.common import CommandError
-from dae_core.commands.evaluate import load_fitting
-from dae_core.commands.progress_bar import ProgressBar
-from dae_core.files import write_atomically
+from dae_core.files import file_errors_as, write_atomically
+from dae_core.sessions.session_file import ENDING, load_session
 
 if TYPE_CHECKING:
     from dae_core.report import Curves
-
-_PARTS = 1000
 
 
 def add(commands: Any) -> None:
@@ -28,11 +25,7 @@ def add(commands: Any) -> None:
         "curves too; a model file holds no history. The window's File menu also writes PDF.",
     )
     command.set_defaults(run=_run)
-    command.add_argument("model", type=Path, metavar="MODEL|SESSION", help="a .safetensors or .dae file")
-    common.add_data(command)
-    command.add_argument(
-        "--noise", type=common.noise, metavar="KIND:LEVEL", help=f"{common.NOISE_HELP}; the model's own by default"
-    )
+    common.add_model(command, "MODEL|SESSION", "a .safetensors or .dae file")
     command.add_argument(
         "--out", type=Path, default=Path("report.html"), metavar="FILE", help="the .html file (report.html by default)"
     )
@@ -49,28 +42,24 @@ def _run(options: argparse.Namespace) -> int:
         raise CommandError(f"{out} was not written: the name of a report must end in .html.")
     common.check_writable(out)
     from dae_core.report import ReportInput, compose, html, measure  # SciPy takes 0.4 s to import
-    from dae_core.work import Work
 
-    saved, dataset = load_fitting(options.model, options)
+    saved, dataset = common.open_model(options)
     curves, seconds = _recorded(options.model)
     about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, curves, seconds)
-    with ProgressBar(_PARTS) as bar:
-        work = Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+    with common.work_with_bar() as work:
         found = measure(about, work)
-    try:
-        write_atomically(out, html(compose(about, found)).encode("utf-8", "replace"))
-    except OSError as error:
-        raise CommandError(f"{out} could not be written: {error.strerror or error}.") from None
-    print(f"Report written to {out}".encode("utf-8", "replace").decode())  # noqa: T201
+    page = html(compose(about, found)).encode("utf-8", "replace")
+    with file_errors_as(CommandError, out):
+        write_atomically(out, page)
+    common.say(f"Report written to {out}")
     return common.OK
 
 
 def _recorded(path: Path) -> tuple[Curves | None, float | None]:
     """Return the curves and the seconds of training of a session; a model file has neither."""
     from dae_core.report import Curves
-    from dae_core.sessions.session_file import ENDING, load_session
 
     if path.suffix.lower() != ENDING:
         return None, None
-    session = load_session(path)
-    return Curves.of(session.history()), session.checkpoint.seconds
+    run = load_session(path).run
+    return Curves.of(run.history()), run.checkpoint.seconds

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.figures import EXPLANATIONS, held_out_figures
-from dae_core.commands.running import SessionFile, run_on
+from dae_core.commands.running import SessionFile, print_report, report_of, run_on
+from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.session_file import load_session
 from dae_core.training.config import RANGES, check_range
 
@@ -21,7 +19,7 @@ def add(commands: Any) -> None:
         "resume",
         help="go on with the run of a session",
         description="Trains N more iterations and writes the session back. What is left up to the run's end is "
-        "trained as if it had never stopped; what goes beyond is a new leg, in which the schedule starts again.",
+        "trained as if it had never stopped; beyond it, the schedule starts again.",
     )
     command.set_defaults(run=_run)
     command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
@@ -35,10 +33,12 @@ def _run(options: argparse.Namespace) -> int:
     check_range("iterations", options.iterations, *RANGES["iterations"])
     target = options.out or options.session
     session = load_session(options.session)
+    run, data = session.run, session.run.data
     common.check_writable(target)
-    dataset = session.data.open(options.data)
-    trainer, history = session.trainer(dataset), session.history()
-    data = session.data if options.data is None else type(session.data).of(dataset, options.data, session.data.options)
+    dataset = data.open(options.data)
+    trainer, history = run.trainer(dataset), run.history()
+    if options.data is not None:
+        data = DataReference.of(dataset, options.data, data.options)
     file = SessionFile(target, data, trainer.model, session)
     first, seconds = trainer.iteration, trainer.seconds
     if trainer.divergence is None and trainer.end > first:
@@ -47,29 +47,6 @@ def _run(options: argparse.Namespace) -> int:
     if left and (trainer.divergence is None or trainer.iteration == first):
         trainer.extend(left)
         run_on(trainer, history, left, file)
-    divergence = trainer.divergence
-    trained, taken = trainer.iteration - first, trainer.seconds - seconds
-    figures, measured = held_out_figures(dataset, trainer.config.corruption, trainer.model)
-    file.save(trainer, history, figures)
-    smoothed_error, smoothed_sparsity = history.latest()
-    report = {
-        "iterations": trainer.iteration,
-        "trained": trained,
-        "seconds": taken,
-        "iterations_per_second": trained / taken if taken else 0.0,
-        "smoothed_error": smoothed_error,
-        "smoothed_sparsity": smoothed_sparsity,
-        **measured,
-        "diverged_at": divergence.iteration if divergence else None,
-        "dataset": dataset.name,
-        "config": json.loads(trainer.config.to_json()),
-        "session": str(target),
-    }
-    if options.json:
-        common.print_json(report)
-    else:
-        common.print_table(report, EXPLANATIONS)
-    if divergence:
-        print(divergence.message, file=sys.stderr)  # noqa: T201
-        return common.DIVERGED
-    return common.OK
+    trained = trainer.iteration - first
+    report = {**report_of(trainer, history, file, trained, trainer.seconds - seconds), "trained": trained}
+    return print_report(report, trainer, options)

@@ -1,16 +1,21 @@
-"""Training at the command line, with a progress bar and a session file that an interruption does not cost."""
+"""Training at the command line, with a progress bar and a session file that survives an interruption."""
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
+import json
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from dae_core.commands import common
 from dae_core.commands.common import CommandError
+from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
@@ -46,7 +51,7 @@ class SessionFile:
         self._data = data
         self._before = before
         self._label = Label.new(FIRST_NAME) if before is None else before.run.label
-        self._keeper = SnapshotKeeper.restored(() if before is None else before.snapshots, bytes_of(model))
+        self._keeper = SnapshotKeeper.restored(() if before is None else before.run.snapshots, bytes_of(model))
 
     def next_stop(self, iteration: int) -> int:
         """Return the next iteration after this one at which a snapshot is to be taken."""
@@ -59,7 +64,7 @@ class SessionFile:
 
     def save(self, trainer: Trainer, history: History, figures: Figures | None = None) -> None:
         """Write the session; ``figures`` are those of the present parameters. Raises SessionError when that fails."""
-        base = None if self._before is None else self._before.base_iteration
+        base = None if self._before is None else self._before.run.base_iteration
         snapshots = self._keeper.snapshots
         run = Run(trainer.checkpoint(), self._data, history.record(), snapshots, base, self._label, figures)
         save_session(self.path, Session(run) if self._before is None else dataclasses.replace(self._before, run=run))
@@ -96,9 +101,9 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
     Raises
     ------
     CommandError
-        When the person interrupted it; with a session file, the run is in it.
+        When the user interrupted it; with a session file, the run is in it.
     KeyboardInterrupt
-        When the person interrupted it and there is no session file.
+        When the user interrupted it and there is no session file.
     SessionError
         When the session cannot be written.
     """
@@ -128,3 +133,40 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
         raise CommandError(
             f"Interrupted at iteration {trainer.iteration:,}; the run is in {file.path}, and 'resume' goes on with it."
         )
+
+
+def report_of(
+    trainer: Trainer, history: History, file: SessionFile | None, trained: int, seconds: float
+) -> dict[str, Any]:
+    """Measure the trained model, keep the session with its figures, and return what to report of the run.
+
+    ``trained`` are the iterations of this command, ``seconds`` the time that they took.
+    """
+    figures, measured = held_out_figures(trainer.dataset, trainer.config.corruption, trainer.model)
+    if file is not None:
+        file.save(trainer, history, figures)
+    smoothed_error, smoothed_sparsity = history.latest()
+    return {
+        "iterations": trainer.iteration,
+        "seconds": seconds,
+        "iterations_per_second": trained / seconds if seconds else 0.0,
+        "smoothed_error": smoothed_error,
+        "smoothed_sparsity": smoothed_sparsity,
+        **measured,
+        "diverged_at": trainer.divergence.iteration if trainer.divergence else None,
+        "dataset": trainer.dataset.name,
+        "config": json.loads(trainer.config.to_json()),
+        **({"session": str(file.path)} if file is not None else {}),
+    }
+
+
+def print_report(report: dict[str, Any], trainer: Trainer, options: argparse.Namespace) -> int:
+    """Print the report of a run, and return the command's exit code."""
+    if options.json:
+        common.print_json(report)
+    else:
+        common.print_table(report, EXPLANATIONS)
+    if trainer.divergence:
+        print(trainer.divergence.message, file=sys.stderr)  # noqa: T201
+        return common.DIVERGED
+    return common.OK

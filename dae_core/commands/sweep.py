@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dae_core.commands import common
+from dae_core.commands import common, figures
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
 from dae_core.sessions.data_reference import DataReference
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         configs = plan(config_of(options), dict(pairs))
     except SweepError as error:
         raise common.CommandError(str(error)) from None
-    dataset, image_options = common.open_data_with_options(options)
+    dataset, image_options = common.open_data(options)
     reference = DataReference.of(dataset, options.data, image_options)
     results = _prepare(options.out)
     names = {field: option for option, field, *_ in OPTIONS}
@@ -163,11 +163,7 @@ def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> d
     report = {
         "run": done.index + 1,
         "set": values_of(done.config, swept),
-        "test_mse": done.figures.mse,
-        "test_psnr": done.figures.psnr,
-        "test_images": done.figures.n_images,
-        "sparsity": done.figures.sparsity,
-        "dead_units": done.figures.dead_units,
+        **figures.values_of(done.figures),
         "smoothed_error": smoothed_error,
         "smoothed_sparsity": smoothed_sparsity,
         "iterations": run.checkpoint.iteration,
@@ -179,7 +175,7 @@ def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> d
         "session": f"{name}{ENDING}",
     }
     if done.others:
-        report["test_mse_by_noise"] = {noise: figures.mse for noise, figures in done.others.items()}
+        report["test_mse_by_noise"] = {noise: other.mse for noise, other in done.others.items()}
     return report
 
 
@@ -187,8 +183,8 @@ def _print(reports: list[dict[str, Any]]) -> None:
     """Print a line a run: its settings, its held-out MSE (with its own noise) and its sparsity."""
     texts = [", ".join(f"{name} {value}" for name, value in report["set"].items()) for report in reports]
     width = max(map(len, texts))
-    print(f"{'run':<4} {'':<{width}}  held-out MSE  sparsity  seconds")  # noqa: T201
+    common.say(f"{'run':<4} {'':<{width}}  held-out MSE  sparsity  seconds")
     for text, report in zip(texts, reports, strict=True):
-        figures = f"{report['test_mse']:12.4f}  {report['sparsity']:8.3f}  {report['seconds']:7.1f}"
+        numbers = f"{report['test_mse']:12.4f}  {report['sparsity']:8.3f}  {report['seconds']:7.1f}"
         diverged = "" if report["diverged_at"] is None else f"  diverged at iteration {report['diverged_at']:,}"
-        print(f"{report['run']:<4} {text:<{width}}  {figures}{diverged}")  # noqa: T201
+        common.say(f"{report['run']:<4} {text:<{width}}  {numbers}{diverged}")

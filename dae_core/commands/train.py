@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.figures import EXPLANATIONS, held_out_figures
-from dae_core.commands.running import SessionFile, run_on
+from dae_core.commands.running import SessionFile, print_report, report_of, run_on
 from dae_core.commands.settings import add_settings, config_of
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import SavedModel, save_model
@@ -33,41 +30,18 @@ def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
     common.check_writable(options.out)
     common.check_writable(options.session)
-    dataset, image_options = common.open_data_with_options(options)
+    dataset, image_options = common.open_data(options)
     trainer, history = Trainer(dataset, config), History()
     file = None
     if options.session:
         reference = DataReference.of(dataset, options.data, image_options)
         file = SessionFile(options.session, reference, trainer.model)
     run_on(trainer, history, config.iterations, file)
-    divergence = trainer.divergence
     if options.out:
+        divergence = trainer.divergence
         iteration = divergence.good_iteration if divergence else trainer.iteration
         save_model(options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape))
-    figures, measured = held_out_figures(dataset, config.corruption, trainer.model)
-    if file is not None:
-        file.save(trainer, history, figures)
-    smoothed_error, smoothed_sparsity = history.latest()
-    report = {
-        "iterations": trainer.iteration,
-        "seconds": trainer.seconds,
-        "iterations_per_second": trainer.iteration / trainer.seconds if trainer.seconds else 0.0,
-        "smoothed_error": smoothed_error,
-        "smoothed_sparsity": smoothed_sparsity,
-        **measured,
-        "diverged_at": divergence.iteration if divergence else None,
-        "dataset": dataset.name,
-        "config": json.loads(config.to_json()),
-    }
+    report = report_of(trainer, history, file, trainer.iteration, trainer.seconds)
     if options.out:
         report["model"] = str(options.out)
-    if options.session:
-        report["session"] = str(options.session)
-    if options.json:
-        common.print_json(report)
-    else:
-        common.print_table(report, EXPLANATIONS)
-    if divergence:
-        print(divergence.message, file=sys.stderr)  # noqa: T201
-        return common.DIVERGED
-    return common.OK
+    return print_report(report, trainer, options)

@@ -1,4 +1,4 @@
-"""The user's own drawings, collected under a name: added, labelled, removed, undone, and kept whole on the disk."""
+"""The user's own drawings, collected under a name: added, undone, and kept whole on the disk."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ UNLABELLED = 255
 """What the file of labels holds for a drawing without one."""
 
 MOST_UNDO = 200
-"""So many steps can be taken back."""
+"""So many additions can be undone."""
 
 _LONGEST_NAME = 80
 _FORBIDDEN = frozenset('<>:"/\\|?*')
@@ -36,7 +36,7 @@ class _Drawing:
 
 
 class OwnSet:
-    """A named list of drawings; every change can be taken back, and nothing is on the disk before `save`.
+    """A named list of drawings; every addition can be undone, and nothing is on the disk before `save`.
 
     Parameters
     ----------
@@ -57,7 +57,6 @@ class OwnSet:
         self._drawings: tuple[_Drawing, ...] = ()
         self._undo: list[tuple[_Drawing, ...]] = []
         self._redo: list[tuple[_Drawing, ...]] = []
-        self._saved: tuple[_Drawing, ...] | None = None
 
     def __len__(self) -> int:
         return len(self._drawings)
@@ -86,18 +85,8 @@ class OwnSet:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
+        """Whether there is an addition to undo."""
         return bool(self._undo)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step was taken back that can be taken again."""
-        return bool(self._redo)
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the disk holds what is here."""
-        return self._saved == self._drawings
 
     def add(self, image: NDArray[np.uint8], label: int | None = None) -> int:
         """Add a copy of a drawing (h, w), uint8, with its class (0 to 254) if it has one, and return its position.
@@ -110,32 +99,20 @@ class OwnSet:
             raise DataError("The drawing is blank: there is nothing to add.")
         kept = image.copy()
         kept.flags.writeable = False
-        self._change((*self._drawings, _Drawing(kept, _check_label(label))))
+        drawing = _Drawing(kept, _check_label(label))
+        self._undo = [*self._undo, self._drawings][-MOST_UNDO:]
+        self._redo.clear()
+        self._drawings = (*self._drawings, drawing)
         return len(self) - 1
 
-    def remove(self, index: int) -> None:
-        """Take the drawing at a position out; IndexError when there is none."""
-        self._at(index)
-        self._change(self._drawings[:index] + self._drawings[index + 1 :])
-
-    def relabel(self, index: int, label: int | None) -> None:
-        """Give the drawing at a position another class; IndexError when there is none, DataError for no class."""
-        drawing = _Drawing(self._at(index).image, _check_label(label))
-        self._change((*self._drawings[:index], drawing, *self._drawings[index + 1 :]))
-
-    def clear(self) -> None:
-        """Take all drawings out."""
-        if self._drawings:
-            self._change(())
-
     def undo(self) -> None:
-        """Take the last change back, if there is one."""
+        """Take the last addition back, if there is one."""
         if self._undo:
             self._redo.append(self._drawings)
             self._drawings = self._undo.pop()
 
     def redo(self) -> None:
-        """Make the change again that was taken back last, if there is one."""
+        """Add again what was undone last, if there is something."""
         if self._redo:
             self._undo.append(self._drawings)
             self._drawings = self._redo.pop()
@@ -173,7 +150,6 @@ class OwnSet:
                 with contextlib.suppress(OSError):
                     os.replace(old, folder)
         shutil.rmtree(old, ignore_errors=True)
-        self._saved = self._drawings
 
     @classmethod
     def load(cls, name: str) -> Self:
@@ -196,7 +172,6 @@ class OwnSet:
             _Drawing(image, None if label == UNLABELLED else int(label))
             for image, label in zip(images, labels, strict=True)
         )
-        own._saved = own._drawings
         return own
 
     @staticmethod
@@ -220,16 +195,6 @@ class OwnSet:
         """Return the classes as an array of shape (n,), None where a drawing has none."""
         labels = self.labels
         return None if None in labels else np.array(labels, np.uint8)
-
-    def _change(self, drawings: tuple[_Drawing, ...]) -> None:
-        self._undo = [*self._undo, self._drawings][-MOST_UNDO:]
-        self._redo.clear()
-        self._drawings = drawings
-
-    def _at(self, index: int) -> _Drawing:
-        if not 0 <= index < len(self):
-            raise IndexError(f"there is no drawing {index}")
-        return self._drawings[index]
 
 
 def own_set_names() -> list[str]:

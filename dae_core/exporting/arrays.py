@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
-from dae_core.files import replacing
+from dae_core.files import file_errors_as, replacing
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.history import History
 
@@ -21,13 +21,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write_parameters(model: AutoEncoder, path: str | Path) -> None:
-    """Write W (d, h), B (h,), V (h, d) and C (d,) as they are, in float32.
-
-    Raises
-    ------
-    ExportError
-        When the file cannot be written.
-    """
+    """Write W (d, h), B (h,), V (h, d) and C (d,) as they are, in float32. Raises ExportError when that fails."""
     _write(path, model.parameters)
 
 
@@ -38,11 +32,7 @@ def write_curves(history: History, path: str | Path) -> None:
     ``sparsity`` (n,) the fraction of hidden units with z > 0; ``smoothed_error`` and ``smoothed_sparsity`` (n,) their
     means over the last ``window`` iterations; ``iteration`` (n,) counts from 1. ``held_out_iteration`` and
     ``held_out_error`` (m,) are the mean |y - x0|² over held-out images, where it was measured. float32 and int64.
-
-    Raises
-    ------
-    ExportError
-        When the file cannot be written.
+    Raises ExportError when the file cannot be written.
     """
     series = {
         "error": history.error,
@@ -64,22 +54,20 @@ def write_curves(history: History, path: str | Path) -> None:
 def write_images(dataset: Dataset, path: str | Path) -> None:
     """Write ``train_images`` and ``test_images``, uint8 (n, h, w), compressed: what a generated script reads.
 
-    Raises
-    ------
-    ExportError
-        When the file cannot be written.
+    Raises ExportError when the file cannot be written.
     """
     _write(path, {"train_images": dataset.train_images, "test_images": dataset.test_images}, zipfile.ZIP_DEFLATED)
 
 
 def _write(path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64], method: int = zipfile.ZIP_STORED) -> None:
-    try:
-        # np.savez puts the present date into the file, and seeks in it.
-        with replacing(path) as stream, zipfile.ZipFile(stream, "w", method, compresslevel=4) as archive:
-            for name, array in arrays.items():
-                member = zipfile.ZipInfo(f"{name}.npy", _DATE)
-                member.compress_type = method
-                with archive.open(member, "w", force_zip64=True) as entry:
-                    np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None
+    # np.savez puts the present date into the file, and seeks in it.
+    with (
+        file_errors_as(ExportError, path),
+        replacing(path) as stream,
+        zipfile.ZipFile(stream, "w", method, compresslevel=4) as archive,
+    ):
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy", _DATE)
+            member.compress_type = method
+            with archive.open(member, "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)

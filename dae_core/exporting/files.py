@@ -16,6 +16,7 @@ from dae_core.exporting.notebook import write_notebook
 from dae_core.exporting.onnx_file import has_onnx, write_onnx
 from dae_core.exporting.recipe import Recipe, recipe_of
 from dae_core.exporting.script import write_script
+from dae_core.files import file_errors_as
 from dae_core.sessions.model_file import ModelFileError, SavedModel, save_model
 from dae_core.sessions.run import Run
 
@@ -98,10 +99,8 @@ def export_all(
         When a file cannot be written.
     """
     folder = Path(folder)
-    try:
+    with file_errors_as(ExportError, folder, "made"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"{folder} could not be made: {error.strerror or error}.") from None
     files: list[Path] = []
     notes: list[str] = []
     tell = on_file or str  # a call without effect
@@ -134,11 +133,10 @@ def _plain(kind: Format, run: Run, path: Path) -> tuple[Path, ...]:
         "history-npz": lambda: write_curves(run.history(), path),
     }
     try:
-        writers[kind]()
+        with file_errors_as(ExportError, path):
+            writers[kind]()
     except ModelFileError as error:
         raise ExportError(str(error)) from None
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None
     return (path,)
 
 

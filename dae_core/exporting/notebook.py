@@ -23,10 +23,7 @@ def show(figure, name):
 def write_notebook(recipe: Recipe, path: str | Path, images: str) -> None:
     """Write the notebook (nbformat 4.5); ``images`` is the file beside it that it reads.
 
-    Raises
-    ------
-    ExportError
-        When the file cannot be written.
+    Raises ExportError when the file cannot be written.
     """
     write_text(path, json.dumps(notebook(recipe, images), indent=1, ensure_ascii=False) + "\n")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dae_core.exporting.errors import ExportError
-from dae_core.files import write_atomically
+from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
 
@@ -69,7 +69,5 @@ def write_onnx(model: AutoEncoder, path: str | Path, data: DataReference | None 
         facts = {"mean": repr(data.mean), "std": repr(data.std), "height": str(data.shape[0])}
         helper.set_model_props(whole, {**facts, "width": str(data.shape[1]), "standardized": "(grey - mean) / std"})
     onnx.checker.check_model(whole, full_check=True)
-    try:
+    with file_errors_as(ExportError, path):
         write_atomically(path, whole.SerializeToString())
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 from dae_core.exporting import script_parts as parts
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import Recipe
-from dae_core.files import write_atomically
+from dae_core.files import file_errors_as, write_atomically
 
 _TITLE = "A denoising autoencoder, trained again"
 _ABOUT = """\
@@ -49,10 +49,7 @@ def show(figure, name):
 def write_script(recipe: Recipe, path: str | Path, images: str) -> None:
     """Write the script; ``images`` is the file beside it that it reads when it is given no other.
 
-    Raises
-    ------
-    ExportError
-        When the file cannot be written.
+    Raises ExportError when the file cannot be written.
     """
     write_text(path, script(recipe, images, f"{Path(path).stem}-figures"))
 
@@ -109,7 +106,5 @@ def settings(recipe: Recipe) -> str:
 
 def write_text(path: str | Path, text: str) -> None:
     """Write a text in UTF-8. Raises ExportError when that fails."""
-    try:
+    with file_errors_as(ExportError, path):
         write_atomically(path, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from None

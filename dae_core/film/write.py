@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from dae_core.files import replacing
+from dae_core.files import file_errors_as, replacing
 from dae_core.film.ffmpeg import encode_mp4
 from dae_core.film.frames import NOT_FINITE, Film, FilmError, Pixels
 from dae_core.work import Work
@@ -138,10 +138,8 @@ def _frames(film: Film, work: Work) -> Iterator[Pixels]:
 
 def _write(path: str | Path, write: Callable[[BinaryIO], None]) -> None:
     try:
-        with replacing(path) as stream:
+        with file_errors_as(FilmError, path), replacing(path) as stream:
             write(stream)
-    except OSError as error:
-        raise FilmError(f"{path} could not be written: {error.strerror or error}.") from None
     except MemoryError:
         raise FilmError(f"{path} could not be written: there is not enough memory. Choose a smaller size.") from None
 

@@ -19,7 +19,7 @@ import numpy as np
 import safetensors
 from numpy.typing import NDArray
 
-from dae_core.files import replacing
+from dae_core.files import file_errors_as, replacing
 
 FORMAT = "dae-studio-session"
 VERSION = 2
@@ -68,15 +68,10 @@ def write_container(path: str | Path, arrays: Mapping[str, NDArray[Any]], metada
         raise SessionError(
             f"{path} could not be written: the session takes {_size(end)}, a file holds at most {_size(LARGEST_FILE)}."
         )
-    try:
-        with replacing(path) as stream:
-            stream.write(struct.pack("<Q", len(encoded)) + encoded)
-            for a in whole.values():
-                stream.write(a.data if a.size else b"")
-    except OSError as error:
-        raise SessionError(f"{path} could not be written: {error.strerror or error}.") from None
-    except ValueError as error:  # a NUL in the path
-        raise SessionError(f"{path!r} could not be written: {error}.") from None
+    with file_errors_as(SessionError, path), replacing(path) as stream:
+        stream.write(struct.pack("<Q", len(encoded)) + encoded)
+        for a in whole.values():
+            stream.write(a.data if a.size else b"")
 
 
 def read_container(path: str | Path) -> tuple[Arrays, dict[str, str]]:
@@ -90,20 +85,17 @@ def read_container(path: str | Path) -> tuple[Arrays, dict[str, str]]:
         When the file cannot be read, is no session, is damaged, or is of a newer version of the format.
     """
     try:
-        _check_sizes(path)
-        with safetensors.safe_open(str(path), "numpy") as file:
-            metadata: dict[str, str] = dict(file.metadata() or {})
-            _check_format(path, metadata)
-            names = sorted(file.keys())
-            kinds = {name: file.get_slice(name).get_dtype() for name in names}
-            strange = [f"{name} ({kind})" for name, kind in kinds.items() if kind not in _NAMES.values()]
-            if strange:
-                raise SessionError(f"{path} is damaged: it holds numbers of another kind in {strange[0]}.")
-            arrays: Arrays = {name: file.get_tensor(name) for name in names}
-    except OSError as error:
-        raise SessionError(f"{path} could not be read: {error.strerror or error}.") from None
-    except ValueError as error:  # a NUL in the path
-        raise SessionError(f"{path!r} could not be read: {error}.") from None
+        with file_errors_as(SessionError, path, "read"):
+            _check_sizes(path)
+            with safetensors.safe_open(str(path), "numpy") as file:
+                metadata: dict[str, str] = dict(file.metadata() or {})
+                _check_format(path, metadata)
+                names = sorted(file.keys())
+                kinds = {name: file.get_slice(name).get_dtype() for name in names}
+                strange = [f"{name} ({kind})" for name, kind in kinds.items() if kind not in _NAMES.values()]
+                if strange:
+                    raise SessionError(f"{path} is damaged: it holds numbers of another kind in {strange[0]}.")
+                arrays: Arrays = {name: file.get_tensor(name) for name in names}
     except safetensors.SafetensorError as error:
         raise SessionError(f"{path} is damaged or no session file: {str(error).splitlines()[0]}.") from None
     if metadata.pop("checksum", None) != checksum(arrays, metadata):

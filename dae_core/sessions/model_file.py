@@ -13,7 +13,7 @@ import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from dae_core.files import write_atomically
+from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import ConfigError, TrainingConfig
 
@@ -57,12 +57,8 @@ def save_model(path: str | Path, saved: SavedModel) -> None:
         "dataset": saved.dataset.encode("utf-8", "replace").decode(),  # a folder's name may hold any bytes
         "shape": json.dumps(saved.shape),
     }
-    try:
+    with file_errors_as(ModelFileError, path):
         write_atomically(path, save(tensors, metadata))
-    except OSError as error:
-        raise ModelFileError(f"{path} could not be written: {error.strerror or error}.") from None
-    except ValueError as error:  # a NUL in the path
-        raise ModelFileError(f"{path!r} could not be written: {error}.") from None
 
 
 def load_model(path: str | Path) -> SavedModel:
@@ -74,20 +70,17 @@ def load_model(path: str | Path) -> SavedModel:
         When it cannot be read, is damaged, holds other tensors, numbers that are not finite, or is of a newer version.
     """
     try:
-        size = os.path.getsize(path)
-        if size > LARGEST_FILE:
-            largest = f"{LARGEST_FILE / 1e9:.1f} GB"
-            raise ModelFileError(f"{path} is {size / 1e9:.1f} GB; a model file has at most {largest}.")
-        with safetensors.safe_open(str(path), "numpy") as file:
-            metadata = file.metadata() or {}
-            missing = {"W", "B", "V", "C"} - set(file.keys())
-            if missing:
-                raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
-            tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
-    except OSError as error:
-        raise ModelFileError(f"{path} could not be read: {error.strerror or error}.") from None
-    except ValueError as error:  # a NUL in the path
-        raise ModelFileError(f"{path!r} could not be read: {error}.") from None
+        with file_errors_as(ModelFileError, path, "read"):
+            size = os.path.getsize(path)
+            if size > LARGEST_FILE:
+                largest = f"{LARGEST_FILE / 1e9:.1f} GB"
+                raise ModelFileError(f"{path} is {size / 1e9:.1f} GB; a model file has at most {largest}.")
+            with safetensors.safe_open(str(path), "numpy") as file:
+                metadata = file.metadata() or {}
+                missing = {"W", "B", "V", "C"} - set(file.keys())
+                if missing:
+                    raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
+                tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
     except (safetensors.SafetensorError, TypeError, AttributeError) as error:  # the last two: dtypes NumPy lacks
         raise ModelFileError(f"{path} is damaged or no safetensors file: {error}.") from None
     return _checked(path, tensors, metadata)

@@ -11,10 +11,13 @@ import itertools
 import json
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dae_core.datasets import Dataset
@@ -95,10 +98,10 @@ def run_sweep(
     jobs : int
         Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
     is_cancelled : callable
-        Asked at least ten times a second, also while a run goes on; where it says True, the sweep ends.
+        Asked ten times a second, also while a run goes on; where it says True, the sweep ends.
 
-    To cancel, close the generator, or let ``is_cancelled`` say so; what is running in other processes is ended, and no
-    process is left when the generator is done.
+    To cancel, close the generator, or let ``is_cancelled`` say so; the processes of a cancelled sweep have ended when
+    the generator is done, those of a finished one end at once.
 
     Raises
     ------
@@ -131,54 +134,58 @@ def _run_in_processes(
     jobs: int,
     is_cancelled: Callable[[], bool],
 ) -> Generator[SweepRun, None, None]:
-    """Train in processes of joblib's own kind, which need no script to start from and can be ended at any time.
+    """Train in processes of joblib, each of which ends when a file is gone that is there as long as the sweep."""
+    from joblib import Parallel, delayed, parallel_config
 
-    Its ``Parallel`` cannot be cancelled from another thread while it waits, and leaves its processes for later.
-    """
-    from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+    with tempfile.TemporaryDirectory(prefix="dae-studio-sweep-") as folder:
+        token = Path(folder) / "the sweep goes on"
+        token.touch()
+        ended = threading.Event()
+        watch = threading.Thread(target=_watch, args=(token, ended, is_cancelled), name="sweep")
+        how: dict[str, Any] = {"initializer": _begin, "initargs": (token, os.getpid())}
+        # With more threads than one the products differ in their last bits, and the cores are taken anyway.
+        with parallel_config("loky", inner_max_num_threads=1, **how):
+            parallel = Parallel(jobs, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
+            runs = parallel(delayed(run_one)(dataset, index, config, noises) for index, config in tasks)
+        watch.start()
+        try:
+            for run in runs:  # noqa: UP028 - joblib warns when its generator is closed early
+                yield run
+        except BrokenExecutor:
+            if not token.exists():
+                raise CancelledError from None
+            raise SweepError(
+                "A process of the sweep ended before its run was done: it was killed, or the memory did not suffice. "
+                "Fewer runs at a time need less of it."
+            ) from None
+        finally:
+            ended.set()
+            watch.join()
+            token.unlink(missing_ok=True)
+            with contextlib.suppress(BrokenExecutor):
+                for _ in runs:  # what is still under way ends now
+                    pass
 
-    from joblib.externals.loky import ProcessPoolExecutor
 
-    # With more threads than one the products differ in their last bits, and the cores are taken anyway.
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-    executor = ProcessPoolExecutor(jobs, initializer=_begin_elsewhere, initargs=(dataset, os.getpid()), env=threads)
-    try:
-        waiting = {executor.submit(_run_elsewhere, index, config, noises) for index, config in tasks}
-        while waiting:
-            done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
-            if is_cancelled():
-                raise CancelledError
-            for future in done:
-                yield future.result()
-    except BrokenExecutor:
-        raise SweepError(
-            "A process of the sweep ended before its run was done: it was killed, or the memory did not suffice. "
-            "Fewer runs at a time need less of it."
-        ) from None
-    finally:
-        executor.shutdown(wait=True, kill_workers=True)
+def _watch(token: Path, ended: threading.Event, is_cancelled: Callable[[], bool]) -> None:
+    """Take the token away when the sweep is cancelled, unless it ends before."""
+    while not ended.wait(_POLL_SECONDS):
+        if is_cancelled():
+            token.unlink()
+            return
 
 
-_dataset_here: list[Dataset] = []
-"""In a process of a sweep: its data set, handed over once instead of with every run."""
-
-
-def _begin_elsewhere(dataset: Dataset, parent: int) -> None:
+def _begin(token: Path, parent: int) -> None:
     """Prepare a process: Ctrl+C reaches it as well, but it is the first process that ends it, by its own end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _dataset_here[:] = [dataset]
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(token, parent), daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """End this process when the first one was killed and could not end it."""
-    while os.getppid() == parent:
-        time.sleep(1.0)
+def _end_with(token: Path, parent: int) -> None:
+    """End this process with the sweep, or when the first process was killed and could not end it."""
+    while token.exists() and os.getppid() == parent:
+        time.sleep(_POLL_SECONDS)
     os._exit(1)
-
-
-def _run_elsewhere(index: int, config: TrainingConfig, noises: Sequence[Corruption]) -> SweepRun:
-    return run_one(_dataset_here[0], index, config, noises)
 
 
 def run_one(
@@ -216,12 +223,12 @@ def as_run(sweep_run: SweepRun, data: DataReference, label: Label) -> Run:
 def run_name(config: TrainingConfig, swept: Mapping[str, str]) -> str:
     """Return what a run of a sweep is called: its own values of what is swept, as "noise gaussian:0.5, hidden 100".
 
-    ``swept`` are the fields of the settings, each with the name that people know it by.
+    ``swept`` are the fields of the settings, each with its name in commands.
     """
     return ", ".join(f"{name} {value}" for name, value in values_of(config, swept).items())
 
 
 def values_of(config: TrainingConfig, swept: Mapping[str, str]) -> dict[str, Any]:
-    """Return a run's own values of what is swept by the names that people know, as in JSON."""
+    """Return a run's own values of what is swept, by their names in commands, as in JSON."""
     values = json.loads(config.to_json())
     return {name: values[field] for field, name in swept.items()}

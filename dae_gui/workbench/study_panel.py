@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -41,12 +41,15 @@ class StudyPanel(QWidget):
     -------
     failed(str), statusMessage(str)
         A sentence for the user: what did not work, or what was done.
+    pictureSaved(str)
+        A picture was saved to this path.
     """
 
     interval_ms: ClassVar[int] = 250
 
     failed = Signal(str)
     statusMessage = Signal(str)
+    pictureSaved = Signal(str)
 
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,6 +160,10 @@ class StudyPanel(QWidget):
         super().showEvent(event)
         if self._is_stale and not self._timer.isActive():
             self._timer.start(0)
+
+    def sizeHint(self) -> QSize:
+        """Return the room that a dock at the bottom has in a window of 1440 x 900."""
+        return QSize(770, 330)
 
     @Slot(object)
     def _on_data_changed(self, _data: OpenData) -> None:

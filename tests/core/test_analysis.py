@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-from small_data import blobs, small_dataset
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -13,6 +12,7 @@ from dae_core.inspection.unit_histograms import BINS, UnitHistograms
 from dae_core.inspection.units import UNIT_ORDERS, measure_units, order_units, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
+from helpers.datasets import blobs, small_dataset
 
 
 def make_model(d=64, h=12, dtype=np.float64, seed=0):

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics, linear_bound
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from helpers.datasets import small_dataset
 
 CORRUPTIONS = [Gaussian(1.0), Gaussian(0.3), Masking(0.4), SaltAndPepper(0.4)]
 

@@ -4,8 +4,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from small_data import small_dataset
-from test_session import ADAM, MOMENTUM, SGD, advance, assert_same
 
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import recipe_of
@@ -20,6 +18,8 @@ from dae_core.training.history import History
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot, SnapshotKeeper
 from dae_core.training.trainer import Trainer
+from helpers.datasets import small_dataset
+from helpers.sessions import ADAM, MOMENTUM, SGD, advance, assert_same
 
 
 def go(trainer, history, keeper, actions, until):

@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.__main__ import main
 from dae_core.datasets import write_idx
 from dae_core.model.autoencoder import AutoEncoder, Gradients
 from dae_core.model.gradient_check import BlockCheck, check_gradient, explain, in_doubles
 from dae_core.work import CancelledError, Work
+from helpers.datasets import small_dataset
 
 
 @pytest.fixture(scope="module")

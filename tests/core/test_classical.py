@@ -6,13 +6,13 @@ from scipy import ndimage
 from skimage.metrics import structural_similarity
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 from sklearn.decomposition import PCA
-from small_data import small_dataset
 
 from dae_core.evaluation import classical, filter_tuning
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
 from dae_core.evaluation.ssim import SimilarityReference
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.work import CancelledError, Work
+from helpers.datasets import small_dataset
 
 
 def pictures(count=4, size=12, seed=0):

@@ -1,6 +1,5 @@
 """The headless command: exit codes, the JSON line, the model file, and one plain sentence for every mistake."""
 
-import json
 import math
 import subprocess
 import sys
@@ -9,12 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import safetensors.numpy
-from small_data import small_dataset
 
 import dae_core
-from dae_core.__main__ import main
 from dae_core.commands.progress_bar import ProgressBar
-from dae_core.datasets import open_dataset, write_idx
+from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
@@ -22,6 +19,7 @@ from dae_core.sessions import model_file
 from dae_core.sessions.model_file import SavedModel, load_model, save_model
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
+from helpers.commands import last_line
 
 REQUIRED = {
     "iterations",
@@ -36,38 +34,6 @@ REQUIRED = {
     "diverged_at",
 }
 SHORT = ["--hidden", "12", "--iterations", "600", "--learning-rate", "0.01"]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """A folder as MNIST's, with training and test files."""
-    folder = tmp_path_factory.mktemp("blobs")
-    write_idx(folder / "train-images-idx3-ubyte.gz", small_dataset().train_images)
-    write_idx(folder / "t10k-images-idx3-ubyte", small_dataset().test_images)
-    return folder
-
-
-@pytest.fixture
-def call(capsys, data):
-    """Run the command in this process; return (exit code, standard output, standard error)."""
-
-    def run(*arguments, needs_data=True):
-        with_data = ["--data", str(data)] if needs_data and "--data" not in arguments else []
-        try:
-            code = main([str(argument) for argument in (*arguments, *with_data)])
-        except SystemExit as stop:
-            code = stop.code
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
-
-
-def last_line(output):
-    def refuse(name):
-        raise AssertionError(f"{name} is no JSON")
-
-    return json.loads(output.splitlines()[-1], parse_constant=refuse)
 
 
 def test_train_prints_the_required_figures(call, data):

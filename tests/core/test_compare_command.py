@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from small_data import small_dataset
 
 from dae_core.__main__ import main
 from dae_core.datasets import open_dataset, write_idx
@@ -15,6 +14,7 @@ from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import start_generator
 from dae_core.work import Work
+from helpers.datasets import small_dataset
 
 NAMES = [
     "noisy input",

@@ -6,7 +6,6 @@ import io
 import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
-from small_data import blobs, small_dataset
 
 from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation import comparison, filter_tuning
@@ -19,6 +18,7 @@ from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
 from dae_core.work import CancelledError, Work
+from helpers.datasets import blobs, small_dataset
 
 KEYS = ["noisy", "median", "blur", "tv", "nlm", "pca", "linear"]
 

@@ -6,12 +6,12 @@ import sys
 
 import numpy as np
 import pytest
-from local_server import free_port, serving
-from made_up_sets import entry_for, four_arrays, four_files, stay_on_this_machine
 from PIL import Image
 
 from dae_core.__main__ import main
 from dae_core.datasets import CATALOGUE, OwnSet, write_idx
+from helpers.catalogue import entry_for, four_arrays, four_files, stay_on_this_machine
+from helpers.server import free_port, serving
 
 FILES = four_files()
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
 from dae_core.training.progress import Progress
 from dae_core.training.trainer import Trainer, train
+from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.01, iterations=4000, seed=5)
 

@@ -9,13 +9,13 @@ from urllib.error import HTTPError, URLError
 
 import numpy as np
 import pytest
-from local_server import free_port, serving
-from made_up_sets import N_TEST, N_TRAIN, entry_for, four_arrays, four_files, stay_on_this_machine
 
 from dae_core.datasets import CATALOGUE, Cancelled, DataError, download, open_dataset
 from dae_core.datasets import fetch as fetching
 from dae_core.datasets.catalogue import find_entry
 from dae_core.datasets.progress import Reporter, format_bytes
+from helpers.catalogue import N_TEST, N_TRAIN, entry_for, four_arrays, four_files, stay_on_this_machine
+from helpers.server import free_port, serving
 
 FILES = four_files()
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio
-from small_data import small_dataset
 
 from dae_core.evaluation import held_out as evaluation
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from helpers.datasets import small_dataset
 
 
 def model(h=20, dtype=np.float32):

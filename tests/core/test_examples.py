@@ -5,10 +5,10 @@ import threading
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
+from helpers.datasets import small_dataset
 
 
 @pytest.fixture

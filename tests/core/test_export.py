@@ -10,8 +10,6 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from small_data import small_dataset
-from test_session import ADAM, MOMENTUM, SGD, advance, trained
 
 from dae_core.datasets import write_idx
 from dae_core.evaluation.held_out import HeldOut
@@ -28,6 +26,8 @@ from dae_core.sessions.session import Session
 from dae_core.training.history import History
 from dae_core.training.progress import Change
 from dae_core.training.trainer import Trainer
+from helpers.datasets import small_dataset
+from helpers.sessions import ADAM, MOMENTUM, SGD, advance, trained
 
 SALT = SGD.replace(corruption=SaltAndPepper(0.2), schedule="linear")
 PUBLISHED = SGD.replace(gradient="published", learning_rate=0.002, corruption=Masking(0.3), schedule="constant")

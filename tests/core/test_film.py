@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from small_data import small_dataset
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import NOISE_SEED, HeldOut
@@ -30,6 +29,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.snapshots import Snapshot
 from dae_core.work import CancelledError, Work
+from helpers.datasets import small_dataset
 
 AMBER = [245, 166, 0]
 

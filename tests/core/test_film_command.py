@@ -3,18 +3,17 @@
 import numpy as np
 import pytest
 from PIL import Image
-from small_data import small_dataset
-from test_command_line import call, data, last_line  # noqa: F401 - two of them are fixtures
-from test_session_commands import session  # noqa: F401 - a fixture
 
 from dae_core.datasets import write_idx
 from dae_core.film import Film, FilmLook
 from dae_core.sessions.session_file import load_session
 from dae_core.training.snapshots import Snapshot
+from helpers.commands import last_line
+from helpers.datasets import small_dataset
 
 
 @pytest.mark.parametrize("show", ["W", "V", "reconstructions"])
-def test_the_film_has_all_snapshots_and_the_newest_weights(call, session, tmp_path, show):  # noqa: F811
+def test_the_film_has_all_snapshots_and_the_newest_weights(call, session, tmp_path, show):
     path = tmp_path / "a.webp"
     arguments = ["--show", show, "--fps", 5, "--digits", 4, "--scale", 2, "--contrast", "frame", "--out", path]
     code, output, error = call("film", session, *arguments, "--json", needs_data=False)
@@ -39,7 +38,7 @@ def test_the_film_has_all_snapshots_and_the_newest_weights(call, session, tmp_pa
             assert file.info["duration"] == 200
 
 
-def test_without_its_data_set_a_session_has_filters_only(call, tmp_path):  # noqa: F811
+def test_without_its_data_set_a_session_has_filters_only(call, tmp_path):
     folder, path = tmp_path / "images", tmp_path / "a.dae"
     folder.mkdir()
     write_idx(folder / "train-images-idx3-ubyte", small_dataset().train_images)
@@ -65,7 +64,7 @@ def test_without_its_data_set_a_session_has_filters_only(call, tmp_path):  # noq
         (["--out", "a.gif", "--show", "B"], 2, "invalid choice"),
     ],
 )
-def test_it_says_what_is_wrong(call, session, tmp_path, monkeypatch, arguments, code, words):  # noqa: F811
+def test_it_says_what_is_wrong(call, session, tmp_path, monkeypatch, arguments, code, words):
     monkeypatch.chdir(tmp_path)
     answered, output, error = call("film", session, *arguments, needs_data=False)
     assert (answered, output) == (code, "")

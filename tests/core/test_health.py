@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -16,6 +15,7 @@ from dae_core.model.corruption import Gaussian, Masking
 from dae_core.model.gradient_check import in_doubles
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_core.training.trainer import Trainer
+from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.001)
 

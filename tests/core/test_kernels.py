@@ -164,10 +164,9 @@ def test_a_huge_rate_ends_in_non_finite_errors():
 
 
 def test_warm_up_compiles_what_a_trainer_calls():
-    from small_data import small_dataset
-
     from dae_core.training.config import TrainingConfig
     from dae_core.training.trainer import Trainer, train
+    from helpers.datasets import small_dataset
 
     kernels.warm_up()
     before = set(sgd_steps.signatures)

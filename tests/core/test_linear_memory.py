@@ -5,7 +5,6 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.__main__ import main
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
@@ -23,6 +22,7 @@ from dae_core.report import ReportInput, compose, html, measure
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from dae_core.work import Work
+from helpers.datasets import small_dataset
 
 WITHOUT = ["noisy", "median", "blur", "tv", "nlm"]
 

@@ -4,11 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.manifold import Fate, HeldOutDigits, iterate, outcome, pure_noise, shown_steps
 from dae_core.model.autoencoder import AutoEncoder
+from helpers.datasets import small_dataset
 
 
 def affine(matrix, offset):

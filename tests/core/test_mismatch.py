@@ -4,7 +4,6 @@ import threading
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
@@ -14,6 +13,7 @@ from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
 from dae_core.work import CancelledError, Work
+from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=16, learning_rate=0.003, iterations=1200, seed=5)
 

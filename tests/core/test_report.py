@@ -21,7 +21,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
 from dae_core.work import CancelledError, Work
-from tests.core.small_data import small_dataset
+from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=20, learning_rate=0.01, iterations=3000, schedule="linear")
 

@@ -10,7 +10,7 @@ from dae_core.datasets import write_idx
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
-from tests.core.small_data import small_dataset
+from helpers.datasets import small_dataset
 
 
 @pytest.fixture

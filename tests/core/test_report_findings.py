@@ -14,7 +14,7 @@ from dae_core.report.figures import error_plot, smoothed_plot
 from dae_core.report.plots import histogram_svg, ticks
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
-from tests.core.small_data import small_dataset
+from helpers.datasets import small_dataset
 
 SIDE = 28
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(float)

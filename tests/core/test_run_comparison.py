@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.sessions.run import Label, Run
@@ -23,6 +22,7 @@ from dae_core.training.examples import examples_at
 from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, start_model
+from helpers.datasets import small_dataset
 
 BASE = TrainingConfig(hidden_units=6, iterations=40, learning_rate=0.01, seed=3)
 

@@ -6,9 +6,6 @@ import signal
 
 import numpy as np
 import pytest
-from small_data import small_dataset
-from test_command_line import call, data, last_line  # noqa: F401 - two of them are fixtures
-from test_session import assert_same
 
 from dae_core.commands import running
 from dae_core.datasets import write_idx
@@ -18,18 +15,12 @@ from dae_core.sessions.run import Label
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.trainer import Trainer, start_model
-
-RUN = ["--hidden", "8", "--learning-rate", "0.01", "--seed", "3"]
-
-
-@pytest.fixture
-def session(call, tmp_path):  # noqa: F811
-    path = tmp_path / "run.dae"
-    assert call("train", *RUN, "--iterations", 500, "--session", path, "--json")[0] == 0
-    return path
+from helpers.commands import RUN, last_line
+from helpers.datasets import small_dataset
+from helpers.sessions import assert_same
 
 
-def test_train_writes_a_session(call, data, tmp_path):  # noqa: F811
+def test_train_writes_a_session(call, data, tmp_path):
     path = tmp_path / "run.dae"
     code, output, error = call("train", *RUN, "--iterations", 500, "--session", path, "--json")
     assert (code, error) == (0, "")
@@ -44,7 +35,7 @@ def test_train_writes_a_session(call, data, tmp_path):  # noqa: F811
     )
 
 
-def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):  # noqa: F811
+def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):
     before = load_session(session)
     code, output, error = call("resume", session, "--iterations", 300, "--json", needs_data=False)
     assert (code, error) == (0, "")
@@ -64,7 +55,7 @@ def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):  # noqa: F811
     )
 
 
-def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkeypatch):  # noqa: F811
+def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkeypatch):
     """Ctrl+C costs nothing: the rest of the run is trained as if it had never stopped."""
     whole, path = tmp_path / "whole.dae", tmp_path / "run.dae"
     arguments = [*RUN, "--iterations", 3000, "--schedule", "cosine"]
@@ -102,7 +93,7 @@ def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkey
     assert load_session(path).checkpoint.end == 3007
 
 
-def test_ctrl_c_without_a_session(call, monkeypatch):  # noqa: F811
+def test_ctrl_c_without_a_session(call, monkeypatch):
     advance = Trainer.advance
 
     def interrupt(self, iterations):
@@ -114,7 +105,7 @@ def test_ctrl_c_without_a_session(call, monkeypatch):  # noqa: F811
     assert (code, error) == (1, "Interrupted; nothing was saved.\n")
 
 
-def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):  # noqa: F811
+def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):
     monkeypatch.setattr(running, "SAVE_EVERY", -1.0)
     seen = []
     save = running.save_session
@@ -127,7 +118,7 @@ def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):  # noqa
     assert load_session(tmp_path / "a.dae").checkpoint.iteration == 1300
 
 
-def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):  # noqa: F811
+def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):
     """However often it is interrupted, a run has the same snapshots, and the weights of one that keeps none."""
     for extra in ([], ["--batch-size", 5, "--optimizer", "adam"]):
         whole, broken, model = tmp_path / "whole.dae", tmp_path / "broken.dae", tmp_path / "m.safetensors"
@@ -154,7 +145,7 @@ def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):  # noq
             np.testing.assert_array_equal(session.run.figures.firing_rates, figures.firing_rates)
 
 
-def test_resume_leaves_all_else_of_a_session(call, session):  # noqa: F811
+def test_resume_leaves_all_else_of_a_session(call, session):
     before = load_session(session)
     label = before.run.label.with_texts("Mine", "A note.")
     other = dataclasses.replace(before.run, label=Label.new("Other", 3))
@@ -169,7 +160,7 @@ def test_resume_leaves_all_else_of_a_session(call, session):  # noqa: F811
     np.testing.assert_array_equal(after.drawings[0], drawings[0])
 
 
-def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):  # noqa: F811
+def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):
     path = tmp_path / "a.dae"
     arguments = ["--hidden", 8, "--learning-rate", 5, "--iterations", 2000, "--session", path]
     assert call("train", *arguments)[0] == 3
@@ -181,7 +172,7 @@ def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):  # noqa: 
     assert last_line(output)["iterations"] > before.checkpoint.iteration
 
 
-def test_a_data_set_that_was_moved_or_changed(call, tmp_path):  # noqa: F811
+def test_a_data_set_that_was_moved_or_changed(call, tmp_path):
     folder, path = tmp_path / "images", tmp_path / "a.dae"
     folder.mkdir()
     write_idx(folder / "train-images-idx3-ubyte", small_dataset().train_images)
@@ -203,13 +194,13 @@ def test_a_data_set_that_was_moved_or_changed(call, tmp_path):  # noqa: F811
 
 
 @pytest.mark.parametrize("count", ["0", "-5", "1000000001"])
-def test_impossible_numbers_of_iterations(call, session, count):  # noqa: F811
+def test_impossible_numbers_of_iterations(call, session, count):
     code, _, error = call("resume", session, f"--iterations={count}", needs_data=False)
     assert code == 2
     assert "iterations is" in error
 
 
-def test_damaged_sessions_are_refused(call, session):  # noqa: F811
+def test_damaged_sessions_are_refused(call, session):
     session.write_bytes(session.read_bytes()[:-9])
     for arguments in (["resume", session, "--iterations", 5], ["export", session, "--npz", "--out", "x.npz"]):
         code, output, error = call(*arguments, needs_data=False)
@@ -218,7 +209,7 @@ def test_damaged_sessions_are_refused(call, session):  # noqa: F811
         assert error.count("\n") == 1
 
 
-def test_export_each_and_all(call, session, tmp_path):  # noqa: F811
+def test_export_each_and_all(call, session, tmp_path):
     kept = load_session(session)
     npz = tmp_path / "model.npz"
     code, output, error = call("export", session, "--npz", "--out", npz, needs_data=False)
@@ -235,7 +226,7 @@ def test_export_each_and_all(call, session, tmp_path):  # noqa: F811
     assert output.splitlines() == [str(tmp_path / "r.py"), str(tmp_path / "r-images.npz")]
 
 
-def test_export_says_what_is_wrong(call, session, tmp_path):  # noqa: F811
+def test_export_says_what_is_wrong(call, session, tmp_path):
     assert call("export", session, "--out", tmp_path / "x", needs_data=False)[0] == 2
     assert call("export", session, "--npz", "--csv", "--out", tmp_path / "x", needs_data=False)[0] == 2
     code, _, error = call("export", session, "--onnx", "--out", tmp_path / "no" / "x", needs_data=False)

@@ -7,8 +7,6 @@ import tracemalloc
 import numpy as np
 import pytest
 import safetensors.numpy
-from small_data import small_dataset
-from test_session import ADAM, advance, assert_same
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.sessions.container import SessionError, checksum, read_container, write_container
@@ -19,6 +17,8 @@ from dae_core.training.history import History
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer
+from helpers.datasets import small_dataset
+from helpers.sessions import ADAM, advance, assert_same
 
 RAW, STRUCTURED = 6000, 4000
 

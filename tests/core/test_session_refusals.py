@@ -8,12 +8,12 @@ import struct
 import numpy as np
 import pytest
 import safetensors.numpy
-from test_session import rich, trained  # noqa: F401 - one of them is a fixture
 
 from dae_core.sessions import container as session_format
 from dae_core.sessions.container import SessionError, write_container
 from dae_core.sessions.session_codec import pack
 from dae_core.sessions.session_file import load_session, save_session
+from helpers.sessions import trained
 
 
 def refused(path):
@@ -25,7 +25,7 @@ def refused(path):
     return message
 
 
-def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):  # noqa: F811
+def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):
     monkeypatch.setattr(session_format, "VERSION", 3)
     save_session(tmp_path / "a.dae", rich)
     monkeypatch.undo()
@@ -33,7 +33,7 @@ def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):  # noqa: F811
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "one", "", "²", "9" * 5000])
-def test_an_impossible_version_is_refused(tmp_path, rich, monkeypatch, version):  # noqa: F811
+def test_an_impossible_version_is_refused(tmp_path, rich, monkeypatch, version):
     monkeypatch.setattr(session_format, "VERSION", version)
     write_container(tmp_path / "a.dae", *pack(rich))
     monkeypatch.undo()
@@ -93,7 +93,7 @@ def test_a_failed_save_leaves_the_last_good_file(tmp_path, monkeypatch):
         save_session("a\0b", session)
 
 
-def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):  # noqa: F811
+def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):
     drawing = np.zeros((1, 5000), np.uint8)
     backwards = dataclasses.replace(rich.run, snapshots=rich.snapshots[::-1])
     for wrong in ({"drawings": (drawing,)}, {"view": {"x": float("nan")}}, {"run": backwards}):
@@ -107,13 +107,13 @@ def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):  # noqa: F
 @pytest.mark.parametrize(
     "name", ["strange", "engine/moment_9_0", "snapshots/2/W", "drawings/2", "good/W2", "runs/2/W", "runs/0/strange"]
 )
-def test_what_belongs_to_no_session_is_refused(tmp_path, rich, name):  # noqa: F811
+def test_what_belongs_to_no_session_is_refused(tmp_path, rich, name):
     arrays, texts = pack(rich)
     write_container(tmp_path / "a.dae", {**arrays, name: np.zeros(3, np.float32)}, texts)
     assert f"belongs to no session ({name})" in refused(tmp_path / "a.dae")
 
 
-def test_what_is_missing_is_named(tmp_path, rich):  # noqa: F811
+def test_what_is_missing_is_named(tmp_path, rich):
     arrays, texts = pack(rich)
     for name in arrays:
         write_container(tmp_path / "a.dae", {key: a for key, a in arrays.items() if key != name}, texts)
@@ -139,7 +139,7 @@ def test_what_is_missing_is_named(tmp_path, rich):  # noqa: F811
         ({"created": None}, "created is not a text"),
     ],
 )
-def test_labels_that_no_program_wrote_are_refused(tmp_path, rich, changes, words):  # noqa: F811
+def test_labels_that_no_program_wrote_are_refused(tmp_path, rich, changes, words):
     arrays, texts = pack(rich)
     label = json.dumps({**json.loads(texts["label"]), **changes})
     write_container(tmp_path / "a.dae", arrays, {**texts, "label": label})
@@ -167,13 +167,13 @@ def test_labels_that_no_program_wrote_are_refused(tmp_path, rich, changes, words
         ("firing_rates", [0.5] * 8, "figures/firing_rates is float64 of shape (8,)"),
     ],
 )
-def test_figures_that_cannot_be_are_refused(tmp_path, rich, name, values, words):  # noqa: F811
+def test_figures_that_cannot_be_are_refused(tmp_path, rich, name, values, words):
     arrays, texts = pack(rich)
     write_container(tmp_path / "a.dae", {**arrays, f"figures/{name}": np.array(values)}, texts)
     assert words in refused(tmp_path / "a.dae")
 
 
-def test_figures_are_of_no_more_images_than_there_are(tmp_path, rich):  # noqa: F811
+def test_figures_are_of_no_more_images_than_there_are(tmp_path, rich):
     arrays, texts = pack(rich)
     for images in (0, 91, -1, 1.0, True):
         state = json.dumps({**json.loads(texts["state"]), "figures_images": images})

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import safetensors.numpy
-from small_data import small_dataset
-from test_session import SGD, assert_same, rich, trained  # noqa: F401 - one of them is a fixture
 
 from dae_core.sessions.container import read_container
 from dae_core.sessions.data_reference import DataReference
@@ -17,9 +15,11 @@ from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.config import TrainingConfig
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
+from helpers.datasets import small_dataset
+from helpers.sessions import SGD, assert_same, trained
 
 
-def test_runs_stand_in_the_order_in_which_they_were_created(rich):  # noqa: F811
+def test_runs_stand_in_the_order_in_which_they_were_created(rich):
     """The time counts and not how it is written, nor which of them is the current one."""
     assert [run.label.key[:2] for run in rich.runs] == ["aa", "b", "5e"]
     other = Session(rich.kept[0], (rich.run, rich.kept[1]))
@@ -38,7 +38,7 @@ def test_labels_have_keys_of_their_own_and_texts_that_fit():
     assert long.with_texts("short") == dataclasses.replace(long, name="short")
 
 
-def test_a_kept_run_goes_on_bit_for_bit(tmp_path, rich):  # noqa: F811
+def test_a_kept_run_goes_on_bit_for_bit(tmp_path, rich):
     save_session(tmp_path / "a.dae", rich)
     for run, written in zip(load_session(tmp_path / "a.dae").kept, rich.kept, strict=True):
         one, other = run.trainer(small_dataset()), written.trainer(small_dataset())

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from small_data import blobs
 
 from dae_core.datasets import Cancelled, Dataset, random_indices, statistics
+from helpers.datasets import blobs
 
 RNG = np.random.default_rng(4)
 IMAGES = blobs(3000, RNG)

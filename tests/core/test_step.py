@@ -14,7 +14,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption, Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
-from tests.core.small_data import small_dataset
+from helpers.datasets import small_dataset
 
 NOISES = [Gaussian(0.7), Masking(0.3), SaltAndPepper(0.2)]
 

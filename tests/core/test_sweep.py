@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_data import small_dataset
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.corruption import Gaussian, Masking
@@ -10,6 +9,7 @@ from dae_core.sweeps.sweep import PRESETS, SweepError, plan, run_sweep
 from dae_core.training.config import ConfigError, TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
+from helpers.datasets import small_dataset
 
 BASE = TrainingConfig(hidden_units=8, iterations=300, learning_rate=0.01, seed=4)
 

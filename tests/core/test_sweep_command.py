@@ -6,10 +6,6 @@ import os
 import numpy as np
 import pytest
 import safetensors.numpy
-from small_data import small_dataset
-from test_command_line import call, data, last_line  # noqa: F401 - two of them are fixtures
-from test_session import assert_same
-from test_session_commands import RUN
 
 from dae_core.commands import sweep
 from dae_core.evaluation.held_out import HeldOut
@@ -17,9 +13,12 @@ from dae_core.sessions.model_file import load_model
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
 from dae_core.sweeps.sweep import run_sweep
+from helpers.commands import RUN, last_line
+from helpers.datasets import small_dataset
+from helpers.sessions import assert_same
 
 
-def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):  # noqa: F811
+def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):
     out = tmp_path / "sweep"
     arguments = [*RUN, "--iterations", 200, "--set", "noise=gaussian:0.5,masking:0.25", "--set", "hidden=4,6"]
     code, output, error = call("sweep", *arguments, "--jobs", 2, "--out", out, "--json")
@@ -44,7 +43,7 @@ def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):  # noqa: F8
     assert "is there already" in error
 
 
-def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch):  # noqa: F811
+def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch):
     def interrupted(*arguments):
         runs = run_sweep(*arguments)
         yield next(runs)
@@ -58,7 +57,7 @@ def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch): 
     assert [run.label.name for run in load_session(tmp_path / "s" / "sweep.dae").runs] == ["seed 1"]
 
 
-def test_a_sweep_is_one_session_of_all_its_runs(call, tmp_path, monkeypatch):  # noqa: F811
+def test_a_sweep_is_one_session_of_all_its_runs(call, tmp_path, monkeypatch):
     arguments = [*RUN, "--iterations", 120, "--set", "noise=gaussian:0.5,masking:0.25", "--set", "hidden=4,6"]
     code, output, _ = call("sweep", *arguments, "--jobs", 2, "--out", tmp_path / "s", "--json")
     report = last_line(output)
@@ -87,7 +86,7 @@ def test_a_sweep_is_one_session_of_all_its_runs(call, tmp_path, monkeypatch):  #
     assert (tmp_path / "t" / "run-004.dae").exists()
 
 
-def test_the_masking_series(call, tmp_path):  # noqa: F811
+def test_the_masking_series(call, tmp_path):
     code, output, _ = call("sweep", *RUN, "--iterations", 100, "--preset", "masking-series", "--out", tmp_path / "s")
     assert code == 0
     assert [line.split()[2] for line in output.splitlines()[1:]] == ["masking:0", "masking:0.25", "masking:0.5"]
@@ -108,7 +107,7 @@ def test_the_masking_series(call, tmp_path):  # noqa: F811
         (["--set", "hidden=2", "--jobs", "0"], 1, "--jobs is 0"),
     ],
 )
-def test_sweeps_that_cannot_be_made(call, tmp_path, arguments, code, words):  # noqa: F811
+def test_sweeps_that_cannot_be_made(call, tmp_path, arguments, code, words):
     found, _, error = call("sweep", *arguments, "--out", tmp_path / "s")
     assert found == code
     assert words in error

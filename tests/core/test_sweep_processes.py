@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from small_data import small_dataset
 
 import dae_core
 from dae_core.sweeps.sweep import SweepError, plan, run_sweep
 from dae_core.training.config import TrainingConfig
 from dae_core.work import CancelledError
+from helpers.datasets import small_dataset
 
 SHORT = TrainingConfig(hidden_units=8, iterations=200, learning_rate=0.001)
 ENDLESS = SHORT.replace(iterations=1_000_000_000)
@@ -91,7 +91,7 @@ def test_a_closed_sweep_leaves_no_process():
 @proc
 def test_a_finished_sweep_leaves_no_process():
     assert len(list(run_sweep(small_dataset(), plan(SHORT, {"seed": [1, 2, 3]}), 2))) == 3
-    assert workers(os.getpid()) == []
+    wait_until(lambda: not workers(os.getpid()))
 
 
 @proc
@@ -121,7 +121,7 @@ def test_a_sweep_of_one_at_a_time_is_cancelled_in_the_middle_of_a_run():
 SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from small_data import small_dataset
+from helpers.datasets import small_dataset
 from dae_core.training.config import TrainingConfig
 from dae_core.sweeps.sweep import plan, run_sweep
 print("begun", flush=True)
@@ -133,7 +133,7 @@ list(run_sweep(small_dataset(), plan(endless, {"seed": [1, 2]}), 2))
 @proc
 def test_processes_end_with_a_program_that_is_killed():
     program = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", SCRIPT, str(Path(__file__).parent)],
+        [sys.executable, "-c", SCRIPT, str(Path(__file__).parents[1])],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # what cleans up after it says so
         cwd=Path(dae_core.__path__[0]).parent,

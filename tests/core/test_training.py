@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_data import small_dataset
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -16,6 +15,7 @@ from dae_core.training.config import ConfigError, TrainingConfig
 from dae_core.training.examples import ExampleStream, start_generator
 from dae_core.training.progress import Change, Progress
 from dae_core.training.trainer import CHUNK, Trainer, train
+from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.01, schedule="linear", iterations=1500, seed=5)
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 # The environment must be complete before the QApplication is made; this file is loaded before.
@@ -41,13 +41,15 @@ from PySide6.QtCore import (  # noqa: E402
 )
 from PySide6.QtGui import QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget  # noqa: E402
+from pytestqt.qtbot import QtBot  # noqa: E402
 
 from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
+from dae_gui.window.main_window import MainWindow  # noqa: E402
+from helpers.widgets import DrawStroke  # noqa: E402
+from helpers.windows import MakeWindow, windows  # noqa: E402
 
 IGNORED_MESSAGES = ("This plugin does not support ",)  # propagateSizeHints(), raise(), ...: off screen, rightly
 _SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
-
-DrawStroke = Callable[..., None]
 
 
 @pytest.hookimpl(trylast=True)
@@ -101,6 +103,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for kind in ("CONFIG", "STATE"):
         (folder / kind.lower()).mkdir()
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
+    monkeypatch.setenv("DAE_STUDIO_DATA", str(folder / "own data"))
     for file_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(file_format, QSettings.Scope.UserScope, str(folder / "config"))
     return folder / "config"
@@ -111,6 +114,19 @@ def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
     """Give the application, which has the light theme again afterwards."""
     yield qapp
     apply_theme(qapp, LIGHT)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
+    """Make whole windows, which are closed in the end."""
+    with windows(qtbot) as make:
+        yield make
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    """Make one whole window, ready to train on the bundled digits."""
+    return make_window()
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation import filter_tuning
 from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
-from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
 from dae_core.work import Work
@@ -22,38 +21,12 @@ from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.comparison_panel import panel as panel_module
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
-SLOW = 60_000
-
-
-def make_dataset(shape: tuple[int, int] = (9, 8), labels: bool = True, seed: int = 0) -> Dataset:
-    rng = np.random.default_rng(seed)
-    classes = (np.arange(150) % 3).astype(np.uint8)
-    images = np.zeros((150, *shape), np.uint8)
-    for image, label in zip(images, classes, strict=True):
-        row = 1 + int(label) * 2
-        image[row : row + 2, 1:-1] = rng.integers(120, 256)
-    train, test = images[:90], images[90:]
-    return Dataset("bars", train, classes[:90] if labels else None, test, classes[90:] if labels else None)
-
-
-def make_model(dataset: Dataset, seed: int = 0) -> AutoEncoder:
-    rng = np.random.default_rng(seed)
-    model = AutoEncoder.random(dataset.n_inputs, 12, rng)
-    model.V[:] = rng.normal(0, 0.2, model.V.shape)
-    return model
-
-
-def child(widget: QWidget, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def text(panel: QWidget, name: str) -> str:
-    return child(panel, QLabel, name).text()
 
 
 def view(panel: QWidget, data: str) -> None:

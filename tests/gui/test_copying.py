@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -28,7 +28,9 @@ from dae_gui.support.copying import copy_from
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.window.main_window import MainWindow
-from tests.gui.data_windows import SLOW, MakeWindow, action, find, windows
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.windows import MakeWindow, action
 
 BEFORE = "what was there before"
 Copy = Callable[[MainWindow], None]
@@ -42,12 +44,6 @@ def press(window: MainWindow) -> None:
 def choose(window: MainWindow) -> None:
     """Choose Edit > Copy."""
     action(window, "copyAction").trigger()
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    with windows(qtbot) as make:
-        yield make
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Another data set in the whole window: any shape, no run lost, and what is remembered."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,33 +14,10 @@ from dae_gui.data.selection import source_name
 from dae_gui.panels.dataset_panel.rows import kind_of
 from dae_gui.support.settings import Settings
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
-from tests.core.small_data import blobs
-from tests.gui.data_windows import (
-    SLOW,
-    MakeWindow,
-    click,
-    find,
-    own_data_folder,
-    shape_of,
-    train,
-    wait_for_shape,
-    windows,
-)
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
-
-
-def idx_folder(parent: Path, name: str, shape: tuple[int, int], count: int = 40) -> Path:
-    folder = parent / name
-    folder.mkdir()
-    pixels = np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8)
-    write_idx(folder / "train-images-idx3-ubyte", pixels)
-    return folder
+from helpers.datasets import blobs, idx_folder
+from helpers.waiting import SLOW
+from helpers.widgets import click, find
+from helpers.windows import MakeWindow, shape_of, train, wait_for_shape
 
 
 def choice(window: QWidget) -> str:

@@ -36,21 +36,10 @@ from dae_gui.support.settings import Settings
 from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
-from tests.core.local_server import Server, serving
-from tests.gui.data_windows import (
-    SLOW,
-    MakeWindow,
-    action,
-    answer,
-    click,
-    data_panel,
-    find,
-    own_data_folder,
-    train,
-    wait_for_shape,
-    windows,
-)
-from tests.gui.shown_panels import shown_panel
+from helpers.server import Server, serving
+from helpers.waiting import SLOW
+from helpers.widgets import click, find, shown_panel
+from helpers.windows import MakeWindow, action, answer, data_panel, train, wait_for_shape
 
 N_TRAIN, N_TEST = 60, 20
 
@@ -80,13 +69,11 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "data ä")
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path / "data ä"))
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with windows(qtbot) as make:
-        yield make
 
 
 def serve_mnist(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> CatalogueEntry:

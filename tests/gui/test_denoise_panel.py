@@ -25,8 +25,8 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
+from helpers.widgets import DrawStroke, child
 
-DrawStroke = Callable[..., None]
 W = TypeVar("W", bound=QWidget)
 SIZES = [(730, 270), (770, 330), (1100, 400), (700, 700)]
 
@@ -50,12 +50,6 @@ def make_model(dataset: Dataset, seed: int = 0) -> AutoEncoder:
     model = AutoEncoder.random(dataset.n_inputs, 30, rng)
     model.V[:] = rng.normal(0, 0.3, model.V.shape)
     return model
-
-
-def child(widget: QWidget, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def click(widget: QWidget, name: str) -> None:

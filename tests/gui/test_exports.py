@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
     QTreeWidget,
 )
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import make_dataset
 
 from dae_core.datasets import Dataset
 from dae_core.model.autoencoder import AutoEncoder
@@ -47,12 +46,13 @@ from dae_gui.support.settings import Settings
 from dae_gui.window import actions as action_table
 from dae_gui.window import menus
 from dae_gui.workbench.state import State
+from helpers.datasets import make_dataset
+from helpers.waiting import SLOW
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]
 NUMBERS += ["rebuild.ipynb", "rebuild.py"]
 FIGURES = ["curve-error", "curve-held-out", "curves", "filters-V", "filters-W", "ten-digits"]
-SLOW = 30_000
 
 
 @dataclass

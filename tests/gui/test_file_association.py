@@ -27,7 +27,7 @@ from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociati
 from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
 from dae_gui.support.background import Background
 from dae_gui.window.association_commands import AssociationCommands
-from tests.gui.data_windows import MakeWindow, action, own_data_folder, windows
+from helpers.windows import MakeWindow, action
 
 TOOLS = ("update-mime-database", "update-desktop-database")
 AWKWARD = 'a "b" $HOME `c` \\d 100%f ~;&|<>()*?#\'é\t'
@@ -476,13 +476,6 @@ def test_a_refusal_is_told_and_the_tick_stays_true(
 
 
 # The whole window
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
 
 
 def test_the_help_menu_has_the_entry(qtbot: QtBot, make_window: MakeWindow, desktop: FakeDesktop) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
 from dae_core.datasets import Dataset
 from dae_core.training.config import TrainingConfig
@@ -16,6 +15,10 @@ from dae_gui.app import create_window
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.window.gradient_dialog import GradientDialog
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, text
 
 CONFIG = TrainingConfig(hidden_units=12)
 

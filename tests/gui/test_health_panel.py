@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
 from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -23,7 +22,10 @@ from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
 

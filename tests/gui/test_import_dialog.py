@@ -1,7 +1,6 @@
 """Pictures of a person's own: the preview shows them as they will be, and what was shown is what is trained on."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,26 +18,10 @@ from dae_gui.data import loader as loading
 from dae_gui.data.import_dialog import ImportDialog
 from dae_gui.support.settings import Settings
 from dae_gui.window.main_window import MainWindow
-from tests.gui.data_windows import (
-    SLOW,
-    MakeWindow,
-    action,
-    click,
-    find,
-    own_data_folder,
-    save_pictures,
-    shape_of,
-    train,
-    wait_for_shape,
-    windows,
-)
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
+from helpers.datasets import save_pictures
+from helpers.waiting import SLOW
+from helpers.widgets import click, find
+from helpers.windows import MakeWindow, action, shape_of, train, wait_for_shape
 
 
 def drop(window: MainWindow, path: Path) -> None:

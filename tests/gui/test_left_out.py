@@ -18,8 +18,11 @@ from dae_gui.support.background import Background
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from tests.gui.data_windows import SLOW, MakeWindow, find, windows
-from tests.gui.test_comparison_panel import make_dataset, make_model
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.windows import MakeWindow
 
 SENTENCE = "The best linear denoiser is left out: it would need "
 SMALL, LARGE = (6, 8), (9, 8)
@@ -38,12 +41,6 @@ def background(qapp: object) -> Iterator[Background]:
     yield background
     background.shutdown()
     background.deleteLater()
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    with windows(qtbot) as make:
-        yield make
 
 
 def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, background: Background) -> None:

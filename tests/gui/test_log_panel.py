@@ -37,10 +37,10 @@ from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
-from tests.gui.shown_panels import shown_panel
+from helpers.waiting import SLOW
+from helpers.widgets import find, shown_panel
 
 W = TypeVar("W", bound=QWidget)
-SLOW = 60_000
 
 
 # -- the list --------------------------------------------------------------------------------------------------------
@@ -142,12 +142,6 @@ def panel(qtbot: QtBot, log: EventLog) -> Iterator[LogPanel]:
     with shown_panel(qtbot, LogPanel, 600, 240) as panel:
         panel.set_log(log)
         yield panel
-
-
-def find(panel: QWidget, kind: type[W], name: str) -> W:
-    found = panel.findChild(kind, name)
-    assert isinstance(found, kind), name
-    return found
 
 
 def rows(panel: QWidget) -> list[tuple[str, str, str]]:

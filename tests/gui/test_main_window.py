@@ -1,13 +1,13 @@
 """The whole window, driven as a person would."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -27,7 +27,6 @@ from dae_core.sessions.model_file import load_model
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
-from dae_gui.app import create_window
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
 from dae_gui.widgets.controls.message_banner import MessageBanner
@@ -36,35 +35,11 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.window.docks import DOCKS
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.windows import MakeWindow, action
 
 W = TypeVar("W", bound=QWidget)
-MakeWindow = Callable[..., MainWindow]
-SLOW = 60_000
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    windows: list[MainWindow] = []
-
-    def make(*argv: str, wait: bool = True) -> MainWindow:
-        window = create_window(argv)
-        windows.append(window)
-        window.show()
-        qtbot.waitExposed(window)
-        if wait:
-            qtbot.waitUntil(lambda: action(window, "startAction").isEnabled(), timeout=SLOW)
-            qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
-        return window
-
-    yield make
-    for window in windows:
-        window.close()
-        window.deleteLater()
-
-
-@pytest.fixture
-def window(make_window: MakeWindow) -> MainWindow:
-    return make_window()
 
 
 @pytest.fixture
@@ -74,18 +49,6 @@ def idx_folder(tmp_path: Path) -> Path:
     rng = np.random.default_rng(0)
     write_idx(folder / "train-images-idx3-ubyte", (rng.random((60, 10, 12)) * 255).astype(np.uint8))
     return folder
-
-
-def action(window: MainWindow, name: str) -> QAction:
-    found = window.findChild(QAction, name)
-    assert isinstance(found, QAction), name
-    return found
-
-
-def find(window: QWidget, kind: type[W], name: str) -> W:
-    found = window.findChild(kind, name)
-    assert isinstance(found, kind), name
-    return found
 
 
 def click_button(qtbot: QtBot, window: MainWindow, name: str) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit, add_noise
@@ -17,10 +16,13 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.manifold_panel import ManifoldPanel
-from dae_gui.panels.manifold_panel.words import score_text, score_tip
+from dae_gui.panels.manifold_panel.words import SCORE_TIP, score_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel, text
 
 
 @pytest.fixture
@@ -203,7 +205,7 @@ def test_the_score_is_claimed_only_where_it_holds() -> None:
     assert "σ = 1, not small: p is the density of noisy digits" in score_text(Gaussian(1.0), 0)
     assert "no such score" in score_text(Masking(0.5), 3)
     assert "not proportional" in score_text(Gaussian(0.0), 0)
-    assert "(r(x) − x) / σ² → ∂ log p(x) / ∂x   as σ → 0" in score_tip()
+    assert "(r(x) − x) / σ² → ∂ log p(x) / ∂x   as σ → 0" in SCORE_TIP
 
 
 def test_pure_noise_scores_equal_wieners(dataset: Dataset) -> None:

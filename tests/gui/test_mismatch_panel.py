@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model, text
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -21,7 +20,10 @@ from dae_gui.panels.mismatch_panel import panel as panel_module
 from dae_gui.panels.mismatch_panel.series_side import losses_in_db, shade
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 

@@ -9,7 +9,7 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.model_feed import ModelFeed
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
-from tests.gui.test_comparison_panel import make_dataset
+from helpers.datasets import make_dataset
 
 
 def model(number: int) -> AutoEncoder:

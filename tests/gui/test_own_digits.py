@@ -1,6 +1,5 @@
 """My digits: drawings are kept with a label, saved at once, taken back, and put to use."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,25 +12,9 @@ from dae_core.datasets import DataError, OwnSet, own_set_names
 from dae_gui.data.own_digits import OwnDigits, set_name
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.window.main_window import MainWindow
-from tests.gui.data_windows import (
-    SLOW,
-    MakeWindow,
-    click,
-    data_panel,
-    find,
-    own_data_folder,
-    train,
-    windows,
-)
-
-DrawStroke = Callable[..., None]
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
+from helpers.waiting import SLOW
+from helpers.widgets import DrawStroke, click, find
+from helpers.windows import MakeWindow, data_panel, train
 
 
 def draw(draw_stroke: DrawStroke, window: MainWindow, slant: float = 0.0) -> np.ndarray:
@@ -169,7 +152,7 @@ def test_a_single_drawing_cannot_be_trained_on_and_that_is_said(qtbot: QtBot, ma
 def test_other_sizes_have_sets_of_their_own(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
-    own_data_folder(monkeypatch, tmp_path)
+    monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
     digits = OwnDigits(qapp)  # type: ignore[arg-type]
     small, usual = np.eye(8, dtype=np.uint8), np.eye(28, dtype=np.uint8)
     for image in (small, usual, small):
@@ -182,7 +165,7 @@ def test_other_sizes_have_sets_of_their_own(
 def test_a_disk_that_refuses_loses_nothing_and_is_told(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
-    own_data_folder(monkeypatch, tmp_path)
+    monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
     digits = OwnDigits(qapp)  # type: ignore[arg-type]
     messages: list[str] = []
     digits.failed.connect(messages.append)

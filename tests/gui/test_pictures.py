@@ -47,8 +47,8 @@ from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.window.main_window import MainWindow
+from helpers.waiting import SLOW
 
-SLOW = 60_000
 SUFFIXES = (".png", ".svg", ".pdf")
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.sessions.container import SessionError
-from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
 from dae_core.training.config import TrainingConfig
@@ -28,18 +28,13 @@ from dae_gui.sessions.autosave import Recovery
 from dae_gui.sessions.autosave_folder import load_found
 from dae_gui.support.background import Background
 from dae_gui.workbench.state import State
-from tests.gui import killed_window
-from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
-from tests.gui.test_sessions import CONFIG, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
+from helpers import killed_window
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.window_runs import CONFIG, a_run, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
+from helpers.windows import MakeWindow, action
 
 KILLS = int(os.environ.get("DAE_TEST_KILLS", "4"))
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
 
 
 @pytest.fixture
@@ -47,14 +42,6 @@ def background(qtbot: QtBot) -> Iterator[Background]:
     made = Background()
     yield made
     made.shutdown()
-
-
-def a_run(iterations: int = 40, name: str = "Run 1") -> Run:
-    dataset = load_bundled_digits()
-    trainer, history = Trainer(dataset, TrainingConfig(iterations=100, hidden_units=5)), History()
-    history.append(trainer.advance(iterations))
-    trainer.close()
-    return Run.of(trainer, history, "digits", label=Label.new(name))
 
 
 def secure(qtbot: QtBot, recovery: Recovery, run: Run, kept: tuple[Run, ...] = ()) -> None:
@@ -299,7 +286,10 @@ def test_a_killed_window_loses_nothing_that_was_secured(
     state = own_settings.parent / "state"
     for _ in range(KILLS):
         program = subprocess.Popen(
-            [sys.executable, "-m", "tests.gui.killed_window"], stdout=subprocess.PIPE, text=True, env=os.environ.copy()
+            [sys.executable, "-m", "tests.helpers.killed_window"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ.copy(),
         )
         assert program.stdout is not None
         wanted = int(moments.integers(1, 12))

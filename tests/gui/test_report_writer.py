@@ -20,7 +20,7 @@ from dae_core.work import Work
 from dae_gui.exports.report_writer import ReportWriter, report_input
 from dae_gui.support.background import Background
 from dae_gui.support.settings import Settings
-from tests.core.small_data import small_dataset
+from helpers.datasets import small_dataset
 
 WAIT = 30_000
 

@@ -32,7 +32,7 @@ from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from tests.gui.shown_panels import shown_panel
+from helpers.widgets import child, shown_panel
 
 W = TypeVar("W", bound=QObject)
 SHAPE = (6, 5)
@@ -80,12 +80,6 @@ B = make_run("second", BASE.replace(corruption=Masking(0.25)), mse=0.1, color=1,
 B.model.W[:] *= 3.0
 C = make_run("third", BASE.replace(hidden_units=4), mse=0.2, color=2, created="2026-01-01T12:00:00+00:00")
 NOW = make_run("now", mse=None, iteration=20, color=3, created="2026-01-01T13:00:00+00:00")
-
-
-def child(widget: QObject, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def action(panel: QWidget, name: str) -> QAction:

@@ -30,13 +30,15 @@ from dae_gui.sessions.autosave_folder import load_found
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, wait_for_shape, windows
-from tests.gui.test_data_selection import idx_folder
-from tests.gui.test_recovery import a_run
-from tests.gui.test_sessions import (
+from helpers.datasets import idx_folder
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.window_runs import (
     CONFIG,
+    a_run,
     assert_same,
     finish,
+    go_back,
     message,
     open_in,
     pause_at,
@@ -44,16 +46,9 @@ from tests.gui.test_sessions import (
     start,
     wait_for_end,
 )
-from tests.gui.test_time_machine import go_back
+from helpers.windows import MakeWindow, action, wait_for_shape
 
 SHORT = TrainingConfig(iterations=100, hidden_units=5)
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
 
 
 @pytest.fixture

@@ -2,90 +2,35 @@
 
 import errno
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.model.autoencoder import AutoEncoder
-from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
-from dae_core.training.config import TrainingConfig
-from dae_core.training.trainer import Trainer, train
-from dae_gui.window.main_window import MainWindow
+from dae_core.training.trainer import train
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
-from tests.gui.data_windows import SLOW, MakeWindow, action, find, own_data_folder, windows
-from tests.gui.test_data_selection import idx_folder
-
-CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4, schedule="linear")
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
-
-
-def start(window: MainWindow, config: TrainingConfig = CONFIG) -> None:
-    window.training_panel.set_config(config)
-    action(window, "startAction").trigger()
-
-
-def finish(qtbot: QtBot, window: MainWindow, config: TrainingConfig = CONFIG) -> None:
-    start(window, config)
-    wait_for_end(qtbot, window)
-
-
-def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
-
-
-def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfig = CONFIG) -> int:
-    """Train slowly and pause somewhere before the end; returns where."""
-    window.controller.set_pace(2_000)
-    start(window, config)
-    qtbot.waitUntil(lambda: window.controller.iteration >= least, timeout=SLOW)
-    action(window, "pauseAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
-    assert window.controller.iteration < config.iterations
-    window.controller.set_pace(None)
-    return window.controller.iteration
-
-
-def save_to(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
-        action(window, "saveSessionAsAction").trigger()
-    return load_session(path)
-
-
-def open_in(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
-        window.open_path(path)
-
-
-def uninterrupted(config: TrainingConfig = CONFIG) -> AutoEncoder:
-    trainer = Trainer(load_bundled_digits(), config)
-    for _ in train(trainer):
-        pass
-    return trainer.model
-
-
-def assert_same(model: AutoEncoder | None, other: AutoEncoder) -> None:
-    assert model is not None
-    for name, values in other.parameters.items():
-        np.testing.assert_array_equal(model.parameters[name], values, err_msg=name)
-
-
-def message(window: MainWindow) -> str:
-    return find(window, QLabel, "messageLabel").text() if window.banner.isVisible() else ""
+from helpers.datasets import idx_folder
+from helpers.waiting import SLOW
+from helpers.widgets import find
+from helpers.window_runs import (
+    CONFIG,
+    assert_same,
+    finish,
+    message,
+    open_in,
+    pause_at,
+    save_to,
+    start,
+    uninterrupted,
+    wait_for_end,
+)
+from helpers.windows import MakeWindow, action
 
 
 def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(

@@ -20,8 +20,8 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
-from tests.core.small_data import small_dataset
-from tests.gui.shown_panels import shown_panel
+from helpers.datasets import small_dataset
+from helpers.widgets import shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.01, iterations=50, schedule="linear")
 
@@ -43,12 +43,6 @@ def tell(panel: StepPanel, trainer: Trainer) -> None:
     panel.workbench.set_config(trainer.config)
     panel.workbench.set_progress(RunProgress(trainer.iteration, trainer.end), None)
     panel.workbench.set_model(trainer.model.copy(), trainer.iteration)
-
-
-def text(panel: StepPanel, name: str) -> str:
-    label = panel.findChild(QLabel, name)
-    assert label is not None, name
-    return label.text()
 
 
 def picture(panel: StepPanel, key: str) -> np.ndarray | None:

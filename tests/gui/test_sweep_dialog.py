@@ -29,24 +29,18 @@ from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.background import Background
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from tests.gui.shown_panels import shown_panel
+from helpers.waiting import SLOW
+from helpers.widgets import child, shown_panel
 
 W = TypeVar("W", bound=QObject)
 BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)
 ENDLESS = BASE.replace(iterations=1_000_000_000, learning_rate=1e-6)
-SLOW = 60_000  # processes begin within seconds, on a busy machine within many
 proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc to look at processes in")
 
 
 def make_dataset() -> Dataset:
     images = np.random.default_rng(0).integers(0, 256, (60, 6, 5)).astype(np.uint8)
     return Dataset("noise", images[:40], None, images[40:], None)
-
-
-def child(widget: QObject, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
 
 
 def workers() -> list[int]:

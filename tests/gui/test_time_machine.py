@@ -1,35 +1,15 @@
 """Looking back while training goes on, and going on from there as another run."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
-import pytest
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.training.config import TrainingConfig
-from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, train
-from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
-from tests.gui.data_windows import SLOW, MakeWindow, action, own_data_folder, windows
-from tests.gui.test_sessions import CONFIG, assert_same, finish, uninterrupted, wait_for_end
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
-
-
-def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
-    """Have the timeline show a snapshot, as its slider does."""
-    snapshot = next(s for s in window.controller.snapshots if s.iteration == iteration)
-    window.workbench.look_at(snapshot)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model, timeout=SLOW)
-    return snapshot
+from helpers.waiting import SLOW
+from helpers.window_runs import CONFIG, assert_same, finish, go_back, uninterrupted, wait_for_end
+from helpers.windows import MakeWindow, action
 
 
 def test_snapshots_are_the_weights_of_a_headless_run_at_these_iterations(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
-from test_comparison_panel import SLOW, child, make_dataset, make_model
 
 from dae_core.film import Film, FilmLook
 from dae_core.model.corruption import Gaussian
@@ -27,6 +26,10 @@ from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
+from helpers.datasets import make_dataset
+from helpers.models import make_model
+from helpers.waiting import SLOW
+from helpers.widgets import child
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()

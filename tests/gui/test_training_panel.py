@@ -13,6 +13,7 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
+from helpers.widgets import find
 
 W = TypeVar("W", bound=QWidget)
 
@@ -24,12 +25,6 @@ def panel(qtbot: QtBot) -> TrainingPanel:
     panel.resize(270, 640)
     panel.show()
     return panel
-
-
-def find(panel: TrainingPanel, kind: type[W], name: str) -> W:
-    widget = panel.findChild(kind, name)
-    assert isinstance(widget, kind), name
-    return widget
 
 
 def choose(qtbot: QtBot, combo: QComboBox, text: str) -> None:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from conftest import DrawStroke
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
@@ -29,9 +28,10 @@ from dae_gui.window.main_window import MainWindow
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
+from helpers.waiting import SLOW
+from helpers.widgets import DrawStroke, child
 
 W = TypeVar("W", bound=QWidget)
-SLOW = 60_000
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -408,12 +408,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     yield window
     window.close()
     window.deleteLater()
-
-
-def child(window: MainWindow, kind: type[W], name: str) -> W:
-    found = window.findChild(kind, name)
-    assert isinstance(found, kind), name
-    return found
 
 
 def trigger(window: MainWindow, name: str) -> None:

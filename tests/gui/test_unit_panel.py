@@ -14,11 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit
-from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
-from dae_core.evaluation.held_out import Figures
 from dae_gui.app import create_window
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
@@ -31,10 +30,10 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from tests.gui.shown_panels import shown_panel
+from helpers.waiting import SLOW
+from helpers.widgets import find, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
-SLOW = 60_000
 CONFIG = TrainingConfig(corruption=Gaussian(0.7))
 
 
@@ -56,16 +55,6 @@ def make_model(dataset: Dataset, h: int = 10, seed: int = 0) -> AutoEncoder:
 
 def bits(model: AutoEncoder) -> list[bytes]:
     return [array.tobytes() for array in model.parameters.values()]
-
-
-def find(widget: QWidget, kind: type[W], name: str) -> W:
-    found: W | None = widget.findChild(kind, name)
-    assert found is not None, name
-    return found
-
-
-def text(widget: QWidget, name: str) -> str:
-    return find(widget, QLabel, name).text()
 
 
 def click(widget: QWidget, name: str) -> None:

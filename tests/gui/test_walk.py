@@ -1,6 +1,5 @@
 """A person's walks through the whole window: from the first training to the exported files, with keys and clicks."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +17,14 @@ from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
-from tests.gui.data_windows import SLOW, MakeWindow, action, click, find, own_data_folder, windows
-from tests.gui.test_sessions import assert_same, message, wait_for_end
+from helpers.waiting import SLOW
+from helpers.widgets import click, find
+from helpers.window_runs import assert_same, message, wait_for_end
+from helpers.windows import MakeWindow, action
 
 CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4)
 HALF = 400  # the snapshots lie at (2k)²: this is the nearest one below half
 RATE = 0.002
-
-
-@pytest.fixture
-def make_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[MakeWindow]:
-    own_data_folder(monkeypatch, tmp_path / "own data")
-    with windows(qtbot) as make:
-        yield make
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *, shift: bool = False, ctrl: bool = True) -> None:

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -31,6 +27,7 @@ from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.widgets.controls.named import check_box, combo_box, named, push_button, text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -54,6 +51,10 @@ _VIEWS = (
     ("PSNR by class", "psnr", "Peak signal-to-noise ratio in dB, mean over the images of each class"),
     ("SSIM by class", "ssim", "Structural similarity, mean over the images of each class"),
     ("Pictures", "pictures", "A few digits as each method leaves them"),
+)
+_CLIP_TIP = (
+    "Cut the noisy digits off at black and white, as a camera would, before any method gets them.\n"
+    "Only Gaussian noise goes beyond; the network was trained on noise that is not cut off."
 )
 _TABLE_TIP = (
     "All methods get the same held-out digits with the same noise. Bold: the best of its column.\n"
@@ -83,7 +84,7 @@ class _Request:
 class ComparisonPanel(StudyPanel):
     """A table of methods, pictures of a few digits, and one sentence that says who wins.
 
-    The classical methods are tuned and measured once for each data set and noise, when the person asks for it; after
+    The classical methods are tuned and measured once for each data set and noise, when the user asks for it; after
     that only the network's row follows the weights. Results that no longer fit data or noise are dropped.
     """
 
@@ -113,52 +114,37 @@ class ComparisonPanel(StudyPanel):
             "Tune the classical denoisers on training digits, and measure all (half a minute)",
             self,
         )
-        self._count = QComboBox(self)
-        self._count.setObjectName("compareCountComboBox")
-        self._count.setAccessibleName("Number of held-out digits")
-        self._count.setToolTip("On how many held-out digits all methods are measured")
-        for count in _COUNTS:
-            self._count.addItem(f"{count:,} digits", count)
-        self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
-        self._clip = QCheckBox("Clip", self)
-        self._clip.setObjectName("compareClipCheckBox")
-        self._clip.setAccessibleName("Clip the noisy digits")
-        self._clip.setToolTip(
-            "Cut the noisy digits off at black and white, as a camera would, before any method gets them.\n"
-            "Only Gaussian noise goes beyond; the network was trained on noise that is not cut off."
+        self._count = combo_box(
+            "compareCountComboBox",
+            "Number of held-out digits",
+            "On how many held-out digits all methods are measured",
+            [(f"{count:,} digits", count) for count in _COUNTS],
+            self,
         )
-        self._view = QComboBox(self)
-        self._view.setObjectName("compareViewComboBox")
-        self._view.setAccessibleName("What is shown")
-        self._view.setToolTip("The means, the figures of each class, or pictures")
-        for text, data, tip in _VIEWS:
-            self._view.addItem(text, data)
-            self._view.setItemData(self._view.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self._export = QPushButton("CSV…", self)
-        self._export.setObjectName("compareExportButton")
-        self._export.setAccessibleName("Export the comparison as CSV")
-        self._export.setToolTip("Write all figures, those of each class too, into a CSV file")
-        self.table = FigureTable(self)
-        self.table.setObjectName("compareTable")
-        self.table.setAccessibleName("Figures of all methods")
-        self.table.setToolTip(_TABLE_TIP)
-        self.strip = PictureStrip(self)
-        self.strip.setObjectName("comparePictures")
-        self.strip.setAccessibleName("Digits as each method leaves them")
-        self._hint = self._label("compareHintLabel", "What to do")
+        self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
+        self._clip = check_box("compareClipCheckBox", "Clip", _CLIP_TIP, self, "Clip the noisy digits")
+        self._view = combo_box(
+            "compareViewComboBox",
+            "What is shown",
+            "The means, the figures of each class, or pictures",
+            [(text, data) for text, data, _ in _VIEWS],
+            self,
+        )
+        for place, (_, _, tip) in enumerate(_VIEWS):
+            self._view.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        self._export = push_button(
+            "compareExportButton",
+            "CSV…",
+            "Write all figures, those of each class too, into a CSV file",
+            self,
+            "Export the comparison as CSV",
+        )
+        self.table = named(FigureTable(self), "compareTable", "Figures of all methods", _TABLE_TIP)
+        self.strip = named(PictureStrip(self), "comparePictures", "Digits as each method leaves them")
+        self._hint = text_label("compareHintLabel", "What to do", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setMargin(24)
-        self._verdict = self._label("compareVerdictLabel", "Verdict")
-
-    def _label(self, name: str, accessible_name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setAccessibleName(accessible_name)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        return label
+        self._verdict = text_label("compareVerdictLabel", "Verdict", self)
 
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
@@ -186,11 +172,7 @@ class ComparisonPanel(StudyPanel):
         self._view.currentIndexChanged.connect(self._show)
         self._export.clicked.connect(self._on_export)
         self.strip.failed.connect(self.failed)
-        self.strip.pictureSaved.connect(self._on_saved)
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
+        self.strip.pictureSaved.connect(self.pictureSaved)
 
     # -- the work ------------------------------------------------------------------------------------------------
 
@@ -365,7 +347,7 @@ class ComparisonPanel(StudyPanel):
         except OSError as error:
             self.failed.emit(f"{path} could not be written: {error.strerror or error}.")
             return False
-        self._on_saved(str(path))
+        self.statusMessage.emit(f"Saved {path}")
         return True
 
     @Slot()
@@ -373,10 +355,6 @@ class ComparisonPanel(StudyPanel):
         path, _ = QFileDialog.getSaveFileName(self, "Export the comparison", "comparison.csv", "CSV table (*.csv)")
         if path:
             self.export_csv(path if Path(path).suffix else f"{path}.csv")
-
-    @Slot(str)
-    def _on_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
 
 def _compare(request: _Request, work: Work, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:

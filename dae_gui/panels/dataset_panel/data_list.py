@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,7 +16,8 @@ from PySide6.QtWidgets import (
 from dae_gui.panels.dataset_panel.row_delegate import RowDelegate
 from dae_gui.panels.dataset_panel.row_model import RowModel
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
-from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named, push_button
 
 _REMOVE_TIPS = {
     Kind.BUNDLED: "The bundled digits come with the program",
@@ -39,7 +39,7 @@ class _ListView(QListView):
 
 
 class DataList(QWidget):
-    """Shows rows, and tells what the person wants of one of them.
+    """Shows rows, and tells what the user wants of one of them.
 
     Signals
     -------
@@ -48,7 +48,7 @@ class DataList(QWidget):
     heldOutRequested(str), trainingRequested(str)
         Drawings shall be the held-out images, or be added to the training images.
     openRequested()
-        The person wants to open pictures of their own.
+        The user wants to open pictures of their own.
     """
 
     useRequested = Signal(str)
@@ -64,10 +64,8 @@ class DataList(QWidget):
         super().__init__(parent)
         self.setObjectName("dataList")
         self.model = RowModel(self)
-        self.view = _ListView(self)
-        self.view.setObjectName("datasetListView")
-        self.view.setAccessibleName("Data sets")
-        self.view.setToolTip("Enter or a double click uses a data set, or downloads it")
+        tip = "Enter or a double click uses a data set, or downloads it"
+        self.view = named(_ListView(self), "datasetListView", "Data sets", tip)
         self.view.setModel(self.model)
         self.view.setItemDelegate(RowDelegate(self.view))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -87,9 +85,11 @@ class DataList(QWidget):
         )
         self.download = self._button("downloadDataButton", "Download", "")
         self.cancel = self._button("cancelDownloadButton", "Cancel", "Stop this download")
-        self.folder = self._tool("showDataFolderButton", "Show folder", "Show its folder")
-        self.remove = self._tool("removeDataButton", "Remove", "")
-        self.open = self._tool("openImagesButton", "Open images", "Open a folder of pictures of your own")
+        self.folder = IconButton("showDataFolderButton", "open", "Show folder", "Show its folder", self)
+        self.remove = IconButton("removeDataButton", "clear", "Remove", "", self)
+        self.open = IconButton(
+            "openImagesButton", "picture", "Open images", "Open a folder of pictures of your own", self
+        )
         self.open.clicked.connect(self.openRequested)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -114,7 +114,6 @@ class DataList(QWidget):
         }
         for clicked in self._signals:
             clicked.clicked.connect(self._on_clicked)
-        self.refresh_icons()
         self.refresh_buttons()
 
     def set_rows(self, rows: list[DataRow]) -> None:
@@ -180,17 +179,6 @@ class DataList(QWidget):
         )
         self.remove.setToolTip("" if kind is None else _REMOVE_TIPS[kind])
 
-    def refresh_icons(self) -> None:
-        """Draw icons anew in the colours of the present theme."""
-        for tool, name in ((self.folder, "open"), (self.remove, "clear"), (self.open, "picture")):
-            tool.setIcon(icon(name))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_signals"):
-            self.refresh_icons()
-
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Use or get the chosen row with Enter, remove it with Delete."""
         if watched is self.view and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -209,19 +197,7 @@ class DataList(QWidget):
             next(signal for key, signal in self._signals.items() if key is button).emit(row.source)
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
+        button = push_button(name, text, tip, self)
         button.setAutoDefault(False)
         button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 18)
-        return button
-
-    def _tool(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(16, 16))
         return button

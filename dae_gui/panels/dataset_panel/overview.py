@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset, Statistics, random_indices
+from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
@@ -35,36 +38,27 @@ class Overview(QWidget):
         self._dataset: Dataset | None = None
         self._seed = 0
         self._shown: NDArray[np.intp] = np.zeros(0, np.intp)
-        self.view = MosaicView(self)
-        self.view.setObjectName("datasetMosaicView")
-        self.view.setAccessibleName("A hundred random training images")
-        self.view.setToolTip("A hundred random training images")
+        what = "A hundred random training images"
+        self.view = named(MosaicView(self), "datasetMosaicView", what, what)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.set_empty_text("The images appear here as soon as data is loaded")
         self.view.set_picture_name("random-examples")
         self.view.set_tile_names(self._tile_name)
-        self._another = QPushButton("Another hundred", self)
-        self._another.setObjectName("anotherExamplesButton")
-        self._another.setAccessibleName("Another hundred")
-        self._another.setToolTip("Show another hundred random training images; the same seeds show the same ones")
+        tip = "Show another hundred random training images; the same seeds show the same ones"
+        self._another = push_button("anotherExamplesButton", "Another hundred", tip, self)
         self._another.clicked.connect(self.another)
-        self._seed_label = QLabel(self)
-        self._seed_label.setObjectName("examplesSeedLabel")
-        self._seed_label.setToolTip("Seed of the random choice")
+        self._seed_label = named(QLabel(self), "examplesSeedLabel", tip="Seed of the random choice")
         self._seed_label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
 
-        self._numbers = QLabel("No data yet", self)
-        self._numbers.setObjectName("datasetNumbersLabel")
-        self._numbers.setAccessibleName("Numbers of the data set")
+        self._numbers = named(QLabel("No data yet", self), "datasetNumbersLabel", "Numbers of the data set")
         self._numbers.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._numbers.setTextFormat(Qt.TextFormat.RichText)
         self._numbers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.mean_view = ImageView(self)
-        self.mean_view.setObjectName("meanImageView")
         self.mean_view.set_caption("Mean")
-        self.mean_view.setAccessibleName("Mean of all training images")
-        self.mean_view.setToolTip("Mean of all training images, in grey levels (0 black, 255 white)")
+        what = "Mean of all training images"
+        named(self.mean_view, "meanImageView", what, f"{what}, in grey levels (0 black, 255 white)")
         self.mean_view.set_picture_name("mean-image")
         self.mean_view.set_empty_text("…")
         self.mean_view.setFixedWidth(92)
@@ -112,7 +106,7 @@ class Overview(QWidget):
         self._dataset, self._seed = dataset, 0
         self._show_hundred()
         self._enable()
-        self._numbers.setText(f"<b>{_escaped(dataset.name)}</b><br>Counting …")
+        self._numbers.setText(f"<b>{escape(dataset.name)}</b><br>Counting …")
         self.mean_view.clear()
         self.classes.clear("Counting …")
         self.greys.clear("Counting …")
@@ -130,7 +124,7 @@ class Overview(QWidget):
         name = "" if self._dataset is None else self._dataset.name
         height, width = figures.shape
         lines = (
-            f"<b>{_escaped(name)}</b>",
+            f"<b>{escape(name)}</b>",
             f"{figures.n_train:,} to train on",
             f"{figures.n_test:,} held out",
             f"{height} × {width} pixels",
@@ -191,7 +185,3 @@ class Overview(QWidget):
         labels = self._dataset.train_labels
         name = f"Training image no. {index + 1:,}"
         return name if labels is None else f"{name}: class {labels[index]}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMessageBox, QWidget
 
@@ -32,7 +33,7 @@ class DatasetPanel(StudyPanel):
     ownUseRequested(str, bool)
         Use the own set of this name as held-out images (True) or add it to the training images (False).
     openRequested()
-        The person wants to open pictures.
+        The user wants to open pictures.
     forgetRequested(str)
         Take this path off the list.
     choicesStale()
@@ -78,11 +79,7 @@ class DatasetPanel(StudyPanel):
         self.downloads.changed.connect(self._refresh_rows)
         self.downloads.finished.connect(self._on_downloaded)
         self.overview.failed.connect(self.failed)
-        self.overview.pictureSaved.connect(self._on_picture_saved)
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
+        self.overview.pictureSaved.connect(self.pictureSaved)
 
     # What the window tells
 
@@ -145,8 +142,8 @@ class DatasetPanel(StudyPanel):
         if downloads.is_active(row.source):
             progress = downloads.progress(row.source)
             share, text = (0.0, "") if progress is None else (progress.fraction, progress.text())
-            return _replaced(row, progress=share, progress_text=text)
-        return _replaced(row, problem="" if row.is_here else downloads.problem(row.source))
+            return dataclasses.replace(row, progress=share, progress_text=text)
+        return dataclasses.replace(row, problem="" if row.is_here else downloads.problem(row.source))
 
     @Slot(object)
     def _on_counted(self, figures: Statistics) -> None:
@@ -156,10 +153,6 @@ class DatasetPanel(StudyPanel):
     def _on_looked(self, glimpses: dict[str, Glimpse]) -> None:
         self._glimpses |= glimpses
         self.invalidate()
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
     # Fetching and removing
 
@@ -244,11 +237,6 @@ class DatasetPanel(StudyPanel):
         self._glimpses.pop(source, None)
         self.choicesStale.emit()
         self._refresh_rows()
-
-
-def _replaced(row: DataRow, **changes: object) -> DataRow:
-    fields = {name: getattr(row, name) for name in DataRow.__dataclass_fields__}
-    return DataRow(**(fields | changes))
 
 
 def _folder_of(source: str) -> Path | None:

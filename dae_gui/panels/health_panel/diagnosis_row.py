@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dae_core.inspection.diagnosis import Diagnosis, Remedy
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.named import text_label
 
 _TEXTS = {
     Remedy.REVIVE: ("Revive dead units", "Give the dead units new start weights: W and V N(0, 0.01²), bias 0.5"),
@@ -31,12 +32,7 @@ class DiagnosisRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._diagnosis: Diagnosis | None = None
-        self._label = QLabel(self)
-        self._label.setObjectName("diagnosisLabel")
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._label = text_label("diagnosisLabel", "", self)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton(self)
         self.button.clicked.connect(self._on_clicked)

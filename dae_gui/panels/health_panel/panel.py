@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
@@ -18,6 +18,7 @@ from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
@@ -49,9 +50,9 @@ class HealthPanel(StudyPanel):
     Signals
     -------
     reviveRequested(object)
-        The person wants these hidden units, a tuple of int, to get new start weights.
+        The user wants these hidden units, a tuple of int, to get new start weights.
     rateScaled(float)
-        The person wants the learning rate multiplied by this.
+        The user wants the learning rate multiplied by this.
     """
 
     interval_ms: ClassVar[int] = 250
@@ -66,27 +67,17 @@ class HealthPanel(StudyPanel):
         self._measured: AutoEncoder | None = None
         self.log = VitalsLog()
         self._rows = [DiagnosisRow(self) for _ in range(_ROWS)]
-        self._status = QLabel(self)
-        self._status.setObjectName("healthStatusLabel")
-        self._status.setAccessibleName("How the run does")
-        self._about = QLabel(self)
-        self._about.setObjectName("healthAboutLabel")
-        self._about.setAccessibleName("What was measured")
-        for label in (self._status, self._about):
-            label.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+        self._status = text_label("healthStatusLabel", "How the run does", self, wraps=False)
+        self._about = text_label("healthAboutLabel", "What was measured", self, wraps=False)
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._copy = QToolButton(self)
-        self._copy.setObjectName("healthCopyButton")
+        name = "Copy all curves of the health panel"
+        self._copy = named(QToolButton(self), "healthCopyButton", name, "Copy all curves as one table")
         self._copy.setText("Copy numbers")
-        self._copy.setAccessibleName("Copy all curves of the health panel")
-        self._copy.setToolTip("Copy all curves as one table")
         self._copy.setAutoRaise(True)
         self._copy.clicked.connect(self._on_copy_clicked)
         self.charts = Charts(self)
         self.charts.failed.connect(self.failed)
-        self.charts.pictureSaved.connect(self._on_picture_saved)
+        self.charts.pictureSaved.connect(self.pictureSaved)
         bottom = QHBoxLayout()
         bottom.addWidget(self._about, 1)
         bottom.addWidget(self._copy)
@@ -103,10 +94,6 @@ class HealthPanel(StudyPanel):
         workbench.weightsChanged.connect(self._on_weights_changed)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged)
         self._show()
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
 
     # -- what there is to study -----------------------------------------------------------------------------------
 
@@ -199,7 +186,7 @@ class HealthPanel(StudyPanel):
             f"{now.mean_error:,.1f} for the mean digit."
         )
 
-    # -- what the person does ------------------------------------------------------------------------------------
+    # -- what the user does ------------------------------------------------------------------------------------
 
     @Slot(Remedy)
     def _on_remedy_chosen(self, remedy: Remedy) -> None:
@@ -215,10 +202,6 @@ class HealthPanel(StudyPanel):
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self.charts.as_text())
         self.statusMessage.emit(f"Copied {len(self.log.entries):,} measurements")
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
 
 def _measure(

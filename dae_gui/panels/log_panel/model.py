@@ -131,7 +131,7 @@ class EventFilter(QSortFilterProxyModel):
 
 
 def time_text(event: Event) -> str:
-    """Return the time of day of an event where the person is."""
+    """Return the time of day of an event where the user is."""
     return f"{event.time.astimezone():%H:%M:%S}"
 
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QStackedLayout,
     QTableView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,8 @@ from dae_core.files import write_atomically
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
 from dae_gui.support.background import Background, Task
 from dae_gui.support.event_log import Event, EventLog, Kind
-from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import combo_box, hint_label, named
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -60,43 +59,23 @@ class LogPanel(StudyPanel):
         super().__init__(workbench, background, parent)
         self.setObjectName("logPanel")
         self._log: EventLog | None = None
-        self._path = Path()
         self._model = EventModel(self)
         self._filter = EventFilter(self)
         self._filter.setSourceModel(self._model)
         self.table = _EventTable(self)
         self.table.setModel(self._filter)
-        self._kinds = QComboBox(self)
-        self._kinds.setObjectName("logKindComboBox")
-        self._kinds.setAccessibleName("Kinds of events")
-        self._kinds.setToolTip("Which events are shown")
-        self._kinds.addItems(list(_CHOICES))
-        self._search = QLineEdit(self)
-        self._search.setObjectName("logSearchLineEdit")
-        self._search.setAccessibleName("Search in the log")
-        self._search.setToolTip("Show only events whose text holds this")
+        self._kinds = combo_box("logKindComboBox", "Kinds of events", "Which events are shown", _CHOICES.items(), self)
+        tip = "Show only events whose text holds this"
+        self._search = named(QLineEdit(self), "logSearchLineEdit", "Search in the log", tip)
         self._search.setPlaceholderText("Search")
         self._search.setClearButtonEnabled(True)
         self._count = QLabel(self)
         self._count.setObjectName("logCountLabel")
         self._count.setForegroundRole(self._count.palette().ColorRole.PlaceholderText)
-        self._empty = QLabel(self)
-        self._empty.setObjectName("logEmptyLabel")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setForegroundRole(self._empty.palette().ColorRole.PlaceholderText)
-        self._buttons = {name: self._make_button(name) for name in _BUTTONS}
+        self._empty = hint_label("logEmptyLabel", "", self)
+        self._buttons = {name: IconButton(name, *texts, self) for name, texts in _BUTTONS.items()}
         self._lay_out()
         self._connect()
-        self._refresh_icons()
-
-    def _make_button(self, object_name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(object_name)
-        button.setAccessibleName(_BUTTONS[object_name][1])
-        button.setToolTip(_BUTTONS[object_name][2])
-        button.setAutoRaise(True)
-        return button
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -116,7 +95,7 @@ class LogPanel(StudyPanel):
         layout.addLayout(self._pages, 1)
 
     def _connect(self) -> None:
-        self._kinds.currentTextChanged.connect(self._on_kinds_chosen)
+        self._kinds.currentIndexChanged.connect(self._on_kinds_chosen)
         self._search.textChanged.connect(self._on_search_changed)
         self.table.copyAsked.connect(self.copy)
         self._buttons["copyLogButton"].clicked.connect(self.copy)
@@ -151,9 +130,9 @@ class LogPanel(StudyPanel):
         self._model.clear()
         self._show_count()
 
-    @Slot(str)
-    def _on_kinds_chosen(self, choice: str) -> None:
-        self._filter.set_kinds(_CHOICES[choice])
+    @Slot()
+    def _on_kinds_chosen(self) -> None:
+        self._filter.set_kinds(self._kinds.currentData())
         self._show_filtered()
 
     @Slot(str)
@@ -176,7 +155,7 @@ class LogPanel(StudyPanel):
             self._buttons[name].setEnabled(shown > 0)
         self._buttons["clearLogButton"].setEnabled(kept > 0)
 
-    # What the person does
+    # What the user does
 
     @Slot()
     def copy(self) -> None:
@@ -227,12 +206,7 @@ class LogPanel(StudyPanel):
         """Draw anew in another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_buttons"):
-            self._refresh_icons()
             self._model.refresh_colors()
-
-    def _refresh_icons(self) -> None:
-        for name, button in self._buttons.items():
-            button.setIcon(icon(_BUTTONS[name][0]))
 
 
 class _EventTable(QTableView):

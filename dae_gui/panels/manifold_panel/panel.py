@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit
@@ -26,8 +26,9 @@ from dae_core.inspection.manifold import (
 )
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
-from dae_gui.panels.manifold_panel.words import path_text, score_text, score_tip
+from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.workbench.study_panel import StudyPanel
@@ -86,24 +87,17 @@ class ManifoldPanel(StudyPanel):
         self._place = 0
         self._noises = 0  # how often another noise was asked for
         self._level = 1.0
-        self._start = QComboBox(self)
-        self._start.setObjectName("manifoldStartComboBox")
-        self._start.setAccessibleName("Where the path starts")
-        self._start.setToolTip("Where the path starts: x₀")
-        for start, text in _STARTS.items():
-            self._start.addItem(text, start)
+        starts = [(text, start) for start, text in _STARTS.items()]
+        self._start = combo_box(
+            "manifoldStartComboBox", "Where the path starts", "Where the path starts: x₀", starts, self
+        )
         self._start.currentIndexChanged.connect(self._on_start_changed)
-        self._another = QPushButton("Another noise", self)
-        self._another.setObjectName("manifoldNoiseButton")
-        self._another.setAccessibleName("Start from another noise")
-        self._another.setToolTip("Start from other random numbers")
+        tip = "Start from other random numbers"
+        self._another = push_button("manifoldNoiseButton", "Another noise", tip, self, "Start from another noise")
         self._another.clicked.connect(self._on_another_clicked)
-        self._steps = QComboBox(self)
-        self._steps.setObjectName("manifoldStepsComboBox")
-        self._steps.setAccessibleName("Number of steps")
-        self._steps.setToolTip("How often the reconstruction is applied to its own result; no noise is added")
-        for steps in STEPS:
-            self._steps.addItem(f"{steps} steps", steps)
+        tip = "How often the reconstruction is applied to its own result; no noise is added"
+        counts = [(f"{steps} steps", steps) for steps in STEPS]
+        self._steps = combo_box("manifoldStepsComboBox", "Number of steps", tip, counts, self)
         self._steps.setCurrentIndex(STEPS.index(_DEFAULT_STEPS))
         self._steps.currentIndexChanged.connect(self._on_changed)
         self.row = PathRow(self)
@@ -127,30 +121,19 @@ class ManifoldPanel(StudyPanel):
             "Euclidean distance of the pictures above to the start, and to the nearest clean held-out digit;\n"
             "logarithmic, in standardized units. Ctrl+C copies the numbers."
         )
-        self.difference = ImageView(self)
-        self.difference.setObjectName("manifoldDifferenceView")
+        self.difference = named(ImageView(self), "manifoldDifferenceView")
         self.difference.set_color_map("diverging")
         self.difference.set_picture_name("r-of-x-minus-x")
         self.difference.set_caption("r(x) − x")
-        self._score = QLabel(self)
-        self._score.setObjectName("manifoldScoreLabel")
-        self._score.setAccessibleName("What r(x) − x is")
-        self._score.setWordWrap(True)
-        self._score.setToolTip(score_tip())
+        self._score = text_label("manifoldScoreLabel", "What r(x) − x is", self)
+        self._score.setToolTip(SCORE_TIP)
         self._score.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._text = QLabel(self)
-        self._text.setObjectName("manifoldTextLabel")
-        self._text.setAccessibleName("What becomes of the path")
-        self._text.setWordWrap(True)
-        for label in (self._score, self._text):
-            label.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
+        self._text = text_label("manifoldTextLabel", "What becomes of the path", self)
         self._lay_out()
         for view in (self.row.view, self.difference, self.lengths, self.distances):
             view.failed.connect(self.failed)
-            view.pictureSaved.connect(self._on_picture_saved)
+            view.pictureSaved.connect(self.pictureSaved)
         workbench.digitChanged.connect(self._on_digit_changed)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.digitChanged)
         self._show()
@@ -173,10 +156,6 @@ class ManifoldPanel(StudyPanel):
         layout.addLayout(below, 1)
         layout.addWidget(self._text)
 
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
-
     # -- what there is to study -----------------------------------------------------------------------------------
 
     def forget(self) -> None:
@@ -198,7 +177,7 @@ class ManifoldPanel(StudyPanel):
         self.invalidate()
 
     def start(self) -> Start:
-        """Return where the path starts, as the person has chosen."""
+        """Return where the path starts, as the user has chosen."""
         return next(start for start in _STARTS if start == self._start.currentData())
 
     # -- computing -----------------------------------------------------------------------------------------------
@@ -280,7 +259,7 @@ class ManifoldPanel(StudyPanel):
             f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own"
         )
 
-    # -- what the person does ------------------------------------------------------------------------------------
+    # -- what the user does ------------------------------------------------------------------------------------
 
     @Slot()
     def _on_start_changed(self) -> None:
@@ -305,10 +284,6 @@ class ManifoldPanel(StudyPanel):
         if self._answer is not None:
             self._show_difference(self._answer)
 
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
-
 
 def _is_same(question: Question, answer: Answer | None) -> bool:
     if answer is None:
@@ -319,7 +294,7 @@ def _is_same(question: Question, answer: Answer | None) -> bool:
 
 
 def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answer | None:
-    """Follow a path, in a thread; None where nobody wants it any more."""
+    """Follow a path, in a thread; None where it was dropped."""
     if digits is None or digits.dataset is not question.dataset:
         digits = HeldOutDigits(question.dataset)
     started = time.perf_counter()

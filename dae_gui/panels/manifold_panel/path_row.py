@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dae_core import mosaic
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _MARGIN = 3  # what MosaicView keeps free around its tiles
@@ -27,16 +28,14 @@ class PathRow(QWidget):
     """
 
     chosen = Signal(int)
-    """The place in the row that the person has chosen."""
+    """The place in the row that the user has chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: tuple[int, ...] = ()
         self._shape = (1, 1)
-        self.view = MosaicView(self)
-        self.view.setObjectName("manifoldPathView")
-        self.view.setAccessibleName("The pictures of the path")
-        self.view.setToolTip("Click on a picture to see r(x) − x there")
+        tip = "Click on a picture to see r(x) − x there"
+        self.view = named(MosaicView(self), "manifoldPathView", "The pictures of the path", tip)
         self.view.set_picture_name("path")
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self.chosen)

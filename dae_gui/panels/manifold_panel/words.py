@@ -5,13 +5,14 @@ from __future__ import annotations
 from dae_core.inspection.manifold import Fate, Neighbours, Outcome, Path
 from dae_core.model.corruption import Corruption, Gaussian
 
-_SCORE_TIP = (
+SCORE_TIP = (
     "Alain & Bengio, “What regularized auto-encoders learn from the data-generating distribution” (JMLR 15, 2014): "
     "the r that minimizes E|r(x + noise) − x|² over all functions, with Gaussian noise of variance σ², satisfies\n"
     "    (r(x) − x) / σ² → ∂ log p(x) / ∂x   as σ → 0\n"
     "(p the smooth density of the clean data). For any σ it holds exactly with the density of the NOISY data in the "
     "place of p (Miyasawa 1961). A network of limited size that is still being trained is near such an r at best."
 )
+"""The equation of the paper with its conditions."""
 
 
 def score_text(corruption: Corruption, step: int) -> str:
@@ -29,11 +30,6 @@ def score_text(corruption: Corruption, step: int) -> str:
         f"denser (Alain & Bengio 2014). Here σ = {corruption.level:g}, "
         f"{'not small: ' if corruption.level > 0.1 else ''}p is the density of noisy digits."
     )
-
-
-def score_tip() -> str:
-    """Return the equation of the paper with its conditions."""
-    return _SCORE_TIP
 
 
 def path_text(path: Path, outcome: Outcome, neighbours: Neighbours, iteration: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import NoiseLadder
 from dae_core.model.corruption import Corruption, Gaussian
 from dae_gui.support.theme import configure_plots, current_theme
+from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
 
 _CURVES = (
@@ -34,9 +35,7 @@ class CurveSide(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         configure_plots()
-        self._legend = QLabel(self)
-        self._legend.setObjectName("mismatchLegend")
-        self._legend.setAccessibleName("Which curve is which")
+        self._legend = named(QLabel(self), "mismatchLegend", "Which curve is which")
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plot = LevelPlot(_CURVES, _LEVEL_TEXTS[Gaussian.kind], "PSNR (dB)", self)
         self.plot.setObjectName("mismatchPlot")
@@ -46,13 +45,7 @@ class CurveSide(QWidget):
             "The linear denoiser is fitted anew at each level: it knows the noise, the network does not.\n"
             "Ctrl+C copies the numbers."
         )
-        self._sentence = QLabel(self)
-        self._sentence.setObjectName("mismatchSentence")
-        self._sentence.setAccessibleName("What the curves say")
-        self._sentence.setWordWrap(True)
-        self._sentence.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._sentence = text_label("mismatchSentence", "What the curves say", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QSignalBlocker, QSize, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
@@ -26,6 +26,7 @@ from dae_core.work import CancelledError, Work
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.named import combo_box
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -52,12 +53,9 @@ class MismatchPanel(StudyPanel):
         self._figures_of: tuple[str, int] = ("", -1)  # kind and iteration
         self._follows_training = True
         self._work = Work()
-        self._kind = QComboBox(self)
-        self._kind.setObjectName("mismatchKindComboBox")
-        self._kind.setAccessibleName("Kind of noise")
-        self._kind.setToolTip("The kind of noise of the curves and of the series")
-        for kind in KINDS:
-            self._kind.addItem(_KIND_TEXTS.get(kind, kind), kind)
+        kinds = [(_KIND_TEXTS.get(kind, kind), kind) for kind in KINDS]
+        tip = "The kind of noise of the curves and of the series"
+        self._kind = combo_box("mismatchKindComboBox", "Kind of noise", tip, kinds, self)
         self.curves = CurveSide(self)
         self.series = SeriesSide(self)
         left = QVBoxLayout()
@@ -74,7 +72,7 @@ class MismatchPanel(StudyPanel):
         layout.addWidget(self.series, 1)
         self._kind.activated.connect(self._on_kind_chosen)
         self.curves.plot.failed.connect(self.failed)
-        self.curves.plot.pictureSaved.connect(self._on_picture_saved)
+        self.curves.plot.pictureSaved.connect(self.pictureSaved)
         self.series.line.started.connect(self.train)
         self.series.line.cancelled.connect(self._on_cancelled)
         workbench.configChanged.connect(self._follow_kind)
@@ -82,10 +80,6 @@ class MismatchPanel(StudyPanel):
         self._follow_kind()
         self._show_kind()
         self._show()
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
 
     def kind(self) -> str:
         """Return the kind of noise that is chosen."""
@@ -180,10 +174,6 @@ class MismatchPanel(StudyPanel):
         if not self.is_asking("series"):
             self.series.line.end()
         super()._on_task_failed(error)
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
     @Slot()
     def _on_cancelled(self) -> None:

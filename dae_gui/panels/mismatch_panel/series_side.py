@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.controls.named import combo_box, named, text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 
 _FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
@@ -36,42 +37,37 @@ class SeriesSide(QWidget):
             "Train one network for each of these levels, apart from your run, and test each at all of them",
             self,
         )
-        self.levels = QLineEdit(self)
-        self.levels.setObjectName("seriesLevelsLineEdit")
-        self.levels.setAccessibleName("Noise levels of the series")
-        self.levels.setToolTip("Noise levels to train and test at: two to eight numbers")
-        self.iterations = QSpinBox(self)
-        self.iterations.setObjectName("seriesIterationsSpinBox")
-        self.iterations.setAccessibleName("Iterations of each network of the series")
-        self.iterations.setToolTip("How long each network of the series is trained; all else is as in your run")
+        self.levels = named(
+            QLineEdit(self),
+            "seriesLevelsLineEdit",
+            "Noise levels of the series",
+            "Noise levels to train and test at: two to eight numbers",
+        )
+        self.iterations = named(
+            QSpinBox(self),
+            "seriesIterationsSpinBox",
+            "Iterations of each network of the series",
+            "How long each network of the series is trained; all else is as in your run",
+        )
         self.iterations.setRange(100, 1_000_000)
         self.iterations.setSingleStep(5_000)
         self.iterations.setGroupSeparatorShown(True)
         self.iterations.setValue(_DEFAULT_ITERATIONS)
         self.iterations.setSuffix(" it.")
-        self.measure = QComboBox(self)
-        self.measure.setObjectName("seriesMetricComboBox")
-        self.measure.setAccessibleName("Measure of the series")
-        self.measure.setToolTip("PSNR in dB (mean over images, peak 1), or MSE in standardized units")
-        self.measure.addItem("PSNR", "psnr")
-        self.measure.addItem("MSE", "mse")
+        tip = "PSNR in dB (mean over images, peak 1), or MSE in standardized units"
+        measures = [("PSNR", "psnr"), ("MSE", "mse")]
+        self.measure = combo_box("seriesMetricComboBox", "Measure of the series", tip, measures, self)
         self.measure.currentIndexChanged.connect(self._show)
-        self.table = FigureTable(self, sortable=False)
-        self.table.setObjectName("seriesTable")
-        self.table.setAccessibleName("Training level by test level")
-        self.table.setToolTip(
+        self.table = named(
+            FigureTable(self, sortable=False),
+            "seriesTable",
+            "Training level by test level",
             "A row for each training level, a column for each test level. Bold: the best of its column;\n"
-            "the paler, the farther from it (white: 3 dB or more). Ctrl+C copies the numbers."
+            "the paler, the farther from it (white: 3 dB or more). Ctrl+C copies the numbers.",
         )
         for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._about = QLabel(self)
-        self._about.setObjectName("seriesLabel")
-        self._about.setAccessibleName("What the series was made with")
-        self._about.setWordWrap(True)
-        self._about.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._about = text_label("seriesLabel", "What the series was made with", self)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.line, 1)
         first.addWidget(self.measure)

@@ -11,6 +11,7 @@ from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import FairPair, differences, is_fair_pair
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
+from dae_gui.widgets.controls.named import hint_label, named
 
 _EMPTY = "Select two or more runs (Ctrl+click) to see what differs."
 _ALIKE = "The settings of these runs do not differ."
@@ -29,21 +30,17 @@ class DifferencesView(QWidget):
         super().__init__(parent)
         self.setObjectName("runsDifferencesView")
         self._fair: FairPair | None = None
-        self._badge = QLabel(self)
-        self._badge.setObjectName("fairPairLabel")
-        self._badge.setAccessibleName("Whether the two runs are a fair pair")
+        self._badge = named(QLabel(self), "fairPairLabel", "Whether the two runs are a fair pair")
         self._badge.setWordWrap(True)
         self._badge.setTextFormat(Qt.TextFormat.PlainText)
-        self.table = FigureTable(self, sortable=False)
-        self.table.setObjectName("runsDifferencesTable")
-        self.table.setAccessibleName("What differs between the selected runs")
-        self.table.setToolTip("Only what differs; Ctrl+C copies it")
+        self.table = named(
+            FigureTable(self, sortable=False),
+            "runsDifferencesTable",
+            "What differs between the selected runs",
+            "Only what differs; Ctrl+C copies it",
+        )
         self.table.setAlternatingRowColors(True)
-        self._empty = QLabel(_EMPTY, self)
-        self._empty.setObjectName("runsDifferencesEmptyLabel")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setForegroundRole(self._empty.palette().ColorRole.PlaceholderText)
+        self._empty = hint_label("runsDifferencesEmptyLabel", _EMPTY, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.table)

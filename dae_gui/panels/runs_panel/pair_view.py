@@ -8,16 +8,18 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run_comparison import paired_filters
 from dae_gui.support.theme import current_theme, run_color
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
+_MOST_TRIED = 2000  # hidden units, up to which every number of columns is tried: a millisecond
 _EMPTY = "Select two runs, or one to see beside the current one."
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Grey", "gray"), ("Blue–red", "diverging"))
 _LAYERS = {"W": "What each hidden unit looks for", "V": "What each hidden unit adds"}
@@ -62,34 +64,22 @@ class PairView(QWidget):
         self._sides: tuple[Side, Side] | None = None
         self._columns = 0
         self._is_stale = False
-        self._layer = QComboBox(self)
-        self._layer.setObjectName("runsPairLayerComboBox")
-        self._layer.setAccessibleName("Which filters")
-        self._layer.setToolTip("W: what each hidden unit looks for. V: what it adds.")
-        for layer, tip in _LAYERS.items():
-            self._layer.addItem(layer, layer)
-            self._layer.setItemData(self._layer.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self._color_map = QComboBox(self)
-        self._color_map.setObjectName("runsPairColorMapComboBox")
-        self._color_map.setAccessibleName("Colours of the filters")
-        self._color_map.setToolTip("Grey: black is negative, white positive. Blue–red: the neutral middle is zero.")
-        for text, name in _COLOR_MAPS:
-            self._color_map.addItem(text, name)
-        self._interleaved = self._make_box(
-            "runsPairInterleavedCheckBox", "Tile by tile", "Each unit of A with the same unit of B at its right"
-        )
+        tip = "W: what each hidden unit looks for. V: what it adds."
+        layers = [(layer, layer) for layer in _LAYERS]
+        self._layer = combo_box("runsPairLayerComboBox", "Which filters", tip, layers, self)
+        for place, tip in enumerate(_LAYERS.values()):
+            self._layer.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        tip = "Grey: black is negative, white positive. Blue–red: the neutral middle is zero."
+        self._color_map = combo_box("runsPairColorMapComboBox", "Colours of the filters", tip, _COLOR_MAPS, self)
+        tip = "Each unit of A with the same unit of B at its right"
+        self._interleaved = check_box("runsPairInterleavedCheckBox", "Tile by tile", tip, self)
         self._interleaved.setChecked(True)
-        self._scale_each = self._make_box(
-            "runsPairScaleEachCheckBox",
-            "Scale each",
-            "On: every tile uses the full range of colours. Off: one scale for both runs.",
-        )
-        self._title = QLabel(self)
-        self._title.setObjectName("runsPairTitleLabel")
+        tip = "On: every tile uses the full range of colours. Off: one scale for both runs."
+        self._scale_each = check_box("runsPairScaleEachCheckBox", "Scale each", tip, self)
+        self._title = named(QLabel(self), "runsPairTitleLabel")
         self._title.setTextFormat(Qt.TextFormat.RichText)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note = QLabel(self)
-        self._note.setObjectName("runsPairNoteLabel")
+        self._note = named(QLabel(self), "runsPairNoteLabel")
         self._note.setWordWrap(True)
         self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
         self.pairs = self._make_view("runsPairsMosaic", "Filters of both runs, tile by tile", "filters-A-B")
@@ -99,18 +89,8 @@ class PairView(QWidget):
         self._connect()
         self.set_sides(None)
 
-    def _make_box(self, object_name: str, text: str, tip: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(object_name)
-        box.setAccessibleName(text)
-        box.setToolTip(tip)
-        return box
-
     def _make_view(self, object_name: str, name: str, picture: str) -> MosaicView:
-        view = MosaicView(self)
-        view.setObjectName(object_name)
-        view.setAccessibleName(name)
-        view.setToolTip(name)
+        view = named(MosaicView(self), object_name, name, name)
         view.set_picture_name(picture)
         view.set_tile_names(self._unit_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -276,7 +256,3 @@ class PairView(QWidget):
     def sizeHint(self) -> QSize:
         """Return room for a mosaic that says something."""
         return QSize(320, 240)
-
-
-_MOST_TRIED = 2000
-"""Hidden units up to which every number of columns is tried: a millisecond."""

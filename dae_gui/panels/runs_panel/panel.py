@@ -113,7 +113,7 @@ class RunsPanel(StudyPanel):
         self.table.copied.connect(self._on_copied)
         self.table.menuAsked.connect(self._show_menu)
         self.tabs.failed.connect(self.failed)
-        self.tabs.pictureSaved.connect(self._on_picture_saved)
+        self.tabs.pictureSaved.connect(self.pictureSaved)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.sweeping.runFinished.connect(self._on_sweep_run)
         self.sweeping.failed.connect(self.failed)
@@ -198,7 +198,7 @@ class RunsPanel(StudyPanel):
         self._measured.add(figures)
         self.runs.set_measured(self._measured.figures_of(self.runs.runs()))
 
-    # What the person does
+    # What the user does
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -268,10 +268,6 @@ class RunsPanel(StudyPanel):
     @Slot(int)
     def _on_copied(self, count: int) -> None:
         self.statusMessage.emit(f"Copied {count:,} run{'' if count == 1 else 's'}")
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
     @Slot(object)
     def _on_sweep_run(self, run: Run) -> None:

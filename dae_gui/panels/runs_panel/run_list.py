@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import hint_label
 
 _EMPTY = (
     "Every run of this session is listed here, with its settings and held-out figures. "
@@ -40,13 +40,8 @@ class RunList(QWidget):
         bar.addWidget(line, 1)
         for name in _BUTTONS:
             bar.addWidget(_button_of(actions[name], self))
-        empty = QLabel(_EMPTY, self)
-        empty.setObjectName("runsEmptyLabel")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._pages = QStackedLayout()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(hint_label("runsEmptyLabel", _EMPTY, self))
         self._pages.addWidget(table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 0, 6)

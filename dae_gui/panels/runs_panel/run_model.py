@@ -36,7 +36,7 @@ class RunTableModel(QAbstractTableModel):
     Signals
     -------
     renamed(str, str), noted(str, str)
-        The person wants another name for the run with this key, or other notes.
+        The user wants another name for the run with this key, or other notes.
     shownChanged()
         Other curves are ticked.
     """

@@ -118,7 +118,7 @@ class RunTable(QTableView):
                 self.selectionModel().select(self._order.index(row, 0), flags.Select | flags.Rows)
 
     def begin_editing(self, key: str, column: Column) -> None:
-        """Let the person type in a cell."""
+        """Let the user type in a cell."""
         row = self._runs.find(key)
         if row >= 0:
             index = self._order.mapFromSource(self._runs.index(row, column))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -24,6 +23,7 @@ from dae_core.training.config import ConfigError, TrainingConfig
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
 from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.named import combo_box, named
 
 _PRESET_TEXTS = {"masking-series": "The exercise's series: 0, 25 and 50 % of the pixels masked"}
 _OWN = "Own values"
@@ -78,30 +78,21 @@ class SweepDialog(QDialog):
         self._n_inputs = n_inputs
         self._per_weight = _measured(timed)
         self._plan: SweepPlan | None = None
-        self._presets = QComboBox(self)
-        self._presets.setObjectName("sweepPresetComboBox")
-        self._presets.setAccessibleName("Prepared sweeps")
-        self._presets.setToolTip("A prepared sweep, or one of your own")
-        self._presets.addItem(_OWN, "")
-        for key in PRESETS:
-            self._presets.addItem(_PRESET_TEXTS.get(key, key), key)
+        presets = [(_OWN, ""), *((_PRESET_TEXTS.get(key, key), key) for key in PRESETS)]
+        tip = "A prepared sweep, or one of your own"
+        self._presets = combo_box("sweepPresetComboBox", "Prepared sweeps", tip, presets, self)
         self.first = SettingLine(1, base, self)
         self.second = SettingLine(2, base, self)
-        self._jobs = QSpinBox(self)
-        self._jobs.setObjectName("sweepJobsSpinBox")
-        self._jobs.setAccessibleName("Runs at a time")
-        self._jobs.setToolTip("One process each; fewer leave more of the machine to the run in the window")
+        tip = "One process each; fewer leave more of the machine to the run in the window"
+        self._jobs = named(QSpinBox(self), "sweepJobsSpinBox", "Runs at a time", tip)
         self._jobs.setRange(1, cores)
         self._jobs.setValue(cores)
-        self._message = QLabel(self)
-        self._message.setObjectName("sweepMessageLabel")
-        self._message.setAccessibleName("What the sweep comes to")
+        self._message = named(QLabel(self), "sweepMessageLabel", "What the sweep comes to")
         self._message.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._start = self._buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._start.setObjectName("sweepStartButton")
-        self._start.setAccessibleName("Start the sweep")
-        self._start.setToolTip("Train all runs in the background; each appears in the list when it is done")
+        tip = "Train all runs in the background; each appears in the list when it is done"
+        start = self._buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._start = named(start, "sweepStartButton", "Start the sweep", tip)
         self._lay_out()
         self._connect()
         self._refresh()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from dae_core.sessions.run_comparison import SETTING_NAMES
 from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
 from dae_core.training.config import RANGES, TrainingConfig
+from dae_gui.widgets.controls.named import combo_box, named
 
 _NAMES = {LEVEL: "noise level", **SETTING_NAMES, "corruption": "noise (kind and level)"}
 _NOTHING = "nothing else"
@@ -38,17 +39,15 @@ class SettingLine(QWidget):
     def __init__(self, number: int, base: TrainingConfig, parent: QWidget) -> None:
         super().__init__(parent)
         self._base = base
-        self._setting = QComboBox(self)
-        self._setting.setObjectName(f"sweepSetting{number}ComboBox")
-        self._setting.setAccessibleName(f"Setting {number} of the sweep")
-        self._setting.setToolTip("The setting that differs from run to run")
-        if number > 1:
-            self._setting.addItem(_NOTHING, "")
-        for field, name in _NAMES.items():
-            self._setting.addItem(name[0].upper() + name[1:], field)
-        self._values = QLineEdit(self)
-        self._values.setObjectName(f"sweepValues{number}LineEdit")
-        self._values.setAccessibleName(f"Values of setting {number}")
+        fields = [(name[0].upper() + name[1:], field) for field, name in _NAMES.items()]
+        self._setting = combo_box(
+            f"sweepSetting{number}ComboBox",
+            f"Setting {number} of the sweep",
+            "The setting that differs from run to run",
+            fields if number == 1 else [(_NOTHING, ""), *fields],
+            self,
+        )
+        self._values = named(QLineEdit(self), f"sweepValues{number}LineEdit", f"Values of setting {number}")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._setting)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.step import Place, Step, next_step, stages
@@ -14,6 +14,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.workbench.state import State
@@ -60,19 +61,16 @@ class StepPanel(StudyPanel):
         super().__init__(workbench, background, parent)
         self.setObjectName("stepPanel")
         self._shown_iteration = -1
-        self.step_button = QPushButton("&Step", self)
-        self.step_button.setObjectName("stepForwardButton")
-        self.step_button.setAccessibleName("Take this step")
-        self.step_button.setToolTip("Take this step: train for exactly one iteration (F7)")
+        tip = "Take this step: train for exactly one iteration (F7)"
+        self.step_button = push_button("stepForwardButton", "&Step", tip, self, "Take this step")
         self.step_button.clicked.connect(self.stepRequested)
-        self._where = QLabel(self)
-        self._where.setObjectName("stepWhereLabel")
+        self._where = named(QLabel(self), "stepWhereLabel")
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.row = CardRow(stages(self.config.corruption, self.config.gradient), self)
         for view in self.row.findChildren(PictureWidget):
             view.failed.connect(self.failed)
-            view.pictureSaved.connect(self._on_picture_saved)
+            view.pictureSaved.connect(self.pictureSaved)
         for mosaic in self.row.findChildren(MosaicView):
             mosaic.tileClicked.connect(workbench.select_unit)
 
@@ -88,10 +86,6 @@ class StepPanel(StudyPanel):
         workbench.stateChanged.connect(self._offer_step)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.segmentChanged, workbench.stateChanged)
         self._show_nothing()
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
 
     # What there is to study
 
@@ -169,13 +163,9 @@ class StepPanel(StudyPanel):
         )
         self._offer_step()
 
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
-
 
 def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, task: Task) -> _Answer | None:
-    """Compute a step and its pictures; looked at between the two, for nobody may want them any more."""
+    """Compute a step and its pictures; None where the question was dropped meanwhile."""
     if task.dropped:
         return None
     step = next_step(model, dataset, config, place)

@@ -49,7 +49,7 @@ class Answer:
 
 
 def measure(question: Question, last: Answer | None, task: Task) -> Answer | None:
-    """Answer a question, with the digits of the last answer where they are the same; None when nobody wants it."""
+    """Answer a question, with the digits of the last answer where they are the same; None where it was dropped."""
     if last is not None and last.question.has_digits_of(question):
         held_out = last.held_out
     else:

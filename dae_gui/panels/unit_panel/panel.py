@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import UnitPage
 from dae_gui.support.background import Background
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.workbench.facts import Weights
@@ -65,16 +66,14 @@ class UnitPanel(StudyPanel):
 
         self.bar = UnitBar(self)
         self._pages = QStackedWidget(self)
-        self._empty = QLabel(_NO_MODEL, self)
-        self._empty.setObjectName("unitEmptyLabel")
+        self._empty = named(QLabel(_NO_MODEL, self), "unitEmptyLabel")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self.page = UnitPage(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.page)
-        self._summary = QLabel(self)
-        self._summary.setObjectName("unitSummaryLabel")
-        self._summary.setAccessibleName("Held-out error with and without the units that are off")
+        name = "Held-out error with and without the units that are off"
+        self._summary = named(QLabel(self), "unitSummaryLabel", name)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
@@ -103,11 +102,7 @@ class UnitPanel(StudyPanel):
         views: list[PictureWidget | BarChart] = [*self.findChildren(PictureWidget), *self.findChildren(BarChart)]
         for view in views:
             view.failed.connect(self.failed)
-            view.pictureSaved.connect(self._on_picture_saved)
-
-    def sizeHint(self) -> QSize:
-        """Return the room that the dock has in a window of 1440 x 900."""
-        return QSize(770, 330)
+            view.pictureSaved.connect(self.pictureSaved)
 
     # -- what there is to study -----------------------------------------------------------------------------------
 
@@ -258,7 +253,7 @@ class UnitPanel(StudyPanel):
         self._answer, self._asked = answer, None
         share = _LIVE_SHARE if self.state is State.RUNNING else _RESTING_SHARE
         self._next_at = time.monotonic() + max(_SHORTEST_PAUSE, answer.seconds * (1 / share - 1))
-        # While training, tiles that change places would be no use to anybody who wants to click one.
+        # While training, tiles that change places could not be clicked.
         if self._activity() is not None and (self._sort_pending or self.state is not State.RUNNING):
             self._sort()
         self._show_unit()
@@ -296,7 +291,3 @@ class UnitPanel(StudyPanel):
             return f"Unit {unit + 1} of {model.n_hidden:,}"
         position = int(np.flatnonzero(self._current_places(model) == unit)[0])
         return f"Unit {unit + 1} · no. {position + 1} of {model.n_hidden:,}"
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from dae_core.inspection.units import UnitOrder
-from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import combo_box, named, push_button
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 
 _ORDERS: tuple[tuple[str, UnitOrder], ...] = (
@@ -20,7 +21,7 @@ _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Blue–red", "diverging")
 
 
 class UnitBar(QWidget):
-    """The unit panel's controls. It only tells what the person does.
+    """The unit panel's controls. It only tells what the user does.
 
     Parameters
     ----------
@@ -43,8 +44,7 @@ class UnitBar(QWidget):
         self._next = self._arrow("nextUnitButton", Qt.ArrowType.RightArrow, "Next unit", "Right arrow")
         self._previous.clicked.connect(self._on_previous_clicked)
         self._next.clicked.connect(self._on_next_clicked)
-        self._title = QLabel(self)
-        self._title.setObjectName("unitTitleLabel")
+        self._title = named(QLabel(self), "unitTitleLabel")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         font = self._title.font()
@@ -52,40 +52,30 @@ class UnitBar(QWidget):
         self._title.setFont(font)
         self._title.setMinimumWidth(self._title.fontMetrics().horizontalAdvance("Unit 225 · no. 225 of 225"))
 
-        self.order = QComboBox(self)
-        self.order.setObjectName("unitOrderComboBox")
-        self.order.setAccessibleName("Order of the units")
-        self.order.setToolTip(
+        self.order = combo_box(
+            "unitOrderComboBox",
+            "Order of the units",
             "Order of the tiles in both mosaics, and of the arrow keys here; largest first.\n"
-            "While training, the tiles stay where they are until you sort again."
+            "While training, the tiles stay where they are until you sort again.",
+            _ORDERS,
+            self,
         )
-        for text, order in _ORDERS:
-            self.order.addItem(text, order)
         self.order.activated.connect(self._on_order_activated)
         order_label = QLabel("&Order", self)
         order_label.setBuddy(self.order)
-        self._again = QToolButton(self)
-        self._again.setObjectName("sortUnitsButton")
-        self._again.setAccessibleName("Sort again")
-        self._again.setToolTip("Sort the tiles again, by the weights of this moment")
-        self._again.setAutoRaise(True)
-        self._again.setIcon(icon("reset"))
+        tip = "Sort the tiles again, by the weights of this moment"
+        self._again = IconButton("sortUnitsButton", "reset", "Sort again", tip, self)
         self._again.clicked.connect(self._on_order_activated)
 
-        self._colors = QComboBox(self)
-        self._colors.setObjectName("unitColorMapComboBox")
-        self._colors.setAccessibleName("Colours of W and V")
-        self._colors.setToolTip("Grey: black is negative, white positive. Blue–red: the neutral middle is zero.")
-        for text, name in _COLOR_MAPS:
-            self._colors.addItem(text, name)
+        tip = "Grey: black is negative, white positive. Blue–red: the neutral middle is zero."
+        self._colors = combo_box("unitColorMapComboBox", "Colours of W and V", tip, _COLOR_MAPS, self)
         self._colors.currentIndexChanged.connect(self._on_color_map_changed)
 
-        self._off = self._push(
-            "unitOffButton", "Turn unit off", "Cut this unit out (z = 0), here only: the run goes on"
-        )
+        tip = "Cut this unit out (z = 0), here only: the run goes on"
+        self._off = push_button("unitOffButton", "Turn unit off", tip, self)
         self._off.setCheckable(True)
         self._off.toggled.connect(self.offToggled)
-        self._all_on = self._push("allUnitsOnButton", "All on again", "Turn all units on again")
+        self._all_on = push_button("allUnitsOnButton", "All on again", "Turn all units on again", self)
         self._all_on.clicked.connect(self.allOnAsked)
 
         layout = QHBoxLayout(self)
@@ -106,19 +96,9 @@ class UnitBar(QWidget):
         self.show_unit("", walkable=False, is_off=None, n_off=0)
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, text: str, key: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(f"{text} in the order chosen ({key})")
+        button = named(QToolButton(self), name, text, f"{text} in the order chosen ({key})")
         button.setArrowType(arrow)
         button.setAutoRaise(True)
-        return button
-
-    def _push(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
         return button
 
     def show_unit(self, title: str, *, walkable: bool, is_off: bool | None, n_off: int) -> None:
@@ -150,12 +130,6 @@ class UnitBar(QWidget):
         """Show an order without telling it."""
         self.order.setCurrentIndex(self.order.findData(order))
         self._again.setEnabled(order != "index")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the icon anew in another theme's colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._again.setIcon(icon("reset"))
 
     @Slot()
     def _on_previous_clicked(self) -> None:

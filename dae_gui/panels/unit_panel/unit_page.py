@@ -14,6 +14,7 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder, Floats
 from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, number, percent
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -41,11 +42,9 @@ class UnitPage(QWidget):
         self.rates.setToolTip("Share of each class's noisy held-out digits on which the unit fires; dashed: of all")
         self.histogram = BarChart("unitHistogram", "Distribution of the activation", "unit-activation", self)
         self.histogram.setToolTip("How often which activation z occurs, where the unit fires")
-        self.digits = MosaicView(self)
-        self.digits.setObjectName("unitDigitsView")
-        self.digits.setAccessibleName("Held-out digits that excite the unit most")
         tip = "The held-out digits with the largest z, largest first.\nThe unit saw them noisy; they are shown clean."
-        self.digits.setToolTip(tip)
+        name = "Held-out digits that excite the unit most"
+        self.digits = named(MosaicView(self), "unitDigitsView", name, tip)
         self.digits.set_picture_name("unit-digits")
         self.digits.set_tile_names(self._digit_name)
         self.digits.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -66,11 +65,9 @@ class UnitPage(QWidget):
 
     def _view(self, name: str, caption: str, picture_name: str, tip: str) -> ImageView:
         view = ImageView(self)
-        view.setObjectName(name)
         view.set_caption(caption)
-        view.setAccessibleName(tip)
         view.set_picture_name(picture_name)
-        view.setToolTip(tip)
+        named(view, name, tip, tip)  # after the caption, which is its name otherwise
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         return view
 

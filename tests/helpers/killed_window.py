@@ -1,4 +1,4 @@
-"""A window that trains until somebody kills its process; started by ``test_recovery.py`` with a folder for its state.
+"""A window that trains until its process is killed; started by ``test_recovery.py`` with a folder for its state.
 
 Says on standard output when what has been secured: ``secured <iteration>``.
 """

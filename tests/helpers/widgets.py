@@ -1,9 +1,11 @@
-"""What the tests of single studies share: a panel alone, shown, that answers at once."""
+"""A panel alone, shown, that answers at once; and what is in it, found by its name."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.support.background import Background
@@ -11,6 +13,8 @@ from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
 P = TypeVar("P", bound=StudyPanel)
+W = TypeVar("W", bound=QObject)
+DrawStroke = Callable[..., None]
 
 
 @contextmanager
@@ -30,3 +34,23 @@ def shown_panel(
     panel.close()
     background.shutdown()
     background.deleteLater()
+
+
+def find(parent: QObject, kind: type[W], name: str) -> W:
+    found = parent.findChild(kind, name)
+    assert isinstance(found, kind), name
+    return found
+
+
+child = find
+
+
+def text(panel: QWidget, name: str) -> str:
+    return child(panel, QLabel, name).text()
+
+
+def click(qtbot: QtBot, parent: QWidget, name: str) -> None:
+    button = find(parent, QWidget, name)
+    assert button.isVisible(), name
+    assert button.isEnabled(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -7,9 +7,9 @@ import socket
 
 import numpy as np
 import pytest
-from small_data import blobs
 
 from dae_core.datasets import CATALOGUE, CatalogueEntry, CatalogueFile
+from helpers.datasets import blobs
 
 N_TRAIN, N_TEST = 40, 12
 

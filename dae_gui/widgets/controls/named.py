@@ -1,0 +1,59 @@
+"""Common widgets made in one call, with the names that tests, screen readers and the mouse know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+
+W = TypeVar("W", bound=QWidget)
+
+
+def named(widget: W, object_name: str, accessible_name: str = "", tip: str = "") -> W:
+    """Return the widget with its object name, its name for screen readers, and its tooltip."""
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(accessible_name)
+    widget.setToolTip(tip)
+    return widget
+
+
+def push_button(object_name: str, text: str, tip: str, parent: QWidget, accessible_name: str = "") -> QPushButton:
+    """Return a button with a text, which screen readers say too unless they are given another one."""
+    return named(QPushButton(text, parent), object_name, accessible_name or text, tip)
+
+
+def check_box(object_name: str, text: str, tip: str, parent: QWidget, accessible_name: str = "") -> QCheckBox:
+    """Return a box to tick with a text, which screen readers say too unless they are given another one."""
+    return named(QCheckBox(text, parent), object_name, accessible_name or text, tip)
+
+
+def combo_box(
+    object_name: str, accessible_name: str, tip: str, items: Iterable[tuple[str, Any]], parent: QWidget
+) -> QComboBox:
+    """Return a box with items to choose from, each a text and the data that it stands for."""
+    box = named(QComboBox(parent), object_name, accessible_name, tip)
+    for text, data in items:
+        box.addItem(text, data)
+    return box
+
+
+def text_label(object_name: str, accessible_name: str, parent: QWidget, *, wraps: bool = True) -> QLabel:
+    """Return an empty label whose text can be selected and copied with mouse and keyboard."""
+    label = named(QLabel(parent), object_name, accessible_name)
+    label.setWordWrap(wraps)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label
+
+
+def hint_label(object_name: str, text: str, parent: QWidget) -> QLabel:
+    """Return a faint text in the middle, for the place of something that is not there yet."""
+    label = named(QLabel(text, parent), object_name)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label

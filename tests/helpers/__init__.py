@@ -1,0 +1,1 @@
+"""What tests share; modules that need Qt are imported by the tests of the window only."""
