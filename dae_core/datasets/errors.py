@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+from dae_core.errors import UserError
 
-class DataError(Exception):
+
+class DataError(UserError):
     """Data that cannot be used; the message is one plain sentence that names the file and the reason."""
 
 

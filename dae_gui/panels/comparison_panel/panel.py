@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from dae_core.datasets import Dataset
 from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
 from dae_core.files import write_atomically
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption, Gaussian
-from dae_core.work import CancelledError, Work
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support.background import Background, Task
@@ -93,7 +93,7 @@ class ComparisonPanel(StudyPanel):
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(workbench, background, parent)
         self.setObjectName("comparisonPanel")
-        self._work = Work()
+        self._work = Monitor()
         self._request: _Request | None = None  # of the work that goes on
         self._done: _Request | None = None  # of the results that are shown
         self._bench: Bench | None = None
@@ -186,7 +186,7 @@ class ComparisonPanel(StudyPanel):
         request = self._wanted()
         if request is None:
             return
-        self._request, self._work = request, Work()
+        self._request, self._work = request, Monitor()
         self.line.begin(self._progress)
         self.ask("compare", _compare, self._on_compared, request, self._work)
         self._show()
@@ -220,7 +220,7 @@ class ComparisonPanel(StudyPanel):
         return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     def _stop(self) -> None:
         self.drop_task("compare")
@@ -357,12 +357,12 @@ class ComparisonPanel(StudyPanel):
             self.export_csv(path if Path(path).suffix else f"{path}.csv")
 
 
-def _compare(request: _Request, work: Work, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
+def _compare(request: _Request, work: Monitor, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
     work.is_cancelled = lambda: task.dropped
     try:
         bench = Bench(request.dataset, request.corruption, request.count, request.clip)
         return bench, judge_others(bench, work)
-    except CancelledError:
+    except Cancelled:
         return None
 
 

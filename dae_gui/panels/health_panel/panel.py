@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
 from dae_core.inspection.health_metrics import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
@@ -209,5 +210,5 @@ def _measure(
 ) -> _Answer | None:
     examination = known if isinstance(known, Examination) else Examination(*known)
     started = time.perf_counter()
-    vitals = examination.measure(model, iteration, rate, lambda: task.dropped)
+    vitals = examination.measure(model, iteration, rate, Monitor(lambda: task.dropped))
     return None if vitals is None else _Answer(examination, model, vitals, time.perf_counter() - started)

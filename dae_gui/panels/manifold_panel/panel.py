@@ -24,6 +24,7 @@ from dae_core.inspection.manifold import (
     pure_noise,
     shown_steps,
 )
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
@@ -298,11 +299,11 @@ def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answ
     if digits is None or digits.dataset is not question.dataset:
         digits = HeldOutDigits(question.dataset)
     started = time.perf_counter()
-    path = iterate(question.model, question.x, question.steps, lambda: task.dropped)
+    path = iterate(question.model, question.x, question.steps, Monitor(lambda: task.dropped))
     if path is None:
         return None
     steps = shown_steps(path.steps)
-    neighbours = digits.nearest(path.points[list(steps)], lambda: task.dropped)
+    neighbours = digits.nearest(path.points[list(steps)], Monitor(lambda: task.dropped))
     if neighbours is None:
         return None
     seconds = time.perf_counter() - started

@@ -19,10 +19,10 @@ from dae_core.evaluation.noise_mismatch import (
     parse_levels,
     train_series,
 )
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import KINDS, Corruption
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError, Work
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support.background import Background, Task
@@ -52,7 +52,7 @@ class MismatchPanel(StudyPanel):
         self._figures: tuple[Figures, ...] | None = None
         self._figures_of: tuple[str, int] = ("", -1)  # kind and iteration
         self._follows_training = True
-        self._work = Work()
+        self._work = Monitor()
         kinds = [(_KIND_TEXTS.get(kind, kind), kind) for kind in KINDS]
         tip = "The kind of noise of the curves and of the series"
         self._kind = combo_box("mismatchKindComboBox", "Kind of noise", tip, kinds, self)
@@ -134,7 +134,7 @@ class MismatchPanel(StudyPanel):
             self.failed.emit(str(error))
             return
         config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
-        self._work = Work()
+        self._work = Monitor()
         self.series.line.begin(self._progress)
         self.ask("series", _train, self._on_series, self.dataset, config, levels, self._work)
 
@@ -143,7 +143,7 @@ class MismatchPanel(StudyPanel):
         return own if own.kind == self.kind() else KINDS[self.kind()]()
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     @Slot(object)
     def _on_ladder(self, ladder: NoiseLadder | None) -> None:
@@ -216,8 +216,8 @@ class MismatchPanel(StudyPanel):
 
 def _ladder(dataset: Dataset, kind: Corruption, levels: Sequence[float], task: Task) -> NoiseLadder | None:
     try:
-        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Work(lambda: task.dropped))
-    except CancelledError:
+        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Monitor(lambda: task.dropped))
+    except Cancelled:
         return None
 
 
@@ -226,15 +226,17 @@ def _evaluate(
 ) -> tuple[str, int, tuple[Figures, ...], float] | None:
     started = time.perf_counter()
     try:
-        figures = ladder.evaluate(model, Work(lambda: task.dropped))
+        figures = ladder.evaluate(model, Monitor(lambda: task.dropped))
         return ladder.kind, iteration, figures, time.perf_counter() - started
-    except CancelledError:
+    except Cancelled:
         return None
 
 
-def _train(dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Work, task: Task) -> Series | None:
+def _train(
+    dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Monitor, task: Task
+) -> Series | None:
     work.is_cancelled = lambda: task.dropped
     try:
         return train_series(dataset, config, levels, _SERIES_IMAGES, work)
-    except CancelledError:
+    except Cancelled:
         return None

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayou
 
 from dae_core.datasets import Dataset
 from dae_core.film import FilmError
+from dae_core.jobs import Monitor
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
-from dae_core.work import Work
 from dae_gui.panels.timeline_panel.film_form import FilmForm
 from dae_gui.panels.timeline_panel.film_job import FilmOrder, Preview, Writing
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
@@ -55,7 +55,7 @@ class FilmDialog(QDialog):
         self._looking: Task | None = None
         self._writing: Task | None = None
         self._path = Path()
-        self._work = Work()
+        self._work = Monitor()
         self._folder = ""
         self.form = FilmForm(self)
         self.form.changed.connect(self._on_changed)
@@ -135,7 +135,7 @@ class FilmDialog(QDialog):
         return FilmOrder(snapshots, self.form.look(), self._dataset, self._config)
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     def _start_folder(self) -> str:
         if self._folder and Path(self._folder).is_dir():
