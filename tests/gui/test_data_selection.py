@@ -41,7 +41,7 @@ def test_any_shape_goes_through_the_whole_window(
         assert array is not None
         assert array.shape == (3 * shape[0], 3 * shape[1])
     canvas = window.denoise_panel.source.draw_page.canvas
-    assert canvas.shape() == shape
+    assert canvas.drawing.shape == shape
     picture = window.denoise_panel.rows.images()
     assert picture is not None
     assert picture.shape[1:] == shape

@@ -44,9 +44,9 @@ class DenoisePanel(QWidget):
     """There is another digit, or other noise on it: a `NoisyDigit`, or None while there is none."""
 
     drawingKept = Signal(object, object)
-    """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
+    """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
     takeBackRequested = Signal()
-    """The person wants to take back the drawing that was kept last."""
+    """The user wants to take back the drawing that was kept last."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +117,7 @@ class DenoisePanel(QWidget):
 
     @Slot(object)
     def set_corruption(self, corruption: Corruption) -> None:
-        """Tell the training's noise, which is used here too unless the person has chosen another."""
+        """Tell the training's noise, which is used here too unless the user has chosen another."""
         self.noise_bar.set_training_corruption(corruption)
 
     @Slot(bool)

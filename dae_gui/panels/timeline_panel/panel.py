@@ -37,13 +37,13 @@ class TimelinePanel(QWidget):
     Signals
     -------
     snapshotShown(Snapshot)
-        The person looks at an earlier iteration; at most 25 times a second.
+        The user looks at an earlier iteration; at most 25 times a second.
     liveRequested()
-        The person is back at the weights of now.
+        The user is back at the weights of now.
     branchRequested(Snapshot)
         A new run is to begin with these weights.
     failed(str), statusMessage(str), saved(str)
-        A sentence for the person; the path of a film that was written.
+        A sentence for the user; the path of a film that was written.
     """
 
     snapshotShown = Signal(object)
@@ -145,7 +145,7 @@ class TimelinePanel(QWidget):
         self._show(None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Look at a snapshot, as if the person had chosen it."""
+        """Look at a snapshot, as if the user had chosen it."""
         self._show(snapshot)
 
     @Slot()
