@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
@@ -19,6 +19,7 @@ from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
@@ -79,19 +80,11 @@ class HealthPanel(StudyPanel):
         self.charts = Charts(self)
         self.charts.failed.connect(self.failed)
         self.charts.pictureSaved.connect(self.pictureSaved)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._about, 1)
-        bottom.addWidget(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 2)
-        layout.setSpacing(3)
         for row in self._rows:
             row.remedyChosen.connect(self._on_remedy_chosen)
             row.hide()
-            layout.addWidget(row)
-        layout.addWidget(self._status)
-        layout.addWidget(self.charts, 1)
-        layout.addLayout(bottom)
+        bottom = hbox((self._about, 1), self._copy)
+        self.setLayout(vbox(*self._rows, self._status, (self.charts, 1), bottom, spacing=3, margins=(6, 4, 6, 2)))
         workbench.weightsChanged.connect(self._on_weights_changed)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged)
         self._show()
@@ -151,8 +144,7 @@ class HealthPanel(StudyPanel):
             return
         self._examination, self._measured = answer.examination, answer.model
         self.log.add(answer.vitals)
-        # Looked at less often where measuring takes long; the next timeout sets the usual interval again.
-        self._timer.setInterval(max(self._timer.interval(), int(1000 * answer.seconds / _SHARE)))
+        self.rest(answer.seconds, _SHARE)
         self._show()
         if self.model is not answer.model:
             self.invalidate()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
@@ -26,13 +26,14 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
 _CURVE_IMAGES = 300
 _SERIES_IMAGES = 500
-_REST = 15  # times as long as measuring the network takes, nothing is done, for the sake of the training
+_SHARE = 1 / 15  # of the time, at most, is spent on measuring the network
 _KIND_TEXTS = {"gaussian": "Gaussian noise", "masking": "Masking", "salt-and-pepper": "Salt and pepper"}
 
 
@@ -58,18 +59,8 @@ class MismatchPanel(StudyPanel):
         self._kind = combo_box("mismatchKindComboBox", "Kind of noise", tip, kinds, self)
         self.curves = CurveSide(self)
         self.series = SeriesSide(self)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        top = QHBoxLayout()
-        top.addWidget(self._kind)
-        top.addStretch(1)
-        left.addLayout(top)
-        left.addWidget(self.curves, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(12)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.series, 1)
+        left = vbox(hbox(self._kind, 1), (self.curves, 1), spacing=4)
+        self.setLayout(hbox((left, 1), (self.series, 1), spacing=12, margins=(6, 4, 6, 4)))
         self._kind.activated.connect(self._on_kind_chosen)
         self.curves.plot.failed.connect(self.failed)
         self.curves.plot.pictureSaved.connect(self.pictureSaved)
@@ -157,7 +148,7 @@ class MismatchPanel(StudyPanel):
         if answer is not None:
             kind, iteration, self._figures, seconds = answer
             self._figures_of = (kind, iteration)
-            self._timer.setInterval(max(self.interval_ms, round(1000 * _REST * seconds)))
+            self.rest(seconds, _SHARE)
         self._show()
         if self._figures_of != (self.kind(), self.iteration):
             self.invalidate()
