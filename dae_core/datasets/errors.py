@@ -10,10 +10,6 @@ class DataError(UserError):
     """Data that cannot be used; the message is one plain sentence that names the file and the reason."""
 
 
-class Cancelled(DataError):  # noqa: N818 - it is no error
-    """The person stopped it; nothing is wrong, and nothing half-done is left behind."""
-
-
 def quoted(path: Path | str) -> str:
     """Return `path` in quotes, always printable, whatever bytes the file's name holds."""
     printable = os.fsencode(path).decode("utf-8", "replace")
