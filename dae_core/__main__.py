@@ -6,11 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
-from dae_core.commands.common import FAILED, CommandError, Parser
-from dae_core.datasets import DataError
-from dae_core.exporting.errors import ExportError
-from dae_core.sessions.container import SessionError
-from dae_core.sessions.model_file import ModelFileError
+from dae_core.commands.common import FAILED, Parser
+from dae_core.errors import UserError
 from dae_core.training.config import ConfigError
 
 COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
@@ -30,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except ConfigError as error:
         parser.error(str(error))
-    except (CommandError, DataError, ModelFileError, SessionError, ExportError) as error:
+    except UserError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return FAILED
     except MemoryError:

@@ -44,8 +44,8 @@ def _run(options: argparse.Namespace) -> int:
     index = int(rng.integers(len(dataset.train_images)))
     clean, noisy = add_noise(dataset, dataset.train_images[index], Gaussian(), config.seed)
     x, x0 = noisy.astype(np.float64), clean.astype(np.float64)
-    with common.work_with_bar() as work:
-        checks = check_gradient(model, x, x0, samples_per_block=_ENTRIES, rng=rng, work=work)
+    with common.progress_shown() as monitor:
+        checks = check_gradient(model, x, x0, samples_per_block=_ENTRIES, rng=rng, monitor=monitor)
     ok = all(check.ok for check in checks.values())
     verdict = explain(checks, config.gradient)
     if options.json:

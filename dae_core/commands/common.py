@@ -25,13 +25,13 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
+from dae_core.errors import UserError
+from dae_core.jobs import Monitor
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sessions.model_file import SavedModel, load_model
-from dae_core.work import Work
 
 OK, FAILED, USAGE, DIVERGED = 0, 1, 2, 3
-_PARTS = 1000  # of a progress bar
 
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
 DATA_HELP = (
@@ -40,7 +40,7 @@ DATA_HELP = (
 )
 
 
-class CommandError(Exception):
+class CommandError(UserError):
     """A command that cannot be carried out; the message is a plain sentence that says what and why."""
 
 
@@ -123,10 +123,10 @@ def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None
 
 
 @contextlib.contextmanager
-def work_with_bar() -> Iterator[Work]:
-    """Give the work of a long computation, whose progress is shown on the terminal."""
-    with ProgressBar(_PARTS) as bar:
-        yield Work(on_report=lambda fraction, text: bar.show(round(fraction * _PARTS), text))
+def progress_shown() -> Iterator[Monitor]:
+    """Give the monitor of a long function, whose progress is shown on the terminal."""
+    with ProgressBar() as bar:
+        yield Monitor(on_progress=bar.show_job)
 
 
 def say(*lines: object) -> None:

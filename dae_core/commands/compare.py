@@ -37,8 +37,8 @@ def _run(options: argparse.Namespace) -> int:
     saved, dataset = common.open_model(options)
     noise = options.noise or saved.config.corruption
     bench = Bench(dataset, noise, options.images, options.clip)
-    with common.work_with_bar() as work:
-        methods = (*judge_others(bench, work), bench.judge_network(saved.model))
+    with common.progress_shown() as monitor:
+        methods = (*judge_others(bench, monitor), bench.judge_network(saved.model))
     entries = [
         {"name": method.name, "setting": method.setting, **{metric: method.mean(metric) for metric in METRICS}}
         for method in methods

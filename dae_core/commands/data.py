@@ -6,10 +6,9 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.progress_bar import ProgressBar
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, find_entry
 from dae_core.datasets.download import download
-from dae_core.datasets.progress import LoadProgress, format_bytes
+from dae_core.jobs import format_bytes
 
 
 def add(commands: Any) -> None:
@@ -48,12 +47,8 @@ def _list(options: argparse.Namespace) -> int:
 def _get(options: argparse.Namespace) -> int:
     entry = find_entry(options.name)
     was_present = entry.is_present()
-    with ProgressBar(entry.bytes) as bar:
-
-        def show(progress: LoadProgress) -> None:
-            bar.show(round(progress.fraction * entry.bytes), f"{progress.what}, {progress.text()}")
-
-        folder = download(entry, show, mirrors=options.mirror)
+    with common.progress_shown() as monitor:
+        folder = download(entry, monitor, options.mirror)
     if options.json:
         common.print_json({**_report(entry), "fetched": not was_present})
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from dae_core.commands import common
-from dae_core.film import MAX_DIGITS, SCALES, Contrast, Film, FilmError, FilmLook, Kind, write_film
+from dae_core.film import MAX_DIGITS, SCALES, Contrast, Film, FilmLook, Kind, write_film
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.session_file import load_session
 from dae_core.training.snapshots import Snapshot
@@ -49,13 +49,9 @@ def _run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)  # noqa: T201
     newest = Snapshot(session.run.model_iteration, session.run.model)
     snapshots = [s for s in session.run.snapshots if s.iteration < newest.iteration]
-    try:
-        look = FilmLook(options.show, options.contrast, options.digits, options.scale, not options.no_caption)
-        corruption = session.run.config.corruption
-        film = Film([*snapshots, newest], look, session.run.data.shape, dataset, corruption)
-        write_film(options.out, film, options.fps)
-    except FilmError as error:
-        raise common.CommandError(str(error)) from None
+    look = FilmLook(options.show, options.contrast, options.digits, options.scale, not options.no_caption)
+    film = Film([*snapshots, newest], look, session.run.data.shape, dataset, session.run.config.corruption)
+    write_film(options.out, film, options.fps)
     if options.json:
         iterations = [snapshot.iteration for snapshot in film.snapshots]
         common.print_json({"file": str(options.out), "frames": len(film), "iterations": iterations})

@@ -46,8 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     saved, dataset = common.open_model(options)
     curves, seconds = _recorded(options.model)
     about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, curves, seconds)
-    with common.work_with_bar() as work:
-        found = measure(about, work)
+    with common.progress_shown() as monitor:
+        found = measure(about, monitor)
     page = html(compose(about, found)).encode("utf-8", "replace")
     with file_errors_as(CommandError, out):
         write_atomically(out, page)

@@ -17,7 +17,7 @@ from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, save_session
-from dae_core.sweeps.sweep import PRESETS, SweepError, SweepRun, as_run, plan, run_name, run_sweep, values_of
+from dae_core.sweeps.sweep import PRESETS, SweepRun, as_run, plan, run_name, run_sweep, values_of
 from dae_core.training.snapshots import bytes_of
 
 RESULTS = "results.jsonl"
@@ -64,10 +64,7 @@ def _run(options: argparse.Namespace) -> int:
         raise common.CommandError("Each setting of a sweep can be given only once.")
     if options.jobs == 0 or options.jobs < -1:
         raise common.CommandError(f"--jobs is {options.jobs}; it must be 1 or more, or -1 for one on each core.")
-    try:
-        configs = plan(config_of(options), dict(pairs))
-    except SweepError as error:
-        raise common.CommandError(str(error)) from None
+    configs = plan(config_of(options), dict(pairs))
     dataset, image_options = common.open_data(options)
     reference = DataReference.of(dataset, options.data, image_options)
     results = _prepare(options.out)

@@ -4,12 +4,11 @@ from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, CatalogueFile
 from dae_core.datasets.combine import add_to_training, use_as_held_out
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.download import download
-from dae_core.datasets.errors import Cancelled, DataError
+from dae_core.datasets.errors import DataError
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
 from dae_core.datasets.image_options import CONTRASTS, FITS, LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.own_set import OwnSet, own_set_names
 from dae_core.datasets.pictures import Skipped
-from dae_core.datasets.progress import LoadProgress, format_bytes
 from dae_core.datasets.scan import OpenResult, Preview, SourceScan, open_images, preview, skipped_text, suggest_options
 from dae_core.datasets.sources import (
     BUNDLED_SOURCE,
@@ -30,14 +29,12 @@ __all__ = [
     "MOST_SIDE",
     "OWN_PREFIX",
     "PREVIEWED_KINDS",
-    "Cancelled",
     "CatalogueEntry",
     "CatalogueFile",
     "ClassCount",
     "DataError",
     "Dataset",
     "ImageOptions",
-    "LoadProgress",
     "OpenResult",
     "OwnSet",
     "Preview",
@@ -48,7 +45,6 @@ __all__ = [
     "data_folder",
     "download",
     "find_entry",
-    "format_bytes",
     "open_dataset",
     "open_images",
     "own_set_names",

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.grey_levels import scale_of
-from dae_core.datasets.progress import IsCancelled, check_cancelled
 from dae_core.datasets.reading import MOST_BYTES, printable, reading
+from dae_core.jobs import UNWATCHED, Monitor
 
 _NUMBERS = 1 << 18  # that are converted at a time
 _HEADERS: dict[tuple[int, int], Callable[[IO[bytes]], tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
@@ -34,7 +34,7 @@ class ImageArrays:
     test_labels: NDArray[np.uint8] | None = None
 
 
-def read_npy(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays:
+def read_npy(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
     """Read images of shape (n, h, w), (n, h, w, 1), or (n, h * w) with h = w from an .npy file.
 
     Unsigned bytes are grey levels as they are; `grey_levels.scale_of` has the rule for other numbers. The file is
@@ -45,15 +45,15 @@ def read_npy(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays
     DataError
         The file is unreadable, cut off, damaged, too large, holds objects, NaN or infinity, or no images.
     Cancelled
-        `is_cancelled`, which is asked before each piece, said so.
+        `monitor`, which is asked before each piece, said so.
     """
     with reading(path) as size:
         with path.open("rb") as stream:
             _check_header(quoted(path), stream, size)
-        return ImageArrays(_images(quoted(path), np.load(path, mmap_mode="r", allow_pickle=False), is_cancelled))
+        return ImageArrays(_images(quoted(path), np.load(path, mmap_mode="r", allow_pickle=False), monitor))
 
 
-def read_npz(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays:
+def read_npz(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
     """Read "images" and, if it is there, "labels" from an .npz file; also "x_train", "y_train", "x_test", "y_test".
 
     Images are as for `read_npy`; labels are whole numbers from 0 to 255.
@@ -63,7 +63,7 @@ def read_npz(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays
     DataError
         As for `read_npy`, and when there are no images, or not as many labels as images.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     with reading(path, MOST_BYTES), zipfile.ZipFile(path) as archive:
         members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
@@ -76,7 +76,7 @@ def read_npz(path: Path, is_cancelled: IsCancelled | None = None) -> ImageArrays
                 return name, np.load(stream, allow_pickle=False)
 
         def read_pair(images: str, labels: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-            found = _images(*read(images), is_cancelled)
+            found = _images(*read(images), monitor)
             return found, check_labels(*read(labels), len(found)) if labels in members else None
 
         for first, *others in _PAIRS:
@@ -122,7 +122,7 @@ def _as_images(name: str, shape: tuple[int, ...]) -> tuple[int, int, int]:
     return shape[0], shape[1], shape[2]
 
 
-def _images(name: str, array: NDArray[Any], is_cancelled: IsCancelled | None) -> NDArray[np.uint8]:
+def _images(name: str, array: NDArray[Any], monitor: Monitor) -> NDArray[np.uint8]:
     """Bring an array to grey levels piece by piece; what is not of bytes is read once before, for its extremes."""
     array = array.reshape(shape := _as_images(name, array.shape))
     step = max(1, _NUMBERS // (shape[1] * shape[2]))
@@ -131,14 +131,14 @@ def _images(name: str, array: NDArray[Any], is_cancelled: IsCancelled | None) ->
     if array.dtype != np.uint8:
         extremes = []
         for some in rows:
-            check_cancelled(is_cancelled)
+            monitor.check()
             extremes += [float(array[some].min()), float(array[some].max())]
         if not np.isfinite(extremes).all():
             raise DataError(f"{name} holds values that are not numbers (NaN or infinity).")
         scale = scale_of(min(extremes), max(extremes))
     levels = np.empty(shape, np.uint8)
     for some in rows:
-        check_cancelled(is_cancelled)
+        monitor.check()
         levels[some] = array[some] if scale is None else scale.apply(array[some])
     return levels
 

@@ -10,32 +10,32 @@ from numpy.typing import NDArray
 from dae_core.datasets.arrays import ImageArrays, check_labels
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.grey_levels import scale_of
-from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled
 from dae_core.datasets.reading import MOST_BYTES, reading
+from dae_core.jobs import UNWATCHED, Monitor
 
 _LINES = 512  # that are parsed at a time
 _LONGEST = 1 << 20  # bytes of one line: 128x128 pixels take at most 30 times less
 _SEPARATORS = (",", ";", "\t")
 
 
-def read_csv(path: Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None) -> ImageArrays:
+def read_csv(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
     """Read a table of images: h * w pixels with h = w a line, and a label before them where a line has one more value.
 
     Commas, semicolons or tabs separate the values; a first line of words is passed over. Progress is in bytes;
-    `is_cancelled` is asked every 512 lines.
+    it may be cancelled every 512 lines.
 
     Raises
     ------
     DataError
         The file is unreadable or not such a table; the message names the line.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     with reading(path, MOST_BYTES) as size:
-        return _images(path, _read(path, Reporter(on_progress, "bytes", size), is_cancelled))
+        return _images(path, _read(path, size, monitor))
 
 
-def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> list[NDArray[Any]]:
+def _read(path: Path, size: int, monitor: Monitor) -> list[NDArray[Any]]:
     """Read the lines as blocks of numbers; a block of grey levels is kept as bytes."""
     blocks: list[NDArray[Any]] = []
     columns = done = number = 0
@@ -43,7 +43,6 @@ def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> l
     with path.open("rb") as stream:
         at_end = False
         while not at_end:
-            check_cancelled(is_cancelled)
             lines: list[str] = []
             first = number + 1
             while len(lines) < _LINES:
@@ -66,7 +65,7 @@ def _read(path: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> l
             if lines:
                 columns = columns or lines[0].count(separator) + 1
                 blocks.append(_compact(_parse(path, lines, first, separator, columns)))
-            reporter.show(path.name, done, now=at_end)
+            monitor.count(done, size, "bytes", path.name)
     return blocks
 
 

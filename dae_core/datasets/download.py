@@ -14,15 +14,14 @@ from dae_core.datasets.catalogue import CatalogueEntry, CatalogueFile
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.fetch import MirrorError, Transfer, fetch, in_thread
 from dae_core.datasets.openml import fetch_from_openml
-from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled, format_bytes
+from dae_core.jobs import UNWATCHED, Monitor, format_bytes
 
 _STALE = 86_400  # seconds after which a folder of an interrupted download is nobody's
 
 
 def download(
     entry: CatalogueEntry,
-    on_progress: OnProgress | None = None,
-    is_cancelled: IsCancelled | None = None,
+    monitor: Monitor = UNWATCHED,
     mirrors: Sequence[str] = (),
 ) -> Path:
     """Fetch what is missing of a data set; nothing is done, and no network asked, when it is there.
@@ -34,10 +33,8 @@ def download(
     ----------
     entry : CatalogueEntry
         What to fetch.
-    on_progress : callable or None
-        Gets a `LoadProgress` in bytes, in this thread.
-    is_cancelled : callable or None
-        Asked twenty times a second, also while a server is silent.
+    monitor : Monitor
+        Told how many bytes there are; asked twenty times a second whether to stop, also while a server is silent.
     mirrors : sequence of str
         Addresses of folders that are tried before the entry's own, for instance of a mirror in the house.
 
@@ -51,22 +48,21 @@ def download(
     DataError
         No mirror has it (the message says of each why), the disk is full, or the folder cannot be written.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     folder = entry.folder()
     if not entry.missing_files():
         return folder
-    check_cancelled(is_cancelled)
+    monitor.check()
     _make_room(entry, folder)
     sizes = {file.name: file.bytes for file in entry.missing_files()}
-    reporter = Reporter(on_progress, "bytes", sum(sizes.values()))
     failures: list[tuple[str, MirrorError]] = []
     fetched: dict[str, int] = {}
     for mirror in (*mirrors, *entry.mirrors):
         try:
             for file in entry.missing_files():
-                _fetch_file(mirror, file, folder, sizes, fetched, reporter, is_cancelled)
-            reporter.show(entry.title, sum(fetched.values()), now=True)
+                _fetch_file(mirror, file, folder, sizes, fetched, monitor)
+            monitor.count(sum(fetched.values()), sum(sizes.values()), "bytes", entry.title)
             return folder
         except MirrorError as error:
             failures.append((urlsplit(mirror).hostname or mirror, error))
@@ -74,7 +70,7 @@ def download(
             raise _disk_error(entry, folder, error) from None
     if entry.openml is not None:
         try:
-            _fetch_whole(entry, folder, reporter, is_cancelled)
+            _fetch_whole(entry, folder, monitor)
             return folder
         except MirrorError as error:
             failures.append(("openml.org", error))
@@ -109,8 +105,7 @@ def _fetch_file(
     folder: Path,
     sizes: dict[str, int],
     fetched: dict[str, int],
-    reporter: Reporter,
-    is_cancelled: IsCancelled | None,
+    monitor: Monitor,
 ) -> None:
     """Fetch one file from one mirror and put it in its place."""
     transfer = Transfer()
@@ -119,31 +114,30 @@ def _fetch_file(
     def on_wait() -> None:
         if transfer.announced:
             sizes[file.name] = transfer.announced
-            reporter.total = sum(sizes.values())
-        reporter.show(file.name, before + transfer.received)
+        monitor.count(before + transfer.received, sum(sizes.values()), "bytes", file.name)
 
     url = mirror.rstrip("/") + "/" + file.name
-    path = in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, is_cancelled, on_wait)
+    path = in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, on_wait)
     _put(path, folder)
     fetched[file.name] = sizes[file.name] = transfer.received
-    reporter.total = sum(sizes.values())
 
 
-def _fetch_whole(entry: CatalogueEntry, folder: Path, reporter: Reporter, is_cancelled: IsCancelled | None) -> None:
+def _fetch_whole(entry: CatalogueEntry, folder: Path, monitor: Monitor) -> None:
     """Fetch all files from OpenML, which has them in another form, and put them in their places."""
     transfer = Transfer()
     started = time.monotonic()
 
     def on_wait() -> None:
-        reporter.show(f"OpenML, which does not say how far it is ({time.monotonic() - started:.0f} s)", 0)
+        seconds = time.monotonic() - started
+        monitor.report(0.0, f"OpenML, which does not say how far it is ({seconds:.0f} s)")
 
-    inside = in_thread(partial(fetch_from_openml, entry), transfer, folder, is_cancelled, on_wait)
+    inside = in_thread(partial(fetch_from_openml, entry), transfer, folder, on_wait)
     try:
         for file in entry.files:
             _put(inside / file.name, folder, keep=True)
     finally:
         shutil.rmtree(inside, ignore_errors=True)
-    reporter.show(entry.title, reporter.total, now=True)
+    monitor.report(1.0, entry.title)
 
 
 def _put(path: Path, folder: Path, *, keep: bool = False) -> None:

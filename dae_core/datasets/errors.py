@@ -3,13 +3,11 @@
 import os
 from pathlib import Path
 
+from dae_core.errors import UserError
 
-class DataError(Exception):
+
+class DataError(UserError):
     """Data that cannot be used; the message is one plain sentence that names the file and the reason."""
-
-
-class Cancelled(DataError):  # noqa: N818 - it is no error
-    """The person stopped it; nothing is wrong, and nothing half-done is left behind."""
 
 
 def quoted(path: Path | str) -> str:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dae_core.datasets.errors import Cancelled
-from dae_core.datasets.progress import IsCancelled
+from dae_core.jobs import Cancelled
 
 if TYPE_CHECKING:
     from dae_core.datasets.catalogue import CatalogueFile
@@ -119,7 +118,7 @@ def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Pa
             transfer.begin(response, int(length) if length.isdigit() else None)
             for chunk in response.raw.stream(_CHUNK, decode_content=False):  # the file is the gzip data themselves
                 if transfer.is_cancelled:
-                    raise Cancelled("Cancelled.")
+                    raise Cancelled
                 output.write(chunk)
                 transfer.received += len(chunk)
                 if transfer.received > 2 * file.bytes + _SPARE:
@@ -132,7 +131,7 @@ def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Pa
         raise
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         if transfer.is_cancelled:
-            raise Cancelled("Cancelled.") from None
+            raise Cancelled from None
         raise _mirror_error(error) from None
     except ValueError:
         raise MirrorError(f"the checksum of {file.name} is wrong") from None
@@ -167,10 +166,9 @@ def in_thread(
     job: Callable[[Path], Path],
     transfer: Transfer,
     parent: Path,
-    is_cancelled: IsCancelled | None,
     on_wait: Callable[[], None],
 ) -> Path:
-    """Run a job in a thread with a folder of its own, and give it up as soon as `is_cancelled` says so.
+    """Run a job in a thread with a folder of its own, and give it up as soon as `on_wait` raises.
 
     No system call can then hold the caller: looking up a name, or a server that never answers. A thread that was given
     up ends by its timeouts, and takes its folder with it.
@@ -183,10 +181,8 @@ def in_thread(
         Told to cancel.
     parent : Path
         Where the folder is made, so that its files can be renamed to their place.
-    is_cancelled : callable or None
-        Asked twenty times a second.
     on_wait : callable
-        Called as often, in the calling thread.
+        Called twenty times a second, in the calling thread.
 
     Returns
     -------
@@ -195,10 +191,8 @@ def in_thread(
 
     Raises
     ------
-    Cancelled
-        `is_cancelled` said so.
     Exception
-        Whatever the job raised.
+        Whatever `on_wait` or the job raised.
     """
     folder = Path(tempfile.mkdtemp(prefix=".download-", dir=parent))
     answers: list[Path] = []
@@ -219,8 +213,6 @@ def in_thread(
     thread.start()
     try:
         while not finished.wait(_POLL):
-            if is_cancelled is not None and is_cancelled():
-                raise Cancelled("Cancelled.")
             on_wait()
     except BaseException:
         transfer.cancel()

@@ -17,7 +17,7 @@ from dae_core.datasets import picture
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.image_options import ImageOptions
 from dae_core.datasets.picture import ENDINGS, PictureError
-from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled
+from dae_core.jobs import UNWATCHED, Monitor
 
 MOST_PICTURES = 2_000_000
 """A folder with more files is refused, before its names alone fill the memory."""
@@ -68,12 +68,10 @@ class PictureFolder:
 
 def has_pictures(folder: Path) -> bool:
     """Tell whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
-    return any(_is_named_as_picture(path) for path, _ in _walk(folder, [], None))
+    return any(_is_named_as_picture(path) for path, _ in _walk(folder, [], UNWATCHED))
 
 
-def scan_pictures(
-    folder: Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None
-) -> PictureFolder:
+def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
     """Find the pictures in a folder and the folders within it, and read their headers.
 
     Hidden files and folders are passed over; links to folders are followed, each folder once. What is wrong with single
@@ -84,12 +82,12 @@ def scan_pictures(
     DataError
         The folder cannot be read, or holds no usable picture.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     picture.prepare()
     skipped: list[Skipped] = []
     named: list[tuple[str, str | None]] = []
-    for path, group in _walk(folder, skipped, is_cancelled):
+    for path, group in _walk(folder, skipped, monitor):
         if _is_named_as_picture(path):
             named.append((path, group))
             if len(named) > MOST_PICTURES:
@@ -97,16 +95,15 @@ def scan_pictures(
         else:
             ending = os.path.splitext(path)[1]
             skipped.append(Skipped(Path(path), f"not a picture ({ending})" if ending else "not a picture"))
-    reporter = Reporter(on_progress, "images", len(named))
+    monitor.stage(0.0, 1.0, "Looking at the pictures")
     found: list[tuple[str, tuple[int, int], str | None]] = []
     for number, (path, group) in enumerate(named):
-        check_cancelled(is_cancelled)
         try:
             found.append((path, picture.read_size(path), group))
         except PictureError as error:
             _check_still_there(folder)
             skipped.append(Skipped(Path(path), str(error)))
-        reporter.show("Looking at the pictures", number + 1, now=number + 1 == len(named))
+        monitor.count(number + 1, len(named), "images")
     if not found:
         raise _nothing_usable(folder, skipped)
     classes, labels = _classes_of([group for _, _, group in found])
@@ -117,8 +114,7 @@ def scan_pictures(
 def read_pictures(
     found: PictureFolder,
     options: ImageOptions,
-    on_progress: OnProgress | None = None,
-    is_cancelled: IsCancelled | None = None,
+    monitor: Monitor = UNWATCHED,
 ) -> tuple[NDArray[np.uint8], NDArray[np.intp], tuple[Skipped, ...]]:
     """Read all pictures that `scan_pictures` found, in a thread for each processor (decoders let go of the lock).
 
@@ -130,7 +126,7 @@ def read_pictures(
     DataError
         The folder has gone, there is too little memory, or none could be read.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     picture.prepare()
     pictures = found.pictures
@@ -152,7 +148,7 @@ def read_pictures(
         return failures
 
     failed: dict[int, str] = {}
-    reporter = Reporter(on_progress, "images", len(pictures))
+    monitor.stage(0.0, 1.0, "Reading the pictures")
     waiting = deque(range(0, len(pictures), _BATCH))
     done = 0
     workers = max(1, min(8, os.cpu_count() or 1))
@@ -163,13 +159,12 @@ def read_pictures(
                 while waiting and len(running) < 2 * workers:
                     running.add(pool.submit(read, waiting.popleft()))
                 finished, running = wait(running, _POLL, FIRST_COMPLETED)
-                check_cancelled(is_cancelled)
                 for future in finished:
                     failed.update(future.result())
                     done = min(done + _BATCH, len(pictures))
                 if failed and finished:
                     _check_still_there(found.folder)
-                reporter.show("Reading the pictures", done, now=not waiting and not running)
+                monitor.count(done, len(pictures), "images")
         except BaseException:
             stopped.set()
             raise
@@ -184,12 +179,12 @@ def _is_named_as_picture(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in ENDINGS
 
 
-def _walk(folder: Path, skipped: list[Skipped], is_cancelled: IsCancelled | None) -> Iterator[tuple[str, str | None]]:
+def _walk(folder: Path, skipped: list[Skipped], monitor: Monitor) -> Iterator[tuple[str, str | None]]:
     """Yield (path, name of the sub-folder of `folder` it lies in, or None) of every ordinary file, by name."""
     seen: set[tuple[int, int]] = set()
     stack: list[tuple[str, str | None, int]] = [(str(folder), None, 0)]
     while stack:
-        check_cancelled(is_cancelled)
+        monitor.check()
         current, group, depth = stack.pop()
         try:
             identity = os.stat(current)

@@ -5,7 +5,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from dae_core.datasets.errors import Cancelled, DataError, file_error, quoted
+from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.jobs import Cancelled
 
 MOST_BYTES = 2 * 1024**3
 """Larger files are refused: 2 GiB of pixels are some 2.7 million digits."""

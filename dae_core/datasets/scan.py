@@ -16,8 +16,8 @@ from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.picture import PictureError
 from dae_core.datasets.pictures import PictureFolder, Skipped, read_pictures
-from dae_core.datasets.progress import IsCancelled, OnProgress, Reporter, check_cancelled
 from dae_core.datasets.split import held_out_split
+from dae_core.jobs import UNWATCHED, Monitor
 
 _LOOKED_AT = 15  # pictures whose paper is looked at; odd, so that there is a majority
 _REPORT_EVERY = 256  # images between two looks at the Cancel button
@@ -119,18 +119,18 @@ def suggest_options(scan: SourceScan) -> ImageOptions:
 
 
 def preview(
-    scan: SourceScan, options: ImageOptions, count: int = 24, seed: int = 0, is_cancelled: IsCancelled | None = None
+    scan: SourceScan, options: ImageOptions, count: int = 24, seed: int = 0, monitor: Monitor = UNWATCHED
 ) -> Preview:
     """Make some of the images as they will be: at most ``count``, chosen by a seed, in the order of the folder.
 
-    The preview is empty when all of the sample are damaged. Raises Cancelled when `is_cancelled`, which is asked before
+    The preview is empty when all of the sample are damaged. Raises Cancelled when `monitor`, which is asked before
     every image, says so.
     """
     images, names, skipped = [], [], []
     available = len(scan.folder.pictures) if scan.folder else len(_arrays_of(scan).images)
     chosen = np.sort(np.random.default_rng(seed).choice(available, min(count, available), replace=False))
     for number in map(int, chosen):
-        check_cancelled(is_cancelled)
+        monitor.check()
         if scan.folder is None:
             images.append(_finish_one(_arrays_of(scan).images[number], options))
             names.append(f"image {number + 1:,}")
@@ -148,25 +148,23 @@ def preview(
 def open_images(
     scan: SourceScan,
     options: ImageOptions | None = None,
-    on_progress: OnProgress | None = None,
-    is_cancelled: IsCancelled | None = None,
+    monitor: Monitor = UNWATCHED,
 ) -> OpenResult:
     """Open what was scanned; everything that was skipped, while scanning and while reading, comes with it.
 
-    Without options, pictures are opened with `suggest_options`, and arrays as they are. For ``on_progress`` and
-    ``is_cancelled`` see `dae_core.datasets.progress`.
+    Without options, pictures are opened with `suggest_options`, and arrays as they are.
 
     Raises
     ------
     DataError
         Nothing can be used, fewer than two images are left, or they are too large to train on.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     if scan.folder is None:
-        return OpenResult(_dataset_of_arrays(scan, options, on_progress, is_cancelled), scan.skipped)
+        return OpenResult(_dataset_of_arrays(scan, options, monitor), scan.skipped)
     options = options or suggest_options(scan)
-    images, usable, skipped = read_pictures(scan.folder, options, on_progress, is_cancelled)
+    images, usable, skipped = read_pictures(scan.folder, options, monitor)
     labels = None
     if scan.classes:
         labels = np.array([entry.label for entry in scan.folder.pictures], np.uint8)
@@ -200,9 +198,7 @@ def split_dataset(
     return Dataset(name, train_images, train_labels, test_images, test_labels)
 
 
-def _dataset_of_arrays(
-    scan: SourceScan, options: ImageOptions | None, on_progress: OnProgress | None, is_cancelled: IsCancelled | None
-) -> Dataset:
+def _dataset_of_arrays(scan: SourceScan, options: ImageOptions | None, monitor: Monitor) -> Dataset:
     arrays = _arrays_of(scan)
     images, test_images = arrays.images, arrays.test_images
     _, h, w = images.shape
@@ -212,25 +208,24 @@ def _dataset_of_arrays(
             "choose a size to bring them to."
         )
     if options is not None:
-        reporter = Reporter(on_progress, "images", scan.count)
-        images = _finish_all(images, options, reporter, 0, is_cancelled)
+        monitor.stage(0.0, 1.0, "Bringing the images to size")
+        images = _finish_all(images, options, 0, scan.count, monitor)
         if test_images is not None:
-            test_images = _finish_all(test_images, options, reporter, len(images), is_cancelled)
+            test_images = _finish_all(test_images, options, len(images), scan.count, monitor)
     if test_images is None:
         return split_dataset(scan.name, scan.path, images, arrays.labels)
     return Dataset(scan.name, images, arrays.labels, test_images, arrays.test_labels)
 
 
 def _finish_all(
-    images: NDArray[np.uint8], options: ImageOptions, reporter: Reporter, before: int, is_cancelled: IsCancelled | None
+    images: NDArray[np.uint8], options: ImageOptions, before: int, total: int, monitor: Monitor
 ) -> NDArray[np.uint8]:
     finished = np.empty((len(images), *options.shape), np.uint8)
     for number, image in enumerate(images):
         if number % _REPORT_EVERY == 0:
-            check_cancelled(is_cancelled)
-            reporter.show("Bringing the images to size", before + number)
+            monitor.count(before + number, total, "images")
         finished[number] = _finish_one(image, options)
-    reporter.show("Bringing the images to size", before + len(images), now=True)
+    monitor.count(before + len(images), total, "images")
     return finished
 
 

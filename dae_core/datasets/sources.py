@@ -20,8 +20,8 @@ from dae_core.datasets.image_options import ImageOptions
 from dae_core.datasets.own_set import OwnSet
 from dae_core.datasets.picture import ENDINGS
 from dae_core.datasets.pictures import has_pictures, scan_pictures
-from dae_core.datasets.progress import IsCancelled, OnProgress, check_cancelled
 from dae_core.datasets.scan import SourceScan, open_images, scan_of_arrays, scan_of_folder
+from dae_core.jobs import UNWATCHED, Monitor
 
 BUNDLED_SOURCE = "digits"
 """The source that stands for the bundled digits; a folder of that name is reached as ``./digits``."""
@@ -49,11 +49,11 @@ _SIZED: dict[str, _Sized] = {
 }
 
 # The readers of files of images by their kind, which is also the ending of the name; without a known one it is "idx".
-_READERS: dict[str, Callable[[Path, OnProgress | None, IsCancelled | None], ImageArrays]] = {
-    "npy": lambda path, _, is_cancelled: read_npy(path, is_cancelled),
-    "npz": lambda path, _, is_cancelled: read_npz(path, is_cancelled),
+_READERS: dict[str, Callable[[Path, Monitor], ImageArrays]] = {
+    "npy": read_npy,
+    "npz": read_npz,
     "csv": read_csv,
-    "idx": lambda path, *_: ImageArrays(*_read_part(path, _labels_beside(path))),
+    "idx": lambda path, _monitor: ImageArrays(*_read_part(path, _labels_beside(path))),
 }
 
 PREVIEWED_KINDS = frozenset(("pictures", *_READERS))
@@ -63,8 +63,7 @@ PREVIEWED_KINDS = frozenset(("pictures", *_READERS))
 def open_dataset(
     source: "str | Path | SourceScan",
     options: ImageOptions | None = None,
-    on_progress: OnProgress | None = None,
-    is_cancelled: IsCancelled | None = None,
+    monitor: Monitor = UNWATCHED,
 ) -> Dataset:
     """Open the data set that `source` names.
 
@@ -80,8 +79,8 @@ def open_dataset(
     options : ImageOptions or None
         How own images come to one size and to grey. None: arrays as they are, pictures by `suggest_options`. Sets
         that have their size (digits, catalogue, own drawings, folders of IDX files) do not look at it.
-    on_progress, is_cancelled : callable or None
-        See `dae_core.datasets.progress`.
+    monitor : Monitor
+        Told how far it is; may cancel it.
 
     Returns
     -------
@@ -93,15 +92,15 @@ def open_dataset(
     DataError
         There is no such file or folder, or what it holds cannot be used; the message says which and why.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
-    check_cancelled(is_cancelled)
+    monitor.check()
     if isinstance(source, SourceScan):
-        return open_images(source, options, on_progress, is_cancelled).dataset
+        return open_images(source, options, monitor).dataset
     kind = source_kind(source)
     if kind in _SIZED:
         return _SIZED[kind].open(source)
-    return open_images(scan_source(source, on_progress, is_cancelled), options, on_progress, is_cancelled).dataset
+    return open_images(scan_source(source, monitor), options, monitor).dataset
 
 
 def source_kind(source: str | Path) -> str:
@@ -131,9 +130,7 @@ def source_kind(source: str | Path) -> str:
     return ending[1:] if ending[1:] in _READERS else "idx"
 
 
-def scan_source(
-    source: str | Path, on_progress: OnProgress | None = None, is_cancelled: IsCancelled | None = None
-) -> SourceScan:
+def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:
     """Look at the user's own images, to preview and open them: of a folder of pictures the headers, other files whole.
 
     Raises
@@ -141,15 +138,15 @@ def scan_source(
     DataError
         The source holds no usable image, or is none that `ImageOptions` apply to.
     Cancelled
-        `is_cancelled` said so.
+        `monitor` said so.
     """
     kind = source_kind(source)
     if kind not in PREVIEWED_KINDS:
         raise DataError(f"{quoted(source)} has its size already: there is nothing to choose.")
     path = Path(source).expanduser()
     if kind == "pictures":
-        return scan_of_folder(scan_pictures(path, on_progress, is_cancelled), _name_of(path))
-    return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, on_progress, is_cancelled))
+        return scan_of_folder(scan_pictures(path, monitor), _name_of(path))
+    return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, monitor))
 
 
 def _kind_of_folder(folder: Path) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.dataset import Dataset
-from dae_core.datasets.progress import IsCancelled, check_cancelled
+from dae_core.jobs import UNWATCHED, Monitor
 
 _CHUNK = 2048  # images at a time
 
@@ -60,16 +60,16 @@ class Statistics:
         return float(self.histogram[0] / self.histogram.sum())
 
 
-def statistics(dataset: Dataset, is_cancelled: IsCancelled | None = None) -> Statistics:
+def statistics(dataset: Dataset, monitor: Monitor = UNWATCHED) -> Statistics:
     """Count and average a data set exactly, for sums of grey levels are integers: about 0.2 s for MNIST.
 
-    Raises Cancelled when `is_cancelled`, which is asked every 2,048 images, says so.
+    Raises Cancelled when `monitor`, which is asked every 2,048 images, says so.
     """
     images = dataset.train_images
     total = np.zeros(dataset.shape, np.int64)
     histogram = np.zeros(256, np.int64)
     for start in range(0, len(images), _CHUNK):
-        check_cancelled(is_cancelled)
+        monitor.check()
         chunk = images[start : start + _CHUNK]
         total += chunk.sum(0, dtype=np.int64)
         histogram += np.bincount(chunk.reshape(-1), minlength=256)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.evaluation.linear_denoiser import PixelStatistics
-from dae_core.work import Work
+from dae_core.jobs import UNWATCHED, Monitor
 
 Floats = NDArray[np.floating[Any]]
 _REPORT_EVERY = 20
@@ -34,23 +34,23 @@ def gaussian_blur(images: Floats, sigma: float) -> Floats:
     return np.asarray(gaussian_filter(images, sigma=(0.0, sigma, sigma), mode="reflect"))
 
 
-def total_variation(images: Floats, weight: float, work: Work | None = None) -> Floats:
+def total_variation(images: Floats, weight: float, monitor: Monitor = UNWATCHED) -> Floats:
     """Return the images (n, h, w) that are near in squares and have little total variation.
 
     Rudin, Osher & Fatemi 1992, with Chambolle's algorithm (2004) of scikit-image; ``weight`` > 0 is in the unit of a
-    pixel. Raises CancelledError when ``work`` says so.
+    pixel. Raises Cancelled when ``monitor`` says so.
     """
     from skimage.restoration import denoise_tv_chambolle
 
     result = np.empty_like(images)
     for index, image in enumerate(images):
-        _report(work, index, len(images))
+        _report(monitor, index, len(images))
         result[index] = denoise_tv_chambolle(image, weight=weight)
     return result
 
 
 def non_local_means(
-    images: Floats, patch: int, distance: int, h: float, sigma: float, work: Work | None = None
+    images: Floats, patch: int, distance: int, h: float, sigma: float, monitor: Monitor = UNWATCHED
 ) -> Floats:
     """Return images (n, h, w) in which each pixel is the mean of those with similar surroundings.
 
@@ -67,15 +67,15 @@ def non_local_means(
         How different surroundings may be, in the unit of a pixel.
     sigma : float
         Standard deviation of the noise in the same unit; the difference that it makes by itself is taken off.
-    work : Work, optional
-        Told how far it is; raises CancelledError when it says so.
+    monitor : Monitor, optional
+        Told how far it is; raises Cancelled when it says so.
     """
     from skimage.restoration import denoise_nl_means
 
     distance = min(distance, max(images.shape[1:]) - 1)
     result = np.empty_like(images)
     for index, image in enumerate(images):
-        _report(work, index, len(images))
+        _report(monitor, index, len(images))
         result[index] = denoise_nl_means(
             image, patch_size=patch, patch_distance=distance, h=h, sigma=sigma, fast_mode=True, preserve_range=True
         )
@@ -113,6 +113,6 @@ class PcaDenoiser:
         return np.asarray((x - self.mean) @ used.T @ used + self.mean)
 
 
-def _report(work: Work | None, index: int, count: int) -> None:
-    if work is not None and index % _REPORT_EVERY == 0:
-        work.report(index / count)
+def _report(monitor: Monitor, index: int, count: int) -> None:
+    if index % _REPORT_EVERY == 0:
+        monitor.report(index / count)

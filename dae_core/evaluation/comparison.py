@@ -19,9 +19,9 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
 from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.evaluation.ssim import SimilarityReference
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption, Gaussian
-from dae_core.work import Work
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -138,7 +138,7 @@ class Bench:
         return self.judge("network", setting or f"{model.n_hidden:,} hidden units", rows)
 
 
-def judge_others(bench: Bench, work: Work) -> tuple[Judged, ...]:
+def judge_others(bench: Bench, monitor: Monitor) -> tuple[Judged, ...]:
     """Return the figures of every method but the network, tuned on training digits; half a minute for 1,000 of MNIST.
 
     The filters are tuned on `filter_tuning.TUNING_IMAGES` training digits with the same kind of noise, PCA's number of
@@ -147,36 +147,36 @@ def judge_others(bench: Bench, work: Work) -> tuple[Judged, ...]:
 
     Raises
     ------
-    CancelledError
-        When ``work`` is to stop.
+    Cancelled
+        When ``monitor`` is to stop.
     """
     dataset, shape = bench.dataset, (len(bench), *bench.dataset.shape)
     results = [bench.judge("noisy", "as it is", bench.noisy)]
-    work.stage(0.0, 0.05, "measuring the training digits")
-    fitted = () if bench.left_out else _judge_fitted(bench, work)
+    monitor.stage(0.0, 0.05, "measuring the training digits")
+    fitted = () if bench.left_out else _judge_fitted(bench, monitor)
     pairs = TrainingPairs(dataset, bench.corruption, filter_tuning.TUNING_IMAGES, bench.clip)
     for key, tune, start, end in _FILTERS:
         middle = start + (end - start) / 2
-        work.stage(start, middle, f"tuning {NAMES[key]} on training digits")
-        tuned = tune(pairs, work)
-        work.stage(middle, end, f"applying {NAMES[key]} to the held-out digits")
-        pictures = tuned.apply(bench.noisy.reshape(shape), work)
+        monitor.stage(start, middle, f"tuning {NAMES[key]} on training digits")
+        tuned = tune(pairs, monitor)
+        monitor.stage(middle, end, f"applying {NAMES[key]} to the held-out digits")
+        pictures = tuned.apply(bench.noisy.reshape(shape), monitor)
         results.append(bench.judge(key, tuned.setting, pictures.reshape(len(bench), -1)))
-    work.stage(1.0, 1.0, "done")
+    monitor.stage(1.0, 1.0, "done")
     return (*results, *fitted)
 
 
-def _judge_fitted(bench: Bench, work: Work) -> tuple[Judged, Judged]:
+def _judge_fitted(bench: Bench, monitor: Monitor) -> tuple[Judged, Judged]:
     """Return the figures of the two methods that take the covariance of all pixels: PCA and the linear denoiser."""
     dataset = bench.dataset
-    statistics = PixelStatistics.of(dataset, work.is_cancelled)
-    work.stage(0.05, 0.10, "fitting the linear denoiser")
+    statistics = PixelStatistics.of(dataset, monitor)
+    monitor.stage(0.05, 0.10, "fitting the linear denoiser")
     how = "least squares on samples" if _needs_samples(bench) else "closed form"
-    linear = bench.judge("linear", how, _linear(bench, statistics, work).reconstruct(bench.noisy))
+    linear = bench.judge("linear", how, _linear(bench, statistics, monitor).reconstruct(bench.noisy))
     pca = PcaDenoiser.fit(statistics)
     pairs = TrainingPairs(dataset, bench.corruption, filter_tuning.PCA_IMAGES, bench.clip)
     best = pca.best_count(*(part.reshape(-1, dataset.n_inputs) for part in (pairs.noisy, pairs.clean)))
-    work.check()
+    monitor.check()
     setting = f"{best} of {dataset.n_inputs} components"
     return bench.judge("pca", setting, pca.reconstruct(bench.noisy, best)), linear
 
@@ -233,20 +233,20 @@ def _needs_samples(bench: Bench) -> bool:
     return bench.clip and isinstance(bench.corruption, Gaussian)
 
 
-def _linear(bench: Bench, statistics: PixelStatistics, work: Work) -> LinearDenoiser:
+def _linear(bench: Bench, statistics: PixelStatistics, monitor: Monitor) -> LinearDenoiser:
     if not _needs_samples(bench):
         return LinearDenoiser.fit(statistics, bench.corruption)
-    return LinearDenoiser.estimate(_samples(bench, work))
+    return LinearDenoiser.estimate(_samples(bench, monitor))
 
 
-def _samples(bench: Bench, work: Work) -> Iterator[tuple[Floats, Floats]]:
+def _samples(bench: Bench, monitor: Monitor) -> Iterator[tuple[Floats, Floats]]:
     """Yield all training images as (noisy, clean) rows: small data sets several times, each time with new noise."""
     dataset, images = bench.dataset, bench.dataset.train_images
     rng = np.random.default_rng(_LINEAR_SEED)
     rounds = max(1, -(-20_000 // len(images)))
     for turn in range(rounds):
         for start in range(0, len(images), _ROWS):
-            work.report((turn + start / len(images)) / rounds)
+            monitor.report((turn + start / len(images)) / rounds)
             clean = dataset.standardize(images[start : start + _ROWS])
             yield clipped(dataset, bench.corruption.apply(clean, rng), bench.clip), clean
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation import classical
+from dae_core.jobs import Monitor
 from dae_core.model.corruption import Corruption
-from dae_core.work import Work
 
 Floats = NDArray[np.floating[Any]]
-Filter = Callable[[Floats, Work], Floats]
+Filter = Callable[[Floats, Monitor], Floats]
 
 TUNING_SEED = 20_240_301
 TUNING_IMAGES = 100
@@ -69,34 +69,34 @@ def clipped(dataset: Dataset, rows: Floats, clip: bool) -> NDArray[np.float32]:
     return rows.clip(np.float32(dataset.black), np.float32(dataset.white)) if clip else rows
 
 
-def tune_median(pairs: TrainingPairs, work: Work) -> Tuned:
+def tune_median(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
     """Return the best median of 3x3, 5x5 and 7x7 pixels; 3x3 where no larger one fits."""
     sizes = [3, *(size for size in (5, 7) if size <= min(pairs.clean.shape[1:]))]
     scores = []
     for size in sizes:
-        work.check()
+        monitor.check()
         scores.append(pairs.mse(classical.median(pairs.noisy, size)))
     best = int(np.argmin(scores))
     size = sizes[best]
-    return Tuned("median", f"{size}×{size}", lambda images, _work: classical.median(images, size), scores[best])
+    return Tuned("median", f"{size}×{size}", lambda images, _monitor: classical.median(images, size), scores[best])
 
 
-def tune_blur(pairs: TrainingPairs, work: Work) -> Tuned:
+def tune_blur(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
     """Return the best Gaussian blur."""
 
     def score(sigma: float) -> float:
-        work.check()
+        monitor.check()
         return pairs.mse(classical.gaussian_blur(pairs.noisy, sigma))
 
     sigma, mse = best_positive(score, _BLURS)
-    return Tuned("blur", f"σ = {sigma:.2g} px", lambda images, _work: classical.gaussian_blur(images, sigma), mse)
+    return Tuned("blur", f"σ = {sigma:.2g} px", lambda images, _monitor: classical.gaussian_blur(images, sigma), mse)
 
 
-def tune_total_variation(pairs: TrainingPairs, work: Work) -> Tuned:
+def tune_total_variation(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
     """Return the best total variation."""
 
     def score(weight: float) -> float:
-        work.check()
+        monitor.check()
         return pairs.mse(classical.total_variation(pairs.noisy, weight))
 
     weight, mse = best_positive(score, _WEIGHTS)
@@ -105,24 +105,24 @@ def tune_total_variation(pairs: TrainingPairs, work: Work) -> Tuned:
     )
 
 
-def tune_non_local_means(pairs: TrainingPairs, work: Work) -> Tuned:
+def tune_non_local_means(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
     """Return the best non-local means: patch, distance, h, and whether it is told how strong the noise is."""
     noise = float(np.sqrt(np.mean(np.square(pairs.noisy - pairs.clean))))
     patches = [patch for patch in (3, 5, 7) if patch <= min(pairs.clean.shape[1:])] or [3]
 
     def score(patch: int, distance: int, h: float, sigma: float, count: int | None = None) -> float:
-        work.check()
+        monitor.check()
         return pairs.mse(classical.non_local_means(pairs.noisy[:count], patch, distance, h, sigma))
 
     tries: list[tuple[float, int, float, float]] = []
     for place, patch in enumerate(patches):
-        work.report(0.7 * place / len(patches))
+        monitor.report(0.7 * place / len(patches))
         for sigma in (0.0, noise):
             tries += [(score(patch, _NEAR, h, sigma, _COARSE), patch, sigma, h) for h in _SIMILARITIES]
     _, patch, sigma, h = min(tries)
     mse, distance = np.inf, _NEAR
     for far in (_NEAR, _FAR):
-        work.report(0.7 if far == _NEAR else 0.8)
+        monitor.report(0.7 if far == _NEAR else 0.8)
         grid = (h / 1.4, h, h * 1.4)
         found, value = best_positive(lambda x, d=far: score(patch, d, x, sigma), grid, rounds=1)  # type: ignore[misc]
         if value < mse:

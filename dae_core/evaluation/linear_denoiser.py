@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_memory import TooLargeError, reason_to_leave_out
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.corruption import Corruption
 
 Floats = NDArray[np.floating[Any]]
@@ -27,16 +28,16 @@ class PixelStatistics:
     covariance: NDArray[np.float64]
 
     @classmethod
-    def of(cls, dataset: Dataset, is_cancelled: Callable[[], bool] = bool) -> PixelStatistics:
+    def of(cls, dataset: Dataset, monitor: Monitor = UNWATCHED) -> PixelStatistics:
         """Measure a data set's training images; about a second for MNIST.
 
         The sums are exact, so that pixels that never change have a variance of exactly zero: without noise, a variance
         a little below zero would leave nothing to be solved.
 
-        ``is_cancelled`` is asked from time to time; where it says True, what was measured so far is returned.
-
         Raises
         ------
+        Cancelled
+            When ``monitor`` says so.
         TooLargeError
             When what the covariance is for does not fit into memory; see `reason_to_leave_out`.
         """
@@ -48,8 +49,7 @@ class PixelStatistics:
         total = np.zeros(dataset.n_inputs)
         products = np.zeros((dataset.n_inputs, dataset.n_inputs))
         for start in range(0, n, _ROWS):
-            if is_cancelled():
-                break
+            monitor.check()
             rows = images[start : start + _ROWS].astype(np.float32)
             total += rows.sum(axis=0, dtype=np.float64)
             products += rows.T @ rows

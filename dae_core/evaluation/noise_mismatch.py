@@ -13,11 +13,11 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
 from dae_core.evaluation.linear_memory import reason_to_leave_out
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
-from dae_core.work import Work
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -46,7 +46,7 @@ class NoiseLadder:
         Rising. Raises ValueError when one is out of the corruption's range.
     count : int
         How many held-out images, at most all.
-    work : Work, optional
+    monitor : Monitor, optional
         Told how far it is.
 
     Attributes
@@ -60,20 +60,19 @@ class NoiseLadder:
     """
 
     def __init__(
-        self, dataset: Dataset, kind: Corruption, levels: Sequence[float], count: int, work: Work | None = None
+        self, dataset: Dataset, kind: Corruption, levels: Sequence[float], count: int, monitor: Monitor = UNWATCHED
     ) -> None:
-        work = work or Work()
-        work.stage(0.0, 0.4, "measuring the training digits")
+        monitor.stage(0.0, 0.4, "measuring the training digits")
         self.left_out = reason_to_leave_out(dataset.shape)
-        statistics = None if self.left_out else PixelStatistics.of(dataset, work.is_cancelled)
+        statistics = None if self.left_out else PixelStatistics.of(dataset, monitor)
         self.kind = kind.kind
         self.levels = np.asarray(levels, np.float64)
-        work.stage(0.4, 1.0, "fitting a linear denoiser at each level")
+        monitor.stage(0.4, 1.0, "fitting a linear denoiser at each level")
         self._rungs: list[HeldOut] = []
         noisy: list[Figures] = []
         linear: list[Figures] = []
         for place, level in enumerate(levels):
-            work.report(place / len(levels))
+            monitor.report(place / len(levels))
             held_out = HeldOut(dataset, kind.with_level(level), count)
             self._rungs.append(held_out)
             noisy.append(held_out.score(held_out.noisy))
@@ -88,12 +87,11 @@ class NoiseLadder:
     def __len__(self) -> int:
         return len(self._rungs[0])
 
-    def evaluate(self, model: AutoEncoder, work: Work | None = None) -> tuple[Figures, ...]:
+    def evaluate(self, model: AutoEncoder, monitor: Monitor = UNWATCHED) -> tuple[Figures, ...]:
         """Return the figures of a network, which is only read, at each level."""
-        work = work or Work()
         figures = []
         for place, rung in enumerate(self._rungs):
-            work.report(place / len(self._rungs))
+            monitor.report(place / len(self._rungs))
             figures.append(rung.evaluate(model))
         return tuple(figures)
 
@@ -117,7 +115,7 @@ class Series:
 
 
 def train_series(
-    dataset: Dataset, config: TrainingConfig, levels: Sequence[float], count: int, work: Work | None = None
+    dataset: Dataset, config: TrainingConfig, levels: Sequence[float], count: int, monitor: Monitor = UNWATCHED
 ) -> Series:
     """Train one network for each noise level, with trainers of its own, and test each at all levels.
 
@@ -130,28 +128,27 @@ def train_series(
         The corruption's levels. Raises ValueError when one is out of range.
     count : int
         How many held-out images to test on, at most all.
-    work : Work, optional
-        Told how far it is; raises CancelledError when it says so.
+    monitor : Monitor, optional
+        Told how far it is; raises Cancelled when it says so.
     """
-    work = work or Work()
     configs = [config.replace(corruption=config.corruption.with_level(level)) for level in levels]
     tests = [HeldOut(dataset, one.corruption, count) for one in configs]
     mse, psnr = np.empty((len(levels), len(levels))), np.empty((len(levels), len(levels)))
     diverged = []
     for row, (level, one) in enumerate(zip(levels, configs, strict=True)):
-        work.stage(row / len(levels), (row + 1) / len(levels), f"training at level {level:g}")
+        monitor.stage(row / len(levels), (row + 1) / len(levels), f"training at level {level:g}")
         trainer = Trainer(dataset, one)
         trainer.chunk = _CHUNK
         runs = train(trainer)
         try:
             for progress in runs:
-                work.report(progress.iteration / progress.end)
+                monitor.report(progress.iteration / progress.end)
         finally:
             runs.close()  # type: ignore[attr-defined]  # a generator: closing it ends the trainer's thread
         if trainer.divergence is not None:
             diverged.append(level)
         for column, held_out in enumerate(tests):
-            work.check()
+            monitor.check()
             figures = held_out.evaluate(trainer.model)
             mse[row, column], psnr[row, column] = figures.mse, figures.psnr
     return Series(config, tuple(levels), mse, psnr, len(tests[0]), tuple(diverged))

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.film.frames import FilmError
-from dae_core.work import Work
+from dae_core.jobs import Monitor
 
 _PATIENCE = 0.1  # seconds between two looks whether the work is cancelled
 
 
-def encode_mp4(program: str, path: str, frames: Iterator[NDArray[np.uint8]], per_second: float, work: Work) -> None:
+def encode_mp4(
+    program: str, path: str, frames: Iterator[NDArray[np.uint8]], per_second: float, monitor: Monitor
+) -> None:
     """Write frames (h, w, 3) of uint8, all of one size, as MP4 to ``path``.
 
     Parameters
@@ -30,15 +32,15 @@ def encode_mp4(program: str, path: str, frames: Iterator[NDArray[np.uint8]], per
         sRGB. Where h or w is odd, it gets one more row or column of black pixels.
     per_second : float
         Frames per second.
-    work : Work
+    monitor : Monitor
         Asked whether to stop while the file is finished; ffmpeg is then ended.
 
     Raises
     ------
     FilmError
         With the last thing that ffmpeg said, when it cannot be started or goes wrong.
-    CancelledError
-        When ``work`` says so.
+    Cancelled
+        When ``monitor`` says so.
     """
     first = _even(next(frames))
     height, width = first.shape[:2]
@@ -58,7 +60,7 @@ def encode_mp4(program: str, path: str, frames: Iterator[NDArray[np.uint8]], per
             raise FilmError(f"The film was not written: ffmpeg cannot be started: {error.strerror or error}.") from None
         try:
             _feed(process, first, frames)
-            code = _wait(process, work)
+            code = _wait(process, monitor)
         finally:
             if process.poll() is None:
                 process.kill()
@@ -81,11 +83,11 @@ def _feed(process: subprocess.Popen[bytes], first: NDArray[np.uint8], frames: It
             pipe.close()
 
 
-def _wait(process: subprocess.Popen[bytes], work: Work) -> int:
+def _wait(process: subprocess.Popen[bytes], monitor: Monitor) -> int:
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(_PATIENCE)
-        work.check()
+        monitor.check()
 
 
 def _even(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:

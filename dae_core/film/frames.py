@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
+from dae_core.errors import UserError
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.film.caption import strip_height, with_caption
 from dae_core.model.autoencoder import AutoEncoder
@@ -30,7 +31,7 @@ _NARROWEST = 160  # pixels: room for a caption under pictures of a few small til
 _RUNAWAY = 20.0  # a snapshot whose weights are so many times the median's has diverged
 
 
-class FilmError(Exception):
+class FilmError(UserError):
     """A film cannot be made or written; the message is a sentence for the person who wants it."""
 
 

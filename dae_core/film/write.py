@@ -12,7 +12,7 @@ import numpy as np
 from dae_core.files import file_errors_as, replacing
 from dae_core.film.ffmpeg import encode_mp4
 from dae_core.film.frames import NOT_FINITE, Film, FilmError, Pixels
-from dae_core.work import Work
+from dae_core.jobs import UNWATCHED, Monitor
 
 FORMATS = ("gif", "webp", "mp4")
 """The endings of the files that a film can be written to."""
@@ -29,16 +29,16 @@ def find_ffmpeg() -> str | None:
     return shutil.which("ffmpeg")
 
 
-def write_film(path: str | Path, film: Film, per_second: float, work: Work | None = None) -> None:
+def write_film(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
     """Write a film in the format that the ending of the file's name says; see the functions of the formats."""
     writers: dict[str, Callable[..., None]] = {".gif": write_gif, ".webp": write_webp, ".mp4": write_mp4}
     writer = writers.get(Path(path).suffix.lower())
     if writer is None:
         raise FilmError(f"The film was not written: the name “{Path(path).name}” must end in .gif, .webp or .mp4.")
-    writer(path, film, per_second, work=work)
+    writer(path, film, per_second, monitor=monitor)
 
 
-def write_gif(path: str | Path, film: Film, per_second: float, work: Work | None = None) -> None:
+def write_gif(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
     """Write an animated GIF that is repeated without end.
 
     All grey levels but one are kept: 1, which becomes 0. Times in a GIF are whole hundredths of a second, so the
@@ -52,21 +52,20 @@ def write_gif(path: str | Path, film: Film, per_second: float, work: Work | None
         Its frames are made one after another, and never kept together.
     per_second : float
         Frames per second, up to 50.
-    work : Work, optional
+    monitor : Monitor, optional
         Told how many frames are done; asked whether to stop before each.
 
     Raises
     ------
     FilmError
         When the film cannot be written; a file that was there before stays as it was.
-    CancelledError
-        When ``work`` says so; likewise.
+    Cancelled
+        When ``monitor`` says so; likewise.
     """
-    work = work or Work()
     _check_speed(per_second)
 
     def write(stream: BinaryIO) -> None:
-        for index, frame in enumerate(_frames(film, work)):
+        for index, frame in enumerate(_frames(film, monitor)):
             height, width = frame.shape[:2]
             if index == 0:
                 _check_size(width, height, _GIF_LARGEST, "GIF")
@@ -80,21 +79,20 @@ def write_gif(path: str | Path, film: Film, per_second: float, work: Work | None
 
 
 def write_webp(
-    path: str | Path, film: Film, per_second: float, quality: int | None = None, work: Work | None = None
+    path: str | Path, film: Film, per_second: float, quality: int | None = None, monitor: Monitor = UNWATCHED
 ) -> None:
     """Write an animated WebP that is repeated without end.
 
     ``quality`` from 0 to 100 makes a smaller file that is not exact; None keeps every pixel. See `write_gif` for the
     other parameters and what is raised.
     """
-    work = work or Work()
     _check_speed(per_second)
     ends = [round(1000 * (index + 1) / per_second) for index in range(len(film))]
     durations = np.diff([0, *ends]).tolist()
     options: dict[str, Any] = {"lossless": True} if quality is None else {"quality": quality}
 
     def write(stream: BinaryIO) -> None:
-        frames = _frames(film, work)
+        frames = _frames(film, monitor)
         pictures = _sequence(frames, len(film))
         width, height = pictures.size
         _check_size(width, height, _WEBP_LARGEST, "WebP")
@@ -103,7 +101,7 @@ def write_webp(
     _write(path, write)
 
 
-def write_mp4(path: str | Path, film: Film, per_second: float, work: Work | None = None) -> None:
+def write_mp4(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
     """Write an MP4 video (yuv420p, which every player knows) with the ffmpeg that is installed.
 
     Where width or height is odd, one more row or column of black pixels makes it even. See `write_gif` for the
@@ -114,7 +112,6 @@ def write_mp4(path: str | Path, film: Film, per_second: float, work: Work | None
     FilmError
         When there is no ffmpeg; or it says that something went wrong.
     """
-    work = work or Work()
     _check_speed(per_second)
     program = find_ffmpeg()
     if program is None:
@@ -122,18 +119,15 @@ def write_mp4(path: str | Path, film: Film, per_second: float, work: Work | None
             "The film was not written: MP4 needs the program ffmpeg, which is not installed. Install it, or choose "
             "GIF or WebP."
         )
-    _write(path, lambda stream: encode_mp4(program, stream.name, _frames(film, work), per_second, work))
+    _write(path, lambda stream: encode_mp4(program, stream.name, _frames(film, monitor), per_second, monitor))
 
 
-def _frames(film: Film, work: Work) -> Iterator[Pixels]:
+def _frames(film: Film, monitor: Monitor) -> Iterator[Pixels]:
     count = len(film)
-    work.stage(0.0, 1.0, f"Frame 1 of {count:,}")
     for index in range(count):
-        work.text = f"Frame {index + 1:,} of {count:,}"
-        work.report(index / count)
+        monitor.report(index / count, f"Frame {index + 1:,} of {count:,}")
         yield film.frame(index)
-    work.text = "Finishing the file"
-    work.report(1.0)
+    monitor.report(1.0, "Finishing the file")
 
 
 def _write(path: str | Path, write: Callable[[BinaryIO], None]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from dae_core.evaluation.denoising import add_noise
 from dae_core.evaluation.held_out import NOISE_SEED, HeldOut
 from dae_core.evaluation.metrics import squared_error
 from dae_core.inspection.units import unit_weights
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 
@@ -143,9 +143,9 @@ class Examination:
         model: AutoEncoder,
         iteration: int,
         learning_rate: float,
-        is_cancelled: Callable[[], bool] = bool,
-    ) -> Vitals | None:
-        """Return the figures of a model, which is only read; None where ``is_cancelled`` says so.
+        monitor: Monitor = UNWATCHED,
+    ) -> Vitals:
+        """Return the figures of a model, which is only read. Raises Cancelled when ``monitor`` says so.
 
         A diverged model gives figures that are not finite, and no warning.
         """
@@ -153,16 +153,14 @@ class Examination:
         for clean, noisy in ((self.held_out.clean, self.held_out.noisy), (self.clean, self.noisy)):
             total, fired = 0.0, np.zeros(model.n_hidden)
             for start in range(0, len(clean), _ROWS):
-                if is_cancelled():
-                    return None
+                monitor.check()
                 rows = slice(start, start + _ROWS)
                 error, counts = _forward(model, clean[rows], noisy[rows])
                 total += error
                 fired += counts
             sums.append((total / len(clean), fired / len(clean)))
         (error, rates), (training_error, _) = sums
-        if is_cancelled():
-            return None
+        monitor.check()
         few = slice(0, GRADIENT_DIGITS)
         with np.errstate(all="ignore"):
             gradients = model.backward(_as(self.held_out.noisy[few], model), _as(self.held_out.clean[few], model))

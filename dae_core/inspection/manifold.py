@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 
 Floats = NDArray[np.floating[Any]]
@@ -81,7 +81,7 @@ class Neighbours:
     labels: NDArray[np.uint8] | None
 
 
-def iterate(model: AutoEncoder, x: Floats, steps: int, is_cancelled: Callable[[], bool] = bool) -> Path | None:
+def iterate(model: AutoEncoder, x: Floats, steps: int, monitor: Monitor = UNWATCHED) -> Path:
     """Apply the reconstruction again and again, x_{t+1} = r(x_t), without noise.
 
     Parameters
@@ -92,8 +92,8 @@ def iterate(model: AutoEncoder, x: Floats, steps: int, is_cancelled: Callable[[]
         Where to begin, in standardized units.
     steps : int
         How often, at least 1.
-    is_cancelled : callable
-        Asked before each step; where it says True, the result is None.
+    monitor : Monitor
+        Asked before each step; may end it with Cancelled.
 
     Raises
     ------
@@ -109,8 +109,7 @@ def iterate(model: AutoEncoder, x: Floats, steps: int, is_cancelled: Callable[[]
     with np.errstate(all="ignore"):  # a diverging path ends in infinities, and that is its result
         # Row by row: a vector's product needs no other thread of BLAS, and does not wait for one.
         while len(points) <= steps and np.isfinite(points[-1]).all():
-            if is_cancelled():
-                return None
+            monitor.check()
             points.append(model.reconstruct(points[-1]))
         rows = np.stack(points)
         doubles = rows.astype(np.float64)
@@ -161,14 +160,13 @@ class HeldOutDigits:
         self._rows = dataset.standardize(dataset.test_images)
         self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
 
-    def nearest(self, rows: Floats, is_cancelled: Callable[[], bool] = bool) -> Neighbours | None:
-        """Find the digit that is nearest to each of some pictures (k, d), by Euclidean distance."""
+    def nearest(self, rows: Floats, monitor: Monitor = UNWATCHED) -> Neighbours:
+        """Find the digit that is nearest to each of some pictures (k, d), by Euclidean distance. Raises Cancelled."""
         indices = np.full(len(rows), -1, np.int64)
         distances = np.full(len(rows), np.nan)
         with np.errstate(all="ignore"):
             for place, row in enumerate(np.asarray(rows, np.float64)):
-                if is_cancelled():
-                    return None
+                monitor.check()
                 if np.isfinite(row).all():
                     # |x - digit|² but for |x|², which is the same for all digits.
                     index = int(np.argmin(self._squares - 2.0 * (self._rows @ row.astype(np.float32))))

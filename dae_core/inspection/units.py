@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection.unit_histograms import UnitHistograms
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 
 Floats = NDArray[np.floating[Any]]
@@ -121,8 +122,8 @@ def measure_units(
     model: AutoEncoder,
     held_out: HeldOut,
     off: Collection[int] = (),
-    is_cancelled: Callable[[], bool] = bool,
-) -> UnitActivity | None:
+    monitor: Monitor = UNWATCHED,
+) -> UnitActivity:
     """Measure all units of a model on held-out digits, in blocks of rows of bounded memory.
 
     The importance of all units comes from one forward pass: where the error on a digit is e = y - x0, switching unit j
@@ -136,8 +137,8 @@ def measure_units(
         Digits and their noise.
     off : collection of int
         Units to measure ``mse_without`` without.
-    is_cancelled : callable
-        Asked before each block; where it says True, the result is None.
+    monitor : Monitor
+        Asked before each block; may end the measurement with Cancelled.
 
     Raises
     ------
@@ -154,8 +155,7 @@ def measure_units(
     sums = _Sums(h, None if labels is None else labels[held_out.indices])
     rows = max(1, _NUMBERS // max(h, model.n_inputs))
     for start in range(0, n, rows):
-        if is_cancelled():
-            return None
+        monitor.check()
         sums.add(model, held_out, slice(start, min(n, start + rows)), silenced)
     return sums.result(model, held_out, tuple(silenced))
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.work import Work
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -54,7 +54,7 @@ def check_gradient(
     samples_per_block: int = 50,
     rng: np.random.Generator,
     step: float = 1e-4,
-    work: Work | None = None,
+    monitor: Monitor = UNWATCHED,
 ) -> dict[str, BlockCheck]:
     """Compare ``model.backward(x, x0)`` with central differences, for random entries of W, B, V and C.
 
@@ -70,10 +70,8 @@ def check_gradient(
         Draws the entries.
     step : float
         s, what is added to and taken off an entry.
-    work : Work, optional
-        Told how far it is; may end the check with CancelledError.
-    work : Work, optional
-        Told how far it is; may end the check with CancelledError.
+    monitor : Monitor
+        Told how far it is; may end the check with Cancelled.
 
     Returns
     -------
@@ -92,15 +90,14 @@ def check_gradient(
         silent = np.atleast_1d(~(np.atleast_2d(model.forward(x).z) > 0).any(axis=0))
         model = model.copy()
         checks = {}
-        work = work or Work()
         for place, (name, block) in enumerate(model.parameters.items()):
-            work.stage(place / 4, (place + 1) / 4, f"Checking {name}")
+            monitor.stage(place / 4, (place + 1) / 4, f"Checking {name}")
             chosen = rng.permutation(block.size)[:samples_per_block]
             entries = [np.unravel_index(index, block.shape) for index in chosen]
             numerical = np.empty(len(entries))
             for number, entry in enumerate(entries):
                 numerical[number] = _difference(model, block, entry, x, x0, step)
-                work.report((number + 1) / len(entries))
+                monitor.report((number + 1) / len(entries))
             exact = np.array([gradients[name][entry] for entry in entries])
             of_silent = np.array([_is_of(name, entry, silent) for entry in entries])
             smooth = np.isfinite(numerical)

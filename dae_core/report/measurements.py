@@ -15,12 +15,12 @@ from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.report.curves import Curves
 from dae_core.report.features import FilterShapes, filter_shapes
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError, Work
 
 COMPARED = 500
 """Held-out digits that all methods are compared on."""
@@ -71,13 +71,13 @@ class Measured:
     left_out: str = ""
 
 
-def measure(about: ReportInput, work: Work) -> Measured:
+def measure(about: ReportInput, monitor: Monitor) -> Measured:
     """Measure everything; with MNIST it takes some ten seconds, most of them for the classical filters.
 
     Raises
     ------
-    CancelledError
-        When ``work`` is to stop.
+    Cancelled
+        When ``monitor`` is to stop.
     ValueError
         When the model does not fit the images.
     """
@@ -86,37 +86,25 @@ def measure(about: ReportInput, work: Work) -> Measured:
         raise ValueError(
             f"The model has {model.n_inputs} inputs, but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
         )
-    work.stage(0.0, 0.05, "choosing digits")
+    monitor.stage(0.0, 0.05, "choosing digits")
     rng = np.random.default_rng(_SEED)
     chosen = rng.permutation(len(dataset.train_images))[:_MOSAIC]
     shown = rng.permutation(len(dataset.test_images))[:_ROW]
     digits = dataset.to_pixels(dataset.standardize(dataset.train_images[chosen]))
     rows = denoise_rows(model, dataset, dataset.test_images[shown], about.corruption, _SEED)
-    work.stage(0.05, 0.15, "measuring the hidden units")
+    monitor.stage(0.05, 0.15, "measuring the hidden units")
     held_out = HeldOut(dataset, about.corruption)
-    activity = measure_units(model, held_out, is_cancelled=work.is_cancelled)
-    if activity is None:
-        raise CancelledError
+    activity = measure_units(model, held_out, monitor=monitor)
     figures = held_out.evaluate(model)
     weights = unit_weights(model)
-    work.stage(0.15, 0.2, "looking at the filters")
+    monitor.stage(0.15, 0.2, "looking at the filters")
     shapes = {"W": filter_shapes(model.W.T, dataset.shape), "V": filter_shapes(model.V, dataset.shape)}
-    work.stage(0.2, 0.25, "finding the best linear denoiser")
+    monitor.stage(0.2, 0.25, "finding the best linear denoiser")
     bound = None
     if not reason_to_leave_out(dataset.shape):
-        bound = linear_bound(PixelStatistics.of(dataset, work.is_cancelled), held_out)
-    work.stage(0.25, 1.0, "comparing with other methods")
+        bound = linear_bound(PixelStatistics.of(dataset, monitor), held_out)
+    monitor.stage(0.25, 1.0, "comparing with other methods")
     bench = Bench(dataset, about.corruption, about.compared)
-    others = judge_others(bench, _part(work))
+    others = judge_others(bench, monitor.part())
     methods = (*others, bench.judge_network(model))
     return Measured(digits, rows, weights, shapes, activity, figures, bound, methods, len(bench), bench.left_out)
-
-
-def _part(work: Work) -> Work:
-    """Return work for a part of the present stage, which has stages of its own."""
-
-    def on_report(fraction: float, text: str) -> None:
-        work.text = text
-        work.report(fraction)
-
-    return Work(work.is_cancelled, on_report)

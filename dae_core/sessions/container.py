@@ -19,6 +19,7 @@ import numpy as np
 import safetensors
 from numpy.typing import NDArray
 
+from dae_core.errors import UserError
 from dae_core.files import file_errors_as, replacing
 
 FORMAT = "dae-studio-session"
@@ -31,7 +32,7 @@ Arrays = dict[str, NDArray[Any]]
 _NAMES = {"float64": "F64", "int64": "I64", "float32": "F32", "uint8": "U8"}  # the widest first: all stay aligned
 
 
-class SessionError(Exception):
+class SessionError(UserError):
     """A session cannot be written, read or continued; the message is a sentence with the file and the reason."""
 
 

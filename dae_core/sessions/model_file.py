@@ -13,6 +13,7 @@ import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import ConfigError, TrainingConfig
@@ -22,7 +23,7 @@ VERSION = 1
 LARGEST_FILE = 2 * 1024**3
 
 
-class ModelFileError(Exception):
+class ModelFileError(UserError):
     """A model cannot be read or written; the message names the file and the reason."""
 
 

@@ -14,14 +14,16 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dae_core.datasets import Dataset
+from dae_core.errors import UserError
 from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.jobs import UNWATCHED, Cancelled, Monitor
 from dae_core.model.blas import single_thread
 from dae_core.model.corruption import Corruption, Masking
 from dae_core.sessions.data_reference import DataReference
@@ -30,7 +32,6 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
 from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import Trainer
-from dae_core.work import CancelledError
 
 MOST_SETTINGS = 2
 MOST_RUNS = 1000
@@ -42,7 +43,7 @@ PRESETS: dict[str, dict[str, list[Any]]] = {
 }
 
 
-class SweepError(ValueError):
+class SweepError(UserError, ValueError):
     """A sweep that cannot be made; the message is a sentence."""
 
 
@@ -87,7 +88,7 @@ def run_sweep(
     dataset: Dataset,
     configs: Sequence[TrainingConfig],
     jobs: int = 1,
-    is_cancelled: Callable[[], bool] = bool,
+    monitor: Monitor = UNWATCHED,
 ) -> Generator[SweepRun, None, None]:
     """Train every run of a plan and yield each as it is done, in any order.
 
@@ -97,16 +98,16 @@ def run_sweep(
     configs : sequence of TrainingConfig
     jobs : int
         Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
-    is_cancelled : callable
-        Asked ten times a second, also while a run goes on; where it says True, the sweep ends.
+    monitor : Monitor
+        Asked ten times a second, also while a run goes on.
 
-    To cancel, close the generator, or let ``is_cancelled`` say so; the processes of a cancelled sweep have ended when
+    To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.
 
     Raises
     ------
-    CancelledError
-        When ``is_cancelled`` said True.
+    Cancelled
+        When ``monitor`` said so.
     SweepError
         When a process ended by itself: it was killed, or the memory did not suffice.
     """
@@ -115,9 +116,9 @@ def run_sweep(
     jobs = min(processes() if jobs < 0 else jobs, len(tasks))
     if jobs == 1:
         for index, config in tasks:
-            yield run_one(dataset, index, config, noises, is_cancelled)
+            yield run_one(dataset, index, config, noises, monitor)
         return
-    yield from _run_in_processes(dataset, tasks, noises, jobs, is_cancelled)
+    yield from _run_in_processes(dataset, tasks, noises, jobs, monitor)
 
 
 def processes() -> int:
@@ -132,7 +133,7 @@ def _run_in_processes(
     tasks: Sequence[tuple[int, TrainingConfig]],
     noises: tuple[Corruption, ...],
     jobs: int,
-    is_cancelled: Callable[[], bool],
+    monitor: Monitor,
 ) -> Generator[SweepRun, None, None]:
     """Train in processes of joblib, each of which ends when a file is gone that is there as long as the sweep."""
     from joblib import Parallel, delayed, parallel_config
@@ -141,7 +142,7 @@ def _run_in_processes(
         token = Path(folder) / "the sweep goes on"
         token.touch()
         ended = threading.Event()
-        watch = threading.Thread(target=_watch, args=(token, ended, is_cancelled), name="sweep")
+        watch = threading.Thread(target=_watch, args=(token, ended, monitor), name="sweep")
         how: dict[str, Any] = {"initializer": _begin, "initargs": (token, os.getpid())}
         # With more threads than one the products differ in their last bits, and the cores are taken anyway.
         with parallel_config("loky", inner_max_num_threads=1, **how):
@@ -153,7 +154,7 @@ def _run_in_processes(
                 yield run
         except BrokenExecutor:
             if not token.exists():
-                raise CancelledError from None
+                raise Cancelled from None
             raise SweepError(
                 "A process of the sweep ended before its run was done: it was killed, or the memory did not suffice. "
                 "Fewer runs at a time need less of it."
@@ -167,10 +168,10 @@ def _run_in_processes(
                     pass
 
 
-def _watch(token: Path, ended: threading.Event, is_cancelled: Callable[[], bool]) -> None:
+def _watch(token: Path, ended: threading.Event, monitor: Monitor) -> None:
     """Take the token away when the sweep is cancelled, unless it ends before."""
     while not ended.wait(_POLL_SECONDS):
-        if is_cancelled():
+        if monitor.is_cancelled():
             token.unlink()
             return
 
@@ -193,21 +194,20 @@ def run_one(
     index: int,
     config: TrainingConfig,
     noises: Sequence[Corruption] = (),
-    is_cancelled: Callable[[], bool] = bool,
+    monitor: Monitor = UNWATCHED,
 ) -> SweepRun:
     """Train and measure one run of a sweep; ``noises`` are those of all runs.
 
     Raises
     ------
-    CancelledError
-        When ``is_cancelled`` said True.
+    Cancelled
+        When ``monitor`` said so.
     """
     history = History()
     with contextlib.closing(Trainer(dataset, config)) as trainer:
         for progress in trainer.run():
             history.append(progress)
-            if is_cancelled():
-                raise CancelledError
+            monitor.check()
     with single_thread():  # products of as many threads as there are cores differ in their last bits
         measured = {str(n): HeldOut(dataset, n).evaluate(trainer.model) for n in (config.corruption, *noises)}
     figures = measured[str(config.corruption)]

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from dae_core.errors import UserError
 from dae_core.model import corruption as corruptions
 from dae_core.model.autoencoder import Gradient
 from dae_core.model.corruption import Corruption, Gaussian
@@ -28,7 +29,7 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 
 
-class ConfigError(ValueError):
+class ConfigError(UserError, ValueError):
     """A setting is out of its range; the message names field, value and range."""
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import PREVIEWED_KINDS, DataError, ImageOptions, SourceScan, scan_source, source_kind
-from dae_core.datasets.progress import IsCancelled, LoadProgress, OnProgress
+from dae_core.jobs import JobProgress, Monitor
 from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection, source_name
 from dae_gui.support.background import Background
@@ -155,19 +155,19 @@ class DataCommands(QObject):
         self._strip.begin(f"Loading {name} …")
 
     @Slot(object)
-    def _on_progressed(self, progress: LoadProgress) -> None:
+    def _on_progressed(self, progress: JobProgress) -> None:
         verb = "Looking at" if self._scan is not None else "Loading"
-        self._strip.set_progress(f"{verb} {progress.what}: {progress.text()}", progress.done, progress.total)
+        self._strip.set_progress(f"{verb} {progress.text}", progress.done, progress.total)
 
     @Slot()
     def _on_ended(self) -> None:
         self._strip.end()
 
 
-def _scan_if_asked(path: str, on_progress: OnProgress, is_cancelled: IsCancelled) -> SourceScan | None:
+def _scan_if_asked(path: str, monitor: Monitor) -> SourceScan | None:
     """Return what is in a path whose pictures the person is asked about, otherwise None."""
     try:
         kind = source_kind(path)
     except DataError:  # whoever opens it tells what is wrong with it
         return None
-    return scan_source(path, on_progress, is_cancelled) if kind in _ASKED_KINDS else None
+    return scan_source(path, monitor) if kind in _ASKED_KINDS else None

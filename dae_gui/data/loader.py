@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,7 +19,7 @@ from dae_core.datasets import (
     open_images,
     use_as_held_out,
 )
-from dae_core.datasets.progress import LoadProgress
+from dae_core.jobs import Monitor
 from dae_gui.support.background import Background
 from dae_gui.support.jobs import Job
 from dae_gui.workbench.facts import OpenData
@@ -75,7 +74,7 @@ class DataLoader(QObject):
     loaded(LoadedData)
     failed(str, DataRequest)
         A sentence for the person, and what was asked for.
-    progressed(LoadProgress)
+    progressed(JobProgress)
         How far the newest request is.
     """
 
@@ -125,20 +124,18 @@ class DataLoader(QObject):
         self.failed.emit(text, self._request)
 
 
-def _open(
-    request: DataRequest, on_progress: Callable[[LoadProgress], None], is_cancelled: Callable[[], bool]
-) -> LoadedData:
+def _open(request: DataRequest, monitor: Monitor) -> LoadedData:
     skipped: tuple[Skipped, ...] = ()
     if request.base is not None:
         dataset = request.base
     elif request.scan is not None:
-        result = open_images(request.scan, request.options, on_progress, is_cancelled)
+        result = open_images(request.scan, request.options, monitor)
         dataset, skipped = result.dataset, result.skipped
     else:
-        dataset = open_dataset(request.source, request.options, on_progress, is_cancelled)
+        dataset = open_dataset(request.source, request.options, monitor)
     if request.own:
         combine = use_as_held_out if request.as_held_out else add_to_training
         dataset = combine(dataset, OwnSet.load(request.own))
-    if not is_cancelled():
-        _ = dataset.mean, dataset.fingerprint()  # measured here and not at the first use, in the window
+    monitor.check()
+    _ = dataset.mean, dataset.fingerprint()  # measured here and not at the first use, in the window
     return LoadedData(dataset, request, skipped)

@@ -15,8 +15,8 @@ from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import NAMES, Exported, Format
 from dae_core.exporting.onnx_file import has_onnx
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.sessions.run import Run
-from dae_core.work import CancelledError, Work
 from dae_gui.exports.dialog import ExportDialog
 from dae_gui.exports.job import Order, carry_out, file_stem, folder_name, new_folder, replaced_by
 from dae_gui.exports.result import ExportResult
@@ -90,7 +90,7 @@ class Exports(QObject):
         self._window, self._settings, self._background = window, settings, background
         self._present_run, self._dataset = run, dataset
         self._task: Task | None = None
-        self._work = Work()
+        self._work = Monitor()
         self._progress: QProgressDialog | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
@@ -209,7 +209,7 @@ class Exports(QObject):
         if self.is_busy:
             self.failed.emit("Another export is still being written: wait for it, or cancel it, and try again.")
             return
-        self._work = Work()
+        self._work = Monitor()
         self._task = self._background.run(
             functools.partial(_carry_out, order, self._work), self._on_done, self._on_failed
         )
@@ -250,8 +250,8 @@ class Exports(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         if self._progress is not None:
-            self._progress.setLabelText(f"Writing {self._work.text} …")
-            self._progress.setValue(round(_STEPS * self._work.fraction))
+            self._progress.setLabelText(f"Writing {self._work.progress.what} …")
+            self._progress.setValue(round(_STEPS * self._work.progress.fraction))
 
     @Slot(object)
     def _on_done(self, exported: Exported | None) -> None:
@@ -281,10 +281,10 @@ class Exports(QObject):
             self.failed.emit(f"The export did not work: {str(error) or type(error).__name__}.")
 
 
-def _carry_out(order: Order, work: Work, task: Task) -> Exported | None:
+def _carry_out(order: Order, work: Monitor, task: Task) -> Exported | None:
     """Do the work in a thread; None where it was cancelled."""
     work.is_cancelled = lambda: task.dropped
     try:
         return carry_out(order, work)
-    except CancelledError:
+    except Cancelled:
         return None

@@ -10,8 +10,8 @@ from pathlib import Path
 from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import FORMATS, NAMES, Exported, Format, export_all, export_as
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
-from dae_core.work import Work
 from dae_gui.exports.figures import FIGURES, NoFigureError
 from dae_gui.widgets.pictures.picture_export import PictureExportError, write_picture
 
@@ -50,14 +50,14 @@ class Order:
     single: bool = False
 
 
-def carry_out(order: Order, work: Work) -> Exported:
+def carry_out(order: Order, work: Monitor) -> Exported:
     """Write everything that was ordered.
 
     Raises
     ------
     ExportError
         When something cannot be written; the message is a sentence.
-    CancelledError
+    Cancelled
         When ``work`` is to stop; files that were written by then stay.
     """
     run, dataset = order.run, order.dataset

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.files import write_atomically
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.sessions.model_file import SavedModel
 from dae_core.training.history import History
-from dae_core.work import CancelledError, Work
 from dae_gui.support.background import Background, Task
 from dae_gui.support.settings import Settings
 
@@ -63,7 +63,7 @@ class ReportWriter(QObject):
         self._background = background
         self._settings = settings
         self._task: Task | None = None
-        self._work = Work()
+        self._work = Monitor()
         self._dialog: QProgressDialog | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
@@ -115,7 +115,7 @@ class ReportWriter(QObject):
         self._dialog.canceled.connect(self.cancel)
         self._dialog.setValue(0)
         self._dialog.show()
-        self._work = Work()
+        self._work = Monitor()
         order = _Order(about, path, path.with_suffix(".pdf"))
         self._task = self._background.run(_Writing(order, self._work), self._on_done, self._on_failed)
         self._timer.start()
@@ -139,9 +139,9 @@ class ReportWriter(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         if self._dialog is not None:
-            text = self._work.text
+            text = self._work.progress.what
             self._dialog.setLabelText(f"{text[:1].upper()}{text[1:]} …" if text else "Measuring …")
-            self._dialog.setValue(round(_STEPS * self._work.fraction))
+            self._dialog.setValue(round(_STEPS * self._work.progress.fraction))
 
     @Slot(object)
     def _on_done(self, path: Path | None) -> None:
@@ -165,35 +165,34 @@ class ReportWriter(QObject):
 class _Writing:
     """The work itself, for a thread: measure, put into words, lay out, write both files."""
 
-    def __init__(self, order: _Order, work: Work) -> None:
+    def __init__(self, order: _Order, work: Monitor) -> None:
         self._order = order
-        self._told = work
+        self._monitor = work
 
     def __call__(self, task: Task) -> Path | None:
         from dae_core.report import compose, html, measure
 
-        order = self._order
+        order, monitor = self._order, self._monitor
+        monitor.is_cancelled = lambda: task.dropped
         try:
-            document = compose(order.about, measure(order.about, Work(lambda: task.dropped, self._report)))
+            monitor.stage(0.0, _MEASURING, "measuring")
+            document = compose(order.about, measure(order.about, monitor.part()))
             page = html(document).encode("utf-8", "replace")
-            self._report(1.0, "drawing the PDF")
+            monitor.report(1.0, "drawing the PDF")
             from dae_gui.exports.report_pdf import pdf_bytes
 
             pdf = pdf_bytes(document)
-        except CancelledError:
+        except Cancelled:
             return None
         if task.dropped:
             return None
-        self._report(1.0, "writing")
+        monitor.report(1.0, "writing")
         for path, data in ((order.pdf_path, pdf), (order.html_path, page)):
             try:
                 write_atomically(path, data)
             except OSError as error:  # the name that the person chose, not the temporary one
                 raise OSError(error.errno, error.strerror or str(error), str(path)) from None
         return order.html_path
-
-    def _report(self, fraction: float, text: str) -> None:
-        self._told.fraction, self._told.text = _MEASURING * fraction, text
 
 
 def report_input(saved: SavedModel, dataset: Dataset, history: History, seconds: float) -> ReportInput:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.datasets.progress import LoadProgress
+from dae_core.jobs import JobProgress
 from dae_gui.support.background import Background
 from dae_gui.support.jobs import Job, Work
 
@@ -46,7 +46,7 @@ class Downloads(QObject):
         """Whether a download is under way."""
         return key in self._jobs
 
-    def progress(self, key: str) -> LoadProgress | None:
+    def progress(self, key: str) -> JobProgress | None:
         """Return how far a download is; None before that is known, or when there is none."""
         job = self._jobs.get(key)
         return None if job is None else job.progress

@@ -8,13 +8,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.datasets import DataError
-from dae_core.datasets.progress import LoadProgress
+from dae_core.jobs import JobProgress, Monitor
 from dae_gui.support.background import Background, Task
 
 _INTERVAL_MS = 100
 
-Work = Callable[[Callable[[LoadProgress], None], Callable[[], bool]], Any]
-"""What is done: called with ``on_progress(LoadProgress)`` and ``is_cancelled()``, in a thread."""
+Work = Callable[[Monitor], Any]
+"""What is done, in a thread."""
 
 
 class Job(QObject):
@@ -34,7 +34,7 @@ class Job(QObject):
 
     Signals
     -------
-    progressed(LoadProgress)
+    progressed(JobProgress)
         It has come further.
     done(object)
         The work's result.
@@ -48,8 +48,8 @@ class Job(QObject):
 
     def __init__(self, work: Work, background: Background, parent: QObject) -> None:
         super().__init__(parent)
-        self.progress: LoadProgress | None = None
-        self._told: LoadProgress | None = None
+        self.progress: JobProgress | None = None
+        self._told: JobProgress | None = None
         self._work = work
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
@@ -63,9 +63,9 @@ class Job(QObject):
         self._end()
 
     def _run(self, task: Task) -> Any:
-        return self._work(self._report, lambda: task.dropped)
+        return self._work(Monitor(lambda: task.dropped, self._report))
 
-    def _report(self, progress: LoadProgress) -> None:
+    def _report(self, progress: JobProgress) -> None:
         self.progress = progress
 
     def _end(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.linear_memory import reason_to_leave_out
+from dae_core.jobs import Monitor
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
 from dae_gui.support.background import Background, Task
@@ -86,7 +87,7 @@ def _linear_bound(
     from dae_core.evaluation.held_out import HeldOut
     from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 
-    statistics = known or PixelStatistics.of(dataset, lambda: task.dropped)
+    statistics = known or PixelStatistics.of(dataset, Monitor(lambda: task.dropped))
     if task.dropped:
         return None
     held_out = HeldOut(dataset, corruption, LIVE_IMAGES)

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder, Gradient
 from dae_core.model.gradient_check import TOLERANCE, BlockCheck, check_gradient, explain, in_doubles
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError, Work
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.work_line import WorkLine
@@ -62,7 +62,7 @@ class GradientDialog(QDialog):
         self.setWindowTitle("Check the gradient")
         self._background = background
         self._task: Task | None = None
-        self._work = Work()
+        self._work = Monitor()
         self._seed = 0
         self._has_result = False
         self._dataset: Dataset | None = None
@@ -158,7 +158,7 @@ class GradientDialog(QDialog):
         kind = self._kind.currentData()
         gradient: Gradient = self._config.gradient if kind == "run" else kind
         self._seed += 1
-        self._work = Work()
+        self._work = Monitor()
         self._show_rows({})
         self._verdict.clear()
         self.line.begin(self._progress)
@@ -175,7 +175,7 @@ class GradientDialog(QDialog):
         self._task = self._background.run(job, self._on_done, self._on_failed)
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     @Slot(object)
     def _on_done(self, result: _Result | None) -> None:
@@ -239,7 +239,7 @@ class _Job:
     entries: int
     seed: int
     iteration: int
-    work: Work
+    work: Monitor
 
     def __call__(self, task: Task) -> _Result | None:
         """Check in a thread; None where it was cancelled."""
@@ -257,8 +257,8 @@ class _Job:
                 clean.astype(np.float64),
                 samples_per_block=self.entries,
                 rng=rng,
-                work=self.work,
+                monitor=self.work,
             )
-        except CancelledError:
+        except Cancelled:
             return None
         return _Result(checks, self.gradient, digit, self.iteration)

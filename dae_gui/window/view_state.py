@@ -21,7 +21,7 @@ class ViewState:
 
     def __init__(self, curves: CurvesPanel, denoise: DenoisePanel) -> None:
         self._curves = curves
-        self._canvas = denoise.source.draw_page.canvas
+        self._drawing = denoise.source.draw_page.canvas.drawing
 
     def values(self) -> dict[str, Any]:
         """Return a JSON object."""
@@ -36,7 +36,7 @@ class ViewState:
 
     def drawings(self) -> tuple[NDArray[np.uint8], ...]:
         """Return what is on the canvas, uint8 (h, w); nothing where it is blank."""
-        return () if self._canvas.is_blank() else (self._canvas.image(),)
+        return () if self._drawing.is_blank() else (self._drawing.image(),)
 
     def restore(self, values: dict[str, Any], drawings: tuple[NDArray[np.uint8], ...]) -> None:
         """Show it as it was."""
@@ -51,9 +51,9 @@ class ViewState:
         for name, (kind, set_value) in setters.items():
             if type(values.get(name)) is kind:
                 set_value(values[name])
-        if drawings and drawings[0].shape == self._canvas.shape():
-            self._canvas.set_image(drawings[0])
-            self._canvas.forget_steps()
+        if drawings and drawings[0].shape == self._drawing.shape:
+            self._drawing.set_image(drawings[0])
+            self._drawing.forget_steps()
 
     def _set_mode(self, name: str) -> None:
         # Which part the person had moved to is not kept; the whole run is shown in its place.

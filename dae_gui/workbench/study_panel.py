@@ -127,6 +127,10 @@ class StudyPanel(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def rest(self, seconds: float, share: float) -> None:
+        """Have ``study`` called so late that work which took these seconds takes only a share of the time."""
+        self._timer.setInterval(max(self.interval_ms, round(1000 * seconds / share)))
+
     def ask(self, name: str, function: Callable[..., Any], on_done: Callable[[Any], None], *arguments: Any) -> None:
         """Call ``function(*arguments, task)`` in a thread, and ``on_done(result)`` in this one.
 

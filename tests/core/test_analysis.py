@@ -10,6 +10,7 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection import units as analysis
 from dae_core.inspection.unit_histograms import BINS, UnitHistograms
 from dae_core.inspection.units import UNIT_ORDERS, measure_units, order_units, reconstruct_without, unit_weights
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from helpers.datasets import blobs, small_dataset
@@ -232,7 +233,8 @@ def test_diverged_weights_give_no_exception(bad):
 def test_cancelling_ends_at_the_next_block(monkeypatch):
     monkeypatch.setattr(analysis, "_NUMBERS", 64 * 10)
     asked = itertools.count()
-    assert measure_units(make_model(), HeldOut(labelled(), Gaussian(1.0)), (), lambda: next(asked) >= 3) is None
+    with pytest.raises(Cancelled):
+        measure_units(make_model(), HeldOut(labelled(), Gaussian(1.0)), (), Monitor(lambda: next(asked) >= 3))
     assert next(asked) == 4
 
 

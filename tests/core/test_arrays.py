@@ -10,9 +10,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from dae_core.datasets import Cancelled, DataError, ImageOptions, open_dataset, preview, scan_source
+from dae_core.datasets import DataError, ImageOptions, open_dataset, preview, scan_source
 from dae_core.datasets.arrays import read_npy, read_npz
 from dae_core.datasets.grey_levels import scale_of
+from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(3)
 IMAGES = RNG.integers(0, 256, (20, 9, 7), np.uint8)
@@ -176,10 +177,10 @@ class TestNpy:
 
     def test_cancel(self, tmp_path):
         with pytest.raises(Cancelled):
-            open_dataset(written(tmp_path / "a.npy", IMAGES), is_cancelled=iter([False, True]).__next__)
+            open_dataset(written(tmp_path / "a.npy", IMAGES), monitor=Monitor(iter([False, True]).__next__))
         calls = iter([False, False])
         with pytest.raises(Cancelled):
-            open_dataset(written(tmp_path / "a.npy", IMAGES), ImageOptions(), is_cancelled=lambda: next(calls, True))
+            open_dataset(written(tmp_path / "a.npy", IMAGES), ImageOptions(), Monitor(lambda: next(calls, True)))
 
     def test_a_drive_that_disappears(self, tmp_path, monkeypatch):
         path = written(tmp_path / "a.npy", IMAGES)

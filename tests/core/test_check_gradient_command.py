@@ -7,9 +7,9 @@ import pytest
 
 from dae_core.__main__ import main
 from dae_core.datasets import write_idx
+from dae_core.jobs import Cancelled, JobProgress, Monitor
 from dae_core.model.autoencoder import AutoEncoder, Gradients
 from dae_core.model.gradient_check import BlockCheck, check_gradient, explain, in_doubles
-from dae_core.work import CancelledError, Work
 from helpers.datasets import small_dataset
 
 
@@ -130,9 +130,9 @@ def test_nothing_is_said_where_nothing_could_be_checked():
 def test_work_is_told_and_can_end_it():
     model, x, x0 = pieces()
     told = []
-    work = Work(on_report=lambda fraction, text: told.append((fraction, text)))
-    check_gradient(model, x, x0, samples_per_block=4, rng=np.random.default_rng(0), work=work)
-    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
-    assert told[-1] == (1.0, "Checking C")
-    with pytest.raises(CancelledError):
-        check_gradient(model, x, x0, rng=np.random.default_rng(0), work=Work(lambda: True))
+    monitor = Monitor(on_progress=told.append)
+    check_gradient(model, x, x0, samples_per_block=4, rng=np.random.default_rng(0), monitor=monitor)
+    assert [progress.fraction for progress in told] == sorted(progress.fraction for progress in told)
+    assert told[-1] == JobProgress(1.0, "Checking C")
+    with pytest.raises(Cancelled):
+        check_gradient(model, x, x0, rng=np.random.default_rng(0), monitor=Monitor(lambda: True))

@@ -10,8 +10,8 @@ from sklearn.decomposition import PCA
 from dae_core.evaluation import classical, filter_tuning
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics
 from dae_core.evaluation.ssim import SimilarityReference
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.work import CancelledError, Work
 from helpers.datasets import small_dataset
 
 
@@ -59,14 +59,14 @@ def test_small_pictures(name, size):
 
 def test_long_filters_report_and_stop():
     reports = []
-    classical.total_variation(pictures(50), 1.0, Work(on_report=lambda fraction, _text: reports.append(fraction)))
-    assert reports == [0.0, 0.4, 0.8]
+    classical.total_variation(pictures(50), 1.0, Monitor(on_progress=reports.append))
+    assert [progress.fraction for progress in reports] == [0.0, 0.4, 0.8]
     for slow in (
-        lambda work: classical.total_variation(pictures(), 1.0, work),
-        lambda work: classical.non_local_means(pictures(), 3, 3, 1.0, 0.0, work),
+        lambda monitor: classical.total_variation(pictures(), 1.0, monitor),
+        lambda monitor: classical.non_local_means(pictures(), 3, 3, 1.0, 0.0, monitor),
     ):
-        with pytest.raises(CancelledError):
-            slow(Work(lambda: True))
+        with pytest.raises(Cancelled):
+            slow(Monitor(lambda: True))
 
 
 def test_pca_equals_scikit_learn_for_every_number_of_components():
@@ -158,14 +158,14 @@ def test_best_positive_finds_the_valley():
 @pytest.mark.parametrize("corruption", [Gaussian(0.8), Masking(0.5), SaltAndPepper(0.25)], ids=str)
 def test_tuned_filters_are_no_worse_than_others(tune, corruption):
     pairs = filter_tuning.TrainingPairs(small_dataset(), corruption, 30)
-    tuned = getattr(filter_tuning, f"tune_{tune}")(pairs, Work())
+    tuned = getattr(filter_tuning, f"tune_{tune}")(pairs, Monitor())
     others = {
         "median": [classical.median(pairs.noisy, size) for size in (3, 5, 7)],
         "blur": [classical.gaussian_blur(pairs.noisy, s) for s in (0.4, 0.6, 0.9, 1.3, 2.0)],
         "total_variation": [classical.total_variation(pairs.noisy, w) for w in (0.1, 0.3, 0.6, 1.2, 2.4)],
         "non_local_means": [classical.non_local_means(pairs.noisy, 5, 6, h, 0.0) for h in (0.1, 0.2, 0.6, 1.4)],
     }[tune]
-    result = tuned.apply(pairs.noisy, Work())
+    result = tuned.apply(pairs.noisy, Monitor())
     assert np.mean((result - pairs.clean) ** 2) == pytest.approx(tuned.tuning_mse, rel=1e-5)
     assert tuned.tuning_mse <= min(np.mean((other - pairs.clean) ** 2) for other in others) * 1.0001
 

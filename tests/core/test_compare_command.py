@@ -8,12 +8,12 @@ from dae_core.__main__ import main
 from dae_core.datasets import open_dataset, write_idx
 from dae_core.evaluation import filter_tuning
 from dae_core.evaluation.comparison import Bench, judge_others, verdict
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import start_generator
-from dae_core.work import Work
 from helpers.datasets import small_dataset
 
 NAMES = [
@@ -74,7 +74,7 @@ def test_json_is_the_comparison(call, data, model):
     assert [entry["name"] for entry in report["methods"]] == NAMES
     assert (report["images"], report["noise"], report["clipped"]) == (40, "masking:0.4", False)
     bench = Bench(open_dataset(data), Masking(0.4), 40)
-    expected = (*judge_others(bench, Work()), bench.judge_network(net))
+    expected = (*judge_others(bench, Monitor()), bench.judge_network(net))
     for entry, method in zip(report["methods"], expected, strict=True):
         for metric in ("mse", "psnr", "ssim"):
             assert entry[metric] == pytest.approx(method.mean(metric), rel=1e-6)

@@ -13,11 +13,11 @@ from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_
 from dae_core.evaluation.filter_tuning import TrainingPairs, tune_median
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
-from dae_core.work import CancelledError, Work
 from helpers.datasets import blobs, small_dataset
 
 KEYS = ["noisy", "median", "blur", "tv", "nlm", "pca", "linear"]
@@ -51,7 +51,7 @@ def bench():
 
 @pytest.fixture(scope="module")
 def others(bench):
-    return judge_others(bench, Work())
+    return judge_others(bench, Monitor())
 
 
 def test_figures_equal_scikit_image(bench):
@@ -95,19 +95,20 @@ def test_held_out_digits_do_not_influence_the_tuning(others):
     """The same filters come out whatever the held-out digits are."""
     first = labelled()
     second = Dataset("b", first.train_images, None, 255 - first.test_images, None)
-    settings = [method.setting for method in judge_others(Bench(second, Gaussian(0.8), 10), Work())]
+    settings = [method.setting for method in judge_others(Bench(second, Gaussian(0.8), 10), Monitor())]
     assert settings == [method.setting for method in others]
 
 
 def test_progress_rises_and_cancelling_ends_it(bench):
     reports = []
-    judge_others(Bench(bench.dataset, Gaussian(0.8), 5), Work(on_report=lambda fraction, _: reports.append(fraction)))
-    assert reports == sorted(reports)
-    assert (reports[0], reports[-1]) == (0.0, 1.0)
+    judge_others(Bench(bench.dataset, Gaussian(0.8), 5), Monitor(on_progress=reports.append))
+    fractions = [progress.fraction for progress in reports]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     for stop_after in (0, 3, 12):
         calls = iter(range(10**9))
-        with pytest.raises(CancelledError):
-            judge_others(bench, Work(lambda calls=calls, last=stop_after: next(calls) > last))
+        with pytest.raises(Cancelled):
+            judge_others(bench, Monitor(lambda calls=calls, last=stop_after: next(calls) > last))
 
 
 def test_clipped_noise_gets_a_linear_map_of_its_own():
@@ -116,7 +117,7 @@ def test_clipped_noise_gets_a_linear_map_of_its_own():
     assert clipped.noisy.min() >= np.float32(dataset.black)
     assert clipped.noisy.max() <= np.float32(dataset.white)
     np.testing.assert_allclose(clipped.noisy, plain.noisy.clip(dataset.black, dataset.white), atol=1e-6)
-    results = {method.key: method for method in judge_others(clipped, Work())}
+    results = {method.key: method for method in judge_others(clipped, Monitor())}
     assert "samples" in results["linear"].setting
     # The closed form for noise that is not clipped is a worse map here.
     fitted = comparison.LinearDenoiser.fit(PixelStatistics.of(dataset), plain.corruption)
@@ -126,7 +127,7 @@ def test_clipped_noise_gets_a_linear_map_of_its_own():
 
 @pytest.mark.parametrize("corruption", [Gaussian(0.0), Masking(1.0), SaltAndPepper(1.0)], ids=str)
 def test_the_ends_of_the_range(corruption):
-    methods = judge_others(Bench(small_dataset(), corruption, 5), Work())
+    methods = judge_others(Bench(small_dataset(), corruption, 5), Monitor())
     assert all(np.isfinite(method.mean("mse")) for method in methods)
 
 
@@ -192,14 +193,14 @@ def test_reference_figures_of_mnist(mnist_folder, monkeypatch):
     """DESIGN section 3, and facts in favour of others than the network."""
     monkeypatch.setattr(filter_tuning, "TUNING_IMAGES", 100)
     dataset = open_dataset(mnist_folder)
-    mse = {m.key: m.mean("mse") for m in judge_others(Bench(dataset, Gaussian(1.0), 300), Work())}
+    mse = {m.key: m.mean("mse") for m in judge_others(Bench(dataset, Gaussian(1.0), 300), Monitor())}
     assert mse["linear"] == pytest.approx(0.1315, abs=0.004)
     for key, at_most in (("nlm", 0.16), ("tv", 0.185), ("blur", 0.229), ("median", 0.287)):
         assert mse[key] < at_most, key
 
     def median_of(bench):
-        tuned = tune_median(TrainingPairs(dataset, bench.corruption, 100, bench.clip), Work())
-        return bench.judge("median", "", tuned.apply(bench.noisy.reshape(-1, 28, 28), Work()).reshape(-1, 784))
+        tuned = tune_median(TrainingPairs(dataset, bench.corruption, 100, bench.clip), Monitor())
+        return bench.judge("median", "", tuned.apply(bench.noisy.reshape(-1, 28, 28), Monitor()).reshape(-1, 784))
 
     clipped = Bench(dataset, Gaussian(0.5 / dataset.pixel_scale), 300, clip=True)
     assert median_of(clipped).mean("psnr") == pytest.approx(14.19, abs=0.1)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from dae_core.datasets import Cancelled, DataError, open_dataset
+from dae_core.datasets import DataError, open_dataset
 from dae_core.datasets.csv_images import read_csv
+from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(8)
 IMAGES = RNG.integers(0, 256, (30, 28, 28), np.uint8)
@@ -85,11 +86,11 @@ def test_wrong_content(tmp_path, content, reason):
 def test_cancel_and_progress(tmp_path):
     path = table(tmp_path / "a.csv", np.repeat(ROWS, 40, axis=0))
     seen = []
-    read_csv(path, seen.append)
+    read_csv(path, Monitor(on_progress=seen.append))
     assert (seen[-1].done, seen[-1].total, seen[-1].unit) == (path.stat().st_size, path.stat().st_size, "bytes")
     calls = iter([False])
     with pytest.raises(Cancelled):
-        read_csv(path, is_cancelled=lambda: next(calls, True))
+        read_csv(path, monitor=Monitor(lambda: next(calls, True)))
 
 
 def test_unreadable(tmp_path, monkeypatch):

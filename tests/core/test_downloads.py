@@ -10,10 +10,10 @@ from urllib.error import HTTPError, URLError
 import numpy as np
 import pytest
 
-from dae_core.datasets import CATALOGUE, Cancelled, DataError, download, open_dataset
+from dae_core.datasets import CATALOGUE, DataError, download, open_dataset
 from dae_core.datasets import fetch as fetching
 from dae_core.datasets.catalogue import find_entry
-from dae_core.datasets.progress import Reporter, format_bytes
+from dae_core.jobs import Cancelled, Monitor
 from helpers.catalogue import N_TEST, N_TRAIN, entry_for, four_arrays, four_files, stay_on_this_machine
 from helpers.server import free_port, serving
 
@@ -49,7 +49,7 @@ def empty(entry):
 def test_a_data_set_comes_whole_with_progress_and_opens(server, monkeypatch):
     entry = entry_for(FILES, server.url())
     seen = []
-    assert download(entry, seen.append) == entry.folder()
+    assert download(entry, Monitor(on_progress=seen.append)) == entry.folder()
     assert whole(entry)
     assert entry.is_present()
     total = sum(map(len, FILES.values()))
@@ -154,7 +154,7 @@ def test_cancel_acts_on_a_server_that_keeps_silent(kind, monkeypatch):
 
         monkeypatch.setattr(threading.Thread, "join", join)
         with pytest.raises(Cancelled):
-            download(entry, is_cancelled=server.hanging.is_set)
+            download(entry, monitor=Monitor(server.hanging.is_set))
         assert joined == [("download", fetching._LAST_WORDS)]  # waited for half a second at most
         assert not server.released.is_set()  # the server is still silent
         if kind == "hang":  # an answer that has begun is hung up at once
@@ -168,7 +168,7 @@ def test_cancel_acts_on_a_server_that_keeps_silent(kind, monkeypatch):
 def test_cancelled_before_it_starts(server):
     entry = entry_for(FILES, server.url())
     with pytest.raises(Cancelled):
-        download(entry, is_cancelled=lambda: True)
+        download(entry, monitor=Monitor(lambda: True))
     assert empty(entry)
 
 
@@ -263,7 +263,7 @@ def test_openml_is_the_last_mirror_and_gives_the_same_data(server, monkeypatch):
     calls = openml(monkeypatch, table())
     entry = entry_for(FILES, server.url("missing"), openml="mnist_784")
     seen = []
-    download(entry, seen.append)
+    download(entry, Monitor(on_progress=seen.append))
     assert calls[0][0] == "mnist_784"
     monkeypatch.setitem(CATALOGUE, "mnist", entry)
     dataset = open_dataset("mnist")
@@ -344,15 +344,3 @@ def test_real_files_travel_unchanged(mnist_folder, monkeypatch):
         download(entry)
         monkeypatch.setitem(CATALOGUE, "mnist", entry)
         assert open_dataset("mnist").fingerprint() == open_dataset(mnist_folder).fingerprint()
-
-
-def test_progress_tells_the_seconds_left():
-    seen, now = [], [0.0]
-    reporter = Reporter(seen.append, "bytes", 1000, clock=lambda: now[0])
-    for now[0], done in ((0.0, 0), (0.01, 10), (0.5, 100), (1.0, 250)):
-        reporter.show("x", done)
-    assert [(p.done, p.seconds_left) for p in seen] == [(0, None), (100, 4.5), (250, 3.0)]
-    assert seen[-1].text() == "250 bytes of 1.0 kB, 3 s left"
-    assert [format_bytes(n) for n in (0, 999, 1000, 999_960, 11_594_722, 3 * 10**9)] == [
-        "0 bytes", "999 bytes", "1.0 kB", "1.0 MB", "11.6 MB", "3.0 GB",
-    ]  # fmt: skip

@@ -25,10 +25,10 @@ from dae_core.film import (
     write_mp4,
     write_webp,
 )
+from dae_core.jobs import Cancelled, JobProgress, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.snapshots import Snapshot
-from dae_core.work import CancelledError, Work
 from helpers.datasets import small_dataset
 
 AMBER = [245, 166, 0]
@@ -264,10 +264,10 @@ def test_mp4_is_read_by_ffmpeg(tmp_path: Path) -> None:
     film = Film(models(6), bare(), (4, 16))
     odd = Film(models(6, hidden=1, d=63), FilmLook(kind="V", scale=3, caption=False), (7, 9))
     for name, one in (("a.mp4", film), ("odd.mp4", odd)):
-        told: list[float] = []
-        write_mp4(tmp_path / name, one, 5, Work(on_report=lambda fraction, _, told=told: told.append(fraction)))
-        assert told == sorted(told)
-        assert told[-1] == 1.0
+        told: list[JobProgress] = []
+        write_mp4(tmp_path / name, one, 5, Monitor(on_progress=told.append))
+        assert [progress.fraction for progress in told] == sorted(progress.fraction for progress in told)
+        assert told[-1].fraction == 1.0
         raw = subprocess.run(  # noqa: S603
             [str(find_ffmpeg()), "-v", "error", "-i", str(tmp_path / name), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
             capture_output=True,
@@ -344,8 +344,8 @@ def test_ffmpeg_is_ended_when_the_work_is_cancelled(tmp_path: Path, monkeypatch:
         f"os.rename({str(mark)!r} + '~', {str(mark)!r})\nsys.stdin.buffer.read()\ntime.sleep(600)",
     )
     monkeypatch.setenv("PATH", str(programs))
-    with pytest.raises(CancelledError):
-        write_mp4(tmp_path / "a.mp4", Film(models(), bare(), (8, 8)), 10, Work(mark.exists))
+    with pytest.raises(Cancelled):
+        write_mp4(tmp_path / "a.mp4", Film(models(), bare(), (8, 8)), 10, Monitor(mark.exists))
     assert sorted(os.listdir(tmp_path)) == ["bin", "pid"]
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
@@ -370,8 +370,8 @@ def test_cancelled_films_leave_nothing_and_the_old_file(tmp_path: Path, name: st
         asked.append(1)
         return len(asked) == 4
 
-    with pytest.raises(CancelledError):
-        write_film(tmp_path / name, Film(models(8), bare(), (8, 8)), 10, Work(third_time))
+    with pytest.raises(Cancelled):
+        write_film(tmp_path / name, Film(models(8), bare(), (8, 8)), 10, Monitor(third_time))
     assert len(asked) == 4
     assert (tmp_path / name).read_bytes() == b"old"
     assert os.listdir(tmp_path) == [name]

@@ -10,6 +10,7 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection import health_metrics as vitals_module
 from dae_core.inspection.diagnosis import Ailment, Remedy, diagnose
 from dae_core.inspection.health_metrics import Examination, Vitals, VitalsLog
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.model.gradient_check import in_doubles
@@ -109,7 +110,8 @@ def test_diverged_weights_give_figures_and_no_warning():
 
 
 def test_a_measurement_can_be_given_up():
-    assert Examination(small_dataset(), Gaussian()).measure(trained(10), 0, 0.1, lambda: True) is None
+    with pytest.raises(Cancelled):
+        Examination(small_dataset(), Gaussian()).measure(trained(10), 0, 0.1, Monitor(lambda: True))
 
 
 def test_the_log_begins_anew_replaces_and_thins():

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from dae_core.datasets import (
-    Cancelled,
     DataError,
     ImageOptions,
     open_dataset,
@@ -23,6 +22,7 @@ from dae_core.datasets import (
 from dae_core.datasets import pictures as folders
 from dae_core.datasets.picture import MOST_PIXELS, PictureError, read_picture, read_size
 from dae_core.datasets.split import held_out_split
+from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(5)
 DIGITS = RNG.integers(0, 256, (12, 28, 28), np.uint8)
@@ -271,7 +271,7 @@ class TestFolder:
     def test_progress_and_the_same_bits_every_time(self, tmp_path):
         folder_of(tmp_path, np.repeat(DIGITS, 30, axis=0))
         seen = []
-        dataset = open_dataset(tmp_path, on_progress=seen.append)
+        dataset = open_dataset(tmp_path, monitor=Monitor(on_progress=seen.append))
         assert (seen[-1].done, seen[-1].total, seen[-1].unit) == (360, 360, "images")
         assert dataset.fingerprint() == open_dataset(tmp_path).fingerprint()
 
@@ -280,12 +280,12 @@ class TestFolder:
         scan = scan_source(tmp_path)
         calls = iter([False, False, True])
         with pytest.raises(Cancelled):
-            open_dataset(scan, SAME, is_cancelled=lambda: next(calls, True))
+            open_dataset(scan, SAME, monitor=Monitor(lambda: next(calls, True)))
         for job in (scan_source, open_dataset):
             with pytest.raises(Cancelled):
-                job(tmp_path, is_cancelled=lambda: True)
+                job(tmp_path, monitor=Monitor(lambda: True))
         with pytest.raises(Cancelled):
-            preview(scan, SAME, is_cancelled=lambda: True)
+            preview(scan, SAME, monitor=Monitor(lambda: True))
 
     def test_cancelled_readers_stop_within_their_batch(self, tmp_path, monkeypatch):
         folder_of(tmp_path, np.repeat(DIGITS, 30, axis=0))
@@ -293,7 +293,7 @@ class TestFolder:
         real = folders.picture.read_picture
         monkeypatch.setattr(folders.picture, "read_picture", lambda *a: read.append(a) or real(*a))
         with pytest.raises(Cancelled):
-            open_dataset(scan, SAME, is_cancelled=lambda: len(read) > 3)
+            open_dataset(scan, SAME, monitor=Monitor(lambda: len(read) > 3))
         assert len(read) < 360
 
 

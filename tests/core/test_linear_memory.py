@@ -16,12 +16,12 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics, linear_bound
 from dae_core.evaluation.linear_memory import TooLargeError, needed_bytes, reason_to_leave_out
 from dae_core.evaluation.noise_mismatch import NoiseLadder
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.report import ReportInput, compose, html, measure
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
-from dae_core.work import Work
 from helpers.datasets import small_dataset
 
 WITHOUT = ["noisy", "median", "blur", "tv", "nlm"]
@@ -97,7 +97,7 @@ def test_statistics_in_parts_equal_numpy():
 
 def test_the_comparison_goes_on_without(tiny_budget):
     bench = Bench(small_dataset(), Gaussian(0.8), 10)
-    methods = judge_others(bench, Work())
+    methods = judge_others(bench, Monitor())
     assert [method.key for method in methods] == WITHOUT
     assert bench.left_out.startswith("PCA and the best linear denoiser are left out")
     assert f"# {bench.left_out}\n" in comparison_csv(bench, methods)
@@ -113,7 +113,7 @@ def test_other_noise_goes_on_without(tiny_budget):
 def test_the_report_goes_on_without(tiny_budget):
     model = AutoEncoder.random(64, 12, np.random.default_rng(0))
     about = ReportInput(model, TrainingConfig(hidden_units=12), small_dataset(), 0, compared=10)
-    found = measure(about, Work())
+    found = measure(about, Monitor())
     assert found.linear_mse is None
     text = html(compose(about, found))
     assert found.left_out in text

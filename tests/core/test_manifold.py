@@ -7,6 +7,7 @@ import pytest
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.manifold import Fate, HeldOutDigits, iterate, outcome, pure_noise, shown_steps
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from helpers.datasets import small_dataset
 
@@ -81,7 +82,8 @@ def test_nearest_is_the_least_of_all_distances():
     assert got.indices[3] == -1
     assert np.isnan(got.distances[3])
     assert got.labels is None
-    assert HeldOutDigits(dataset).nearest(rows, lambda: True) is None
+    with pytest.raises(Cancelled):
+        HeldOutDigits(dataset).nearest(rows, Monitor(lambda: True))
 
 
 def test_the_nearest_digits_class_is_named():
@@ -114,7 +116,8 @@ def test_the_model_is_only_read_and_mistakes_are_told():
     iterate(model, np.ones(64), 20)
     for a, b in zip(model.parameters.values(), before.parameters.values(), strict=True):
         assert np.array_equal(a, b)
-    assert iterate(model, np.ones(64), 3, lambda: True) is None
+    with pytest.raises(Cancelled):
+        iterate(model, np.ones(64), 3, Monitor(lambda: True))
     with pytest.raises(ValueError, match="64 inputs"):
         iterate(model, np.ones(63), 3)
     with pytest.raises(ValueError, match="at least 1"):

@@ -8,11 +8,11 @@ import pytest
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, parse_levels, train_series
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
-from dae_core.work import CancelledError, Work
 from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=16, learning_rate=0.003, iterations=1200, seed=5)
@@ -59,8 +59,8 @@ def test_ladder_of_every_kind_from_no_noise_on():
 def test_ladder_can_be_cancelled():
     for stop_after in (0, 4):
         calls = iter(range(10**9))
-        work = Work(lambda calls=calls, last=stop_after: next(calls) > last)
-        with pytest.raises(CancelledError):
+        work = Monitor(lambda calls=calls, last=stop_after: next(calls) > last)
+        with pytest.raises(Cancelled):
             NoiseLadder(small_dataset(), Gaussian(), (0.5, 1.0, 1.5), 20, work)
 
 
@@ -89,15 +89,15 @@ def test_series_of_masking_and_of_runs_that_diverge():
 
 def test_series_reports_and_can_be_cancelled_without_leaving_a_thread():
     reports = []
-    train_series(small_dataset(), CONFIG, (0.5, 1.0), 10, Work(on_report=lambda f, text: reports.append((f, text))))
-    fractions = [fraction for fraction, _ in reports]
+    train_series(small_dataset(), CONFIG, (0.5, 1.0), 10, Monitor(on_progress=reports.append))
+    fractions = [progress.fraction for progress in reports]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
-    assert "level 0.5" in reports[0][1]
+    assert "level 0.5" in reports[0].what
     before = threading.active_count()
     calls = iter(range(10**9))
-    with pytest.raises(CancelledError):
-        train_series(small_dataset(), CONFIG, (0.5, 1.0), 10, Work(lambda: next(calls) > 1))
+    with pytest.raises(Cancelled):
+        train_series(small_dataset(), CONFIG, (0.5, 1.0), 10, Monitor(lambda: next(calls) > 1))
     assert threading.active_count() == before
 
 

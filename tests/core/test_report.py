@@ -13,6 +13,7 @@ from PIL import Image
 from dae_core.datasets import Dataset
 from dae_core.evaluation.comparison import Bench, Judged
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Masking
 from dae_core.report import Curves, Document, ReportInput, compose, html, measure
@@ -20,7 +21,6 @@ from dae_core.report.document import Picture, Plot, Table
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
-from dae_core.work import CancelledError, Work
 from helpers.datasets import small_dataset
 
 CONFIG = TrainingConfig(hidden_units=20, learning_rate=0.01, iterations=3000, schedule="linear")
@@ -45,14 +45,14 @@ def about(model: AutoEncoder, history: History | None = None, **changes: object)
 @pytest.fixture(scope="module")
 def document(trained: tuple[AutoEncoder, History]) -> Document:
     given = about(*trained, seconds=1.5, when="1 May 2026")
-    return compose(given, measure(given, Work()))
+    return compose(given, measure(given, Monitor()))
 
 
 @pytest.fixture(autouse=True)
 def quick_comparison(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the classical filters, which take seconds, to the report of ``document``."""
 
-    def judge(bench: Bench, work: Work) -> tuple[Judged, ...]:
+    def judge(bench: Bench, work: Monitor) -> tuple[Judged, ...]:
         work.stage(1.0, 1.0, "done")
         return (bench.judge("noisy", "as it is", bench.noisy),)
 
@@ -120,7 +120,7 @@ def test_all_text_is_escaped(trained: tuple[AutoEncoder, History]) -> None:
     dataset = small_dataset()
     evil = Dataset("<script>alert(1)</script>&\"'", dataset.train_images, None, dataset.test_images, None)
     given = about(*trained, dataset=evil, when="<b>")
-    text = html(compose(given, measure(given, Work())))
+    text = html(compose(given, measure(given, Monitor())))
     assert "<script>" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert "<b>" not in text
@@ -129,7 +129,7 @@ def test_all_text_is_escaped(trained: tuple[AutoEncoder, History]) -> None:
 
 def test_from_weights_alone_the_curves_are_left_out_in_a_sentence(trained: tuple[AutoEncoder, History]) -> None:
     given = about(trained[0])
-    document = compose(given, measure(given, Work()))
+    document = compose(given, measure(given, Monitor()))
     assert "There are no curves" in words(document)
     assert not any(plot.caption.startswith(("(b)", "(c)")) for plot in blocks(document, Plot))
 
@@ -139,7 +139,7 @@ def test_random_weights_and_trained_ones_get_different_answers(
 ) -> None:
     start = AutoEncoder.random(64, 20, np.random.default_rng(5))
     given = about(start)
-    untrained = words(compose(given, measure(given, Work())))
+    untrained = words(compose(given, measure(given, Monitor())))
     assert "most of them are noise-like" in untrained
     assert "nothing to do with each other" in untrained
     assert "0 % lie below 0.5" in untrained
@@ -151,7 +151,7 @@ def test_random_weights_and_trained_ones_get_different_answers(
 
 def test_other_noise_is_measured_with_and_named(trained: tuple[AutoEncoder, History]) -> None:
     given = about(trained[0], noise=Masking(0.4))
-    text = words(compose(given, measure(given, Work())))
+    text = words(compose(given, measure(given, Monitor())))
     assert "noise measured with masking:0.4" in text
     held_out = HeldOut(small_dataset(), Masking(0.4))
     assert f"MSE is {held_out.evaluate(trained[0]).mse:.4f}" in text
@@ -163,7 +163,7 @@ def test_weights_without_numbers_give_a_report_that_says_so(trained: tuple[AutoE
     model.W[:] = np.nan
     model.B[:] = np.nan
     given = about(model)
-    text = words(compose(given, measure(given, Work())))
+    text = words(compose(given, measure(given, Monitor())))
     assert "no numbers" in text
     assert "cannot be said" in text
 
@@ -174,23 +174,23 @@ def test_any_shape_and_number_of_units(shape: tuple[int, int], hidden: int) -> N
     dataset = Dataset("noise", images[:40], None, images[40:], None)
     model = AutoEncoder.random(dataset.n_inputs, hidden, np.random.default_rng(2))
     given = ReportInput(model, TrainingConfig(hidden_units=hidden), dataset, 0, compared=10)
-    text = html(compose(given, measure(given, Work())))
+    text = html(compose(given, measure(given, Monitor())))
     assert "(e) " in text
 
 
 def test_cancelling_and_a_model_that_does_not_fit() -> None:
     model = AutoEncoder.random(64, 4, np.random.default_rng(0))
-    with pytest.raises(CancelledError):
-        measure(about(model), Work(lambda: True))
+    with pytest.raises(Cancelled):
+        measure(about(model), Monitor(lambda: True))
     with pytest.raises(ValueError, match="9 inputs"):
-        measure(about(AutoEncoder.random(9, 4, np.random.default_rng(0))), Work())
+        measure(about(AutoEncoder.random(9, 4, np.random.default_rng(0))), Monitor())
 
 
 def test_progress_only_grows(trained: tuple[AutoEncoder, History]) -> None:
     seen: list[float] = []
-    measure(about(trained[0]), Work(on_report=lambda fraction, _text: seen.append(fraction)))
-    assert seen == sorted(seen)
-    assert seen[-1] == pytest.approx(1.0)
+    measure(about(trained[0]), Monitor(on_progress=seen.append))
+    assert [progress.fraction for progress in seen] == sorted(progress.fraction for progress in seen)
+    assert seen[-1].fraction == pytest.approx(1.0)
 
 
 class _Checker(HTMLParser):

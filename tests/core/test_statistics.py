@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dae_core.datasets import Cancelled, Dataset, random_indices, statistics
+from dae_core.datasets import Dataset, random_indices, statistics
+from dae_core.jobs import Cancelled, Monitor
 from helpers.datasets import blobs
 
 RNG = np.random.default_rng(4)
@@ -29,7 +30,7 @@ def test_without_labels_and_cancelled():
     assert statistics(Dataset("x", IMAGES[:9], None, IMAGES[:2], None)).classes == ()
     calls = iter([False])
     with pytest.raises(Cancelled):
-        statistics(DATA, lambda: next(calls, True))
+        statistics(DATA, Monitor(lambda: next(calls, True)))
 
 
 def test_a_hundred_examples_and_another_hundred():

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import dae_core
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.sweeps.sweep import SweepError, plan, run_sweep
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError
 from helpers.datasets import small_dataset
 
 SHORT = TrainingConfig(hidden_units=8, iterations=200, learning_rate=0.001)
@@ -62,8 +62,8 @@ class InThread:
 
     def _run(self):
         try:
-            self.done.extend(run_sweep(small_dataset(), self._configs, self._jobs, lambda: self.cancelled))
-        except (CancelledError, SweepError) as error:
+            self.done.extend(run_sweep(small_dataset(), self._configs, self._jobs, Monitor(lambda: self.cancelled)))
+        except (Cancelled, SweepError) as error:
             self.error = error
 
 
@@ -74,7 +74,7 @@ def test_a_cancelled_sweep_leaves_no_process():
     sweep.cancelled = True
     sweep.thread.join(60)
     assert not sweep.thread.is_alive()
-    assert isinstance(sweep.error, CancelledError)
+    assert isinstance(sweep.error, Cancelled)
     assert workers(os.getpid()) == []
 
 
@@ -113,8 +113,8 @@ def test_a_sweep_of_one_at_a_time_is_cancelled_in_the_middle_of_a_run():
         return len(asked) > 3
 
     before = threading.active_count()
-    with pytest.raises(CancelledError):
-        list(run_sweep(small_dataset(), [ENDLESS], 1, is_cancelled))
+    with pytest.raises(Cancelled):
+        list(run_sweep(small_dataset(), [ENDLESS], 1, Monitor(is_cancelled)))
     assert threading.active_count() == before, "the trainer's thread has ended"
 
 

@@ -60,15 +60,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.unregister(logging)
 
 
-@pytest.fixture(scope="session")
-def _lean_garbage_collection(qapp: QApplication) -> None:
-    """Exempt what the imports made from the garbage collections of `no_leaks`."""
+@pytest.fixture(scope="module", autouse=True)
+def lean_garbage_collection(qapp: QApplication) -> Iterator[None]:
+    """Collect once what the module's tests left to `gc.freeze`."""
+    yield
+    gc.unfreeze()
     gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
-def no_qt_messages(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[list[str]]:
+def no_qt_messages(qapp: QApplication) -> Iterator[list[str]]:
     """Fail a test during which Qt warned; gives the messages so far, which a test that expects some may clear."""
     serious: list[str] = []
 
@@ -78,16 +79,17 @@ def no_qt_messages(qapp: QApplication, request: pytest.FixtureRequest) -> Iterat
 
     previous = qInstallMessageHandler(listen)
     yield serious
-    _settle()
-    qInstallMessageHandler(previous)
+    qInstallMessageHandler(previous)  # after `no_leaks` has deleted what the test left, which may make Qt speak
     if serious:
         pytest.fail("Qt said:\n" + "\n".join(serious), pytrace=False)
 
 
 @pytest.fixture(autouse=True)
-def no_leaks(_lean_garbage_collection: None, no_qt_messages: list[str]) -> Iterator[None]:
+def no_leaks(lean_garbage_collection: None, no_qt_messages: list[str]) -> Iterator[None]:
     """Fail a test that leaves a top-level widget, a running thread or an active timer behind."""
+    gc.collect()  # pytest held the last test's window until now
     before = set(map(_identity, _remaining()))
+    gc.freeze()  # what is there already, imports above all, is not walked through at each collection
     yield
     QToolTip.hideText()
     _settle()
@@ -167,11 +169,11 @@ def _mouse(
 
 def _settle() -> None:
     """Delete what waits to be deleted, and what only reference cycles keep (pyqtgraph's menus, for one)."""
-    for _ in range(2):
-        gc.collect()
+    for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
-    gc.collect()
+        if not gc.collect():
+            break
 
 
 def _remaining() -> list[QObject]:

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from dae_core.datasets import Dataset
 from dae_core.evaluation import filter_tuning
 from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
+from dae_core.jobs import Monitor
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
-from dae_core.work import Work
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.comparison_panel import panel as panel_module
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
@@ -78,7 +78,7 @@ def test_before_anything_it_says_what_to_do(empty_panel: ComparisonPanel, datase
 def test_the_figures_are_those_of_the_core(qtbot: QtBot, panel: ComparisonPanel, dataset: Dataset) -> None:
     compare(qtbot, panel)
     bench = Bench(dataset, Gaussian(0.8), 500)
-    methods = (*judge_others(bench, Work()), bench.judge_network(make_model(dataset)))
+    methods = (*judge_others(bench, Monitor()), bench.judge_network(make_model(dataset)))
     rows = panel.table.row_texts()
     assert [row[0] for row in rows] == [method.name for method in methods]
     for row, method in zip(rows, methods, strict=True):
@@ -148,7 +148,7 @@ def test_another_data_set_forgets_all(qtbot: QtBot, panel: ComparisonPanel) -> N
 
 
 def test_cancel_brings_the_button_back(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(_bench: Bench, work: Work) -> None:
+    def endless(_bench: Bench, work: Monitor) -> None:
         work.stage(0.3, 1.0, "tuning")
         while True:
             work.check()
@@ -165,7 +165,7 @@ def test_cancel_brings_the_button_back(qtbot: QtBot, panel: ComparisonPanel, mon
 
 
 def test_a_change_of_noise_ends_the_work(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(_bench: Bench, work: Work) -> None:
+    def endless(_bench: Bench, work: Monitor) -> None:
         while True:
             work.check()
 

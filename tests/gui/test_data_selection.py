@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.datasets import Cancelled, ImageOptions, LoadProgress, write_idx
+from dae_core.datasets import ImageOptions, write_idx
+from dae_core.jobs import Cancelled
 from dae_gui.data import loader as loading
 from dae_gui.data.selection import source_name
 from dae_gui.panels.dataset_panel.rows import kind_of
@@ -41,7 +42,7 @@ def test_any_shape_goes_through_the_whole_window(
         assert array is not None
         assert array.shape == (3 * shape[0], 3 * shape[1])
     canvas = window.denoise_panel.source.draw_page.canvas
-    assert canvas.shape() == shape
+    assert canvas.drawing.shape == shape
     picture = window.denoise_panel.rows.images()
     assert picture is not None
     assert picture.shape[1:] == shape
@@ -116,14 +117,14 @@ def test_closing_while_a_large_folder_is_loading(
     assert given_up.is_set()
 
 
-def open_endlessly(given_up, _source, _options, on_progress, is_cancelled):
+def open_endlessly(given_up, _source, _options, monitor):
     """Open 20,000 images without getting on, until it is cancelled."""
-    on_progress(LoadProgress("pictures", 300, 20_000, "images", 12.0))
+    monitor.count(300, 20_000, "images", "pictures")
     pause = threading.Event()
-    while not is_cancelled():
+    while not monitor.is_cancelled():
         pause.wait(0.01)
     given_up.set()
-    raise Cancelled("Cancelled.")
+    raise Cancelled
 
 
 def test_options_are_remembered_for_each_source_and_rubbish_counts_as_none() -> None:

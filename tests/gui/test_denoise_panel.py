@@ -101,7 +101,7 @@ def canvas(panel: DenoisePanel) -> DrawingCanvas:
 
 
 def diagonal(canvas: DrawingCanvas) -> list[QPointF]:
-    height, width = canvas.shape()
+    height, width = canvas.drawing.shape
     return [canvas.to_widget(height * t, width * t) for t in (0.1, 0.2, 0.35, 0.5)]
 
 
@@ -168,7 +168,7 @@ def test_one_turn_of_the_event_loop_computes_once(
 
 def test_a_blank_canvas_invites(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     click(panel, "clearButton")
-    assert canvas.is_blank()
+    assert canvas.drawing.is_blank()
     for name in ("networkInputView", "noisyView", "reconstructionView", "errorView"):
         assert child(panel, ImageView, name).array() is None
     assert "Draw" in child(panel, QLabel, "qualityLabel").text()
@@ -196,13 +196,13 @@ def test_undo_and_redo(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: 
 def test_the_eraser_takes_ink_away(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     click(panel, "clearButton")
     draw_stroke(canvas, diagonal(canvas))
-    ink = int(canvas.image().astype(int).sum())
+    ink = int(canvas.drawing.image().astype(int).sum())
     click(panel, "eraserButton")
     draw_stroke(canvas, diagonal(canvas)[:2])
-    assert int(canvas.image().astype(int).sum()) < 0.8 * ink
+    assert int(canvas.drawing.image().astype(int).sum()) < 0.8 * ink
     click(panel, "penButton")
     draw_stroke(canvas, diagonal(canvas))
-    assert int(canvas.image().astype(int).sum()) > 0.9 * ink
+    assert int(canvas.drawing.image().astype(int).sum()) > 0.9 * ink
 
 
 def test_slider_and_keys_change_the_brush(panel: DenoisePanel, canvas: DrawingCanvas) -> None:
@@ -226,7 +226,7 @@ def test_the_centre_option(panel: DenoisePanel, canvas: DrawingCanvas, draw_stro
     assert abs(rows.mean() - 14) < 1
     click(panel, "centerDrawingCheckBox")
     plain = array(panel, "networkInputView")
-    assert np.array_equal(plain, canvas.image())
+    assert np.array_equal(plain, canvas.drawing.image())
     assert not np.array_equal(plain, centred)
     click(panel, "centerDrawingCheckBox")
     assert np.array_equal(array(panel, "networkInputView"), centred)
@@ -247,7 +247,7 @@ def test_picking_by_click(panel: DenoisePanel, canvas: DrawingCanvas, dataset: D
     tiles = view.array()
     assert tiles is not None
     assert np.array_equal(seen, tiles[3 * 28 : 4 * 28, 7 * 28 : 8 * 28])
-    assert np.abs(canvas.image().astype(int) - seen).max() <= 1
+    assert np.abs(canvas.drawing.image().astype(int) - seen).max() <= 1
     click(panel, "drawTabButton")
     assert canvas.isVisible()
     click(panel, "undoButton")
@@ -320,12 +320,12 @@ def test_the_ten_digits(panel: DenoisePanel, dataset: Dataset) -> None:
 
 def test_other_data_keeps_a_drawing(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     draw_stroke(canvas, diagonal(canvas))
-    drawn = canvas.image()
+    drawn = canvas.drawing.image()
     panel.workbench.set_data(OpenData(make_dataset(labels=False)))
-    assert np.array_equal(canvas.image(), drawn)
+    assert np.array_equal(canvas.drawing.image(), drawn)
     panel.workbench.set_data(OpenData(make_dataset((8, 8))))
-    assert canvas.shape() == (8, 8)
-    assert not canvas.is_blank()
+    assert canvas.drawing.shape == (8, 8)
+    assert not canvas.drawing.is_blank()
 
 
 # -- noise -----------------------------------------------------------------------------------------------------------
@@ -461,7 +461,7 @@ def test_other_shapes(
     panel.workbench.set_data(OpenData(other))
     panel.set_model(make_model(other))
     QApplication.processEvents()
-    assert canvas.shape() == shape
+    assert canvas.drawing.shape == shape
     cleaned = array(panel, "reconstructionView")
     assert cleaned.shape == shape
     draw_stroke(canvas, diagonal(canvas))

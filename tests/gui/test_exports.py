@@ -274,7 +274,7 @@ def test_everything_into_a_new_folder(qtbot: QtBot, place: Place, run: Run, tmp_
 
 
 def test_the_filters_picture_is_of_the_runs_weights(run: Run, tmp_path: Path) -> None:
-    done = carry_out(Order(run, None, tmp_path / "f", (), ("filters-W",), (".png",)), job.Work())
+    done = carry_out(Order(run, None, tmp_path / "f", (), ("filters-W",), (".png",)), job.Monitor())
     (path,) = done.files
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_Grayscale8)
     rows, columns = run.data.shape
@@ -315,7 +315,7 @@ def test_an_untrained_run_and_broken_weights(qtbot: QtBot, place: Place, dataset
     model: AutoEncoder = run.model
     model.W[:, 2] = np.nan
     model.V[1] = np.inf
-    done = carry_out(Order(run, dataset, tmp_path / "nan"), job.Work())
+    done = carry_out(Order(run, dataset, tmp_path / "nan"), job.Monitor())
     assert (tmp_path / "nan" / "filters-W.png") in done.files
 
 

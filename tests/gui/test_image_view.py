@@ -140,23 +140,6 @@ def test_painted_pixels_are_crisp(view):
     assert set(np.unique(picture)) == {0, 255}
 
 
-def test_hovering_tells_row_column_and_value(view, qtbot):
-    array = np.arange(12, dtype=np.float32).reshape(3, 4)
-    view.set_array(array)
-    told = []
-    view.pixelHovered.connect(lambda row, column, value: told.append((row, column, value)))
-    area = view.picture_area()
-    qtbot.mouseMove(view, (area.topLeft() + QPoint(1, 1)).toPoint())
-    qtbot.mouseMove(view, (area.bottomRight() - QPoint(1, 1)).toPoint())
-    assert told == [(0, 0, 0.0), (2, 3, 11.0)]
-    view.set_array(array * 2)
-    assert told[-1] == (2, 3, 22.0), "a live picture tells the new value"
-    qtbot.mouseMove(view, QPoint(1, 1))
-    row, column, value = told[-1]
-    assert (row, column) == (-1, -1)
-    assert np.isnan(value)
-
-
 def test_tooltip_text(view):
     view.set_array(np.array([[0.125, np.nan]]))
     area = view.picture_area()

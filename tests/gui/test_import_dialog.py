@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core import mosaic
 from dae_core.datasets import ImageOptions, open_dataset, scan_source
+from dae_core.jobs import Monitor
 from dae_gui.data import import_dialog
 from dae_gui.data import loader as loading
 from dae_gui.data.import_dialog import ImportDialog
@@ -223,9 +224,9 @@ def block(patch: pytest.MonkeyPatch, name: str) -> threading.Event:
     given_up, pause = threading.Event(), threading.Event()
 
     def endless(*arguments: object, **options: object) -> None:
-        is_cancelled = options.get("is_cancelled", arguments[-1])
-        assert callable(is_cancelled)
-        while not is_cancelled():
+        monitor = options.get("monitor", arguments[-1])
+        assert isinstance(monitor, Monitor)
+        while not monitor.is_cancelled():
             pause.wait(0.01)
         given_up.set()
 

@@ -21,7 +21,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import find
+from helpers.widgets import find, shown_panel
 from helpers.windows import MakeWindow
 
 SENTENCE = "The best linear denoiser is left out: it would need "
@@ -77,38 +77,28 @@ def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow
     assert "show or hide" in entry.toolTip()
 
 
-def test_the_comparison_goes_on_without(qtbot: QtBot, background: Background) -> None:
-    panel = ComparisonPanel(Workbench(), background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.show()
-    dataset = make_dataset(LARGE)
-    panel.workbench.set_data(OpenData(dataset))
-    panel.workbench.set_config(TrainingConfig(hidden_units=12))
-    panel.workbench.set_model(make_model(dataset), 1)
-    panel.compare()
-    qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"], timeout=SLOW)
-    assert [method.key for method in panel.methods()] == ["noisy", "median", "blur", "tv", "nlm", "network"]
-    told = find(panel, QLabel, "compareVerdictLabel").text()
-    assert told.startswith("The network ")
-    assert "PCA and the best linear denoiser are left out: they would need " in told
-    panel.drop_tasks()
-    panel.close()
+def test_the_comparison_goes_on_without(qtbot: QtBot) -> None:
+    with shown_panel(qtbot, ComparisonPanel) as panel:
+        dataset = make_dataset(LARGE)
+        panel.workbench.set_data(OpenData(dataset))
+        panel.workbench.set_config(TrainingConfig(hidden_units=12))
+        panel.workbench.set_model(make_model(dataset), 1)
+        panel.compare()
+        qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"], timeout=SLOW)
+        assert [method.key for method in panel.methods()] == ["noisy", "median", "blur", "tv", "nlm", "network"]
+        told = find(panel, QLabel, "compareVerdictLabel").text()
+        assert told.startswith("The network ")
+        assert "PCA and the best linear denoiser are left out: they would need " in told
 
 
-def test_other_noise_goes_on_without(qtbot: QtBot, background: Background) -> None:
-    panel = MismatchPanel(Workbench(), background)
-    panel._timer.setInterval(0)
-    qtbot.addWidget(panel)
-    panel.show()
-    dataset = make_dataset(LARGE)
-    panel.workbench.set_data(OpenData(dataset))
-    panel.workbench.set_config(TrainingConfig(hidden_units=12))
-    panel.workbench.set_model(make_model(dataset), 7)
-    plot = panel.curves.plot
-    qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"}, timeout=SLOW)
-    told = find(panel, QLabel, "mismatchSentence").text()
-    assert told.startswith("Iteration 7. ")
-    assert SENTENCE in told
-    panel.drop_tasks()
-    panel.close()
+def test_other_noise_goes_on_without(qtbot: QtBot) -> None:
+    with shown_panel(qtbot, MismatchPanel) as panel:
+        dataset = make_dataset(LARGE)
+        panel.workbench.set_data(OpenData(dataset))
+        panel.workbench.set_config(TrainingConfig(hidden_units=12))
+        panel.workbench.set_model(make_model(dataset), 7)
+        plot = panel.curves.plot
+        qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"}, timeout=SLOW)
+        told = find(panel, QLabel, "mismatchSentence").text()
+        assert told.startswith("Iteration 7. ")
+        assert SENTENCE in told

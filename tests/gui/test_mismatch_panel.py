@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, Series, train_series
+from dae_core.jobs import Monitor
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
-from dae_core.work import Work
 from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.panels.mismatch_panel import panel as panel_module
 from dae_gui.panels.mismatch_panel.series_side import losses_in_db, shade
@@ -187,7 +187,7 @@ def test_levels_that_make_no_sense_are_refused(qtbot: QtBot, panel: MismatchPane
 def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*arguments: object) -> None:
         work = arguments[-1]
-        assert isinstance(work, Work)
+        assert isinstance(work, Monitor)
         work.stage(0.5, 1.0, "training at level 1")
         while True:
             work.check()

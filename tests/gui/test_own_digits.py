@@ -20,7 +20,7 @@ from helpers.windows import MakeWindow, data_panel, train
 def draw(draw_stroke: DrawStroke, window: MainWindow, slant: float = 0.0) -> np.ndarray:
     """Draw a line with the mouse and return what the network sees of it."""
     canvas = window.denoise_panel.source.draw_page.canvas
-    canvas.clear()
+    canvas.drawing.clear()
     size = canvas.size()
     draw_stroke(canvas, [QPointF(size.width() * (0.5 + slant * y), size.height() * y) for y in (0.2, 0.4, 0.6, 0.8)])
     image = window.denoise_panel.source.image()
@@ -83,7 +83,10 @@ def test_taking_back_removes_the_last_and_at_the_end_the_set(
 def test_a_digit_of_the_data_and_a_blank_canvas_are_not_kept(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     labels = window.denoise_panel.source.draw_page.keep.menu_of_labels
-    for prepare in (lambda: window.denoise_panel.select_digit(3), window.denoise_panel.source.draw_page.canvas.clear):
+    for prepare in (
+        lambda: window.denoise_panel.select_digit(3),
+        window.denoise_panel.source.draw_page.canvas.drawing.clear,
+    ):
         prepare()
         click(qtbot, window, "keepDrawingButton")
         qtbot.waitUntil(labels.isVisible)

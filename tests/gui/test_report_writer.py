@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation.comparison import Bench, Judged
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.report import ReportInput
 from dae_core.sessions.model_file import SavedModel
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
-from dae_core.work import Work
 from dae_gui.exports.report_writer import ReportWriter, report_input
 from dae_gui.support.background import Background
 from dae_gui.support.settings import Settings
@@ -44,7 +44,7 @@ def writer(window: QWidget) -> Iterator[ReportWriter]:
 
 @pytest.fixture(autouse=True)
 def quick_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(bench: Bench, work: Work) -> tuple[Judged, ...]:
+    def judge(bench: Bench, work: Monitor) -> tuple[Judged, ...]:
         work.stage(1.0, 1.0, "done")
         return (bench.judge("noisy", "as it is", bench.noisy),)
 
@@ -95,7 +95,7 @@ def test_cancel_leaves_no_file(
 ) -> None:
     begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
-    def judge(_bench: Bench, work: Work) -> tuple[Judged, ...]:
+    def judge(_bench: Bench, work: Monitor) -> tuple[Judged, ...]:
         begun.set()
         go_on.wait(30)
         try:

@@ -292,7 +292,7 @@ def test_what_is_shown_comes_back_with_the_session(
     finish(qtbot, window)
     drawn = np.zeros((28, 28), np.uint8)
     drawn[5:20, 12:16] = 255
-    window.denoise_panel.source.draw_page.canvas.set_image(drawn)
+    window.denoise_panel.source.draw_page.canvas.drawing.set_image(drawn)
     window.curves_panel.set_log(x=True)
     window.curves_panel.set_smoothing_window(77)
     save_to(qtbot, window, tmp_path / "view.dae", monkeypatch)
@@ -300,5 +300,5 @@ def test_what_is_shown_comes_back_with_the_session(
     qtbot.waitUntil(lambda: other.controller.iteration == CONFIG.iterations, timeout=SLOW)
     assert other.curves_panel.smoothing_window() == 77
     assert other.curves_panel.tools.log_x.isChecked()
-    image = other.denoise_panel.source.draw_page.canvas.image().astype(int)
+    image = other.denoise_panel.source.draw_page.canvas.drawing.image().astype(int)
     assert np.abs(image - drawn).max() <= 1

@@ -423,23 +423,23 @@ def draw_line(window: MainWindow, draw_stroke: DrawStroke, row: float) -> None:
 
 
 def test_the_first_digit_is_no_step(window: MainWindow) -> None:
-    assert not child(window, DrawingCanvas, "drawingCanvas").is_blank()
+    assert not child(window, DrawingCanvas, "drawingCanvas").drawing.is_blank()
     assert not window.undo_history.can_undo()
 
 
 def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_stroke: DrawStroke) -> None:
     canvas, rate = child(window, DrawingCanvas, "drawingCanvas"), child(window, NumberBox, "learningRateSpinBox")
-    pictures = [canvas.image()]
+    pictures = [canvas.drawing.image()]
     draw_line(window, draw_stroke, 6)
-    pictures.append(canvas.image())
+    pictures.append(canvas.drawing.image())
     type_number(rate, "0.002")
     QTest.mouseClick(child(window, QWidget, "clearButton"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(child(window, QWidget, "eraserButton"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(child(window, QWidget, "nextDigitButton"), Qt.MouseButton.LeftButton)
-    digit = canvas.image()
+    digit = canvas.drawing.image()
     draw_line(window, draw_stroke, 14)
-    assert not np.array_equal(canvas.image(), digit)
-    erased = canvas.image()
+    assert not np.array_equal(canvas.drawing.image(), digit)
+    erased = canvas.drawing.image()
     texts = []
     while window.undo_history.can_undo():
         texts.append(window.undo_history.undo_text())
@@ -456,20 +456,20 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
         else:
             trigger(window, "undoAction")
     assert texts == ["erasing", "digit", "clearing the canvas", "learning rate 0.0005 → 0.002", "stroke"]
-    assert np.array_equal(canvas.image(), pictures[0])
+    assert np.array_equal(canvas.drawing.image(), pictures[0])
     assert rate.value() == 0.0005
     assert not child(window, QWidget, "undoButton").isEnabled()
     QTest.mouseClick(child(window, QWidget, "redoButton"), Qt.MouseButton.LeftButton)
-    assert np.array_equal(canvas.image(), pictures[1])
+    assert np.array_equal(canvas.drawing.image(), pictures[1])
     canvas.setFocus()
     press_redo(canvas)
     assert rate.value() == 0.002
     QTest.keyClick(child(window, QWidget, "penButton"), Qt.Key.Key_Y, CONTROL)
-    assert canvas.is_blank()
+    assert canvas.drawing.is_blank()
     trigger(window, "redoAction")
-    assert np.array_equal(canvas.image(), digit)
+    assert np.array_equal(canvas.drawing.image(), digit)
     trigger(window, "redoAction")
-    assert np.array_equal(canvas.image(), erased)
+    assert np.array_equal(canvas.drawing.image(), erased)
     assert not window.undo_history.can_redo()
 
 
@@ -503,14 +503,14 @@ def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
     draw_line(window, draw_stroke, 6)
     type_number(child(window, QSpinBox, "seedSpinBox"), "6")
     window.data_commands.open_path(str(tmp_path))
-    qtbot.waitUntil(lambda: canvas.shape() == (10, 12), timeout=SLOW)
-    digit = canvas.image()
+    qtbot.waitUntil(lambda: canvas.drawing.shape == (10, 12), timeout=SLOW)
+    digit = canvas.drawing.image()
     assert digit.any()
     trigger(window, "undoAction")
     trigger(window, "undoAction")
     assert child(window, QSpinBox, "seedSpinBox").value() == 0
     assert not window.undo_history.can_undo()
     draw_stroke(canvas, [canvas.to_widget(2, 2), canvas.to_widget(8, 10)])
-    assert not np.array_equal(canvas.image(), digit)
+    assert not np.array_equal(canvas.drawing.image(), digit)
     trigger(window, "undoAction")
-    assert np.array_equal(canvas.image(), digit)
+    assert np.array_equal(canvas.drawing.image(), digit)

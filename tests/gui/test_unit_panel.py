@@ -22,8 +22,9 @@ from dae_gui.app import create_window
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.panels.unit_panel import panel as panel_module
-from dae_gui.panels.unit_panel.unit_numbers import change, number, percent
+from dae_gui.panels.unit_panel.unit_numbers import change, percent
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.controls.number_text import number_text
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart
@@ -175,7 +176,7 @@ def test_every_number_is_right(qtbot: QtBot, empty: UnitPanel, shape: tuple[int,
         tile = picture[row * height : (row + 1) * height, column * width : (column + 1) * width]
         np.testing.assert_array_equal(tile, dataset.test_images[index])
         assert f"digit {index} " in tiles._name(place) + " "
-        assert f"z = {number(z[index], '.3g')}" in tiles._name(place)
+        assert f"z = {number_text(z[index], '.3g')}" in tiles._name(place)
     assert f"MSE {mse:.4f}" in text(empty, "unitSummaryLabel")
     assert "60 digits, gaussian 0.7, iteration 123" in text(empty, "unitSummaryLabel")
     assert bits(model) == before
@@ -414,7 +415,7 @@ def test_changes_carry_their_sign() -> None:
     assert change(0.0012, 0.16) == "+0.0012 (+0.8 %)"
     assert change(-0.05, 0.1) == "−0.050 (−50.0 %)"
     assert change(float("nan"), 0.1) == "–"
-    assert number(float("inf"), ".2f") == "∞"
+    assert number_text(float("inf"), ".2f") == "∞"
 
 
 # -- in the window ---------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from dae_core.datasets import (
     skipped_text,
     suggest_options,
 )
+from dae_core.jobs import Monitor
 from dae_gui.data.import_dialog.options_form import OptionsForm
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -217,7 +218,7 @@ class ImportDialog(QDialog):
 
 
 def _preview(scan: SourceScan, options: ImageOptions, seed: int, task: Task) -> Preview:
-    return preview(scan, options, _COUNT, seed, lambda: task.dropped)
+    return preview(scan, options, _COUNT, seed, Monitor(lambda: task.dropped))
 
 
 def _found_text(scan: SourceScan) -> str:

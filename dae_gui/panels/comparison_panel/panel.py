@@ -10,23 +10,22 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
 from dae_core.files import write_atomically
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption, Gaussian
-from dae_core.work import CancelledError, Work
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named, push_button, text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 from dae_gui.workbench.study_panel import StudyPanel
@@ -34,7 +33,7 @@ from dae_gui.workbench.workbench import Workbench
 
 _COUNTS = (200, 500, 1000)
 _DEFAULT_COUNT = 500
-_REST = 15  # times as long as judging the network takes, nothing is done, for the sake of the training
+_SHARE = 1 / 15  # of the time, at most, is spent on judging the network
 _SHORT = {
     "noisy": "noisy",
     "median": "median",
@@ -64,7 +63,7 @@ _TABLE_TIP = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Request:
     """What a comparison is of."""
 
@@ -72,13 +71,6 @@ class _Request:
     corruption: Corruption
     count: int
     clip: bool
-
-    def fits(self, other: _Request | None) -> bool:
-        return (
-            other is not None
-            and self.dataset is other.dataset
-            and (str(self.corruption), self.count, self.clip) == (str(other.corruption), other.count, other.clip)
-        )
 
 
 class ComparisonPanel(StudyPanel):
@@ -93,7 +85,7 @@ class ComparisonPanel(StudyPanel):
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(workbench, background, parent)
         self.setObjectName("comparisonPanel")
-        self._work = Work()
+        self._work = Monitor()
         self._request: _Request | None = None  # of the work that goes on
         self._done: _Request | None = None  # of the results that are shown
         self._bench: Bench | None = None
@@ -129,9 +121,8 @@ class ComparisonPanel(StudyPanel):
             "The means, the figures of each class, or pictures",
             [(text, data) for text, data, _ in _VIEWS],
             self,
+            [tip for _, _, tip in _VIEWS],
         )
-        for place, (_, _, tip) in enumerate(_VIEWS):
-            self._view.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
         self._export = push_button(
             "compareExportButton",
             "CSV…",
@@ -147,22 +138,11 @@ class ComparisonPanel(StudyPanel):
         self._verdict = text_label("compareVerdictLabel", "Verdict", self)
 
     def _lay_out(self) -> None:
-        controls = QHBoxLayout()
-        controls.setSpacing(6)
-        controls.addWidget(self._count)
-        controls.addWidget(self._clip)
-        controls.addWidget(self.line, 1)
-        controls.addWidget(self._view)
-        controls.addWidget(self._export)
+        controls = hbox(self._count, self._clip, (self.line, 1), self._view, self._export, spacing=6)
         self._pages = QStackedWidget(self)
         for page in (self._hint, self.table, self.strip):
             self._pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(4)
-        layout.addLayout(controls)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._verdict)
+        self.setLayout(vbox(controls, (self._pages, 1), self._verdict, spacing=4, margins=(6, 4, 6, 4)))
 
     def _connect(self) -> None:
         self.line.started.connect(self.compare)
@@ -186,7 +166,7 @@ class ComparisonPanel(StudyPanel):
         request = self._wanted()
         if request is None:
             return
-        self._request, self._work = request, Work()
+        self._request, self._work = request, Monitor()
         self.line.begin(self._progress)
         self.ask("compare", _compare, self._on_compared, request, self._work)
         self._show()
@@ -194,9 +174,9 @@ class ComparisonPanel(StudyPanel):
     def study(self) -> None:
         """Drop what no longer fits, and bring the network's row up to date."""
         wanted = self._wanted()
-        if self._request is not None and not self._request.fits(wanted):
+        if self._request not in (None, wanted):
             self._stop()
-        if self._done is not None and not self._done.fits(wanted):
+        if self._done not in (None, wanted):
             self._drop_results()
             self._was_dropped = True
         if self._bench is not None and self.model is not None and not self.is_asking("network"):
@@ -220,7 +200,7 @@ class ComparisonPanel(StudyPanel):
         return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     def _stop(self) -> None:
         self.drop_task("compare")
@@ -260,7 +240,7 @@ class ComparisonPanel(StudyPanel):
     @Slot(object)
     def _on_judged(self, answer: tuple[Judged, int, float]) -> None:
         self._network, self._judged_iteration, seconds = answer
-        self._timer.setInterval(max(self.interval_ms, round(1000 * _REST * seconds)))
+        self.rest(seconds, _SHARE)
         self._show()
         if self._judged_iteration != self.iteration:
             self.invalidate()
@@ -357,12 +337,12 @@ class ComparisonPanel(StudyPanel):
             self.export_csv(path if Path(path).suffix else f"{path}.csv")
 
 
-def _compare(request: _Request, work: Work, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
+def _compare(request: _Request, work: Monitor, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
     work.is_cancelled = lambda: task.dropped
     try:
         bench = Bench(request.dataset, request.corruption, request.count, request.clip)
         return bench, judge_others(bench, work)
-    except CancelledError:
+    except Cancelled:
         return None
 
 

@@ -24,7 +24,7 @@ _LONGEST_NAME = 24
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Another run to compare with: `key` is unique, `name` is what a person calls it; the history is only read."""
+    """Another run to compare with: `key` is unique, `name` is what the user calls it; the history is only read."""
 
     key: str
     name: str

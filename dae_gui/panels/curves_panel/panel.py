@@ -40,13 +40,13 @@ class CurvesPanel(QWidget):
     """
 
     failed = Signal(str)
-    """Something that the person asked for did not work; a sentence."""
+    """Something that the user asked for did not work; a sentence."""
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
     exportCsvRequested = Signal()
-    """The person wants to save the numbers; see `export_csv`."""
+    """The user wants to save the numbers; see `export_csv`."""
     smoothingWindowChanged = Signal(int)
-    """The person chose another window for the moving averages."""
+    """The user chose another window for the moving averages."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,7 +186,7 @@ class CurvesPanel(QWidget):
 
     @Slot(ViewMode)
     def set_mode(self, mode: ViewMode) -> None:
-        """Show all iterations, follow the newest, or leave it to the person."""
+        """Show all iterations, follow the newest, or leave it to the user."""
         self._framing.mode = mode
         self._framing.start_afresh()
         self.tools.set_mode(mode)
@@ -286,7 +286,6 @@ class CurvesPanel(QWidget):
         colors = self._colors()
         self.plot.set_theme(self._theme, colors, self._theme.sparsity)
         self.legend.set_colors(colors)
-        self.tools.update_icons()
         self._update_crosshair()
 
     def _colors(self) -> dict[str, str]:

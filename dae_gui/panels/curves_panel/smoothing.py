@@ -1,9 +1,10 @@
-"""Gives a history moving averages of another window, a long one's between other events."""
+"""Gives a history moving averages of another window; a long one's are made in slices between other events."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.training.history import History, MovingAverage
-from dae_gui.widgets.plots.catch_up import CatchUp
+
+_AT_ONCE = 200_000  # iterations, some 10 ms
 
 
 class Smoothing(QObject):
@@ -20,22 +21,29 @@ class Smoothing(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._history: History | None = None
-        self._averages: tuple[MovingAverage, MovingAverage] | None = None
-        self._catch_up = CatchUp(self)
-        self._catch_up.finished.connect(self._on_caught_up)
+        self._history = History()
+        self._averages = (MovingAverage(1), MovingAverage(1))
+        self._done = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._step)
 
     def start(self, history: History, window: int) -> None:
         """Make averages over `window` iterations: a short run's at once; what was under way before is dropped."""
-        self._catch_up.stop()
-        self._history = history
+        self._timer.stop()
         if window != history.window:
-            error, sparsity = self._averages = (MovingAverage(window), MovingAverage(window))
-            self._catch_up.start([(history.error.values, error), (history.sparsity.values, sparsity)])
+            self._history, self._done = history, 0
+            self._averages = (MovingAverage(window), MovingAverage(window))
+            self._timer.start()
+            self._step()
 
     @Slot()
-    def _on_caught_up(self) -> None:
-        if self._averages is not None and self._history is not None:
-            self._history.smoothed_error, self._history.smoothed_sparsity = self._averages
-            self._averages = None
+    def _step(self) -> None:
+        history, some = self._history, slice(self._done, self._done + _AT_ONCE)
+        for series, average in zip((history.error, history.sparsity), self._averages, strict=True):
+            average.append(series.values()[some])
+        self._done += _AT_ONCE
+        if self._done >= len(history):
+            self._timer.stop()
+            history.smoothed_error, history.smoothed_sparsity = self._averages
             self.finished.emit()

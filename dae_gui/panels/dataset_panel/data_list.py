@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QListView,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -17,6 +15,7 @@ from dae_gui.panels.dataset_panel.row_delegate import RowDelegate
 from dae_gui.panels.dataset_panel.row_model import RowModel
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 
 _REMOVE_TIPS = {
@@ -91,18 +90,9 @@ class DataList(QWidget):
             "openImagesButton", "picture", "Open images", "Open a folder of pictures of your own", self
         )
         self.open.clicked.connect(self.openRequested)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for button in (self.use, self.held_out, self.training, self.download, self.cancel):
-            row.addWidget(button)
-        row.addStretch(1)
-        for tool in (self.folder, self.remove, self.open):
-            row.addWidget(tool)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(row)
+        chosen = (self.use, self.held_out, self.training, self.download, self.cancel)
+        buttons = hbox(*chosen, 1, self.folder, self.remove, self.open, spacing=4)
+        self.setLayout(vbox((self.view, 1), buttons, spacing=4, margins=(0, 0, 0, 0)))
         self._signals = {
             self.use: self.useRequested,
             self.held_out: self.heldOutRequested,

@@ -7,10 +7,11 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset, Statistics, random_indices
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -77,27 +78,10 @@ class Overview(QWidget):
         self._enable()
 
     def _lay_out(self) -> None:
-        below = QHBoxLayout()
-        below.addWidget(self._another)
-        below.addWidget(self._seed_label)
-        below.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(self.view, 1)
-        left.addLayout(below)
-        top = QHBoxLayout()
-        top.addWidget(self._numbers, 1)
-        top.addWidget(self.mean_view)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addLayout(top, 3)
-        right.addWidget(self.classes, 2)
-        right.addWidget(self.greys, 2)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addLayout(left, 5)
-        layout.addLayout(right, 5)
+        left = vbox((self.view, 1), hbox(self._another, self._seed_label, 1), spacing=4)
+        top = hbox((self._numbers, 1), self.mean_view)
+        right = vbox((top, 3), (self.classes, 2), (self.greys, 2), spacing=4)
+        self.setLayout(hbox((left, 5), (right, 5), spacing=10, margins=(0, 0, 0, 0)))
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Show a hundred images of a data set, and that its statistics are being counted."""

@@ -10,15 +10,17 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from dae_core.datasets import CATALOGUE, OWN_PREFIX, DataError, Dataset, OwnSet, Statistics, statistics
 from dae_core.datasets import download as download_entry
+from dae_core.jobs import Monitor
 from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
 from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
 from dae_gui.support.background import Background, Task
 from dae_gui.support.downloads import Downloads
+from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -59,11 +61,7 @@ class DatasetPanel(StudyPanel):
         self.downloads = Downloads(self)
         self.list = DataList(self)
         self.overview = Overview(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(10)
-        layout.addWidget(self.list, 5)
-        layout.addWidget(self.overview, 8)
+        self.setLayout(hbox((self.list, 5), (self.overview, 8), spacing=10, margins=(6, 6, 6, 6)))
         self._connect()
 
     def _connect(self) -> None:
@@ -141,7 +139,7 @@ class DatasetPanel(StudyPanel):
         downloads = self.downloads
         if downloads.is_active(row.source):
             progress = downloads.progress(row.source)
-            share, text = (0.0, "") if progress is None else (progress.fraction, progress.text())
+            share, text = (0.0, "") if progress is None else (progress.fraction, progress.figures or progress.what)
             return dataclasses.replace(row, progress=share, progress_text=text)
         return dataclasses.replace(row, problem="" if row.is_here else downloads.problem(row.source))
 
@@ -250,7 +248,7 @@ def _folder_of(source: str) -> Path | None:
 
 
 def _count(dataset: Dataset, task: Task) -> Statistics | None:
-    return None if task.dropped else statistics(dataset, lambda: task.dropped)
+    return None if task.dropped else statistics(dataset, Monitor(lambda: task.dropped))
 
 
 def _look(sources: tuple[str, ...], task: Task) -> dict[str, Glimpse]:

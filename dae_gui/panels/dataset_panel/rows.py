@@ -17,10 +17,10 @@ from dae_core.datasets import (
     OWN_PREFIX,
     Dataset,
     OwnSet,
-    format_bytes,
     open_dataset,
     read_idx_images,
 )
+from dae_core.jobs import format_bytes
 
 _TILES, _COLUMNS = 4, 2
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from dae_core import mosaic
 from dae_core.datasets import Dataset
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _COLUMNS = 10
@@ -27,7 +28,7 @@ class DigitPicker(QWidget):
     """
 
     digitChosen = Signal(int)
-    """The index of a held-out digit that the person has clicked on."""
+    """The index of a held-out digit that the user has clicked on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,10 +36,9 @@ class DigitPicker(QWidget):
         self._dataset: Dataset | None = None
         self._candidates = np.zeros(0, np.intp)
         self._shown: NDArray[np.intp] = self._candidates
-        self.view = MosaicView(self)
-        self.view.setObjectName("digitMosaicView")
-        self.view.setAccessibleName("A hundred held-out digits")
-        self.view.setToolTip("Click on a digit to denoise it")
+        self.view = named(
+            MosaicView(self), "digitMosaicView", "A hundred held-out digits", "Click on a digit to denoise it"
+        )
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.set_empty_text("The digits appear here as soon as data is loaded")
         self.view.set_picture_name("held-out-digits")

@@ -17,6 +17,7 @@ from dae_gui.panels.denoise_panel.draw_page import DrawPage
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
 from dae_gui.support.undo import UNDO_LIMIT
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 
 _SEED = 1
 _SPACING = 4
@@ -41,7 +42,7 @@ class DigitSource(QWidget):
     """The held-out digit with this index was put on the canvas."""
     statusMessage = Signal(str)
     drawingKept = Signal(object, object)
-    """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
+    """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +57,7 @@ class DigitSource(QWidget):
         self._draw = SegmentButton("drawTabButton", "Draw", "Draw a digit by hand", True, self)
         self._data = SegmentButton("dataTabButton", "Data", "Pick one of a hundred held-out digits", False, self)
         self._draw.setChecked(True)
-        self._class = QComboBox(self)
-        self._class.setObjectName("classComboBox")
-        self._class.setAccessibleName("Class to pick from")
+        self._class = named(QComboBox(self), "classComboBox", "Class to pick from")
         self._class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._random = IconButton("randomDigitButton", "random", "Random digit", "Take a random held-out digit", self)
         self._next = IconButton("nextDigitButton", "next", "Next digit", "Take the next held-out digit", self)
@@ -94,7 +93,7 @@ class DigitSource(QWidget):
         for page, button in enumerate((self._draw, self._data)):
             group.addButton(button, page)
         group.idClicked.connect(self._pages.setCurrentIndex)
-        self.draw_page.canvas.drawingChanged.connect(self.imageChanged)
+        self.draw_page.canvas.drawing.changed.connect(self.imageChanged)
         self.draw_page.center.toggled.connect(self.imageChanged)
         self.picker.digitChosen.connect(self.pick)
         self.draw_page.keep.labelChosen.connect(self._on_label_chosen)
@@ -111,7 +110,7 @@ class DigitSource(QWidget):
         A digit that was picked and not changed since is given as it is in the data set; a drawing is centred, if that
         is wished.
         """
-        canvas = self.draw_page.canvas
+        canvas = self.draw_page.canvas.drawing
         if canvas.is_blank():
             return None
         drawn = canvas.image()
@@ -128,8 +127,8 @@ class DigitSource(QWidget):
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Pick from another data set; a drawing of the right shape is kept, otherwise a random digit is taken."""
-        canvas = self.draw_page.canvas
-        keep = not canvas.is_blank() and canvas.shape() == dataset.shape and self._as_picked(canvas.image()) is None
+        canvas = self.draw_page.canvas.drawing
+        keep = not canvas.is_blank() and canvas.shape == dataset.shape and self._as_picked(canvas.image()) is None
         self._dataset, self._current = dataset, None
         self._picked.clear()
         canvas.set_shape(dataset.shape)
@@ -154,7 +153,7 @@ class DigitSource(QWidget):
         self._current = index
         image = self._dataset.test_images[index]
         self._picked.append(image)
-        self.draw_page.canvas.set_image(image, "digit")
+        self.draw_page.canvas.drawing.set_image(image, "digit")
         self.picker.mark(index)
         self.imageChanged.emit()
         self.digitPicked.emit(index)
@@ -177,8 +176,8 @@ class DigitSource(QWidget):
         self.pick(int(candidates[place % len(candidates)]))
 
     def drawing(self) -> NDArray[np.uint8] | None:
-        """Return what the person drew, uint8 (h, w); None for a blank canvas and for a digit of the data set."""
-        canvas = self.draw_page.canvas
+        """Return what the user drew, uint8 (h, w); None for a blank canvas and for a digit of the data set."""
+        canvas = self.draw_page.canvas.drawing
         is_drawn = not canvas.is_blank() and self._as_picked(canvas.image()) is None
         return self.image() if is_drawn else None
 
@@ -248,13 +247,13 @@ class DigitSource(QWidget):
     def width_for_height(self, height: int) -> int:
         """Return the width at which the canvas gets the aspect of the images at this height."""
         across, down = self._around_canvas()
-        rows, columns = self.draw_page.canvas.shape()
+        rows, columns = self.draw_page.canvas.drawing.shape
         return (height - down) * columns // rows + across
 
     def height_for_width(self, width: int) -> int:
         """Return the height at which the canvas gets the aspect of the images at this width."""
         across, down = self._around_canvas()
-        rows, columns = self.draw_page.canvas.shape()
+        rows, columns = self.draw_page.canvas.drawing.shape
         return max((width - across) * rows // columns + down, self.minimumSizeHint().height())
 
     def _around_canvas(self) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QW
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.drawing.drawing_canvas import MAXIMUM_BRUSH_SIZE, MINIMUM_BRUSH_SIZE, DrawingCanvas, Tool
 
 _SLIDER_STEPS = 10  # of the slider in one pixel of the image
@@ -42,9 +43,7 @@ class DrawPage(QWidget):
         group = QButtonGroup(self)
         group.addButton(self._pen)
         group.addButton(self._eraser)
-        self._brush = QSlider(Qt.Orientation.Horizontal, self)
-        self._brush.setObjectName("brushSizeSlider")
-        self._brush.setAccessibleName("Brush size")
+        self._brush = named(QSlider(Qt.Orientation.Horizontal, self), "brushSizeSlider", "Brush size")
         self._brush.setRange(round(MINIMUM_BRUSH_SIZE * _SLIDER_STEPS), round(MAXIMUM_BRUSH_SIZE * _SLIDER_STEPS))
         self._brush.setPageStep(_SLIDER_STEPS // 2)
         self._undo = IconButton("undoButton", "undo", "Undo", "", self)
@@ -83,14 +82,14 @@ class DrawPage(QWidget):
         self._pen.toggled.connect(self._on_pen_toggled)
         self._brush.valueChanged.connect(self._on_brush_moved)
         canvas.brushSizeChanged.connect(self._show_brush_size)
-        for signal, slot in ((self._undo.clicked, canvas.undo), (self._redo.clicked, canvas.redo)):
-            signal.connect(slot)
-        self._clear.clicked.connect(canvas.clear)
-        canvas.history().changed.connect(self._show_steps)
+        drawing = canvas.drawing
+        for button, slot in ((self._undo, drawing.undo), (self._redo, drawing.redo), (self._clear, drawing.clear)):
+            button.clicked.connect(slot)
+        drawing.history.changed.connect(self._show_steps)
         for keys, slot in (("P", self._pen.click), ("E", self._eraser.click), ("K", self.keep.click)):
             self._add_key(keys, slot)
         # The canvas itself knows these keys; they shall also work while a tool button has the focus.
-        undo_keys = (("Ctrl+Z", canvas.undo), ("Ctrl+Shift+Z", canvas.redo), ("Ctrl+Y", canvas.redo))
+        undo_keys = (("Ctrl+Z", drawing.undo), ("Ctrl+Shift+Z", drawing.redo), ("Ctrl+Y", drawing.redo))
         self._undo_keys = [self._add_key(keys, slot) for keys, slot in undo_keys]
 
     def _add_key(self, keys: str, slot: Callable[[], object]) -> QShortcut:
@@ -103,14 +102,14 @@ class DrawPage(QWidget):
         """Share a history with the rest of the window, which has the keys of Undo and Redo from now on."""
         for shortcut in self._undo_keys:
             shortcut.setEnabled(False)  # or Qt would find them ambiguous
-        self.canvas.history().changed.disconnect(self._show_steps)
-        self.canvas.use_history(history)
+        self.canvas.drawing.history.changed.disconnect(self._show_steps)
+        self.canvas.drawing.use_history(history)
         history.changed.connect(self._show_steps)
         self._show_steps()
 
     @Slot()
     def _show_steps(self) -> None:
-        history = self.canvas.history()
+        history = self.canvas.drawing.history
         undo, redo = history.undo_text(), history.redo_text()
         self._undo.setEnabled(history.can_undo())
         self._redo.setEnabled(history.can_redo())

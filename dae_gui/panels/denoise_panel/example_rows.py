@@ -13,6 +13,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import Picture
 from dae_gui.panels.denoise_panel.digit_picker import digit_name, place_of
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 ROWS = ("Original", "Noisy", "Cleaned")
@@ -32,7 +33,7 @@ class ExampleRows(QWidget):
     """
 
     digitChosen = Signal(int)
-    """The index of a held-out digit that the person has clicked on."""
+    """The index of a held-out digit that the user has clicked on."""
     digitsChanged = Signal()
     """There are other digits; their pictures are asked for."""
 
@@ -41,10 +42,9 @@ class ExampleRows(QWidget):
         self._rng = np.random.default_rng(_SEED)
         self._dataset: Dataset | None = None
         self._indices = np.zeros(0, np.intp)
-        self.view = MosaicView(self)
-        self.view.setObjectName("exampleRowsView")
-        self.view.setAccessibleName("Ten held-out digits: original, noisy and cleaned")
-        self.view.setToolTip("Click on a digit to see it above and on the canvas")
+        name = "Ten held-out digits: original, noisy and cleaned"
+        tip = "Click on a digit to see it above and on the canvas"
+        self.view = named(MosaicView(self), "exampleRowsView", name, tip)
         self.view.set_empty_text("Ten held-out digits appear here: original, noisy and cleaned")
         self.view.set_picture_name("ten-digits")
         self.view.set_tile_names(self._tile_name)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 
 _NO_LABEL = -1
 
@@ -33,9 +34,7 @@ class KeepButton(IconButton):
             "Keep this drawing in the data set “My digits”, to train on it or to judge the network by it (K)",
             parent,
         )
-        self.menu_of_labels = QMenu(self)
-        self.menu_of_labels.setObjectName("keepDrawingMenu")
-        self.menu_of_labels.setAccessibleName("What the drawing is")
+        self.menu_of_labels = named(QMenu(self), "keepDrawingMenu", "What the drawing is")
         self.menu_of_labels.addSection("Keep as")
         for label in range(10):
             self._add(f"&{label}", f"keepAs{label}Action", label)

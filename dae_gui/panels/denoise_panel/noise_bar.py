@@ -1,12 +1,13 @@
-"""The noise that spoils the shown digits: that of the training, or the person's own choice."""
+"""The noise that spoils the shown digits: that of the training, or the user's own choice."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dae_core.model.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
 
 _TEXTS = {Gaussian.kind: "Gaussian", Masking.kind: "Masking", SaltAndPepper.kind: "Salt and pepper"}
@@ -30,23 +31,16 @@ class NoiseBar(QWidget):
         super().__init__(parent)
         self._training: Corruption = Gaussian()
         self._shown: Corruption = self._training
-        self._kind = QComboBox(self)
-        self._kind.setObjectName("denoiseCorruptionComboBox")
-        self._kind.setAccessibleName("Type of noise")
-        self._kind.setToolTip("How the digits shown here are spoilt; the training goes on with its own noise")
-        for kind in KINDS:
-            self._kind.addItem(_TEXTS.get(kind, kind), kind)
-        self._level = NumberBox(0.0, 1.0, 0.0, parent=self)
-        self._level.setObjectName("denoiseLevelSpinBox")
-        self._level.setAccessibleName("Level of the noise")
+        tip = "How the digits shown here are spoilt; the training goes on with its own noise"
+        kinds = [(_TEXTS.get(kind, kind), kind) for kind in KINDS]
+        self._kind = combo_box("denoiseCorruptionComboBox", "Type of noise", tip, kinds, self)
+        self._level = named(NumberBox(0.0, 1.0, 0.0, parent=self), "denoiseLevelSpinBox", "Level of the noise")
         self._new = IconButton(
             "newNoiseButton", "noise", "New noise", "Draw other random numbers; digit and level stay", self
         )
         self._new.set_text_visible(True)
-        self._follow = QCheckBox("As in training", self)
-        self._follow.setObjectName("denoiseAsTrainingCheckBox")
-        self._follow.setAccessibleName("Noise as in training")
-        self._follow.setToolTip("Use type and level of the training's noise, also when they change")
+        tip = "Use type and level of the training's noise, also when they change"
+        self._follow = check_box("denoiseAsTrainingCheckBox", "As in training", tip, self, "Noise as in training")
         self._follow.setChecked(True)
         self._show()
 
@@ -72,7 +66,7 @@ class NoiseBar(QWidget):
         return self._follow.isChecked()
 
     def set_training_corruption(self, corruption: Corruption) -> None:
-        """Tell what the training uses; it is taken over, unless the person has chosen something else here."""
+        """Tell what the training uses; it is taken over, unless the user has chosen something else here."""
         self._training = corruption
         if self.is_as_training():
             self._set(corruption)

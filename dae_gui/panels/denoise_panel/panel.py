@@ -46,9 +46,9 @@ class DenoisePanel(QWidget):
     failed = Signal(str)
     statusMessage = Signal(str)
     drawingKept = Signal(object, object)
-    """The person wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
+    """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
     takeBackRequested = Signal()
-    """The person wants to take back the drawing that was kept last."""
+    """The user wants to take back the drawing that was kept last."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +123,7 @@ class DenoisePanel(QWidget):
         self.set_corruption(config.corruption)
 
     def set_corruption(self, corruption: Corruption) -> None:
-        """Tell the training's noise, which is used here too unless the person has chosen another."""
+        """Tell the training's noise, which is used here too unless the user has chosen another."""
         self.noise_bar.set_training_corruption(corruption)
 
     @Slot(bool)

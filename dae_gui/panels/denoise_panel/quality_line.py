@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.evaluation.denoising import Quality
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.named import named
 
 _TIP = (
     "From the noisy input to the reconstruction, both against what the network sees.\n"
@@ -31,9 +32,7 @@ class QualityLine(QLabel):
         super().__init__(parent)
         self._qualities: tuple[Quality, Quality] | None = None
         self._message = ""
-        self.setObjectName("qualityLabel")
-        self.setAccessibleName("Quality before and after")
-        self.setToolTip(_TIP)
+        named(self, "qualityLabel", "Quality before and after", _TIP)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from dae_gui.widgets.controls.named import named
+
 _RADIUS = 4.0
 
 
@@ -29,9 +31,7 @@ class SegmentButton(QPushButton):
     def __init__(self, name: str, text: str, tip: str, is_first: bool, parent: QWidget) -> None:
         super().__init__(text, parent)
         self._is_first = is_first
-        self.setObjectName(name)
-        self.setAccessibleName(text)
-        self.setToolTip(tip)
+        named(self, name, text, tip)
         self.setCheckable(True)
 
     def sizeHint(self) -> QSize:

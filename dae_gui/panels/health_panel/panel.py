@@ -8,16 +8,18 @@ from typing import ClassVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
 from dae_core.inspection.health_metrics import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
@@ -78,19 +80,11 @@ class HealthPanel(StudyPanel):
         self.charts = Charts(self)
         self.charts.failed.connect(self.failed)
         self.charts.pictureSaved.connect(self.pictureSaved)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._about, 1)
-        bottom.addWidget(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 2)
-        layout.setSpacing(3)
         for row in self._rows:
             row.remedyChosen.connect(self._on_remedy_chosen)
             row.hide()
-            layout.addWidget(row)
-        layout.addWidget(self._status)
-        layout.addWidget(self.charts, 1)
-        layout.addLayout(bottom)
+        bottom = hbox((self._about, 1), self._copy)
+        self.setLayout(vbox(*self._rows, self._status, (self.charts, 1), bottom, spacing=3, margins=(6, 4, 6, 2)))
         workbench.weightsChanged.connect(self._on_weights_changed)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged)
         self._show()
@@ -150,8 +144,7 @@ class HealthPanel(StudyPanel):
             return
         self._examination, self._measured = answer.examination, answer.model
         self.log.add(answer.vitals)
-        # Looked at less often where measuring takes long; the next timeout sets the usual interval again.
-        self._timer.setInterval(max(self._timer.interval(), int(1000 * answer.seconds / _SHARE)))
+        self.rest(answer.seconds, _SHARE)
         self._show()
         if self.model is not answer.model:
             self.invalidate()
@@ -209,5 +202,5 @@ def _measure(
 ) -> _Answer | None:
     examination = known if isinstance(known, Examination) else Examination(*known)
     started = time.perf_counter()
-    vitals = examination.measure(model, iteration, rate, lambda: task.dropped)
+    vitals = examination.measure(model, iteration, rate, Monitor(lambda: task.dropped))
     return None if vitals is None else _Answer(examination, model, vitals, time.perf_counter() - started)

@@ -9,13 +9,11 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
     QStackedLayout,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
 from dae_gui.support.background import Background, Task
 from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, hint_label, named
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -78,21 +77,11 @@ class LogPanel(StudyPanel):
         self._connect()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(4)
-        bar.addWidget(self._kinds)
-        bar.addWidget(self._search, 1)
-        bar.addWidget(self._count)
-        for button in self._buttons.values():
-            bar.addWidget(button)
+        bar = hbox(self._kinds, (self._search, 1), self._count, *self._buttons.values(), spacing=4)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(4)
-        layout.addLayout(bar)
-        layout.addLayout(self._pages, 1)
+        self.setLayout(vbox(bar, (self._pages, 1), spacing=4, margins=(6, 6, 6, 6)))
 
     def _connect(self) -> None:
         self._kinds.currentIndexChanged.connect(self._on_kinds_chosen)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit
@@ -24,10 +24,12 @@ from dae_core.inspection.manifold import (
     pure_noise,
     shown_steps,
 )
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
@@ -139,22 +141,9 @@ class ManifoldPanel(StudyPanel):
         self._show()
 
     def _lay_out(self) -> None:
-        top, below = QHBoxLayout(), QHBoxLayout()
-        for widget in (self._start, self._another, self._steps):
-            top.addWidget(widget)
-        top.addStretch(1)
-        below.setSpacing(10)
-        below.addWidget(self.lengths, 3)
-        below.addWidget(self.distances, 3)
-        below.addWidget(self.difference, 2)
-        below.addWidget(self._score, 4)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addWidget(self.row, 1)
-        layout.addLayout(below, 1)
-        layout.addWidget(self._text)
+        top = hbox(self._start, self._another, self._steps, 1)
+        below = hbox((self.lengths, 3), (self.distances, 3), (self.difference, 2), (self._score, 4), spacing=10)
+        self.setLayout(vbox(top, (self.row, 1), (below, 1), self._text, spacing=4, margins=(6, 4, 6, 4)))
 
     # -- what there is to study -----------------------------------------------------------------------------------
 
@@ -213,7 +202,7 @@ class ManifoldPanel(StudyPanel):
         if answer is None or answer.question.dataset is not self.dataset:
             return
         self._answer, self._digits = answer, answer.digits
-        self._timer.setInterval(max(self._timer.interval(), int(1000 * answer.seconds / _SHARE)))
+        self.rest(answer.seconds, _SHARE)
         self._show()
         question = self._question()
         if question is not None and not _is_same(question, answer):
@@ -298,11 +287,11 @@ def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answ
     if digits is None or digits.dataset is not question.dataset:
         digits = HeldOutDigits(question.dataset)
     started = time.perf_counter()
-    path = iterate(question.model, question.x, question.steps, lambda: task.dropped)
+    path = iterate(question.model, question.x, question.steps, Monitor(lambda: task.dropped))
     if path is None:
         return None
     steps = shown_steps(path.steps)
-    neighbours = digits.nearest(path.points[list(steps)], lambda: task.dropped)
+    neighbours = digits.nearest(path.points[list(steps)], Monitor(lambda: task.dropped))
     if neighbours is None:
         return None
     seconds = time.perf_counter() - started

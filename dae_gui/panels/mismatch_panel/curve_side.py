@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import NoiseLadder
 from dae_core.model.corruption import Corruption, Gaussian
 from dae_gui.support.theme import configure_plots, current_theme
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
 
@@ -46,12 +47,7 @@ class CurveSide(QWidget):
             "Ctrl+C copies the numbers."
         )
         self._sentence = text_label("mismatchSentence", "What the curves say", self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self._legend)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self._sentence)
+        self.setLayout(vbox(self._legend, (self.plot, 1), self._sentence, spacing=2, margins=(0, 0, 0, 0)))
         self._follow_theme()
 
     def show_hint(self, text: str) -> None:

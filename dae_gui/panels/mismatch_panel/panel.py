@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
@@ -19,20 +19,21 @@ from dae_core.evaluation.noise_mismatch import (
     parse_levels,
     train_series,
 )
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import KINDS, Corruption
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError, Work
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
 _CURVE_IMAGES = 300
 _SERIES_IMAGES = 500
-_REST = 15  # times as long as measuring the network takes, nothing is done, for the sake of the training
+_SHARE = 1 / 15  # of the time, at most, is spent on measuring the network
 _KIND_TEXTS = {"gaussian": "Gaussian noise", "masking": "Masking", "salt-and-pepper": "Salt and pepper"}
 
 
@@ -52,24 +53,14 @@ class MismatchPanel(StudyPanel):
         self._figures: tuple[Figures, ...] | None = None
         self._figures_of: tuple[str, int] = ("", -1)  # kind and iteration
         self._follows_training = True
-        self._work = Work()
+        self._work = Monitor()
         kinds = [(_KIND_TEXTS.get(kind, kind), kind) for kind in KINDS]
         tip = "The kind of noise of the curves and of the series"
         self._kind = combo_box("mismatchKindComboBox", "Kind of noise", tip, kinds, self)
         self.curves = CurveSide(self)
         self.series = SeriesSide(self)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        top = QHBoxLayout()
-        top.addWidget(self._kind)
-        top.addStretch(1)
-        left.addLayout(top)
-        left.addWidget(self.curves, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(12)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.series, 1)
+        left = vbox(hbox(self._kind, 1), (self.curves, 1), spacing=4)
+        self.setLayout(hbox((left, 1), (self.series, 1), spacing=12, margins=(6, 4, 6, 4)))
         self._kind.activated.connect(self._on_kind_chosen)
         self.curves.plot.failed.connect(self.failed)
         self.curves.plot.pictureSaved.connect(self.pictureSaved)
@@ -134,7 +125,7 @@ class MismatchPanel(StudyPanel):
             self.failed.emit(str(error))
             return
         config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
-        self._work = Work()
+        self._work = Monitor()
         self.series.line.begin(self._progress)
         self.ask("series", _train, self._on_series, self.dataset, config, levels, self._work)
 
@@ -143,7 +134,7 @@ class MismatchPanel(StudyPanel):
         return own if own.kind == self.kind() else KINDS[self.kind()]()
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     @Slot(object)
     def _on_ladder(self, ladder: NoiseLadder | None) -> None:
@@ -157,7 +148,7 @@ class MismatchPanel(StudyPanel):
         if answer is not None:
             kind, iteration, self._figures, seconds = answer
             self._figures_of = (kind, iteration)
-            self._timer.setInterval(max(self.interval_ms, round(1000 * _REST * seconds)))
+            self.rest(seconds, _SHARE)
         self._show()
         if self._figures_of != (self.kind(), self.iteration):
             self.invalidate()
@@ -216,8 +207,8 @@ class MismatchPanel(StudyPanel):
 
 def _ladder(dataset: Dataset, kind: Corruption, levels: Sequence[float], task: Task) -> NoiseLadder | None:
     try:
-        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Work(lambda: task.dropped))
-    except CancelledError:
+        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Monitor(lambda: task.dropped))
+    except Cancelled:
         return None
 
 
@@ -226,15 +217,17 @@ def _evaluate(
 ) -> tuple[str, int, tuple[Figures, ...], float] | None:
     started = time.perf_counter()
     try:
-        figures = ladder.evaluate(model, Work(lambda: task.dropped))
+        figures = ladder.evaluate(model, Monitor(lambda: task.dropped))
         return ladder.kind, iteration, figures, time.perf_counter() - started
-    except CancelledError:
+    except Cancelled:
         return None
 
 
-def _train(dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Work, task: Task) -> Series | None:
+def _train(
+    dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Monitor, task: Task
+) -> Series | None:
     work.is_cancelled = lambda: task.dropped
     try:
         return train_series(dataset, config, levels, _SERIES_IMAGES, work)
-    except CancelledError:
+    except Cancelled:
         return None

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QSpinBox, QWidget
 
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 
@@ -68,18 +69,8 @@ class SeriesSide(QWidget):
         for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._about = text_label("seriesLabel", "What the series was made with", self)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.line, 1)
-        first.addWidget(self.measure)
-        second.addWidget(self.levels, 1)
-        second.addWidget(self.iterations)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addLayout(second)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self._about)
+        first, second = hbox((self.line, 1), self.measure), hbox((self.levels, 1), self.iterations)
+        self.setLayout(vbox(first, second, (self.table, 1), self._about, spacing=4, margins=(0, 0, 0, 0)))
         self.show_series(None, "")
 
     def show_series(self, series: Series | None, text: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import FairPair, differences, is_fair_pair
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import hint_label, named
 
 _EMPTY = "Select two or more runs (Ctrl+click) to see what differs."
@@ -44,11 +45,7 @@ class DifferencesView(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 6)
-        layout.setSpacing(4)
-        layout.addWidget(self._badge)
-        layout.addLayout(self._pages, 1)
+        self.setLayout(vbox(self._badge, (self._pages, 1), spacing=4, margins=(6, 4, 6, 6)))
         self.set_runs(())
 
     def set_runs(self, runs: Sequence[Run]) -> None:

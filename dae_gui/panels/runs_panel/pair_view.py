@@ -8,13 +8,14 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run_comparison import paired_filters
 from dae_gui.support.theme import current_theme, run_color
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -66,9 +67,7 @@ class PairView(QWidget):
         self._is_stale = False
         tip = "W: what each hidden unit looks for. V: what it adds."
         layers = [(layer, layer) for layer in _LAYERS]
-        self._layer = combo_box("runsPairLayerComboBox", "Which filters", tip, layers, self)
-        for place, tip in enumerate(_LAYERS.values()):
-            self._layer.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        self._layer = combo_box("runsPairLayerComboBox", "Which filters", tip, layers, self, _LAYERS.values())
         tip = "Grey: black is negative, white positive. Blue–red: the neutral middle is zero."
         self._color_map = combo_box("runsPairColorMapComboBox", "Colours of the filters", tip, _COLOR_MAPS, self)
         tip = "Each unit of A with the same unit of B at its right"
@@ -102,17 +101,9 @@ class PairView(QWidget):
         controls = FlowLayout()
         for widget in (self._layer, self._color_map, self._interleaved, self._scale_each):
             controls.addWidget(widget)
-        mosaics = QHBoxLayout()
-        mosaics.setSpacing(6)
-        for view in (self.pairs, self.left, self.right):
-            mosaics.addWidget(view, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 6)
-        layout.setSpacing(4)
-        layout.addLayout(controls)
-        layout.addWidget(self._title)
-        layout.addWidget(self._note)
-        layout.addLayout(mosaics, 1)
+        mosaics = hbox((self.pairs, 1), (self.left, 1), (self.right, 1), spacing=6)
+        items = (controls, self._title, self._note, (mosaics, 1))
+        self.setLayout(vbox(*items, spacing=4, margins=(6, 4, 6, 6)))
 
     def _connect(self) -> None:
         self._layer.currentIndexChanged.connect(self._on_changed)

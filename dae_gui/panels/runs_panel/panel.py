@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
@@ -18,6 +18,7 @@ from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
 from dae_gui.support.background import Background
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -86,9 +87,7 @@ class RunsPanel(StudyPanel):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes([420, 350])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        self.setLayout(vbox(self.splitter, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
         slots = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import hint_label
 
 _EMPTY = (
@@ -35,19 +36,11 @@ class RunList(QWidget):
 
     def __init__(self, table: RunTable, line: QWidget, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
-        bar = QHBoxLayout()
-        bar.setSpacing(2)
-        bar.addWidget(line, 1)
-        for name in _BUTTONS:
-            bar.addWidget(_button_of(actions[name], self))
+        bar = hbox((line, 1), *(_button_of(actions[name], self) for name in _BUTTONS), spacing=2)
         self._pages = QStackedLayout()
         self._pages.addWidget(hint_label("runsEmptyLabel", _EMPTY, self))
         self._pages.addWidget(table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 0, 6)
-        layout.setSpacing(4)
-        layout.addLayout(bar)
-        layout.addLayout(self._pages, 1)
+        self.setLayout(vbox(bar, (self._pages, 1), spacing=4, margins=(6, 6, 0, 6)))
 
     def set_empty(self, is_empty: bool) -> None:
         """Show what the table is for, or the table."""

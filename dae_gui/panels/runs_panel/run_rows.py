@@ -11,6 +11,7 @@ from enum import IntEnum
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import noise_text, setting_text
+from dae_gui.widgets.controls.number_text import number_text
 
 
 class Column(IntEnum):
@@ -136,15 +137,6 @@ class Row:
         return f"{self.mse:.6g}: mean over the pixels of {n} held-out digits, with {noise}"
 
 
-def number(value: float | None, spec: str) -> str:
-    """Return a number as text; a dash where there is none."""
-    if value is None or math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞"
-    return format(value, spec)
-
-
 def _begun(run: Run) -> datetime | None:
     try:
         return datetime.fromisoformat(run.label.created).astimezone()
@@ -191,7 +183,7 @@ def _short_time(row: Row) -> str:
 
 
 def _mse_text(row: Row) -> str:
-    text = number(row.mse, ".4f")
+    text = number_text(row.mse, ".4f")
     return f"≈ {text}" if row.live is not None and row.mse is not None else text
 
 
@@ -214,7 +206,7 @@ _TEXTS: Mapping[Column, Callable[[Row], str]] = {
     Column.RATE: _rate,
     Column.METHOD: _method,
     Column.SEED: lambda row: str(row.run.config.seed),
-    Column.SPARSITY: lambda row: number(row.sparsity, ".3f"),
+    Column.SPARSITY: lambda row: number_text(row.sparsity, ".3f"),
     Column.SECONDS: lambda row: f"{row.seconds:,.1f} s",
     Column.DATA: lambda row: row.run.data.name,
     Column.NOTES: lambda row: " ".join(row.run.label.notes.split()),

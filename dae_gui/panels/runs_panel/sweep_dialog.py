@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from dae_core.training.config import ConfigError, TrainingConfig
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
 from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import combo_box, named
 
 _PRESET_TEXTS = {"masking-series": "The exercise's series: 0, 25 and 50 % of the pixels masked"}
@@ -110,11 +110,7 @@ class SweepDialog(QDialog):
         form.addRow("&Vary", self.first)
         form.addRow("&and", self.second)
         form.addRow("&Runs at a time", self._jobs)
-        layout = QVBoxLayout(self)
-        layout.addWidget(about)
-        layout.addLayout(form)
-        layout.addWidget(self._message, 1)
-        layout.addWidget(self._buttons)
+        self.setLayout(vbox(about, form, (self._message, 1), self._buttons))
 
     def _connect(self) -> None:
         self._presets.activated.connect(self._on_preset_chosen)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dae_core.sessions.run_comparison import SETTING_NAMES
 from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
 from dae_core.training.config import RANGES, TrainingConfig
+from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named
 
 _NAMES = {LEVEL: "noise level", **SETTING_NAMES, "corruption": "noise (kind and level)"}
@@ -48,10 +49,7 @@ class SettingLine(QWidget):
             self,
         )
         self._values = named(QLineEdit(self), f"sweepValues{number}LineEdit", f"Values of setting {number}")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._setting)
-        layout.addWidget(self._values, 1)
+        self.setLayout(hbox(self._setting, (self._values, 1), margins=(0, 0, 0, 0)))
         self._propose()
         self._setting.currentIndexChanged.connect(self._on_setting_changed)
         self._values.textChanged.connect(self.changed)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from dae_core.datasets import Dataset, ImageOptions
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label, Run
 from dae_core.sweeps.sweep import SweepError, as_run, run_sweep
 from dae_core.training.config import TrainingConfig
-from dae_core.work import CancelledError
 from dae_gui.support.background import Background, Task
 
 
@@ -95,11 +95,11 @@ class SweepJob(QObject):
         """Train, in a thread: it waits for processes, or trains itself where there is only one run at a time."""
         order = self.order
         reference = DataReference.of(order.dataset, order.source, order.options)
-        runs = run_sweep(order.dataset, order.configs, order.jobs, lambda: task.dropped)
+        runs = run_sweep(order.dataset, order.configs, order.jobs, Monitor(lambda: task.dropped))
         try:
             for run in runs:
                 self._arrived.emit(as_run(run, reference, order.labels[run.index]))
-        except CancelledError:
+        except Cancelled:
             return
         finally:
             runs.close()

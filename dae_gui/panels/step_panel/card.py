@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from dae_core.inspection.step import Stage
 from dae_core.inspection.step_pictures import StagePicture
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
@@ -51,14 +52,8 @@ class StageCard(QFrame):
         if isinstance(self.view, MosaicView):
             self.view.set_tile_names(_unit_name)
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
-        layout.setSpacing(2)
-        layout.addWidget(self._title)
-        layout.addWidget(self._equation)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self._numbers)
-        layout.addWidget(self._code)
+        items = (self._title, self._equation, (self.view, 1), self._numbers, self._code)
+        self.setLayout(vbox(*items, spacing=2, margins=(_MARGIN, 4, _MARGIN, 4)))
         self._set_fonts()
         self.set_stage(stage)
         self.clear()

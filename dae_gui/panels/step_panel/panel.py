@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.step import Place, Step, next_step, stages
@@ -14,6 +14,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
@@ -74,14 +75,8 @@ class StepPanel(StudyPanel):
         for mosaic in self.row.findChildren(MosaicView):
             mosaic.tileClicked.connect(workbench.select_unit)
 
-        top = QHBoxLayout()
-        top.addWidget(self.step_button)
-        top.addWidget(self._where, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addWidget(self.row, 1)
+        top = hbox(self.step_button, (self._where, 1))
+        self.setLayout(vbox(top, (self.row, 1), spacing=4, margins=(_MARGIN, 4, _MARGIN, 4)))
         workbench.unitSelected.connect(self._outline)
         workbench.stateChanged.connect(self._offer_step)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.segmentChanged, workbench.stateChanged)

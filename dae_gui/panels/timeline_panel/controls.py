@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import combo_box, named
 
 SPEEDS = (2, 5, 10, 25)
 """Snapshots per second."""
@@ -34,17 +35,12 @@ class TimelineControls(QWidget):
         self.back = self._button("Previous", "previous", "Previous snapshot", "One snapshot back (←)")
         self.play = self._button("Play", "start", "Play", "")
         self.forward = self._button("Next", "following", "Next snapshot", "One snapshot forward (→)")
-        self.speed = QComboBox(self)
-        self.speed.setObjectName("timelineSpeedComboBox")
-        self.speed.setAccessibleName("Snapshots per second when playing")
-        self.speed.setToolTip("How many snapshots are played in a second")
-        for speed in SPEEDS:
-            self.speed.addItem(f"{speed} / s", speed)
+        name, tip = "Snapshots per second when playing", "How many snapshots are played in a second"
+        speeds = [(f"{speed} / s", speed) for speed in SPEEDS]
+        self.speed = combo_box("timelineSpeedComboBox", name, tip, speeds, self)
         self.speed.setCurrentIndex(SPEEDS.index(DEFAULT_SPEED))
         self.speed.currentIndexChanged.connect(self.speedChanged)
-        self.label = QLabel(self)
-        self.label.setObjectName("timelineLabel")
-        self.label.setAccessibleName("Iteration shown")
+        self.label = named(QLabel(self), "timelineLabel", "Iteration shown")
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")

@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.film import FilmError
+from dae_core.jobs import Monitor
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
-from dae_core.work import Work
 from dae_gui.panels.timeline_panel.film_form import FilmForm
 from dae_gui.panels.timeline_panel.film_job import FilmOrder, Preview, Writing
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.named import text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 
 _FILTERS = {"gif": "Animated GIF (*.gif)", "webp": "Animated WebP (*.webp)", "mp4": "MP4 video (*.mp4)"}
@@ -37,7 +38,7 @@ class FilmDialog(QDialog):
     Signals
     -------
     failed(str), statusMessage(str), saved(str)
-        A sentence for the person; the path of a film that was written.
+        A sentence for the user; the path of a film that was written.
     """
 
     failed = Signal(str)
@@ -55,15 +56,14 @@ class FilmDialog(QDialog):
         self._looking: Task | None = None
         self._writing: Task | None = None
         self._path = Path()
-        self._work = Work()
+        self._work = Monitor()
         self._folder = ""
         self.form = FilmForm(self)
         self.form.changed.connect(self._on_changed)
         self.preview = FilmPreview(self)
         self.preview.setToolTip("The snapshot that the window shows, or the last one of the film")
-        self._summary = self._label("filmSummaryLabel", "Length and size of the film")
-        self._message = self._label("filmMessageLabel", "What became of it")
-        self._message.setWordWrap(True)
+        self._summary = text_label("filmSummaryLabel", "Length and size of the film", self, wraps=False)
+        self._message = text_label("filmMessageLabel", "What became of it", self)
         self._message.setMinimumHeight(3 * self.fontMetrics().height())
         self._message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.line = WorkLine("exportFilm", "Export…", "Choose a file, and write the film there", self)
@@ -135,7 +135,7 @@ class FilmDialog(QDialog):
         return FilmOrder(snapshots, self.form.look(), self._dataset, self._config)
 
     def _progress(self) -> tuple[float, str]:
-        return self._work.fraction, self._work.text
+        return self._work.progress.fraction, self._work.progress.what
 
     def _start_folder(self) -> str:
         if self._folder and Path(self._folder).is_dir():
@@ -203,14 +203,6 @@ class FilmDialog(QDialog):
         self._looking = self._shown = self._dataset = None
         self.form.forget()
         self.preview.show_frame(None)
-
-    def _label(self, name: str, meaning: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setAccessibleName(meaning)
-        selectable = Qt.TextInteractionFlag
-        label.setTextInteractionFlags(selectable.TextSelectableByMouse | selectable.TextSelectableByKeyboard)
-        return label
 
 
 def _sentence(error: Exception) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
 from dae_core.training.snapshots import Snapshot
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 
 SMALLER_QUALITY = 80
 _WIDEST_AT_FIRST = 600  # pixels: small pictures are enlarged as far as they stay narrower
@@ -27,7 +28,7 @@ _NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed. Install it, 
 
 
 class FilmForm(QWidget):
-    """A form; ``changed`` is emitted whenever the person has chosen something else.
+    """A form; ``changed`` is emitted whenever the user has chosen something else.
 
     Parameters
     ----------
@@ -43,10 +44,8 @@ class FilmForm(QWidget):
         self._shape = (1, 1)
         self._has_chosen_scale = False
         self.kind = self._combo("Kind", "What the film shows", _KINDS)
-        self.digits = QSpinBox(self)
-        self.digits.setObjectName("filmDigitsSpinBox")
-        self.digits.setAccessibleName("Number of digits")
-        self.digits.setToolTip("How many held-out digits; they and their noise are the same in all frames")
+        tip = "How many held-out digits; they and their noise are the same in all frames"
+        self.digits = named(QSpinBox(self), "filmDigitsSpinBox", "Number of digits", tip)
         self.digits.setRange(1, MAX_DIGITS)
         self.digits.setValue(10)
         self.digits.setSuffix(" digits")
@@ -56,10 +55,9 @@ class FilmForm(QWidget):
         self.last = self._combo("Last", "The iteration that the film ends with", ())
         self.speed = self._combo("Speed", "Frames per second", [(f"{n} frames per second", n) for n in _FPS])
         self.scale = self._combo("Size", "Width and height in pixels", [(f"× {n}", n) for n in SCALES])
-        self.caption = QCheckBox("Iteration and held-out MSE", self)
-        self.caption.setObjectName("filmCaptionCheckBox")
-        self.caption.setAccessibleName("Caption under the picture")
-        self.caption.setToolTip("A strip under the picture; the MSE is the mean over 1,000 held-out images, at most")
+        tip = "A strip under the picture; the MSE is the mean over 1,000 held-out images, at most"
+        name = "Caption under the picture"
+        self.caption = check_box("filmCaptionCheckBox", "Iteration and held-out MSE", tip, self, name)
         self.caption.setChecked(True)
         self.caption.toggled.connect(self._on_changed)
         self.file_format = self._combo("Format", "Format of the file", [(text, key) for text, key, _ in _FORMATS])
@@ -84,7 +82,7 @@ class FilmForm(QWidget):
         form.addRow("Format", self.file_format)
 
     def offer(self, snapshots: Sequence[Snapshot], shape: tuple[int, int], per_second: int) -> None:
-        """Let the person choose among these snapshots, of networks for images of this shape.
+        """Let the user choose among these snapshots, of networks for images of this shape.
 
         The size is chosen anew where their shape is another one than before; how the film looks stays as it was chosen.
         """
@@ -173,12 +171,7 @@ class FilmForm(QWidget):
                 self.scale.setCurrentIndex(max(0, len(fitting) - 1))
 
     def _combo(self, name: str, tip: str, entries: Sequence[tuple[str, Any]]) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(f"film{name}ComboBox")
-        combo.setAccessibleName(tip)
-        combo.setToolTip(tip)
-        for text, data in entries:
-            combo.addItem(text, data)
+        combo = combo_box(f"film{name}ComboBox", tip, tip, entries, self)
         combo.currentIndexChanged.connect(self._on_changed)
         return combo
 

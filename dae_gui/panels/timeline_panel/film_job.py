@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.film import Film, FilmLook, write_film, write_webp
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
-from dae_core.work import CancelledError, Work
 from dae_gui.support.background import Task
 
 
@@ -50,7 +50,7 @@ class Writing:
     path: Path
     per_second: int
     quality: int | None
-    work: Work = field(default_factory=Work)
+    work: Monitor = field(default_factory=Monitor)
 
     def __call__(self, task: Task) -> int | None:
         """Return the size of the file in bytes; None where it was cancelled. Raises FilmError."""
@@ -63,5 +63,5 @@ class Writing:
             else:
                 write_film(self.path, film, self.per_second, self.work)
             return self.path.stat().st_size
-        except CancelledError:
+        except Cancelled:
             return None

@@ -41,7 +41,7 @@ class TimelinePanel(QWidget):
     branchRequested(Snapshot)
         A new run is to begin with these weights.
     failed(str), statusMessage(str), saved(str)
-        A sentence for the person; the path of a film that was written.
+        A sentence for the user; the path of a film that was written.
     """
 
     branchRequested = Signal(object)
@@ -139,7 +139,7 @@ class TimelinePanel(QWidget):
         self._show(None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Look at a snapshot, as if the person had chosen it."""
+        """Look at a snapshot, as if the user had chosen it."""
         self._show(snapshot)
 
     @Slot()

@@ -43,7 +43,7 @@ class SnapshotSlider(QSlider):
     """
 
     placeChosen = Signal(int)
-    """The person went to a place; the number of snapshots is "live"."""
+    """The user went to a place; the number of snapshots is "live"."""
     stepped = Signal(int)
     """The wheel was turned: so many places forward."""
 
@@ -95,7 +95,7 @@ class SnapshotSlider(QSlider):
         """Return room for the groove and the labels below it."""
         return QSize(120, self.sizeHint().height())
 
-    # The person
+    # The user
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the place under the mouse."""

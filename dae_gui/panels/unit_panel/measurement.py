@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.support.background import Task
@@ -55,7 +56,7 @@ def measure(question: Question, last: Answer | None, task: Task) -> Answer | Non
     else:
         held_out = HeldOut(question.dataset, question.corruption, question.count)
     start = time.perf_counter()
-    activity = measure_units(question.model, held_out, question.off, lambda: task.dropped)
+    activity = measure_units(question.model, held_out, question.off, Monitor(lambda: task.dropped))
     if activity is None:
         return None
     weights = unit_weights(question.model)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
 from dae_core.model.autoencoder import AutoEncoder
@@ -17,6 +17,7 @@ from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import UnitPage
 from dae_gui.support.background import Background
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.widgets.plots.bar_chart import BarChart
@@ -76,12 +77,7 @@ class UnitPanel(StudyPanel):
         self._summary = named(QLabel(self), "unitSummaryLabel", name)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(4)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._summary)
+        self.setLayout(vbox(self.bar, (self._pages, 1), self._summary, spacing=4, margins=(6, 4, 6, 4)))
         self._connect()
         self._show_unit()
 

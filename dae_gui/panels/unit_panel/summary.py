@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dae_gui.panels.unit_panel.measurement import Answer
-from dae_gui.panels.unit_panel.unit_numbers import change, number
+from dae_gui.panels.unit_panel.unit_numbers import change
+from dae_gui.widgets.controls.number_text import number_text
 
 _NAMED = 6  # so many units that are off are named; the others are dots
 
@@ -23,4 +24,4 @@ def summary(answer: Answer) -> str:
 
 
 def _mse(value: float) -> str:
-    return number(value, ".4f" if abs(value) < 1e4 else ".2e")
+    return number_text(value, ".4f" if abs(value) < 1e4 else ".2e")

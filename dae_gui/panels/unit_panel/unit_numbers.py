@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, isnan
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitWeights
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.number_text import number_text
 
 # Object name, what it is called, and what it means; two columns, filled downwards.
 _FIGURES = (
@@ -69,10 +70,10 @@ class UnitNumbers(QWidget):
 
     def show_weights(self, weights: UnitWeights) -> None:
         """Show what the weights of one unit say, arrays of one entry."""
-        self._set("unitCosineLabel", number(float(weights.cosines[0]), ".2f"))
-        self._set("unitNormWLabel", number(float(weights.norms_w[0]), ".3g"))
-        self._set("unitNormVLabel", number(float(weights.norms_v[0]), ".3g"))
-        self._set("unitBiasLabel", number(float(weights.biases[0]), ".3g"))
+        self._set("unitCosineLabel", number_text(float(weights.cosines[0]), ".2f"))
+        self._set("unitNormWLabel", number_text(float(weights.norms_w[0]), ".3g"))
+        self._set("unitNormVLabel", number_text(float(weights.norms_v[0]), ".3g"))
+        self._set("unitBiasLabel", number_text(float(weights.biases[0]), ".3g"))
 
     def show_activity(self, activity: UnitActivity | None, unit: int) -> None:
         """Show what was measured on held-out digits; None: dashes."""
@@ -108,15 +109,6 @@ def _set_style(label: QLabel, style: str) -> None:
         label.setStyleSheet(style)
 
 
-def number(value: float, spec: str) -> str:
-    """Return a figure with a true minus sign; a dash for what is no number."""
-    if isnan(value):
-        return "–"
-    if not isfinite(value):
-        return "∞" if value > 0 else "−∞"
-    return format(value, spec).replace("-", "−")
-
-
 def percent(share: float) -> str:
     """Return a share from 0 to 1 in percent; never 0 % or 100 % for what is not quite."""
     if not isfinite(share):
@@ -131,5 +123,5 @@ def change(difference: float, mse: float) -> str:
     """Return a change of an MSE with its sign, in digits that show it, and as a share of the MSE."""
     if not np.isfinite([difference, mse]).all():
         return "–"
-    text = number(difference, "+.2g" if abs(difference) < 0.01 else "+.3f") if difference else "0"
-    return f"{text} ({number(100 * difference / mse, '+.1f')} %)" if mse > 0 else text
+    text = number_text(difference, "+.2g" if abs(difference) < 0.01 else "+.3f") if difference else "0"
+    return f"{text} ({number_text(100 * difference / mse, '+.1f')} %)" if mse > 0 else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
@@ -13,8 +13,10 @@ from dae_core.evaluation import metrics
 from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder, Floats
-from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, number, percent
+from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, percent
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.number_text import number_text
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -72,30 +74,13 @@ class UnitPage(QWidget):
         return view
 
     def _lay_out(self) -> None:
-        def column(*widgets: QWidget) -> QVBoxLayout:
-            layout = QVBoxLayout()
-            layout.setSpacing(4)
-            for widget in widgets:
-                layout.addWidget(widget, 0 if isinstance(widget, QLabel | UnitNumbers) else 1)
-            return layout
-
-        tiles = QHBoxLayout()
-        tiles.setSpacing(6)
-        tiles.addWidget(self.w_view)
-        tiles.addWidget(self.v_view)
-        weights = column()
-        weights.addLayout(tiles, 1)
-        weights.addWidget(self.numbers)
-        weights.addStretch(0)
-        digits = column(self._digits_label, self.digits)
-        digits.addStretch(0)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(weights, 25)
-        layout.addLayout(column(self.rates, self.histogram), 22)
-        layout.addLayout(digits, 18)
-        layout.addLayout(column(self.with_view, self.without_view), 12)
+        tiles = hbox(self.w_view, self.v_view, spacing=6)
+        weights = vbox((tiles, 1), self.numbers, 0, spacing=4)
+        charts = vbox((self.rates, 1), (self.histogram, 1), spacing=4)
+        digits = vbox(self._digits_label, (self.digits, 1), 0, spacing=4)
+        pictures = vbox((self.with_view, 1), (self.without_view, 1), spacing=4)
+        parts = (weights, 25), (charts, 22), (digits, 18), (pictures, 12)
+        self.setLayout(hbox(*parts, spacing=12, margins=(0, 0, 0, 0)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep captions and numbers close to their pictures."""
@@ -124,7 +109,7 @@ class UnitPage(QWidget):
         level = float(both[np.isfinite(both)].max(initial=0.0)) or 1.0
         for name, view, weights in (("W", self.w_view, w), ("V", self.v_view, v)):
             view.set_array(weights.reshape(shape), (-level, level))
-            _set_caption(view, f"{name} (±{number(level, '.2g')})")
+            _set_caption(view, f"{name} (±{number_text(level, '.2g')})")
         self.numbers.show_weights(unit_weights(model, slice(unit, unit + 1)))
 
     # -- measured on held-out digits -----------------------------------------------------------------------------
@@ -165,11 +150,14 @@ class UnitPage(QWidget):
         n, width = activity.n_images, float(activity.ranges[unit]) / len(counts)
         heights = tuple(map(float, counts[:used]))
         table = tuple(
-            (f"z from {number(b * width, '.3g')} to {number((b + 1) * width, '.3g')}", f"{int(c):,} of {n:,} digits")
+            (
+                f"z from {number_text(b * width, '.3g')} to {number_text((b + 1) * width, '.3g')}",
+                f"{int(c):,} of {n:,} digits",
+            )
             for b, c in enumerate(counts[:used])
         )
         silent = percent(1 - float(activity.firing_rates[unit]))
-        ends = ("0", number(used * width, ".3g"))
+        ends = ("0", number_text(used * width, ".3g"))
         most = max(heights)
         heading = f"Activation z (0 on {silent})"
         self.histogram.set_bars(Bars(heading, heights, most, table, top_text=f"{most:,.0f}", ends=ends))
@@ -183,7 +171,7 @@ class UnitPage(QWidget):
         self._digit_names = [
             f"Held-out digit {index}"
             + ("" if labels is None else f" · class {labels[index]}")
-            + f" · z = {number(float(z), '.3g')}"
+            + f" · z = {number_text(float(z), '.3g')}"
             for index, z in zip(chosen, activity.top_activations[unit], strict=False)
         ]
         if self._shown_digits != tuple(chosen):
@@ -219,7 +207,7 @@ class UnitPage(QWidget):
             with np.errstate(all="ignore"):  # diverged weights are to be seen, not to be warned of
                 y: Floats = reconstruct_without(model, noisy, units)
                 mse = float(metrics.squared_error(y, clean)) / dataset.n_inputs
-            _set_caption(view, f"{caption} · {number(mse, '.3f' if mse < 100 else '.1e')}")
+            _set_caption(view, f"{caption} · {number_text(mse, '.3f' if mse < 100 else '.1e')}")
             view.set_array(dataset.to_pixels(y), (0.0, 1.0))
 
         show(self.with_view, "All on", frozenset())

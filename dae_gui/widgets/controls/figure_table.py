@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isnan
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.number_text import number_text
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 _ROW_AIR = 6  # pixels
@@ -32,8 +33,7 @@ class Cell:
 
 def number_cell(value: float, spec: str, *, bold: bool = False, shade: float = 0.0, tip: str = "") -> Cell:
     """Return a cell with a number; a dash for NaN."""
-    text = "–" if isnan(value) else format(value, spec) if isfinite(value) else "∞" if value > 0 else "−∞"
-    return Cell(text.replace("-", "−"), value, bold, shade, tip)
+    return Cell(number_text(value, spec), value, bold, shade, tip)
 
 
 class _Item(QTableWidgetItem):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.named import named
 
 
 class IconButton(QToolButton):
@@ -43,11 +44,9 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self.setObjectName(name)
+        named(self, name, accessible_name or text, tip)
         self.setText(text)
-        self.setAccessibleName(accessible_name or text)
         self.setCheckable(checkable)
-        self.setToolTip(tip)
         self.setAutoRaise(True)
         self.setIconSize(QSize(16, 16))
         self._refresh_icon()

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.named import named, text_label
 
 Answer = tuple[str, Callable[[], object]]
 """The text of a button, and what it does."""
@@ -32,19 +33,11 @@ class MessageBanner(QWidget):
         super().__init__(parent)
         self.setObjectName("messageBanner")
         self._background = QColor()
-        self._label = QLabel(self)
-        self._label.setObjectName("messageLabel")
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._label = text_label("messageLabel", "", self)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        close = QToolButton(self)
-        close.setObjectName("closeMessageButton")
+        close = named(QToolButton(self), "closeMessageButton", "Close the message", "Close the message")
         close.setText("✕")
         close.setAutoRaise(True)
-        close.setAccessibleName("Close the message")
-        close.setToolTip("Close the message")
         close.clicked.connect(self.clear)
         self._buttons: list[QPushButton] = []
         self._layout = QHBoxLayout(self)

@@ -31,12 +31,19 @@ def check_box(object_name: str, text: str, tip: str, parent: QWidget, accessible
 
 
 def combo_box(
-    object_name: str, accessible_name: str, tip: str, items: Iterable[tuple[str, Any]], parent: QWidget
+    object_name: str,
+    accessible_name: str,
+    tip: str,
+    items: Iterable[tuple[str, Any]],
+    parent: QWidget,
+    tips: Iterable[str] = (),
 ) -> QComboBox:
-    """Return a box with items to choose from, each a text and the data that it stands for."""
+    """Return a box with items to choose from, each a text and the data that it stands for, with tips of their own."""
     box = named(QComboBox(parent), object_name, accessible_name, tip)
     for text, data in items:
         box.addItem(text, data)
+    for place, item_tip in enumerate(tips):
+        box.setItemData(place, item_tip, Qt.ItemDataRole.ToolTipRole)
     return box
 
 

@@ -14,12 +14,12 @@ Steps = Literal["linear", "1-2-5"]
 _LADDER = (1.0, 2.0, 5.0)
 _PAGE = 10  # what Page Up, Page Down and Ctrl with the wheel ask for
 _SIGNIFICANT_DIGITS = 6
-_DECIMALS = 20  # Qt rounds to so many; enough not to be noticed by any number that a person types
+_DECIMALS = 20  # Qt rounds to so many; enough not to be noticed by any number that the user types
 _CHARACTERS = frozenset("0123456789.+-e")
 
 
 class NumberBox(QDoubleSpinBox):
-    """Takes a number, also as ``3e-4`` or ``0,0003``, when the person is done typing (Enter, or leaving the box).
+    """Takes a number, also as ``3e-4`` or ``0,0003``, when the user is done typing (Enter, or leaving the box).
 
     What is no number of the range is not taken, and the former number comes back. The wheel works only in the box that
     has the focus, so that scrolling past changes nothing.

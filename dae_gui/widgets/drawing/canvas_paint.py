@@ -1,14 +1,13 @@
-"""How the drawing canvas looks: paper, grid, inviting text, frame and brush."""
+"""How the drawing canvas looks: paper, inviting text, frame and brush."""
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from dae_gui.support.theme import faint_line_color
 
 # The paper is black and the ink is white in every theme, because that is what the network sees.
-_BLANK_TEXT = QColor(150, 150, 150)
-_GRID = QColor(255, 255, 255, 34)
-_SMALLEST_GRID_CELL = 4.0
+_BLANK_COLOR = QColor(150, 150, 150)
+_BLANK_TEXT = "Draw a digit here"
 
 
 def paint_paper(painter: QPainter, paper: QRectF, ink: QImage, palette: QPalette, *, enabled: bool) -> None:
@@ -22,27 +21,16 @@ def paint_paper(painter: QPainter, paper: QRectF, ink: QImage, palette: QPalette
     painter.restore()
 
 
-def paint_grid(painter: QPainter, paper: QRectF, rows: int, columns: int) -> None:
-    """Paint faint lines between the image's pixels, unless these are too small for it."""
-    cell = paper.width() / columns
-    if cell < _SMALLEST_GRID_CELL:
-        return
-    painter.setPen(QPen(_GRID, 0))
-    across = [QLineF(paper.left(), y, paper.right(), y) for y in (paper.top() + row * cell for row in range(1, rows))]
-    down = [QLineF(x, paper.top(), x, paper.bottom()) for x in (paper.left() + col * cell for col in range(1, columns))]
-    painter.drawLines(across + down)
-
-
-def paint_blank_text(painter: QPainter, paper: QRectF, text: str, font: QFont) -> None:
+def paint_blank_text(painter: QPainter, paper: QRectF, font: QFont) -> None:
     """Paint the text that invites to draw, as large as is comfortable and wrapped where the paper is narrow."""
     painter.save()
     font = QFont(font)
     font.setPixelSize(int(min(max(paper.width() / 14.0, 11.0), 22.0)))
     painter.setFont(font)
-    painter.setPen(_BLANK_TEXT)
+    painter.setPen(_BLANK_COLOR)
     margin = QFontMetricsF(font).averageCharWidth()
     area = paper.adjusted(margin, margin, -margin, -margin)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), _BLANK_TEXT)
     painter.restore()
 
 

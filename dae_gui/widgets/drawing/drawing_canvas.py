@@ -4,14 +4,11 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from dae_gui.support.undo import UndoHistory
-from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_grid, paint_paper
+from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_paper
 from dae_gui.widgets.drawing.strokes import Drawing
 
 MINIMUM_BRUSH_SIZE = 0.5
@@ -33,7 +30,7 @@ class Tool(Enum):
 
 
 class DrawingCanvas(QWidget):
-    """Draws white ink on black with the mouse, and gives it as an image of few pixels.
+    """Draws white ink on black with the mouse; ``drawing`` is what comes of it, as an image of few pixels.
 
     The left button draws with the chosen tool; the right button, or Shift, erases. Ctrl+Z, Ctrl+Shift+Z (or Ctrl+Y)
     and Delete work while the canvas has the focus; ``[`` and ``]`` change the size of the brush.
@@ -46,27 +43,18 @@ class DrawingCanvas(QWidget):
         The widget that this one stands in.
     """
 
-    drawingChanged = Signal()
-    """The ink has changed visibly; also during a stroke."""
-    undoAvailableChanged = Signal(bool)
-    redoAvailableChanged = Signal(bool)
     brushSizeChanged = Signal(float)
     """The brush has another size (network pixels)."""
 
     def __init__(self, shape: tuple[int, int] = (28, 28), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._drawing = Drawing(shape, self)
+        self.drawing = Drawing(shape, self)
         self._tool = Tool.PEN
         self._brush_size = DEFAULT_BRUSH_SIZE
-        self._grid_visible = False
         self._stroke_button = Qt.MouseButton.NoButton
         self._mouse: QPointF | None = None
         self._erasing = False
-        self._blank_text = "Draw a digit here"
-        self._drawing.changed.connect(self.update)
-        self._drawing.changed.connect(self.drawingChanged)
-        self._drawing.undoAvailableChanged.connect(self.undoAvailableChanged)
-        self._drawing.redoAvailableChanged.connect(self.redoAvailableChanged)
+        self.drawing.changed.connect(self.update)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -77,69 +65,6 @@ class DrawingCanvas(QWidget):
             "Draw with the left mouse button; the right button or Shift erases.\n"
             "Ctrl+Z undoes, Ctrl+Shift+Z redoes, Delete clears, [ and ] change the brush."
         )
-
-    # -- the drawing ---------------------------------------------------------------------------------------------
-
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns (h, w) of the image."""
-        return self._drawing.shape
-
-    def set_shape(self, shape: tuple[int, int]) -> None:
-        """Start a blank drawing of another shape (h, w), without history; the same shape changes nothing."""
-        self._drawing.set_shape(shape)
-
-    def image(self) -> NDArray[np.uint8]:
-        """Return the drawing as the network sees it: an own copy, uint8 of shape (h, w), 0 black to 255 white."""
-        return self._drawing.image()
-
-    def set_image(self, image: NDArray[np.uint8], text: str = "picture") -> None:
-        """Draw an image, uint8 of shape (h, w), smoothly enlarged; `image` returns it again within one grey level.
-
-        Can be undone, under the name ``text``. Raises ValueError for another shape or type.
-        """
-        self._drawing.set_image(image, text)
-
-    def is_blank(self) -> bool:
-        """Whether nothing is drawn."""
-        return self._drawing.is_blank()
-
-    def history(self) -> UndoHistory:
-        """Where the steps go: the canvas's own history, or the one that it was given."""
-        return self._drawing.history
-
-    def use_history(self, history: UndoHistory) -> None:
-        """Put the steps from now on into a history that others share; those so far are forgotten.
-
-        Undo and redo, by key or by method, then move through that history, whatever its next step belongs to.
-        """
-        self._drawing.use_history(history)
-
-    def forget_steps(self) -> None:
-        """Make what is drawn now the beginning: none of the steps so far can be taken back."""
-        self._drawing.forget_steps()
-
-    @Slot()
-    def clear(self) -> None:
-        """Remove all ink; can be undone."""
-        self._drawing.clear()
-
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return self._drawing.can_undo()
-
-    def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
-        return self._drawing.can_redo()
-
-    @Slot()
-    def undo(self) -> None:
-        """Take back the last stroke, image or clearing; without one nothing happens."""
-        self._drawing.undo()
-
-    @Slot()
-    def redo(self) -> None:
-        """Do again what was last taken back; without that nothing happens."""
-        self._drawing.redo()
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
@@ -166,16 +91,6 @@ class DrawingCanvas(QWidget):
             self.update()
             self.brushSizeChanged.emit(size)
 
-    def set_grid_visible(self, visible: bool) -> None:
-        """Show or hide a faint grid of the image's pixels."""
-        self._grid_visible = visible
-        self.update()
-
-    def set_blank_text(self, text: str) -> None:
-        """Set the text that stands on the paper while nothing is drawn."""
-        self._blank_text = text
-        self.update()
-
     # -- geometry and painting -----------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
@@ -188,7 +103,7 @@ class DrawingCanvas(QWidget):
 
     def paper(self) -> QRectF:
         """Return the black area, in this widget's coordinates: as large as fits, centred, of the image's aspect."""
-        height, width = self._drawing.shape
+        height, width = self.drawing.shape
         scale = max(min((self.width() - 2 * _MARGIN) / width, (self.height() - 2 * _MARGIN) / height), 1e-3)
         area = QRectF(0.0, 0.0, scale * width, scale * height)
         area.moveCenter(QPointF(self.width() / 2, self.height() / 2))
@@ -196,23 +111,21 @@ class DrawingCanvas(QWidget):
 
     def to_widget(self, row: float, column: float) -> QPointF:
         """Position in this widget of a place in the image, in pixels from the image's outer top left corner."""
-        paper, (height, width) = self.paper(), self._drawing.shape
+        paper, (height, width) = self.paper(), self.drawing.shape
         return QPointF(paper.x() + column * paper.width() / width, paper.y() + row * paper.height() / height)
 
     def _to_image(self, position: QPointF) -> QPointF:
-        paper, (height, width) = self.paper(), self._drawing.shape
+        paper, (height, width) = self.paper(), self.drawing.shape
         place = position - paper.topLeft()
         return QPointF(place.x() * width / paper.width(), place.y() * height / paper.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the paper, the ink and the brush."""
-        paper, (height, width) = self.paper(), self._drawing.shape
+        paper, (_, width) = self.paper(), self.drawing.shape
         painter = QPainter(self)
-        paint_paper(painter, paper, self._drawing.picture(), self.palette(), enabled=self.isEnabled())
-        if self._grid_visible:
-            paint_grid(painter, paper, height, width)
-        if self._blank_text and self._drawing.is_blank():
-            paint_blank_text(painter, paper, self._blank_text, self.font())
+        paint_paper(painter, paper, self.drawing.picture(), self.palette(), enabled=self.isEnabled())
+        if self.drawing.is_blank():
+            paint_blank_text(painter, paper, self.font())
         paint_frame(painter, paper, self.palette(), focused=self.hasFocus())
         if self._mouse is not None and self.isEnabled():
             paint_brush(painter, paper, self._mouse, self._brush_width() * paper.width() / width, self._erasing)
@@ -221,28 +134,28 @@ class DrawingCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke with a dot."""
-        if self._drawing.is_stroking() or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if self.drawing.is_stroking() or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             return
         self._mouse, self._stroke_button = event.position(), event.button()
         self._erasing = self._would_erase(event) or event.button() == Qt.MouseButton.RightButton
-        self._drawing.begin_stroke(self._to_image(event.position()), self._brush_width(), self._erasing)
+        self.drawing.begin_stroke(self._to_image(event.position()), self._brush_width(), self._erasing)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw on, or only move the circle that shows the brush."""
         self._mouse = event.position()
-        if not self._drawing.is_stroking():
+        if not self.drawing.is_stroking():
             self._erasing = self._would_erase(event)
             self.update()
         elif event.buttons() & self._stroke_button:
-            self._drawing.extend_stroke(self._to_image(event.position()))
+            self.drawing.extend_stroke(self._to_image(event.position()))
         else:
-            self._drawing.end_stroke()  # the button was let go somewhere else
+            self.drawing.end_stroke()  # the button was let go somewhere else
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the stroke."""
-        if self._drawing.is_stroking() and event.button() == self._stroke_button:
-            self._drawing.extend_stroke(self._to_image(event.position()))
-            self._drawing.end_stroke()
+        if self.drawing.is_stroking() and event.button() == self._stroke_button:
+            self.drawing.extend_stroke(self._to_image(event.position()))
+            self.drawing.end_stroke()
             self._erasing = self._would_erase(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -272,18 +185,18 @@ class DrawingCanvas(QWidget):
             self._mouse = None
             self.update()
             if event.type() == QEvent.Type.Hide:
-                self._drawing.end_stroke()
+                self.drawing.end_stroke()
         return super().event(event)
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Return what a key does here, or None."""
         keys = QKeySequence(event.keyCombination())
         if event.matches(QKeySequence.StandardKey.Undo):
-            return self.undo
+            return self.drawing.undo
         if event.matches(QKeySequence.StandardKey.Redo) or keys in _REDO_KEYS:
-            return self.redo
+            return self.drawing.redo
         if keys in _CLEAR_KEYS:
-            return self.clear
+            return self.drawing.clear
         step = {"[": -_BRUSH_STEP, "]": _BRUSH_STEP}.get(event.text())
         return None if step is None else partial(self.set_brush_size, self._brush_size + step)
 
@@ -294,6 +207,6 @@ class DrawingCanvas(QWidget):
         return self._tool is Tool.ERASER or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
     def _show_eraser(self, erasing: bool) -> None:
-        if not self._drawing.is_stroking():
+        if not self.drawing.is_stroking():
             self._erasing = erasing
             self.update()

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QImage
 
 from dae_gui.support.undo import Step, UndoHistory
@@ -50,33 +50,21 @@ class Drawing(QObject):
 
     changed = Signal()
     """The ink is visibly another; also during a stroke."""
-    undoAvailableChanged = Signal(bool)
-    """Whether the history has a step to take back, which may be another's."""
-    redoAvailableChanged = Signal(bool)
 
     def __init__(self, shape: tuple[int, int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ink = InkBuffer(shape)
-        self._available = (False, False)
         self._before = b""  # how things were before the stroke that is being drawn
         self._stroke_text = ""
-        self._history = UndoHistory(self)
-        self._history.changed.connect(self._tell)
-
-    @property
-    def history(self) -> UndoHistory:
-        """Where the steps go."""
-        return self._history
+        self.history = UndoHistory(self)
+        """Where the steps go; to be replaced with ``use_history`` only."""
 
     def use_history(self, history: UndoHistory) -> None:
         """Put the steps from now on into a history that others share; those so far are forgotten."""
-        self._history.changed.disconnect(self._tell)
-        self._history.forget(self)
-        if self._history.parent() is self:
-            self._history.deleteLater()
-        self._history = history
-        history.changed.connect(self._tell)
-        self._tell()
+        self.history.forget(self)
+        if self.history.parent() is self:
+            self.history.deleteLater()
+        self.history = history
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -87,13 +75,13 @@ class Drawing(QObject):
         """Start a blank drawing of another shape (h, w), without history; the same shape changes nothing."""
         if (int(shape[0]), int(shape[1])) != self._ink.shape:
             self._ink = InkBuffer(shape)
-            self._history.forget(self)
+            self.history.forget(self)
             self.changed.emit()
 
     def forget_steps(self) -> None:
         """Make what is drawn now the beginning: none of the steps so far can be taken back."""
         self.end_stroke()
-        self._history.forget(self)
+        self.history.forget(self)
 
     def picture(self) -> QImage:
         """Return the ink as a finely resolved picture, 8 bits grey; do not paint on it."""
@@ -144,23 +132,15 @@ class Drawing(QObject):
             self._ink.end_stroke()
             self._record(self._before, self._stroke_text, tell_change=False)
 
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return self._history.can_undo()
-
-    def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
-        return self._history.can_redo()
-
     def undo(self) -> None:
         """Take back the last step of the history; without one nothing happens."""
         self.end_stroke()
-        self._history.undo()
+        self.history.undo()
 
     def redo(self) -> None:
         """Do the step of the history again that was last taken back; without one nothing happens."""
         self.end_stroke()
-        self._history.redo()
+        self.history.redo()
 
     def restore(self, snapshot: bytes) -> None:
         """Return to earlier ink; for the history. A stroke that is being drawn is lost."""
@@ -172,13 +152,4 @@ class Drawing(QObject):
         if after != before:
             if tell_change:
                 self.changed.emit()
-            self._history.add(DrawingStep(text, self, before, after))
-
-    @Slot()
-    def _tell(self) -> None:
-        had_undo, had_redo = self._available
-        can_undo, can_redo = self._available = (self.can_undo(), self.can_redo())
-        if can_undo != had_undo:
-            self.undoAvailableChanged.emit(can_undo)
-        if can_redo != had_redo:
-            self.redoAvailableChanged.emit(can_redo)
+            self.history.add(DrawingStep(text, self, before, after))

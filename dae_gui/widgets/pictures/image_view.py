@@ -1,11 +1,10 @@
 """One array as a picture, with a caption and the number under the mouse."""
 
-from math import nan
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from dae_gui.support.theme import faint_line_color
@@ -28,14 +27,9 @@ class ImageView(PictureWidget):
         The widget that this one stands in.
     """
 
-    pixelHovered = Signal(int, int, float)
-    """Row, column and value of the pixel under the mouse, also when its value changes; (-1, -1, nan) without one."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = ""
-        self._mouse: QPointF | None = None
-        self._told: tuple[int, int] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Picture")
 
@@ -51,7 +45,6 @@ class ImageView(PictureWidget):
             uint8, otherwise the range of the finite numbers.
         """
         self._show_array(array, levels)
-        self._tell_hovered(changed=True)
 
     def clear(self) -> None:
         """Show the empty state."""
@@ -120,17 +113,9 @@ class ImageView(PictureWidget):
     def _shown_caption(self) -> str:
         return self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which pixel is under the mouse."""
-        self._mouse = event.position()
-        self._tell_hovered()
-
     def event(self, event: QEvent) -> bool:
-        """Forget the mouse when it leaves, and answer questions for a tooltip."""
-        if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
-            self._mouse = None
-            self._tell_hovered()
-        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        """Answer questions for a tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self._tooltip_at(event.pos())
             if text:
                 QToolTip.showText(event.globalPos(), text, self)
@@ -148,13 +133,3 @@ class ImageView(PictureWidget):
             number = f"{value:.4g}" if self._array.dtype.kind == "f" else str(int(value))
             return f"row {pixel[0]}, column {pixel[1]}: {number}"
         return self.toolTip() or (self._caption if self._shown_caption() != self._caption else "")
-
-    def _tell_hovered(self, *, changed: bool = False) -> None:
-        pixel = None if self._mouse is None else self.pixel_at(self._mouse)
-        if pixel == self._told and not (changed and pixel is not None):
-            return
-        self._told = pixel
-        if pixel is None or self._array is None:
-            self.pixelHovered.emit(-1, -1, nan)
-        else:
-            self.pixelHovered.emit(pixel[0], pixel[1], float(self._array[pixel]))

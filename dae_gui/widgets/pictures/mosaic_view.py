@@ -41,9 +41,7 @@ class MosaicView(PictureWidget):
     tileHovered = Signal(int)
     """The mouse has come onto this tile; -1: it is on none."""
     tileClicked = Signal(int)
-    """The person has chosen this tile, by mouse or keyboard."""
-    tileActivated = Signal(int)
-    """Double click on this tile, or Enter while it is selected."""
+    """The user has chosen this tile, by mouse or keyboard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,10 +195,7 @@ class MosaicView(PictureWidget):
             self._choose(index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Activate the tile under the mouse."""
-        index = self.tile_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self.tileActivated.emit(index)
+        """Take the second click of two for no choice of its own."""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which tile is under the mouse."""
@@ -208,11 +203,9 @@ class MosaicView(PictureWidget):
         self._tell_hovered()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the selection with the arrows, Home and End; activate it with Enter."""
+        """Move the selection with the arrows, Home and End."""
         if not self._count or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
-            self.tileActivated.emit(self._selected)
         else:
             target = self._key_target(event.key())
             if target is None:

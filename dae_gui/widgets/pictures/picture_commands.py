@@ -21,7 +21,7 @@ _FILTERS = {".png": "PNG picture (*.png)", ".svg": "SVG drawing (*.svg)", ".pdf"
 
 
 class PictureCommands(QObject):
-    """What a person can do with the picture of a widget.
+    """What the user can do with the picture of a widget.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ class PictureCommands(QObject):
     """
 
     failed = Signal(str)
-    """Something that the person asked for did not work; a sentence that says what and why."""
+    """Something that the user asked for did not work; a sentence that says what and why."""
     saved = Signal(str)
     """The picture was saved to this path."""
 
     last_folder: ClassVar[str] = ""
-    """Where a person last saved a picture, of whichever widget."""
+    """Where the user last saved a picture, of whichever widget."""
 
     def __init__(self, widget: QWidget, make: Callable[[], Picture | None]) -> None:
         super().__init__(widget)

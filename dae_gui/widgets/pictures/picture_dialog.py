@@ -9,8 +9,6 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from dae_gui.support.theme import DARK, LIGHT, Theme
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_export import render, scales_of, size_at
 
 _KINDS = (
-    (".png", "PNG: pixels, for documents and slides"),
-    (".svg", "SVG: drawing, for editing and the web"),
-    (".pdf", "PDF: one page, for LaTeX and print"),
+    ("PNG: pixels, for documents and slides", ".png"),
+    ("SVG: drawing, for editing and the web", ".svg"),
+    ("PDF: one page, for LaTeX and print", ".pdf"),
 )
 _THEMES: tuple[tuple[str, Theme | None], ...] = (("As on the screen", None), ("Light", LIGHT), ("Dark", DARK))
 _PREVIEW = QSize(380, 220)
@@ -37,7 +36,7 @@ _CHECKS = 8  # pixels: squares that stand for transparency
 
 @dataclass(frozen=True)
 class PictureOptions:
-    """What a person chose: the file's ending, pixels per pixel of the screen (None: as proposed), and the colours."""
+    """What the user chose: the file's ending, pixels per pixel of the screen (None: as proposed), and the colours."""
 
     suffix: str = ".png"
     scale: int | None = None
@@ -67,27 +66,18 @@ class SavePictureDialog(QDialog):
         last = SavePictureDialog.last
         self._picture = make(last.theme)
         self._preview = _Preview(self)
-        self._kind = self._combo("pictureKindComboBox", "Kind of file", "What kind of file is written")
-        for suffix, text in _KINDS:
-            self._kind.addItem(text, suffix)
-        self._scale = self._combo("pictureScaleComboBox", "Resolution", "How many pixels a PNG file gets")
-        self._theme = self._combo("pictureThemeComboBox", "Colours", "The colours of the light or the dark theme")
-        for text, theme in _THEMES:
-            self._theme.addItem(text, theme)
-        self._transparent = QCheckBox("Transparent background", self)
-        self._transparent.setObjectName("pictureTransparentCheckBox")
-        self._transparent.setAccessibleName("Transparent background")
-        self._transparent.setToolTip(
-            "Leave out what lies behind the drawing; pictures made of pixels have nothing there"
-        )
-        self._about = QLabel(self)
-        self._about.setObjectName("pictureSizeLabel")
-        self._about.setAccessibleName("Size of the picture")
+        self._kind = combo_box("pictureKindComboBox", "Kind of file", "What kind of file is written", _KINDS, self)
+        self._scale = combo_box("pictureScaleComboBox", "Resolution", "How many pixels a PNG file gets", (), self)
+        tip = "The colours of the light or the dark theme"
+        self._theme = combo_box("pictureThemeComboBox", "Colours", tip, _THEMES, self)
+        tip = "Leave out what lies behind the drawing; pictures made of pixels have nothing there"
+        self._transparent = check_box("pictureTransparentCheckBox", "Transparent background", tip, self)
+        self._about = named(QLabel(self), "pictureSizeLabel", "Size of the picture")
         self._about.setWordWrap(True)
         self._about.setMinimumHeight(2 * self.fontMetrics().height())
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
-        self._kind.setCurrentIndex([suffix for suffix, _ in _KINDS].index(last.suffix))
+        self._kind.setCurrentIndex([suffix for _, suffix in _KINDS].index(last.suffix))
         self._theme.setCurrentIndex([theme for _, theme in _THEMES].index(last.theme))
         self._transparent.setChecked(last.transparent)
         self._fill_scales(last.scale)
@@ -116,13 +106,6 @@ class SavePictureDialog(QDialog):
         layout.addWidget(self._preview, 1)
         layout.addLayout(form)
         layout.addWidget(buttons)
-
-    def _combo(self, name: str, accessible_name: str, tip: str) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(accessible_name)
-        combo.setToolTip(tip)
-        return combo
 
     # -- what is chosen ------------------------------------------------------------------------------------------
 

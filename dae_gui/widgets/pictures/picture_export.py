@@ -23,7 +23,7 @@ _SIZE_IN_MM = re.compile(rb'<svg width="[^"]*" height="[^"]*"')
 
 
 class PictureExportError(Exception):
-    """A picture could not be saved; the message is one sentence for the person who asked for it."""
+    """A picture could not be saved; the message is one sentence for the user who asked for it."""
 
 
 def size_at(picture: Picture, scale: int) -> QSize:

@@ -10,18 +10,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dae_gui.support.theme import faint_line_color
+from dae_gui.support.theme import current_theme, faint_line_color
 from dae_gui.widgets.pictures.color_maps import COLOR_MAP_NAMES, ColorMapName, Levels, to_rgb32
 from dae_gui.widgets.pictures.picture import Picture, picture_of_image
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 
 _EXPORT_SIDE = 800  # exported pictures are enlarged to at least this many pixels
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange)
-
-
-def is_dark(palette: QPalette) -> bool:
-    """Whether a palette is that of a dark theme."""
-    return palette.color(QPalette.ColorRole.Window).lightnessF() < 0.5
 
 
 def scale_picture(image: QImage, size: QSize) -> QImage:
@@ -50,7 +45,7 @@ class PictureWidget(QWidget):
     """
 
     failed = Signal(str)
-    """Something that the person asked for did not work; a sentence that says what and why."""
+    """Something that the user asked for did not work; a sentence that says what and why."""
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
 
@@ -73,10 +68,6 @@ class PictureWidget(QWidget):
     def array(self) -> NDArray[Any] | None:
         """Return the array that is shown, shape (h, w), or None; do not change it."""
         return self._array
-
-    def color_map(self) -> ColorMapName:
-        """Return the name of the colour map."""
-        return self._color_map
 
     def set_color_map(self, name: ColorMapName) -> None:
         """Choose the colour map, ``"gray"`` or ``"diverging"`` (blue, neutral, red)."""
@@ -112,7 +103,7 @@ class PictureWidget(QWidget):
         if self._array is None:
             return QImage()
         if self._colored is None:
-            pixels = to_rgb32(self._array, self._levels, self._color_map, is_dark(self.palette()))
+            pixels = to_rgb32(self._array, self._levels, self._color_map, current_theme(self.palette()).is_dark)
             height, width = pixels.shape
             # The copy gives the picture memory of its own.
             self._colored = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

@@ -30,7 +30,7 @@ class ViewMode(StrEnum):
 
 
 class Framing:
-    """Decides what part of growing curves is visible, unless the person does.
+    """Decides what part of growing curves is visible, unless the user does.
 
     Parameters
     ----------

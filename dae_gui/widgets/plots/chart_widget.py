@@ -35,7 +35,7 @@ class ChartWidget(QWidget):
     """
 
     failed = Signal(str)
-    """Something that the person asked for did not work; a sentence."""
+    """Something that the user asked for did not work; a sentence."""
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QWidget
 
-from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 
 FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
@@ -23,7 +24,7 @@ class CurveTools(QWidget):
     """
 
     modeChosen = Signal(ViewMode)
-    """The person wants to see everything, or the newest iterations."""
+    """The user wants to see everything, or the newest iterations."""
     followWidthChosen = Signal(int)
     """The newest this many iterations are to be followed; 0 stands for as many as are visible now."""
     logXToggled = Signal(bool)
@@ -34,13 +35,12 @@ class CurveTools(QWidget):
     def __init__(self, window: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesTools")
-        self._icons: dict[QToolButton, str] = {}
-        self.fit = self._button("fitAction", "fit", "Fit", "Show all iterations (Home, or a double click on the plot)")
-        self.follow = self._button("followAction", "follow", "Follow", "")
-        self.log_x = self._button("logXAction", "log-x", "Logarithmic iterations", "Logarithmic axis of iterations")
-        self.log_y = self._button("logYAction", "log-y", "Logarithmic error", "Logarithmic axis of errors")
+        self.fit = self._button("fit", "fit", "Fit", "Show all iterations (Home, or a double click on the plot)")
+        self.follow = self._button("follow", "follow", "Follow", "")
+        self.log_x = self._button("logX", "log-x", "Logarithmic iterations", "Logarithmic axis of iterations")
+        self.log_y = self._button("logY", "log-y", "Logarithmic error", "Logarithmic axis of errors")
         tip = "Read the values of all curves under the mouse"
-        self.crosshair = self._button("crosshairAction", "crosshair", "Crosshair", tip)
+        self.crosshair = self._button("crosshair", "crosshair", "Crosshair", tip)
         self.follow.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self._menu = QMenu(self.follow)
         self._widths = QActionGroup(self)
@@ -52,11 +52,8 @@ class CurveTools(QWidget):
             if width:
                 self._widths.addAction(action)
         self.follow.setMenu(self._menu)
-        self.window_box = QSpinBox()
-        self.window_box.setObjectName("smoothingSpinBox")
-        self.window_box.setAccessibleName("Window of the moving average in iterations")
         tip = "Strong curves show the mean of this many iterations, made from all points"
-        self.window_box.setToolTip(tip)
+        self.window_box = named(QSpinBox(), "smoothingSpinBox", "Window of the moving average in iterations", tip)
         self.window_box.setRange(1, MAX_WINDOW)
         self.window_box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
         self.window_box.setKeyboardTracking(False)
@@ -102,21 +99,8 @@ class CurveTools(QWidget):
         for action in self._widths.actions():
             action.setChecked(action.data() == width)
 
-    def update_icons(self) -> None:
-        """Draw the icons in the theme's colours."""
-        for button, name in self._icons.items():
-            button.setIcon(icon(name))
-
-    def _button(self, name: str, picture: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setIcon(icon(picture))
-        self._icons[button] = picture
-        return button
+    def _button(self, name: str, icon_name: str, text: str, tip: str) -> IconButton:
+        return IconButton(f"{name}Action", icon_name, text, tip, self, checkable=True)
 
     @Slot()
     def _on_fit_clicked(self) -> None:

@@ -47,7 +47,7 @@ class LevelPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no type
     """
 
     failed = Signal(str)
-    """Something that the person asked for did not work; a sentence."""
+    """Something that the user asked for did not work; a sentence."""
     pictureSaved = Signal(str)
     """The picture was saved to this path."""
 

@@ -37,15 +37,15 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     rangeChanged = Signal()
     """What is visible has changed, in range or in size: the curves need other points."""
     rangeChangedByHand = Signal()
-    """The person zoomed or moved the plot."""
+    """The user zoomed or moved the plot."""
     mouseMoved = Signal(QPointF)
     """The mouse is at these pixels of the view box."""
     mouseLeft = Signal()
     """The mouse is no longer over the curves."""
     copyRequested = Signal()
-    """The person wants a copy of the plot."""
+    """The user wants a copy of the plot."""
     menuRequested = Signal(QPoint)
-    """The person asked for a context menu at this place of the screen."""
+    """The user asked for a context menu at this place of the screen."""
     doubleClicked = Signal()
 
     def __init__(
