@@ -1,4 +1,4 @@
-"""What the person asks of the run: start, pause, step, reset, continue, with the settings shown at the left."""
+"""What the user asks of the run: start, pause, step, reset, continue, with the settings shown at the left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RunCommands(QObject):
     Signals
     -------
     begun()
-        The person asked for something that makes earlier messages out of date.
+        The user asked for something that makes earlier messages out of date.
     """
 
     begun = Signal()
@@ -28,6 +28,7 @@ class RunCommands(QObject):
         super().__init__(parent)
         self._controller = controller
         self._panel = panel
+        self._workbench = panel.workbench
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -47,7 +48,7 @@ class RunCommands(QObject):
     @Slot()
     def pause_or_resume(self) -> None:
         """Pause the run, or go on with it."""
-        if self._controller.state is State.PAUSED:
+        if self._workbench.state is State.PAUSED:
             self.start()
         else:
             self._controller.pause()
@@ -73,8 +74,8 @@ class RunCommands(QObject):
     @Slot(float)
     def scale_rate(self, factor: float) -> None:
         """Multiply the learning rate of the run under way, in its field too."""
-        if self._controller.state.is_active:
-            self._panel.set_learning_rate(factor * self._controller.config.learning_rate)
+        if self._workbench.state.is_active:
+            self._panel.set_learning_rate(factor * self._workbench.config.learning_rate)
 
     @Slot(object)
     def make_ready(self, config: TrainingConfig) -> None:
@@ -89,7 +90,6 @@ class RunCommands(QObject):
     @Slot()
     def _on_settled(self) -> None:
         """Show the start weights of the new settings, unless there is something trained that would be lost."""
-        config: TrainingConfig = self._panel.config()
-        controller = self._controller
-        if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
-            controller.reset(config)
+        config, bench = self._panel.config(), self._workbench
+        if bench.state is State.IDLE and not self._controller.can_continue and bench.config != config:
+            self._controller.reset(config)
