@@ -93,10 +93,10 @@ def fill(panel: UnitPanel, dataset: Dataset, model: AutoEncoder, unit: int) -> N
 
 def wait_measured(qtbot: QtBot, panel: UnitPanel, model: AutoEncoder | None = None, off: frozenset[int] | None = None):
     def is_measured() -> bool:
-        answer = panel._answer
-        if answer is None or (model is not None and answer.question.model is not model):
+        result = panel._result
+        if result is None or (model is not None and result.request.model is not model):
             return False
-        return answer.question.off == (panel.units_off() if off is None else off)
+        return result.request.off == (panel.units_off() if off is None else off)
 
     qtbot.waitUntil(is_measured, timeout=SLOW)
 
