@@ -9,7 +9,7 @@ from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection import health_metrics
 from dae_core.inspection.diagnosis import Problem, Remedy, diagnose
-from dae_core.inspection.health_metrics import HealthEvaluator, HealthMetrics, HealthLog
+from dae_core.inspection.health_metrics import HealthEvaluator, HealthLog, HealthMetrics
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking

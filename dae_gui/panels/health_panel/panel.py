@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
-from dae_core.inspection.health_metrics import GRADIENT_DIGITS, HealthEvaluator, HealthMetrics, HealthLog
+from dae_core.inspection.health_metrics import GRADIENT_DIGITS, HealthEvaluator, HealthLog, HealthMetrics
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
