@@ -10,9 +10,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.errors import DataError, quoted
+from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.grey_levels import scale_of
-from dae_core.datasets.reading import MOST_BYTES, printable, reading
+from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
 
 _NUMBERS = 1 << 18  # that are converted at a time

@@ -1,6 +1,5 @@
 """Gets a data set of the catalogue onto this machine: mirror after mirror, file by file, whole or not at all."""
 
-import contextlib
 import errno
 import os
 import shutil
@@ -16,14 +15,10 @@ from dae_core.datasets.fetch import MirrorError, Transfer, fetch, in_thread
 from dae_core.datasets.openml import fetch_from_openml
 from dae_core.jobs import UNWATCHED, Monitor, format_bytes
 
-_STALE = 86_400  # seconds after which a folder of an interrupted download is nobody's
+_STALE = 86_400  # seconds after which the folder of an interrupted download may be deleted
 
 
-def download(
-    entry: CatalogueEntry,
-    monitor: Monitor = UNWATCHED,
-    mirrors: Sequence[str] = (),
-) -> Path:
+def download(entry: CatalogueEntry, monitor: Monitor = UNWATCHED, mirrors: Sequence[str] = ()) -> Path:
     """Fetch what is missing of a data set; nothing is done, and no network asked, when it is there.
 
     Each file is fetched under a temporary name, checked, and renamed: a file in the folder is a whole file. Files
@@ -32,11 +27,10 @@ def download(
     Parameters
     ----------
     entry : CatalogueEntry
-        What to fetch.
     monitor : Monitor
-        Told how many bytes there are; asked twenty times a second whether to stop, also while a server is silent.
+        Gets the bytes that are there; asked twenty times a second whether to stop, also while a server is silent.
     mirrors : sequence of str
-        Addresses of folders that are tried before the entry's own, for instance of a mirror in the house.
+        Addresses of folders that are tried before the entry's own.
 
     Returns
     -------
@@ -56,24 +50,25 @@ def download(
     monitor.check()
     _make_room(entry, folder)
     sizes = {file.name: file.bytes for file in entry.missing_files()}
-    failures: list[tuple[str, MirrorError]] = []
     fetched: dict[str, int] = {}
-    for mirror in (*mirrors, *entry.mirrors):
-        try:
-            for file in entry.missing_files():
-                _fetch_file(mirror, file, folder, sizes, fetched, monitor)
-            monitor.count(sum(fetched.values()), sum(sizes.values()), "bytes", entry.title)
-            return folder
-        except MirrorError as error:
-            failures.append((urlsplit(mirror).hostname or mirror, error))
-        except OSError as error:
-            raise _disk_error(entry, folder, error) from None
+
+    def from_mirror(mirror: str) -> None:
+        for file in entry.missing_files():
+            _fetch_file(mirror, file, folder, sizes, fetched, monitor)
+        monitor.count(sum(fetched.values()), sum(sizes.values()), "bytes", entry.title)
+
+    places = [
+        (urlsplit(mirror).hostname or mirror, partial(from_mirror, mirror)) for mirror in (*mirrors, *entry.mirrors)
+    ]
     if entry.openml is not None:
+        places.append(("openml.org", partial(_fetch_whole, entry, folder, monitor)))
+    failures: list[tuple[str, MirrorError]] = []
+    for host, fetch_all in places:
         try:
-            _fetch_whole(entry, folder, monitor)
+            fetch_all()
             return folder
         except MirrorError as error:
-            failures.append(("openml.org", error))
+            failures.append((host, error))
         except OSError as error:
             raise _disk_error(entry, folder, error) from None
     raise _failed(entry, failures)
@@ -117,37 +112,30 @@ def _fetch_file(
         monitor.count(before + transfer.received, sum(sizes.values()), "bytes", file.name)
 
     url = mirror.rstrip("/") + "/" + file.name
-    path = in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, on_wait)
-    _put(path, folder)
+    with in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, on_wait) as inside:
+        _put(inside / file.name, folder)
     fetched[file.name] = sizes[file.name] = transfer.received
 
 
 def _fetch_whole(entry: CatalogueEntry, folder: Path, monitor: Monitor) -> None:
     """Fetch all files from OpenML, which has them in another form, and put them in their places."""
-    transfer = Transfer()
     started = time.monotonic()
 
     def on_wait() -> None:
         seconds = time.monotonic() - started
         monitor.report(0.0, f"OpenML, which does not say how far it is ({seconds:.0f} s)")
 
-    inside = in_thread(partial(fetch_from_openml, entry), transfer, folder, on_wait)
-    try:
+    with in_thread(partial(fetch_from_openml, entry), Transfer(), folder, on_wait) as inside:
         for file in entry.files:
-            _put(inside / file.name, folder, keep=True)
-    finally:
-        shutil.rmtree(inside, ignore_errors=True)
+            _put(inside / file.name, folder)
     monitor.report(1.0, entry.title)
 
 
-def _put(path: Path, folder: Path, *, keep: bool = False) -> None:
+def _put(path: Path, folder: Path) -> None:
     """Flush a file to the disk and rename it to its place."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
     os.replace(path, folder / path.name)
-    if not keep:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(path.parent)
 
 
 def _disk_error(entry: CatalogueEntry, folder: Path, error: OSError) -> DataError:
@@ -159,7 +147,7 @@ def _disk_error(entry: CatalogueEntry, folder: Path, error: OSError) -> DataErro
 
 
 def _failed(entry: CatalogueEntry, failures: list[tuple[str, MirrorError]]) -> DataError:
-    """Say of each mirror why it did not do."""
+    """Return an error that names the reason of each place."""
     reasons = "; ".join(f"{host}: {error}" for host, error in failures) or "there is no address to fetch it from"
     offline = failures and all(error.offline for _, error in failures)
     advice = "Is this computer connected to the network?" if offline else "Try again later."

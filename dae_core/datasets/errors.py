@@ -1,4 +1,4 @@
-"""The one exception that bad data ends in, and how its sentences name a file."""
+"""The exception that unusable data ends in, and how its sentences name a file."""
 
 import os
 from pathlib import Path
@@ -12,26 +12,18 @@ class DataError(UserError):
 
 def quoted(path: Path | str) -> str:
     """Return `path` in quotes, always printable, whatever bytes the file's name holds."""
-    printable = os.fsencode(path).decode("utf-8", "replace")
-    return '"' + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in printable) + '"'
+    return f'"{printable(os.fsencode(path).decode("utf-8", "replace"))}"'
+
+
+def printable(text: str) -> str:
+    """Return a text with a replacement character for each that cannot be shown."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def file_error(path: Path | str, error: OSError | ValueError, doing: str = "read") -> DataError:
-    """Turn what the operating system said about `path` into a sentence.
+    """Return what the operating system said of a file or folder as a sentence: it cannot be read, written or deleted.
 
-    Parameters
-    ----------
-    path : Path or str
-        The file or folder that was asked for.
-    error : OSError or ValueError
-        What was raised (ValueError: a path that holds a NUL character).
-    doing : str
-        The verb of the sentence, "read" or "written".
-
-    Returns
-    -------
-    DataError
-        To be raised by the caller.
+    The error is a ValueError where the path holds a NUL character.
     """
     if isinstance(error, FileNotFoundError):
         return DataError(f"{quoted(path)} does not exist.")

@@ -7,7 +7,7 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ READ_TIMEOUT = 20.0
 
 _CHUNK = 1 << 16
 _POLL = 0.05  # seconds between two looks at the Cancel button
-_LAST_WORDS = 0.5  # seconds that a cancelled thread is waited for
+_PATIENCE = 0.5  # seconds that a cancelled thread is waited for
 _SPARE = 1 << 20
 
 
@@ -39,12 +39,7 @@ class MirrorError(Exception):
 class Transfer:
     """What a fetching thread and the one that waits for it share.
 
-    Attributes
-    ----------
-    received : int
-        Bytes of the file at hand.
-    announced : int or None
-        Its size, as the server says.
+    ``received`` are the bytes of the present file, ``announced`` is its size as the server says, or None.
     """
 
     def __init__(self) -> None:
@@ -59,7 +54,7 @@ class Transfer:
         return self._cancelled.is_set()
 
     def begin(self, response: Any, announced: int | None) -> None:
-        """Take note of an answer, so that it can be hung up."""
+        """Take note of a server's response, so that it can be cut off."""
         self._response, self.received, self.announced = response, 0, announced
 
     def cancel(self) -> None:
@@ -71,33 +66,20 @@ class Transfer:
                 response.raw.shutdown()
 
 
-def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Path:
+def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> None:
     """Fetch a file into a folder through pooch; blocks, so it runs in a thread of its own.
 
-    Parameters
-    ----------
-    url : str
-        Its address; redirects are followed, proxies of the environment used.
-    file : CatalogueFile
-        Its name and checksum.
-    folder : Path
-        Where to; the file appears under its name only when its checksum is right.
-    transfer : Transfer
-        Told what comes in; asked whether to go on.
-
-    Returns
-    -------
-    Path
-        The file.
+    Redirects are followed, and proxies of the environment used. The file appears under its name only when its checksum
+    is right.
 
     Raises
     ------
     MirrorError
-        With the reason.
+        The address cannot give the file; the message says why.
     OSError
         The folder cannot be written.
     Cancelled
-        `transfer` says so.
+        `transfer` was cancelled.
     """
     import pooch
     import requests
@@ -126,7 +108,7 @@ def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Pa
 
     pooch.get_logger().setLevel(logging.WARNING)  # it reports on the terminal otherwise
     try:
-        done = pooch.retrieve(url, f"md5:{file.md5}", file.name, folder, downloader=save)
+        pooch.retrieve(url, f"md5:{file.md5}", file.name, folder, downloader=save)
     except (Cancelled, MirrorError):
         raise
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -135,7 +117,6 @@ def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> Pa
         raise _mirror_error(error) from None
     except ValueError:
         raise MirrorError(f"the checksum of {file.name} is wrong") from None
-    return Path(done)
 
 
 def _mirror_error(error: Exception) -> MirrorError:
@@ -146,66 +127,45 @@ def _mirror_error(error: Exception) -> MirrorError:
     response = getattr(error, "response", None)
     if isinstance(error, requests.HTTPError) and response is not None:
         return MirrorError(f"the server answered {response.status_code} {response.reason}".rstrip())
-    if isinstance(error, requests.TooManyRedirects):
-        return MirrorError("the server redirects in a circle")
-    if isinstance(error, (requests.ConnectTimeout, requests.ReadTimeout, urllib3.exceptions.TimeoutError)):
-        return MirrorError("no answer in time")
-    if isinstance(error, requests.exceptions.ProxyError):
+    known = requests.exceptions
+    if isinstance(error, known.ProxyError):
         return MirrorError("the proxy did not let it through", offline=True)
-    if isinstance(error, requests.exceptions.SSLError):
-        return MirrorError("its certificate cannot be trusted")
-    if isinstance(error, (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError)):
-        return MirrorError("the connection broke off")
+    for kinds, reason in (
+        (known.TooManyRedirects, "the server redirects in a circle"),
+        ((known.ConnectTimeout, known.ReadTimeout, urllib3.exceptions.TimeoutError), "no answer in time"),
+        (known.SSLError, "its certificate cannot be trusted"),
+        ((known.ChunkedEncodingError, urllib3.exceptions.ProtocolError), "the connection broke off"),
+    ):
+        if isinstance(error, kinds):
+            return MirrorError(reason)
     if isinstance(error, requests.ConnectionError):
         cut = "RemoteDisconnected" in str(error) or "reset by peer" in str(error)
         return MirrorError("the connection broke off" if cut else "no connection", offline=not cut)
     return MirrorError(f"the address cannot be used ({type(error).__name__})")
 
 
+@contextlib.contextmanager
 def in_thread(
-    job: Callable[[Path], Path],
-    transfer: Transfer,
-    parent: Path,
-    on_wait: Callable[[], None],
-) -> Path:
-    """Run a job in a thread with a folder of its own, and give it up as soon as `on_wait` raises.
+    job: Callable[[Path], object], transfer: Transfer, parent: Path, on_wait: Callable[[], None]
+) -> Iterator[Path]:
+    """Run a job in a thread, wait for it, and give the folder that it filled, which is deleted afterwards.
 
-    No system call can then hold the caller: looking up a name, or a server that never answers. A thread that was given
-    up ends by its timeouts, and takes its folder with it.
-
-    Parameters
-    ----------
-    job : callable
-        Gets the folder, and returns a file or folder within it.
-    transfer : Transfer
-        Told to cancel.
-    parent : Path
-        Where the folder is made, so that its files can be renamed to their place.
-    on_wait : callable
-        Called twenty times a second, in the calling thread.
-
-    Returns
-    -------
-    Path
-        What the job returned. Its folder, `.download-...`, is the caller's to delete.
-
-    Raises
-    ------
-    Exception
-        Whatever `on_wait` or the job raised.
+    The folder is made in ``parent``, so that its files can be renamed to their place. ``on_wait`` is called twenty
+    times a second, in the calling thread; where it raises, the job is given up. No system call can then hold the
+    caller: looking up a name, or a server that never answers. A thread that was given up ends by its timeouts, and
+    takes its folder with it. Raises whatever the job or ``on_wait`` raised.
     """
     folder = Path(tempfile.mkdtemp(prefix=".download-", dir=parent))
-    answers: list[Path] = []
     failures: list[BaseException] = []
     finished = threading.Event()
 
     def run() -> None:
         try:
-            answers.append(job(folder))
+            job(folder)
         except BaseException as error:
             failures.append(error)
         finally:
-            if transfer.is_cancelled or failures:
+            if transfer.is_cancelled:
                 shutil.rmtree(folder, ignore_errors=True)
             finished.set()
 
@@ -214,12 +174,13 @@ def in_thread(
     try:
         while not finished.wait(_POLL):
             on_wait()
+        thread.join()
+        if failures:
+            raise failures[0]
+        yield folder
     except BaseException:
         transfer.cancel()
-        thread.join(_LAST_WORDS)
-        shutil.rmtree(folder, ignore_errors=True)
+        thread.join(_PATIENCE)
         raise
-    thread.join()
-    if failures:
-        raise failures[0]
-    return answers[0]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

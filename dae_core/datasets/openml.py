@@ -15,8 +15,8 @@ from dae_core.datasets.fetch import MirrorError
 from dae_core.datasets.idx import write_idx
 
 
-def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> Path:
-    """Fetch a data set from OpenML, write its four IDX files into a folder, and return it; blocks for a minute or more.
+def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> None:
+    """Fetch a data set from OpenML and write its four IDX files into a folder; blocks for a minute or more.
 
     OpenML holds all images in one table under the name `entry.openml`, the training images first, in the order of the
     original files. Scikit-learn keeps its own files in the folder meanwhile.
@@ -59,7 +59,6 @@ def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> Path:
             write_idx(folder / file.name, part)
         except DataError as error:
             raise OSError(os.strerror(28) if "space" in str(error) else str(error)) from None
-    return folder
 
 
 def _checked(entry: CatalogueEntry, data: Any, target: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

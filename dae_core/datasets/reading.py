@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.errors import DataError, file_error, printable, quoted
 from dae_core.jobs import Cancelled
 
 MOST_BYTES = 2 * 1024**3
@@ -44,8 +44,3 @@ def reading(path: Path, most: int | None = None) -> Iterator[int]:
             raise file_error(path, error) from None
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise DataError(f"{name} is damaged: {printable(reason)}.") from None
-
-
-def printable(text: str) -> str:
-    """Return a text with a replacement character for each that cannot be shown."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

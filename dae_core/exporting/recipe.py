@@ -21,8 +21,8 @@ _REPEATED = ("learning rate", "noise level", "end of the run", "pace")
 class Recipe:
     """A run from its seed to the present iteration.
 
-    ``rates``, ``levels`` and ``legs`` are pairs (iteration from which on, value): the learning rate, the noise level,
-    and the iteration at which the schedule ends, which starts anew with each leg. ``result`` is the iteration whose
+    ``rates``, ``levels`` and ``segments`` are pairs (iteration from which on, value): the learning rate, the noise
+    level, and the end of the schedule, which starts anew with each segment. ``result`` is the iteration whose
     parameters the session holds; ``window`` the iterations that its smoothed curves average over; ``expected`` its
     figures, for comparing: smoothed error, smoothed sparsity, and further ones.
     """
@@ -33,7 +33,7 @@ class Recipe:
     result: int
     rates: Steps
     levels: Steps
-    legs: Steps
+    segments: Steps
     window: int
     expected: dict[str, float]
 
@@ -68,8 +68,8 @@ def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
             f"The run was changed at iteration {strange[0].iteration:,} in a way that a script cannot repeat "
             f"({strange[0].name})."
         )
-    legs = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(run, "end of the run", f"{c.end:,}"))
-    if legs[-1] != (c.leg_start, c.end):
+    segments = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(run, "end of the run", f"{c.end:,}"))
+    if segments[-1] != (c.segment_start, c.end):
         raise ExportError("The history of the run does not tell when it was extended: it cannot be rebuilt.")
     error, sparsity = run.history().latest()
     figures = {f"error, mean of the last {record.window} iterations": error}
@@ -81,7 +81,7 @@ def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
         run.model_iteration,
         _steps(run, "learning rate", c.config.learning_rate),
         _steps(run, "noise level", c.config.corruption.level),
-        legs,
+        segments,
         record.window,
         figures | (expected or {}),
     )

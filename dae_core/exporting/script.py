@@ -93,7 +93,7 @@ def settings(recipe: Recipe) -> str:
         "# Pairs (from this iteration on, value): what was changed during the run.",
         f"RATES = {list(recipe.rates)!r}  # learning rate",
         f"LEVELS = {list(recipe.levels)!r}  # of the {config.corruption.kind} noise",
-        f"LEGS = {list(recipe.legs)!r}  # where the {config.schedule} schedule starts, and ends",
+        f"SEGMENTS = {list(recipe.segments)!r}  # where the {config.schedule} schedule starts, and ends",
         f"WINDOW = {recipe.window}  # iterations that the smoothed curves average over",
         f"MEAN, STD = {data.mean!r}, {data.std!r}  # of all training pixels, in grey levels",
         f"FINGERPRINT = {data.fingerprint!r}  # SHA-256 of the images",

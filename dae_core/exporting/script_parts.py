@@ -158,7 +158,7 @@ SCHEDULES = {
 TRAINING = '''\
 def factor(i):
     """What the schedule multiplies the learning rate with at iteration i."""
-    start, end = at(LEGS, i)
+    start, end = at(SEGMENTS, i)
     progress = (i - start) / (end - start)
     return @SCHEDULE@
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.inspection.health_metrics import Vitals
+from dae_core.inspection.health_metrics import HealthMetrics
 from dae_core.training.config import TrainingConfig
 
 DEAD_SHARE = 0.05
@@ -25,7 +25,7 @@ OVERFIT_GAP = 1.2
 _TRAINING_RISE = 1.02
 
 
-class Ailment(StrEnum):
+class Problem(StrEnum):
     """What can be wrong."""
 
     DEAD = "dead units"
@@ -47,50 +47,50 @@ class Remedy(StrEnum):
 class Diagnosis:
     """One thing that is wrong: a sentence, the criterion that says so, and what helps, if anything does."""
 
-    ailment: Ailment
+    problem: Problem
     sentence: str
     criterion: str
     remedy: Remedy | None = None
 
 
-def diagnose(vitals: Sequence[Vitals], config: TrainingConfig) -> tuple[Diagnosis, ...]:
+def diagnose(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> tuple[Diagnosis, ...]:
     """Return what is wrong now, the worst first; nothing for a run that does well.
 
     Parameters
     ----------
-    vitals : sequence of Vitals
+    metrics : sequence of HealthMetrics
         All measurements of a run so far, in order. Those made before the noise or the rate was last changed do not
         count for what compares moments.
     config : TrainingConfig
         The settings of the run.
     """
-    if not vitals:
+    if not metrics:
         return ()
-    recent = same_settings(vitals)
+    recent = same_settings(metrics)
     found: list[Diagnosis] = []
     for check in _CHECKS:
         diagnosis = check(recent, config)
-        # The same remedy twice would be the same ailment twice.
+        # The same remedy twice would be the same problem twice.
         if diagnosis is not None and all(diagnosis.remedy != other.remedy for other in found):
             found.append(diagnosis)
     return tuple(found)
 
 
-def same_settings(vitals: Sequence[Vitals]) -> Sequence[Vitals]:
+def same_settings(metrics: Sequence[HealthMetrics]) -> Sequence[HealthMetrics]:
     """Return the last measurements, those made with the rate and the noise of the newest."""
-    now, start = vitals[-1], len(vitals)
-    while start and (vitals[start - 1].learning_rate, vitals[start - 1].corruption) == (
+    now, start = metrics[-1], len(metrics)
+    while start and (metrics[start - 1].learning_rate, metrics[start - 1].corruption) == (
         now.learning_rate,
         now.corruption,
     ):
         start -= 1
-    return vitals[start:]
+    return metrics[start:]
 
 
-def exploding(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | None:
+def exploding(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
     """Find an error that climbs well above the least so far, or a gradient far above its usual size."""
-    now = vitals[-1]
-    errors = np.array([v.error for v in vitals])
+    now = metrics[-1]
+    errors = np.array([v.error for v in metrics])
     if not np.isfinite(errors[-1]):
         text = "The error is no longer a finite number: the weights have overflowed."
         return _exploding(text, "held-out error is NaN or infinite", config)
@@ -101,7 +101,7 @@ def exploding(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | N
             f"in the last {RISING_MEASUREMENTS} measurements at least {RISE:g} times the least at this rate and noise"
         )
         return _exploding(text, criterion, config)
-    gradients = np.array([np.hypot(v.gradient_w, v.gradient_v) for v in vitals])
+    gradients = np.array([np.hypot(v.gradient_w, v.gradient_v) for v in metrics])
     usual = float(np.median(gradients))
     if len(gradients) > 2 * RISING_MEASUREMENTS and not gradients[-1] < GRADIENT_RISE * usual:
         text = f"The gradient's norm is {gradients[-1]:,.3g}, usually {usual:,.3g}."
@@ -117,34 +117,34 @@ def _exploding(text: str, criterion: str, config: TrainingConfig) -> Diagnosis:
         )
     else:
         cause = f"Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
-    return Diagnosis(Ailment.EXPLODING, f"{text} {cause}", criterion, Remedy.HALVE)
+    return Diagnosis(Problem.EXPLODING, f"{text} {cause}", criterion, Remedy.HALVE)
 
 
-def hopeless(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | None:
+def hopeless(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
     """Find a rate with which nothing is learnt: too small where the error creeps down, too large where it wavers."""
-    now, first = vitals[-1], vitals[0]
+    now, first = metrics[-1], metrics[0]
     limit = HOPELESS_SHARE * now.mean_error
-    if now.iteration - first.iteration < PATIENCE or not now.error > limit or len(vitals) < 3:
+    if now.iteration - first.iteration < PATIENCE or not now.error > limit or len(metrics) < 3:
         return None
     text = (
         f"After {now.iteration - first.iteration:,} iterations at this rate the held-out error is {now.error:,.0f}; "
         f"always showing the mean digit gives {now.mean_error:,.0f}."
     )
     criterion = f"above {HOPELESS_SHARE:g} times the mean digit's error after {PATIENCE:,} iterations at this rate"
-    errors = np.array([v.error for v in vitals])
+    errors = np.array([v.error for v in metrics])
     creeps = bool((errors[1:] <= WOBBLE * errors[:-1]).all()) and now.error < first.error
     if creeps:
         text += f" It falls steadily, but slowly: the learning rate is too small (it is {config.learning_rate:g})."
         criterion += f", and never rose by more than {WOBBLE - 1:.0%}"
-        return Diagnosis(Ailment.RATE_TOO_SMALL, text, criterion, Remedy.DOUBLE)
+        return Diagnosis(Problem.RATE_TOO_SMALL, text, criterion, Remedy.DOUBLE)
     text += f" It goes up and down. Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
     criterion += f", and rose by more than {WOBBLE - 1:.0%} between two measurements, or did not fall"
-    return Diagnosis(Ailment.RATE_TOO_LARGE, text, criterion, Remedy.HALVE)
+    return Diagnosis(Problem.RATE_TOO_LARGE, text, criterion, Remedy.HALVE)
 
 
-def dead_units(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | None:
+def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
     """Find that a good part of the units does nothing."""
-    now = vitals[-1]
+    now = metrics[-1]
     dead = now.n_dead
     if not dead or dead < DEAD_SHARE * now.n_units:
         return None
@@ -158,28 +158,28 @@ def dead_units(vitals: Sequence[Vitals], config: TrainingConfig) -> Diagnosis | 
             "them; there the gradient is 0."
         )
     return Diagnosis(
-        Ailment.DEAD,
+        Problem.DEAD,
         f"{dead:,} of {now.n_units:,} units are dead: silent on all {now.n_images:,} held-out digits. {cause}",
         f"at least {DEAD_SHARE:.0%} of the units never fire",
         Remedy.REVIVE,
     )
 
 
-def overfitting(vitals: Sequence[Vitals], _config: TrainingConfig) -> Diagnosis | None:
+def overfitting(metrics: Sequence[HealthMetrics], _config: TrainingConfig) -> Diagnosis | None:
     """Find that the network goes on learning its training digits and unlearns the others."""
-    if len(vitals) < 2 * MEAN_OF:
+    if len(metrics) < 2 * MEAN_OF:
         return None
-    held = _means(np.array([v.error for v in vitals]))
-    training = _means(np.array([v.training_error for v in vitals]))
+    held = _means(np.array([v.error for v in metrics]))
+    training = _means(np.array([v.training_error for v in metrics]))
     if not (np.isfinite(held).all() and np.isfinite(training).all()):
         return None
     best = int(np.argmin(held))
     has_risen = held[-1] >= OVERFIT_RISE * held[best] and training[-1] <= _TRAINING_RISE * training[best]
     if not (has_risen and held[-1] >= OVERFIT_GAP * training[-1]):
         return None
-    now = vitals[-1]
+    now = metrics[-1]
     return Diagnosis(
-        Ailment.OVERFITTING,
+        Problem.OVERFITTING,
         f"Overfitting: the held-out error has risen from {held[best]:,.0f} to {held[-1]:,.0f}, while that on training "
         f"digits is {training[-1]:,.0f}. Likely cause: too few training digits for {now.n_units:,} units. More "
         "digits, fewer units or an earlier end would help.",
@@ -193,5 +193,5 @@ def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(values, MEAN_OF).mean(axis=1))
 
 
-_Check = Callable[[Sequence[Vitals], TrainingConfig], Diagnosis | None]
+_Check = Callable[[Sequence[HealthMetrics], TrainingConfig], Diagnosis | None]
 _CHECKS: tuple[_Check, ...] = (exploding, dead_units, hopeless, overfitting)

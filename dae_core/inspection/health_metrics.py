@@ -34,7 +34,7 @@ _TRAINING_STREAM = 3  # of NOISE_SEED: which training digits are looked at
 
 
 @dataclass(frozen=True, eq=False)
-class Vitals:
+class HealthMetrics:
     """Figures of one model; errors are mean |y - x0|² over digits in standardized units.
 
     Attributes
@@ -94,28 +94,28 @@ class Vitals:
         return tuple(int(unit) for unit in np.flatnonzero(np.equal(self.firing_rates, 0)))
 
 
-class VitalsLog:
+class HealthLog:
     """The measurements of one run in order; the arrays are kept of the newest only, and old ones are thinned."""
 
     def __init__(self) -> None:
-        self.entries: list[Vitals] = []
+        self.entries: list[HealthMetrics] = []
 
-    def add(self, vitals: Vitals) -> None:
+    def add(self, metrics: HealthMetrics) -> None:
         """Add a measurement. One of an earlier iteration than the last begins anew, one of the same replaces it."""
-        if self.entries and vitals.iteration < self.entries[-1].iteration:
+        if self.entries and metrics.iteration < self.entries[-1].iteration:
             self.entries.clear()
-        if self.entries and vitals.iteration == self.entries[-1].iteration:
+        if self.entries and metrics.iteration == self.entries[-1].iteration:
             self.entries.pop()
         if self.entries:
             nothing = np.empty(0)
             self.entries[-1] = dataclasses.replace(self.entries[-1], firing_rates=nothing, biases=nothing)
-        self.entries.append(vitals)
+        self.entries.append(metrics)
         if len(self.entries) > MOST_ENTRIES:
             old = MOST_ENTRIES * 4 // 5
             self.entries = self.entries[:old:2] + self.entries[old:]
 
 
-class Examination:
+class HealthEvaluator:
     """The digits that all measurements of a run look at: held-out and training digits with one fixed noise each.
 
     Parameters
@@ -144,7 +144,7 @@ class Examination:
         iteration: int,
         learning_rate: float,
         monitor: Monitor = UNWATCHED,
-    ) -> Vitals:
+    ) -> HealthMetrics:
         """Return the figures of a model, which is only read. Raises Cancelled when ``monitor`` says so.
 
         A diverged model gives figures that are not finite, and no warning.
@@ -166,7 +166,7 @@ class Examination:
             gradients = model.backward(_as(self.held_out.noisy[few], model), _as(self.held_out.clean[few], model))
         weights = unit_weights(model)
         known = weights.cosines[np.isfinite(weights.cosines)]
-        return Vitals(
+        return HealthMetrics(
             iteration=iteration,
             learning_rate=learning_rate,
             corruption=self.corruption,

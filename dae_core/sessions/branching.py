@@ -29,10 +29,10 @@ def branch(run: Run, iteration: int) -> Checkpoint:
     At the newest iteration it is the run's own, with the optimizer's moments; where the run has diverged, with its
     last good weights, as `Trainer.extend` would go on. At a snapshot:
 
-    - learning rate, noise level, leg and end of the run are those in force then: what was changed later is undone.
+    - Learning rate, noise level, schedule segment and end of the run are those in force then; later changes are undone.
       What was changed at that very iteration counts, except for units that were revived there: the weights are older.
     - The divergence guard is where it was then, from the errors in the record.
-    - ``seconds`` is the run's time up to there as its share of the iterations, for nobody recorded it.
+    - ``seconds`` is estimated by the share of the iterations, for the time up to there was not recorded.
 
     The record that belongs to it is ``record_until(run.record, iteration)``.
 
@@ -51,13 +51,13 @@ def branch(run: Run, iteration: int) -> Checkpoint:
     if not snapshot.model.is_finite():
         raise ValueError(f"The weights of iteration {iteration:,} are not finite: a new run cannot go on from there.")
     changes = (*run.record.changes, *c.changes)
-    leg_start, end = _leg_at(c, changes, iteration)
+    segment_start, end = _segment_at(c, changes, iteration)
     guard = _guard_at(run.record, iteration)
     return Checkpoint(
         _config_at(c.config, changes, iteration),
         snapshot.model.copy(),
         iteration,
-        leg_start,
+        segment_start,
         end,
         c.seconds * iteration / c.iteration,
         guard.state(),
@@ -124,17 +124,19 @@ def _value_at(changes: Sequence[Change], name: str, iteration: int, now: float) 
     return float(value)
 
 
-def _leg_at(c: Checkpoint, changes: Sequence[Change], iteration: int) -> tuple[int, int]:
-    """Return start and end of the leg that an iteration lies in."""
-    if iteration >= c.leg_start:
-        return c.leg_start, c.end
+def _segment_at(c: Checkpoint, changes: Sequence[Change], iteration: int) -> tuple[int, int]:
+    """Return start and end of the schedule segment that an iteration lies in."""
+    if iteration >= c.segment_start:
+        return c.segment_start, c.end
     name = "end of the run"
     before = _at(changes, name, iteration)
     after = next((change for change in changes if change.name == name and change.iteration > iteration), None)
     text = str(before.new if before else after.old if after else "").replace(",", "")
     start = before.iteration if before else 0
     if not (text.isascii() and text.isdigit() and len(text) < 16 and start <= iteration <= int(text) != start):
-        raise ValueError(f"The record of the run does not tell where the leg of iteration {iteration:,} ends.")
+        raise ValueError(
+            f"The record of the run does not tell where the schedule segment of iteration {iteration:,} ends."
+        )
     return start, int(text)
 
 

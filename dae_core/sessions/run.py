@@ -1,15 +1,19 @@
-"""A run at one moment: all it needs to go on, its curves, its snapshots, and what people call it."""
+"""A run at one moment: all it needs to go on, its curves, its snapshots, and its label.
+
+What comes next in a run is a function of its checkpoint: the parameters, the optimizer's moments, the divergence guard,
+and the iteration. There is no state of a random generator among them, for the examples and the noise of iteration i
+are a function of (seed, i): see `dae_core.training.examples`. So a reopened run goes on bit for bit as if it had never
+stopped.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from dae_core.datasets import Dataset, ImageOptions
+from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
@@ -20,26 +24,25 @@ from dae_core.training.snapshots import Snapshot, bytes_of, thinned
 from dae_core.training.trainer import Trainer
 
 FIRST_NAME = "Run 1"
-"""What a run is called that nobody named."""
+"""The name of a run until it gets another one."""
 LONGEST_NAME, LONGEST_NOTES = 200, 20_000
 """Characters of a run's name or origin, and of its notes, that a file keeps."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """What tells a run from the others of its session, for people.
+    """What tells a run from the others of its session.
 
     Parameters
     ----------
     key : str
         Lower-case hexadecimal digits that no other run has; the same as long as the run lives.
     name, notes : str
-        What a person calls it, and wrote about it; at most 200 and 20,000 characters are kept in a file.
+        Given and written by the user; at most 200 and 20,000 characters are kept in a file.
     color : int
         An index into the palette of runs.
     created : str
-        When it was begun: ISO 8601 with the offset of UTC ("2026-11-23T23:44:47.123456+00:00"); empty where nobody
-        knows.
+        When it was begun: ISO 8601 with the offset of UTC ("2026-11-23T23:44:47.123456+00:00"); empty where unknown.
     origin : str
         Where it came from, such as "Run 2 at iteration 12,500"; empty for a run from its start.
     """
@@ -81,9 +84,9 @@ class Run:
         None where the weights started from the seed; else the run started from weights of a file, and these had been
         trained for so many iterations.
     label : Label
-        Its name and what else people see of it; a new one by default.
+        Its name, notes and colour; a new one by default.
     figures : Figures or None
-        Measured of ``model`` on the held-out images with the run's own noise; None where nobody did.
+        Of ``model`` on the held-out images with the run's own noise; None where they were not measured.
     """
 
     checkpoint: Checkpoint
@@ -93,22 +96,6 @@ class Run:
     base_iteration: int | None = None
     label: Label = field(default_factory=lambda: Label.new(FIRST_NAME))
     figures: Figures | None = None
-
-    @classmethod
-    def of(
-        cls,
-        trainer: Trainer,
-        history: History,
-        source: str | os.PathLike[str],
-        options: ImageOptions | None = None,
-        **further: Any,
-    ) -> Run:
-        """Return the run of a trainer, whose progress is all in ``history``, on a data set from ``source``.
-
-        ``further`` are the other fields.
-        """
-        data = DataReference.of(trainer.dataset, source, options)
-        return cls(trainer.checkpoint(), data, history.record(), **further)
 
     @property
     def model(self) -> AutoEncoder:
@@ -137,6 +124,6 @@ class Run:
 
 
 def slim(run: Run, budget: int, most: int) -> Run:
-    """Return a run with no more snapshots than ``most``, and none above a budget in bytes."""
+    """Return a run with at most ``most`` snapshots, of which no more are kept than a budget in bytes allows."""
     fitting = min(most, budget // max(1, bytes_of(run.model)))
     return run if len(run.snapshots) <= fitting else dataclasses.replace(run, snapshots=thinned(run.snapshots, fitting))

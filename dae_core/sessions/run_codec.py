@@ -59,7 +59,7 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
     arrays |= _figures_arrays(run.figures)
     state = {
         "iteration": c.iteration,
-        "leg_start": c.leg_start,
+        "leg_start": c.segment_start,
         "end": c.end,
         "seconds": float(c.seconds),
         "high_in_a_row": c.guard[1],
@@ -99,9 +99,9 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
 
     iteration = state.whole("iteration")
     end = state.whole("end", 1)
-    leg_start = state.whole("leg_start", 0, end - 1)
-    if not leg_start <= iteration <= end:
-        raise ValueError(f"its iteration {iteration:,} is not between {leg_start:,} and {end:,}.")
+    segment_start = state.whole("leg_start", 0, end - 1)
+    if not segment_start <= iteration <= end:
+        raise ValueError(f"its iteration {iteration:,} is not between {segment_start:,} and {end:,}.")
     good_iteration = state.maybe_whole("good_iteration", iteration)
     starts = take(rest, f"{prefix}guard/start_errors", np.float64, None)
     if len(starts) > _SEEN_AT_START:
@@ -110,7 +110,7 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
         config,
         model(),
         iteration,
-        leg_start,
+        segment_start,
         end,
         state.number("seconds"),
         (starts.tolist(), state.whole("high_in_a_row", 0, LASTING)),

@@ -39,9 +39,9 @@ def pack(session: Session) -> tuple[Arrays, dict[str, str]]:
     arrays["view"] = text_array(session.view)
     about["state"] |= {"drawings": len(session.drawings), "runs": len(session.kept), "random": _RANDOM}
     metadata = {
-        "iteration": str(session.model_iteration),
-        "dataset": _readable(session.data.name),
-        "shape": json.dumps(session.data.shape),
+        "iteration": str(session.run.model_iteration),
+        "dataset": _readable(session.run.data.name),
+        "shape": json.dumps(session.run.data.shape),
         **{name: json.dumps(value, allow_nan=False) for name, value in about.items()},
     }
     unpack(arrays, metadata)

@@ -75,7 +75,7 @@ class Checkpoint:
     config: TrainingConfig
     model: AutoEncoder
     iteration: int
-    leg_start: int
+    segment_start: int
     end: int
     seconds: float
     guard: tuple[list[float], int] = field(default_factory=lambda: ([], 0))

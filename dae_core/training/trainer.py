@@ -30,7 +30,7 @@ class Trainer:
     ``run()`` is a generator of ``Progress``: to stop, stop asking. Learning rate, noise level and pace may be changed
     between two yields, from the same thread, and take effect with the next chunk.
 
-    A schedule falls over one leg: from the start, or the last ``extend``, to ``end``.
+    A schedule falls over one segment: from the start, or the last ``extend``, to ``end``.
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
@@ -49,7 +49,7 @@ class Trainer:
         self.end = checkpoint.end
         self.divergence = checkpoint.divergence
         self.seconds = checkpoint.seconds
-        self._leg_start = checkpoint.leg_start
+        self._segment_start = checkpoint.segment_start
         self._guard = DivergenceGuard.restored(checkpoint.guard)
         corruption = config.corruption.with_range(dataset.black, dataset.white)
         self._stream = ExampleStream(dataset, corruption, config.seed, config.batch_size)
@@ -66,12 +66,12 @@ class Trainer:
         return cls(dataset, checkpoint.config, checkpoint)
 
     def checkpoint(self) -> Checkpoint:
-        """Return the present state, with own copies of the parameters and the settings now in force."""
+        """Return the present state, with own copies of the parameters, and the settings now in force."""
         return Checkpoint(
             self.config,
             self.model.copy(),
             self.iteration,
-            self._leg_start,
+            self._segment_start,
             self.end,
             self.seconds,
             self._guard.state(),
@@ -102,7 +102,7 @@ class Trainer:
             self.config = self.config.replace(corruption=self.config.corruption.with_level(level))
 
     def record_pace(self, old: float | None, new: float | None) -> None:
-        """Note in the history that the person changed the pace (iterations per second; None is unlimited)."""
+        """Note in the history that the user changed the pace (iterations per second; None is unlimited)."""
         if old != new:
             shown = [f"{pace:g}/s" if pace is not None else "unlimited" for pace in (old, new)]
             self._changes.append(Change(self.iteration, "pace", *shown))
@@ -125,14 +125,14 @@ class Trainer:
         self._changes.append(Change(self.iteration, "units revived", f"{len(chosen):,} dead", "start weights"))
 
     def extend(self, iterations: int) -> None:
-        """Add a leg of ``iterations``: the schedule starts again (a warm restart, Loshchilov & Hutter 2017).
+        """Add a schedule segment of ``iterations``: a warm restart (Loshchilov & Hutter 2017).
 
         A run that diverged goes on from its last good parameters; its count of iterations goes on as well.
         """
         check_range("iterations", iterations, *RANGES["iterations"])
         end = self.iteration + iterations
         self._changes.append(Change(self.iteration, "end of the run", f"{self.end:,}", f"{end:,}"))
-        self._leg_start, self.end = self.iteration, end
+        self._segment_start, self.end = self.iteration, end
         if self.divergence is not None:
             self.divergence = None
             self._guard.calm()
@@ -169,11 +169,8 @@ class Trainer:
         if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
             self._keep_if_good()
         count = len(errors)
-        leg = schedules.factors(
-            self.config.schedule, self.iteration - self._leg_start, count, self.end - self._leg_start
-        )
-        rates = (leg * self.config.learning_rate).astype(np.float32)
-        # Last, for it sets the stream's thread to work, which then wants the interpreter lock that the loop sets free.
+        rates = (self._factors(count) * self.config.learning_rate).astype(np.float32)
+        # Last, for it sets the stream's thread to work, which needs the interpreter lock that the loop sets free.
         clean, noisy = examples(self._stream, self.iteration, count)
         self._engine.run(clean, noisy, rates, errors, sparsities)
         bad = self._guard.first_bad(errors)
@@ -196,8 +193,13 @@ class Trainer:
         self.model = good.copy()
         self._engine = make_engine(self.model, self.config)
 
+    def _factors(self, count: int) -> NDArray[np.float64]:
+        """Return the schedule's factors (count,) of the next iterations."""
+        start = self._segment_start
+        return schedules.factors(self.config.schedule, self.iteration - start, count, self.end - start)
+
     def _progress(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> Progress:
-        left = schedules.factors(self.config.schedule, self.iteration - self._leg_start, 1, self.end - self._leg_start)
+        rate = float(self._factors(1)[0] * self.config.learning_rate)
         changes, self._changes = tuple(self._changes), []
         model = self.model.copy() if self._model_requested else None
         self._model_requested = False
@@ -207,7 +209,7 @@ class Trainer:
             errors,
             sparsities,
             self.seconds,
-            float(left[0] * self.config.learning_rate),
+            rate,
             changes,
             self.divergence,
             model,

@@ -152,7 +152,7 @@ class TrainingController(QObject):
             return getattr(bench, name)
         if name in ("iteration", "end", "seconds", "rate", "divergence"):
             return getattr(progress, name)
-        if name == "leg_start" and progress is not None:
+        if name == "segment_start" and progress is not None:
             return progress.segment_start
         if name == "current_learning_rate" and progress is not None:
             return progress.learning_rate
@@ -272,7 +272,7 @@ class TrainingController(QObject):
             self._stopRequested.emit()
 
     def continue_for(self, iterations: int) -> None:
-        """Train the present weights for ``iterations`` more, as a new leg of the schedule."""
+        """Train the present weights for ``iterations`` more, as a new schedule segment."""
         if not self.can_continue:
             return
         progress = self._workbench.progress
@@ -434,7 +434,7 @@ class TrainingController(QObject):
             progress = RunProgress(
                 checkpoint.iteration,
                 checkpoint.end,
-                checkpoint.leg_start,
+                checkpoint.segment_start,
                 checkpoint.seconds,
                 learning_rate=config.learning_rate,
                 divergence=checkpoint.divergence,

@@ -19,7 +19,7 @@ from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot, SnapshotKeeper
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
-from helpers.sessions import ADAM, MOMENTUM, SGD, advance, assert_same
+from helpers.sessions import ADAM, MOMENTUM, SGD, advance, assert_same, run_of
 
 
 def go(trainer, history, keeper, actions, until):
@@ -43,7 +43,7 @@ def trained_with(config, actions, until):
     go(trainer, history, keeper, actions, until)
     history.held_out += [(at, 1.0 * at) for at in range(0, until, 100)]
     trainer.close()
-    return Run.of(trainer, history, "digits", snapshots=keeper.snapshots)
+    return run_of(trainer, history, "digits", snapshots=keeper.snapshots)
 
 
 def repeated(run, at, actions, until):
@@ -76,7 +76,7 @@ def in_order(record):
 
 
 def test_a_branch_repeats_the_run_bit_for_bit_20_random_cases():
-    """With rates, noise and legs changed and units revived, also at the very iteration of a snapshot."""
+    """With rates, noise and schedule segments changed and units revived, also at the very iteration of a snapshot."""
     rng = np.random.default_rng(20_261_124)
     branches = 0
     for case in range(20):
@@ -130,7 +130,7 @@ def test_settings_are_those_in_force_then():
     actions = [(400, "set_learning_rate", 0.002), (600, "set_noise_level", 0.3), (400, "set_learning_rate", 0.003)]
     run = trained_with(SGD, [*actions, (900, "set_learning_rate", 0.001), (1500, "extend", 500)], 1700)
     level = SGD.corruption.level
-    for at, rate, noise, leg in [
+    for at, rate, noise, segment in [
         (0, 0.01, level, (0, 1500)),
         (256, 0.01, level, (0, 1500)),
         (400, 0.003, level, (0, 1500)),
@@ -144,7 +144,7 @@ def test_settings_are_those_in_force_then():
         c = branch(run, at)
         assert (c.iteration, c.config.learning_rate, c.config.corruption.level) == (at, rate, noise)
         assert c.config == SGD.replace(learning_rate=rate, corruption=SGD.corruption.with_level(noise))
-        assert (c.leg_start, c.end) == leg
+        assert (c.segment_start, c.end) == segment
         assert c.seconds == pytest.approx(run.checkpoint.seconds * at / 1700)
         assert len(c.guard[0]) == min(25, at)
 
@@ -248,9 +248,9 @@ def test_what_cannot_be_branched_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match=r"weights of iteration 300 are not finite"):
         branch(dataclasses.replace(run, snapshots=(Snapshot(300, broken),)), 300)
     for changes, words in [
-        ((), "where the leg of iteration 256 ends"),
-        ((Change(600, "end of the run", "soon", "1,500"),), "where the leg of iteration 256 ends"),
-        ((Change(600, "end of the run", "200", "1,500"),), "where the leg of iteration 256 ends"),
+        ((), "where the schedule segment of iteration 256 ends"),
+        ((Change(600, "end of the run", "soon", "1,500"),), "where the schedule segment of iteration 256 ends"),
+        ((Change(600, "end of the run", "200", "1,500"),), "where the schedule segment of iteration 256 ends"),
         ((Change(600, "end of the run", "600", ""), Change(300, "learning rate", None, 0.1)), "tell the learning rate"),
         ((Change(600, "end of the run", "600", ""), Change(300, "learning rate", 1e9, 0.1)), "cannot be restored"),
         ((Change(600, "end of the run", "600", ""), Change(300, "noise level", -5.0, 0.1)), "cannot be restored"),

@@ -155,7 +155,7 @@ def test_cancel_acts_on_a_server_that_keeps_silent(kind, monkeypatch):
         monkeypatch.setattr(threading.Thread, "join", join)
         with pytest.raises(Cancelled):
             download(entry, monitor=Monitor(server.hanging.is_set))
-        assert joined == [("download", fetching._LAST_WORDS)]  # waited for half a second at most
+        assert joined == [("download", fetching._PATIENCE)]  # waited for half a second at most
         assert not server.released.is_set()  # the server is still silent
         if kind == "hang":  # an answer that has begun is hung up at once
             assert not [t for t in threading.enumerate() if t.name == "download"]

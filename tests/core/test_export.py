@@ -21,20 +21,18 @@ from dae_core.exporting.recipe import recipe_of
 from dae_core.exporting.script import script
 from dae_core.model.corruption import Masking, SaltAndPepper
 from dae_core.sessions.model_file import load_model
-from dae_core.sessions.run import Run
-from dae_core.sessions.session import Session
 from dae_core.training.history import History
 from dae_core.training.progress import Change
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
-from helpers.sessions import ADAM, MOMENTUM, SGD, advance, trained
+from helpers.sessions import ADAM, MOMENTUM, SGD, advance, run_of, session_of, trained
 
 SALT = SGD.replace(corruption=SaltAndPepper(0.2), schedule="linear")
 PUBLISHED = SGD.replace(gradient="published", learning_rate=0.002, corruption=Masking(0.3), schedule="constant")
 
 
-def session_of(config, extend=0):
-    """A run on which a person turned the rate and the noise, and which was extended, as the window does it."""
+def changed_session(config, extend=0):
+    """A run on which the user changed the rate and the noise, and which was extended, as the window does it."""
     trainer, history = Trainer(small_dataset(), config), History()
     advance(trainer, history, 130)
     trainer.set_learning_rate(config.learning_rate / 2)
@@ -45,7 +43,7 @@ def session_of(config, extend=0):
     if extend:
         trainer.extend(extend)
         advance(trainer, history, extend)
-    session = Session.of(trainer, history, "digits")
+    session = session_of(trainer, history, "digits")
     trainer.close()
     return session
 
@@ -58,11 +56,11 @@ def execute(path, *arguments):
 
 
 def assert_repeats(found, session, tolerance):
-    errors, sparsities = session.record.errors, session.record.sparsities
+    errors, sparsities = session.run.record.errors, session.run.record.sparsities
     np.testing.assert_allclose(found["errors"], errors, rtol=tolerance)
     # A unit at the edge of firing may fall on the other side.
     assert np.mean(np.abs(found["sparsities"] - sparsities)) < 0.2 * tolerance
-    for name, a in session.model.parameters.items():
+    for name, a in session.run.model.parameters.items():
         assert np.abs(found[name] - a).max() <= tolerance * np.abs(a).max(), name
 
 
@@ -70,15 +68,15 @@ def assert_repeats(found, session, tolerance):
     ("config", "extend"), [(SGD, 40), (SALT, 0), (PUBLISHED, 0), (ADAM, 0), (MOMENTUM, 30)], ids=str
 )
 def test_the_script_repeats_the_run(tmp_path, config, extend):
-    session = session_of(config.replace(iterations=341), extend)
+    session = changed_session(config.replace(iterations=341), extend)
     exported = export_as("script", session.run, tmp_path / "again.py", small_dataset())
     assert [path.name for path in exported.files] == ["again.py", "again-images.npz"]
     code, output, error = execute(tmp_path / "again.py", "--no-figures")
     assert (code, error) == (0, "")
     assert_repeats(np.load(tmp_path / "again-figures" / "results.npz"), session, 1e-3)
     lines = [line for line in output.splitlines() if "in the session" in line]
-    expected = [*session.history().latest()]
-    expected.append(HeldOut(small_dataset(), session.config.corruption).evaluate(session.model).mse)
+    expected = [*session.run.history().latest()]
+    expected.append(HeldOut(small_dataset(), session.run.config.corruption).evaluate(session.run.model).mse)
     assert len(lines) == 3
     for line, value in zip(lines, expected, strict=True):
         here, there = (float(word) for word in line.rsplit(": ", 1)[1].split() if word[0].isdigit())
@@ -117,14 +115,14 @@ def test_the_script_reads_mnists_files_and_refuses_other_images(tmp_path):
 
 def test_a_diverged_run_is_repeated_up_to_its_good_weights(tmp_path):
     session = trained(SGD.replace(learning_rate=0.09, schedule="constant", iterations=6000, hidden_units=40), 6000)
-    assert session.checkpoint.divergence is not None
+    assert session.run.checkpoint.divergence is not None
     recipe = recipe_of(session.run)
-    assert (recipe.iterations, recipe.result) == (session.checkpoint.iteration, session.model_iteration)
+    assert (recipe.iterations, recipe.result) == (session.run.checkpoint.iteration, session.run.model_iteration)
     export_as("script", session.run, tmp_path / "a.py", small_dataset())
     code, _, error = execute(tmp_path / "a.py", "--no-figures")
     assert (code, error) == (0, "")
     found = np.load(tmp_path / "a-figures" / "results.npz")
-    np.testing.assert_allclose(found["V"], session.model.V, rtol=1e-2, atol=1e-3)
+    np.testing.assert_allclose(found["V"], session.run.model.V, rtol=1e-2, atol=1e-3)
 
 
 def test_the_notebook_repeats_the_run(tmp_path, monkeypatch):
@@ -133,7 +131,7 @@ def test_the_notebook_repeats_the_run(tmp_path, monkeypatch):
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    session = session_of(SGD.replace(iterations=341))
+    session = changed_session(SGD.replace(iterations=341))
     export_as("notebook", session.run, tmp_path / "a.ipynb", small_dataset())
     book = json.loads((tmp_path / "a.ipynb").read_text(encoding="utf-8"))
     assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
@@ -162,7 +160,7 @@ def test_scripts_hold_only_what_the_run_needs():
 
 def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
     with pytest.raises(ExportError, match="no iterations yet"):
-        recipe_of(Run.of(Trainer(small_dataset(), SGD), History(), "digits"))
+        recipe_of(run_of(Trainer(small_dataset(), SGD), History(), "digits"))
     with pytest.raises(ExportError, match="started from the weights of a model file"):
         recipe_of(trained(SGD, 30, base_iteration=100).run)
     strange = trained(SGD, 30).run
@@ -173,12 +171,12 @@ def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
     trainer, history = Trainer(small_dataset(), SGD.replace(learning_rate=5.0)), History()
     advance(trainer, history, 1500)
     assert trainer.divergence is not None
-    recipe_of(Run.of(trainer, history, "digits"))
+    recipe_of(run_of(trainer, history, "digits"))
     trainer.set_learning_rate(0.001)
     trainer.extend(60)
     advance(trainer, history, 60)
     trainer.close()
-    session = Session.of(trainer, history, "digits")
+    session = session_of(trainer, history, "digits")
     with pytest.raises(ExportError, match=r"diverged at iteration .* and went on from earlier weights"):
         recipe_of(session.run)
     exported = export_all(session.run, tmp_path / "all", small_dataset())
@@ -195,7 +193,7 @@ def test_onnx_gives_the_same_reconstructions(tmp_path, rows):
     assert [o.name for o in runtime.get_outputs()] == ["y", "z"]
     x = np.random.default_rng(0).normal(size=(rows, 64)).astype(np.float32)
     y, z = runtime.run(None, {"x": x})
-    model = session.model
+    model = session.run.model
     expected = np.maximum(0, x.astype(np.float64) @ model.W + model.B)
     assert (y.shape, z.shape, y.dtype) == ((rows, 64), (rows, 9), np.float32)
     np.testing.assert_allclose(z, expected, atol=1e-5)
@@ -225,15 +223,15 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
     export_as("npz", session.run, tmp_path / "m.npz", None)
     with np.load(tmp_path / "m.npz") as archive:
         assert sorted(archive) == ["B", "C", "V", "W"]
-        for name, a in session.model.parameters.items():
+        for name, a in session.run.model.parameters.items():
             np.testing.assert_array_equal(archive[name], a)
             assert archive[name].dtype == np.float32
     export_as("history-npz", session.run, tmp_path / "h.npz", None)
     with np.load(tmp_path / "h.npz") as archive:
-        np.testing.assert_array_equal(archive["error"], session.record.errors)
-        np.testing.assert_array_equal(archive["sparsity"], session.record.sparsities)
+        np.testing.assert_array_equal(archive["error"], session.run.record.errors)
+        np.testing.assert_array_equal(archive["sparsity"], session.run.record.sparsities)
         np.testing.assert_array_equal(archive["iteration"], np.arange(1, 301))
-        assert archive["smoothed_error"][-1] == pytest.approx(session.record.errors[-25:].mean(), rel=1e-5)
+        assert archive["smoothed_error"][-1] == pytest.approx(session.run.record.errors[-25:].mean(), rel=1e-5)
         assert (archive["held_out_iteration"].tolist(), archive["held_out_error"].tolist()) == (
             [100, 500],
             [61.25, 1 / 3],
@@ -241,7 +239,7 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
     export_as("csv", session.run, tmp_path / "h.csv", None)
     lines = [line for line in (tmp_path / "h.csv").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
     errors = [float(row["error"]) for row in csv.DictReader(lines) if row["error"]]
-    np.testing.assert_array_equal(np.float32(errors), session.record.errors)
+    np.testing.assert_array_equal(np.float32(errors), session.run.record.errors)
 
 
 def test_everything_into_a_folder(tmp_path):
@@ -251,7 +249,7 @@ def test_everything_into_a_folder(tmp_path):
     assert sorted(path.name for path in exported.files) == names.split()
     assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == names.split()
     assert exported.notes == ()
-    np.testing.assert_array_equal(load_model(exported.files[0]).model.W, session.model.W)
+    np.testing.assert_array_equal(load_model(exported.files[0]).model.W, session.run.model.W)
     steady = [path for path in exported.files if path.suffix != ".safetensors"]  # its metadata have no fixed order
     first = [path.read_bytes() for path in steady]
     export_all(session.run, tmp_path / "new" / "folder", small_dataset())

@@ -1,4 +1,4 @@
-"""Vitals beside independent figures; diagnoses of constructed runs; reviving units; no false alarm on the presets."""
+"""Health metrics beside independent figures; diagnoses of constructed runs; no false alarm on the presets."""
 
 import dataclasses
 
@@ -7,9 +7,9 @@ import pytest
 
 from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.inspection import health_metrics as vitals_module
-from dae_core.inspection.diagnosis import Ailment, Remedy, diagnose
-from dae_core.inspection.health_metrics import Examination, Vitals, VitalsLog
+from dae_core.inspection import health_metrics
+from dae_core.inspection.diagnosis import Problem, Remedy, diagnose
+from dae_core.inspection.health_metrics import HealthEvaluator, HealthLog, HealthMetrics
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
@@ -30,7 +30,7 @@ def trained(iterations=1500, **changes):
 
 
 def vital(iteration, error=100.0, **changes):
-    base = Vitals(
+    base = HealthMetrics(
         iteration, 0.001, Gaussian(), 90, 90, error, 100.0, 500.0, 0.4,
         np.full(12, 0.4), np.zeros(12), 5.0, 5.0, 30.0, 30.0, 0.5, 12, 0, 0.0,
     )  # fmt: skip
@@ -38,16 +38,16 @@ def vital(iteration, error=100.0, **changes):
 
 
 def found(entries, **changes):
-    return [(d.ailment, d.remedy) for d in diagnose(entries, CONFIG.replace(**changes))]
+    return [(d.problem, d.remedy) for d in diagnose(entries, CONFIG.replace(**changes))]
 
 
 # Measuring
 
 
-def test_vitals_are_the_figures_computed_one_by_one():
+def test_metrics_are_the_figures_computed_one_by_one():
     dataset, model = small_dataset(), trained()
     before = model.copy()
-    got = Examination(dataset, Gaussian(0.7)).measure(model, 1500, 0.001)
+    got = HealthEvaluator(dataset, Gaussian(0.7)).measure(model, 1500, 0.001)
     held_out = HeldOut(dataset, Gaussian(0.7), 500)
     double = in_doubles(model)
     z = np.stack([double.forward(row).z for row in held_out.noisy])
@@ -75,50 +75,50 @@ def test_vitals_are_the_figures_computed_one_by_one():
 
 def test_training_error_is_that_of_training_digits():
     dataset = small_dataset()
-    examination, model = Examination(dataset, Gaussian(0.7), 40), trained()
-    clean = dataset.standardize(dataset.train_images[examination.indices])
-    assert len(set(examination.indices.tolist())) == 40
-    assert np.array_equal(examination.clean, clean)
-    assert np.std(examination.noisy - clean) == pytest.approx(0.7, rel=0.05)
-    expected = np.mean([((model.forward(x).y - x0) ** 2).sum() for x, x0 in zip(examination.noisy, clean, strict=True)])
-    got = examination.measure(model, 0, 0.1)
+    evaluator, model = HealthEvaluator(dataset, Gaussian(0.7), 40), trained()
+    clean = dataset.standardize(dataset.train_images[evaluator.indices])
+    assert len(set(evaluator.indices.tolist())) == 40
+    assert np.array_equal(evaluator.clean, clean)
+    assert np.std(evaluator.noisy - clean) == pytest.approx(0.7, rel=0.05)
+    expected = np.mean([((model.forward(x).y - x0) ** 2).sum() for x, x0 in zip(evaluator.noisy, clean, strict=True)])
+    got = evaluator.measure(model, 0, 0.1)
     assert got.training_error == pytest.approx(expected, rel=1e-4)
     assert got.n_training == 40
 
 
 def test_gradients_belong_to_the_first_digits_and_dead_units_are_named(monkeypatch):
-    monkeypatch.setattr(vitals_module, "GRADIENT_DIGITS", 7)
+    monkeypatch.setattr(health_metrics, "GRADIENT_DIGITS", 7)
     model = trained()
     model.B[[3, 8]] = -1e4
-    examination = Examination(small_dataset(), Gaussian())
-    rare = np.sort(examination.held_out.noisy @ model.W[:, 5])
+    evaluator = HealthEvaluator(small_dataset(), Gaussian())
+    rare = np.sort(evaluator.held_out.noisy @ model.W[:, 5])
     model.B[5] = -(rare[-3] + rare[-4]) / 2  # fires on 3 of 90 digits: not dead
-    got = examination.measure(model, 0, 0.1)
+    got = evaluator.measure(model, 0, 0.1)
     assert got.firing_rates[5] == pytest.approx(3 / 90)
     assert got.dead == (3, 8)
     assert got.n_dead == 2
-    few = model.backward(examination.held_out.noisy[:7], examination.held_out.clean[:7])
+    few = model.backward(evaluator.held_out.noisy[:7], evaluator.held_out.clean[:7])
     assert got.gradient_w == pytest.approx(np.linalg.norm(few.W), rel=1e-5)
 
 
 def test_diverged_weights_give_figures_and_no_warning():
     model = trained()
     model.W[:, 0], model.V[1] = np.nan, np.inf
-    got = Examination(small_dataset(), Gaussian()).measure(model, 0, 0.1)
+    got = HealthEvaluator(small_dataset(), Gaussian()).measure(model, 0, 0.1)
     assert not np.isfinite(got.error)
-    assert diagnose([got], CONFIG)[0].ailment is Ailment.EXPLODING
+    assert diagnose([got], CONFIG)[0].problem is Problem.EXPLODING
 
 
 def test_a_measurement_can_be_given_up():
     with pytest.raises(Cancelled):
-        Examination(small_dataset(), Gaussian()).measure(trained(10), 0, 0.1, Monitor(lambda: True))
+        HealthEvaluator(small_dataset(), Gaussian()).measure(trained(10), 0, 0.1, Monitor(lambda: True))
 
 
 def test_the_log_begins_anew_replaces_and_thins():
-    log = VitalsLog()
+    log = HealthLog()
     for iteration in range(5000):
         log.add(vital(iteration))
-    assert len(log.entries) <= vitals_module.MOST_ENTRIES
+    assert len(log.entries) <= health_metrics.MOST_ENTRIES
     iterations = [v.iteration for v in log.entries]
     assert (iterations[0], iterations[-1]) == (0, 4999)
     assert iterations == sorted(set(iterations))
@@ -145,17 +145,17 @@ def test_nothing_measured_and_a_good_run_are_well():
 )
 def test_an_error_that_climbs_explodes(last, expected):
     entries = [vital(100 * i, error) for i, error in enumerate((800, 200, 100, 120, *last))]
-    assert ((Ailment.EXPLODING, Remedy.HALVE) in found(entries)) is expected
+    assert ((Problem.EXPLODING, Remedy.HALVE) in found(entries)) is expected
 
 
 def test_a_change_of_rate_or_noise_begins_a_new_comparison():
     entries = [vital(100 * i, error) for i, error in enumerate((800, 100, 200, 200))]
-    assert found(entries) == [(Ailment.EXPLODING, Remedy.HALVE)]
+    assert found(entries) == [(Problem.EXPLODING, Remedy.HALVE)]
     assert found([*entries, vital(500, 200, learning_rate=0.0005)]) == []
     assert found([*entries, vital(500, 300, corruption=Gaussian(2.0)), vital(600, 300, corruption=Gaussian(2.0))]) == []
 
 
-@pytest.mark.parametrize(("size", "expected"), [(99.0, []), (101.0, [(Ailment.EXPLODING, Remedy.HALVE)])])
+@pytest.mark.parametrize(("size", "expected"), [(99.0, []), (101.0, [(Problem.EXPLODING, Remedy.HALVE)])])
 def test_a_gradient_far_above_its_median_explodes(size, expected):
     entries = [vital(100 * i) for i in range(9)] + [vital(900, gradient_w=30 * size, gradient_v=30 * size)]
     assert found(entries) == expected
@@ -179,8 +179,8 @@ def test_dead_units_from_a_twentieth_on(dead, units, expected):
 @pytest.mark.parametrize(
     ("errors", "expected"),
     [
-        ((810, 700, 600, 500, 450, 420), [(Ailment.RATE_TOO_SMALL, Remedy.DOUBLE)]),
-        ((810, 500, 470, 480, 470, 460), [(Ailment.RATE_TOO_LARGE, Remedy.HALVE)]),
+        ((810, 700, 600, 500, 450, 420), [(Problem.RATE_TOO_SMALL, Remedy.DOUBLE)]),
+        ((810, 500, 470, 480, 470, 460), [(Problem.RATE_TOO_LARGE, Remedy.HALVE)]),
         ((810, 700, 600, 500, 450, 399), []),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_rate_with_which_nothing_is_learnt(errors, expected):
 @pytest.mark.parametrize(
     ("held", "training", "expected"),
     [
-        (110, 80, [(Ailment.OVERFITTING, None)]),  # rises while training does not
+        (110, 80, [(Problem.OVERFITTING, None)]),  # rises while training does not
         (104, 80, []),  # has hardly risen
         (110, 95, []),  # not far above training
         (125, 103, []),  # training has risen as well
@@ -215,11 +215,11 @@ def test_every_diagnosis_states_its_criterion():
 def alarms(config, marks):
     """What is found in a run on the bundled digits, measured at these iterations."""
     dataset = open_dataset("digits")
-    trainer, examination, entries, seen = Trainer(dataset, config), Examination(dataset, config.corruption), [], []
+    trainer, evaluator, entries, seen = Trainer(dataset, config), HealthEvaluator(dataset, config.corruption), [], []
     for mark in marks:
         trainer.advance(mark - trainer.iteration)
-        entries.append(examination.measure(trainer.model, trainer.iteration, config.learning_rate))
-        seen += [(trainer.iteration, d.ailment) for d in diagnose(entries, config)]
+        entries.append(evaluator.measure(trainer.model, trainer.iteration, config.learning_rate))
+        seen += [(trainer.iteration, d.problem) for d in diagnose(entries, config)]
     trainer.close()
     return seen
 
@@ -233,11 +233,11 @@ def test_no_false_alarm_on_the_presets(name):
 def test_true_alarms_on_bad_runs():
     config = TrainingConfig(iterations=4000)
     marks = range(0, 4001, 400)
-    assert {a for _, a in alarms(config.replace(learning_rate=1e-6), marks)} == {Ailment.RATE_TOO_SMALL}
+    assert {a for _, a in alarms(config.replace(learning_rate=1e-6), marks)} == {Problem.RATE_TOO_SMALL}
     large = {a for _, a in alarms(config.replace(learning_rate=0.002), marks)}
-    assert {Ailment.DEAD, Ailment.RATE_TOO_LARGE} <= large
+    assert {Problem.DEAD, Problem.RATE_TOO_LARGE} <= large
     published = alarms(PRESETS["Exercise as published (diverges)"], range(0, 12_001, 1000))
-    assert {a for _, a in published} == {Ailment.DEAD, Ailment.EXPLODING}
+    assert {a for _, a in published} == {Problem.DEAD, Problem.EXPLODING}
     assert min(i for i, _ in published) > 3000
 
 
@@ -310,7 +310,7 @@ def test_units_that_do_not_exist_are_refused_and_none_changes_nothing():
     assert trainer.advance(0).changes == ()
 
 
-def test_masking_has_vitals_too():
+def test_masking_has_metrics_too():
     model = AutoEncoder.random(64, 5, np.random.default_rng(0))
-    got = Examination(small_dataset(), Masking(0.5)).measure(model, 0, 0.1)
+    got = HealthEvaluator(small_dataset(), Masking(0.5)).measure(model, 0, 0.1)
     assert np.isfinite([got.error, got.gradient_v, got.cosine]).all()

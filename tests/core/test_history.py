@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dae_core.training.history import SMOOTHING_WINDOW, GrowingArray, History, MovingAverage, Series
+from dae_core.training import history as history_module
+from dae_core.training.averages import MovingAverage
+from dae_core.training.history import SMOOTHING_WINDOW, History
 from dae_core.training.progress import Change, Progress
+from dae_core.training.series import GrowingArray, Series
 
 
 def progress(errors, sparsities=None, changes=()):
@@ -165,28 +168,32 @@ def test_latest_before_the_first_iteration_is_nan():
     assert np.isnan(History().latest()).all()
 
 
-def test_a_new_window_smooths_all_raw_values_anew():
+@pytest.mark.parametrize("at_once", [1_000_000, 7])
+def test_a_new_window_smooths_all_raw_values_anew(monkeypatch, at_once):
+    monkeypatch.setattr(history_module, "_AT_ONCE", at_once)
     errors = np.random.default_rng(0).exponential(200, 1000)
     history = History()
     history.append(progress(errors[:900]))
-    history.set_window(101)
-    history.append(progress(errors[900:]))
+    slices = history.change_window(101)
+    if at_once == 7:
+        next(slices)
+        assert history.window == SMOOTHING_WINDOW, "the old averages stay until the new ones are there"
+        history.append(progress(errors[900:920]))
+    assert len(list(slices)) == (0 if at_once > 7 else -(-920 // 7) - 2)
+    history.append(progress(errors[len(history) :]))
     assert history.window == 101
     np.testing.assert_allclose(history.smoothed_error.series.values(), averaged(errors, 101), rtol=1e-6)
     np.testing.assert_allclose(history.smoothed_sparsity.series.values(), 0.5, rtol=1e-6)
     np.testing.assert_array_equal(history.error.values(), errors.astype(np.float32))
 
-    history.set_window(1)
+    list(history.change_window(1))
     np.testing.assert_array_equal(history.smoothed_error.series.values(), history.error.values())
-    kept = history.smoothed_error
-    history.set_window(1)
-    assert history.smoothed_error is kept
     with pytest.raises(ValueError, match="at least 1"):
-        history.set_window(0)
+        next(history.change_window(0))
 
 
-def test_a_window_set_before_the_first_iteration():
+def test_a_window_changed_before_the_first_iteration():
     history = History()
-    history.set_window(3)
+    list(history.change_window(3))
     history.append(progress([1, 2, 3, 4]))
     assert history.smoothed_error.series.values().tolist() == [1, 1.5, 2, 3]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run import Label
 from dae_core.sessions.run_comparison import (
     SETTING_NAMES,
     differences,
@@ -23,6 +23,7 @@ from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, start_model
 from helpers.datasets import small_dataset
+from helpers.sessions import run_of
 
 BASE = TrainingConfig(hidden_units=6, iterations=40, learning_rate=0.01, seed=3)
 
@@ -31,7 +32,7 @@ def make_run(config=BASE, iterations=0, dataset=None, **further):
     trainer, history = Trainer(dataset or small_dataset(), config), History()
     if iterations:
         history.append(trainer.advance(iterations))
-    run = Run.of(trainer, history, "", **further)
+    run = run_of(trainer, history, "", **further)
     trainer.close()
     return run
 
@@ -80,10 +81,10 @@ def test_data_origin_beginning_length_and_changes_are_compared():
     trainer, history = Trainer(small_dataset(), BASE), History()
     trainer.record_pace(None, 30.0)
     history.append(trainer.advance(5))
-    paced = Run.of(trainer, history, "")
+    paced = run_of(trainer, history, "")
     trainer.set_learning_rate(0.5)
     trainer.set_learning_rate(0.01)
-    changed = Run.of(trainer, history, "")
+    changed = run_of(trainer, history, "")
     trainer.close()
     assert table(paced, make_run(iterations=5)) == {}, "the pace changes nothing of a run"
     assert table(paced, changed) == {

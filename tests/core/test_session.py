@@ -21,7 +21,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
-from helpers.sessions import ADAM, MOMENTUM, SGD, advance, assert_same, trained
+from helpers.sessions import ADAM, MOMENTUM, SGD, advance, assert_same, run_of, session_of, trained
 
 
 @pytest.mark.parametrize("config", [SGD, ADAM, MOMENTUM])
@@ -36,16 +36,16 @@ def test_everything_comes_back(tmp_path, rich):
     loaded = load_session(str(tmp_path / "a.dae"))
     assert_same(loaded, rich)
     assert loaded.view == rich.view
-    assert loaded.record.changes == rich.record.changes
-    assert loaded.record.held_out == ((100, 61.25), (500, 1 / 3))
-    assert (loaded.record.window, loaded.base_iteration) == (40, 1234)
+    assert loaded.run.record.changes == rich.run.record.changes
+    assert loaded.run.record.held_out == ((100, 61.25), (500, 1 / 3))
+    assert (loaded.run.record.window, loaded.run.base_iteration) == (40, 1234)
     np.testing.assert_array_equal(loaded.drawings[0], rich.drawings[0])
-    np.testing.assert_array_equal(loaded.snapshots[0].model.W, rich.model.W + 1)
-    assert [s.iteration for s in loaded.snapshots] == [0, 250]
-    assert loaded.checkpoint.guard == rich.checkpoint.guard
-    assert (len(loaded.checkpoint.guard[0]), loaded.checkpoint.guard[1]) == (25, 7)
-    assert loaded.checkpoint.good[0] == rich.checkpoint.good[0]
-    assert loaded.data == DataReference.of(small_dataset(), "digits")
+    np.testing.assert_array_equal(loaded.run.snapshots[0].model.W, rich.run.model.W + 1)
+    assert [s.iteration for s in loaded.run.snapshots] == [0, 250]
+    assert loaded.run.checkpoint.guard == rich.run.checkpoint.guard
+    assert (len(loaded.run.checkpoint.guard[0]), loaded.run.checkpoint.guard[1]) == (25, 7)
+    assert loaded.run.checkpoint.good[0] == rich.run.checkpoint.good[0]
+    assert loaded.run.data == DataReference.of(small_dataset(), "digits")
     assert [run.label for run in (loaded.run, *loaded.kept)] == [run.label for run in (rich.run, *rich.kept)]
     for run, written in zip(loaded.runs, rich.runs, strict=True):
         assert_same_figures(run.figures, written.figures)
@@ -62,7 +62,7 @@ def assert_same_figures(one, other):
 
 
 def test_a_run_before_its_first_iteration(tmp_path):
-    session = Session.of(Trainer(small_dataset(), SGD), History(), "digits")
+    session = session_of(Trainer(small_dataset(), SGD), History(), "digits")
     save_session(tmp_path / "a.dae", session)
     assert_same(load_session(tmp_path / "a.dae"), session)
 
@@ -71,13 +71,13 @@ def test_safetensors_and_model_files_read_it(tmp_path, rich):
     path = tmp_path / "a.dae"
     save_session(path, rich)
     tensors = safetensors.numpy.load_file(path)
-    for name, a in rich.model.parameters.items():
+    for name, a in rich.run.model.parameters.items():
         np.testing.assert_array_equal(tensors[name], a)
-    np.testing.assert_array_equal(tensors["history/errors"], rich.record.errors)
-    np.testing.assert_array_equal(tensors["snapshots/0/W"], rich.snapshots[0].model.W)
+    np.testing.assert_array_equal(tensors["history/errors"], rich.run.record.errors)
+    np.testing.assert_array_equal(tensors["snapshots/0/W"], rich.run.snapshots[0].model.W)
     assert json.loads(bytes(tensors["view"])) == rich.view
     saved = load_model(path)
-    np.testing.assert_array_equal(saved.model.W, rich.model.W)
+    np.testing.assert_array_equal(saved.model.W, rich.run.model.W)
     assert (saved.config, saved.iteration, saved.dataset, saved.shape) == (ADAM, 300, "blobs", (8, 8))
 
 
@@ -103,14 +103,14 @@ def test_reopened_runs_go_on_bit_for_bit_50_random_cases(tmp_path):
         kept: tuple[Run, ...] = ()
         for step in range(4):
             target = at[step] if step < 3 else config.iterations + 150
-            if step == 2:  # a leg more for both, at the same iteration
+            if step == 2:  # a segment more for both, at the same iteration
                 whole.extend(150)
                 broken.extend(150)
             advance(whole, history, target - whole.iteration)
             while broken.iteration < min(target, broken.end):
                 count = int(min(saves[broken.iteration % 40] * (4 if case % 2 else 1), target - broken.iteration))
                 advance(broken, pieces, count)
-                current = Run.of(broken, pieces, "digits")
+                current = run_of(broken, pieces, "digits")
                 if len(kept) < 2:  # as they were then, they go through all later files
                     kept = (*kept, dataclasses.replace(current, label=Label.new(f"Kept {len(kept)}")))
                 save_session(path, Session(current, kept))
@@ -119,14 +119,14 @@ def test_reopened_runs_go_on_bit_for_bit_50_random_cases(tmp_path):
                 for one, written in zip(session.kept, kept, strict=True):
                     assert_same(Session(one), Session(written))
                 kept = session.kept
-                broken, pieces = session.trainer(small_dataset()), session.history()
+                broken, pieces = session.run.trainer(small_dataset()), session.run.history()
             rate, level = float(rng.uniform(0.0005, 0.01)), float(rng.uniform(0.1, 0.9))
             for trainer in (whole, broken):
                 trainer.set_learning_rate(rate)
                 trainer.set_noise_level(level)
         assert whole.iteration == broken.iteration == len(history) == len(pieces)
-        one, other = Session.of(whole, history, "digits"), Session.of(broken, pieces, "digits")
-        seconds = dataclasses.replace(other.checkpoint, seconds=one.checkpoint.seconds)
+        one, other = session_of(whole, history, "digits"), session_of(broken, pieces, "digits")
+        seconds = dataclasses.replace(other.run.checkpoint, seconds=one.run.checkpoint.seconds)
         run = dataclasses.replace(other.run, checkpoint=seconds, label=one.run.label)
         assert_same(one, dataclasses.replace(other, run=run))
         cases += 1
@@ -137,16 +137,16 @@ def test_reopened_runs_go_on_bit_for_bit_50_random_cases(tmp_path):
 
 def test_a_diverged_run_keeps_its_good_weights_and_can_go_on(tmp_path):
     session = trained(SGD.replace(learning_rate=5.0, schedule="constant"), 1500)
-    assert session.checkpoint.divergence is not None
+    assert session.run.checkpoint.divergence is not None
     save_session(tmp_path / "a.dae", session)
     loaded = load_session(tmp_path / "a.dae")
-    assert loaded.checkpoint.divergence == session.checkpoint.divergence
+    assert loaded.run.checkpoint.divergence == session.run.checkpoint.divergence
     assert (
-        loaded.model_iteration
-        == session.checkpoint.divergence.good_iteration
+        loaded.run.model_iteration
+        == session.run.checkpoint.divergence.good_iteration
         == load_model(tmp_path / "a.dae").iteration
     )
-    trainer = loaded.trainer(small_dataset())
+    trainer = loaded.run.trainer(small_dataset())
     trainer.set_learning_rate(0.001)
     trainer.extend(50)
     assert np.isfinite(trainer.advance(50).errors).all()
@@ -158,7 +158,7 @@ def test_the_history_is_restored_with_its_averages():
     trainer, history = Trainer(small_dataset(), SGD), History()
     advance(trainer, history, 900)
     trainer.close()
-    restored = session.history()
+    restored = session.run.history()
     np.testing.assert_array_equal(restored.error.values(), history.error.values())
     np.testing.assert_allclose(restored.smoothed_error.series.values(), history.smoothed_error.series.values(), 1e-6)
     edges = np.array([0, 10, 333, 900])

@@ -27,15 +27,15 @@ def test_train_writes_a_session(call, data, tmp_path):
     report = last_line(output)
     assert report["session"] == str(path)
     kept = load_session(path)
-    assert (kept.checkpoint.iteration, kept.checkpoint.end, len(kept.record.errors)) == (500, 500, 500)
-    assert kept.data.source == str(data)
-    assert kept.history().latest()[0] == pytest.approx(report["smoothed_error"])
-    assert HeldOut(small_dataset(), kept.config.corruption).evaluate(kept.model).mse == pytest.approx(
+    assert (kept.run.checkpoint.iteration, kept.run.checkpoint.end, len(kept.run.record.errors)) == (500, 500, 500)
+    assert kept.run.data.source == str(data)
+    assert kept.run.history().latest()[0] == pytest.approx(report["smoothed_error"])
+    assert HeldOut(small_dataset(), kept.run.config.corruption).evaluate(kept.run.model).mse == pytest.approx(
         report["test_mse"]
     )
 
 
-def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):
+def test_resume_goes_on_as_a_segment_of_the_same_run(call, session):
     before = load_session(session)
     code, output, error = call("resume", session, "--iterations", 300, "--json", needs_data=False)
     assert (code, error) == (0, "")
@@ -43,14 +43,14 @@ def test_resume_goes_on_as_a_leg_of_the_same_run(call, session):
     assert (report["iterations"], report["trained"], report["session"]) == (800, 300, str(session))
     assert report["iterations_per_second"] == pytest.approx(300 / report["seconds"])
     after = load_session(session)
-    trainer = Trainer.resume(small_dataset(), before.checkpoint)
+    trainer = Trainer.resume(small_dataset(), before.run.checkpoint)
     trainer.extend(300)
     progress = trainer.advance(300)
     trainer.close()
-    np.testing.assert_array_equal(after.model.W, trainer.model.W)
-    np.testing.assert_array_equal(after.record.errors, np.concatenate([before.record.errors, progress.errors]))
-    assert [str(change) for change in after.record.changes] == ["end of the run: 500 → 800"]
-    assert HeldOut(small_dataset(), after.config.corruption).evaluate(after.model).mse == pytest.approx(
+    np.testing.assert_array_equal(after.run.model.W, trainer.model.W)
+    np.testing.assert_array_equal(after.run.record.errors, np.concatenate([before.run.record.errors, progress.errors]))
+    assert [str(change) for change in after.run.record.changes] == ["end of the run: 500 → 800"]
+    assert HeldOut(small_dataset(), after.run.config.corruption).evaluate(after.run.model).mse == pytest.approx(
         report["test_mse"]
     )
 
@@ -71,26 +71,26 @@ def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkey
     code, output, error = call("train", *arguments, "--session", path)
     assert (code, output) == (1, "")
     assert f"the run is in {path}" in error
-    stopped = load_session(path).checkpoint
+    stopped = load_session(path).run.checkpoint
     assert 1024 <= stopped.iteration < 3000
     assert stopped.end == 3000
     monkeypatch.undo()
     second = tmp_path / "second.dae"
     assert call("resume", path, "--iterations", 100, "--out", second, needs_data=False)[0] == 0
-    assert load_session(path).checkpoint.iteration == stopped.iteration
-    assert load_session(second).checkpoint.end == 3000
-    left = 3000 - load_session(second).checkpoint.iteration
+    assert load_session(path).run.checkpoint.iteration == stopped.iteration
+    assert load_session(second).run.checkpoint.end == 3000
+    left = 3000 - load_session(second).run.checkpoint.iteration
     assert call("resume", second, "--iterations", left + 50, needs_data=False)[0] == 0
-    assert load_session(second).checkpoint.iteration == load_session(second).checkpoint.end == 3050
-    assert [str(change) for change in load_session(second).record.changes] == ["end of the run: 3,000 → 3,050"]
+    assert load_session(second).run.checkpoint.iteration == load_session(second).run.checkpoint.end == 3050
+    assert [str(change) for change in load_session(second).run.record.changes] == ["end of the run: 3,000 → 3,050"]
     rest = 3000 - stopped.iteration
     assert call("resume", path, "--iterations", rest, needs_data=False)[0] == 0
     one, other = load_session(whole), load_session(path)
-    checkpoint = dataclasses.replace(other.checkpoint, seconds=one.checkpoint.seconds)
+    checkpoint = dataclasses.replace(other.run.checkpoint, seconds=one.run.checkpoint.seconds)
     run = dataclasses.replace(other.run, checkpoint=checkpoint, label=one.run.label)
     assert_same(one, dataclasses.replace(other, run=run))
     assert call("resume", path, "--iterations", 7, needs_data=False)[0] == 0
-    assert load_session(path).checkpoint.end == 3007
+    assert load_session(path).run.checkpoint.end == 3007
 
 
 def test_ctrl_c_without_a_session(call, monkeypatch):
@@ -110,12 +110,12 @@ def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):
     seen = []
     save = running.save_session
     monkeypatch.setattr(
-        running, "save_session", lambda path, one: (save(path, one), seen.append(one.checkpoint.iteration))
+        running, "save_session", lambda path, one: (save(path, one), seen.append(one.run.checkpoint.iteration))
     )
     assert call("train", *RUN, "--iterations", 1300, "--session", tmp_path / "a.dae")[0] == 0
     # Wherever a snapshot is due, at the end, and when the figures of the end are known.
     assert seen == [*((2 * k) ** 2 for k in range(1, 19)), 1300, 1300, 1300]
-    assert load_session(tmp_path / "a.dae").checkpoint.iteration == 1300
+    assert load_session(tmp_path / "a.dae").run.checkpoint.iteration == 1300
 
 
 def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):
@@ -129,18 +129,18 @@ def test_snapshots_are_kept_on_the_way_and_change_no_bit(call, tmp_path):
         for more in (1, 26, 400, 436):
             assert call("resume", broken, "--iterations", more, needs_data=False)[0] == 0
         one, other = load_session(whole), load_session(broken)
-        np.testing.assert_array_equal(one.model.W, load_model(model).model.W)
-        np.testing.assert_array_equal(one.model.W, other.model.W)
-        assert [s.iteration for s in one.snapshots] == [(2 * k) ** 2 for k in range(16)]
-        assert [s.iteration for s in other.snapshots] == [(2 * k) ** 2 for k in range(16)]
-        for snapshot, again in zip(one.snapshots, other.snapshots, strict=True):
+        np.testing.assert_array_equal(one.run.model.W, load_model(model).model.W)
+        np.testing.assert_array_equal(one.run.model.W, other.run.model.W)
+        assert [s.iteration for s in one.run.snapshots] == [(2 * k) ** 2 for k in range(16)]
+        assert [s.iteration for s in other.run.snapshots] == [(2 * k) ** 2 for k in range(16)]
+        for snapshot, again in zip(one.run.snapshots, other.run.snapshots, strict=True):
             for name, a in snapshot.model.parameters.items():
                 np.testing.assert_array_equal(a, again.model.parameters[name])
-        np.testing.assert_array_equal(one.snapshots[-1].model.W, one.model.W)
-        np.testing.assert_array_equal(one.snapshots[0].model.W, start_model(64, one.config).W)
+        np.testing.assert_array_equal(one.run.snapshots[-1].model.W, one.run.model.W)
+        np.testing.assert_array_equal(one.run.snapshots[0].model.W, start_model(64, one.run.config).W)
         assert other.run.label.key != one.run.label.key
         for session in (one, other):
-            figures = HeldOut(small_dataset(), session.config.corruption).evaluate(session.model)
+            figures = HeldOut(small_dataset(), session.run.config.corruption).evaluate(session.run.model)
             assert session.run.figures.mse == pytest.approx(figures.mse, rel=1e-6)
             np.testing.assert_array_equal(session.run.figures.firing_rates, figures.firing_rates)
 
@@ -154,7 +154,7 @@ def test_resume_leaves_all_else_of_a_session(call, session):
     save_session(session, Session(run, (other,), drawings, {"zoom": 2}))
     assert call("resume", session, "--iterations", 10, needs_data=False)[0] == 0
     after = load_session(session)
-    assert (after.checkpoint.iteration, after.run.label, after.base_iteration) == (510, label, 70)
+    assert (after.run.checkpoint.iteration, after.run.label, after.run.base_iteration) == (510, label, 70)
     assert_same(Session(after.kept[0]), Session(other))
     assert after.view == {"zoom": 2}
     np.testing.assert_array_equal(after.drawings[0], drawings[0])
@@ -165,11 +165,11 @@ def test_a_diverged_run_goes_on_from_its_good_weights(call, tmp_path):
     arguments = ["--hidden", 8, "--learning-rate", 5, "--iterations", 2000, "--session", path]
     assert call("train", *arguments)[0] == 3
     before = load_session(path)
-    assert before.checkpoint.divergence is not None
+    assert before.run.checkpoint.divergence is not None
     code, output, error = call("resume", path, "--iterations", 50, "--json", needs_data=False)
     assert code == 3
     assert "diverged" in error
-    assert last_line(output)["iterations"] > before.checkpoint.iteration
+    assert last_line(output)["iterations"] > before.run.checkpoint.iteration
 
 
 def test_a_data_set_that_was_moved_or_changed(call, tmp_path):
@@ -184,7 +184,7 @@ def test_a_data_set_that_was_moved_or_changed(call, tmp_path):
     assert "'images' could not be opened" in error
     assert "--data" in error
     assert call("resume", path, "--iterations", 10, "--data", tmp_path / "elsewhere")[0] == 0
-    assert load_session(path).data.source == str(tmp_path / "elsewhere")
+    assert load_session(path).run.data.source == str(tmp_path / "elsewhere")
     assert call("resume", path, "--iterations", 10, needs_data=False)[0] == 0
     write_idx(tmp_path / "elsewhere" / "t10k-images-idx3-ubyte", small_dataset().test_images[1:])
     code, _, error = call("resume", path, "--iterations", 10, needs_data=False)
@@ -216,7 +216,7 @@ def test_export_each_and_all(call, session, tmp_path):
     assert (code, output, error) == (0, f"{npz}\n", "")
     with np.load(npz) as archive:
         assert sorted(archive) == ["B", "C", "V", "W"]
-        np.testing.assert_array_equal(archive["W"], kept.model.W)
+        np.testing.assert_array_equal(archive["W"], kept.run.model.W)
     code, output, error = call("export", session, "--all", "--out", tmp_path / "all", "--json", needs_data=False)
     assert (code, error) == (0, "")
     files = last_line(output)["files"]

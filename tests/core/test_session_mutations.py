@@ -18,7 +18,7 @@ from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
-from helpers.sessions import ADAM, advance, assert_same
+from helpers.sessions import ADAM, advance, assert_same, session_of
 
 RAW, STRUCTURED = 6000, 4000
 
@@ -33,11 +33,11 @@ def written(tmp_path_factory):
     trainer.close()
     history.changes.append(Change(3, "learning rate", 0.5, None))
     history.held_out.append((10, 2.5))
-    session = Session.of(trainer, history, "digits")
+    session = session_of(trainer, history, "digits")
     figures = HeldOut(small_dataset(40, 10), ADAM.corruption).evaluate(checkpoint.model)
     labels = [Label.new(name, 2, "Run 3 at iteration 5").with_texts(notes="A note.") for name in ("One", "Other")]
     run, kept = (
-        Run(checkpoint, session.data, session.record, (Snapshot(5, checkpoint.model),), 7, label, figures)
+        Run(checkpoint, session.run.data, session.run.record, (Snapshot(5, checkpoint.model),), 7, label, figures)
         for label in labels
     )
     session = Session(
@@ -198,7 +198,7 @@ def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
             opened += 1
             save_session(other, loaded)
             assert_same(load_session(other), loaded)
-            if opened % 10 == 0 and loaded.data.matches(small_dataset(40, 10)):
+            if opened % 10 == 0 and loaded.run.data.matches(small_dataset(40, 10)):
                 go_on(loaded)
     assert STRUCTURED * 0.02 < opened < STRUCTURED * 0.5
 
@@ -212,10 +212,10 @@ def go_on(session):
     assert {run.label.key for run in session.runs} == {session.run.label.key, *(r.label.key for r in session.kept)}
     for run in session.kept:
         assert len(run.history()) == run.checkpoint.iteration
-    if session.config.batch_size > 1000 or session.checkpoint.iteration >= session.checkpoint.end:
+    if session.run.config.batch_size > 1000 or session.run.checkpoint.iteration >= session.run.checkpoint.end:
         return
-    trainer = session.trainer(small_dataset(40, 10))
-    session.history().append(trainer.advance(3))
+    trainer = session.run.trainer(small_dataset(40, 10))
+    session.run.history().append(trainer.advance(3))
     trainer.close()
 
 

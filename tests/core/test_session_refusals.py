@@ -95,7 +95,7 @@ def test_a_failed_save_leaves_the_last_good_file(tmp_path, monkeypatch):
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path, rich):
     drawing = np.zeros((1, 5000), np.uint8)
-    backwards = dataclasses.replace(rich.run, snapshots=rich.snapshots[::-1])
+    backwards = dataclasses.replace(rich.run, snapshots=rich.run.snapshots[::-1])
     for wrong in ({"drawings": (drawing,)}, {"view": {"x": float("nan")}}, {"run": backwards}):
         with pytest.raises(SessionError, match="could not be written"):
             save_session(tmp_path / "a.dae", dataclasses.replace(rich, **wrong))

@@ -69,11 +69,11 @@ def test_files_of_version_1_are_read():
     assert read_container(path)[1]["version"] == "1"
     arrays = safetensors.numpy.load_file(path)
     session = load_session(path)
-    c, record = session.checkpoint, session.record
+    c, record = session.run.checkpoint, session.run.record
     for prefix, model in [
         ("", c.model),
         ("good/", c.good[1]),
-        *((f"snapshots/{i}/", s.model) for i, s in enumerate(session.snapshots)),
+        *((f"snapshots/{i}/", s.model) for i, s in enumerate(session.run.snapshots)),
     ]:
         for name, a in model.parameters.items():
             np.testing.assert_array_equal(a, arrays[prefix + name])
@@ -87,17 +87,17 @@ def test_files_of_version_1_are_read():
         hidden_units=4, iterations=120, learning_rate=0.002, schedule="cosine", seed=5, batch_size=7, optimizer="adam"
     )
     assert c.config == config.replace(corruption=config.corruption.with_level(0.25))
-    assert (c.iteration, c.leg_start, c.end, c.divergence, session.base_iteration) == (70, 0, 120, None, 12)
+    assert (c.iteration, c.segment_start, c.end, c.divergence, session.run.base_iteration) == (70, 0, 120, None, 12)
     assert c.changes == (Change(70, "noise level", config.corruption.level, 0.25),)
     assert record.changes == (Change(50, "learning rate", 0.003, 0.002),)
     assert record.held_out == ((36, 20.5), (70, 1 / 3))
-    assert [s.iteration for s in session.snapshots] == [0, 36]
-    assert session.data == DataReference.of(small_dataset(40, 10, 6), "digits")
+    assert [s.iteration for s in session.run.snapshots] == [0, 36]
+    assert session.run.data == DataReference.of(small_dataset(40, 10, 6), "digits")
     np.testing.assert_array_equal(session.drawings[0], np.arange(6, dtype=np.uint8).reshape(2, 3))
     assert session.view == {"zoom": [1, 2.5, None]}
     assert (session.kept, session.run.figures) == ((), None)
     assert (session.run.label.name, session.run.label.created) == ("Run 1", "")
-    trainer = session.trainer(small_dataset(40, 10, 6))
+    trainer = session.run.trainer(small_dataset(40, 10, 6))
     progress = trainer.advance(1000)
     trainer.close()
     assert progress.finished

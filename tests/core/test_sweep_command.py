@@ -31,8 +31,8 @@ def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):
     ]
     for line in lines:
         saved, kept = load_model(out / line["model"]), load_session(out / line["session"])
-        np.testing.assert_array_equal(saved.model.W, kept.model.W)
-        assert (saved.config.hidden_units, saved.iteration, kept.config.seed) == (line["set"]["hidden"], 200, 3)
+        np.testing.assert_array_equal(saved.model.W, kept.run.model.W)
+        assert (saved.config.hidden_units, saved.iteration, kept.run.config.seed) == (line["set"]["hidden"], 200, 3)
         figures = HeldOut(small_dataset(), saved.config.corruption).evaluate(saved.model)
         assert figures.mse == pytest.approx(line["test_mse"], rel=1e-6)
         assert line["test_mse_by_noise"][line["set"]["noise"]] == line["test_mse"]

@@ -50,7 +50,7 @@ def assert_same_run(first, second, first_progress, second_progress):
 
 
 def test_training_is_autoencoder_on_the_streams_examples(trainer):
-    """The whole path written out: start weights, examples, noise, rates, updates, and a second leg."""
+    """The whole path written out: start weights, examples, noise, rates, updates, and a second segment."""
     config = CONFIG.replace(corruption=Masking(0.3), iterations=600)
     dataset = small_dataset()
     model = AutoEncoder.random(64, 12, start_generator(config.seed))

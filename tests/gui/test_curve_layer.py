@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from dae_core.training.history import History, Series
+from dae_core.training.history import History
 from dae_core.training.progress import Progress
+from dae_core.training.series import Series
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.widgets.plots.axis_ranges import ViewMode, quantile

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QGraphicsTextItem
 
+from dae_core.training.averages import RangeMeans
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
-from dae_core.training.range_means import RangeMeans
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
 from dae_gui.panels.curves_panel.overlays import Guest
 from dae_gui.widgets.pictures.picture_export import write_picture

@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import (
     CATALOGUE,
+    OWN_PREFIX,
     CatalogueEntry,
     CatalogueFile,
     Dataset,
     OwnSet,
     open_dataset,
+    own_set_names,
     write_idx,
 )
 from dae_core.datasets.bundled import load_bundled_digits
@@ -29,6 +31,7 @@ from dae_core.training.trainer import Trainer
 from dae_core.training.trainer import train as run_to_the_end
 from dae_gui.data import loader as loading
 from dae_gui.panels.dataset_panel import DatasetPanel
+from dae_gui.panels.dataset_panel.overview import Overview
 from dae_gui.panels.dataset_panel.rows import DataRow
 from dae_gui.support import theme
 from dae_gui.support.settings import Settings
@@ -38,7 +41,7 @@ from dae_gui.workbench.facts import OpenData
 from helpers.server import Server, serving
 from helpers.waiting import SLOW
 from helpers.widgets import click, find, shown_panel
-from helpers.windows import MakeWindow, action, answer, data_panel, train, wait_for_shape
+from helpers.windows import MakeWindow, answer, data_panel, train, wait_for_shape
 
 N_TRAIN, N_TEST = 60, 20
 
@@ -94,8 +97,41 @@ def serve_mnist(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> CatalogueEntr
     return entry
 
 
+def put_mnist_here(monkeypatch: pytest.MonkeyPatch) -> CatalogueEntry:
+    """Put a made-up set in MNIST's place, as if it had been downloaded."""
+    entry = serve_mnist(monkeypatch)
+    entry.folder().mkdir(parents=True)
+    for name, data in FILES.items():
+        (entry.folder() / name).write_bytes(data)
+    return entry
+
+
 def row(panel: DatasetPanel, source: str) -> DataRow:
     return next(row for row in panel.list.rows() if row.source == source)
+
+
+def set_what_is_here(panel: DatasetPanel) -> None:
+    """Offer what is on this machine, as the window does."""
+    here = [(entry.title, name) for name, entry in CATALOGUE.items() if entry.is_present()]
+    own = [(name, OWN_PREFIX + name) for name in own_set_names()]
+    panel.set_choices([("Bundled digits", "digits"), *here, *own])
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[DatasetPanel]:
+    """Give a panel that stands alone, with the bundled digits in use."""
+    with shown_panel(qtbot, DatasetPanel, 770, 330) as panel:
+        panel.choicesStale.connect(lambda: set_what_is_here(panel))
+        panel.workbench.set_data(OpenData(load_bundled_digits(), "digits"))
+        set_what_is_here(panel)
+        qtbot.waitUntil(lambda: bool(panel.list.rows()) and row(panel, "digits").is_used, timeout=SLOW)
+        yield panel
+
+
+def use(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
+    """Have a data set in use, as the window does when it is opened."""
+    panel.workbench.set_data(OpenData(open_dataset(source), source))
+    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
 
 
 def choose(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
@@ -104,9 +140,13 @@ def choose(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
     index = panel.list.model.index(panel.list.model.place(source))
     view.scrollTo(index)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    assert chosen(panel) == source
+
+
+def chosen(panel: DatasetPanel) -> str:
     current = panel.list.current()
     assert current is not None
-    assert current.source == source
+    return current.source
 
 
 def in_use(window: MainWindow) -> str:
@@ -123,9 +163,7 @@ def test_it_is_closed_at_first_and_its_key_opens_it(qtbot: QtBot, make_window: M
     qtbot.waitUntil(dock.isVisible)
 
 
-def test_every_set_says_what_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = data_panel(qtbot, window)
+def test_every_set_says_what_it_is(qtbot: QtBot, panel: DatasetPanel) -> None:
     assert [r.source for r in panel.list.rows()] == ["digits", "mnist", "fashion-mnist", "kmnist"]
     qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)
     for name, entry in CATALOGUE.items():
@@ -134,14 +172,14 @@ def test_every_set_says_what_it_is(qtbot: QtBot, make_window: MakeWindow) -> Non
             assert said in words
         assert not row(panel, name).is_here
         assert row(panel, name).picture is None
-    dataset = window.controller.dataset
+    dataset = panel.dataset
     assert dataset is not None
     picture = row(panel, "digits").picture
     assert picture is not None
     np.testing.assert_array_equal(picture[:28, :28], dataset.test_images[0])
     np.testing.assert_array_equal(picture[28:, 28:], dataset.test_images[3])
     assert row(panel, "digits").is_used
-    assert panel.list.current() is row(panel, "digits") or panel.list.current().source == "digits"  # type: ignore[union-attr]
+    assert chosen(panel) == "digits"
     assert find(panel, QPushButton, "useDataButton").isVisible()
     assert not find(panel, QPushButton, "useDataButton").isEnabled()
 
@@ -210,10 +248,9 @@ def test_after_training_a_download_is_kept_but_not_used_unasked(
 
 
 def test_a_download_is_cancelled_in_the_middle(
-    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, panel: DatasetPanel, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = serve_mnist(monkeypatch, server.url("hang"))
-    panel = data_panel(qtbot, make_window())
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
     qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
@@ -228,7 +265,7 @@ def test_a_download_is_cancelled_in_the_middle(
 
 
 def test_progress_is_shown_in_bytes_and_seconds(
-    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, panel: DatasetPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pause = threading.Event()
 
@@ -237,7 +274,6 @@ def test_progress_is_shown_in_bytes_and_seconds(
             monitor.count(4_200_000, 11_600_000, "bytes", "train")
 
     monkeypatch.setattr("dae_gui.panels.dataset_panel.panel.download_entry", slow)
-    panel = data_panel(qtbot, make_window())
     panel.download("kmnist")
     qtbot.waitUntil(lambda: "4.2 MB of 11.6 MB, 1 s left" in row(panel, "kmnist").progress_text, timeout=SLOW)
     assert row(panel, "kmnist").progress == pytest.approx(4.2 / 11.6)
@@ -246,11 +282,9 @@ def test_progress_is_shown_in_bytes_and_seconds(
 
 
 def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
-    qtbot: QtBot, make_window: MakeWindow, server: Server, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, panel: DatasetPanel, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serve_mnist(monkeypatch, server.url("missing"))
-    window = make_window()
-    panel = data_panel(qtbot, window)
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
     qtbot.waitUntil(lambda: row(panel, "mnist").problem != "", timeout=SLOW)
@@ -258,7 +292,6 @@ def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
     assert "404" in row(panel, "mnist").problem
     again = find(panel, QPushButton, "downloadDataButton")
     assert again.text() == "Try again"
-    assert in_use(window) == "Bundled digits"
     delegate, option = panel.list.view.itemDelegate(), QStyleOptionViewItem()
     heights = {
         s: delegate.sizeHint(option, panel.list.model.index(panel.list.model.place(s))).height()
@@ -267,8 +300,9 @@ def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
     assert heights["mnist"] > heights["kmnist"], "the sentence has no room"
     picture = panel.grab().toImage()
     serve_mnist(monkeypatch, server.url())
-    click(qtbot, panel, "downloadDataButton")
-    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    with qtbot.waitSignal(panel.useRequested, timeout=SLOW) as wanted:
+        click(qtbot, panel, "downloadDataButton")
+    assert wanted.args == ["mnist"]
     assert row(panel, "mnist").problem == ""
     assert panel.grab().toImage() != picture
 
@@ -287,15 +321,11 @@ def test_closing_the_window_in_the_middle_of_a_download(
 
 
 def test_downloaded_files_are_removed_and_the_row_stays(
-    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, panel: DatasetPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = serve_mnist(monkeypatch)
-    entry.folder().mkdir(parents=True)
-    for name, data in FILES.items():
-        (entry.folder() / name).write_bytes(data)
-    window = make_window()
-    panel = data_panel(qtbot, window)
-    assert "mnist" in [source for _, source in panel._choices]
+    entry = put_mnist_here(monkeypatch)
+    set_what_is_here(panel)
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)
     choose(qtbot, panel, "mnist")
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(shown.append(url.toLocalFile())) or True)
@@ -330,9 +360,7 @@ def test_a_set_that_is_still_loading_is_not_in_use(
     release.set()
     qtbot.waitUntil(lambda: row(panel, source).is_used and row(panel, source).picture is not None, timeout=SLOW)
     assert "60 images, 10 × 12" in row(panel, source).facts
-    current = panel.list.current()
-    assert current is not None
-    assert current.source == source, "what is in use now is chosen, and so in sight"
+    assert chosen(panel) == source, "what is in use now is chosen, and so in sight"
 
 
 def test_opened_folders_are_listed_and_taken_off(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
@@ -358,16 +386,11 @@ def test_opened_folders_are_listed_and_taken_off(qtbot: QtBot, make_window: Make
     assert folder.is_dir()
 
 
-def test_the_numbers_are_those_of_the_data(
-    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = serve_mnist(monkeypatch)
-    entry.folder().mkdir(parents=True)
-    for name, data in FILES.items():
-        (entry.folder() / name).write_bytes(data)
-    panel = data_panel(qtbot, make_window("--data", "mnist"))
+def test_the_numbers_are_those_of_the_data(qtbot: QtBot, panel: DatasetPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_mnist_here(monkeypatch)
     train_images, train_labels, _, _ = made_up_images()
-    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
+    use(qtbot, panel, "mnist")
+    qtbot.waitUntil(lambda: "60 to train on" in find(panel, QLabel, "datasetNumbersLabel").text(), timeout=SLOW)
     words = find(panel, QLabel, "datasetNumbersLabel").text()
     for said in (
         "60 to train on", "20 held out", "10 × 12 pixels",
@@ -388,10 +411,8 @@ def rows_of(chart: BarChart) -> list[tuple[str, int]]:
     return [] if bars is None else [(name, int(count)) for name, count in bars.table]
 
 
-def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = data_panel(qtbot, window)
-    dataset, overview = window.controller.dataset, panel.overview
+def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, panel: DatasetPanel) -> None:
+    dataset, overview = panel.dataset, panel.overview
     assert dataset is not None
     first = overview.shown().copy()
     assert len(set(first)) == 100
@@ -405,12 +426,11 @@ def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, m
     assert_tiles(overview.view.array(), dataset, second)
     assert find(panel, QLabel, "examplesSeedLabel").text() == "seed 1"
 
-    other = DatasetPanel(window.workbench, window.background, window)
-    other.overview.set_dataset(dataset)
-    np.testing.assert_array_equal(other.overview.shown(), first)
-    other.overview.another()
-    np.testing.assert_array_equal(other.overview.shown(), second)
-    other.deleteLater()
+    other = Overview(panel)
+    other.set_dataset(dataset)
+    np.testing.assert_array_equal(other.shown(), first)
+    other.another()
+    np.testing.assert_array_equal(other.shown(), second)
 
 
 def assert_tiles(picture: np.ndarray | None, dataset: Dataset, indices: np.ndarray) -> None:
@@ -421,42 +441,39 @@ def assert_tiles(picture: np.ndarray | None, dataset: Dataset, indices: np.ndarr
         np.testing.assert_array_equal(tile, dataset.train_images[index])
 
 
-def test_data_without_labels_says_so(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+def test_data_without_labels_says_so(qtbot: QtBot, panel: DatasetPanel, tmp_path: Path) -> None:
     write_idx(tmp_path / "a.idx", made_up_images()[0])
-    panel = data_panel(qtbot, make_window("--data", str(tmp_path / "a.idx")))
+    use(qtbot, panel, str(tmp_path / "a.idx"))
     qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription(), timeout=SLOW)
     assert panel.overview.classes.bars() is None
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_drawings_are_deleted_only_after_a_question(qtbot: QtBot, make_window: MakeWindow, count: int) -> None:
+def test_drawings_are_deleted_only_after_a_question(qtbot: QtBot, panel: DatasetPanel, count: int) -> None:
     own = OwnSet("My digits")
     for number in range(count):
         image = np.zeros((28, 28), np.uint8)
         image[number : number + 9, 5:9] = 200
         own.add(image, number)
     own.save()
-    window = make_window()
-    panel = data_panel(qtbot, window)
+    set_what_is_here(panel)
+    qtbot.waitUntil(lambda: "own:My digits" in [r.source for r in panel.list.rows()], timeout=SLOW)
     qtbot.waitUntil(lambda: f"{count} drawings" in row(panel, "own:My digits").facts, timeout=SLOW)
     choose(qtbot, panel, "own:My digits")
     click(qtbot, panel, "removeDataButton")
-    answer(qtbot, window, "keepDrawingsButton")
+    answer(qtbot, panel, "keepDrawingsButton")
     assert own.path().is_dir()
     click(qtbot, panel, "removeDataButton")
-    answer(qtbot, window, "deleteDrawingsButton")
+    answer(qtbot, panel, "deleteDrawingsButton")
     qtbot.waitUntil(lambda: "own:My digits" not in [r.source for r in panel.list.rows()], timeout=SLOW)
     assert not own.path().exists()
 
 
-@pytest.mark.usefixtures("restored_theme")
-def test_both_themes_paint_and_differ(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window()
-    panel = data_panel(qtbot, window)
+def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restored_theme: QApplication) -> None:
     qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
     pictures = []
-    for name in ("lightThemeAction", "darkThemeAction"):
-        action(window, name).trigger()
+    for one in (theme.LIGHT, theme.DARK):
+        theme.apply_theme(restored_theme, one)
         QApplication.processEvents()
         pictures.append(panel.grab().toImage())
     assert pictures[0] != pictures[1]

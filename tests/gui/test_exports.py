@@ -47,6 +47,7 @@ from dae_gui.window import actions as action_table
 from dae_gui.window import menus
 from dae_gui.workbench.state import State
 from helpers.datasets import make_dataset
+from helpers.sessions import run_of
 from helpers.waiting import SLOW
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
@@ -89,7 +90,7 @@ def make_run(dataset: Dataset, name: str = "Run 1", iterations: int = 300) -> Ru
     while trainer.iteration < iterations:
         history.append(trainer.advance(100))
         history.held_out.append((trainer.iteration, 150.0 - trainer.iteration / 10))
-    run = Run.of(trainer, history, "digits", label=Label.new(name))
+    run = run_of(trainer, history, "digits", label=Label.new(name))
     trainer.close()
     return run
 
@@ -304,7 +305,7 @@ def test_without_the_runs_data_set(qtbot: QtBot, place: Place, tmp_path: Path) -
 
 def test_an_untrained_run_and_broken_weights(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:
     trainer = Trainer(dataset, CONFIG)
-    place.run = Run.of(trainer, History(), "digits")
+    place.run = run_of(trainer, History(), "digits")
     trainer.close()
     place.exports.start(Order(place.run, dataset, tmp_path / "new"))
     notes = result(qtbot, place).findChild(QLabel, "exportNotesLabel").text()
@@ -445,7 +446,7 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
 
 def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:
     trainer = Trainer(dataset, CONFIG)
-    run = Run.of(trainer, History(), "digits")
+    run = run_of(trainer, History(), "digits")
     trainer.close()
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
         place.exports.start(Order(run, dataset, tmp_path / "a.py", ("script",), (), single=True))

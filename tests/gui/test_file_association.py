@@ -517,7 +517,7 @@ folder = Path(sys.argv[1])
 for units in (4, 9):
     trainer, history = Trainer(load_bundled_digits(), TrainingConfig(hidden_units=units, iterations=60)), History()
     history.append(trainer.advance(50))
-    save_session(folder / f"{units} units.dae", Session.of(trainer, history, "digits"))
+    save_session(folder / f"{units} units.dae", session_of(trainer, history, "digits"))
     trainer.close()
 
 window = create_window([])

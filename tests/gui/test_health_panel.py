@@ -16,7 +16,6 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
-from dae_gui.app import create_window
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.window.main_window import MainWindow
@@ -188,17 +187,6 @@ def test_every_theme_and_size_is_painted(
 
 
 # Through the window
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = create_window(())
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 def act(window: MainWindow, name: str) -> None:

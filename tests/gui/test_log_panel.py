@@ -29,7 +29,6 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
-from dae_gui.app import create_window
 from dae_gui.panels.log_panel import LogPanel
 from dae_gui.support import theme
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
@@ -320,17 +319,6 @@ def test_every_control_has_a_name_and_a_tooltip(panel: LogPanel) -> None:
 
 
 # -- the whole window ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = create_window()
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 def trigger(window: MainWindow, name: str) -> None:

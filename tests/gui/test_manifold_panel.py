@@ -56,12 +56,12 @@ def wait(qtbot: QtBot, panel: ManifoldPanel) -> None:
 
 
 def _is_up_to_date(panel: ManifoldPanel) -> bool:
-    question, answer = panel._question(), panel._answer
-    if question is None or answer is None or panel.is_asking("path"):
+    request, result = panel._request(), panel._result
+    if request is None or result is None or panel.is_asking("path"):
         return False
-    other = answer.question
-    is_same = question.model is other.model and question.steps == other.steps
-    return is_same and np.array_equal(question.x, other.x)
+    other = result.request
+    is_same = request.model is other.model and request.steps == other.steps
+    return is_same and np.array_equal(request.x, other.x)
 
 
 def choose(panel: ManifoldPanel, name: str, data: object) -> None:
@@ -111,15 +111,15 @@ def test_pictures_and_lengths_are_those_of_the_path(
 
 
 def test_the_difference_follows_the_chosen_picture(qtbot: QtBot, panel: ManifoldPanel, dataset: Dataset) -> None:
-    model, answer = make_model(dataset), panel._answer
-    assert answer is not None
-    x = answer.path.points[0]
+    model, result = make_model(dataset), panel._result
+    assert result is not None
+    x = result.path.points[0]
     array = panel.difference.array()
     assert array is not None
     assert array.ravel() == pytest.approx(model.reconstruct(x) - x, abs=1e-4)
     assert panel.row.view.selected() == 0
     panel.row.view.tileClicked.emit(2)
-    x = answer.path.points[2]
+    x = result.path.points[2]
     array = panel.difference.array()
     assert array is not None
     assert array.ravel() == pytest.approx(model.reconstruct(x) - x, abs=1e-4)
@@ -133,8 +133,8 @@ def test_starts_and_other_noise(qtbot: QtBot, panel: ManifoldPanel, dataset: Dat
 
     def start() -> np.ndarray:
         wait(qtbot, panel)
-        assert panel._answer is not None
-        return np.asarray(panel._answer.path.points[0])
+        assert panel._result is not None
+        return np.asarray(panel._result.path.points[0])
 
     clean, noisy = digit.rows(dataset)
     assert np.array_equal(start(), noisy)

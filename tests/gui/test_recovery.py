@@ -29,6 +29,7 @@ from dae_gui.sessions.autosave_folder import load_found
 from dae_gui.support.background import Background
 from dae_gui.workbench.state import State
 from helpers import killed_window
+from helpers.sessions import run_of
 from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.window_runs import CONFIG, a_run, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
@@ -80,7 +81,7 @@ def test_what_a_lost_window_secured_is_found_with_all_its_runs(
     assert found.text().startswith("Run 2 and 1 more, at iteration 60, was left unsaved a moment ago")
     session = load_found(found.folder)
     assert [r.label for r in (*session.kept, session.run)] == [kept.label, run.label]
-    np.testing.assert_array_equal(session.model.W, run.model.W)
+    np.testing.assert_array_equal(session.run.model.W, run.model.W)
 
 
 def test_a_window_that_lives_is_not_offered(qtbot: QtBot, background: Background, tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_a_full_disk_is_told_once_and_the_last_good_file_stays(
         history = run.history()
         history.append(trainer.advance(10))
         trainer.close()
-        later = Run.of(trainer, history, "digits", label=run.label)
+        later = run_of(trainer, history, "digits", label=run.label)
         secure(qtbot, window, later)
         secure(qtbot, window, later)
     assert len(told) == 1
@@ -183,7 +184,7 @@ def test_runs_beside_a_damaged_note_are_not_deleted(background: Background, tmp_
     (folder,) = tmp_path.iterdir()
     (folder / "note.json").write_bytes(b"{")
     assert Recovery(background, background, tmp_path).find() == []
-    assert load_session(folder / f"{run.label.key}.dae").checkpoint.iteration == 40
+    assert load_session(folder / f"{run.label.key}.dae").run.checkpoint.iteration == 40
 
 
 def test_a_damaged_present_run_is_told(qtbot: QtBot, background: Background, tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_the_last_moment_before_closing_is_secured(qtbot: QtBot, make_window: Ma
     window.close()  # in the middle of training
     at = window.controller.iteration
     (found,) = make_window().sessions.recovery._foreign
-    assert load_found(found).checkpoint.iteration == at
+    assert load_found(found).run.checkpoint.iteration == at
 
 
 def test_deleting_the_offer_deletes_it(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -267,14 +268,14 @@ def test_training_is_secured_every_few_seconds_and_at_a_pause(
     assert not clock.isActive()
     folder = window.sessions.recovery._folder
     qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
-    assert load_found(folder).checkpoint.iteration == at
+    assert load_found(folder).run.checkpoint.iteration == at
     monkeypatch.setattr(recovery_module, "_INTERVAL_MS", 20)
     monkeypatch.setattr(recovery_module, "_LONGEST_MS", 20)
     clock.setInterval(20)
     window.controller.set_pace(1_000)
     action(window, "pauseAction").trigger()
     qtbot.waitUntil(lambda: window.controller.state is State.RUNNING)
-    qtbot.waitUntil(lambda: load_found(folder).checkpoint.iteration > at + 50, timeout=SLOW)
+    qtbot.waitUntil(lambda: load_found(folder).run.checkpoint.iteration > at + 50, timeout=SLOW)
     assert window.controller.state is State.RUNNING
 
 
@@ -334,10 +335,10 @@ def test_recovery_keeps_few_snapshots(qtbot: QtBot, background: Background, tmp_
         keeper.add(trainer.iteration, trainer.model.copy())
     for _ in train(trainer):
         pass
-    run = Run.of(trainer, history, "digits", snapshots=keeper.snapshots)
+    run = run_of(trainer, history, "digits", snapshots=keeper.snapshots)
     assert len(run.snapshots) > recovery_folder.MOST_SNAPSHOTS
     window = Recovery(background, background, tmp_path)
     secure(qtbot, window, run)
-    assert 8 <= len(load_found(window._folder).snapshots) <= recovery_folder.MOST_SNAPSHOTS
+    assert 8 <= len(load_found(window._folder).run.snapshots) <= recovery_folder.MOST_SNAPSHOTS
     window.close(None)
     assert isinstance(Session(run).run, Run)

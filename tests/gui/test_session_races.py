@@ -155,7 +155,7 @@ def test_figures_in_a_file_are_of_the_noise_of_that_moment(
     assert session.run.figures is not None
     assert before is not None
     assert session.run.figures.mse != before.mse
-    expected = HeldOut(load_bundled_digits(), session.config.corruption).evaluate(session.model)
+    expected = HeldOut(load_bundled_digits(), session.run.config.corruption).evaluate(session.run.model)
     assert session.run.figures.mse == expected.mse
     assert not window.sessions.is_modified
 
@@ -178,7 +178,7 @@ def test_of_two_saves_the_later_one_stays(
     window.sessions.saved.connect(told.append)
     gate.set()
     qtbot.waitUntil(lambda: not window.sessions.is_modified, timeout=SLOW)
-    assert load_session(path).checkpoint.iteration == at + 2
+    assert load_session(path).run.checkpoint.iteration == at + 2
     assert len(told) == 2  # the second one was out of date before its turn came
 
 
@@ -190,7 +190,7 @@ def test_what_is_being_saved_when_the_window_closes_is_saved_and_not_offered(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "s.dae"), ""))
     action(window, "saveSessionAction").trigger()
     window.close()  # before anything could be written
-    assert load_session(tmp_path / "s.dae").checkpoint.iteration == CONFIG.iterations
+    assert load_session(tmp_path / "s.dae").run.checkpoint.iteration == CONFIG.iterations
     assert make_window().sessions.recovery._foreign == {}
 
 
@@ -244,7 +244,7 @@ def test_a_file_that_was_deleted_is_written_again(
     path.unlink()
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         action(window, "saveSessionAction").trigger()
-    assert load_session(path).checkpoint.iteration == SHORT.iterations
+    assert load_session(path).run.checkpoint.iteration == SHORT.iterations
 
 
 # Opening
@@ -382,8 +382,8 @@ def test_a_run_without_its_data_is_saved_kept_and_comes_back(
     session = save_to(qtbot, window, tmp_path / "again.dae", monkeypatch)
     assert session.run.label.name == "of old"
     assert session.run.data == reference.data
-    assert_same(session.model, reference.model)
-    np.testing.assert_array_equal(session.record.errors, reference.record.errors)
+    assert_same(session.run.model, reference.model)
+    np.testing.assert_array_equal(session.run.record.errors, reference.record.errors)
 
     window.data_commands.open("digits")
     wait_for_shape(qtbot, window, (28, 28))
@@ -417,7 +417,7 @@ def test_a_wrong_folder_then_the_right_one(
     assert window.controller.can_train
     assert len(keys(window)) == 1
     session = save_to(qtbot, window, tmp_path / "found.dae", monkeypatch)
-    assert session.data.source == str(tmp_path / "moved")
+    assert session.run.data.source == str(tmp_path / "moved")
 
 
 def test_a_search_for_data_that_is_cancelled_can_be_made_again(
@@ -777,7 +777,7 @@ def test_revived_units_are_secured_though_the_iteration_is_the_same(
     qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
     model = window.controller.model
     assert model is not None
-    assert_same(load_found(crash(window, tmp_path)).model, model)
+    assert_same(load_found(crash(window, tmp_path)).run.model, model)
 
 
 def test_a_run_that_was_to_leave_when_the_window_closed_is_offered(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -791,8 +791,8 @@ def test_a_run_that_was_to_leave_when_the_window_closed_is_offered(qtbot: QtBot,
     window.close()
     (found,) = make_window().sessions.recovery._foreign
     session = load_found(found)
-    assert session.checkpoint.iteration >= at
-    assert len(session.record.errors) == session.checkpoint.iteration
+    assert session.run.checkpoint.iteration >= at
+    assert len(session.run.record.errors) == session.run.checkpoint.iteration
 
 
 def test_what_was_found_is_offered_again_when_the_window_closes_at_once(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -827,7 +827,7 @@ def test_what_several_windows_left_is_offered_in_turn(
     qtbot.waitUntil(lambda: "iteration 100" in message(other), timeout=SLOW)
     other.close()  # without an answer
     folders = make_window().sessions.recovery._foreign
-    assert sorted(load_found(folder).checkpoint.iteration for folder in folders) == [100, 101]
+    assert sorted(load_found(folder).run.checkpoint.iteration for folder in folders) == [100, 101]
 
 
 def test_work_that_was_thrown_away_is_not_offered_after_a_crash(

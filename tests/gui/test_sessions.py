@@ -41,15 +41,15 @@ def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
     errors = window.controller.history.error.values()[:at].copy()
     path = tmp_path / "half.dae"
     session = save_to(qtbot, window, path, monkeypatch)
-    assert session.checkpoint.iteration == at
-    assert [s.iteration for s in session.snapshots] == [(2 * k) ** 2 for k in range(len(session.snapshots))]
+    assert session.run.checkpoint.iteration == at
+    assert [s.iteration for s in session.run.snapshots] == [(2 * k) ** 2 for k in range(len(session.run.snapshots))]
 
     other = make_window(str(path))
     qtbot.waitUntil(lambda: other.controller.iteration == at, timeout=SLOW)
     assert other.controller.state is State.PAUSED
     assert other.training_panel.config() == CONFIG
     np.testing.assert_array_equal(other.controller.history.error.values(), errors)
-    qtbot.waitUntil(lambda: len(other.controller.snapshots) == len(session.snapshots), timeout=SLOW)
+    qtbot.waitUntil(lambda: len(other.controller.snapshots) == len(session.run.snapshots), timeout=SLOW)
     action(other, "pauseAction").trigger()  # which says "Resume" now
     wait_for_end(qtbot, other)
     assert_same(other.controller.model, uninterrupted())
@@ -65,10 +65,10 @@ def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
     qtbot.waitUntil(lambda: window.controller.iteration > 300, timeout=SLOW)
     session = save_to(qtbot, window, tmp_path / "running.dae", monkeypatch)
     assert window.controller.state is State.RUNNING
-    assert 300 < session.checkpoint.iteration < 3_000
-    assert len(session.record.errors) == session.checkpoint.iteration
+    assert 300 < session.run.checkpoint.iteration < 3_000
+    assert len(session.run.record.errors) == session.run.checkpoint.iteration
     qtbot.waitUntil(lambda: window.sessions.is_modified, timeout=SLOW)  # it has gone on since
-    trainer = session.trainer(load_bundled_digits())
+    trainer = session.run.trainer(load_bundled_digits())
     for _ in train(trainer):
         pass
     window.controller.set_pace(None)
@@ -94,7 +94,7 @@ def test_the_title_names_the_session_and_marks_what_is_unsaved(
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         action(window, "saveSessionAction").trigger()  # asks for no name again
     assert not window.isWindowModified()
-    assert load_session(tmp_path / "walk.dae").checkpoint.iteration == 2 * CONFIG.iterations
+    assert load_session(tmp_path / "walk.dae").run.checkpoint.iteration == 2 * CONFIG.iterations
 
 
 def test_all_runs_of_a_session_come_back(
@@ -219,7 +219,7 @@ def test_a_full_disk_is_told_and_the_older_file_stays(
     assert window.sessions.is_modified
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         action(window, "saveSessionAction").trigger()
-    assert load_session(path).checkpoint.iteration == 2 * CONFIG.iterations
+    assert load_session(path).run.checkpoint.iteration == 2 * CONFIG.iterations
 
 
 def test_quitting_the_application_leaves_the_unsaved_run_for_the_next_start(

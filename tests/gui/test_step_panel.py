@@ -13,11 +13,11 @@ from dae_core import mosaic
 from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
-from dae_gui.app import create_window
 from dae_gui.panels.step_panel import StepPanel
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
 from helpers.datasets import small_dataset
@@ -195,28 +195,21 @@ def test_weights_without_numbers_and_both_themes(
         assert not panel.grab().isNull()
 
 
-def test_in_the_window_the_button_takes_the_step_and_the_dock_shows_the_next(qtbot: QtBot) -> None:
-    window = create_window([])
-    try:
-        window.show()
-        qtbot.waitUntil(lambda: window.controller.model is not None, timeout=60_000)
-        window.studies.docks["stepDock"].show()
-        panel = window.studies.panel("stepDock")
-        assert isinstance(panel, StepPanel)
-        qtbot.waitUntil(lambda: "Iteration 1 of 25,000 comes next" in text(panel, "stepWhereLabel"), timeout=60_000)
-        before = window.controller.model
-        promised = picture(panel, "change_V")
-        assert before is not None
-        assert promised is not None
-        QTest.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: "Iteration 2 of" in text(panel, "stepWhereLabel"), timeout=60_000)
-        after = window.controller.model
-        assert after is not None
-        made, _ = mosaic.filters(after.V - before.V, (28, 28))
-        np.testing.assert_allclose(promised, made, atol=1e-7)
-        # A rate that is changed while the run stands is that of the next step.
-        window.training_panel.learningRateChanged.emit(0.002)
-        qtbot.waitUntil(lambda: "η = 0.002" in text(panel, "stepWhereLabel"), timeout=60_000)
-    finally:
-        window.close()
-        window.deleteLater()
+def test_in_the_window_the_button_takes_the_step_and_the_dock_shows_the_next(qtbot: QtBot, window: MainWindow) -> None:
+    window.studies.docks["stepDock"].show()
+    panel = window.studies.panel("stepDock")
+    assert isinstance(panel, StepPanel)
+    qtbot.waitUntil(lambda: "Iteration 1 of 25,000 comes next" in text(panel, "stepWhereLabel"), timeout=60_000)
+    before = window.controller.model
+    promised = picture(panel, "change_V")
+    assert before is not None
+    assert promised is not None
+    QTest.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Iteration 2 of" in text(panel, "stepWhereLabel"), timeout=60_000)
+    after = window.controller.model
+    assert after is not None
+    made, _ = mosaic.filters(after.V - before.V, (28, 28))
+    np.testing.assert_allclose(promised, made, atol=1e-7)
+    # A rate that is changed while the run stands is that of the next step.
+    window.training_panel.learningRateChanged.emit(0.002)
+    qtbot.waitUntil(lambda: "η = 0.002" in text(panel, "stepWhereLabel"), timeout=60_000)

@@ -18,7 +18,6 @@ from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
-from dae_gui.app import create_window
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.panels.unit_panel import panel as panel_module
@@ -93,10 +92,10 @@ def fill(panel: UnitPanel, dataset: Dataset, model: AutoEncoder, unit: int) -> N
 
 def wait_measured(qtbot: QtBot, panel: UnitPanel, model: AutoEncoder | None = None, off: frozenset[int] | None = None):
     def is_measured() -> bool:
-        answer = panel._answer
-        if answer is None or (model is not None and answer.question.model is not model):
+        result = panel._result
+        if result is None or (model is not None and result.request.model is not model):
             return False
-        return answer.question.off == (panel.units_off() if off is None else off)
+        return result.request.off == (panel.units_off() if off is None else off)
 
     qtbot.waitUntil(is_measured, timeout=SLOW)
 
@@ -419,17 +418,6 @@ def test_changes_carry_their_sign() -> None:
 
 
 # -- in the window ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = create_window([])
-    window.show()
-    qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 def open_dock(qtbot: QtBot, window: MainWindow) -> UnitPanel:

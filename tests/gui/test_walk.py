@@ -138,7 +138,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert window.isWindowModified()
     save(qtbot, window)
     assert not window.isWindowModified()
-    assert load_session(path).checkpoint.iteration == at
+    assert load_session(path).run.checkpoint.iteration == at
     window.close()
     window = make_window(str(path))
     qtbot.waitUntil(lambda: window.controller.iteration == at, timeout=SLOW)

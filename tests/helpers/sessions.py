@@ -6,6 +6,7 @@ import numpy as np
 
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.model.corruption import Masking
+from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_codec import pack
@@ -28,11 +29,21 @@ def advance(trainer, history, count):
         count -= len(progress.errors)
 
 
+def run_of(trainer, history, source, **further):
+    """Return the run of a trainer whose progress is all in the history, on a data set from a source."""
+    return Run(trainer.checkpoint(), DataReference.of(trainer.dataset, source), history.record(), **further)
+
+
+def session_of(trainer, history, source, *, kept=(), drawings=(), view=None, **further):
+    """Return the session of a trainer; ``further`` are the other fields of its run."""
+    return Session(run_of(trainer, history, source, **further), kept, drawings, view or {})
+
+
 def trained(config=SGD, iterations=700, **further):
     trainer, history = Trainer(small_dataset(), config), History()
     advance(trainer, history, iterations)
     history.held_out += [(100, 61.25), (500, 1 / 3)]
-    session = Session.of(trainer, history, "digits", **further)
+    session = session_of(trainer, history, "digits", **further)
     trainer.close()
     return session
 
@@ -66,18 +77,18 @@ def kept_runs():
 def rich_session():
     """A session with something in every place."""
     plain = trained(ADAM, 300)
-    model = plain.model
+    model = plain.run.model
     snapshots = (Snapshot(0, model.copy()), Snapshot(250, model.copy()))
     snapshots[0].model.W += 1
     waiting = (Change(300, "pace", "unlimited", "30/s"),)
-    guard = (plain.checkpoint.guard[0], 7)
-    checkpoint = dataclasses.replace(plain.checkpoint, changes=waiting, guard=guard)
-    record = dataclasses.replace(plain.record, changes=(Change(120, "learning rate", 0.1, None),), window=40)
+    guard = (plain.run.checkpoint.guard[0], 7)
+    checkpoint = dataclasses.replace(plain.run.checkpoint, changes=waiting, guard=guard)
+    record = dataclasses.replace(plain.run.record, changes=(Change(120, "learning rate", 0.1, None),), window=40)
     drawings = (np.arange(60, dtype=np.uint8).reshape(6, 10).T, np.zeros((28, 28), np.uint8))
     view = {"docks": ["curves"], "zoom": 1.5, "übersicht": {"deep": [None, True]}}
     label = Label(
         "5e", "Übung \ud83d", "Notes\non two lines", 3, "2026-11-23T23:44:47+00:00", "Run 2 at iteration 12,500"
     )
     figures = HeldOut(small_dataset(), ADAM.corruption).evaluate(model)
-    run = Run(checkpoint, plain.data, record, snapshots, 1234, label, figures)
+    run = Run(checkpoint, plain.run.data, record, snapshots, 1234, label, figures)
     return Session(run, kept_runs(), drawings, view)

@@ -18,6 +18,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, train
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
+from helpers.sessions import run_of
 from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.windows import action
@@ -93,4 +94,4 @@ def a_run(iterations: int = 40, name: str = "Run 1") -> Run:
     trainer, history = Trainer(dataset, TrainingConfig(iterations=100, hidden_units=5)), History()
     history.append(trainer.advance(iterations))
     trainer.close()
-    return Run.of(trainer, history, "digits", label=Label.new(name))
+    return run_of(trainer, history, "digits", label=Label.new(name))

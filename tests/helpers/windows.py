@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.training.config import TrainingConfig
@@ -71,7 +71,7 @@ def data_panel(qtbot: QtBot, window: MainWindow) -> DatasetPanel:
     return panel
 
 
-def answer(qtbot: QtBot, window: MainWindow, name: str) -> None:
+def answer(qtbot: QtBot, window: QWidget, name: str) -> None:
     """Wait for a question that has this button, and click it."""
     qtbot.waitUntil(lambda: window.findChild(QPushButton, name) is not None, timeout=SLOW)
     qtbot.mouseClick(find(window, QPushButton, name), Qt.MouseButton.LeftButton)

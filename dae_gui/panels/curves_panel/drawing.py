@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
-from dae_core.training.history import History, Series
+from dae_core.training.history import History
 from dae_core.training.progress import Change
+from dae_core.training.series import Series
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.panels.curves_panel.overlays import Guests

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.training.history import Series
+from dae_core.training.series import Series
 from dae_gui.widgets.plots.curve_bins import Bins
 
 Values = NDArray[np.floating]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from dae_core.training.averages import RangeMeans
 from dae_core.training.history import History
-from dae_core.training.range_means import RangeMeans
 from dae_gui.panels.curves_panel.looks import MAX_DOTS
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.widgets.plots.curve_legend import CurveLegend, Entry, Swatch

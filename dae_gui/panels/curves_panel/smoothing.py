@@ -1,14 +1,14 @@
 """Gives a history moving averages of another window; a long one's are made in slices between other events."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from dae_core.training.history import History, MovingAverage
-
-_AT_ONCE = 200_000  # iterations, some 10 ms
+from dae_core.training.history import History
 
 
 class Smoothing(QObject):
-    """Replaces both moving averages of a history; the old ones stay, and grow, until the new ones are ready.
+    """Changes the window of a history's moving averages; the old ones stay until the new ones are ready.
 
     Parameters
     ----------
@@ -21,29 +21,22 @@ class Smoothing(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._history = History()
-        self._averages = (MovingAverage(1), MovingAverage(1))
-        self._done = 0
+        self._slices: Iterator[None] = iter(())
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._step)
 
     def start(self, history: History, window: int) -> None:
-        """Make averages over `window` iterations: a short run's at once; what was under way before is dropped."""
+        """Average over `window` iterations, a short run at once; what was under way before is dropped."""
         self._timer.stop()
         if window != history.window:
-            self._history, self._done = history, 0
-            self._averages = (MovingAverage(window), MovingAverage(window))
+            self._slices = history.change_window(window)
             self._timer.start()
             self._step()
 
     @Slot()
     def _step(self) -> None:
-        history, some = self._history, slice(self._done, self._done + _AT_ONCE)
-        for series, average in zip((history.error, history.sparsity), self._averages, strict=True):
-            average.append(series.values()[some])
-        self._done += _AT_ONCE
-        if self._done >= len(history):
-            self._timer.stop()
-            history.smoothed_error, history.smoothed_sparsity = self._averages
-            self.finished.emit()
+        for _ in self._slices:
+            return
+        self._timer.stop()
+        self.finished.emit()

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from dae_core.inspection.health_metrics import Vitals
+from dae_core.inspection.health_metrics import HealthMetrics
 from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 
 BINS = 20
 _X = "iteration"
-_Reading = Callable[[Vitals], float]
+_Reading = Callable[[HealthMetrics], float]
 
 # Object name, title, tip, how numbers are written, and the curves: name, colour, where the value comes from.
 _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], ...] = (
@@ -108,7 +108,7 @@ class Charts(QWidget):
         chart.pictureSaved.connect(self.pictureSaved)
         return chart
 
-    def show_vitals(self, entries: Sequence[Vitals]) -> None:
+    def show_metrics(self, entries: Sequence[HealthMetrics]) -> None:
         """Show all measurements of a run; the histograms are those of the last one."""
         if not entries:
             self.clear()

@@ -50,7 +50,7 @@ class DiagnosisRow(QWidget):
             return
         self._label.setText(diagnosis.sentence)
         self._label.setToolTip(f"Criterion: {diagnosis.criterion}.")
-        self._label.setAccessibleName(f"Diagnosis: {diagnosis.ailment.value}")
+        self._label.setAccessibleName(f"Diagnosis: {diagnosis.problem.value}")
         self._label.setAccessibleDescription(f"{diagnosis.sentence} Criterion: {diagnosis.criterion}.")
         self.button.setVisible(diagnosis.remedy is not None)
         if diagnosis.remedy is not None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.diagnosis import Remedy, diagnose
-from dae_core.inspection.health_metrics import GRADIENT_DIGITS, Examination, Vitals, VitalsLog
+from dae_core.inspection.health_metrics import GRADIENT_DIGITS, HealthEvaluator, HealthLog, HealthMetrics
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
@@ -40,9 +40,9 @@ _WELL_TIP = (
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    examination: Examination
+    evaluator: HealthEvaluator
     model: AutoEncoder
-    vitals: Vitals
+    metrics: HealthMetrics
     seconds: float
 
 
@@ -65,9 +65,9 @@ class HealthPanel(StudyPanel):
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(workbench, background, parent)
         self.setObjectName("healthPanel")
-        self._examination: Examination | None = None
+        self._evaluator: HealthEvaluator | None = None
         self._measured: AutoEncoder | None = None
-        self.log = VitalsLog()
+        self.log = HealthLog()
         self._rows = [DiagnosisRow(self) for _ in range(_ROWS)]
         self._status = text_label("healthStatusLabel", "How the run does", self, wraps=False)
         self._about = text_label("healthAboutLabel", "What was measured", self, wraps=False)
@@ -93,8 +93,8 @@ class HealthPanel(StudyPanel):
 
     def forget(self) -> None:
         """Forget what was measured on the data set before."""
-        self._examination = self._measured = None
-        self.log = VitalsLog()
+        self._evaluator = self._measured = None
+        self.log = HealthLog()
         if self.isVisible():
             self._show()
 
@@ -106,7 +106,7 @@ class HealthPanel(StudyPanel):
             return
         if weights.iteration < last.iteration or weights.model.n_hidden != last.n_units:
             self.drop_task("measure")
-            self.log = VitalsLog()
+            self.log = HealthLog()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop measuring."""
@@ -122,17 +122,17 @@ class HealthPanel(StudyPanel):
         dataset, model = self.dataset, self.model
         if dataset is None or model is None or self.is_asking("measure"):
             return
-        examination = self._examination
-        if examination is not None and examination.corruption != self.config.corruption.with_range(
-            examination.dataset.black, examination.dataset.white
+        evaluator = self._evaluator
+        if evaluator is not None and evaluator.corruption != self.config.corruption.with_range(
+            evaluator.dataset.black, evaluator.dataset.white
         ):
-            examination = None
-        if examination is None or model is not self._measured:
+            evaluator = None
+        if evaluator is None or model is not self._measured:
             self.ask(
                 "measure",
                 _measure,
                 self._on_measured,
-                examination or (dataset, self.config.corruption),
+                evaluator or (dataset, self.config.corruption),
                 model,
                 self.iteration,
                 self.config.learning_rate,
@@ -142,8 +142,8 @@ class HealthPanel(StudyPanel):
     def _on_measured(self, answer: _Answer | None) -> None:
         if answer is None:
             return
-        self._examination, self._measured = answer.examination, answer.model
-        self.log.add(answer.vitals)
+        self._evaluator, self._measured = answer.evaluator, answer.model
+        self.log.add(answer.metrics)
         self.rest(answer.seconds, _SHARE)
         self._show()
         if self.model is not answer.model:
@@ -160,7 +160,7 @@ class HealthPanel(StudyPanel):
         self._status.setVisible(not found)
         self._status.setToolTip(_WELL_TIP)
         self._copy.setEnabled(bool(entries))
-        self.charts.show_vitals(entries)
+        self.charts.show_metrics(entries)
         if not entries:
             self._status.setText(_NO_MODEL if self.model is None else "Measuring …")
             self._about.clear()
@@ -198,9 +198,9 @@ class HealthPanel(StudyPanel):
 
 
 def _measure(
-    known: Examination | tuple[Dataset, Corruption], model: AutoEncoder, iteration: int, rate: float, task: Task
+    known: HealthEvaluator | tuple[Dataset, Corruption], model: AutoEncoder, iteration: int, rate: float, task: Task
 ) -> _Answer | None:
-    examination = known if isinstance(known, Examination) else Examination(*known)
+    evaluator = known if isinstance(known, HealthEvaluator) else HealthEvaluator(*known)
     started = time.perf_counter()
-    vitals = examination.measure(model, iteration, rate, Monitor(lambda: task.dropped))
-    return None if vitals is None else _Answer(examination, model, vitals, time.perf_counter() - started)
+    metrics = evaluator.measure(model, iteration, rate, Monitor(lambda: task.dropped))
+    return None if metrics is None else _Answer(evaluator, model, metrics, time.perf_counter() - started)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QStackedLayout,
@@ -24,6 +23,7 @@ from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, hint_label, named
+from dae_gui.widgets.controls.table_look import set_table_look
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -86,7 +86,7 @@ class LogPanel(StudyPanel):
     def _connect(self) -> None:
         self._kinds.currentIndexChanged.connect(self._on_kinds_chosen)
         self._search.textChanged.connect(self._on_search_changed)
-        self.table.copyAsked.connect(self.copy)
+        self.table.copyRequested.connect(self.copy)
         self._buttons["copyLogButton"].clicked.connect(self.copy)
         self._buttons["saveLogButton"].clicked.connect(self.save_as)
         self._buttons["clearLogButton"].clicked.connect(self.clear)
@@ -201,7 +201,7 @@ class LogPanel(StudyPanel):
 class _EventTable(QTableView):
     """The table itself; Ctrl+C asks for the selected lines."""
 
-    copyAsked = Signal()
+    copyRequested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -209,18 +209,10 @@ class _EventTable(QTableView):
         self.setAccessibleName("What happened when")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
+        set_table_look(self, 6)
         self.setIconSize(QSize(14, 14))
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(16)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
@@ -234,7 +226,7 @@ class _EventTable(QTableView):
 
     def copy_content(self) -> bool:
         """Ask for the selected lines, or all; return whether there are any."""
-        self.copyAsked.emit()
+        self.copyRequested.emit()
         model = self.model()
         return model is not None and model.rowCount() > 0
 

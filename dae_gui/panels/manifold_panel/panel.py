@@ -53,7 +53,7 @@ _STEP_LENGTH, _FROM_START, _NEAREST = "step", "start", "digit"
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Request:
     """A path that is wanted: the network, where it starts, and how long it is to be."""
 
     dataset: Dataset
@@ -64,10 +64,10 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Result:
     """A path with what becomes of it; ``steps`` are those shown, and ``neighbours`` belong to them."""
 
-    question: Question
+    request: Request
     path: Path
     outcome: Outcome
     steps: tuple[int, ...]
@@ -85,7 +85,7 @@ class ManifoldPanel(StudyPanel):
         super().__init__(workbench, background, parent)
         self.setObjectName("manifoldPanel")
         self._digits: HeldOutDigits | None = None
-        self._answer: Answer | None = None
+        self._result: Result | None = None
         self._place = 0
         self._noises = 0  # how often another noise was asked for
         self._level = 1.0
@@ -149,7 +149,7 @@ class ManifoldPanel(StudyPanel):
 
     def forget(self) -> None:
         """Forget the path on the data set before."""
-        self._digits = self._answer = None
+        self._digits = self._result = None
         if self.isVisible():
             self._show()
 
@@ -173,20 +173,20 @@ class ManifoldPanel(StudyPanel):
 
     def study(self) -> None:
         """Have the path computed, unless the last one is still right."""
-        question = self._question()
-        if question is None:
+        request = self._request()
+        if request is None:
             self.drop_tasks()
-            self._answer = None
-        elif not self.is_asking("path") and not _is_same(question, self._answer):
-            self.ask("path", follow, self._on_answer, question, self._digits)
+            self._result = None
+        elif not self.is_asking("path") and not _is_same(request, self._result):
+            self.ask("path", follow, self._on_result, request, self._digits)
         self._show()
 
-    def _question(self) -> Question | None:
+    def _request(self) -> Request | None:
         dataset, model = self.dataset, self.model
         if dataset is None or model is None:
             return None
         x = self._first(dataset)
-        return None if x is None else Question(dataset, model, self.iteration, x, int(self._steps.currentData()))
+        return None if x is None else Request(dataset, model, self.iteration, x, int(self._steps.currentData()))
 
     def _first(self, dataset: Dataset) -> NDArray[np.float32] | None:
         start, digit = self.start(), self.digit
@@ -198,22 +198,22 @@ class ManifoldPanel(StudyPanel):
         return clean if start == "clean" else noisy
 
     @Slot(object)
-    def _on_answer(self, answer: Answer | None) -> None:
-        if answer is None or answer.question.dataset is not self.dataset:
+    def _on_result(self, result: Result | None) -> None:
+        if result is None or result.request.dataset is not self.dataset:
             return
-        self._answer, self._digits = answer, answer.digits
-        self.rest(answer.seconds, _SHARE)
+        self._result, self._digits = result, result.digits
+        self.rest(result.seconds, _SHARE)
         self._show()
-        question = self._question()
-        if question is not None and not _is_same(question, answer):
+        request = self._request()
+        if request is not None and not _is_same(request, result):
             self.invalidate()
 
     # -- showing -------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         self._another.setEnabled(self.start() != "clean")
-        answer = self._answer
-        if answer is None:
+        result = self._result
+        if result is None:
             has_digit = self.start() == "noise" or self.digit is not None
             self.row.clear(_NO_MODEL if self.model is None else "…" if has_digit else _NO_DIGIT)
             for plot in (self.lengths, self.distances):
@@ -222,28 +222,28 @@ class ManifoldPanel(StudyPanel):
             self._text.clear()
             self._score.setText(score_text(self.config.corruption, 0))
             return
-        path, steps = answer.path, answer.steps
-        shown = answer.question.dataset.to_pixels(path.points[list(steps)])
+        path, steps = result.path, result.steps
+        shown = result.request.dataset.to_pixels(path.points[list(steps)])
         self.row.show_pictures(shown, steps)
         self.lengths.show_trends(np.arange(path.steps), {_STEP_LENGTH: path.step_lengths})
         self.distances.show_trends(
-            steps, {_NEAREST: answer.neighbours.distances, _FROM_START: path.from_start[list(steps)]}
+            steps, {_NEAREST: result.neighbours.distances, _FROM_START: path.from_start[list(steps)]}
         )
-        self._text.setText(path_text(path, answer.outcome, answer.neighbours, answer.question.iteration))
-        self._show_difference(answer)
+        self._text.setText(path_text(path, result.outcome, result.neighbours, result.request.iteration))
+        self._show_difference(result)
 
-    def _show_difference(self, answer: Answer) -> None:
-        self._place = min(self._place, len(answer.steps) - 1)
-        step = min(answer.steps[self._place], answer.path.steps - 1)
+    def _show_difference(self, result: Result) -> None:
+        self._place = min(self._place, len(result.steps) - 1)
+        step = min(result.steps[self._place], result.path.steps - 1)
         self.row.view.set_selected(self._place)
         self.difference.set_caption(f"r(x) − x, {'start' if step == 0 else f'step {step:,}'}")
         self._score.setText(score_text(self.config.corruption, step))
         with np.errstate(all="ignore"):
-            difference = answer.path.points[step + 1] - answer.path.points[step]
+            difference = result.path.points[step + 1] - result.path.points[step]
         magnitudes = np.abs(difference[np.isfinite(difference)])
         level = float(np.quantile(magnitudes, _LEVEL_SHARE)) if len(magnitudes) else 1.0
         self._level = level or 1.0
-        self.difference.set_array(difference.reshape(answer.question.dataset.shape), (-self._level, self._level))
+        self.difference.set_array(difference.reshape(result.request.dataset.shape), (-self._level, self._level))
         self.difference.setToolTip(
             f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own"
         )
@@ -270,24 +270,24 @@ class ManifoldPanel(StudyPanel):
     @Slot(int)
     def _on_place_chosen(self, place: int) -> None:
         self._place = place
-        if self._answer is not None:
-            self._show_difference(self._answer)
+        if self._result is not None:
+            self._show_difference(self._result)
 
 
-def _is_same(question: Question, answer: Answer | None) -> bool:
-    if answer is None:
+def _is_same(request: Request, result: Result | None) -> bool:
+    if result is None:
         return False
-    other = answer.question
-    same_network = question.model is other.model and question.steps == other.steps
-    return same_network and np.array_equal(question.x, other.x)
+    other = result.request
+    same_network = request.model is other.model and request.steps == other.steps
+    return same_network and np.array_equal(request.x, other.x)
 
 
-def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answer | None:
+def follow(request: Request, digits: HeldOutDigits | None, task: Task) -> Result | None:
     """Follow a path, in a thread; None where it was dropped."""
-    if digits is None or digits.dataset is not question.dataset:
-        digits = HeldOutDigits(question.dataset)
+    if digits is None or digits.dataset is not request.dataset:
+        digits = HeldOutDigits(request.dataset)
     started = time.perf_counter()
-    path = iterate(question.model, question.x, question.steps, Monitor(lambda: task.dropped))
+    path = iterate(request.model, request.x, request.steps, Monitor(lambda: task.dropped))
     if path is None:
         return None
     steps = shown_steps(path.steps)
@@ -295,4 +295,4 @@ def follow(question: Question, digits: HeldOutDigits | None, task: Task) -> Answ
     if neighbours is None:
         return None
     seconds = time.perf_counter() - started
-    return Answer(question, path, outcome(path), steps, neighbours, digits, seconds)
+    return Result(request, path, outcome(path), steps, neighbours, digits, seconds)

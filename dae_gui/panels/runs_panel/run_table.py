@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from dae_gui.panels.runs_panel.run_model import RunOrder, RunTableModel
 from dae_gui.panels.runs_panel.run_rows import TITLES, Column
+from dae_gui.widgets.controls.table_look import set_table_look
 
 _WIDTHS = {
     Column.CURVE: 50,
@@ -47,18 +48,18 @@ class RunTable(QTableView):
     -------
     selectionChangedTo()
         Other runs are selected.
-    deleteAsked()
+    deleteRequested()
         The Delete key was pressed.
     copied(int)
         So many runs are on the clipboard.
-    menuAsked(QPoint)
+    menuRequested(QPoint)
         The context menu is wanted at this place of the screen.
     """
 
     selectionChangedTo = Signal()
-    deleteAsked = Signal()
+    deleteRequested = Signal()
     copied = Signal(int)
-    menuAsked = Signal(object)
+    menuRequested = Signal(object)
 
     def __init__(self, model: RunTableModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,20 +74,12 @@ class RunTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
+        set_table_look(self, 7)
         self.setIconSize(QSize(14, 14))
         self.setSortingEnabled(True)
         self.sortByColumn(Column.BEGUN, Qt.SortOrder.AscendingOrder)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(16)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(36)
@@ -179,13 +172,13 @@ class RunTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_content()
         elif event.matches(QKeySequence.StandardKey.Delete):
-            self.deleteAsked.emit()
+            self.deleteRequested.emit()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu."""
-        self.menuAsked.emit(event.globalPos())
+        self.menuRequested.emit(event.globalPos())
 
     def sizeHint(self) -> QSize:
         """Return room for the first columns."""

@@ -29,7 +29,7 @@ _FOLLOWING_MS, _SAMPLING_MS = 50, 500
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
+class _Result:
     step: Step
     pictures: dict[str, StagePicture]
     gradient: str
@@ -114,25 +114,25 @@ class StepPanel(StudyPanel):
             self.invalidate()
             return
         place = Place(self.iteration, *self.segment)
-        self.ask("step", _compute, self._on_answer, model, dataset, self.config, place)
+        self.ask("step", _compute, self._on_result, model, dataset, self.config, place)
 
     @Slot(object)
-    def _on_answer(self, answer: _Answer | None) -> None:
-        if answer is None:
+    def _on_result(self, result: _Result | None) -> None:
+        if result is None:
             return
-        self._shown_iteration = answer.place.iteration
-        self.row.set_stages(stages(self.config.corruption, answer.gradient))
-        for key, picture in answer.pictures.items():
+        self._shown_iteration = result.place.iteration
+        self.row.set_stages(stages(self.config.corruption, result.gradient))
+        for key, picture in result.pictures.items():
             self.row.cards[key].show_picture(picture)
         self.row.fit()
         self._outline(self.unit)
         self._offer_step()
-        text = self._sentence(answer)
+        text = self._sentence(result)
         self._where.setText(text)
         self._where.setToolTip(text)
 
-    def _sentence(self, answer: _Answer) -> str:
-        step, place = answer.step, answer.place
+    def _sentence(self, result: _Result) -> str:
+        step, place = result.step, result.place
         notes = []
         if self.state is State.RUNNING:
             start = f"Iteration {step.number:,} of {place.end:,}, caught while training"
@@ -145,7 +145,7 @@ class StepPanel(StudyPanel):
             notes.append(f"the first of a batch of {step.batch_size:,}, gradients averaged over it")
         if not step.is_exact:
             notes.append(f"{self.config.optimizer} also uses earlier gradients: Δ is that of plain gradient descent")
-        if answer.gradient == "published":
+        if result.gradient == "published":
             notes.append("published gradient")
         return " · ".join([start, *notes])
 
@@ -159,11 +159,11 @@ class StepPanel(StudyPanel):
         self._offer_step()
 
 
-def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, task: Task) -> _Answer | None:
-    """Compute a step and its pictures; None where the question was dropped meanwhile."""
+def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, task: Task) -> _Result | None:
+    """Compute a step and its pictures; None where the request was dropped meanwhile."""
     if task.dropped:
         return None
     step = next_step(model, dataset, config, place)
     if task.dropped:
         return None
-    return _Answer(step, stage_pictures(step, model, dataset), model.gradient, place)
+    return _Result(step, stage_pictures(step, model, dataset), model.gradient, place)

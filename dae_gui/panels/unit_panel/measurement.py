@@ -1,4 +1,4 @@
-"""The measuring of all units in a background thread: what is asked, and what comes back."""
+"""The measuring of all units in a background thread: what is requested, and what comes back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dae_gui.support.background import Task
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Request:
     """Measure the units of a model of some iteration on ``count`` held-out digits (None: all), some units off."""
 
     dataset: Dataset
@@ -25,39 +25,39 @@ class Question:
     model: AutoEncoder
     iteration: int
 
-    def has_digits_of(self, other: Question) -> bool:
+    def has_digits_of(self, other: Request) -> bool:
         """Whether both are about the same digits with the same noise."""
         return self.dataset is other.dataset and (self.corruption, self.count) == (other.corruption, other.count)
 
-    def differs_in_weights_only(self, other: Question) -> bool:
+    def differs_in_weights_only(self, other: Request) -> bool:
         """Whether both ask the same of two moments of a run, or of the same one."""
         return self.has_digits_of(other) and self.off == other.off
 
-    def is_same_as(self, other: Question) -> bool:
-        """Whether both have the same answer."""
+    def is_same_as(self, other: Request) -> bool:
+        """Whether both have the same result."""
         return self.differs_in_weights_only(other) and self.model is other.model
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Result:
     """What was measured, on which digits, and how many seconds it took."""
 
-    question: Question
+    request: Request
     held_out: HeldOut
     weights: UnitWeights
     activity: UnitActivity
     seconds: float
 
 
-def measure(question: Question, last: Answer | None, task: Task) -> Answer | None:
-    """Answer a question, with the digits of the last answer where they are the same; None where it was dropped."""
-    if last is not None and last.question.has_digits_of(question):
+def measure(request: Request, last: Result | None, task: Task) -> Result | None:
+    """Measure what is requested, on the digits of the last result where they are the same; None where dropped."""
+    if last is not None and last.request.has_digits_of(request):
         held_out = last.held_out
     else:
-        held_out = HeldOut(question.dataset, question.corruption, question.count)
+        held_out = HeldOut(request.dataset, request.corruption, request.count)
     start = time.perf_counter()
-    activity = measure_units(question.model, held_out, question.off, Monitor(lambda: task.dropped))
+    activity = measure_units(request.model, held_out, request.off, Monitor(lambda: task.dropped))
     if activity is None:
         return None
-    weights = unit_weights(question.model)
-    return Answer(question, held_out, weights, activity, time.perf_counter() - start)
+    weights = unit_weights(request.model)
+    return Result(request, held_out, weights, activity, time.perf_counter() - start)

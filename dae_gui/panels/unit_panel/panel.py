@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
 from dae_core.model.autoencoder import AutoEncoder
-from dae_gui.panels.unit_panel.measurement import Answer, Question, measure
+from dae_gui.panels.unit_panel.measurement import Request, Result, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import UnitPage
@@ -58,8 +58,8 @@ class UnitPanel(StudyPanel):
         self._order: UnitOrder = "index"
         self._places: NDArray[np.int64] | None = None  # position → unit
         self._sort_pending = False
-        self._asked: Question | None = None
-        self._answer: Answer | None = None
+        self._requested: Request | None = None
+        self._result: Result | None = None
         self._next_at = 0.0
         self._measure_timer = QTimer(self)
         self._measure_timer.setSingleShot(True)
@@ -90,7 +90,7 @@ class UnitPanel(StudyPanel):
         self.bar.orderChosen.connect(self._on_order_chosen)
         self.bar.colorMapChosen.connect(self.page.set_color_map)
         self.bar.offToggled.connect(self._on_off_toggled)
-        self.bar.allOnAsked.connect(self._on_all_on_asked)
+        self.bar.allOnRequested.connect(self._on_all_on_requested)
         for key, slot in ((Qt.Key.Key_Left, self._on_left_pressed), (Qt.Key.Key_Right, self._on_right_pressed)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -106,7 +106,7 @@ class UnitPanel(StudyPanel):
         """Have all units on again, in the order of their index."""
         self._measure_timer.stop()
         self._off.clear()
-        self._answer = self._asked = None
+        self._result = self._requested = None
         self._order = "index"
         self.bar.show_order("index")
         self._set_places(None)
@@ -130,7 +130,7 @@ class UnitPanel(StudyPanel):
         super().hideEvent(event)
         self._measure_timer.stop()
         self.drop_tasks()
-        self._asked = None
+        self._requested = None
         self.invalidate()
 
     def study(self) -> None:
@@ -182,10 +182,10 @@ class UnitPanel(StudyPanel):
             self._measure()
 
     def _sort(self) -> None:
-        """Sort by the last answer."""
-        if self._answer is not None and self._order != "index":
+        """Sort by the last result."""
+        if self._result is not None and self._order != "index":
             self._sort_pending = False
-            self._set_places(order_units(self._order, self._answer.weights, self._answer.activity))
+            self._set_places(order_units(self._order, self._result.weights, self._result.activity))
 
     def _set_places(self, places: NDArray[np.int64] | None) -> None:
         before = self._places
@@ -208,47 +208,47 @@ class UnitPanel(StudyPanel):
         self._measure()
 
     @Slot()
-    def _on_all_on_asked(self) -> None:
+    def _on_all_on_requested(self) -> None:
         self._off.clear()
         self._show_unit()
         self._measure()
 
     # -- measuring -----------------------------------------------------------------------------------------------
 
-    def _question(self) -> Question | None:
+    def _request(self) -> Request | None:
         dataset, model = self.dataset, self.model
         if dataset is None or model is None:
             return None
         is_live = self.state in (State.RUNNING, State.STOPPING) and len(dataset.test_images) > _LIVE_DIGITS
         count = _LIVE_DIGITS if is_live else None
-        return Question(dataset, self.config.corruption, count, self.units_off(), model, self.iteration)
+        return Request(dataset, self.config.corruption, count, self.units_off(), model, self.iteration)
 
     @Slot()
     def _measure(self) -> None:
         """Have the units measured, unless that has been done, or was done a moment ago for other weights."""
-        question = self._question()
-        if question is None or not self.isVisible():
+        request = self._request()
+        if request is None or not self.isVisible():
             return
-        last = self._asked if self.is_asking("measure") else self._answer.question if self._answer else None
-        if last is not None and question.is_same_as(last):
+        last = self._requested if self.is_asking("measure") else self._result.request if self._result else None
+        if last is not None and request.is_same_as(last):
             return
-        if last is not None and question.differs_in_weights_only(last):
+        if last is not None and request.differs_in_weights_only(last):
             if self.is_asking("measure"):
-                return  # the answer asks again
+                return  # its result requests the next one
             wait = self._next_at - time.monotonic()
             if wait > 0:
                 if not self._measure_timer.isActive():
                     self._measure_timer.start(int(1000 * wait) + 1)
                 return
         self._measure_timer.stop()
-        self._asked = question
-        self.ask("measure", measure, self._on_measured, question, self._answer)
+        self._requested = request
+        self.ask("measure", measure, self._on_measured, request, self._result)
 
     @Slot(object)
-    def _on_measured(self, answer: Answer) -> None:
-        self._answer, self._asked = answer, None
+    def _on_measured(self, result: Result) -> None:
+        self._result, self._requested = result, None
         share = _LIVE_SHARE if self.state is State.RUNNING else _RESTING_SHARE
-        self._next_at = time.monotonic() + max(_SHORTEST_PAUSE, answer.seconds * (1 / share - 1))
+        self._next_at = time.monotonic() + max(_SHORTEST_PAUSE, result.seconds * (1 / share - 1))
         # While training, tiles that change places could not be clicked.
         if self._activity() is not None and (self._sort_pending or self.state is not State.RUNNING):
             self._sort()
@@ -257,10 +257,10 @@ class UnitPanel(StudyPanel):
 
     def _activity(self) -> UnitActivity | None:
         """Return the last measured figures, if they are of these units and data."""
-        answer = self._answer
-        if answer is None or self.model is None or answer.question.dataset is not self.dataset:
+        result = self._result
+        if result is None or self.model is None or result.request.dataset is not self.dataset:
             return None
-        return answer.activity if answer.question.model.n_hidden == self.model.n_hidden else None
+        return result.activity if result.request.model.n_hidden == self.model.n_hidden else None
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -278,7 +278,7 @@ class UnitPanel(StudyPanel):
             self.page.show_weights(model, unit, dataset.shape)
             self.page.show_activity(self._activity(), dataset, unit)
             self.page.show_digit(model, dataset, self.digit, self.units_off())
-        text = "" if self._answer is None or self._activity() is None else summary(self._answer)
+        text = "" if self._result is None or self._activity() is None else summary(self._result)
         self._summary.setText(text)
         self._summary.setToolTip(text)
 

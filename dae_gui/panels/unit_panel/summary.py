@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dae_gui.panels.unit_panel.measurement import Answer
+from dae_gui.panels.unit_panel.measurement import Result
 from dae_gui.panels.unit_panel.unit_numbers import change
 from dae_gui.widgets.controls.number_text import number_text
 
 _NAMED = 6  # so many units that are off are named; the others are dots
 
 
-def summary(answer: Answer) -> str:
+def summary(result: Result) -> str:
     """Return the held-out MSE with all units on, what it becomes without those off, and how it was measured."""
-    activity, question = answer.activity, answer.question
-    noise = f"{question.corruption.kind.replace('_', ' ')} {question.corruption.level:g}"
-    what = f"{activity.n_images:,} digits, {noise}, iteration {question.iteration:,}"
+    activity, request = result.activity, result.request
+    noise = f"{request.corruption.kind.replace('_', ' ')} {request.corruption.level:g}"
+    what = f"{activity.n_images:,} digits, {noise}, iteration {request.iteration:,}"
     mse = _mse(activity.mse)
     if not activity.off:
         return f"Held-out MSE {mse} (standardized units), all units on · {what}"

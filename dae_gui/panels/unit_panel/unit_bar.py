@@ -36,7 +36,7 @@ class UnitBar(QWidget):
     colorMapChosen = Signal(str)
     offToggled = Signal(bool)
     """The unit shown is to be off (True) or on."""
-    allOnAsked = Signal()
+    allOnRequested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class UnitBar(QWidget):
         self._off.setCheckable(True)
         self._off.toggled.connect(self.offToggled)
         self._all_on = push_button("allUnitsOnButton", "All on again", "Turn all units on again", self)
-        self._all_on.clicked.connect(self.allOnAsked)
+        self._all_on.clicked.connect(self.allOnRequested)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -8,10 +8,11 @@ from math import isnan
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import number_text
+from dae_gui.widgets.controls.table_look import set_table_look
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 _ROW_AIR = 6  # pixels
@@ -60,17 +61,10 @@ class FigureTable(QTableWidget):
         self._sortable = sortable
         self._rows: list[list[Cell]] = []
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        set_table_look(self, 5)
         self.setAlternatingRowColors(sortable)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setVisible(not sortable)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(16)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort_asked)
