@@ -25,13 +25,7 @@ _NOISY, _LINEAR, _NETWORK = (curve.name for curve in _CURVES)
 
 
 class CurveSide(QWidget):
-    """Legend, plot, and a sentence below it.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Legend, plot, and a sentence below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
