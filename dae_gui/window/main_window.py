@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_panel_made(self, panel: StudyPanel) -> None:
-        self.messages.connect_parts([panel.failed], [panel.statusMessage])
+        self.messages.connect_parts([panel.failed], [panel.statusMessage], [panel.pictureSaved])
         present = self._panel_presenters.get(panel.objectName())
         if present is not None:
             present(panel)
