@@ -170,9 +170,9 @@ def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPan
     assert [line.split("\t")[0] for line in lines[1:]] == ["0", "250"]
     plot = panel.charts.plots["healthNormPlot"]
     with qtbot.waitSignal(plot.pictureSaved):
-        plot.save_picture(str(tmp_path / "norms.png"))
+        plot.pictures.save(str(tmp_path / "norms.png"))
     with qtbot.waitSignal(plot.failed):
-        plot.save_picture(str(tmp_path / "none" / "norms.png"))
+        plot.pictures.save(str(tmp_path / "none" / "norms.png"))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

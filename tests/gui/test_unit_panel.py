@@ -370,10 +370,10 @@ def test_charts_can_be_copied_saved_and_asked(qtbot: QtBot, empty: UnitPanel, tm
     assert [line.split("\t")[0] for line in lines] == [f"class {c}" for c in range(4)]
     middle = QPoint(chart.width() // 8, chart.height() // 2)
     assert chart.tooltip_at(middle) == lines[0].replace("\t", ": ")
-    chart.save_picture(str(tmp_path / "chart.png"))
+    chart.pictures.save(str(tmp_path / "chart.png"))
     assert QImage(str(tmp_path / "chart.png")).width() == 3 * chart.width()
     failures = QSignalSpy(empty.failed)
-    chart.save_picture(str(tmp_path / "chart.gif"))
+    chart.pictures.save(str(tmp_path / "chart.gif"))
     assert failures.count() == 1
 
 

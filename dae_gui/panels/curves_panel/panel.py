@@ -284,7 +284,6 @@ class CurvesPanel(QWidget):
     def _apply_theme(self) -> None:
         self._theme = theme.current_theme(self.palette())
         colors = self._colors()
-        self.plot.set_theme(self._theme, colors, self._theme.sparsity)
         self.legend.set_colors(colors)
         self._update_crosshair()
 
