@@ -47,7 +47,7 @@ class RunCommands(QObject):
     @Slot()
     def pause_or_resume(self) -> None:
         """Pause the run, or go on with it."""
-        if self._controller.state is State.PAUSED:
+        if self._controller.workbench.state is State.PAUSED:
             self.start()
         else:
             self._controller.pause()
@@ -73,8 +73,8 @@ class RunCommands(QObject):
     @Slot(float)
     def scale_rate(self, factor: float) -> None:
         """Multiply the learning rate of the run under way, in its field too."""
-        if self._controller.state.is_active:
-            self._panel.set_learning_rate(factor * self._controller.config.learning_rate)
+        if self._controller.workbench.state.is_active:
+            self._panel.set_learning_rate(factor * self._controller.workbench.config.learning_rate)
 
     @Slot(object)
     def make_ready(self, config: TrainingConfig) -> None:
@@ -90,6 +90,6 @@ class RunCommands(QObject):
     def _on_settled(self) -> None:
         """Show the start weights of the new settings, unless there is something trained that would be lost."""
         config: TrainingConfig = self._panel.config()
-        controller = self._controller
-        if controller.state is State.IDLE and not controller.can_continue and controller.config != config:
+        controller, bench = self._controller, self._controller.workbench
+        if bench.state is State.IDLE and not controller.can_continue and bench.config != config:
             controller.reset(config)

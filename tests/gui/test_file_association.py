@@ -542,7 +542,7 @@ QTimer.singleShot(60_000, application.quit)  # where nothing is opened
 ask("4 units.dae")
 window.show()
 application.exec()
-print("shown", window.controller.model.n_hidden, flush=True)
+print("shown", window.workbench.model.n_hidden, flush=True)
 """
 
 

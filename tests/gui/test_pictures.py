@@ -455,7 +455,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     qtbot.waitExposed(window)
     start = window.findChild(QAction, "startAction")
-    qtbot.waitUntil(lambda: start.isEnabled() and window.controller.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: start.isEnabled() and window.workbench.model is not None, timeout=SLOW)
     yield window
     window.close()
     window.deleteLater()
@@ -464,7 +464,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.findChild(QSpinBox, "iterationsSpinBox").setValue(500)
     window.findChild(QAction, "startAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.state == "FINISHED", timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state == "FINISHED", timeout=SLOW)
     known = set()
     for dock, names in PANELS.items():
         if dock:

@@ -442,7 +442,7 @@ def test_a_click_on_a_tile_shows_the_unit_and_keys_walk(qtbot: QtBot, window: Ma
 
 def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot, window: MainWindow) -> None:
     panel = open_dock(qtbot, window)
-    model = window.controller.model
+    model = window.workbench.model
     assert model is not None
     before = bits(model)
     click_tile(window.filters_v_panel, 5)
@@ -474,8 +474,8 @@ def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot
     assert window.filters_w_panel.order() == list(range(225))
     assert window.filters_v_panel.view.selected() == expected[18]
     assert window.filters_v_panel.view.marked() == {expected[7], expected[9]}
-    assert window.controller.model is not None
-    assert bits(window.controller.model) == before
+    assert window.workbench.model is not None
+    assert bits(window.workbench.model) == before
 
 
 def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None:
@@ -489,11 +489,11 @@ def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None
         window.controller.start(config)
         if len(finals) == 1:
             panel = window.studies.panel("unitDock")
-            qtbot.waitUntil(lambda: window.controller.model.n_hidden == 30, timeout=SLOW)  # type: ignore[union-attr]
+            qtbot.waitUntil(lambda: window.workbench.model.n_hidden == 30, timeout=SLOW)  # type: ignore[union-attr]
             click_tile(window.filters_w_panel, 3)
             click(panel, "unitOffButton")
             choose_order(panel, "importance")
-        qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
-        assert window.controller.model is not None
-        finals.append(bits(window.controller.model))
+        qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
+        assert window.workbench.model is not None
+        finals.append(bits(window.workbench.model))
     assert finals[0] == finals[1]
