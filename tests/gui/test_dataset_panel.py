@@ -239,6 +239,8 @@ def test_after_training_a_download_is_kept_but_not_used_unasked(
     panel = data_panel(qtbot, window)
     train(qtbot, window)
     qtbot.waitUntil(lambda: panel.iteration == 60, timeout=SLOW)
+    window.workbench.look_at(window.workbench.snapshots[0])  # the run is as far as it was
+    assert panel.iteration == 0
     choose(qtbot, panel, "mnist")
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)

@@ -103,6 +103,8 @@ def test_the_button_asks_for_a_step_while_the_run_stands(panel: StepPanel, train
     assert not button.isEnabled()
     panel.workbench.set_state(State.PAUSED)
     assert button.isEnabled()
+    panel.workbench.set_data(OpenData(trainer.dataset, is_stand_in=True))
+    assert not button.isEnabled(), "the run's data set is missing"
 
 
 def test_while_training_it_samples_and_misses_no_last_step(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
