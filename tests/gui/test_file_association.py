@@ -23,7 +23,7 @@ from dae_gui import file_association
 from dae_gui.app import main
 from dae_gui.file_association import AssociationError, Launcher
 from dae_gui.file_association.common import NoAssociation, present_launcher
-from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociation, desktop_entry, user_data_home
+from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociation, desktop_entry
 from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
 from dae_gui.support.background import Background
 from dae_gui.window.association_commands import AssociationCommands
@@ -230,12 +230,9 @@ def test_a_hanging_tool_is_given_up(home: Path, tools: Path, monkeypatch: pytest
         FreedesktopAssociation(home, LAUNCHER).register()
 
 
-def test_the_data_folder_is_the_one_of_the_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert user_data_home() == home
-    monkeypatch.setenv("HOME", "/home/me")
-    for relative in ("", "somewhere/else"):
-        monkeypatch.setenv("XDG_DATA_HOME", relative)
-        assert user_data_home() == Path("/home/me/.local/share")
+def test_the_data_folder_is_the_one_of_the_environment(home: Path, tools: Path) -> None:
+    FreedesktopAssociation(launcher=LAUNCHER).register()
+    assert files_in(home) == ALL_FILES
 
 
 def test_the_installed_program_is_preferred_to_the_interpreter(tmp_path: Path) -> None:
