@@ -509,6 +509,7 @@ from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
 from dae_core.training.trainer import Trainer
 from dae_gui.app import create_window
+from helpers.sessions import session_of
 
 folder = Path(sys.argv[1])
 for units in (4, 9):
@@ -544,7 +545,8 @@ print("shown", window.workbench.model.n_hidden, flush=True)
 
 
 def test_a_file_that_macos_names_is_opened_at_the_start_and_later(tmp_path: Path) -> None:
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    paths = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]  # of the helpers too
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(paths)}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", FILE_EVENTS, str(tmp_path)],
         capture_output=True, text=True, check=False, timeout=300, cwd=Path(__file__).parents[2], env=environment,
