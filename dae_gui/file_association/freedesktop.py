@@ -122,7 +122,7 @@ class FreedesktopAssociation(Association):
 
 
 def desktop_entry(launcher: Launcher) -> bytes:
-    """Return the desktop entry that starts the program, in UTF-8; raises AssociationError for a path that is no UTF-8."""
+    """Return the entry that starts the program, as UTF-8; raises AssociationError for a path that is not UTF-8."""
     program = launcher.command[0]
     # GLib looks for the program before it has halved the %%, and would not find this one.
     command = ("/usr/bin/env", *launcher.command) if "%" in program else launcher.command

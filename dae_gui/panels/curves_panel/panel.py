@@ -35,8 +35,6 @@ class CurvesPanel(QWidget):
     ----------
     workbench
         Whose run is shown.
-    parent
-        The widget that this one stands in.
     """
 
     failed = Signal(str)

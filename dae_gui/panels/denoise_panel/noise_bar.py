@@ -15,13 +15,7 @@ _DEFAULT_STEP = 0.05
 
 
 class NoiseBar(QWidget):
-    """Type and level of the noise, a button for new noise, and a way back to the training's noise.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Type and level of the noise, a button for new noise, and a way back to the training's noise."""
 
     corruptionChanged = Signal()
     newNoiseAsked = Signal()

@@ -20,11 +20,6 @@ class ImageView(PictureWidget):
 
     Copies and saves the picture through its context menu; see `PictureWidget` for the signals ``failed`` and
     ``pictureSaved``, the colour maps and the text of the empty state.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

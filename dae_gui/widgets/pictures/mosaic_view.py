@@ -30,11 +30,6 @@ class MosaicView(PictureWidget):
 
     A click or an arrow key selects a tile and emits ``tileClicked``; `set_selected` emits nothing. See `PictureWidget`
     for the signals ``failed`` and ``pictureSaved``, the colour maps, the text of the empty state, copying and saving.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     tileHovered = Signal(int)

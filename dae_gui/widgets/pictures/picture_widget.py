@@ -36,11 +36,6 @@ class PictureWidget(PicturedWidget):
     """Base of the widgets that show one array: holds it, colours it when it is needed, copies and saves it.
 
     The array is coloured only when painted or exported, so that a hidden widget costs one copy per update.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,8 +20,6 @@ class PicturedWidget(QWidget):
 
     Parameters
     ----------
-    parent
-        The widget that this one stands in.
     numbers
         Returns the numbers that are shown as a table: a line a row, its cells parted by tabs.
     """

@@ -22,8 +22,6 @@ class ChartWidget(PicturedWidget):
         What it shows, for screen readers.
     picture_name
         The file name, without ending, that is proposed when saving.
-    parent
-        The widget that it stands in.
     """
 
     def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:

@@ -33,8 +33,6 @@ class CurvePlot(PlotView):
         The curves, from the hindmost to the foremost.
     bottom, left, right
         The labels of the axes; several texts, of which the first that fits is shown. No text, no right axis.
-    parent
-        The widget that this one stands in.
     zooms
         Whether mouse and keys zoom and move it.
     """

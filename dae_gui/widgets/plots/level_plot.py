@@ -26,8 +26,6 @@ class LevelPlot(CurvePlot):
         The curves from the hindmost to the foremost; the key of each is its name.
     bottom, left
         The labels of the axes.
-    parent
-        The widget that this one stands in.
     """
 
     failed = Signal(str)

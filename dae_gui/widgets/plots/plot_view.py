@@ -32,8 +32,6 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     ----------
     bottom, left, right
         The labels of the axes; several texts, of which the first that fits is shown.
-    parent
-        The widget that this one stands in.
     zooms
         Whether mouse and keys zoom and move it.
     """

@@ -41,8 +41,6 @@ class TrendPlot(ChartWidget):
         What the common axis is.
     trends
         The curves, from the hindmost to the foremost.
-    parent
-        The widget that this one stands in.
     spec
         How numbers are written.
     log
