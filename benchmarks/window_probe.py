@@ -96,7 +96,7 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     ticks = Ticks()
     result: dict[str, Any] = {}
     result["opening"] = ticks.during(6.0)  # loading data, kernel and figures in the background
-    wait(60, lambda: controller.dataset is not None and controller.model is not None)
+    wait(60, lambda: controller.workbench.dataset is not None and controller.workbench.model is not None)
     wait(3)
     result["rest"] = ticks.during(min(seconds, 5))
 
@@ -107,23 +107,23 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     ]
     paints = [Paints(view.viewport() if isinstance(view, QAbstractScrollArea) else view) for view in views if view]
     controller.start(ENDLESS)
-    wait(20, lambda: controller.iteration > 2000)
+    wait(20, lambda: controller.workbench.progress.iteration > 2000)
     updates.clear()
-    before, started = controller.iteration, time.perf_counter()
+    before, started = controller.workbench.progress.iteration, time.perf_counter()
     counts = [paint.count for paint in paints]
     result["training"] = ticks.during(seconds)
     spent = time.perf_counter() - started
-    result["rate_in_window"] = (controller.iteration - before) / spent
+    result["rate_in_window"] = (controller.workbench.progress.iteration - before) / spent
     result["paints_per_second"] = [round((p.count - c) / spent, 1) for p, c in zip(paints, counts, strict=True)]
     result["updates_per_second"] = len(updates) / spent
     recorded = list(updates)
     result["securing"] = securing(window, ticks, seconds)
     controller.stop()
-    wait(20, lambda: controller.state is State.IDLE)
+    wait(20, lambda: controller.workbench.state is State.IDLE)
 
     result["stroke"] = stroke(window)
     result["redraws"] = play_back(controller, ticks, recorded, seconds)
-    result["rate_headless"] = headless(controller.dataset, min(seconds, 5))
+    result["rate_headless"] = headless(controller.workbench.dataset, min(seconds, 5))
     window.close()
     wait(0.5)
     return result
@@ -135,9 +135,9 @@ def securing(window: Any, ticks: Ticks, seconds: float) -> dict[str, float]:
     delays = []
     for is_on in (False, True) * 5:
         window.sessions.recovery.set_training(is_on)
-        before, started = window.controller.iteration, time.perf_counter()
+        before, started = window.workbench.progress.iteration, time.perf_counter()
         delays.append(ticks.during(seconds * 2 / 3)["p99"])
-        rates[is_on].append((window.controller.iteration - before) / (time.perf_counter() - started))
+        rates[is_on].append((window.workbench.progress.iteration - before) / (time.perf_counter() - started))
     pairs = zip(rates[True], rates[False], strict=True)
     return {"ratio": float(np.median([on / off for on, off in pairs])), "p99": float(np.median(delays[1::2]))}
 

@@ -86,7 +86,7 @@ def smoke(picture: Path) -> list[str]:
         return found
 
     def has_finished() -> bool:
-        state = window.controller.state
+        state = window.workbench.state
         if state in {"DIVERGED", "FAILED"}:
             raise SmokeError(f"training ended as {state}")
         return bool(state == "FINISHED")

@@ -63,7 +63,7 @@ def _new_window() -> MainWindow:
     window.resize(*_SIZE)
     window.show()
     start = _find(window, QAction, "startAction")
-    _wait(lambda: start.isEnabled() and window.controller.model is not None)
+    _wait(lambda: start.isEnabled() and window.workbench.model is not None)
     return window
 
 
@@ -71,7 +71,7 @@ def _train(window: MainWindow, while_shown: tuple[str, ...] = ()) -> None:
     for name in while_shown:
         _show(window, name)
     _press(window, "startAction")
-    _wait(lambda: window.controller.state == "FINISHED")
+    _wait(lambda: window.workbench.state == "FINISHED")
     _rest(0.5)
 
 
@@ -98,7 +98,7 @@ def _look_back(window: MainWindow, folder: Path) -> None:
     """Show the window at iteration 256, and the dialog that writes films."""
     from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 
-    window.timeline_panel.show_snapshot(next(s for s in window.controller.snapshots if s.iteration == 256))
+    window.timeline_panel.show_snapshot(next(s for s in window.workbench.snapshots if s.iteration == 256))
     _rest(1.0)
     for theme in _themes(window):
         _save(window, folder / f"timeline-{theme}.png", _middle(window))
@@ -119,10 +119,10 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
 
     controller = window.controller
-    half = min(controller.snapshots, key=lambda s: abs(s.iteration - controller.end // 2))
+    half = min(controller.workbench.snapshots, key=lambda s: abs(s.iteration - controller.workbench.progress.end // 2))
     window.timeline_panel.show_snapshot(half)
     window.timeline_panel.branchRequested.emit(half)
-    _wait(lambda: controller.state == "PAUSED" and controller.iteration == half.iteration)
+    _wait(lambda: controller.workbench.state == "PAUSED" and controller.workbench.progress.iteration == half.iteration)
     _rest(0.5)
     window.training_panel.set_learning_rate(0.0002)
     _train(window)
@@ -133,7 +133,7 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
     panel.sweeping.begin(SweepPlan(tuple(plan(base, values)), tuple(values), 2))
     _wait(lambda: not panel.sweeping.is_working)
     _rest(1.0)
-    pair = [run.label.key for run in window.book.runs if run.label.name.startswith("Run ")]
+    pair = [run.label.key for run in window.document.runs.runs if run.label.name.startswith("Run ")]
     panel.set_shown_keys(pair)
     panel.table.select_keys(pair)
     for theme in _themes(window):

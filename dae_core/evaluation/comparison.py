@@ -21,7 +21,7 @@ from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.evaluation.ssim import SimilarityReference
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.corruption import Corruption, Gaussian
+from dae_core.model.corruption import Corruption
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -229,8 +229,8 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def _needs_samples(bench: Bench) -> bool:
-    """Whether the noise has no closed form: only Gaussian noise goes beyond black and white, where it can be cut."""
-    return bench.clip and isinstance(bench.corruption, Gaussian)
+    """Whether the noise has no closed form: it goes beyond black and white, and is cut off there."""
+    return bench.clip and not bench.corruption.is_bounded
 
 
 def _linear(bench: Bench, statistics: PixelStatistics, monitor: Monitor) -> LinearDenoiser:

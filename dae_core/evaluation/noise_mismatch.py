@@ -21,16 +21,6 @@ from dae_core.training.trainer import Trainer, train
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
-CURVE_LEVELS = {
-    "gaussian": (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0),
-    "masking": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    "salt-and-pepper": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-}
-SERIES_LEVELS = {
-    "gaussian": (0.25, 0.5, 1.0, 1.5, 2.0),
-    "masking": (0.1, 0.25, 0.5, 0.75),
-    "salt-and-pepper": (0.1, 0.25, 0.5, 0.75),
-}
 _CHUNK = 2000
 
 

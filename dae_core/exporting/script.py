@@ -66,13 +66,15 @@ def script(recipe: Recipe, images: str, out: str) -> str:
 
 def opening(recipe: Recipe) -> list[tuple[str, str]]:
     """Return what scripts and notebooks share, up to the figures: pairs of title and code."""
-    config = recipe.config
+    config, corruption = recipe.config, recipe.config.corruption
+    noise = parts.CORRUPTION.replace("@DRAW@", corruption.script_draw).replace("@TEXT@", corruption.script_text)
+    noise = noise.replace("@CORRUPT@", corruption.script_corrupt)
     start = parts.START + (parts.TRANSPOSED if config.decoder_start == "transposed" else "")
     training = parts.TRAINING.replace("@SCHEDULE@", parts.SCHEDULES[config.schedule])
     return [
         ("Settings of the run", settings(recipe)),
         ("Images", parts.DATA),
-        ("Noise", parts.CORRUPTIONS[config.corruption.kind]),
+        ("Noise", noise),
         ("Examples: random numbers are a function of the seed and of the iteration", parts.EXAMPLES),
         ("Start weights", start),
         ("One step of the optimizer", parts.STEPS[config.optimizer]),

@@ -45,40 +45,19 @@ def standardize(images):
     return (images.reshape(len(images), -1).astype(np.float32) - np.float32(MEAN)) / np.float32(STD)
 '''
 
-CORRUPTIONS = {
-    "gaussian": '''\
+CORRUPTION = '''\
+BLACK, WHITE = np.float32(-MEAN / STD), np.float32((255 - MEAN) / STD)
+
+
 def draw(rng, shape):
     """Random numbers for the noise."""
-    return rng.standard_normal(shape, dtype=np.float32)
+    return @DRAW@
 
 
 def corrupt(x0, draws, level):
-    """Gaussian noise of standard deviation `level` on every pixel."""
-    return x0 + np.float32(level) * draws
-''',
-    "masking": '''\
-def draw(rng, shape):
-    """Random numbers for the noise."""
-    return rng.random(shape, dtype=np.float32)
-
-
-def corrupt(x0, draws, level):
-    """A fraction `level` of the pixels becomes black."""
-    return np.where(draws < np.float32(level), np.float32(-MEAN / STD), x0)
-''',
-    "salt-and-pepper": '''\
-def draw(rng, shape):
-    """Random numbers for the noise."""
-    return rng.random(shape, dtype=np.float32)
-
-
-def corrupt(x0, draws, level):
-    """Of the fraction `level` of the pixels, one half becomes black and the other white."""
-    black, white = np.float32(-MEAN / STD), np.float32((255 - MEAN) / STD)
-    x = np.where(draws < np.float32(level), white, x0)
-    return np.where(draws < np.float32(level / 2), black, x)
-''',
-}
+    """@TEXT@"""
+    return @CORRUPT@
+'''
 
 EXAMPLES = '''\
 BLOCK = max(1, 256 // BATCH)  # iterations that are drawn at once

@@ -1,6 +1,6 @@
 """One iteration of training taken apart: everything that the next step computes, in the order in which it does.
 
-The methods are those of ``autoencoder.py``, on the example and with the learning rate that the run itself will use.
+The methods are those of `AutoEncoder`, on the example and with the learning rate that the run itself will use.
 """
 
 from __future__ import annotations
@@ -154,32 +154,17 @@ class Stage:
     code: str
 
 
-# The lines are those of the program; a test looks each of them up in the sources.
-_DRAWS = {
-    "gaussian": "rng.standard_normal(dtype=np.float32, out=out)",
-    "masking": "rng.random(dtype=np.float32, out=out)",
-    "salt-and-pepper": "rng.random(dtype=np.float32, out=out)",
-}
-_NOISE_EQUATIONS = {
-    "gaussian": "n = σ ξ,  ξ ~ N(0, 1)",
-    "masking": "n = black − x₀ where u < p",
-    "salt-and-pepper": "n = black or white − x₀ where u < p",
-}
-_CORRUPTS = {
-    "gaussian": "np.add(out, clean, out=out)",
-    "masking": "np.copyto(out, clean.dtype.type(self.fill), where=draws < np.float32(self.fraction))",
-    "salt-and-pepper": "np.copyto(out, clean.dtype.type(self.white), where=draws < np.float32(self.fraction))",
-}
-
-
 def stages(corruption: Corruption, gradient: str) -> tuple[Stage, ...]:
-    """Return the stages of a step in the order in which they happen, for a kind of noise and of gradient."""
+    """Return the stages of a step in the order in which they happen, for a kind of noise and of gradient.
+
+    The lines of code are those of the program; a test looks each of them up in the sources.
+    """
     published = gradient == "published"
     update = "parameter -= parameter.dtype.type(learning_rate) * gradient"
     return (
         Stage("clean", "Clean digit x₀", "x₀ = (grey − mean) / std", "rows -= self.mean; rows /= self.std"),
-        Stage("noise", "Noise n", _NOISE_EQUATIONS[corruption.kind], _DRAWS[corruption.kind]),
-        Stage("noisy", "Input x", "x = x₀ + n", _CORRUPTS[corruption.kind]),
+        Stage("noise", "Noise n", corruption.equation, corruption.draw_code),
+        Stage("noisy", "Input x", "x = x₀ + n", corruption.corrupt_code),
         Stage("hidden", "Hidden units z", "z = max(0, x W + B)", "z = np.maximum(x @ self.W + self.B, 0)"),
         Stage("reconstruction", "Reconstruction y", "y = z V + C", "z @ self.V + self.C"),
         Stage("error", "Error e", "e = y − x₀ = ∂E/∂y = ∂E/∂C", "dy: Floats = y - x0"),

@@ -1,4 +1,4 @@
-"""Ways to spoil a clean image: the noise that the autoencoder learns to remove.
+"""Ways to corrupt a clean image: the noise that the autoencoder learns to remove.
 
 A corruption is a frozen value with a level. Its work is in two halves, so that the expensive half, drawing random
 numbers, can run ahead in another thread while the level can still change at the last moment:
@@ -17,17 +17,44 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
 
-# MNIST's black and white in standardized units, the defaults for images whose range nobody has named.
+# MNIST's black and white in standardized units, the defaults for images whose range is not given.
 _BLACK, _WHITE = -0.4242, 2.8215
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """What all corruptions share; use one of the three subclasses."""
+    """What all corruptions share; a subclass is all that the program knows of its kind.
+
+    Attributes
+    ----------
+    kind, name : str
+        What files and commands call it, and what it is called in a sentence.
+    level_name, level_range
+        The field that is its level, and what that may be.
+    is_bounded : bool
+        Whether corrupted pixels stay between black and white.
+    curve_levels, series_levels : tuple of float
+        Usual levels to measure a network at, and to train a series of networks at.
+    equation, draw_code, corrupt_code : str
+        The noise n = x - x0 as an equation, and the lines below that draw and corrupt.
+    script_text, script_draw, script_corrupt : str
+        What ``corrupt`` does, in words, and both halves as NumPy expressions of ``rng`` and ``shape`` and of ``x0``,
+        ``draws``, ``level``, ``BLACK`` and ``WHITE``.
+    """
 
     kind: ClassVar[str] = ""
-    level_name: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    level_name: ClassVar[str] = "fraction"
     level_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    is_bounded: ClassVar[bool] = True
+    curve_levels: ClassVar[tuple[float, ...]] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    series_levels: ClassVar[tuple[float, ...]] = (0.1, 0.25, 0.5, 0.75)
+    equation: ClassVar[str] = ""
+    draw_code: ClassVar[str] = "rng.random(dtype=np.float32, out=out)"
+    corrupt_code: ClassVar[str] = ""
+    script_text: ClassVar[str] = ""
+    script_draw: ClassVar[str] = "rng.random(shape, dtype=np.float32)"
+    script_corrupt: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         low, high = self.level_range
@@ -50,11 +77,11 @@ class Corruption:
         return self
 
     def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
-        """Fill ``out`` (float32, any shape) with random numbers, as ``corrupt`` needs them."""
-        raise NotImplementedError
+        """Fill ``out`` (float32, any shape) with random numbers, as ``corrupt`` needs them: uniform in [0, 1)."""
+        rng.random(dtype=np.float32, out=out)
 
     def corrupt(self, clean: Floats, draws: Floats, out: Floats | None = None) -> Floats:
-        """Return ``clean`` (..., d) spoilt with the numbers of ``draw`` (same shape), in ``clean``'s dtype."""
+        """Return ``clean`` (..., d) corrupted with the numbers of ``draw`` (same shape), in ``clean``'s dtype."""
         raise NotImplementedError
 
     def moments(self, mean: Floats, square: Floats) -> tuple[float, float, Floats]:
@@ -72,6 +99,14 @@ class Corruption:
         self.draw(draws, rng)
         return self.corrupt(x, draws)
 
+    def describe(self) -> str:
+        """Return name and level for the user, such as "Gaussian σ 1" or "masking 25 %", exact to 6 digits."""
+        return f"{self.name} {self.level_text()}"
+
+    def level_text(self) -> str:
+        """Return the level for the user."""
+        return f"{100 * self.level:.6g} %"
+
     def __str__(self) -> str:
         """Return what ``parse`` reads: kind and level, without loss."""
         short = f"{self.level:g}"
@@ -84,8 +119,22 @@ class Gaussian(Corruption):
 
     sigma: float = 1.0
     kind: ClassVar[str] = "gaussian"
+    name: ClassVar[str] = "Gaussian"
     level_name: ClassVar[str] = "sigma"
     level_range: ClassVar[tuple[float, float]] = (0.0, 10.0)
+    is_bounded: ClassVar[bool] = False
+    curve_levels: ClassVar[tuple[float, ...]] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+    series_levels: ClassVar[tuple[float, ...]] = (0.25, 0.5, 1.0, 1.5, 2.0)
+    equation: ClassVar[str] = "n = σ ξ,  ξ ~ N(0, 1)"
+    draw_code: ClassVar[str] = "rng.standard_normal(dtype=np.float32, out=out)"
+    corrupt_code: ClassVar[str] = "np.add(out, clean, out=out)"
+    script_text: ClassVar[str] = "Gaussian noise of standard deviation `level` on every pixel."
+    script_draw: ClassVar[str] = "rng.standard_normal(shape, dtype=np.float32)"
+    script_corrupt: ClassVar[str] = "x0 + np.float32(level) * draws"
+
+    def level_text(self) -> str:
+        """Return the level for the user."""
+        return f"σ {self.level:.6g}"
 
     def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
         """Fill with standard normal numbers."""
@@ -111,15 +160,15 @@ class Masking(Corruption):
     fraction: float = 0.25
     fill: float = 0.0
     kind: ClassVar[str] = "masking"
-    level_name: ClassVar[str] = "fraction"
+    name: ClassVar[str] = "masking"
+    equation: ClassVar[str] = "n = black − x₀ where u < p"
+    corrupt_code: ClassVar[str] = "np.copyto(out, clean.dtype.type(self.fill), where=draws < np.float32(self.fraction))"
+    script_text: ClassVar[str] = "A fraction `level` of the pixels becomes black."
+    script_corrupt: ClassVar[str] = "np.where(draws < np.float32(level), BLACK, x0)"
 
     def with_range(self, black: float, white: float) -> Self:  # noqa: ARG002
         """Masked pixels become black."""
         return dataclasses.replace(self, fill=float(black))
-
-    def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
-        """Fill with uniform numbers in [0, 1)."""
-        rng.random(dtype=np.float32, out=out)
 
     def corrupt(self, clean: Floats, draws: Floats, out: Floats | None = None) -> Floats:
         """Return ``clean`` with ``fill`` wherever the draw lies below the fraction."""
@@ -142,15 +191,19 @@ class SaltAndPepper(Corruption):
     black: float = _BLACK
     white: float = _WHITE
     kind: ClassVar[str] = "salt-and-pepper"
-    level_name: ClassVar[str] = "fraction"
+    name: ClassVar[str] = "salt and pepper"
+    equation: ClassVar[str] = "n = black or white − x₀ where u < p"
+    corrupt_code: ClassVar[str] = (
+        "np.copyto(out, clean.dtype.type(self.white), where=draws < np.float32(self.fraction))"
+    )
+    script_text: ClassVar[str] = "Of the fraction `level` of the pixels, one half becomes black and the other white."
+    script_corrupt: ClassVar[str] = (
+        "np.where(draws < np.float32(level / 2), BLACK, np.where(draws < np.float32(level), WHITE, x0))"
+    )
 
     def with_range(self, black: float, white: float) -> Self:
         """Take the data set's own black and white."""
         return dataclasses.replace(self, black=float(black), white=float(white))
-
-    def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
-        """Fill with uniform numbers in [0, 1)."""
-        rng.random(dtype=np.float32, out=out)
 
     def corrupt(self, clean: Floats, draws: Floats, out: Floats | None = None) -> Floats:
         """Return ``clean`` with black below fraction / 2 and white from there up to the fraction."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.corruption import Corruption, Gaussian
+from dae_core.model.corruption import Corruption
 from dae_core.mosaic import Floats, scaled, tile
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
@@ -28,7 +28,6 @@ SETTING_NAMES = {
     "decoder_start": "start of V",
     "seed": "seed",
 }
-_NOISES = {"gaussian": "Gaussian", "masking": "masking", "salt-and-pepper": "salt and pepper"}
 _WORDS = {
     ("schedule", "linear"): "linear to 0",
     ("schedule", "cosine"): "cosine to 0",
@@ -86,19 +85,11 @@ class FairPair:
         return self.same_start and self.same_examples
 
 
-def noise_text(corruption: Corruption) -> str:
-    """Return a corruption in words, such as "Gaussian σ 1" or "masking 25 %", exact to 6 digits."""
-    name = _NOISES.get(corruption.kind, corruption.kind)
-    if isinstance(corruption, Gaussian):
-        return f"{name} σ {corruption.level:.6g}"
-    return f"{name} {100 * corruption.level:.6g} %"
-
-
 def setting_text(config: TrainingConfig, field: str) -> str:
     """Return the value of a field of the settings in words, as a table shows it."""
     value = getattr(config, field)
     if isinstance(value, Corruption):
-        return noise_text(value)
+        return value.describe()
     if (field, value) in _WORDS:
         return _WORDS[field, value]
     if field == "seed":

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn
+
+from dae_core.errors import UserError
 
 PROGRAM = "dae-studio"
 TITLE = "Denoising Autoencoder Studio"
@@ -15,16 +18,18 @@ REGISTERED = "A double click on a .dae file opens it with this program now."
 UNREGISTERED = "The desktop no longer opens .dae files with this program."
 
 
-class AssociationError(Exception):
+class AssociationError(UserError):
     """The desktop could not be told; the message is a sentence with the reason."""
 
 
-class Association(Protocol):
+class Association(ABC):
     """What one kind of desktop knows about .dae files."""
 
+    @abstractmethod
     def is_registered(self) -> bool:
         """Return whether the desktop was told to open .dae files with this copy of the program."""
 
+    @abstractmethod
     def register(self) -> str:
         """Tell the desktop; returns a sentence on what holds now.
 
@@ -34,6 +39,7 @@ class Association(Protocol):
             When that is not possible, or has no effect yet.
         """
 
+    @abstractmethod
     def unregister(self) -> str:
         """Take it back; returns a sentence on what holds now. Nothing happens where nothing was registered.
 
@@ -79,7 +85,7 @@ def present_launcher(interpreter: str = sys.executable) -> Launcher:
     return Launcher((python, "-m", "dae_gui"), Path(__file__).resolve().parents[2])  # a checkout is found there only
 
 
-class NoAssociation:
+class NoAssociation(Association):
     """A desktop that cannot be told: macOS knows the files of app bundles, and of nothing else."""
 
     def is_registered(self) -> bool:

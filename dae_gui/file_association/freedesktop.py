@@ -12,6 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import platformdirs
+
 from dae_core.files import write_atomically
 from dae_gui.file_association.common import (
     ENDING,
@@ -19,6 +21,7 @@ from dae_gui.file_association.common import (
     REGISTERED,
     TITLE,
     UNREGISTERED,
+    Association,
     AssociationError,
     Launcher,
     present_launcher,
@@ -42,7 +45,7 @@ _MIME_PACKAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class FreedesktopAssociation:
+class FreedesktopAssociation(Association):
     """What the user's data folder says about .dae files.
 
     Parameters
@@ -54,7 +57,7 @@ class FreedesktopAssociation:
     """
 
     def __init__(self, data_home: Path | None = None, launcher: Launcher | None = None) -> None:
-        self._home = data_home or user_data_home()
+        self._home = data_home or platformdirs.user_data_path()
         self._launcher = launcher or present_launcher()
         self._entry = self._home / "applications" / f"{PROGRAM}.desktop"
         self._package = self._home / "mime" / "packages" / f"{PROGRAM}.xml"
@@ -70,18 +73,7 @@ class FreedesktopAssociation:
             return False
 
     def register(self) -> str:
-        """Write the three files, and have the desktop's tools read them.
-
-        Returns
-        -------
-        str
-            A sentence on what holds now.
-
-        Raises
-        ------
-        AssociationError
-            When a file cannot be written (none is left then), or a tool did not run (the files stay).
-        """
+        """Write the three files, of which none is left after a failure, and have the desktop's tools read them."""
         files = {self._entry: desktop_entry(self._launcher), self._package: _MIME_PACKAGE.encode()}
         new: list[Path] = []
         try:
@@ -105,18 +97,7 @@ class FreedesktopAssociation:
         return f"{REGISTERED} The program is among the applications of the desktop too."
 
     def unregister(self) -> str:
-        """Delete the three files, and have the desktop's tools notice it.
-
-        Returns
-        -------
-        str
-            A sentence on what holds now.
-
-        Raises
-        ------
-        AssociationError
-            When a file cannot be deleted, or a tool did not run.
-        """
+        """Delete the three files, and have the desktop's tools notice it."""
         present = [path for path in (self._entry, self._package, self._icon) if os.path.lexists(path)]
         try:
             for path in present:
@@ -140,32 +121,8 @@ class FreedesktopAssociation:
         return [complaint for complaint in complaints if complaint]
 
 
-def user_data_home() -> Path:
-    """Return the folder of the user's own data, ``$XDG_DATA_HOME`` or ``~/.local/share``."""
-    named = os.environ.get("XDG_DATA_HOME", "")
-    if os.path.isabs(named):  # others are to be ignored, says the specification
-        return Path(named)
-    return Path(os.path.expanduser("~")) / ".local" / "share"
-
-
 def desktop_entry(launcher: Launcher) -> bytes:
-    """Return the desktop entry that starts the program.
-
-    Parameters
-    ----------
-    launcher
-        How it is started.
-
-    Returns
-    -------
-    bytes
-        UTF-8.
-
-    Raises
-    ------
-    AssociationError
-        When the program's path is no UTF-8.
-    """
+    """Return the entry that starts the program, as UTF-8; raises AssociationError for a path that is not UTF-8."""
     program = launcher.command[0]
     # GLib looks for the program before it has halved the %%, and would not find this one.
     command = ("/usr/bin/env", *launcher.command) if "%" in program else launcher.command

@@ -12,6 +12,7 @@ from dae_gui.file_association.common import (
     REGISTERED,
     TITLE,
     UNREGISTERED,
+    Association,
     AssociationError,
     Launcher,
     present_launcher,
@@ -33,7 +34,7 @@ def _tell_explorer() -> None:
         ctypes.windll.shell32.SHChangeNotify(0x08000000, 0, None, None)  # SHCNE_ASSOCCHANGED
 
 
-class WindowsAssociation:
+class WindowsAssociation(Association):
     """What the user's part of the registry says about .dae files.
 
     Parameters
@@ -62,18 +63,7 @@ class WindowsAssociation:
         return bool(self._store.value(_ENDING_CLASS) == PROGRAM_ID and self._store.value(_COMMAND) == self._command)
 
     def register(self) -> str:
-        """Write the keys; what the ending belonged to before is remembered.
-
-        Returns
-        -------
-        str
-            A sentence on what holds now.
-
-        Raises
-        ------
-        AssociationError
-            When the registry cannot be written.
-        """
+        """Write the keys; what the ending belonged to before is remembered."""
         former = self._store.value(_ENDING_CLASS)
         if isinstance(former, str) and former not in ("", PROGRAM_ID):
             self._store.setValue(_FORMER, former)
@@ -85,18 +75,7 @@ class WindowsAssociation:
         return REGISTERED
 
     def unregister(self) -> str:
-        """Delete the keys; the ending belongs to what it belonged to before.
-
-        Returns
-        -------
-        str
-            A sentence on what holds now.
-
-        Raises
-        ------
-        AssociationError
-            When the registry cannot be written.
-        """
+        """Delete the keys; the ending belongs to what it belonged to before."""
         if self._store.value(_ENDING_CLASS) == PROGRAM_ID:
             former = self._store.value(_FORMER)
             if isinstance(former, str) and former:

@@ -1,7 +1,6 @@
-"""What a crash leaves behind: every run of the window, written every few seconds, and offered at the next start.
+"""Autosave: every run of the window is written every few seconds, to be offered at the next start after a crash.
 
-Each window has a folder of its own with a lock, so that several do not meet. In it are one session file for each run,
-and a note that says which is the present one and whether all of it is in a file of the person's as well.
+Nothing is written while all of it is in a file of the user's.
 """
 
 from __future__ import annotations
@@ -9,21 +8,20 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import secrets
-import shutil
 import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-import platformdirs
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
-from dae_core.sessions.session_file import ENDING
-from dae_gui.sessions.autosave_folder import NOTE, Found, RunState, read_note, write_runs
+from dae_gui.sessions.autosave_files import RecoverableSession
+from dae_gui.sessions.autosave_folder import AutosaveFolder
+from dae_gui.sessions.document import Document
+from dae_gui.sessions.run_version import RunVersion, versions_of
 from dae_gui.support.background import Background, Task
+from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.state import State
 
 _log = logging.getLogger(__name__)
 
@@ -33,149 +31,179 @@ _INTERVAL_MS, _LONGEST_MS = 5_000, 9_000
 _SHARE = 0.02
 # After a write that took long nothing is written for this many times as long, so that training is not slowed down.
 _PAUSE = 4
-_LOCK = "lock"
+# What changes while nothing is trained is written when it has been quiet for so long.
+_SOON_MS = 500
 
 
-class Recovery(QObject):
-    """Writes the runs of one window into its folder, and finds the folders of windows that are gone.
+class Autosave(QObject):
+    """Writes the document into the window's folder while something of it is in no file.
+
+    That is whenever the present run stops, every few seconds while it is trained, and soon after other changes.
+
+    Parameters
+    ----------
+    document
+        What is written.
+    controller
+        Answers with the present run, and tells when it has stopped.
+    folder
+        Where it is written.
+    background
+        Whose threads write.
+    parent
+        Owner of this object.
 
     Signals
     -------
-    captureWanted()
-        Time to hand in the present run with ``secure``.
     failed(str)
-        Writing did not work; a sentence, told once. It is tried again.
+        Writing did not work; a sentence, once for each reason. It is tried again.
     """
 
-    captureWanted = Signal()
     failed = Signal(str)
 
-    def __init__(self, background: Background, parent: QObject, root: Path | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        controller: TrainingController,
+        folder: AutosaveFolder,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._document = document
+        self._controller = controller
+        self._folder = folder
         self._background = background
-        self._root = root or Path(platformdirs.user_state_dir("dae-studio", appauthor=False)) / "recovery"
-        self._folder = self._root / f"{time.time_ns():x}-{secrets.token_hex(3)}"
-        self._lock: QLockFile | None = None
-        self._foreign: dict[Path, QLockFile] = {}
         self._task: Task | None = None
-        self._waiting: tuple[Run, tuple[Run, ...], str] | None = None
-        self._is_to_forget = False
+        self._waiting: tuple[Run, ...] = ()
+        self._is_to_clear = False
         self._is_stale = False
-        self._adopted: list[Found] = []
-        self._replaced: list[Found] = []
-        self._written: dict[str, RunState] = {}
-        self._told = ""
-        self._is_training = False
+        self._adopted: list[RecoverableSession] = []
+        self._rewritten: list[RecoverableSession] = []
+        self._versions: dict[str, RunVersion] = {}
+        self._failure = ""
+        self._begun = self._took = 0.0
         self._clock = QTimer(self)
         self._clock.setInterval(_INTERVAL_MS)
-        self._clock.timeout.connect(self._on_timeout)
-        self._begun = self._took = 0.0
+        self._clock.timeout.connect(self._on_clock_timeout)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._request_run)
+        controller.recorder.recorded.connect(self._on_recorded)
+        controller.workbench.stateChanged.connect(self._refresh_clock)
+        document.runs.changed.connect(self._on_runs_changed)
+        document.titleChanged.connect(self._on_title_changed)
 
-    # While the window lives
+    def adopt(self, recovered: RecoverableSession) -> None:
+        """Take over what was recovered and is open now: its folder goes as soon as this window has written it anew."""
+        self._adopted.append(recovered)
 
-    def set_training(self, is_training: bool) -> None:
-        """Ask for the present run every few seconds, or no more."""
-        self._is_training = is_training
-        self._refresh_clock()
+    def close(self) -> None:
+        """Write what is unsaved, or delete the folder; nothing happens after that.
 
-    def _refresh_clock(self) -> None:
-        """Have it run while there is something new from time to time, or something that could not be written."""
-        is_wanted = self._is_training or self._is_stale
-        if is_wanted != self._clock.isActive():
-            self._clock.start() if is_wanted else self._clock.stop()
+        The training thread and the threads of the background must have ended.
+        """
+        self._clock.stop()
+        self._soon.stop()
+        if self._task is not None:
+            self._task.drop()
+        runs = self._document.runs.runs
+        is_worth_it = bool(runs) and self._document.is_modified
+        try:
+            if is_worth_it:
+                self._folder.prepare()
+                self._folder.write(runs, self._path())
+            self._delete(self._adopted)
+            self._delete(self._rewritten)
+        except (OSError, SessionError):
+            _log.exception("The runs could not be autosaved")
+        self._folder.close(keep=is_worth_it)
+
+    # When it is time
 
     @Slot()
-    def _on_timeout(self) -> None:
+    def _refresh_clock(self) -> None:
+        """Have it run while there is something new from time to time, or something that could not be written."""
+        is_needed = self._controller.workbench.state is State.RUNNING or self._is_stale
+        if is_needed != self._clock.isActive():
+            self._clock.start() if is_needed else self._clock.stop()
+
+    @Slot()
+    def _on_clock_timeout(self) -> None:
         if self._task is None and time.monotonic() - self._begun >= _PAUSE * self._took:
-            self.captureWanted.emit()
+            self._request_run()
 
-    def secure(self, run: Run, kept: tuple[Run, ...], path: str) -> None:
-        """Write the runs in the background; what is asked for meanwhile is written next, the newest only.
+    @Slot()
+    def _on_runs_changed(self) -> None:
+        is_running = self._controller.workbench.state is State.RUNNING  # then it is written by the clock
+        document = self._document
+        if not is_running and document.is_modified and document.versions() != self._versions:
+            self._soon.start()
 
-        Parameters
-        ----------
-        run
-            The present run.
-        kept
-            The others; each is written once.
-        path
-            The person's session file; empty if there is none.
-        """
-        self._waiting = run, kept, path
-        self._is_to_forget = False
+    @Slot()
+    def _request_run(self) -> None:
+        self._controller.request_run(self._on_run, self._on_no_run)
+
+    def _on_run(self, run: Run) -> None:
+        runs = self._document.runs
+        runs.record(run)
+        if run.label.key == runs.label.key:  # else another one has taken its place, and stops soon
+            self._on_recorded(run)
+
+    def _on_no_run(self, reason: str) -> None:
+        _log.warning("Autosaving without the present run of this moment: %s", reason)
+        if self._document.runs.runs:
+            self._save(self._document.runs.runs)
+
+    @Slot(object)
+    def _on_recorded(self, run: Run) -> None:
+        self._save((*self._document.runs.others_than(run), run))
+
+    @Slot(str, bool)
+    def _on_title_changed(self, _name: str, is_modified: bool) -> None:
+        if not is_modified:
+            self._clear()
+
+    # Writing
+
+    def _save(self, runs: tuple[Run, ...]) -> None:
+        """Write the runs in the background; of what comes meanwhile, the newest is written next."""
+        self._soon.stop()
+        if not self._document.is_modified:
+            return
+        self._versions = versions_of(runs)
+        self._waiting = runs
+        self._is_to_clear = False
         if self._task is None:
             self._write_next()
 
-    def forget(self) -> None:
-        """Everything is in a file of the person's: nothing is to be offered."""
-        self._waiting = None
-        self._is_to_forget = True
+    def _clear(self) -> None:
+        """Offer nothing at the next start, for everything is in a file of the user's."""
+        self._versions = {}
+        self._waiting = ()
+        self._is_to_clear = True
         self._is_stale = False
         self._refresh_clock()
         if self._task is None:
             with contextlib.suppress(OSError):
-                (self._folder / NOTE).unlink(missing_ok=True)
-            self._discard(self._adopted)
-
-    def adopt(self, found: Found) -> None:
-        """Take over what was found and is open now: its folder goes as soon as this window has written it anew."""
-        self._adopted.append(found)
-
-    def close(self, last: tuple[Run, tuple[Run, ...], str] | None) -> None:
-        """End: write what is to be offered at the next start, or take the folder away. No signal comes after this.
-
-        The threads of the background must have ended.
-        """
-        self._clock.stop()
-        self._waiting = None
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
-        try:
-            if last is not None:
-                self._take_folder()
-                write_runs(self._folder, self._written, *last)
-            self._discard(self._adopted)
-            self._discard(self._replaced)
-        except (OSError, SessionError):
-            _log.exception("The run could not be secured")
-        for lock in (self._lock, *self._foreign.values()):
-            if lock is not None:
-                lock.unlock()
-        if last is None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._lock = None
-        self._foreign.clear()
+                self._folder.clear()
+            self._delete(self._adopted)
 
     def _write_next(self) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting is None:
+        runs, self._waiting = self._waiting, ()
+        if not runs:
             return
         try:
-            self._take_folder()
+            self._folder.prepare()
         except OSError as error:
             self._on_failed(error)
             return
         # What is adopted while this is being written is not in it.
-        self._replaced, self._adopted = [*self._replaced, *self._adopted], []
+        self._rewritten, self._adopted = [*self._rewritten, *self._adopted], []
         self._begun = time.monotonic()
-        work = functools.partial(_write_in_background, self._folder, self._written, *waiting)
-        self._task = self._background.run(work, self._on_written, self._on_failed)
-
-    def _take_folder(self) -> None:
-        """Make the folder when it is first needed, or is gone, and lock it. Raises OSError."""
-        if self._lock is not None:
-            if (self._folder / _LOCK).exists():
-                return
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / _LOCK).touch()  # Qt warns where there is nothing to unlock
-            self._lock.unlock()
-            self._lock = None
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = QLockFile(str(self._folder / _LOCK))
-        lock.setStaleLockTime(0)  # its owner may train for days; that it lives is told by its process number
-        if lock.tryLock(0):
-            self._lock = lock
+        write = functools.partial(_write, self._folder, runs, self._path())
+        self._task = self._background.run(write, self._on_written, self._on_failed)
 
     @Slot(object)
     def _on_written(self, _result: Any) -> None:
@@ -183,84 +211,39 @@ class Recovery(QObject):
         self._took = time.monotonic() - self._begun
         rest_ms = round(1000 * self._took / _SHARE)
         self._clock.setInterval(max(_INTERVAL_MS, min(rest_ms, _LONGEST_MS)))
-        self._told = ""
-        self._discard(self._replaced)
+        self._failure = ""
+        self._delete(self._rewritten)
         self._is_stale = False
         self._refresh_clock()
-        if self._is_to_forget:
-            self.forget()
+        if self._is_to_clear:
+            self._clear()
         self._write_next()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._task = None
-        self._adopted, self._replaced = [*self._replaced, *self._adopted], []
-        if self._is_to_forget:
-            self.forget()
+        self._adopted, self._rewritten = [*self._rewritten, *self._adopted], []
+        if self._is_to_clear:
+            self._clear()
             return
         self._is_stale = True
         self._refresh_clock()
-        text = f"The run could not be secured against a crash: {_reason(error)}. Training goes on; it is tried again."
-        if text != self._told:
-            self._told = text
+        text = f"The run could not be autosaved: {_reason(error)}. Training goes on; it is tried again."
+        if text != self._failure:
+            self._failure = text
             self.failed.emit(text)
 
-    # At the start
+    def _path(self) -> str:
+        return str(self._document.path or "")
 
-    def find(self) -> list[Found]:
-        """Return what windows left that are gone, the newest first; what nobody needs is cleared away."""
-        found = []
-        for folder in _folders(self._root):
-            if folder == self._folder or folder in self._foreign:
-                continue
-            lock = QLockFile(str(folder / _LOCK))
-            lock.setStaleLockTime(0)
-            if not lock.tryLock(0):
-                continue
-            for part in folder.glob(".*.part"):
-                part.unlink(missing_ok=True)
-            note = read_note(folder)
-            if note is None:
-                lock.unlock()
-                if (folder / NOTE).exists() and any(folder.glob(f"*{ENDING}")):
-                    _log.warning("The runs in %s cannot be offered, for their note is damaged; they stay", folder)
-                else:
-                    shutil.rmtree(folder, ignore_errors=True)
-                continue
-            self._foreign[folder] = lock
-            found.append(note)
-        return sorted(found, key=lambda left: left.age)
-
-    def release(self, found: Found) -> None:
-        """Leave it where it is, for the next start."""
-        lock = self._foreign.pop(found.folder, None)
-        if lock is not None:
-            lock.unlock()
-
-    def _discard(self, done: list[Found]) -> None:
-        while done:
-            self.discard(done.pop())
-
-    def discard(self, found: Found) -> None:
-        """Delete what a window left."""
-        self.release(found)
-        shutil.rmtree(found.folder, ignore_errors=True)
+    def _delete(self, sessions: list[RecoverableSession]) -> None:
+        while sessions:
+            self._folder.delete(sessions.pop())
 
 
-def _write_in_background(
-    folder: Path, written: dict[str, RunState], run: Run, kept: tuple[Run, ...], path: str, task: Task
-) -> None:
+def _write(folder: AutosaveFolder, runs: tuple[Run, ...], path: str, task: Task) -> None:
     if not task.dropped:
-        write_runs(folder, written, run, kept, path)
-
-
-def _folders(root: Path) -> Iterable[Path]:
-    with contextlib.suppress(OSError):
-        yield from _sorted_folders(root)
-
-
-def _sorted_folders(root: Path) -> Iterator[Path]:
-    return iter(sorted(entry for entry in root.iterdir() if entry.is_dir()))
+        folder.write(runs, path)
 
 
 def _reason(error: Exception) -> str:

@@ -1,155 +1,112 @@
-"""The files of one window's runs that outlast a crash: one session file for each run, and a note that names them."""
+"""The folders that windows autosave into: each window has one of its own, with a lock, so that several do not meet."""
 
 from __future__ import annotations
 
-import json
 import logging
+import secrets
+import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from dae_core.files import write_atomically
-from dae_core.sessions.container import SessionError
-from dae_core.sessions.run import Label, Run, slim
-from dae_core.sessions.session import Session
-from dae_core.sessions.session_file import ENDING, load_session, save_session
-from dae_core.training.config import TrainingConfig
+import platformdirs
+from PySide6.QtCore import QLockFile
+
+from dae_core.sessions.run import Run
+from dae_core.sessions.session_file import ENDING
+from dae_gui.sessions.autosave_files import NOTE, RecoverableSession, read_note, write_runs
+from dae_gui.sessions.run_version import RunVersion
 
 _log = logging.getLogger(__name__)
-
-# Looking back matters less after a crash than that writing does not disturb training.
-MOST_SNAPSHOTS = 16
-SNAPSHOT_BYTES = 32 * 10**6
-NOTE = "note.json"
-
-RunState = tuple[int, int, TrainingConfig, Label, int]
+_LOCK = "lock"
 
 
-def state_of(run: Run) -> RunState:
-    """Return what differs when anything of a run has changed that its file should hold."""
-    checkpoint = run.checkpoint
-    changes = len(run.record.changes) + len(checkpoint.changes)
-    return checkpoint.iteration, checkpoint.end, checkpoint.config, run.label, changes
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a window left that was not closed in order, or was closed with work that is in no file.
+class AutosaveFolder:
+    """The folder of one window, made when it is first needed; finds what other windows left in theirs.
 
     Parameters
     ----------
-    folder
-        Where it is.
-    name, iteration
-        Of the run that was the present one.
-    runs
-        How many runs there are.
-    age
-        Seconds since the note was written.
-    path
-        The person's session file that it goes on from; empty if there was none.
+    root
+        The folder of all these folders; the user's state folder by default.
     """
 
-    folder: Path
-    name: str
-    iteration: int
-    runs: int
-    age: float
-    path: str
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root or Path(platformdirs.user_state_dir("dae-studio", appauthor=False)) / "recovery"
+        self.path = self._root / f"{time.time_ns():x}-{secrets.token_hex(3)}"
+        self._lock: QLockFile | None = None
+        self._found: dict[Path, QLockFile] = {}
+        self._written: dict[str, RunVersion] = {}
 
-    def text(self) -> str:
-        """Return what was found as a sentence."""
-        others = f" and {self.runs - 1} more" if self.runs > 1 else ""
-        of = f" of {Path(self.path).name}" if self.path else ""
-        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was left unsaved {_ago(self.age)} ago."
+    def prepare(self) -> None:
+        """Make the folder where it is not there, or is gone, and lock it. Raises OSError."""
+        if self._lock is not None:
+            if (self.path / _LOCK).exists():
+                return
+            self.path.mkdir(parents=True, exist_ok=True)
+            (self.path / _LOCK).touch()  # Qt warns where there is nothing to unlock
+            self._lock.unlock()
+            self._lock = None
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = _locked(self.path)
+        if lock is not None:
+            self._lock = lock
 
+    def write(self, runs: tuple[Run, ...], path: str) -> None:
+        """Write the runs that have changed, see `write_runs`; the folder must have been prepared."""
+        write_runs(self.path, self._written, runs, path)
 
-def load_found(folder: Path) -> Session:
-    """Return what a window left. Raises SessionError where the present run cannot be read; others are left out."""
-    try:
-        note = json.loads((folder / NOTE).read_text("utf-8"))
-        present = str(note["present"])
-        keys = [str(key) for key in note["kept"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SessionError(f"What was left in {folder} could not be read: {error}.") from None
-    session = load_session(folder / _file_name(present))
-    kept = []
-    for key in keys:
+    def clear(self) -> None:
+        """Offer nothing of this window; its files stay, to be written over."""
+        (self.path / NOTE).unlink(missing_ok=True)
+
+    def close(self, *, keep: bool) -> None:
+        """Unlock all folders; the window's own is deleted unless it is to be kept for the next start."""
+        for lock in (self._lock, *self._found.values()):
+            if lock is not None:
+                lock.unlock()
+        self._lock = None
+        self._found.clear()
+        if not keep:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+    # What other windows left
+
+    def find(self) -> list[RecoverableSession]:
+        """Return what windows left that are gone, the newest first; folders without any use are deleted."""
+        found = []
+        for folder in self._others():
+            lock = _locked(folder)
+            if lock is None:
+                continue
+            for part in folder.glob(".*.part"):
+                part.unlink(missing_ok=True)
+            note = read_note(folder)
+            if note is not None:
+                self._found[folder] = lock
+                found.append(note)
+                continue
+            lock.unlock()
+            if (folder / NOTE).exists() and any(folder.glob(f"*{ENDING}")):
+                _log.warning("The runs in %s cannot be offered, for their note is damaged; they stay", folder)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+        return sorted(found, key=lambda session: session.age)
+
+    def _others(self) -> list[Path]:
         try:
-            kept.append(load_session(folder / _file_name(key)).run)
-        except SessionError as error:
-            _log.warning("A kept run is lost: %s", error)
-    return Session(session.run, tuple(kept), session.drawings, session.view)
+            return sorted(f for f in self._root.iterdir() if f.is_dir() and f != self.path and f not in self._found)
+        except OSError:
+            return []
+
+    def delete(self, found: RecoverableSession) -> None:
+        """Delete what another window left."""
+        lock = self._found.pop(found.folder, None)
+        if lock is not None:
+            lock.unlock()
+        shutil.rmtree(found.folder, ignore_errors=True)
 
 
-def write_runs(folder: Path, written: dict[str, RunState], run: Run, kept: tuple[Run, ...], path: str) -> None:
-    """Write what is new, then the note that makes it count, then clear away what it does not name.
-
-    Parameters
-    ----------
-    folder
-        Where; it exists.
-    written
-        What the files of the runs hold, by key; brought up to date.
-    run, kept
-        The present run, and the others. Where the present one has not begun, the newest other one takes its place, for
-        nobody would miss it.
-    path
-        The person's session file; empty if there is none.
-
-    Raises
-    ------
-    OSError, SessionError
-        When it cannot be written; what was there before stays.
-    """
-    if not run.checkpoint.iteration and kept:
-        run, kept = kept[-1], kept[:-1]
-    for one in (*kept, run):
-        key, state = one.label.key, state_of(one)
-        file = folder / _file_name(key)
-        if written.get(key) != state or not file.exists():  # a person, or a tool, may have cleared the folder
-            save_session(file, Session(_slim(one)))
-            written[key] = state
-    note = {
-        "present": run.label.key,
-        "kept": [other.label.key for other in kept],
-        "name": run.label.name,
-        "iteration": run.checkpoint.iteration,
-        "path": path,
-        "time": time.time(),
-    }
-    write_atomically(folder / NOTE, json.dumps(note).encode())
-    named = {_file_name(one.label.key) for one in (*kept, run)}
-    for file in folder.glob(f"*{ENDING}"):
-        if file.name not in named:
-            file.unlink(missing_ok=True)
-            written.pop(file.stem, None)
-
-
-def _slim(run: Run) -> Run:
-    return slim(run, SNAPSHOT_BYTES, MOST_SNAPSHOTS)
-
-
-def _file_name(key: str) -> str:
-    if not key.isalnum():
-        raise SessionError(f"{key!r} is not the key of a run.")
-    return f"{key}{ENDING}"
-
-
-def read_note(folder: Path) -> Found | None:
-    """Return what the note of a folder says, or None where there is nothing to offer."""
-    try:
-        note = json.loads((folder / NOTE).read_text("utf-8"))
-        runs = 1 + len(note["kept"])
-        age = max(0.0, time.time() - float(note["time"]))
-        return Found(folder, str(note["name"]), int(note["iteration"]), runs, age, str(note["path"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _ago(seconds: float) -> str:
-    """Return a time in the largest unit of which there are two: a moment, 45 seconds, 3 minutes, 30 hours, 2 days."""
-    for unit, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * unit:
-            return f"{seconds / unit:.0f} {name}"
-    return f"{seconds:.0f} seconds" if seconds >= 10 else "a moment"
+def _locked(folder: Path) -> QLockFile | None:
+    """Return the lock of a folder; None where a living window has it."""
+    lock = QLockFile(str(folder / _LOCK))
+    lock.setStaleLockTime(0)  # its owner may train for days; that it lives is told by its process number
+    return lock if lock.tryLock(0) else None

@@ -1,4 +1,4 @@
-"""The runs of the session: the present one, and those that another one has taken the place of."""
+"""The runs of the session: the present one, and those whose place it has taken."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.sessions.branching import branched
 from dae_core.sessions.run import Label, Run, slim
-from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
-from dae_gui.training.controller import TrainingController
+from dae_gui.training.run_recorder import RunRecorder
 
 # A kept run can still be looked back at, but a session of many runs has to fit into memory: besides its newest weights,
 # the optimizer's moments, and 8 bytes of curves for each iteration, a run has so many snapshots of so many bytes, and
@@ -23,8 +22,15 @@ ALL_SNAPSHOT_BYTES = 256 * 10**6
 _NUMBERED = re.compile(r"Run (\d{1,6})")
 
 
-class RunBook(QObject):
-    """Keeps every run that was trained, names it, and branches new ones off.
+class RunList(QObject):
+    """Keeps every run that was trained, and names new ones and branches.
+
+    Parameters
+    ----------
+    recorder
+        Tells of the runs, and asks for the labels of new ones here.
+    parent
+        Owner of this object.
 
     Signals
     -------
@@ -32,29 +38,22 @@ class RunBook(QObject):
         There are other runs, or one has another name or note.
     replaced()
         All runs are others now: those of a session that was opened, or none.
-    openRequested(Run)
-        A run should take the place of the present one.
-    failed(str)
-        A sentence for the person.
     """
 
-    failed = Signal(str)
     changed = Signal()
     replaced = Signal()
-    openRequested = Signal(object)
 
-    def __init__(self, controller: TrainingController, parent: QObject) -> None:
+    def __init__(self, recorder: RunRecorder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._recorder = recorder
         self._kept: list[Run] = []
         self._present: Run | None = None
         self._largest_number = 0
-        self._branch_at: tuple[str, Snapshot] | None = None
         self._unused_branches: dict[str, int] = {}
-        controller.captured.connect(self._on_captured)
-        controller.left.connect(self._on_left)
-        controller.historyReplaced.connect(self._on_history_replaced)
-        controller.progressed.connect(self._on_progressed)
+        recorder.new_label = self.new_label
+        recorder.begun.connect(self._on_begun)
+        recorder.recorded.connect(self.record)
+        recorder.replaced.connect(self._on_replaced)
 
     # What there is
 
@@ -65,13 +64,23 @@ class RunBook(QObject):
 
     @property
     def present(self) -> Run | None:
-        """The present run as it was at its last stand or capture; None before there is one."""
+        """The present run as it was recorded last; None before that."""
         return self._present
+
+    @property
+    def label(self) -> Label:
+        """Name, notes and color of the present run."""
+        return self._recorder.label
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """All runs, the present one last."""
         return (*self._kept, *(() if self._present is None else (self._present,)))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no trained run is still on its way to the kept ones."""
+        return not self._recorder.is_waiting
 
     def find(self, key: str) -> Run:
         """Return the run with this key. Raises KeyError where there is none."""
@@ -80,7 +89,18 @@ class RunBook(QObject):
                 return run
         raise KeyError(key)
 
+    def others_than(self, run: Run) -> tuple[Run, ...]:
+        """Return the kept runs without this one."""
+        return tuple(kept for kept in self._kept if kept.label.key != run.label.key)
+
     # What is done with them
+
+    @Slot(object)
+    def record(self, run: Run) -> None:
+        """Take the present run as it is now; any other is passed over."""
+        if run.label.key == self.label.key:
+            self._present = run
+            self.changed.emit()
 
     def keep(self, run: Run) -> None:
         """Add a run that was trained elsewhere."""
@@ -99,7 +119,7 @@ class RunBook(QObject):
 
     def put_back(self, removed: list[tuple[int, Run]]) -> None:
         """Undo ``remove``; a run that is there again already stays as it is."""
-        here = {self._controller.label.key, *(run.label.key for run in self._kept)}
+        here = {self.label.key, *(run.label.key for run in self._kept)}
         for place, run in removed:
             if run.label.key not in here:
                 self._add(place, run)
@@ -107,7 +127,7 @@ class RunBook(QObject):
             self.changed.emit()
 
     def replace_all(self, kept: Iterable[Run]) -> None:
-        """Forget the kept runs and take others, those of a session that is opened."""
+        """Forget the kept runs and take others; the present one stays."""
         self._kept = _slimmed(kept)
         self._unused_branches.clear()
         self._largest_number = 0
@@ -116,19 +136,13 @@ class RunBook(QObject):
         self.changed.emit()
         self.replaced.emit()
 
-    def begin_with(self, run: Run) -> None:
-        """Take a run that was opened as the present one, until the controller tells where it stands."""
-        self._count(run.label.name)
-        if self._present is None and run.label.key == self._controller.label.key:
-            self._present = run
-            self.changed.emit()
-
     def relabel(self, key: str, *, name: str | None = None, notes: str | None = None) -> None:
         """Give a run another name or note; one that is gone is passed over."""
-        if key == self._controller.label.key:
-            self._controller.label = self._controller.label.with_texts(name, notes)
+        if key == self.label.key:
+            self._count_present()
+            self._recorder.label = self.label.with_texts(name, notes)
             if self._present is not None:
-                self._present = dataclasses.replace(self._present, label=self._controller.label)
+                self._present = dataclasses.replace(self._present, label=self.label)
         for place, run in enumerate(self._kept):
             if run.label.key == key:
                 self._kept[place] = dataclasses.replace(run, label=run.label.with_texts(name, notes))
@@ -136,70 +150,52 @@ class RunBook(QObject):
             self._count(name)
         self.changed.emit()
 
-    def make_present(self, key: str) -> None:
-        """Ask for a kept run to take the place of the present one, which is kept in its turn."""
-        for run in self._kept:
-            if run.label.key == key:
-                self.openRequested.emit(run)
-                return
+    def branch(self, run: Run, snapshot: Snapshot) -> Run:
+        """Return a new run that goes on from a snapshot of another one.
 
-    @Slot(object)
-    def branch_off(self, snapshot: Snapshot) -> None:
-        """Begin a new run at a snapshot of the present one, when the present one has told where it stands.
+        The run may have dropped the snapshot meanwhile, while the user was still looking at it.
 
-        The run may have dropped the snapshot meanwhile, while the person was still looking at it.
+        Raises
+        ------
+        ValueError
+            When it cannot go on from there; the message is a sentence.
         """
-        self._branch_at = self._controller.label.key, snapshot
-        self._controller.capture()
+        iteration = snapshot.iteration
+        if all(other.iteration != iteration for other in run.snapshots):
+            snapshots = sorted((*run.snapshots, snapshot), key=lambda other: other.iteration)
+            run = dataclasses.replace(run, snapshots=tuple(snapshots))
+        new = branched(run, iteration, self.new_label(f"{run.label.name} at iteration {iteration:,}"))
+        self._unused_branches[new.label.key] = iteration
+        return new
 
     def new_label(self, origin: str = "") -> Label:
-        """Return a label with a name that no run has."""
+        """Return a label with a name that no run of the session has had."""
+        self._count_present()
         number = self._largest_number + 1
         return Label.new(f"Run {number}", color=number - 1, origin=origin)
 
-    # What the controller tells
+    # What the recorder tells
 
-    @Slot(object)
-    def _on_captured(self, run: Run) -> None:
+    @Slot(object, object)
+    def _on_begun(self, label: Label, run: Run | None) -> None:
         self._present = run
-        at, self._branch_at = self._branch_at, None
-        if at is None or at[0] != run.label.key:
-            self.changed.emit()
-            return
-        iteration = at[1].iteration
-        label = self.new_label(f"{run.label.name} at iteration {iteration:,}")
-        try:
-            new = branched(_with_snapshot(run, at[1]), iteration, label)
-        except ValueError as error:
-            self.failed.emit(str(error))
-            return
-        self._unused_branches[label.key] = iteration
-        self.openRequested.emit(new)
-
-    @Slot(object)
-    def _on_left(self, run: Run) -> None:
-        if self._unused_branches.get(run.label.key) == run.checkpoint.iteration and not run.label.notes:
-            return  # nothing was added to what its parent has
-        self._kept = [kept for kept in self._kept if kept.label.key != run.label.key]
-        self._add(len(self._kept), run)
-        self.changed.emit()
-
-    @Slot(object)
-    def _on_history_replaced(self, _history: History) -> None:
-        """Name a new run; its number is taken when it is trained."""
-        self._present = None
-        label = self._controller.label
-        if label.name:  # it was restored
-            self._kept = [run for run in self._kept if run.label.key != label.key]
+        if run is not None:
+            self._kept = list(self.others_than(run))
             self._count(label.name)
-        else:
-            self._controller.label = self.new_label()
         self.changed.emit()
 
-    @Slot()
-    def _on_progressed(self) -> None:
-        if self._controller.iteration:
-            self._count(self._controller.label.name)
+    @Slot(object)
+    def _on_replaced(self, run: Run) -> None:
+        is_unused = self._unused_branches.get(run.label.key) == run.checkpoint.iteration and not run.label.notes
+        if not is_unused:  # else its parent has all that it has
+            self._kept = list(self.others_than(run))
+            self._add(len(self._kept), run)
+        self.changed.emit()
+
+    def _count_present(self) -> None:
+        """Take the number of the present run, which it has only when it is trained."""
+        if self._recorder.is_trained:
+            self._count(self.label.name)
 
     def _count(self, name: str) -> None:
         numbered = _NUMBERED.fullmatch(name)
@@ -216,10 +212,3 @@ def _slimmed(runs: Iterable[Run]) -> list[Run]:
     runs = list(runs)
     budget = min(SNAPSHOT_BYTES, ALL_SNAPSHOT_BYTES // max(1, len(runs)))
     return [slim(run, budget, SNAPSHOTS_KEPT) for run in runs]
-
-
-def _with_snapshot(run: Run, snapshot: Snapshot) -> Run:
-    if any(other.iteration == snapshot.iteration for other in run.snapshots):
-        return run
-    snapshots = sorted((*run.snapshots, snapshot), key=lambda other: other.iteration)
-    return dataclasses.replace(run, snapshots=tuple(snapshots))

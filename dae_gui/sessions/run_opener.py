@@ -34,6 +34,17 @@ class RunOpener(QObject):
 
     Where the data set is missing or another one, the run is shown all the same, to be looked at and exported.
 
+    Parameters
+    ----------
+    controller
+        Goes on with the run.
+    selection
+        Opens data sets. Those that it has opened are offered to ``take`` first.
+    background
+        Whose threads make a run's curves.
+    parent
+        Owner of this object.
+
     Signals
     -------
     opened(Run)
@@ -43,7 +54,7 @@ class RunOpener(QObject):
     failed(str)
         It could not be opened; the run before stays.
     cancelled()
-        It is no longer on its way, for the person wants another data set, or none.
+        It is no longer on its way, for the user wants another data set, or none.
     """
 
     opened = Signal(object)
@@ -56,11 +67,11 @@ class RunOpener(QObject):
     ) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._workbench = controller.workbench
         self._selection = selection
         self._background = background
         self._task: Task | None = None
         self._waiting: _Ready | None = None
-        self._missing: Run | None = None
         self._reason = ""
         self._is_asking = False
         selection.loading.connect(self._on_loading)
@@ -74,8 +85,8 @@ class RunOpener(QObject):
 
     @property
     def missing_run(self) -> Run | None:
-        """The run that can only be looked at, if the present one is such."""
-        return self._missing
+        """The present run where it can only be looked at; None for any other."""
+        return self._controller.recorder.looked_at
 
     def open(self, run: Run) -> None:
         """Open a run; one that is still on its way is forgotten."""
@@ -84,22 +95,23 @@ class RunOpener(QObject):
 
     def locate(self, path: str) -> None:
         """Say where the data set of the run that is only looked at is now."""
-        if self._missing is not None:
-            self._go_on(_Ready(self._missing, self._controller.history), path)
+        run = self.missing_run
+        if run is not None:
+            self._go_on(_Ready(run, self._workbench.history), path)
 
     def cancel(self) -> None:
         """Forget the run that is on its way, and the data set that is loaded for it."""
         if not self.is_busy:
             return
-        is_loading = self._waiting is not None and self._controller.dataset is not None
+        is_loading = self._waiting is not None and self._workbench.dataset is not None
         self._forget()
         self.cancelled.emit()
         if is_loading:
             self._selection.cancel_loading()
 
-    def leave_stand_in(self) -> None:
-        """Go back to a data set that is there, and forget the run that was only looked at."""
-        self._missing = None
+    def begin_anew(self) -> None:
+        """Begin a new run with the settings in force, on a data set that is there."""
+        self._controller.reset(self._workbench.config)
         if not self._controller.can_train:
             self._selection.open_last()
 
@@ -114,7 +126,7 @@ class RunOpener(QObject):
         self._go_on(ready, ready.run.data.source)
 
     def _go_on(self, ready: _Ready, source: str) -> None:
-        present, data = self._controller.dataset, ready.run.data
+        present, data = self._workbench.dataset, ready.run.data
         if present is not None and self._controller.can_train and data.matches(present):
             self._finish(ready)
             return
@@ -145,15 +157,17 @@ class RunOpener(QObject):
             begun on it.
         """
         ready, self._waiting = self._waiting, None
-        missing, self._missing = self._missing, None
+        is_waiting, looked_at = ready is not None, self.missing_run
+        if looked_at is not None and (ready is None or ready.run.label.key == looked_at.label.key):
+            ready = _Ready(looked_at, self._workbench.history)  # its name may have changed meanwhile
         if ready is None:
-            if missing is None or not missing.data.matches(data.dataset):
-                return False
-            ready = _Ready(missing, self._controller.history)
-        elif not ready.run.data.matches(data.dataset):
+            return False
+        if ready.run.data.matches(data.dataset):
+            return self._finish(ready, data)
+        if is_waiting:
+            self._selection.set_aside(ready.run.data.source)
             self._stand_in(ready, _difference(ready.run.data, data.dataset))
-            return True
-        return self._finish(ready, data)
+        return is_waiting
 
     @Slot(str)
     def _on_data_failed(self, message: str) -> None:
@@ -172,16 +186,16 @@ class RunOpener(QObject):
             self._give_up()
 
     def _give_up(self) -> None:
-        """Forget the run that is on its way, for the person wants other data than its own."""
+        """Forget the run that is on its way, for the user wants other data than its own."""
         if not self.is_busy:
             return
         self._forget()
         self.cancelled.emit()
-        if self._missing is not None:
-            self._tell_missing(self._missing)  # it can still be looked for
+        run = self.missing_run
+        if run is not None:
+            self._tell_missing(run)  # it can still be looked for
 
     def _finish(self, ready: _Ready, data: OpenData | None = None) -> bool:
-        self._missing = None
         try:
             self._controller.restore(ready.run, ready.history, data)
         except ValueError as error:
@@ -201,9 +215,8 @@ class RunOpener(QObject):
         self._task = None
         if ready.stand_in is None:
             return
-        self._missing = ready.run
         self._selection.set_aside(ready.run.data.source)
-        self._controller.look_at(ready.run, ready.history, ready.stand_in)
+        self._controller.restore(ready.run, ready.history, OpenData(ready.stand_in, is_stand_in=True))
         self.opened.emit(ready.run)
         self._tell_missing(ready.run)
 

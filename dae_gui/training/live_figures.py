@@ -1,4 +1,4 @@
-"""Held-out figures of the run under way: on some images while it goes on, on all of them when it stands."""
+"""Held-out figures of the run under way: on some images while it runs, on all of them when it has stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.training.trainer import Trainer
 
 LIVE_IMAGES = 500
-"""Held-out images that are looked at while the run goes on."""
+"""Held-out images that are measured while the run goes on."""
 # Evaluating takes at most a fortieth of the time.
 _EVERY = 0.1
 _SHARE = 40
@@ -67,7 +67,7 @@ class LiveFigures:
         return taken
 
     def on_all(self, trainer: Trainer) -> Figures | None:
-        """Return the figures on all held-out images, measured once for each stand; None before the first iteration."""
+        """Return the figures on all held-out images, measured once for one state; None before the first iteration."""
         if not self._is_wanted or not trainer.iteration:
             return None
         known = self.known(trainer)

@@ -1,4 +1,4 @@
-"""What the window's thread and the training thread tell each other: frozen values, with arrays of their own."""
+"""What the window's thread and the training thread send each other: frozen values, with arrays of their own."""
 
 from __future__ import annotations
 
@@ -13,23 +13,33 @@ from dae_core.training.snapshots import Snapshot
 
 
 class Halt(StrEnum):
-    """Why the loop stands still."""
+    """Why the training loop is not running."""
 
     READY = "ready"
     PAUSED = "paused"
     STOPPED = "stopped"
     FINISHED = "finished"
     DIVERGED = "diverged"
-    LEFT = "left"
-    """Another run takes its place."""
+    ENDED = "ended"
+    """Nothing more comes of this run: another one takes its place, or the thread has ended."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """A run to prepare. ``number`` tells its answers from those of earlier runs.
+class RunSetup:
+    """A run to make ready for training.
 
-    ``snapshots`` are those of the run so far. With ``look_only`` the data set only stands in for one that is missing:
-    nothing is measured on it.
+    Parameters
+    ----------
+    number
+        Tells the updates of this run from those of earlier ones.
+    dataset, config
+        What it is trained on, and how.
+    checkpoint
+        What it goes on from; None for a run from its start.
+    snapshots
+        Those of the run so far.
+    is_stand_in
+        Whether the data set only stands in for one that is missing, so that nothing is measured on it.
     """
 
     number: int
@@ -37,17 +47,33 @@ class Job:
     config: TrainingConfig
     checkpoint: Checkpoint | None = None
     snapshots: tuple[Snapshot, ...] = ()
-    look_only: bool = False
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True)
 class Update:
-    """What happened since the last update.
+    """What has happened in a run since its previous update.
 
-    ``held_out`` are (iteration, figures) pairs on the live subset; ``halt`` is set when the loop came to a stand, and
-    then ``final`` are the figures on all held-out images. ``rate`` is iterations per second of the clock on the wall.
-    ``snapshots`` are all of the run, when there are others than before. ``checkpoint``, at each stand and on request,
-    is the trainer's at the end of ``progress``.
+    Parameters
+    ----------
+    number
+        Of the run: see `RunSetup`.
+    progress
+        All iterations since then.
+    held_out
+        Pairs (iteration, figures) measured on some of the held-out images.
+    rate
+        Iterations per second of wall-clock time.
+    halt
+        Why the loop has stopped; None while it runs.
+    final
+        The figures of these weights on all held-out images; None where they were not measured.
+    snapshots
+        All of the run, where there are others than before; else None.
+    checkpoint
+        The trainer's at the end of ``progress``; there with ``halt`` and with ``request``.
+    request
+        The number of the request for the run that this update answers; None where nobody asked.
     """
 
     number: int
@@ -58,3 +84,4 @@ class Update:
     final: Figures | None = None
     snapshots: tuple[Snapshot, ...] | None = None
     checkpoint: Checkpoint | None = None
+    request: int | None = None

@@ -7,31 +7,33 @@ import math
 from PySide6.QtCore import QObject, Slot
 
 from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
 from dae_gui.support.event_log import EventLog, Kind
-from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 
 
-class RunEvents(QObject):
-    """Tells the log when a run starts, pauses, goes on and ends, and what was changed on the way.
+class RunLog(QObject):
+    """Logs when a run starts, pauses, goes on and ends, and what was changed on the way.
 
     Parameters
     ----------
     log
-        Where it is written.
-    controller
-        The run.
+        Where it is written; owns this object.
+    workbench
+        Whose run it is.
     """
 
-    def __init__(self, log: EventLog, controller: TrainingController) -> None:
+    def __init__(self, log: EventLog, workbench: Workbench) -> None:
         super().__init__(log)
         self._log = log
-        self._controller = controller
-        self._state = controller.state
+        self._workbench = workbench
+        self._state = workbench.state
         self._changes = 0
-        controller.stateChanged.connect(self._on_state_changed)
-        controller.historyReplaced.connect(self._on_history_replaced)
-        controller.progressed.connect(self._on_progressed)
+        workbench.stateChanged.connect(self._on_state_changed)
+        workbench.historyReplaced.connect(self._on_history_replaced)
+        workbench.progressed.connect(self._on_progressed)
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
@@ -41,19 +43,19 @@ class RunEvents(QObject):
             self._log.add(Kind.RUN, text)
 
     def _text(self, before: State, state: State) -> str:
-        controller = self._controller
-        at = f"at iteration {controller.iteration:,}"
+        bench, progress = self._workbench, self._workbench.progress
+        at = f"at iteration {progress.iteration:,}"
         match state:
             case State.RUNNING if before is State.PAUSED:
                 return f"Resumed {at}"
-            case State.RUNNING if controller.iteration > 0:
-                return f"Training continued {at}: {settings_text(controller.config)}"
+            case State.RUNNING if progress.iteration > 0:
+                return f"Training continued {at}: {settings_text(bench.config)}"
             case State.RUNNING:
-                return f"Training started: {settings_text(controller.config)}"
+                return f"Training started: {settings_text(bench.config)}"
             case State.PAUSED if before is State.RUNNING:
                 return f"Paused {at}{self._figures()}"
-            case State.PAUSED | State.FINISHED | State.DIVERGED if before is State.IDLE and controller.iteration > 0:
-                return ""  # a run was opened that stands there; whoever opened it tells so
+            case State.PAUSED | State.FINISHED | State.DIVERGED if before is State.IDLE and progress.iteration > 0:
+                return ""  # a run was opened, which its opener logs
             case State.PAUSED:
                 return "Stepping by hand from the start on"
             case State.IDLE if before is State.STOPPING:
@@ -61,7 +63,7 @@ class RunEvents(QObject):
             case State.IDLE if before.is_active:
                 return "The run under way was left"
             case State.FINISHED:
-                return f"Finished {at}, after {controller.seconds:,.1f} s of training{self._figures()}"
+                return f"Finished {at}, after {progress.seconds:,.1f} s of training{self._figures()}"
             case State.DIVERGED:
                 return f"Diverged {at}"
             case State.FAILED:
@@ -69,23 +71,23 @@ class RunEvents(QObject):
         return ""
 
     def _figures(self) -> str:
-        controller = self._controller
+        bench = self._workbench
         text = ""
-        error, _ = controller.history.latest()
+        error, _ = bench.history.latest()
         if math.isfinite(error):
-            text += f"; error {error:.1f} (mean of {controller.history.window:,})"
-        figures = controller.final_figures or controller.live_figures
+            text += f"; error {error:.1f} (mean of {bench.history.window:,})"
+        figures = bench.figures
         if figures is not None and math.isfinite(figures.mse):
             text += f"; held-out MSE {figures.mse:.4f}"
         return text
 
     @Slot(object)
-    def _on_history_replaced(self, _history: object) -> None:
-        self._changes = len(self._controller.history.changes)
+    def _on_history_replaced(self, history: History) -> None:
+        self._changes = len(history.changes)
 
-    @Slot()
-    def _on_progressed(self) -> None:
-        changes = self._controller.history.changes
+    @Slot(object)
+    def _on_progressed(self, _progress: RunProgress) -> None:
+        changes = self._workbench.history.changes
         for change in changes[self._changes :]:
             self._log.add(Kind.SETTING, f"{change}, from iteration {change.iteration:,} on")
         self._changes = len(changes)

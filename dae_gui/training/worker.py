@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -18,7 +18,7 @@ from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
 from dae_gui.support.background import let_the_window_go_first
 from dae_gui.training.live_figures import LiveFigures
-from dae_gui.training.messages import Halt, Job, Update
+from dae_gui.training.messages import Halt, RunSetup, Update
 
 _log = logging.getLogger(__name__)
 
@@ -29,16 +29,29 @@ _LARGEST_CHUNK = 4096
 
 
 class TrainingWorker(QObject):
-    """Trains, on request, in the thread that it was moved to."""
+    """Trains, on request, in the thread that it was moved to.
+
+    Signals
+    -------
+    updated(Update)
+        What has happened, at most 20 times a second; the next one comes after ``acknowledge``.
+    failed(int, str)
+        The run of this number cannot go on; a sentence says why.
+    refused(int, str)
+        The request of this number cannot be answered; a sentence says why.
+    preparing(bool)
+        The compiled loop is being made ready, or no more.
+    """
 
     updated = Signal(object)
     failed = Signal(int, str)
+    refused = Signal(int, str)
     preparing = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self._timer: QTimer | None = None
-        self._job: Job | None = None
+        self._setup: RunSetup | None = None
         self._trainer: Trainer | None = None
         self._run: Iterator[Progress] | None = None
         self._pace: float | None = None
@@ -58,109 +71,94 @@ class TrainingWorker(QObject):
     def _is_running(self) -> bool:
         return self._timer is not None and self._timer.isActive()
 
-    # Requests, queued from the controller
-
     @Slot()
     def begin(self) -> None:
         """Take note that the thread has started."""
         let_the_window_go_first()
 
     @Slot(object)
-    def prepare(self, job: Job) -> None:
-        """Make the trainer of a new run, and answer with its start weights."""
-        self._stop_timer()
+    def handle(self, request: Callable[[], None]) -> None:
+        """Do what the controller asks for: call one of the following methods, with its arguments."""
         try:
-            if self._trainer is not None and self._trainer.iteration:
-                self._halt(Halt.LEFT)
-        except Exception as error:
-            self._fail(error)
-        try:
-            self._discard_trainer()
-            self._job = job
-            self._trainer = Trainer(job.dataset, job.config, job.checkpoint)
-            self._figures = LiveFigures(job.dataset, is_wanted=not job.look_only)
-            self._keeper = SnapshotKeeper.restored(job.snapshots, bytes_of(self._trainer.model))
-            self._keep_snapshot()
-            self._halt(Halt.READY)
+            request()
         except Exception as error:
             self._fail(error)
 
-    @Slot()
+    # Requests
+
+    def prepare(self, setup: RunSetup) -> None:
+        """Send the final state of the present run if it was trained, then make another one ready."""
+        self._stop_timer()
+        try:
+            if self._trainer is not None and self._trainer.iteration:
+                self._halt(Halt.ENDED)
+        except Exception as error:
+            self._fail(error)
+        self._discard_trainer()
+        self._setup = setup
+        self._trainer = Trainer(setup.dataset, setup.config, setup.checkpoint)
+        self._figures = LiveFigures(setup.dataset, is_wanted=not setup.is_stand_in)
+        self._keeper = SnapshotKeeper.restored(setup.snapshots, bytes_of(self._trainer.model))
+        self._keep_snapshot()
+        self._halt(Halt.READY)
+
     def go(self) -> None:
         """Train until the end, ``pause`` or ``stop``."""
         if self._trainer is None:
             return
-        try:
-            self._ready_kernel()
-            self._run = self._trainer.run()
-            now = time.perf_counter()
-            self._rate_from = (now, self._trainer.iteration)
-            self._rate = 0.0
-            self._restart_pace()
-            self._measure_if_due(now)
-            self._start_timer()
-        except Exception as error:
-            self._fail(error)
+        self._ready_kernel()
+        self._run = self._trainer.run()
+        now = time.perf_counter()
+        self._rate_from = (now, self._trainer.iteration)
+        self._rate = 0.0
+        self._restart_pace()
+        self._measure_if_due(now)
+        self._start_timer()
 
-    @Slot()
     def step(self) -> None:
-        """Train for one iteration, then stand."""
+        """Train for one iteration."""
         self._stop_timer()
-        if self._trainer is None:
-            return
-        try:
+        if self._trainer is not None:
             self._ready_kernel()
             self._take(self._trainer.advance(1))
             self._halt(self._reason_to_halt() or Halt.PAUSED)
-        except Exception as error:
-            self._fail(error)
 
-    @Slot()
     def pause(self) -> None:
-        """Stand still; ``go`` continues."""
-        self._halt_on_request(Halt.PAUSED)
+        """Stop the loop; ``go`` continues."""
+        self._halt(self._reason_to_halt() or Halt.PAUSED)  # the run may have ended just before the request came
 
-    @Slot()
     def stop(self) -> None:
         """End the run; its weights stay."""
-        self._halt_on_request(Halt.STOPPED)
+        self._halt(self._reason_to_halt() or Halt.STOPPED)
 
-    @Slot(int)
     def extend(self, iterations: int) -> None:
         """Put the end of the run ``iterations`` further from here; ``go`` continues."""
         if self._trainer is not None:
             self._trainer.extend(iterations)
 
-    @Slot(float)
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate from the next chunk on."""
         if self._trainer is not None:
             self._trainer.set_learning_rate(rate)
 
-    @Slot(float)
     def set_noise_level(self, level: float) -> None:
         """Change the noise level from the next chunk on, in training and on the held-out images."""
         if self._trainer is not None and self._figures is not None:
             self._trainer.set_noise_level(level)
             self._figures.forget_noise()
 
-    @Slot(object)
     def revive(self, units: tuple[int, ...]) -> None:
         """Give hidden units new start weights, now; a run that has come to its end stays as it is."""
         trainer = self._trainer
         if trainer is None or self._figures is None or self._reason_to_halt() is not None:
             return
-        try:
-            trainer.revive(units)
-            self._figures.forget_weights()
-            if self._is_running:
-                self._last_model = 0.0  # show the new weights with the next chunk
-            else:
-                self._halt(Halt.PAUSED)
-        except Exception as error:
-            self._fail(error)
+        trainer.revive(units)
+        self._figures.forget_weights()
+        if self._is_running:
+            self._last_model = 0.0  # show the new weights with the next chunk
+        else:
+            self._halt(Halt.PAUSED)
 
-    @Slot(object)
     def set_pace(self, pace: float | None) -> None:
         """Train at most ``pace`` iterations a second; None is as fast as it goes."""
         if self._trainer is not None and self._trainer.iteration:
@@ -170,42 +168,40 @@ class TrainingWorker(QObject):
         if self._is_running:
             self._start_timer()
 
-    @Slot()
-    def capture(self) -> None:
-        """Send all that is not yet sent, with a checkpoint; the loop goes on."""
+    def report(self, request: int) -> None:
+        """Answer a request with a checkpoint and all that is not yet sent; the loop goes on."""
         if self._trainer is None:
+            self.refused.emit(request, "The training thread has no run.")
             return
         try:
             self._pending.append(self._trainer.advance(0))
-            self._send(None, self._figures_of_stand(), with_checkpoint=True)
+            self._send(final=self._final_figures(), request=request)
         except Exception as error:
-            self._fail(error)
+            self.refused.emit(request, self._fail(error))
 
-    @Slot()
     def acknowledge(self) -> None:
-        """Take note that the last update was taken: the next may come."""
+        """Take note that the newest update was taken: the next may come."""
         self._in_flight = False
 
+    # When the thread has ended
+
     def release(self) -> Update | None:
-        """Free what the worker holds and return what was not yet sent, with a checkpoint; for when its thread ended."""
-        last = None
-        if self._trainer is not None and self._trainer.iteration:
+        """Free all memory when the thread has ended; returns what was not yet sent, with a checkpoint."""
+        update = None
+        if self._trainer is not None:
             self._pending.append(self._trainer.advance(0))
             final = None if self._figures is None else self._figures.known(self._trainer)
-            last = self._update(None, final, with_checkpoint=True)
+            update = self._update(Halt.ENDED, final)
         self._discard_trainer()
-        return last
+        return update
 
     # The loop
 
     @Slot()
-    def _on_tick(self) -> None:
-        try:
-            self._tick()
-        except Exception as error:
-            self._fail(error)
+    def _on_timeout(self) -> None:
+        self.handle(self._train)
 
-    def _tick(self) -> None:
+    def _train(self) -> None:
         trainer = self._trainer
         if trainer is None or self._run is None:
             self._stop_timer()
@@ -237,7 +233,7 @@ class TrainingWorker(QObject):
             return most
         since, iteration = self._paced_from
         due = int((time.perf_counter() - since) * self._pace) - (trainer.iteration - iteration)
-        if due > most:  # the machine cannot keep this pace: do not hurry after it for ever
+        if due > most:  # the machine cannot keep this pace, and will not catch up
             self._restart_pace()
         return max(0, min(due, most))
 
@@ -283,18 +279,18 @@ class TrainingWorker(QObject):
     def _send_if_due(self, now: float) -> None:
         if self._in_flight or now - self._last_signal < _SIGNAL_EVERY or not self._pending:
             return
-        self._send(None, None)
+        self._send()
 
-    def _send(self, halt: Halt | None, final: Figures | None, *, with_checkpoint: bool = False) -> None:
-        update = self._update(halt, final, with_checkpoint=with_checkpoint)
+    def _send(self, halt: Halt | None = None, final: Figures | None = None, request: int | None = None) -> None:
+        update = self._update(halt, final, request)
         if update is not None:
             self._in_flight = True
             self._last_signal = time.perf_counter()
             self.updated.emit(update)
 
-    def _update(self, halt: Halt | None, final: Figures | None, *, with_checkpoint: bool) -> Update | None:
+    def _update(self, halt: Halt | None, final: Figures | None, request: int | None = None) -> Update | None:
         """Return all that is not yet sent as one update."""
-        if self._job is None or self._trainer is None:
+        if self._setup is None or self._trainer is None:
             return None
         now = time.perf_counter()
         since, iteration = self._rate_from
@@ -308,45 +304,40 @@ class TrainingWorker(QObject):
         self._pending.clear()
         snapshots = self._keeper.snapshots if self._keeper is not None and self._has_new_snapshots else None
         self._has_new_snapshots = False
-        checkpoint = self._trainer.checkpoint() if with_checkpoint else None
-        return Update(self._job.number, merged, figures, self._rate, halt, final, snapshots, checkpoint)
+        checkpoint = None if halt is None and request is None else self._trainer.checkpoint()
+        number = self._setup.number
+        return Update(number, merged, figures, self._rate, halt, final, snapshots, checkpoint, request)
 
-    # Standing still
-
-    def _halt_on_request(self, reason: Halt) -> None:
-        if self._trainer is None:
-            return
-        self._stop_timer()
-        try:
-            self._halt(self._reason_to_halt() or reason)  # the run may have ended just before the request came
-        except Exception as error:
-            self._fail(error)
+    # Stopping
 
     def _halt(self, reason: Halt) -> None:
-        """Stand, and send all that is not yet sent, with the weights and the figures of this moment."""
+        """Stop, and send all that is not yet sent, with the weights and the figures of this moment."""
         self._stop_timer()
-        trainer, job = self._trainer, self._job
-        if trainer is None or job is None:
+        trainer = self._trainer
+        if trainer is None:
             return
         trainer.request_model()
         self._pending.append(trainer.advance(0))
-        final = self._figures_of_stand()
+        final = self._final_figures()
         if final is not None:
             self._measure_if_due(time.perf_counter(), at_once=True)
-        self._send(reason, final, with_checkpoint=True)
+        self._send(reason, final)
 
-    def _figures_of_stand(self) -> Figures | None:
-        """Return the figures of a run that has begun and stands; None for any other."""
+    def _final_figures(self) -> Figures | None:
+        """Return the figures on all held-out images of a run that has begun and is not running; None for others."""
         if self._trainer is None or self._figures is None or self._is_running:
             return None
         return self._figures.on_all(self._trainer)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: Exception) -> str:
+        """Stop, and send a sentence that says why; returns it."""
         self._stop_timer()
         _log.error("Training failed", exc_info=error)
-        number = self._job.number if self._job else 0
+        number = self._setup.number if self._setup else 0
         text = "there is not enough memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
-        self.failed.emit(number, f"Training stopped: {text}.".replace("..", "."))
+        sentence = f"Training stopped: {text}.".replace("..", ".")
+        self.failed.emit(number, sentence)
+        return sentence
 
     def _ready_kernel(self) -> None:
         """Have the compiled loop ready; the very first time on a machine this takes some seconds."""
@@ -362,7 +353,7 @@ class TrainingWorker(QObject):
     def _start_timer(self) -> None:
         if self._timer is None:  # made here, so that it belongs to the worker's thread
             self._timer = QTimer(self)
-            self._timer.timeout.connect(self._on_tick)
+            self._timer.timeout.connect(self._on_timeout)
         slowest = 33.0
         interval = 0.0 if self._pace is None else min(slowest, 500.0 / self._pace)
         self._timer.start(int(interval))

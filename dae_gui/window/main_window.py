@@ -24,7 +24,7 @@ from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
-from dae_gui.sessions.run_list import RunBook
+from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
@@ -37,7 +37,7 @@ from dae_gui.support.theme import ThemeChoice
 from dae_gui.support.undo import UndoHistory
 from dae_gui.training.controller import TrainingController
 from dae_gui.training.linear_bound import LinearBound
-from dae_gui.training.run_log import RunEvents
+from dae_gui.training.run_log import RunLog
 from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.undo_history = UndoHistory(self)
         self.event_log = EventLog(self)
         self._log_bridge = LogBridge(self.event_log)
-        RunEvents(self.event_log, self.controller)
+        RunLog(self.event_log, self.workbench)
         self.actions_by_name = action_table.create_actions(self)
         self.files = FileCommands(self, self._settings)
 
@@ -157,11 +157,12 @@ class MainWindow(QMainWindow):
         self.run_commands = RunCommands(controller, self.training_panel, self)
         self.report_writer = ReportWriter(self, background, self._settings)
         self.models = ModelCommands(bench, controller, self.files, self.report_writer)
-        self.book = RunBook(controller, self)
+        self.document = Document(bench, controller.recorder, self)
         self.opener = RunOpener(controller, self._data, background, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
-        self.sessions = SessionCommands(self, controller, self.book, self.opener, self.files, view, self._settings)
-        self.exports = Exports(self, self._settings, background, lambda: self.book.present, lambda: bench.dataset)
+        self.sessions = SessionCommands(self, self.document, controller, self.opener, self.files, view, self._settings)
+        runs = self.document.runs
+        self.exports = Exports(self, self._settings, background, lambda: runs.present, lambda: bench.dataset)
         self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
         self.help = HelpCommands(self, bench, background, self._all_actions)
 
@@ -188,7 +189,7 @@ class MainWindow(QMainWindow):
         self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
         self.messages = Messages(self.banner, self.status, self.event_log, self)
         RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
-        SessionPresenter(self, self.sessions, self.opener, self.files, self.messages)
+        SessionPresenter(self, self.document, self.sessions, self.opener, self.files, self.messages)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         filters = self.filters_w_panel, self.filters_v_panel
         self._panel_presenters: dict[str, Callable[[Any], object]] = {
@@ -222,9 +223,9 @@ class MainWindow(QMainWindow):
             "saveModelAction": self.models.save,
             "reportAction": self.models.write_report,
             "exportCurvesAction": self.curves_panel.save_picture_as,
-            "exportWAction": self.filters_w_panel.view.save_picture_as,
-            "exportVAction": self.filters_v_panel.view.save_picture_as,
-            "exportRowsAction": self.denoise_panel.rows.view.save_picture_as,
+            "exportWAction": self.filters_w_panel.view.pictures.save_as,
+            "exportVAction": self.filters_v_panel.view.pictures.save_as,
+            "exportRowsAction": self.denoise_panel.rows.view.pictures.save_as,
             "quitAction": self.close,
             "resetLayoutAction": self.reset_layout,
             "fullScreenAction": self._toggle_full_screen,
@@ -262,8 +263,8 @@ class MainWindow(QMainWindow):
         self.sessions.opened.connect(self._opened.show_run)
         self.sessions.recentChanged.connect(self._recent.refresh)
         self.models.opened.connect(self._opened.show_model)
-        self.timeline_panel.branchRequested.connect(self.book.branch_off)
-        self.book.replaced.connect(self.undo_history.clear)
+        self.timeline_panel.branchRequested.connect(self.sessions.branch_off)
+        self.document.runs.replaced.connect(self.undo_history.clear)
 
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line."""
@@ -274,7 +275,7 @@ class MainWindow(QMainWindow):
                 part.failed
                 for part in (
                     self._data, self.data_commands, self.own_digits, self.files, self.association, self.report_writer,
-                    self.book, self.sessions, models, exports, denoise, timeline, curves, filters_w, filters_v,
+                    self.sessions, models, exports, denoise, timeline, curves, filters_w, filters_v,
                 )
             ],
             notes=[
@@ -294,7 +295,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_panel_made(self, panel: StudyPanel) -> None:
-        self.messages.connect_parts([panel.failed], [panel.statusMessage])
+        self.messages.connect_parts([panel.failed], [panel.statusMessage], [panel.pictureSaved])
         present = self._panel_presenters.get(panel.objectName())
         if present is not None:
             present(panel)
@@ -302,7 +303,8 @@ class MainWindow(QMainWindow):
     def _present_runs(self, panel: RunsPanel) -> None:
         from dae_gui.window.runs_presenter import RunsPresenter
 
-        runs = RunsPresenter(panel, self.controller, self.book, self.curves_panel, self.undo_history, self.background)
+        sessions, curves, undo = self.sessions, self.curves_panel, self.undo_history
+        runs = RunsPresenter(panel, self.document.runs, sessions, curves, undo, self.background)
         runs.exportRequested.connect(self.exports.export_run)
         runs.startWanted.connect(self.run_commands.make_ready)
         self.paletteChanged.connect(runs.refresh_colors)

@@ -11,18 +11,18 @@ from dae_core.sessions.run import Run
 from dae_core.training.history import History
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
 from dae_gui.panels.runs_panel import RunsPanel
-from dae_gui.sessions.run_list import RunBook
+from dae_gui.sessions.commands import SessionCommands
+from dae_gui.sessions.run_list import RunList
 from dae_gui.support import theme
 from dae_gui.support.background import Background, Task
 from dae_gui.support.theme import run_color
 from dae_gui.support.undo import UndoHistory
-from dae_gui.training.controller import TrainingController
 
 _Version = tuple[str, int]
 
 
 class RunsPresenter(QObject):
-    """Connects the panel of runs with the book of runs, the curves, and the steps that can be undone.
+    """Connects the panel of runs with the list of runs, the curves, and the steps that can be undone.
 
     Signals
     -------
@@ -38,32 +38,31 @@ class RunsPresenter(QObject):
     def __init__(
         self,
         panel: RunsPanel,
-        controller: TrainingController,
-        book: RunBook,
+        runs: RunList,
+        sessions: SessionCommands,
         curves: CurvesPanel,
         undo: UndoHistory,
         background: Background,
     ) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._controller = controller
-        self._book = book
+        self._runs = runs
         self._curves = curves
         self._undo = undo
         self._background = background
         self._shown: tuple[str, ...] = ()
         self._histories: dict[_Version, History] = {}
         self._task: Task | None = None
-        book.changed.connect(self._show_runs)
+        runs.changed.connect(self._show_runs)
         panel.workbench.progressed.connect(self._show_progress)
         panel.renamed.connect(self._rename)
         panel.noted.connect(self._note)
         panel.deleteRequested.connect(self._delete)
-        panel.makeCurrentRequested.connect(book.make_present)
+        panel.makeCurrentRequested.connect(sessions.make_present)
         panel.exportRequested.connect(self._export)
         panel.sameStartRequested.connect(self._start_alike)
         panel.overlayChanged.connect(self._overlay)
-        panel.sweepFinishedRun.connect(book.keep)
+        panel.sweepFinishedRun.connect(runs.keep)
         self._show_runs()
         self._show_progress()
 
@@ -71,7 +70,7 @@ class RunsPresenter(QObject):
 
     @Slot()
     def _show_runs(self) -> None:
-        self._panel.set_runs(self._book.runs, self._controller.label.key)
+        self._panel.set_runs(self._runs.runs, self._runs.label.key)
         self._refresh_overlays()
 
     @Slot()
@@ -88,7 +87,7 @@ class RunsPresenter(QObject):
         run = self._find(key)
         old = "" if run is None else run.label.name
         if run is not None and name and name != old:
-            change = functools.partial(self._book.relabel, key)
+            change = functools.partial(self._runs.relabel, key)
             change(name=name)
             self._undo.push(f"rename {old}", lambda: change(name=old), lambda: change(name=name), self)
 
@@ -97,19 +96,19 @@ class RunsPresenter(QObject):
         run = self._find(key)
         if run is not None and notes != run.label.notes:
             label = run.label
-            change = functools.partial(self._book.relabel, key)
+            change = functools.partial(self._runs.relabel, key)
             change(notes=notes)
             undo = functools.partial(change, notes=label.notes)
             self._undo.push(f"note on {label.name}", undo, lambda: change(notes=notes), self)
 
     @Slot(object)
     def _delete(self, keys: Sequence[str]) -> None:
-        removed = self._book.remove(keys)
+        removed = self._runs.remove(keys)
         if removed:
             gone = [run.label.key for _, run in removed]
             what = removed[0][1].label.name if len(removed) == 1 else f"{len(removed)} runs"
             self._undo.push(
-                f"delete {what}", lambda: self._book.put_back(removed), lambda: self._book.remove(gone), self
+                f"delete {what}", lambda: self._runs.put_back(removed), lambda: self._runs.remove(gone), self
             )
 
     @Slot(str)
@@ -127,7 +126,7 @@ class RunsPresenter(QObject):
     def _find(self, key: str) -> Run | None:
         """Return a run; None where the present one has left since, and is not yet among the kept ones."""
         try:
-            return self._book.find(key)
+            return self._runs.find(key)
         except KeyError:
             return None
 
@@ -145,7 +144,7 @@ class RunsPresenter(QObject):
 
     def _refresh_overlays(self) -> None:
         """Draw the runs whose curves are ready, and make those of the others in the background."""
-        wanted = [run for run in self._book.kept if run.label.key in self._shown]
+        wanted = [run for run in self._runs.kept if run.label.key in self._shown]
         versions = [_version(run) for run in wanted]
         self._histories = {version: self._histories[version] for version in versions if version in self._histories}
         missing = [run for run, version in zip(wanted, versions, strict=True) if version not in self._histories]

@@ -7,8 +7,9 @@ import functools
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from dae_gui.sessions.autosave_folder import Found
+from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.commands import SessionCommands
+from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener, folder_of
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.window.messages import Messages
@@ -22,6 +23,7 @@ class SessionPresenter(QObject):
     def __init__(
         self,
         window: QMainWindow,
+        document: Document,
         sessions: SessionCommands,
         opener: RunOpener,
         files: FileCommands,
@@ -33,7 +35,7 @@ class SessionPresenter(QObject):
         self._opener = opener
         self._files = files
         self._messages = messages
-        sessions.titleChanged.connect(self._show_title)
+        document.titleChanged.connect(self._show_title)
         sessions.found.connect(self._offer_lost_work)
         opener.missing.connect(self._tell_missing)
         self._show_title("", False)
@@ -45,11 +47,11 @@ class SessionPresenter(QObject):
         self._window.setWindowModified(is_modified)
 
     @Slot(object)
-    def _offer_lost_work(self, found: Found) -> None:
+    def _offer_lost_work(self, found: RecoverableSession) -> None:
         self._messages.warn(
             found.text(),
             [
-                ("Open it", functools.partial(self._sessions.open_found, found)),
+                ("Open it", functools.partial(self._sessions.recover, found)),
                 ("Delete it", functools.partial(self._sessions.delete_found, found)),
             ],
         )

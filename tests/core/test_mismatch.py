@@ -7,7 +7,7 @@ import pytest
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
-from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, SERIES_LEVELS, NoiseLadder, parse_levels, train_series
+from dae_core.evaluation.noise_mismatch import NoiseLadder, parse_levels, train_series
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
@@ -50,10 +50,10 @@ def test_the_same_random_numbers_at_each_level():
 
 def test_ladder_of_every_kind_from_no_noise_on():
     for kind in (Gaussian(), Masking(), SaltAndPepper()):
-        ladder = NoiseLadder(small_dataset(), kind, CURVE_LEVELS[kind.kind], 20)
+        ladder = NoiseLadder(small_dataset(), kind, kind.curve_levels, 20)
         assert ladder.noisy_psnr[0] == np.inf
         assert np.isfinite(ladder.linear_psnr[1:]).all()
-        assert len(SERIES_LEVELS[kind.kind]) >= 2
+        assert len(kind.series_levels) >= 2
 
 
 def test_ladder_can_be_cancelled():

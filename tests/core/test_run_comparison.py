@@ -11,7 +11,6 @@ from dae_core.sessions.run_comparison import (
     SETTING_NAMES,
     differences,
     is_fair_pair,
-    noise_text,
     paired_filters,
     setting_text,
     short_name,
@@ -174,8 +173,8 @@ def test_runs_from_a_file_are_compared_by_their_first_weights():
 
 
 def test_words():
-    assert noise_text(SaltAndPepper(0.125)) == "salt and pepper 12.5 %"
-    assert noise_text(Gaussian(1 / 3)) == "Gaussian σ 0.333333"
+    assert SaltAndPepper(0.125).describe() == "salt and pepper 12.5 %"
+    assert Gaussian(1 / 3).describe() == "Gaussian σ 0.333333"
     assert setting_text(BASE.replace(hidden_units=1000), "hidden_units") == "1,000"
     series = plan(BASE, PRESETS["masking-series"])
     assert [short_name(config, ["corruption"]) for config in series] == ["masking 0 %", "masking 25 %", "masking 50 %"]

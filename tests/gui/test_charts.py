@@ -92,12 +92,12 @@ def test_an_empty_chart_says_so_and_offers_nothing(qtbot: QtBot, chart: BarChart
     assert chart.bars() is None
     assert chart.bar_at(QPointF(60, 40)) == -1
     assert chart.accessibleDescription() == "nothing"
-    chart.copy_numbers()
-    chart.copy_picture()
+    chart.pictures.copy_numbers()
+    chart.pictures.copy()
     assert QApplication.clipboard().text() == "before"
     assert offered(chart) == [False, False, False]
     failures = QSignalSpy(chart.failed)
-    chart.save_picture(str(tmp_path / "chart.png"))
+    chart.pictures.save(str(tmp_path / "chart.png"))
     assert failures.count() == 1
     assert not (tmp_path / "chart.png").exists()
 
@@ -115,10 +115,10 @@ def offered(chart: ChartWidget) -> list[bool]:
 def test_a_chart_is_saved_three_times_as_large(qtbot: QtBot, chart: BarChart, tmp_path: Path) -> None:
     assert offered(chart) == [True, True, True]
     saved = QSignalSpy(chart.pictureSaved)
-    chart.save_picture(str(tmp_path / "chart.png"))
+    chart.pictures.save(str(tmp_path / "chart.png"))
     assert saved.count() == 1
     assert QImage(str(tmp_path / "chart.png")).size() == 3 * chart.size()
-    chart.copy_picture()
+    chart.pictures.copy()
     assert QApplication.clipboard().image().size() == 3 * chart.size()
 
 

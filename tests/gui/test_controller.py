@@ -16,6 +16,7 @@ from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
 from dae_gui.training.controller import TrainingController
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
@@ -33,7 +34,7 @@ def dataset() -> Dataset:
 @pytest.fixture
 def controller(qtbot: QtBot, dataset: Dataset) -> Iterator[TrainingController]:
     controller = TrainingController(Workbench())
-    controller.set_dataset(dataset, SMALL)
+    controller.set_data(OpenData(dataset), SMALL)
     wait_for_model(qtbot, controller)
     yield controller
     controller.shutdown()
@@ -41,15 +42,15 @@ def controller(qtbot: QtBot, dataset: Dataset) -> Iterator[TrainingController]:
 
 
 def wait_for_model(qtbot: QtBot, controller: TrainingController) -> None:
-    qtbot.waitUntil(lambda: controller.model is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: controller.workbench.model is not None, timeout=30_000)
 
 
 def wait_for(qtbot: QtBot, controller: TrainingController, state: State) -> None:
-    qtbot.waitUntil(lambda: controller.state is state, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.state is state, timeout=60_000)
 
 
 def wait_for_iterations(qtbot: QtBot, controller: TrainingController, count: int) -> None:
-    qtbot.waitUntil(lambda: controller.iteration >= count, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration >= count, timeout=60_000)
 
 
 def headless(dataset: Dataset, config: TrainingConfig) -> tuple[Trainer, History]:
@@ -60,20 +61,20 @@ def headless(dataset: Dataset, config: TrainingConfig) -> tuple[Trainer, History
 
 
 def assert_same_run(controller: TrainingController, trainer: Trainer, history: History) -> None:
-    np.testing.assert_array_equal(controller.history.error.values(), history.error.values())
-    np.testing.assert_array_equal(controller.history.sparsity.values(), history.sparsity.values())
-    assert controller.model is not None
+    np.testing.assert_array_equal(controller.workbench.history.error.values(), history.error.values())
+    np.testing.assert_array_equal(controller.workbench.history.sparsity.values(), history.sparsity.values())
+    assert controller.workbench.model is not None
     for name, array in trainer.model.parameters.items():
-        np.testing.assert_array_equal(controller.model.parameters[name], array)
+        np.testing.assert_array_equal(controller.workbench.model.parameters[name], array)
 
 
 def test_a_watched_run_has_the_bits_of_a_headless_one(
     qtbot: QtBot, controller: TrainingController, dataset: Dataset
 ) -> None:
     controller.start(SMALL)
-    assert controller.state is State.RUNNING
+    assert controller.workbench.state is State.RUNNING
     wait_for(qtbot, controller, State.FINISHED)
-    assert controller.iteration == SMALL.iterations
+    assert controller.workbench.progress.iteration == SMALL.iterations
     assert_same_run(controller, *headless(dataset, SMALL))
 
 
@@ -83,16 +84,16 @@ def test_pauses_steps_and_paces_do_not_change_the_bits(
     controller.step(SMALL)
     wait_for_iterations(qtbot, controller, 1)
     for pace in (2000.0, 300.0, 5000.0):
-        before = controller.iteration
+        before = controller.workbench.progress.iteration
         controller.set_pace(pace)
         controller.start(SMALL)
         wait_for_iterations(qtbot, controller, before + 20)
         controller.pause()
-        qtbot.waitUntil(lambda: controller.state in (State.PAUSED, State.FINISHED), timeout=60_000)
-        before = controller.iteration
-        if controller.state is State.PAUSED:
+        qtbot.waitUntil(lambda: controller.workbench.state in (State.PAUSED, State.FINISHED), timeout=60_000)
+        before = controller.workbench.progress.iteration
+        if controller.workbench.state is State.PAUSED:
             controller.step(SMALL)
-            qtbot.waitUntil(lambda before=before: controller.iteration == before + 1, timeout=60_000)
+            qtbot.waitUntil(lambda before=before: controller.workbench.progress.iteration == before + 1, timeout=60_000)
     controller.set_pace(None)
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
@@ -101,7 +102,7 @@ def test_pauses_steps_and_paces_do_not_change_the_bits(
 
 def test_a_slow_pace_takes_one_digit_at_a_time(qtbot: QtBot, controller: TrainingController) -> None:
     lengths: list[int] = []
-    controller.progressed.connect(lambda: lengths.append(len(controller.history)))
+    controller.workbench.progressed.connect(lambda _: lengths.append(len(controller.workbench.history)))
     controller.set_pace(100.0)
     controller.start(ENDLESS)
     wait_for_iterations(qtbot, controller, 30)
@@ -115,15 +116,15 @@ def test_pause_holds_and_start_resumes(qtbot: QtBot, controller: TrainingControl
     wait_for_iterations(qtbot, controller, 100)
     controller.pause()
     wait_for(qtbot, controller, State.PAUSED)
-    held = controller.iteration
-    assert len(controller.history) == held
+    held = controller.workbench.progress.iteration
+    assert len(controller.workbench.history) == held
     controller.step(ENDLESS)
-    qtbot.waitUntil(lambda: controller.iteration > held, timeout=60_000)
-    assert controller.iteration == held + 1
-    assert controller.state is State.PAUSED
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration > held, timeout=60_000)
+    assert controller.workbench.progress.iteration == held + 1
+    assert controller.workbench.state is State.PAUSED
     controller.start(ENDLESS)
     wait_for_iterations(qtbot, controller, held + 100)
-    assert controller.state is State.RUNNING
+    assert controller.workbench.state is State.RUNNING
 
 
 def test_the_rate_and_the_noise_change_during_a_run_and_are_recorded(
@@ -133,49 +134,49 @@ def test_the_rate_and_the_noise_change_during_a_run_and_are_recorded(
     wait_for_iterations(qtbot, controller, 50)
     controller.set_learning_rate(0.001)
     controller.set_noise_level(0.25)
-    qtbot.waitUntil(lambda: len(controller.history.changes) == 2, timeout=60_000)
-    rate, noise = controller.history.changes
+    qtbot.waitUntil(lambda: len(controller.workbench.history.changes) == 2, timeout=60_000)
+    rate, noise = controller.workbench.history.changes
     assert (rate.name, rate.old, rate.new) == ("learning rate", 0.002, 0.001)
     assert (noise.name, noise.new) == ("noise level", 0.25)
-    assert 50 <= rate.iteration <= controller.iteration
-    assert controller.config.learning_rate == 0.001
-    assert controller.config.corruption.level == 0.25
+    assert 50 <= rate.iteration <= controller.workbench.progress.iteration
+    assert controller.workbench.config.learning_rate == 0.001
+    assert controller.workbench.config.corruption.level == 0.25
 
 
 def test_stop_keeps_weights_and_curves(qtbot: QtBot, controller: TrainingController) -> None:
     controller.start(ENDLESS)
     wait_for_iterations(qtbot, controller, 100)
     controller.stop()
-    assert controller.state is State.STOPPING
+    assert controller.workbench.state is State.STOPPING
     wait_for(qtbot, controller, State.IDLE)
-    assert len(controller.history) == controller.iteration >= 100
+    assert len(controller.workbench.history) == controller.workbench.progress.iteration >= 100
     assert controller.can_continue
-    assert controller.final_figures is not None
-    assert controller.final_figures.n_images == 100
+    assert controller.workbench.figures is not None
+    assert controller.workbench.figures.n_images == 100
 
 
 def test_continue_adds_iterations_to_the_same_curves(qtbot: QtBot, controller: TrainingController) -> None:
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
-    history = controller.history
+    history = controller.workbench.history
     controller.continue_for(500)
-    qtbot.waitUntil(lambda: controller.iteration == SMALL.iterations + 500, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration == SMALL.iterations + 500, timeout=60_000)
     wait_for(qtbot, controller, State.FINISHED)
-    assert controller.history is history
+    assert controller.workbench.history is history
     assert len(history) == SMALL.iterations + 500
 
 
 def test_reset_goes_back_to_the_same_start_weights(qtbot: QtBot, controller: TrainingController) -> None:
-    assert controller.model is not None
-    start = controller.model
+    assert controller.workbench.model is not None
+    start = controller.workbench.model
     controller.start(ENDLESS)
     wait_for_iterations(qtbot, controller, 100)
-    with qtbot.waitSignal(controller.historyReplaced):
+    with qtbot.waitSignal(controller.workbench.historyReplaced):
         controller.reset(ENDLESS)
-    assert controller.state is State.IDLE
-    assert controller.iteration == 0
-    qtbot.waitUntil(lambda: np.array_equal(controller.model.W, start.W), timeout=60_000)
-    assert len(controller.history) == 0
+    assert controller.workbench.state is State.IDLE
+    assert controller.workbench.progress.iteration == 0
+    qtbot.waitUntil(lambda: np.array_equal(controller.workbench.model.W, start.W), timeout=60_000)
+    assert len(controller.workbench.history) == 0
     assert not controller.can_continue
 
 
@@ -196,8 +197,8 @@ def test_divergence_is_told_and_the_last_good_weights_stay(qtbot: QtBot, control
     wait_for(qtbot, controller, State.DIVERGED)
     assert len(found) == 1
     assert "diverged at iteration" in found[0].message
-    assert controller.model is not None
-    assert controller.model.is_finite()
+    assert controller.workbench.model is not None
+    assert controller.workbench.model.is_finite()
     assert controller.can_continue
 
 
@@ -211,7 +212,7 @@ def test_an_error_in_the_worker_ends_in_a_sentence(
     with qtbot.waitSignal(controller.failureHappened) as failure:
         controller.start(SMALL)
     assert failure.args == ["Training stopped: the disk is on fire."]
-    assert controller.state is State.FAILED
+    assert controller.workbench.state is State.FAILED
     monkeypatch.undo()
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
@@ -226,8 +227,8 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     controller.preparing.connect(preparing.append)
     controller.start(SMALL)
     qtbot.waitUntil(lambda: preparing == [True])
-    assert controller.state is State.RUNNING
-    assert controller.iteration == 0
+    assert controller.workbench.state is State.RUNNING
+    assert controller.workbench.progress.iteration == 0
     compiled.set()
     wait_for(qtbot, controller, State.FINISHED)
     assert preparing == [True, False]
@@ -248,7 +249,7 @@ def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:
         ]
         for request in requests:
             request()
-            assert controller.state is State.IDLE
+            assert controller.workbench.state is State.IDLE
     finally:
         controller.shutdown()
         controller.deleteLater()
@@ -264,13 +265,13 @@ def test_a_hundred_starts_and_stops_leave_nothing(qtbot: QtBot, controller: Trai
             wait_for(qtbot, controller, State.IDLE)
         else:
             controller.reset(ENDLESS)
-            assert controller.state is State.IDLE
+            assert controller.workbench.state is State.IDLE
 
 
 def test_shutting_down_in_the_middle_of_a_run(qtbot: QtBot, dataset: Dataset) -> None:
     for _ in range(20):
         controller = TrainingController(Workbench())
-        controller.set_dataset(dataset, ENDLESS)
+        controller.set_data(OpenData(dataset), ENDLESS)
         controller.start(ENDLESS)
         wait_for_iterations(qtbot, controller, 1)
         controller.shutdown()

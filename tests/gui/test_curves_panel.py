@@ -594,7 +594,7 @@ def test_nothing_is_cut(panel, qapp, size):
     panel.resize(*size)
     qapp.processEvents()
     scene = panel.plot.sceneRect()
-    for axis in (panel.plot._left, panel.plot._right, panel.plot._bottom):
+    for axis in panel.plot.axes.values():
         label = axis.label.mapRectToScene(axis.label.boundingRect())
         assert scene.adjusted(-8, -8, 8, 8).contains(label), axis.orientation
     for button in panel.legend._buttons.values():

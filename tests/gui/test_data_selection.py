@@ -35,8 +35,8 @@ def test_any_shape_goes_through_the_whole_window(
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", shape)))
     wait_for_shape(qtbot, window, shape)
     train(qtbot, window, 300)
-    assert window.controller.model is not None
-    assert window.controller.model.n_inputs == shape[0] * shape[1]
+    assert window.workbench.model is not None
+    assert window.workbench.model.n_inputs == shape[0] * shape[1]
     for layer in "WV":
         array = find(window, MosaicView, f"filters{layer}View").array()
         assert array is not None
@@ -56,24 +56,25 @@ def test_a_run_is_kept_when_other_data_are_opened_and_comes_back_with_its_own(
 ) -> None:
     window = make_window()
     train(qtbot, window)
-    weights = window.controller.model
+    weights = window.workbench.model
     assert weights is not None
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     wait_for_shape(qtbot, window, (8, 8))
-    qtbot.waitUntil(lambda: len(window.book.kept) == 1, timeout=SLOW)
-    assert window.controller.iteration == 0
+    qtbot.waitUntil(lambda: len(window.document.runs.kept) == 1, timeout=SLOW)
+    assert window.workbench.progress.iteration == 0
     assert choice(window) == "other"
 
-    kept = window.book.kept[0]
+    kept = window.document.runs.kept[0]
     assert kept.label.name == "Run 1"
     assert kept.data.shape == (28, 28)
-    window.book.make_present(kept.label.key)
-    qtbot.waitUntil(lambda: window.controller.label.key == kept.label.key, timeout=SLOW)
-    qtbot.waitUntil(lambda: window.controller.model is not None and window.controller.iteration == 60, timeout=SLOW)
-    np.testing.assert_array_equal(window.controller.model.W, weights.W)
+    window.sessions.make_present(kept.label.key)
+    qtbot.waitUntil(lambda: window.controller.recorder.label.key == kept.label.key, timeout=SLOW)
+    bench = window.workbench
+    qtbot.waitUntil(lambda: bench.model is not None and bench.progress.iteration == 60, timeout=SLOW)
+    np.testing.assert_array_equal(window.workbench.model.W, weights.W)
     assert shape_of(window) == (28, 28)
     assert choice(window) == "Bundled digits"
-    assert window.book.kept == ()
+    assert window.document.runs.kept == ()
 
 
 def test_data_opened_before_anything_is_trained_keep_nothing(
@@ -82,15 +83,15 @@ def test_data_opened_before_anything_is_trained_keep_nothing(
     window = make_window()
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     wait_for_shape(qtbot, window, (8, 8))
-    assert window.book.kept == ()
-    assert not window.sessions.is_modified
+    assert window.document.runs.kept == ()
+    assert not window.document.is_modified
 
 
 def test_loading_shows_how_far_it_is_and_can_be_cancelled(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    dataset, given_up = window.controller.dataset, threading.Event()
+    dataset, given_up = window.workbench.dataset, threading.Event()
     monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
@@ -100,7 +101,7 @@ def test_loading_shows_how_far_it_is_and_can_be_cancelled(
     click(qtbot, window, "cancelLoadingButton")
     assert given_up.wait(60)
     qtbot.waitUntil(lambda: not window.loading_strip.isVisible())
-    assert window.controller.dataset is dataset
+    assert window.workbench.dataset is dataset
     assert choice(window) == "Bundled digits"
     assert Settings().recent_data == []
 

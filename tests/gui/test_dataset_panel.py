@@ -150,8 +150,8 @@ def chosen(panel: DatasetPanel) -> str:
 
 
 def in_use(window: MainWindow) -> str:
-    assert window.controller.dataset is not None
-    return window.controller.dataset.name
+    assert window.workbench.dataset is not None
+    return window.workbench.dataset.name
 
 
 def test_it_is_closed_at_first_and_its_key_opens_it(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -222,13 +222,13 @@ def test_a_downloaded_set_trains_in_the_window_as_its_files_do_headless(
     folder.mkdir()
     for name, content in made_up_files().items():
         (folder / name).write_bytes(content)
-    trainer, history = Trainer(open_dataset(folder), window.controller.config), History()
+    trainer, history = Trainer(open_dataset(folder), window.workbench.config), History()
     for progress in run_to_the_end(trainer):
         history.append(progress)
-    np.testing.assert_array_equal(window.controller.history.error.values(), history.error.values())
-    assert window.controller.model is not None
+    np.testing.assert_array_equal(window.workbench.history.error.values(), history.error.values())
+    assert window.workbench.model is not None
     for name, array in trainer.model.parameters.items():
-        np.testing.assert_array_equal(window.controller.model.parameters[name], array)
+        np.testing.assert_array_equal(window.workbench.model.parameters[name], array)
 
 
 def test_after_training_a_download_is_kept_but_not_used_unasked(
@@ -239,6 +239,8 @@ def test_after_training_a_download_is_kept_but_not_used_unasked(
     panel = data_panel(qtbot, window)
     train(qtbot, window)
     qtbot.waitUntil(lambda: panel.iteration == 60, timeout=SLOW)
+    window.workbench.look_at(window.workbench.snapshots[0])  # the run is as far as it was
+    assert panel.iteration == 0
     choose(qtbot, panel, "mnist")
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)

@@ -539,7 +539,7 @@ def test_figures_can_be_copied(panel: DenoisePanel) -> None:
 def test_failures_to_save_are_told(panel: DenoisePanel, tmp_path: Path, qtbot: QtBot) -> None:
     for kind, name in ((ImageView, "noisyView"), (MosaicView, "exampleRowsView"), (MosaicView, "digitMosaicView")):
         with qtbot.waitSignal(panel.failed):
-            assert not child(panel, kind, name).save_picture(tmp_path / "missing" / "picture.png")
+            assert not child(panel, kind, name).pictures.save(tmp_path / "missing" / "picture.png")
     with qtbot.waitSignal(panel.statusMessage) as said:
-        assert child(panel, MosaicView, "exampleRowsView").save_picture(tmp_path / "ten.png")
+        assert child(panel, MosaicView, "exampleRowsView").pictures.save(tmp_path / "ten.png")
     assert said.args == [f"Saved {tmp_path / 'ten.png'}"]

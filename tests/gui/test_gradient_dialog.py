@@ -110,7 +110,7 @@ def test_weights_that_are_not_finite_are_not_called_right(
 def test_the_menu_opens_it_beside_the_window_once(qtbot: QtBot) -> None:
     window = create_window(())
     window.show()
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
     action = window.findChild(QAction, "checkGradientAction")
     assert isinstance(action, QAction)
     menus = [m for m in window.menuBar().findChildren(QMenu) if action in m.actions()]

@@ -170,9 +170,9 @@ def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPan
     assert [line.split("\t")[0] for line in lines[1:]] == ["0", "250"]
     plot = panel.charts.plots["healthNormPlot"]
     with qtbot.waitSignal(plot.pictureSaved):
-        plot.save_picture(str(tmp_path / "norms.png"))
+        plot.pictures.save(str(tmp_path / "norms.png"))
     with qtbot.waitSignal(plot.failed):
-        plot.save_picture(str(tmp_path / "none" / "norms.png"))
+        plot.pictures.save(str(tmp_path / "none" / "norms.png"))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -205,28 +205,28 @@ def begin(qtbot: QtBot, window: MainWindow, iterations: int) -> HealthPanel:
     child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     window.training_panel.set_learning_rate(0.002)
     act(window, "startAction")
-    qtbot.waitUntil(lambda: window.controller.iteration >= iterations, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= iterations, timeout=SLOW)
     act(window, "pauseAction")
-    qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
-    qtbot.waitUntil(lambda: panel._measured is window.controller.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel._measured is window.workbench.model, timeout=SLOW)
     return panel
 
 
 def test_paused_units_are_revived_recorded_and_as_the_trainer_would(qtbot: QtBot, window: MainWindow) -> None:
     panel = begin(qtbot, window, 500)
-    units, iteration = panel.log.entries[-1].dead, window.controller.iteration
+    units, iteration = panel.log.entries[-1].dead, window.workbench.progress.iteration
     assert units
-    config, paused = window.controller.config, window.controller.model
+    config, paused = window.workbench.config, window.workbench.model
     row = next(row for row in panel._rows if row.button.objectName() == "reviveButton")
     qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.controller.model is not paused, timeout=SLOW)
-    assert window.controller.state is State.PAUSED
-    assert [(c.iteration, c.name) for c in window.controller.history.changes] == [(iteration, "units revived")]
+    qtbot.waitUntil(lambda: window.workbench.model is not paused, timeout=SLOW)
+    assert window.workbench.state is State.PAUSED
+    assert [(c.iteration, c.name) for c in window.workbench.history.changes] == [(iteration, "units revived")]
     alone = Trainer(open_dataset("digits"), config)
     while alone.iteration < iteration:
         alone.advance(iteration - alone.iteration)
     alone.revive(units)
-    got = window.controller.model
+    got = window.workbench.model
     assert got is not None
     for mine, theirs in zip(got.parameters.values(), alone.model.parameters.values(), strict=True):
         assert np.array_equal(mine, theirs)
@@ -238,15 +238,15 @@ def test_the_rate_is_halved_in_field_and_run_and_not_without_a_run(qtbot: QtBot,
     panel = begin(qtbot, window, 10)
     panel.rateScaled.emit(0.5)
     assert window.training_panel.config().learning_rate == pytest.approx(0.001)
-    assert window.controller.config.learning_rate == pytest.approx(0.001)
+    assert window.workbench.config.learning_rate == pytest.approx(0.001)
     act(window, "startAction")
-    qtbot.waitUntil(lambda: bool(window.controller.history.changes), timeout=SLOW)
-    assert [c.name for c in window.controller.history.changes] == ["learning rate"]
+    qtbot.waitUntil(lambda: bool(window.workbench.history.changes), timeout=SLOW)
+    assert [c.name for c in window.workbench.history.changes] == ["learning rate"]
     act(window, "stopAction")
-    qtbot.waitUntil(lambda: not window.controller.state.is_active, timeout=SLOW)
+    qtbot.waitUntil(lambda: not window.workbench.state.is_active, timeout=SLOW)
     panel.rateScaled.emit(2.0)
     assert window.training_panel.config().learning_rate == pytest.approx(0.001)
-    before = window.controller.model
+    before = window.workbench.model
     window.controller.revive_units((0,))
     QTest.qWait(1)
-    assert window.controller.model is before
+    assert window.workbench.model is before

@@ -143,8 +143,8 @@ def test_painted_pixels_are_crisp(view):
 def test_tooltip_text(view):
     view.set_array(np.array([[0.125, np.nan]]))
     area = view.picture_area()
-    assert view._tooltip_at((area.topLeft() + QPoint(1, 1)).toPoint()) == "row 0, column 0: 0.125"
-    assert view._tooltip_at((area.bottomRight() - QPoint(1, 1)).toPoint()) == "row 0, column 1: nan"
+    assert view.tooltip_at((area.topLeft() + QPoint(1, 1)).toPoint()) == "row 0, column 0: 0.125"
+    assert view.tooltip_at((area.bottomRight() - QPoint(1, 1)).toPoint()) == "row 0, column 1: nan"
 
 
 def test_empty_state_and_long_captions(view):
@@ -180,7 +180,7 @@ def test_save_png_round_trip(view, tmp_path):
     saved = []
     view.pictureSaved.connect(saved.append)
     path = tmp_path / "picture.png"
-    assert view.save_picture(path)
+    assert view.pictures.save(path)
     assert saved == [str(path)]
     picture = pixels(QImage(str(path)))
     factor = picture.shape[0] // 28
@@ -192,7 +192,7 @@ def test_save_png_round_trip(view, tmp_path):
 def test_save_svg_holds_the_picture(view, tmp_path):
     view.set_array(np.array([[0, 255]], np.uint8))
     path = tmp_path / "picture.svg"
-    assert view.save_picture(path)
+    assert view.pictures.save(path)
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
     assert renderer.defaultSize().width() == 2 * renderer.defaultSize().height() == 800
@@ -206,7 +206,7 @@ def test_failing_save_is_told_in_a_sentence(view, tmp_path, name, words):
     view.set_array(np.zeros((2, 2)))
     told = []
     view.failed.connect(told.append)
-    assert not view.save_picture(tmp_path / name)
+    assert not view.pictures.save(tmp_path / name)
     (sentence,) = told
     assert words in sentence
     assert sentence.endswith(".")
@@ -216,7 +216,7 @@ def test_failing_save_is_told_in_a_sentence(view, tmp_path, name, words):
 def test_saving_nothing_is_told(view, tmp_path):
     told = []
     view.failed.connect(told.append)
-    assert not view.save_picture(tmp_path / "picture.png")
+    assert not view.pictures.save(tmp_path / "picture.png")
     assert "no picture yet" in told[0]
 
 
@@ -224,7 +224,7 @@ def test_failing_save_keeps_the_old_file(view, tmp_path):
     folder = tmp_path / "old.png"
     folder.mkdir()
     view.set_array(np.zeros((2, 2)))
-    assert not view.save_picture(folder)
+    assert not view.pictures.save(folder)
     assert folder.is_dir()
 
 
@@ -270,7 +270,7 @@ def test_context_menu_saves(view, qtbot, tmp_path, qt_dialogs):
 
 
 def test_menu_is_disabled_without_a_picture(view):
-    assert not any(action.isEnabled() for action in view.picture_actions())
+    assert not any(action.isEnabled() for action in view.pictures.actions(view, enabled=not view.is_empty()))
 
 
 def test_write_picture_replaces_a_file(tmp_path):

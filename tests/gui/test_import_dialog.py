@@ -54,8 +54,8 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
     listed = find(dialog, QListWidget, "importSkippedList")
     assert listed.isVisible()
     assert [listed.item(i).text().split(":")[0] for i in range(listed.count())] == ["broken.png"]
-    assert window.controller.dataset is not None
-    assert window.controller.dataset.name == "Bundled digits", "nothing is opened before the person agrees"
+    assert window.workbench.dataset is not None
+    assert window.workbench.dataset.name == "Bundled digits", "nothing is opened before the person agrees"
 
     for name, value in (("imageHeightSpinBox", "20"), ("imageWidthSpinBox", "32")):
         box = find(dialog, QSpinBox, name)
@@ -72,7 +72,7 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
     click(qtbot, dialog, "importOpenButton")
     wait_for_shape(qtbot, window, (20, 32))
 
-    dataset = window.controller.dataset
+    dataset = window.workbench.dataset
     assert dataset is not None
     independent = open_dataset(str(folder), expected)
     np.testing.assert_array_equal(dataset.train_images, independent.train_images)
@@ -161,7 +161,7 @@ def test_an_array_is_previewed_too(qtbot: QtBot, make_window: MakeWindow, tmp_pa
     assert dialog.form.options().shape == (14, 10)
     click(qtbot, dialog, "importOpenButton")
     wait_for_shape(qtbot, window, (14, 10))
-    dataset = window.controller.dataset
+    dataset = window.workbench.dataset
     assert dataset is not None
     opened = {image.tobytes() for part in (dataset.train_images, dataset.test_images) for image in part}
     assert opened == {image.tobytes() for image in images}

@@ -333,27 +333,27 @@ def events(window: MainWindow, kind: Kind) -> list[str]:
 
 
 def test_a_run_is_told_from_start_to_end(qtbot: QtBot, window: MainWindow) -> None:
-    controller = window.controller
+    bench = window.workbench
     assert "Bundled digits" in events(window, Kind.DATA)[0]
     find(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: controller.iteration > 500, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.progress.iteration > 500, timeout=SLOW)
     find(window, NumberBox, "learningRateSpinBox").setValue(0.0001)
-    qtbot.waitUntil(lambda: len(controller.history.changes) == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(bench.history.changes) == 1, timeout=SLOW)
     trigger(window, "pauseAction")
-    qtbot.waitUntil(lambda: controller.state is State.PAUSED, timeout=SLOW)
-    paused, error = controller.iteration, controller.history.latest()[0]
+    qtbot.waitUntil(lambda: bench.state is State.PAUSED, timeout=SLOW)
+    paused, error = bench.progress.iteration, bench.history.latest()[0]
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: controller.iteration > paused, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.progress.iteration > paused, timeout=SLOW)
     trigger(window, "stopAction")
-    qtbot.waitUntil(lambda: controller.state is State.IDLE, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.state is State.IDLE, timeout=SLOW)
     runs = events(window, Kind.RUN)
     assert runs[0].startswith("Training started: 225 hidden units")
     assert runs[1].startswith(f"Paused at iteration {paused:,}; error {error:.1f} (mean of 25)")
     assert runs[2] == f"Resumed at iteration {paused:,}"
-    assert runs[3].startswith(f"Stopped at iteration {controller.iteration:,}; error")
+    assert runs[3].startswith(f"Stopped at iteration {bench.progress.iteration:,}; error")
     assert len(runs) == 4
-    (change,) = controller.history.changes
+    (change,) = bench.history.changes
     assert events(window, Kind.SETTING) == [f"learning rate: 0.0005 → 0.0001, from iteration {change.iteration:,} on"]
 
 
@@ -367,6 +367,8 @@ def test_the_dock_is_made_when_it_is_shown_and_lists_what_was_before(qtbot: QtBo
     assert panel is not None
     qtbot.waitUntil(lambda: any(row[2] == "a warning of the program" for row in rows(panel)))
     assert ("Warning", "A file could not be read.") in [row[1:] for row in rows(panel)]
+    panel.pictureSaved.emit("/pictures/log.png")
+    assert events(window, Kind.FILE) == ["Saved /pictures/log.png"], "what a study says is told like all else"
 
 
 def test_a_closed_window_listens_no_more(window: MainWindow) -> None:

@@ -56,11 +56,11 @@ def click_button(qtbot: QtBot, window: MainWindow, name: str) -> None:
 
 
 def wait_for(qtbot: QtBot, window: MainWindow, state: State) -> None:
-    qtbot.waitUntil(lambda: window.controller.state is state, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is state, timeout=SLOW)
 
 
 def wait_for_iterations(qtbot: QtBot, window: MainWindow, count: int) -> None:
-    qtbot.waitUntil(lambda: window.controller.iteration >= count, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= count, timeout=SLOW)
 
 
 def message(window: MainWindow) -> str:
@@ -81,27 +81,27 @@ def test_the_names_that_scripts_rely_on(window: MainWindow) -> None:
         "noiseLevelSpinBox", "hiddenUnitsSpinBox", "datasetComboBox", "presetComboBox", "paceSlider",
     ):  # fmt: skip
         assert find(window, QWidget, name).isVisible(), name
-    assert window.controller.state == "IDLE"
+    assert window.workbench.state == "IDLE"
 
 
 def test_it_is_usable_before_the_data_is_there(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(wait=False)
     assert not action(window, "startAction").isEnabled()
     find(window, QSpinBox, "hiddenUnitsSpinBox").setValue(16)
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
-    assert window.controller.model is not None
-    assert window.controller.model.n_hidden == 16
+    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
+    assert window.workbench.model is not None
+    assert window.workbench.model.n_hidden == 16
 
 
 def test_a_person_starts_pauses_changes_resumes_stops_and_resets(qtbot: QtBot, window: MainWindow) -> None:
     run_endlessly(window)
     click_button(qtbot, window, "startButton")
-    assert window.controller.state is State.RUNNING
+    assert window.workbench.state is State.RUNNING
     wait_for_iterations(qtbot, window, 300)
     assert not find(window, QWidget, "hiddenUnitsSpinBox").isEnabled()
     click_button(qtbot, window, "pauseButton")
     wait_for(qtbot, window, State.PAUSED)
-    held = window.controller.iteration
+    held = window.workbench.progress.iteration
 
     rate = find(window, NumberBox, "learningRateSpinBox")
     rate.setFocus()
@@ -110,21 +110,21 @@ def test_a_person_starts_pauses_changes_resumes_stops_and_resets(qtbot: QtBot, w
     qtbot.keyClick(rate, Qt.Key.Key_Return)
     click_button(qtbot, window, "startButton")
     wait_for_iterations(qtbot, window, held + 300)
-    changes = window.controller.history.changes
+    changes = window.workbench.history.changes
     assert [(c.iteration, c.name, c.new) for c in changes] == [(held, "learning rate", 0.0001)]
 
     click_button(qtbot, window, "stopButton")
     wait_for(qtbot, window, State.IDLE)
-    assert len(window.controller.history) == window.controller.iteration > held
+    assert len(window.workbench.history) == window.workbench.progress.iteration > held
     action(window, "resetAction").trigger()
-    assert window.controller.iteration == 0
-    assert len(window.controller.history) == 0
+    assert window.workbench.progress.iteration == 0
+    assert len(window.workbench.history) == 0
 
 
 def test_the_keys_work(qtbot: QtBot, window: MainWindow) -> None:
     run_endlessly(window)
     qtbot.keyClick(window, Qt.Key.Key_F7)
-    qtbot.waitUntil(lambda: window.controller.iteration == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1, timeout=SLOW)
     wait_for(qtbot, window, State.PAUSED)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     wait_for_iterations(qtbot, window, 100)
@@ -145,10 +145,10 @@ def test_the_watched_run_is_the_headless_one_bit_for_bit(qtbot: QtBot, window: M
     trainer, history = Trainer(open_dataset("digits"), config), History()
     for progress in train(trainer):
         history.append(progress)
-    np.testing.assert_array_equal(window.controller.history.error.values(), history.error.values())
-    assert window.controller.model is not None
-    np.testing.assert_array_equal(window.controller.model.W, trainer.model.W)
-    np.testing.assert_array_equal(window.controller.model.V, trainer.model.V)
+    np.testing.assert_array_equal(window.workbench.history.error.values(), history.error.values())
+    assert window.workbench.model is not None
+    np.testing.assert_array_equal(window.workbench.model.W, trainer.model.W)
+    np.testing.assert_array_equal(window.workbench.model.V, trainer.model.V)
 
 
 def test_continue_goes_on_with_the_same_curves(qtbot: QtBot, window: MainWindow) -> None:
@@ -159,8 +159,8 @@ def test_continue_goes_on_with_the_same_curves(qtbot: QtBot, window: MainWindow)
     assert action(window, "continueAction").isEnabled()
     assert "500 more" in action(window, "continueAction").text()
     action(window, "continueAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.iteration == 1000, timeout=SLOW)
-    assert len(window.controller.history) == 1000
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1000, timeout=SLOW)
+    assert len(window.workbench.history) == 1000
 
 
 def test_divergence_is_explained_in_the_window(qtbot: QtBot, window: MainWindow) -> None:
@@ -185,11 +185,11 @@ def test_the_published_gradient_diverges_on_mnist(qtbot: QtBot, make_window: Mak
     assert window.training_panel.config().gradient == "published"
     action(window, "startAction").trigger()
     wait_for(qtbot, window, State.DIVERGED)
-    assert window.controller.divergence is not None
-    assert 15_000 < window.controller.divergence.iteration < 30_000
+    assert window.workbench.progress.divergence is not None
+    assert 15_000 < window.workbench.progress.divergence.iteration < 30_000
     assert "derivative of the ReLU" in message(window)
-    assert window.controller.model is not None
-    assert window.controller.model.is_finite()
+    assert window.workbench.model is not None
+    assert window.workbench.model.is_finite()
 
 
 def test_clicking_a_tile_selects_the_unit_in_both_mosaics(qtbot: QtBot, window: MainWindow) -> None:
@@ -236,28 +236,28 @@ def test_a_hidden_mosaic_is_not_drawn_and_catches_up(qtbot: QtBot, window: MainW
 
 def test_settings_changed_before_training_show_their_start_weights(qtbot: QtBot, window: MainWindow) -> None:
     find(window, QSpinBox, "hiddenUnitsSpinBox").setValue(50)
-    qtbot.waitUntil(lambda: window.controller.model is not None and window.controller.model.n_hidden == 50)
+    qtbot.waitUntil(lambda: window.workbench.model is not None and window.workbench.model.n_hidden == 50)
     assert find(window, MosaicView, "filtersWView").count() == 50
 
 
 def test_a_folder_of_other_images_opens_and_trains(qtbot: QtBot, window: MainWindow, idx_folder: Path) -> None:
     find(window, QSpinBox, "iterationsSpinBox").setValue(200)
     drop(window, idx_folder)
-    qtbot.waitUntil(lambda: window.controller.dataset is not None and window.controller.dataset.shape == (10, 12))
+    qtbot.waitUntil(lambda: window.workbench.dataset is not None and window.workbench.dataset.shape == (10, 12))
     assert find(window, QComboBox, "datasetComboBox").currentText() == "tiny data"
     action(window, "startAction").trigger()
     wait_for(qtbot, window, State.FINISHED)
-    assert window.controller.model is not None
-    assert window.controller.model.n_inputs == 120
+    assert window.workbench.model is not None
+    assert window.workbench.model.n_inputs == 120
 
 
 def test_bad_data_is_told_and_the_old_stays(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     bad = tmp_path / "train-images-idx3-ubyte"
     bad.write_bytes(b"\x00\x00\x08\x03\x00\x00")
-    dataset = window.controller.dataset
+    dataset = window.workbench.dataset
     drop(window, bad)
     qtbot.waitUntil(lambda: "train-images-idx3-ubyte" in message(window), timeout=SLOW)
-    assert window.controller.dataset is dataset
+    assert window.workbench.dataset is dataset
     assert find(window, QComboBox, "datasetComboBox").currentText() == "Bundled digits"
     assert action(window, "startAction").isEnabled()
 
@@ -267,8 +267,8 @@ def test_a_data_folder_that_has_gone_does_not_stop_the_start(make_window: MakeWi
     settings.data_source = str(tmp_path / "gone")
     settings.sync()
     window = make_window()
-    assert window.controller.dataset is not None
-    assert window.controller.dataset.name == "Bundled digits"
+    assert window.workbench.dataset is not None
+    assert window.workbench.dataset.name == "Bundled digits"
     assert "gone" in message(window)
 
 
@@ -278,7 +278,7 @@ def test_a_model_is_saved_opened_and_trained_on(
     window.training_panel.set_config(TrainingConfig(hidden_units=20, iterations=300, seed=3))
     action(window, "startAction").trigger()
     wait_for(qtbot, window, State.FINISHED)
-    trained = window.controller.model
+    trained = window.workbench.model
     assert trained is not None
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "my model"), ""))
     action(window, "saveModelAction").trigger()
@@ -286,10 +286,10 @@ def test_a_model_is_saved_opened_and_trained_on(
     np.testing.assert_array_equal(load_model(path).model.W, trained.W)
 
     action(window, "resetAction").trigger()
-    qtbot.waitUntil(lambda: not np.array_equal(window.controller.model.W, trained.W))
+    qtbot.waitUntil(lambda: not np.array_equal(window.workbench.model.W, trained.W))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     action(window, "openModelAction").trigger()
-    qtbot.waitUntil(lambda: np.array_equal(window.controller.model.W, trained.W))
+    qtbot.waitUntil(lambda: np.array_equal(window.workbench.model.W, trained.W))
     assert window.training_panel.config().seed == 3
     assert action(window, "continueAction").isEnabled()
     action(window, "continueAction").trigger()
@@ -317,7 +317,7 @@ def test_a_model_can_be_named_on_the_command_line(
     wait_for(qtbot, window, State.FINISHED)
     action(window, "saveModelAction").trigger()
     other = make_window(str(tmp_path / "m.safetensors"))
-    qtbot.waitUntil(lambda: other.controller.model is not None and other.controller.model.n_hidden == 12)
+    qtbot.waitUntil(lambda: other.workbench.model is not None and other.workbench.model.n_hidden == 12)
 
 
 def choose_file(window: MainWindow, name: str, path: Path) -> None:
@@ -346,7 +346,7 @@ def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_pa
     qtbot.waitUntil(path.exists, timeout=SLOW)
     rows = [line.split(",") for line in path.read_text().splitlines() if line and line[0].isdigit()]
     errors = [float(row[1]) for row in rows if row[1]]  # row 0 has the held-out error of the start weights alone
-    np.testing.assert_allclose(errors, window.controller.history.error.values(), rtol=1e-6)
+    np.testing.assert_allclose(errors, window.workbench.history.error.values(), rtol=1e-6)
 
 
 def test_an_export_that_fails_is_told(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.evaluation.noise_mismatch import CURVE_LEVELS, Series, train_series
+from dae_core.evaluation.noise_mismatch import Series, train_series
 from dae_core.jobs import Monitor
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
@@ -81,7 +81,7 @@ def test_before_anything_it_says_what_it_is(empty_panel: MismatchPanel) -> None:
 
 def test_curves_equal_single_measurements(panel: MismatchPanel, dataset: Dataset) -> None:
     plot = panel.curves.plot
-    assert plot.levels().tolist() == list(CURVE_LEVELS["gaussian"])
+    assert plot.levels().tolist() == list(Gaussian.curve_levels)
     model = make_model(dataset)
     for place, level in enumerate(plot.levels()):
         held_out = HeldOut(dataset, Gaussian(float(level)), 300)
@@ -113,7 +113,7 @@ def test_the_network_follows_and_the_ladder_stays(
     panel.workbench.set_model(other, 250)
     wait_for_curve(qtbot, panel, 250)
     expected = HeldOut(dataset, Gaussian(1.0), 300).evaluate(other).psnr
-    place = CURVE_LEVELS["gaussian"].index(1.0)
+    place = Gaussian.curve_levels.index(1.0)
     assert panel.curves.plot.values()["network"][place] == pytest.approx(expected, rel=1e-5)
     panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
     qtbot.waitUntil(lambda: panel.curves.plot.marks.marks()[0].iteration == 0.7, timeout=SLOW)
@@ -136,7 +136,7 @@ def test_another_kind_of_noise(qtbot: QtBot, panel: MismatchPanel, dataset: Data
     assert plot.marks.marks() == []
     assert "Trained on gaussian noise, 0.5" in text(panel, "mismatchSentence")
     held_out = HeldOut(dataset, Masking(0.5), 300)
-    place = CURVE_LEVELS["masking"].index(0.5)
+    place = Masking.curve_levels.index(0.5)
     assert plot.values()["network"][place] == pytest.approx(held_out.evaluate(make_model(dataset)).psnr, rel=1e-5)
     assert child(panel, QLineEdit, "seriesLevelsLineEdit").text().startswith("0.1")
     panel.workbench.set_config(CONFIG.replace(seed=9))
@@ -230,7 +230,7 @@ def test_reading_and_copying_the_curves(qtbot: QtBot, panel: MismatchPanel) -> N
     QTest.mouseMove(plot.viewport(), spot)
     qtbot.waitUntil(lambda: bool(plot.crosshair.readings()), timeout=SLOW)
     assert plot.crosshair.readings()[0].value == "1"
-    place = CURVE_LEVELS["gaussian"].index(1.0)
+    place = Gaussian.curve_levels.index(1.0)
     assert plot.crosshair.readings()[-1].value == f"{plot.values()['network'][place]:.2f} dB"
 
 

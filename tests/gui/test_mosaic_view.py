@@ -221,7 +221,7 @@ def test_shrinking_averages_and_enlarging_is_crisp():
 
 def test_saves_like_every_picture(mosaic, tmp_path):
     mosaic.set_tiles(tiled(15, 15, (28, 28)), (28, 28), 225)
-    assert mosaic.save_picture(tmp_path / "filters.png")
+    assert mosaic.pictures.save(tmp_path / "filters.png")
     assert QImage(str(tmp_path / "filters.png")).width() == 840
 
 

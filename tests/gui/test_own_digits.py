@@ -114,29 +114,29 @@ def test_drawings_become_the_held_out_images_or_are_trained_on(qtbot: QtBot, mak
     images = rng.integers(0, 256, (4, 28, 28), np.uint8)
     for label, image in enumerate(images):
         window.own_digits.keep(image, label)
-    base = window.controller.dataset
+    base = window.workbench.dataset
     assert base is not None
     panel = data_panel(qtbot, window)
     qtbot.waitUntil(lambda: panel.list.model.place("own:My digits") >= 0, timeout=SLOW)
     panel.list.choose("own:My digits")
     click(qtbot, panel, "useAsHeldOutButton")
-    qtbot.waitUntil(lambda: len(window.controller.dataset.test_images) == 4, timeout=SLOW)
-    judged = window.controller.dataset
+    qtbot.waitUntil(lambda: len(window.workbench.dataset.test_images) == 4, timeout=SLOW)
+    judged = window.workbench.dataset
     assert judged is not None
     np.testing.assert_array_equal(judged.test_images, images)
     np.testing.assert_array_equal(judged.train_images, base.train_images)
 
     click(qtbot, panel, "addToTrainingButton")
-    qtbot.waitUntil(lambda: len(window.controller.dataset.train_images) == len(base.train_images) + 4, timeout=SLOW)
-    both = window.controller.dataset
+    qtbot.waitUntil(lambda: len(window.workbench.dataset.train_images) == len(base.train_images) + 4, timeout=SLOW)
+    both = window.workbench.dataset
     assert both is not None
     np.testing.assert_array_equal(both.train_images[-4:], images)
     np.testing.assert_array_equal(both.test_images, base.test_images)
 
     train(qtbot, window)
     click(qtbot, panel, "useDataButton")
-    qtbot.waitUntil(lambda: window.controller.dataset.name == "My digits", timeout=SLOW)
-    own = window.controller.dataset
+    qtbot.waitUntil(lambda: window.workbench.dataset.name == "My digits", timeout=SLOW)
+    own = window.workbench.dataset
     assert own is not None
     assert len(own.train_images) + len(own.test_images) == 4
 

@@ -44,7 +44,8 @@ from dae_gui.widgets.pictures.picture_export import encode, pdf_bytes, render, s
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 from dae_gui.widgets.plots.chart_widget import ChartWidget
-from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
+from dae_gui.widgets.plots.curve_plot import CurveStyle
+from dae_gui.widgets.plots.level_plot import LevelPlot
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.window.main_window import MainWindow
 from helpers.waiting import SLOW
@@ -163,8 +164,7 @@ def trend() -> ChartWidget:
 
 def level_plot() -> LevelPlot:
     configure_plots()
-    plot = LevelPlot([LevelCurve("linear", "linear_bound"), LevelCurve("network", "error")], "Level", "PSNR (dB)")
-    plot.set_theme(LIGHT)
+    plot = LevelPlot((CurveStyle("linear", "linear_bound"), CurveStyle("network", "error")), "Level", "PSNR (dB)")
     levels = np.linspace(0, 2, 9)
     plot.show_curves("Level", levels, {"linear": 30 - 5 * levels + 60 * (levels == 0), "network": 28 - 3 * levels})
     return plot
@@ -188,7 +188,7 @@ def menu_action(widget: QWidget, name: str) -> QAction:
     """Open the context menu and return one of its entries."""
     place = QPoint(20, 20)
     target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, target.mapToGlobal(place))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, target.mapToGlobal(place))
     QApplication.sendEvent(target, event)
     menu = next(menu for menu in widget.findChildren(QMenu) if menu.isVisible())
     (action,) = [action for action in menu.actions() if action.objectName() == name]
@@ -288,7 +288,7 @@ def test_an_empty_widget_offers_nothing(qtbot: QtBot) -> None:
         assert not menu_action(empty, "copyPictureAction").isEnabled()
         assert not menu_action(empty, "savePictureAction").isEnabled()
         with qtbot.waitSignal(empty.failed) as failed:
-            empty.save_picture_as()
+            empty.pictures.save_as()
         assert "no picture yet" in failed.args[0]
 
 
@@ -455,7 +455,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     qtbot.waitExposed(window)
     start = window.findChild(QAction, "startAction")
-    qtbot.waitUntil(lambda: start.isEnabled() and window.controller.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: start.isEnabled() and window.workbench.model is not None, timeout=SLOW)
     yield window
     window.close()
     window.deleteLater()
@@ -464,7 +464,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.findChild(QSpinBox, "iterationsSpinBox").setValue(500)
     window.findChild(QAction, "startAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.state == "FINISHED", timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state == "FINISHED", timeout=SLOW)
     known = set()
     for dock, names in PANELS.items():
         if dock:

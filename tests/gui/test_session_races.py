@@ -26,7 +26,7 @@ from dae_core.training.trainer import Trainer, train
 from dae_gui.data import loader as loading
 from dae_gui.sessions import run_list as run_book
 from dae_gui.sessions import saver as session_saver
-from dae_gui.sessions.autosave_folder import load_found
+from dae_gui.sessions.autosave_files import load_recoverable
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -67,17 +67,18 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def keys(window: MainWindow) -> list[str]:
-    return [run.label.key for run in window.book.runs]
+    return [run.label.key for run in window.document.runs.runs]
 
 
 def names(window: MainWindow) -> list[str]:
-    return [run.label.name for run in window.book.runs]
+    return [run.label.name for run in window.document.runs.runs]
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until the worker has answered everything and the present run is known."""
-    with qtbot.waitSignal(window.controller.captured, timeout=SLOW):
-        window.controller.capture()
+    answers: list[object] = []
+    window.controller.request_run(answers.append, answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=SLOW)
 
 
 def discard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,10 +136,10 @@ def test_saving_keeps_the_figures_of_a_run_that_stands(
 ) -> None:
     window = make_window()
     finish(qtbot, window)
-    figures = window.controller.final_figures
+    figures = window.workbench.figures
     assert figures is not None
     session = save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
-    assert window.controller.final_figures is figures
+    assert window.workbench.figures is figures
     assert session.run.figures is not None
     assert session.run.figures.mse == figures.mse
 
@@ -148,7 +149,7 @@ def test_figures_in_a_file_are_of_the_noise_of_that_moment(
 ) -> None:
     window = make_window()
     pause_at(qtbot, window, 200)
-    before = window.controller.final_figures
+    before = window.workbench.figures
     window.controller.set_noise_level(0.6)
     session = save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     assert session.run.config.corruption.level == 0.6
@@ -157,7 +158,7 @@ def test_figures_in_a_file_are_of_the_noise_of_that_moment(
     assert session.run.figures.mse != before.mse
     expected = HeldOut(load_bundled_digits(), session.run.config.corruption).evaluate(session.run.model)
     assert session.run.figures.mse == expected.mse
-    assert not window.sessions.is_modified
+    assert not window.document.is_modified
 
 
 def test_of_two_saves_the_later_one_stays(
@@ -171,13 +172,13 @@ def test_of_two_saves_the_later_one_stays(
     settle(qtbot, window)
     for more in (1, 2):
         action(window, "stepAction").trigger()
-        qtbot.waitUntil(lambda more=more: window.controller.iteration == at + more, timeout=SLOW)
+        qtbot.waitUntil(lambda more=more: window.workbench.progress.iteration == at + more, timeout=SLOW)
         action(window, "saveSessionAction").trigger()
         settle(qtbot, window)
     told: list[str] = []
     window.sessions.saved.connect(told.append)
     gate.set()
-    qtbot.waitUntil(lambda: not window.sessions.is_modified, timeout=SLOW)
+    qtbot.waitUntil(lambda: not window.document.is_modified, timeout=SLOW)
     assert load_session(path).run.checkpoint.iteration == at + 2
     assert len(told) == 2  # the second one was out of date before its turn came
 
@@ -191,7 +192,7 @@ def test_what_is_being_saved_when_the_window_closes_is_saved_and_not_offered(
     action(window, "saveSessionAction").trigger()
     window.close()  # before anything could be written
     assert load_session(tmp_path / "s.dae").run.checkpoint.iteration == CONFIG.iterations
-    assert make_window().sessions.recovery._foreign == {}
+    assert make_window().sessions._folder._found == {}
 
 
 def test_a_save_that_ends_after_another_session_was_opened_changes_nothing_of_that(
@@ -210,8 +211,8 @@ def test_a_save_that_ends_after_another_session_was_opened_changes_nothing_of_th
     open_in(qtbot, window, tmp_path / "first.dae")
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         may_go.set()
-    assert window.sessions.path == tmp_path / "first.dae"
-    assert not window.sessions.is_modified
+    assert window.document.path == tmp_path / "first.dae"
+    assert not window.document.is_modified
     assert [run.config.seed for run in load_session(tmp_path / "second.dae").runs] == [0, 5]
 
 
@@ -220,7 +221,7 @@ def test_a_save_that_ends_does_not_answer_the_question(
 ) -> None:
     window = make_window()
     finish(qtbot, window, SHORT)
-    key = window.controller.label.key
+    key = window.controller.recorder.label.key
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "s.dae"), ""))
     action(window, "saveSessionAction").trigger()
     settle(qtbot, window)
@@ -228,10 +229,10 @@ def test_a_save_that_ends_does_not_answer_the_question(
     box = question(window)
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         gate.set()
-    assert window.controller.label.key == key
+    assert window.controller.recorder.label.key == key
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     settle(qtbot, window)
-    assert window.controller.label.key == key
+    assert window.controller.recorder.label.key == key
 
 
 def test_a_file_that_was_deleted_is_written_again(
@@ -259,7 +260,7 @@ def test_cancelled_loading_forgets_the_session_that_wanted_the_data(
     finish(qtbot, window, SHORT)
     save_to(qtbot, window, tmp_path / "here.dae", monkeypatch)
     finish(qtbot, window, SHORT.replace(seed=1))
-    first = window.book.kept[0].label.key
+    first = window.document.runs.kept[0].label.key
     discard(monkeypatch)
     held_back.add(str(tmp_path / "mine"))
     window.open_path(tmp_path / "mine.dae")
@@ -267,11 +268,11 @@ def test_cancelled_loading_forgets_the_session_that_wanted_the_data(
     window.loading_strip.cancelled.emit()
     assert not window.opener.is_busy
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
-        window.book.make_present(first)  # which was taken for the session once
+        window.sessions.make_present(first)  # which was taken for the session once
     settle(qtbot, window)
-    assert window.sessions.path == tmp_path / "here.dae"
-    assert len(window.book.runs) == 2
-    assert window.sessions.is_modified
+    assert window.document.path == tmp_path / "here.dae"
+    assert len(window.document.runs.runs) == 2
+    assert window.document.is_modified
 
 
 def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
@@ -289,7 +290,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
     settle(qtbot, window)
     assert window.controller.can_train
     assert message(window) == ""
-    assert window.sessions.path is None
+    assert window.document.path is None
 
 
 def test_training_begun_while_a_session_is_on_its_way_is_not_lost(
@@ -302,9 +303,9 @@ def test_training_begun_while_a_session_is_on_its_way_is_not_lost(
     start(window, SHORT.replace(seed=7))
     wait_for_end(qtbot, window)
     settle(qtbot, window)
-    assert window.controller.config.seed == 7
-    assert len(window.book.runs) == 2
-    assert window.sessions.is_modified
+    assert window.workbench.config.seed == 7
+    assert len(window.document.runs.runs) == 2
+    assert window.document.is_modified
 
 
 def test_of_two_sessions_opened_at_once_the_later_one_is_there(
@@ -318,7 +319,7 @@ def test_of_two_sessions_opened_at_once_the_later_one_is_there(
     with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
         window.open_path(tmp_path / "1.dae")
     settle(qtbot, window)
-    assert window.sessions.path == tmp_path / "1.dae"
+    assert window.document.path == tmp_path / "1.dae"
     assert names(window) == ["Run 1"]
 
 
@@ -328,18 +329,18 @@ def test_a_session_is_opened_while_another_run_trains_at_full_speed(
     window = make_window()
     at = pause_at(qtbot, window, 200)
     save_to(qtbot, window, tmp_path / "half.dae", monkeypatch)
-    shown = window.controller.model
+    shown = window.workbench.model
     assert shown is not None
     start(window, CONFIG.replace(iterations=1_000_000))
-    qtbot.waitUntil(lambda: window.controller.iteration > at + 100, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration > at + 100, timeout=SLOW)
     discard(monkeypatch)
     open_in(qtbot, window, tmp_path / "half.dae")
     settle(qtbot, window)
-    assert (window.controller.iteration, window.controller.state) == (at, State.PAUSED)
-    assert window.book.kept == ()
-    assert not window.sessions.is_modified
-    assert window.controller.model is not None
-    assert_same(window.controller.model, shown)
+    assert (window.workbench.progress.iteration, window.workbench.state) == (at, State.PAUSED)
+    assert window.document.runs.kept == ()
+    assert not window.document.is_modified
+    assert window.workbench.model is not None
+    assert_same(window.workbench.model, shown)
 
 
 def test_opening_and_new_clear_the_steps_that_could_be_undone(
@@ -373,11 +374,11 @@ def test_a_run_without_its_data_is_saved_kept_and_comes_back(
 ) -> None:
     window = look_only(qtbot, make_window, tmp_path, monkeypatch)
     settle(qtbot, window)
-    key = window.controller.label.key
+    key = window.controller.recorder.label.key
     assert keys(window) == [key]
-    assert not window.sessions.is_modified
-    window.book.relabel(key, name="of old")
-    assert window.sessions.is_modified
+    assert not window.document.is_modified
+    window.document.runs.relabel(key, name="of old")
+    assert window.document.is_modified
     reference = load_session(tmp_path / "mine.dae").run
     session = save_to(qtbot, window, tmp_path / "again.dae", monkeypatch)
     assert session.run.label.name == "of old"
@@ -388,17 +389,17 @@ def test_a_run_without_its_data_is_saved_kept_and_comes_back(
     window.data_commands.open("digits")
     wait_for_shape(qtbot, window, (28, 28))
     settle(qtbot, window)
-    assert window.book.kept[0].data == reference.data  # and not that of the digits
+    assert window.document.runs.kept[0].data == reference.data  # and not that of the digits
     finish(qtbot, window, SHORT)
-    assert window.sessions.is_modified
+    assert window.document.is_modified
     with qtbot.waitSignal(window.opener.missing, timeout=SLOW):
-        window.book.make_present(key)
+        window.sessions.make_present(key)
     settle(qtbot, window)
     assert sorted(names(window)) == ["Run 2", "of old"]
-    assert window.sessions.is_modified  # Run 2 is in no file
+    assert window.document.is_modified  # Run 2 is in no file
     window.close()
-    (found,) = make_window().sessions.recovery._foreign
-    assert {run.label.name for run in load_found(found).runs} == {"Run 2", "of old"}
+    (found,) = make_window().sessions._folder._found
+    assert {run.label.name for run in load_recoverable(found).runs} == {"Run 2", "of old"}
 
 
 def test_a_wrong_folder_then_the_right_one(
@@ -457,9 +458,9 @@ def test_a_run_on_own_drawings_says_what_to_do_and_goes_on_when_they_are_there_a
     qtbot.waitUntil(lambda: "Put it together" in message(other), timeout=SLOW)
     assert not other.controller.can_train
     other.data_commands.open("digits")  # the same images
-    qtbot.waitUntil(lambda: other.controller.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.state is State.PAUSED, timeout=SLOW)
     settle(qtbot, other)
-    assert other.controller.iteration == at
+    assert other.workbench.progress.iteration == at
     assert len(keys(other)) == 1
 
 
@@ -470,13 +471,13 @@ def test_ten_resets_while_training_leave_runs_with_names_of_their_own(qtbot: QtB
     window = make_window()
     for seed in range(10):
         start(window, CONFIG.replace(iterations=1_000_000, seed=seed))
-        qtbot.waitUntil(lambda: window.controller.iteration > 0, timeout=SLOW)
+        qtbot.waitUntil(lambda: window.workbench.progress.iteration > 0, timeout=SLOW)
         action(window, "resetAction").trigger()
         action(window, "resetAction").trigger()
     settle(qtbot, window)
-    assert [run.label.name for run in window.book.kept] == [f"Run {n}" for n in range(1, 11)]
+    assert [run.label.name for run in window.document.runs.kept] == [f"Run {n}" for n in range(1, 11)]
     assert len(set(keys(window))) == 11
-    assert [run.config.seed for run in window.book.kept] == list(range(10))
+    assert [run.config.seed for run in window.document.runs.kept] == list(range(10))
 
 
 def test_a_name_given_before_the_start_stays(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -484,12 +485,12 @@ def test_a_name_given_before_the_start_stays(qtbot: QtBot, make_window: MakeWind
     window.training_panel.set_config(SHORT)
     action(window, "resetAction").trigger()
     settle(qtbot, window)
-    window.book.relabel(window.controller.label.key, name="Run 7", notes="a try")
+    window.document.runs.relabel(window.controller.recorder.label.key, name="Run 7", notes="a try")
     action(window, "startAction").trigger()
     wait_for_end(qtbot, window)
-    assert (window.controller.label.name, window.controller.label.notes) == ("Run 7", "a try")
+    assert (window.controller.recorder.label.name, window.controller.recorder.label.notes) == ("Run 7", "a try")
     action(window, "resetAction").trigger()
-    assert window.controller.label.name == "Run 8"
+    assert window.controller.recorder.label.name == "Run 8"
 
 
 def test_a_deletion_undone_when_the_run_is_there_again_doubles_nothing(
@@ -499,11 +500,11 @@ def test_a_deletion_undone_when_the_run_is_there_again_doubles_nothing(
     for seed in (0, 1):
         finish(qtbot, window, SHORT.replace(seed=seed))
     settle(qtbot, window)
-    (kept,) = window.book.kept
+    (kept,) = window.document.runs.kept
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
-        window.book.make_present(kept.label.key)
-        removed = window.book.remove([kept.label.key])  # while it is on its way
-    window.book.put_back(removed)
+        window.sessions.make_present(kept.label.key)
+        removed = window.document.runs.remove([kept.label.key])  # while it is on its way
+    window.document.runs.put_back(removed)
     settle(qtbot, window)
     assert len(keys(window)) == len(set(keys(window))) == 2
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
@@ -517,13 +518,13 @@ def test_what_counts_as_a_change(
         finish(qtbot, window, SHORT.replace(seed=seed))
     settle(qtbot, window)
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
-    sessions, book = window.sessions, window.book
+    document, book = window.document, window.document.runs
     (kept,) = book.kept
 
     def is_modified() -> bool:
         settle(qtbot, window)
-        assert window.isWindowModified() == sessions.is_modified
-        return sessions.is_modified
+        assert window.isWindowModified() == document.is_modified
+        return document.is_modified
 
     assert not is_modified()
     book.relabel(kept.label.key, notes="good")
@@ -540,7 +541,7 @@ def test_what_counts_as_a_change(
     window.controller.reset(SHORT.replace(hidden_units=7))
     assert not is_modified()
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
-        book.make_present(kept.label.key)
+        window.sessions.make_present(kept.label.key)
     assert not is_modified()
     book.keep(a_run(name="0.01"))
     assert is_modified()
@@ -554,13 +555,13 @@ def test_a_learning_rate_changed_in_a_pause_is_a_change_and_is_saved(
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     window.controller.set_learning_rate(0.002)
     settle(qtbot, window)
-    assert window.sessions.is_modified
+    assert window.document.is_modified
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
-    assert not window.sessions.is_modified
+    assert not window.document.is_modified
     other = make_window(str(tmp_path / "s.dae"))
-    qtbot.waitUntil(lambda: other.controller.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.state is State.PAUSED, timeout=SLOW)
     settle(qtbot, other)
-    assert not other.sessions.is_modified
+    assert not other.document.is_modified
     action(other, "pauseAction").trigger()
     wait_for_end(qtbot, other)
     trainer = Trainer(load_bundled_digits(), CONFIG)
@@ -568,26 +569,26 @@ def test_a_learning_rate_changed_in_a_pause_is_a_change_and_is_saved(
     trainer.set_learning_rate(0.002)
     for _ in train(trainer):
         pass
-    assert_same(other.controller.model, trainer.model)
+    assert_same(other.workbench.model, trainer.model)
 
 
 def test_kept_runs_have_room_in_memory(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     window = make_window()
     finish(qtbot, window)
     settle(qtbot, window)
-    run = window.book.present
+    run = window.document.runs.present
     assert run is not None
     size = bytes_of(run.model)
     assert len(run.snapshots) > 8
     monkeypatch.setattr(run_book, "SNAPSHOT_BYTES", 4 * size)
     monkeypatch.setattr(run_book, "ALL_SNAPSHOT_BYTES", 10 * size)
     for number in range(1, 31):
-        window.book.keep(dataclasses.replace(run, label=Label.new(f"{number}")))
-        snapshots = [len(kept.snapshots) for kept in window.book.kept]
+        window.document.runs.keep(dataclasses.replace(run, label=Label.new(f"{number}")))
+        snapshots = [len(kept.snapshots) for kept in window.document.runs.kept]
         assert max(snapshots) <= 4
         assert sum(snapshots) <= 10
-    assert len(window.book.kept) == 30
-    assert all(kept.model is run.model for kept in window.book.kept)
+    assert len(window.document.runs.kept) == 30
+    assert all(kept.model is run.model for kept in window.document.runs.kept)
 
 
 # The time machine
@@ -603,10 +604,10 @@ def test_a_snapshot_that_was_thinned_out_while_it_was_shown_can_be_branched_from
     trainer.close()
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
         window.timeline_panel.branchRequested.emit(Snapshot(37, trainer.model.copy()))
-    assert window.controller.iteration == 37
+    assert window.workbench.progress.iteration == 37
     action(window, "pauseAction").trigger()
     wait_for_end(qtbot, window)
-    assert_same(window.controller.model, window.book.kept[0].model)
+    assert_same(window.workbench.model, window.document.runs.kept[0].model)
 
 
 def test_a_branch_at_the_very_start_is_trained_under_its_own_name(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -614,12 +615,12 @@ def test_a_branch_at_the_very_start_is_trained_under_its_own_name(qtbot: QtBot, 
     finish(qtbot, window)
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
         window.timeline_panel.branchRequested.emit(go_back(qtbot, window, 0))
-    label = window.controller.label
+    label = window.controller.recorder.label
     assert label.origin == "Run 1 at iteration 0"
     action(window, "startAction").trigger()
     wait_for_end(qtbot, window)
-    assert window.controller.label == label
-    assert_same(window.controller.model, window.book.kept[0].model)
+    assert window.controller.recorder.label == label
+    assert_same(window.workbench.model, window.document.runs.kept[0].model)
 
 
 def test_branches_of_branches_that_are_not_trained_leave_nothing(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -629,8 +630,8 @@ def test_branches_of_branches_that_are_not_trained_leave_nothing(qtbot: QtBot, m
         with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
             window.timeline_panel.branchRequested.emit(go_back(qtbot, window, 256))
         settle(qtbot, window)
-    assert [run.label.name for run in window.book.kept] == ["Run 1"]
-    assert window.controller.label.name == "Run 4"
+    assert [run.label.name for run in window.document.runs.kept] == ["Run 1"]
+    assert window.controller.recorder.label.name == "Run 4"
 
 
 def test_looking_back_stays_while_the_person_steps_until_it_is_ended(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -638,12 +639,12 @@ def test_looking_back_stays_while_the_person_steps_until_it_is_ended(qtbot: QtBo
     at = pause_at(qtbot, window, 200)
     snapshot = go_back(qtbot, window, 64)
     action(window, "stepAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.iteration == at + 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == at + 1, timeout=SLOW)
     assert window.workbench.weights.iteration == 64
     assert window.filters_w_panel._model is snapshot.model
     window.workbench.look_at(None)
     assert window.workbench.weights.iteration == at + 1
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.controller.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model, timeout=SLOW)
 
 
 # Odd runs
@@ -651,7 +652,7 @@ def test_looking_back_stays_while_the_person_steps_until_it_is_ended(qtbot: QtBo
 
 def diverge(qtbot: QtBot, window: MainWindow) -> None:
     start(window, TrainingConfig(iterations=3_000, hidden_units=9, learning_rate=0.5))
-    qtbot.waitUntil(lambda: window.controller.state is State.DIVERGED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.DIVERGED, timeout=SLOW)
 
 
 def test_a_diverged_run_is_saved_reopened_and_branched(
@@ -659,19 +660,19 @@ def test_a_diverged_run_is_saved_reopened_and_branched(
 ) -> None:
     window = make_window()
     diverge(qtbot, window)
-    at, model = window.controller.iteration, window.controller.model
+    at, model = window.workbench.progress.iteration, window.workbench.model
     assert model is not None
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     other = make_window(str(tmp_path / "s.dae"))
-    qtbot.waitUntil(lambda: other.controller.state is State.DIVERGED, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.state is State.DIVERGED, timeout=SLOW)
     settle(qtbot, other)
-    assert other.controller.iteration == at
-    assert_same(other.controller.model, model)
-    assert not other.sessions.is_modified
-    first = other.controller.snapshots[0]
+    assert other.workbench.progress.iteration == at
+    assert_same(other.workbench.model, model)
+    assert not other.document.is_modified
+    first = other.workbench.snapshots[0]
     with qtbot.waitSignal(other.opener.opened, timeout=SLOW):
         other.timeline_panel.branchRequested.emit(first)
-    assert other.controller.divergence is None
+    assert other.workbench.progress.divergence is None
     other.close()
     window.close()
 
@@ -686,13 +687,13 @@ def test_adam_on_mini_batches_goes_on_bit_for_bit(
     pause_at(qtbot, window, 300, config)
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     other = make_window(str(tmp_path / "s.dae"))
-    qtbot.waitUntil(lambda: other.controller.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.state is State.PAUSED, timeout=SLOW)
     action(other, "pauseAction").trigger()
     wait_for_end(qtbot, other)
     trainer = Trainer(load_bundled_digits(), config)
     for _ in train(trainer):
         pass
-    assert_same(other.controller.model, trainer.model)
+    assert_same(other.workbench.model, trainer.model)
 
 
 def test_a_run_from_a_model_file_comes_back_with_its_past(
@@ -709,13 +710,13 @@ def test_a_run_from_a_model_file_comes_back_with_its_past(
     wait_for_end(qtbot, window)
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     other = make_window(str(tmp_path / "s.dae"))
-    qtbot.waitUntil(lambda: other.controller.state is State.FINISHED, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.state is State.FINISHED, timeout=SLOW)
     settle(qtbot, other)
     before, after = window.controller.saved_model(), other.controller.saved_model()
     assert before is not None
     assert after is not None
     assert after.iteration == before.iteration == 200
-    assert not other.sessions.is_modified
+    assert not other.document.is_modified
 
 
 # Against a crash
@@ -725,12 +726,12 @@ def crash(window: MainWindow, tmp_path: Path) -> Path:
     """Return a copy of what the window has secured so far."""
     target = tmp_path / "crashed"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(window.sessions.recovery._folder, target)
+    shutil.copytree(window.sessions._folder.path, target)
     return target
 
 
 def secured(window: MainWindow) -> Callable[[], Any]:
-    note = window.sessions.recovery._folder / "note.json"
+    note = window.sessions._folder.path / "note.json"
     return lambda: json.loads(note.read_text()) if note.exists() else {"kept": [], "present": ""}
 
 
@@ -741,9 +742,9 @@ def test_runs_of_a_sweep_that_end_while_nothing_is_trained_are_secured(
     runs = [a_run(30 + i, f"sweep {i}") for i in range(3)]
     note = secured(window)
     for run in runs:
-        window.book.keep(run)
+        window.document.runs.keep(run)
     qtbot.waitUntil(lambda: len(note()["kept"]) == 2, timeout=SLOW)
-    session = load_found(crash(window, tmp_path))
+    session = load_recoverable(crash(window, tmp_path))
     assert {run.label.key for run in session.runs} == {run.label.key for run in runs}
     assert session.run.checkpoint.iteration == 32  # and not the one that has not begun
 
@@ -756,12 +757,12 @@ def test_a_deletion_and_its_undo_are_secured_while_nothing_is_trained(
         finish(qtbot, window, SHORT.replace(seed=seed))
     note = secured(window)
     qtbot.waitUntil(lambda: len(note()["kept"]) == 1, timeout=SLOW)
-    removed = window.book.remove([window.book.kept[0].label.key])
+    removed = window.document.runs.remove([window.document.runs.kept[0].label.key])
     qtbot.waitUntil(lambda: note()["kept"] == [], timeout=SLOW)
-    window.book.put_back(removed)
+    window.document.runs.put_back(removed)
     qtbot.waitUntil(lambda: len(note()["kept"]) == 1, timeout=SLOW)
-    assert len(load_found(crash(window, tmp_path)).runs) == 2
-    assert not window.sessions._soon.isActive()
+    assert len(load_recoverable(crash(window, tmp_path)).runs) == 2
+    assert not window.sessions.autosave._soon.isActive()
 
 
 def test_revived_units_are_secured_though_the_iteration_is_the_same(
@@ -769,28 +770,28 @@ def test_revived_units_are_secured_though_the_iteration_is_the_same(
 ) -> None:
     window = make_window()
     pause_at(qtbot, window, 200)
-    old = window.controller.model
-    qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
+    old = window.workbench.model
+    qtbot.waitUntil(lambda: window.sessions.autosave._task is None, timeout=SLOW)
     window.controller.revive_units((1, 2))
-    qtbot.waitUntil(lambda: window.controller.model is not old, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not old, timeout=SLOW)
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
-    model = window.controller.model
+    qtbot.waitUntil(lambda: window.sessions.autosave._task is None, timeout=SLOW)
+    model = window.workbench.model
     assert model is not None
-    assert_same(load_found(crash(window, tmp_path)).run.model, model)
+    assert_same(load_recoverable(crash(window, tmp_path)).run.model, model)
 
 
 def test_a_run_that_was_to_leave_when_the_window_closed_is_offered(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
     window.controller.set_pace(3_000)
     start(window, CONFIG.replace(iterations=50_000))
-    qtbot.waitUntil(lambda: window.controller.iteration > 200, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration > 200, timeout=SLOW)
     end_thread(window)
-    at = window.controller.iteration
+    at = window.workbench.progress.iteration
     action(window, "resetAction").trigger()
     window.close()
-    (found,) = make_window().sessions.recovery._foreign
-    session = load_found(found)
+    (found,) = make_window().sessions._folder._found
+    session = load_recoverable(found)
     assert session.run.checkpoint.iteration >= at
     assert len(session.run.record.errors) == session.run.checkpoint.iteration
 
@@ -826,8 +827,8 @@ def test_what_several_windows_left_is_offered_in_turn(
         answer(other, "Open it")
     qtbot.waitUntil(lambda: "iteration 100" in message(other), timeout=SLOW)
     other.close()  # without an answer
-    folders = make_window().sessions.recovery._foreign
-    assert sorted(load_found(folder).run.checkpoint.iteration for folder in folders) == [100, 101]
+    folders = make_window().sessions._folder._found
+    assert sorted(load_recoverable(folder).run.checkpoint.iteration for folder in folders) == [100, 101]
 
 
 def test_work_that_was_thrown_away_is_not_offered_after_a_crash(
@@ -837,12 +838,12 @@ def test_work_that_was_thrown_away_is_not_offered_after_a_crash(
     finish(qtbot, window, SHORT)
     save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
     finish(qtbot, window, SHORT.replace(seed=3))
-    note = window.sessions.recovery._folder / "note.json"
+    note = window.sessions._folder.path / "note.json"
     qtbot.waitUntil(note.exists, timeout=SLOW)
     discard(monkeypatch)
     open_in(qtbot, window, tmp_path / "s.dae")
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.sessions.autosave._task is None, timeout=SLOW)
     assert not note.exists()
 
 
@@ -852,9 +853,9 @@ def test_a_folder_that_is_cleared_away_is_written_anew(qtbot: QtBot, make_window
         finish(qtbot, window, SHORT.replace(seed=seed))
     note = secured(window)
     qtbot.waitUntil(lambda: len(note()["kept"]) == 1, timeout=SLOW)
-    qtbot.waitUntil(lambda: window.sessions.recovery._task is None, timeout=SLOW)
-    shutil.rmtree(window.sessions.recovery._folder)
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.sessions.autosave._task is None, timeout=SLOW)
+    shutil.rmtree(window.sessions._folder.path)
+    window.controller.recorder.recorded.emit(window.document.runs.present)
     qtbot.waitUntil(lambda: len(note()["kept"]) == 1, timeout=SLOW)
-    assert len(load_found(crash(window, tmp_path)).runs) == 2
-    assert (window.sessions.recovery._folder / "lock").exists()
+    assert len(load_recoverable(crash(window, tmp_path)).runs) == 2
+    assert (window.sessions._folder.path / "lock").exists()

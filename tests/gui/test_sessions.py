@@ -38,22 +38,22 @@ def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
 ) -> None:
     window = make_window()
     at = pause_at(qtbot, window, 200)
-    errors = window.controller.history.error.values()[:at].copy()
+    errors = window.workbench.history.error.values()[:at].copy()
     path = tmp_path / "half.dae"
     session = save_to(qtbot, window, path, monkeypatch)
     assert session.run.checkpoint.iteration == at
     assert [s.iteration for s in session.run.snapshots] == [(2 * k) ** 2 for k in range(len(session.run.snapshots))]
 
     other = make_window(str(path))
-    qtbot.waitUntil(lambda: other.controller.iteration == at, timeout=SLOW)
-    assert other.controller.state is State.PAUSED
+    qtbot.waitUntil(lambda: other.workbench.progress.iteration == at, timeout=SLOW)
+    assert other.workbench.state is State.PAUSED
     assert other.training_panel.config() == CONFIG
-    np.testing.assert_array_equal(other.controller.history.error.values(), errors)
-    qtbot.waitUntil(lambda: len(other.controller.snapshots) == len(session.run.snapshots), timeout=SLOW)
+    np.testing.assert_array_equal(other.workbench.history.error.values(), errors)
+    qtbot.waitUntil(lambda: len(other.workbench.snapshots) == len(session.run.snapshots), timeout=SLOW)
     action(other, "pauseAction").trigger()  # which says "Resume" now
     wait_for_end(qtbot, other)
-    assert_same(other.controller.model, uninterrupted())
-    assert len(other.controller.history) == CONFIG.iterations
+    assert_same(other.workbench.model, uninterrupted())
+    assert len(other.workbench.history) == CONFIG.iterations
 
 
 def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
@@ -62,18 +62,18 @@ def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
     window = make_window()
     window.controller.set_pace(3_000)
     start(window, CONFIG.replace(iterations=3_000))
-    qtbot.waitUntil(lambda: window.controller.iteration > 300, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration > 300, timeout=SLOW)
     session = save_to(qtbot, window, tmp_path / "running.dae", monkeypatch)
-    assert window.controller.state is State.RUNNING
+    assert window.workbench.state is State.RUNNING
     assert 300 < session.run.checkpoint.iteration < 3_000
     assert len(session.run.record.errors) == session.run.checkpoint.iteration
-    qtbot.waitUntil(lambda: window.sessions.is_modified, timeout=SLOW)  # it has gone on since
+    qtbot.waitUntil(lambda: window.document.is_modified, timeout=SLOW)  # it has gone on since
     trainer = session.run.trainer(load_bundled_digits())
     for _ in train(trainer):
         pass
     window.controller.set_pace(None)
     wait_for_end(qtbot, window)
-    assert_same(window.controller.model, trainer.model)
+    assert_same(window.workbench.model, trainer.model)
 
 
 def test_the_title_names_the_session_and_marks_what_is_unsaved(
@@ -102,10 +102,10 @@ def test_all_runs_of_a_session_come_back(
 ) -> None:
     window = make_window()
     finish(qtbot, window)
-    first = window.controller.final_figures
+    first = window.workbench.figures
     finish(qtbot, window, CONFIG.replace(hidden_units=16))
-    qtbot.waitUntil(lambda: len(window.book.kept) == 1, timeout=SLOW)
-    window.book.relabel(window.book.kept[0].label.key, name="nine units", notes="the first")
+    qtbot.waitUntil(lambda: len(window.document.runs.kept) == 1, timeout=SLOW)
+    window.document.runs.relabel(window.document.runs.kept[0].label.key, name="nine units", notes="the first")
     session = save_to(qtbot, window, tmp_path / "two.dae", monkeypatch)
     assert [run.config.hidden_units for run in session.runs] == [9, 16]
 
@@ -113,13 +113,13 @@ def test_all_runs_of_a_session_come_back(
     finish(qtbot, other, CONFIG.replace(seed=9))  # of another session, which must not creep in
     monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
     open_in(qtbot, other, tmp_path / "two.dae")
-    qtbot.waitUntil(lambda: other.controller.label.name == "Run 2", timeout=SLOW)
-    (kept,) = other.book.kept
+    qtbot.waitUntil(lambda: other.controller.recorder.label.name == "Run 2", timeout=SLOW)
+    (kept,) = other.document.runs.kept
     assert (kept.label.name, kept.label.notes) == ("nine units", "the first")
     assert first is not None
     assert kept.figures is not None
     assert kept.figures.mse == first.mse
-    assert not other.sessions.is_modified
+    assert not other.document.is_modified
 
 
 def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_found(
@@ -127,9 +127,9 @@ def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_foun
 ) -> None:
     folder = idx_folder(tmp_path, "mine", (8, 8))
     window = make_window("--data", str(folder))
-    qtbot.waitUntil(lambda: window.controller.dataset is not None and window.controller.dataset.shape == (8, 8))
+    qtbot.waitUntil(lambda: window.workbench.dataset is not None and window.workbench.dataset.shape == (8, 8))
     at = pause_at(qtbot, window, 200)
-    shown = window.controller.model
+    shown = window.workbench.model
     save_to(qtbot, window, tmp_path / "mine.dae", monkeypatch)
     window.close()
 
@@ -137,21 +137,21 @@ def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_foun
     other = make_window(str(tmp_path / "mine.dae"))
     qtbot.waitUntil(lambda: "not trained on" in message(other), timeout=SLOW)
     assert str(folder) in message(other)
-    assert len(other.controller.history) == at
+    assert len(other.workbench.history) == at
     assert shown is not None
-    qtbot.waitUntil(lambda: other.controller.model is not None, timeout=SLOW)
-    assert_same(other.controller.model, shown)
+    qtbot.waitUntil(lambda: other.workbench.model is not None, timeout=SLOW)
+    assert_same(other.workbench.model, shown)
     for name in ("startAction", "pauseAction", "stepAction", "continueAction"):
         assert not action(other, name).isEnabled(), name
 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(moved))
     qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: other.controller.can_train, timeout=SLOW)
-    assert other.controller.state is State.PAUSED
+    assert other.workbench.state is State.PAUSED
     assert not other.banner.isVisible()
     action(other, "pauseAction").trigger()
     wait_for_end(qtbot, other)
-    assert len(other.controller.history) == CONFIG.iterations
+    assert len(other.workbench.history) == CONFIG.iterations
 
 
 def test_another_data_set_in_its_place_is_not_trained_on(
@@ -159,7 +159,7 @@ def test_another_data_set_in_its_place_is_not_trained_on(
 ) -> None:
     folder = idx_folder(tmp_path, "mine", (8, 8))
     window = make_window("--data", str(folder))
-    qtbot.waitUntil(lambda: window.controller.dataset is not None and window.controller.dataset.shape == (8, 8))
+    qtbot.waitUntil(lambda: window.workbench.dataset is not None and window.workbench.dataset.shape == (8, 8))
     finish(qtbot, window)
     save_to(qtbot, window, tmp_path / "mine.dae", monkeypatch)
     window.close()
@@ -192,8 +192,8 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     action(window, "saveSessionAction").trigger()
     qtbot.waitUntil(lambda: "could not be written" in message(window), timeout=SLOW)
-    assert window.sessions.is_modified
-    assert window.sessions.path is None
+    assert window.document.is_modified
+    assert window.document.path is None
 
 
 def test_a_full_disk_is_told_and_the_older_file_stays(
@@ -216,7 +216,7 @@ def test_a_full_disk_is_told_and_the_older_file_stays(
         qtbot.waitUntil(lambda: "No space left on device" in message(window), timeout=SLOW)
     assert path.read_bytes() == before
     assert list(tmp_path.glob(".*.part")) == []
-    assert window.sessions.is_modified
+    assert window.document.is_modified
     with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
         action(window, "saveSessionAction").trigger()
     assert load_session(path).run.checkpoint.iteration == 2 * CONFIG.iterations
@@ -242,20 +242,20 @@ def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
     path = tmp_path / "first.dae"
     save_to(qtbot, window, path, monkeypatch)
     finish(qtbot, window, CONFIG.replace(seed=5))
-    key = window.controller.label.key
+    key = window.controller.recorder.label.key
     window.open_path(path)
     box = window.findChild(QMessageBox, "saveSessionQuestion")
     assert box is not None
     assert "first" in box.text()
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "saveSessionQuestion") is None, timeout=SLOW)
-    assert window.controller.label.key == key
+    assert window.controller.recorder.label.key == key
 
     window.open_path(path)
     box = [b for b in window.findChildren(QMessageBox, "saveSessionQuestion") if b.isVisible()][-1]
     with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
         find(box, QPushButton, "saveSessionButton").click()
-    assert window.controller.config.seed == 5  # what was saved under that name just before
+    assert window.workbench.config.seed == 5  # what was saved under that name just before
 
 
 def test_new_begins_without_runs(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,10 +263,10 @@ def test_new_begins_without_runs(qtbot: QtBot, make_window: MakeWindow, monkeypa
     finish(qtbot, window)
     monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
     action(window, "newSessionAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.iteration == 0, timeout=SLOW)
-    qtbot.waitUntil(lambda: window.book.present is not None, timeout=SLOW)
-    assert window.book.kept == ()
-    assert window.controller.label.name == "Run 1"
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 0, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.document.runs.present is not None, timeout=SLOW)
+    assert window.document.runs.kept == ()
+    assert window.controller.recorder.label.name == "Run 1"
     assert window.windowTitle() == TITLE
 
 
@@ -282,7 +282,7 @@ def test_recent_sessions_are_listed_newest_first_and_open(
     assert [entry.text() for entry in entries] == ["a.dae", "b.dae"]
     with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
         entries[1].trigger()
-    assert other.sessions.path == tmp_path / "b.dae"
+    assert other.document.path == tmp_path / "b.dae"
 
 
 def test_what_is_shown_comes_back_with_the_session(
@@ -297,7 +297,7 @@ def test_what_is_shown_comes_back_with_the_session(
     window.curves_panel.set_smoothing_window(77)
     save_to(qtbot, window, tmp_path / "view.dae", monkeypatch)
     other = make_window(str(tmp_path / "view.dae"))
-    qtbot.waitUntil(lambda: other.controller.iteration == CONFIG.iterations, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.progress.iteration == CONFIG.iterations, timeout=SLOW)
     assert other.curves_panel.smoothing_window() == 77
     assert other.curves_panel.tools.log_x.isChecked()
     image = other.denoise_panel.source.draw_page.canvas.drawing.image().astype(int)

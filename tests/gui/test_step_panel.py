@@ -103,6 +103,8 @@ def test_the_button_asks_for_a_step_while_the_run_stands(panel: StepPanel, train
     assert not button.isEnabled()
     panel.workbench.set_state(State.PAUSED)
     assert button.isEnabled()
+    panel.workbench.set_data(OpenData(trainer.dataset, is_stand_in=True))
+    assert not button.isEnabled(), "the run's data set is missing"
 
 
 def test_while_training_it_samples_and_misses_no_last_step(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
@@ -200,13 +202,13 @@ def test_in_the_window_the_button_takes_the_step_and_the_dock_shows_the_next(qtb
     panel = window.studies.panel("stepDock")
     assert isinstance(panel, StepPanel)
     qtbot.waitUntil(lambda: "Iteration 1 of 25,000 comes next" in text(panel, "stepWhereLabel"), timeout=60_000)
-    before = window.controller.model
+    before = window.workbench.model
     promised = picture(panel, "change_V")
     assert before is not None
     assert promised is not None
     QTest.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Iteration 2 of" in text(panel, "stepWhereLabel"), timeout=60_000)
-    after = window.controller.model
+    after = window.workbench.model
     assert after is not None
     made, _ = mosaic.filters(after.V - before.V, (28, 28))
     np.testing.assert_allclose(promised, made, atol=1e-7)

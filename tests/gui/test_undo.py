@@ -404,7 +404,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     window.activateWindow()
     qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
     yield window
     window.close()
     window.deleteLater()
@@ -476,19 +476,19 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
 def test_live_changes_are_taken_back_live(qtbot: QtBot, window: MainWindow) -> None:
     child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: window.controller.state is State.RUNNING, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.RUNNING, timeout=SLOW)
     rate = child(window, NumberBox, "learningRateSpinBox")
     type_number(rate, "0.0001")
-    assert window.controller.config.learning_rate == 0.0001
+    assert window.workbench.config.learning_rate == 0.0001
     press_undo(rate)
-    assert window.controller.config.learning_rate == 0.0005
-    qtbot.waitUntil(lambda: len(window.controller.history.changes) == 2, timeout=SLOW)
-    assert [change.new for change in window.controller.history.changes] == [0.0001, 0.0005]
+    assert window.workbench.config.learning_rate == 0.0005
+    qtbot.waitUntil(lambda: len(window.workbench.history.changes) == 2, timeout=SLOW)
+    assert [change.new for change in window.workbench.history.changes] == [0.0001, 0.0005]
     press_undo(rate)
     assert "Iterations cannot be changed" in window.status.currentMessage()
     assert child(window, QSpinBox, "iterationsSpinBox").value() == 1_000_000_000
     trigger(window, "stopAction")
-    qtbot.waitUntil(lambda: window.controller.state is State.IDLE, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.IDLE, timeout=SLOW)
     trigger(window, "undoAction")
     assert child(window, QSpinBox, "iterationsSpinBox").value() == 25_000
 

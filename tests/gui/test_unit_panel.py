@@ -370,10 +370,10 @@ def test_charts_can_be_copied_saved_and_asked(qtbot: QtBot, empty: UnitPanel, tm
     assert [line.split("\t")[0] for line in lines] == [f"class {c}" for c in range(4)]
     middle = QPoint(chart.width() // 8, chart.height() // 2)
     assert chart.tooltip_at(middle) == lines[0].replace("\t", ": ")
-    chart.save_picture(str(tmp_path / "chart.png"))
+    chart.pictures.save(str(tmp_path / "chart.png"))
     assert QImage(str(tmp_path / "chart.png")).width() == 3 * chart.width()
     failures = QSignalSpy(empty.failed)
-    chart.save_picture(str(tmp_path / "chart.gif"))
+    chart.pictures.save(str(tmp_path / "chart.gif"))
     assert failures.count() == 1
 
 
@@ -442,7 +442,7 @@ def test_a_click_on_a_tile_shows_the_unit_and_keys_walk(qtbot: QtBot, window: Ma
 
 def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot, window: MainWindow) -> None:
     panel = open_dock(qtbot, window)
-    model = window.controller.model
+    model = window.workbench.model
     assert model is not None
     before = bits(model)
     click_tile(window.filters_v_panel, 5)
@@ -474,8 +474,8 @@ def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot
     assert window.filters_w_panel.order() == list(range(225))
     assert window.filters_v_panel.view.selected() == expected[18]
     assert window.filters_v_panel.view.marked() == {expected[7], expected[9]}
-    assert window.controller.model is not None
-    assert bits(window.controller.model) == before
+    assert window.workbench.model is not None
+    assert bits(window.workbench.model) == before
 
 
 def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None:
@@ -489,11 +489,11 @@ def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None
         window.controller.start(config)
         if len(finals) == 1:
             panel = window.studies.panel("unitDock")
-            qtbot.waitUntil(lambda: window.controller.model.n_hidden == 30, timeout=SLOW)  # type: ignore[union-attr]
+            qtbot.waitUntil(lambda: window.workbench.model.n_hidden == 30, timeout=SLOW)  # type: ignore[union-attr]
             click_tile(window.filters_w_panel, 3)
             click(panel, "unitOffButton")
             choose_order(panel, "importance")
-        qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
-        assert window.controller.model is not None
-        finals.append(bits(window.controller.model))
+        qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
+        assert window.workbench.model is not None
+        finals.append(bits(window.workbench.model))
     assert finals[0] == finals[1]

@@ -45,15 +45,15 @@ def train_to_a_pause(qtbot: QtBot, window: MainWindow) -> int:
     window.controller.set_pace(1_500)
     press(qtbot, window, Qt.Key.Key_F5, ctrl=False)
     for least in (50, 150):
-        qtbot.waitUntil(lambda least=least: window.controller.iteration >= least, timeout=SLOW)
+        qtbot.waitUntil(lambda least=least: window.workbench.progress.iteration >= least, timeout=SLOW)
         press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
-        qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
+        qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
         if least == 50:
             press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
-            assert window.controller.state is State.RUNNING
+            assert window.workbench.state is State.RUNNING
     window.controller.set_pace(None)
-    assert 150 <= window.controller.iteration < CONFIG.iterations
-    return window.controller.iteration
+    assert 150 <= window.workbench.progress.iteration < CONFIG.iterations
+    return window.workbench.progress.iteration
 
 
 def save(qtbot: QtBot, window: MainWindow) -> None:
@@ -64,9 +64,9 @@ def save(qtbot: QtBot, window: MainWindow) -> None:
 def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> None:
     """Go to a snapshot with the keys of the slider: to the first one, then forward."""
     panel = window.timeline_panel
-    qtbot.waitUntil(lambda: window.controller.snapshots[-1].iteration >= iteration, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.snapshots[-1].iteration >= iteration, timeout=SLOW)
     qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
-    iterations = [snapshot.iteration for snapshot in window.controller.snapshots]
+    iterations = [snapshot.iteration for snapshot in window.workbench.snapshots]
     for _ in range(iterations.index(iteration)):
         qtbot.keyClick(panel.slider, Qt.Key.Key_Right)
     shown = panel.shown()
@@ -131,7 +131,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     go_back(qtbot, window, 100)
     assert not window.workbench.weights.is_live
     qtbot.keyClick(window.timeline_panel.slider, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.controller.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model, timeout=SLOW)
     assert window.workbench.weights.is_live
 
     # Save, quit, and open the file.
@@ -141,8 +141,8 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert load_session(path).run.checkpoint.iteration == at
     window.close()
     window = make_window(str(path))
-    qtbot.waitUntil(lambda: window.controller.iteration == at, timeout=SLOW)
-    assert window.controller.state is State.PAUSED
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == at, timeout=SLOW)
+    assert window.workbench.state is State.PAUSED
     assert message(window) == ""  # nothing was lost, so nothing is offered
     assert window.windowTitle() == f"walk[*] – {TITLE}"
     assert [entry.text() for entry in find(window, QMenu, "recentMenu").actions()] == ["walk.dae"]
@@ -151,20 +151,20 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
     wait_for_end(qtbot, window)
     whole = uninterrupted()
-    assert_same(window.controller.model, whole.model)
-    assert len(window.controller.history) == CONFIG.iterations
+    assert_same(window.workbench.model, whole.model)
+    assert len(window.workbench.history) == CONFIG.iterations
 
     # Branch at half, and train the branch with another learning rate.
     go_back(qtbot, window, HALF)
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
         click(qtbot, window.timeline_panel, "timelineBranchButton")
-    assert (window.controller.iteration, window.controller.state) == (HALF, State.PAUSED)
-    assert window.controller.label.origin == f"Run 1 at iteration {HALF}"
+    assert (window.workbench.progress.iteration, window.workbench.state) == (HALF, State.PAUSED)
+    assert window.controller.recorder.label.origin == f"Run 1 at iteration {HALF}"
     window.training_panel.set_learning_rate(RATE)
     press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
     wait_for_end(qtbot, window)
     branch = at_half_another_rate()
-    assert_same(window.controller.model, branch.model)
+    assert_same(window.workbench.model, branch.model)
 
     # Compare the two.
     panel = runs_panel(qtbot, window)
@@ -195,11 +195,11 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     # Delete the first one, and take that back.
     click_row(qtbot, panel, "Run 1", Qt.KeyboardModifier.NoModifier)
     qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
-    assert [run.label.name for run in window.book.runs] == ["Run 2"]
+    assert [run.label.name for run in window.document.runs.runs] == ["Run 2"]
     assert "delete Run 1" in action(window, "undoAction").text()
     press(qtbot, window, Qt.Key.Key_Z)
-    assert [run.label.name for run in window.book.runs] == ["Run 1", "Run 2"]
-    assert_same(window.book.find(first).model, whole.model)
+    assert [run.label.name for run in window.document.runs.runs] == ["Run 1", "Run 2"]
+    assert_same(window.document.runs.find(first).model, whole.model)
 
     # Export all.
     with qtbot.waitSignal(window.exports.saved, timeout=SLOW) as exported:
@@ -229,13 +229,13 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert names == ["Run 1", "Run 2"]
     window = make_window()
     assert message(window) == ""
-    assert window.sessions.recovery.find() == []
+    assert window.sessions._folder.find() == []
 
 
 def test_quitting_without_saving_loses_nothing(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("--data", "digits")
     at = train_to_a_pause(qtbot, window)
-    errors = window.controller.history.error.values().copy()
+    errors = window.workbench.history.error.values().copy()
     window.close()
 
     window = make_window()
@@ -243,9 +243,9 @@ def test_quitting_without_saving_loses_nothing(qtbot: QtBot, make_window: MakeWi
     assert f"{at:,}" in message(window)
     with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
         click(qtbot, window.banner, "answerButton0")
-    assert (window.controller.iteration, window.controller.state) == (at, State.PAUSED)
-    np.testing.assert_array_equal(window.controller.history.error.values(), errors)
+    assert (window.workbench.progress.iteration, window.workbench.state) == (at, State.PAUSED)
+    np.testing.assert_array_equal(window.workbench.history.error.values(), errors)
     assert window.isWindowModified()
     press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
     wait_for_end(qtbot, window)
-    assert_same(window.controller.model, uninterrupted().model)
+    assert_same(window.workbench.model, uninterrupted().model)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
-from dae_gui.sessions import autosave as recovery
+from dae_gui.sessions import autosave, autosave_folder
 
 CONFIG = TrainingConfig(iterations=100_000, hidden_units=9, seed=3)
 PACE = 3_000.0
@@ -19,25 +19,25 @@ INTERVAL_MS = 100  # in the place of five seconds
 
 def main() -> None:
     """Open, train, and wait for the end."""
-    recovery._INTERVAL_MS = recovery._LONGEST_MS = INTERVAL_MS
+    autosave._INTERVAL_MS = autosave._LONGEST_MS = INTERVAL_MS
     window = create_window(["--data", "digits"])
     window.show()
     window.training_panel.set_config(CONFIG)
     window.controller.set_pace(PACE)
-    written = recovery.write_runs
+    written = autosave_folder.write_runs
 
     def write(*arguments: object) -> None:
         written(*arguments)  # type: ignore[arg-type]
-        run = arguments[2]
-        sys.stdout.write(f"secured {run.checkpoint.iteration}\n")  # type: ignore[attr-defined]
+        run = arguments[2][-1]  # type: ignore[index]
+        sys.stdout.write(f"secured {run.checkpoint.iteration}\n")
         sys.stdout.flush()
 
-    recovery.write_runs = write  # type: ignore[assignment]
+    autosave_folder.write_runs = write  # type: ignore[assignment]
     starter = QTimer(window)
     starter.setInterval(5)
 
     def start() -> None:
-        if window.controller.dataset is not None:
+        if window.workbench.dataset is not None:
             starter.stop()
             window.run_commands.start()
 

@@ -37,19 +37,19 @@ def finish(qtbot: QtBot, window: MainWindow, config: TrainingConfig = CONFIG) ->
 
 
 def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
 
 
 def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfig = CONFIG) -> int:
     """Train slowly and pause somewhere before the end; returns where."""
     window.controller.set_pace(2_000)
     start(window, config)
-    qtbot.waitUntil(lambda: window.controller.iteration >= least, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= least, timeout=SLOW)
     action(window, "pauseAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.state is State.PAUSED, timeout=SLOW)
-    assert window.controller.iteration < config.iterations
+    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
+    assert window.workbench.progress.iteration < config.iterations
     window.controller.set_pace(None)
-    return window.controller.iteration
+    return window.workbench.progress.iteration
 
 
 def save_to(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
@@ -83,7 +83,7 @@ def message(window: MainWindow) -> str:
 
 def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
     """Have the timeline show a snapshot, as its slider does."""
-    snapshot = next(s for s in window.controller.snapshots if s.iteration == iteration)
+    snapshot = next(s for s in window.workbench.snapshots if s.iteration == iteration)
     window.workbench.look_at(snapshot)
     qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model, timeout=SLOW)
     return snapshot

@@ -30,7 +30,7 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
         window.show()
         qtbot.waitExposed(window)
         if wait:
-            qtbot.waitUntil(lambda: window.controller.model is not None, timeout=SLOW)
+            qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
         return window
 
     yield make
@@ -48,7 +48,7 @@ def action(window: MainWindow, name: str) -> QAction:
 def train(qtbot: QtBot, window: MainWindow, iterations: int = 60) -> None:
     window.training_panel.set_config(TrainingConfig(iterations=iterations, hidden_units=9))
     action(window, "startAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.state is State.FINISHED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
 
 
 def wait_for_shape(qtbot: QtBot, window: MainWindow, shape: tuple[int, int]) -> None:
@@ -56,7 +56,7 @@ def wait_for_shape(qtbot: QtBot, window: MainWindow, shape: tuple[int, int]) -> 
 
 
 def shape_of(window: MainWindow) -> tuple[int, int] | None:
-    dataset = window.controller.dataset
+    dataset = window.workbench.dataset
     return None if dataset is None else dataset.shape
 
 

@@ -20,7 +20,7 @@ from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_
 from dae_core.files import write_atomically
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.corruption import Corruption, Gaussian
+from dae_core.model.corruption import Corruption
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support.background import Background, Task
@@ -196,7 +196,7 @@ class ComparisonPanel(StudyPanel):
         if self.dataset is None:
             return None
         corruption = self.config.corruption
-        clip = self._clip.isChecked() and isinstance(corruption, Gaussian)
+        clip = self._clip.isChecked() and not corruption.is_bounded
         return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
 
     def _progress(self) -> tuple[float, str]:
@@ -254,7 +254,7 @@ class ComparisonPanel(StudyPanel):
     @Slot()
     def _show(self) -> None:
         bench, methods = self._bench, self.methods()
-        self._clip.setEnabled(isinstance(self.config.corruption, Gaussian))
+        self._clip.setEnabled(not self.config.corruption.is_bounded)
         self.line.start_button.setEnabled(self.dataset is not None)
         self._export.setEnabled(bool(methods))
         view = str(self._view.currentData())
@@ -306,12 +306,11 @@ class ComparisonPanel(StudyPanel):
         bench = self._bench
         if bench is None:
             return ""
-        kind = "Gaussian" if isinstance(bench.corruption, Gaussian) else bench.corruption.kind
         level = f"{bench.corruption.level_name} {bench.corruption.level:g}"
         clip = ", clipped" if bench.clip else ""
         about = (
-            f"{len(bench):,} of {len(bench.dataset.test_images):,} held-out digits, {kind} noise, {level}{clip}; "
-            "PSNR is the mean over images."
+            f"{len(bench):,} of {len(bench.dataset.test_images):,} held-out digits, {bench.corruption.name} noise, "
+            f"{level}{clip}; PSNR is the mean over images."
         )
         when = "" if self._network is None else f"Iteration {self._judged_iteration:,}. "
         return f"{verdict(self.methods())} {when}{about} {bench.left_out}".strip()

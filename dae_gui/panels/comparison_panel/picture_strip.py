@@ -19,13 +19,7 @@ _GAP_GREY = 0.5
 
 
 class PictureStrip(ImageView):
-    """Columns of digits; as many digits are shown as there is room for at a good size.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Columns of digits; as many digits are shown as there is room for at a good size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

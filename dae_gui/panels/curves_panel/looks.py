@@ -5,11 +5,11 @@ from dae_gui.widgets.plots.curve_plot import CurveStyle
 
 # From the hindmost to the foremost. Other runs' thin lines lie over the bands, else those would hide them.
 STYLES = (
-    CurveStyle("sparsity_raw", on_right=True, behind=True),
-    CurveStyle("error_raw", behind=True),
-    CurveStyle("sparsity", on_right=True, behind=True),
-    CurveStyle("error", behind=True),
-    CurveStyle("held_out"),
+    CurveStyle("sparsity_raw", "sparsity_raw", on_right=True, behind=True),
+    CurveStyle("error_raw", "error_raw", behind=True),
+    CurveStyle("sparsity", "sparsity", on_right=True, behind=True),
+    CurveStyle("error", "error", behind=True),
+    CurveStyle("held_out", "held_out"),
 )
 LEGEND = (
     Entry("error_raw", "Error", "Squared error of each iteration's digit", Swatch.BAND),

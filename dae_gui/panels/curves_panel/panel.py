@@ -35,8 +35,6 @@ class CurvesPanel(QWidget):
     ----------
     workbench
         Whose run is shown.
-    parent
-        The widget that this one stands in.
     """
 
     failed = Signal(str)
@@ -284,7 +282,6 @@ class CurvesPanel(QWidget):
     def _apply_theme(self) -> None:
         self._theme = theme.current_theme(self.palette())
         colors = self._colors()
-        self.plot.set_theme(self._theme, colors, self._theme.sparsity)
         self.legend.set_colors(colors)
         self._update_crosshair()
 

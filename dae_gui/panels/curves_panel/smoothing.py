@@ -8,13 +8,7 @@ from dae_core.training.history import History
 
 
 class Smoothing(QObject):
-    """Changes the window of a history's moving averages; the old ones stay until the new ones are ready.
-
-    Parameters
-    ----------
-    parent
-        Its owner.
-    """
+    """Changes the window of a history's moving averages; the old ones stay until the new ones are ready."""
 
     finished = Signal()
     """The history has its new averages."""

@@ -22,13 +22,7 @@ _HUNDRED, _COLUMNS = 100, 10
 
 
 class Overview(QWidget):
-    """Shows a data set, and its statistics as soon as they are counted.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Shows a data set, and its statistics as soon as they are counted."""
 
     failed = Signal(str)
     pictureSaved = Signal(str)

@@ -164,7 +164,7 @@ class DatasetPanel(StudyPanel):
         self.choicesStale.emit()
         self.invalidate()
         title = CATALOGUE[source].title
-        if self.iteration == 0 and not self.state.is_active:  # nothing is lost, and nobody has to be asked
+        if self.workbench.progress.iteration == 0 and not self.state.is_active:  # there is no run that would be left
             self.statusMessage.emit(f"{title} is on this machine now.")
             self.useRequested.emit(source)
         else:

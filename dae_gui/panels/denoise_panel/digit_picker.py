@@ -19,13 +19,7 @@ _SEED = 0
 
 
 class DigitPicker(QWidget):
-    """Ten rows of ten held-out digits; a click chooses one, a button brings another hundred.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Ten rows of ten held-out digits; a click chooses one, a button brings another hundred."""
 
     digitChosen = Signal(int)
     """The index of a held-out digit that the user has clicked on."""

@@ -29,11 +29,6 @@ class DigitSource(QWidget):
     """A canvas and a mosaic of held-out digits to switch between, and the buttons that pick a digit.
 
     A picked digit is put on the canvas, so that one can draw over it; what is on the canvas is what counts.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     imageChanged = Signal()

@@ -21,13 +21,7 @@ _BRUSH_SIZE = 2.8  # as broad as MNIST's strokes, when a drawing of the whole ca
 
 
 class DrawPage(QWidget):
-    """A canvas, and the tools to draw on it.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """A canvas, and the tools to draw on it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

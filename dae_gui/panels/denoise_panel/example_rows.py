@@ -24,13 +24,7 @@ _VIEW_MARGIN = 3  # what MosaicView keeps free around its tiles
 
 
 class ExampleRows(QWidget):
-    """Three labelled rows of ten digits; a click on a column chooses its digit, a button brings another ten.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Three labelled rows of ten digits; a click on a column chooses its digit, a button brings another ten."""
 
     digitChosen = Signal(int)
     """The index of a held-out digit that the user has clicked on."""

@@ -13,13 +13,7 @@ _NO_LABEL = -1
 
 
 class KeepButton(IconButton):
-    """Opens a menu of the labels 0 to 9, none, and taking back.
-
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-    """
+    """Opens a menu of the labels 0 to 9, none, and taking back."""
 
     labelChosen = Signal(object)
     """Keep the drawing: what it is, 0 to 9, or None."""

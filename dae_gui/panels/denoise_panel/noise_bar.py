@@ -5,24 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from dae_core.model.corruption import KINDS, Corruption, Gaussian, Masking, SaltAndPepper
+from dae_core.model.corruption import KINDS, Corruption, Gaussian
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
 
-_TEXTS = {Gaussian.kind: "Gaussian", Masking.kind: "Masking", SaltAndPepper.kind: "Salt and pepper"}
 _STEPS = {Gaussian.kind: 0.1}
 _DEFAULT_STEP = 0.05
 
 
 class NoiseBar(QWidget):
-    """Type and level of the noise, a button for new noise, and a way back to the training's noise.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Type and level of the noise, a button for new noise, and a way back to the training's noise."""
 
     corruptionChanged = Signal()
     newNoiseAsked = Signal()
@@ -32,7 +25,7 @@ class NoiseBar(QWidget):
         self._training: Corruption = Gaussian()
         self._shown: Corruption = self._training
         tip = "How the digits shown here are spoilt; the training goes on with its own noise"
-        kinds = [(_TEXTS.get(kind, kind), kind) for kind in KINDS]
+        kinds = [(one.name[0].upper() + one.name[1:], kind) for kind, one in KINDS.items()]
         self._kind = combo_box("denoiseCorruptionComboBox", "Type of noise", tip, kinds, self)
         self._level = named(NumberBox(0.0, 1.0, 0.0, parent=self), "denoiseLevelSpinBox", "Level of the noise")
         self._new = IconButton(

@@ -39,8 +39,6 @@ class DenoisePanel(QWidget):
     ----------
     workbench
         Whose data set, settings and weights are used; the digit that is shown is put there.
-    parent
-        The widget that this one stands in.
     """
 
     failed = Signal(str)

@@ -19,13 +19,7 @@ _EMPTY_TEXTS = ("Your digit", "with noise", "cleaned", "what is left")
 
 
 class PictureRow(QWidget):
-    """Four pictures side by side, or two by two where the room is narrow and high.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Four pictures side by side, or two by two where the room is narrow and high."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,13 +20,7 @@ _TIP = (
 
 
 class QualityLine(QLabel):
-    """One line of selectable text; figures that got worse stand in the warning colour.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """One line of selectable text; figures that got worse stand in the warning colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -24,8 +24,6 @@ class SegmentButton(QPushButton):
         Its tooltip.
     is_first
         Whether it is the left one; that has its round corners on the left, the other on the right.
-    parent
-        The widget that it stands in.
     """
 
     def __init__(self, name: str, text: str, tip: str, is_first: bool, parent: QWidget) -> None:

@@ -66,13 +66,7 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
 
 
 class Charts(QWidget):
-    """Six small plots over the iterations, and two histograms of the newest measurement.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Six small plots over the iterations, and two histograms of the newest measurement."""
 
     failed = Signal(str)
     pictureSaved = Signal(str)

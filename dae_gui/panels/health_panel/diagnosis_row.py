@@ -19,13 +19,7 @@ _NO_RUN = "No run is under way"
 
 
 class DiagnosisRow(QWidget):
-    """A strip in the colour of warnings.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """A strip in the colour of warnings."""
 
     remedyChosen = Signal(Remedy)
 

@@ -19,13 +19,7 @@ _GAP = 2
 
 
 class PathRow(QWidget):
-    """A row of pictures, of which one is chosen by a click or an arrow key.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """A row of pictures, of which one is chosen by a click or an arrow key."""
 
     chosen = Signal(int)
     """The place in the row that the user has chosen."""

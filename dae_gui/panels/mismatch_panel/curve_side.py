@@ -12,26 +12,21 @@ from dae_core.model.corruption import Corruption, Gaussian
 from dae_gui.support.theme import configure_plots, current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named, text_label
-from dae_gui.widgets.plots.level_plot import LevelCurve, LevelPlot
+from dae_gui.widgets.plots.curve_plot import CurveStyle
+from dae_gui.widgets.plots.level_plot import LevelPlot
 
 _CURVES = (
-    LevelCurve("noisy input", "change_mark"),
-    LevelCurve("best linear denoiser", "linear_bound"),
-    LevelCurve("network", "held_out"),
+    CurveStyle("noisy input", "change_mark"),
+    CurveStyle("best linear denoiser", "linear_bound"),
+    CurveStyle("network", "held_out"),
 )
 _FRACTION = "fraction of spoilt pixels"
 _LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (standardized units)"}
-_NOISY, _LINEAR, _NETWORK = (curve.name for curve in _CURVES)
+_NOISY, _LINEAR, _NETWORK = (curve.key for curve in _CURVES)
 
 
 class CurveSide(QWidget):
-    """Legend, plot, and a sentence below it.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Legend, plot, and a sentence below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +48,7 @@ class CurveSide(QWidget):
     def show_hint(self, text: str) -> None:
         """Show a text in the place of the curves."""
         self.plot.show_curves(_LEVEL_TEXTS[Gaussian.kind], np.empty(0), {})
-        self.plot.set_hint(text)
+        self.plot.backdrop.set_hint(text)
         self.plot.set_mark(None)
         self._sentence.clear()
 
@@ -67,7 +62,7 @@ class CurveSide(QWidget):
         if figures is not None:
             values[_NETWORK] = np.array([one.psnr for one in figures])
         unit = _LEVEL_TEXTS.get(ladder.kind, _FRACTION)
-        self.plot.set_hint("")
+        self.plot.backdrop.set_hint("")
         self.plot.show_curves(unit, ladder.levels, values)
         is_trained_on = training.kind == ladder.kind
         self.plot.set_mark(training.level if is_trained_on else None, "trained here")
@@ -99,9 +94,8 @@ class CurveSide(QWidget):
 
     def _follow_theme(self) -> None:
         theme = current_theme(self.palette())
-        self.plot.set_theme(theme)
         entries = (
-            f"<span style='color:{getattr(theme, curve.color)}'>■</span>&nbsp;{curve.name.replace(' ', '&nbsp;')}"
+            f"<span style='color:{getattr(theme, curve.color)}'>■</span>&nbsp;{curve.key.replace(' ', '&nbsp;')}"
             for curve in reversed(_CURVES)
         )
         self._legend.setText("&nbsp;&nbsp; ".join(entries))

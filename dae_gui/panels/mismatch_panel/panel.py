@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QWidget
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import (
-    CURVE_LEVELS,
-    SERIES_LEVELS,
     NoiseLadder,
     Series,
     parse_levels,
@@ -104,7 +102,7 @@ class MismatchPanel(StudyPanel):
         ladder = self._ladders.get(self.kind())
         if ladder is None:
             if not self.is_asking("ladder"):
-                levels = CURVE_LEVELS[self.kind()]
+                levels = KINDS[self.kind()].curve_levels
                 self.ask("ladder", _ladder, self._on_ladder, self.dataset, KINDS[self.kind()](), levels)
         elif (
             self.model is not None
@@ -183,7 +181,7 @@ class MismatchPanel(StudyPanel):
     # -- what is shown -------------------------------------------------------------------------------------------
 
     def _show_kind(self) -> None:
-        self.series.levels.setText(", ".join(f"{level:g}" for level in SERIES_LEVELS[self.kind()]))
+        self.series.levels.setText(", ".join(f"{level:g}" for level in KINDS[self.kind()].series_levels))
 
     def _show(self) -> None:
         self.series.line.start_button.setEnabled(self.dataset is not None)

@@ -21,13 +21,7 @@ _DEFAULT_ITERATIONS = 10_000
 
 
 class SeriesSide(QWidget):
-    """The controls of a series, the heat map, and what it was made with.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """The controls of a series, the heat map, and what it was made with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -19,13 +19,7 @@ _ALIKE = "The settings of these runs do not differ."
 
 
 class DifferencesView(QWidget):
-    """A badge about two runs, and below it a row for everything in which the selected runs differ.
-
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-    """
+    """A badge about two runs, and below it a row for everything in which the selected runs differ."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -45,11 +45,6 @@ class Side:
 class PairView(QWidget):
     """Two runs, A at the left and B at the right.
 
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-
     Signals
     -------
     failed(str), pictureSaved(str)

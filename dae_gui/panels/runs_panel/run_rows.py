@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
-from dae_core.sessions.run_comparison import noise_text, setting_text
+from dae_core.sessions.run_comparison import setting_text
 from dae_gui.widgets.controls.number_text import number_text
 
 
@@ -128,7 +128,7 @@ class Row:
         return self.text(column)
 
     def _mse_tip(self) -> str:
-        noise = noise_text(self.run.config.corruption)
+        noise = self.run.config.corruption.describe()
         if self.mse is None:
             return "Not measured: the run's data set is not open."
         if self.live is not None:
@@ -201,7 +201,7 @@ _TEXTS: Mapping[Column, Callable[[Row], str]] = {
     Column.NAME: lambda row: row.run.label.name,
     Column.MSE: _mse_text,
     Column.STATE: _state,
-    Column.NOISE: lambda row: noise_text(row.run.config.corruption),
+    Column.NOISE: lambda row: row.run.config.corruption.describe(),
     Column.HIDDEN: lambda row: f"{row.run.config.hidden_units:,}",
     Column.RATE: _rate,
     Column.METHOD: _method,

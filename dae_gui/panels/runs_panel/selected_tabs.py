@@ -31,11 +31,6 @@ class Current:
 class SelectedTabs(QTabWidget):
     """Two pages about the selected runs; only the visible one is kept up to date.
 
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-
     Signals
     -------
     failed(str), pictureSaved(str)

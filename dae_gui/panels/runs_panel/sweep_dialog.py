@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.sessions.run import Run
-from dae_core.sessions.run_comparison import noise_text, setting_text, short_name
+from dae_core.sessions.run_comparison import setting_text, short_name
 from dae_core.sweeps.sweep import PRESETS, SweepError, plan
 from dae_core.training.config import ConfigError, TrainingConfig
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
@@ -206,6 +206,6 @@ def _measured(runs: Sequence[Run]) -> float:
 def _base_text(base: TrainingConfig) -> str:
     schedule = "" if base.schedule == "constant" else f" {setting_text(base, 'schedule')}"
     return (
-        f"{noise_text(base.corruption)}, {base.hidden_units:,} hidden units, rate {base.learning_rate:g}{schedule}, "
+        f"{base.corruption.describe()}, {base.hidden_units:,} hidden units, rate {base.learning_rate:g}{schedule}, "
         f"{base.iterations:,} iterations, seed {base.seed}"
     )

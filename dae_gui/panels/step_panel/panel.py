@@ -97,7 +97,7 @@ class StepPanel(StudyPanel):
     @Slot()
     def _offer_step(self) -> None:
         """Offer the step while the run stands."""
-        can_step = self.dataset is not None and self.state not in (State.RUNNING, State.STOPPING)
+        can_step = self.workbench.can_train and self.state not in (State.RUNNING, State.STOPPING)
         self.step_button.setEnabled(can_step)
 
     # Computing

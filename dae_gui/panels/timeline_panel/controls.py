@@ -18,13 +18,7 @@ _WIDE = 640  # pixels: from here on all buttons have texts
 
 
 class TimelineControls(QWidget):
-    """A row of buttons with a label; what they do is the panel's.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """A row of buttons with a label; what they do is the panel's."""
 
     speedChanged = Signal()
 

@@ -28,13 +28,7 @@ _NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed. Install it, 
 
 
 class FilmForm(QWidget):
-    """A form; ``changed`` is emitted whenever the user has chosen something else.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """A form; ``changed`` is emitted whenever the user has chosen something else."""
 
     changed = Signal()
 

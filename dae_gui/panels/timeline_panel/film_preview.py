@@ -10,13 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class FilmPreview(QWidget):
-    """Shows one frame of a film.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
-    """
+    """Shows one frame of a film."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -33,8 +33,6 @@ class TimelinePanel(QWidget):
         Whose snapshots are shown; the one that is looked at is put there.
     background
         Where films are made.
-    parent
-        The widget that this one stands in.
 
     Signals
     -------

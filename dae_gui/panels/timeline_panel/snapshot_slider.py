@@ -35,11 +35,6 @@ class SnapshotSlider(QSlider):
 
     Its value is twice the number of a place, so that a snapshot that is kept no more can stand between two places.
     The last place, after all snapshots, is "live".
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     placeChosen = Signal(int)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dae_core.model.corruption import KINDS
 from dae_core.training.config import PRESETS, TrainingConfig
 
 CUSTOM = "Own settings"
@@ -9,7 +10,7 @@ GRADIENTS = {"exact": "Exact", "published": "As published (faulty)"}
 SCHEDULES = {"constant": "Constant", "linear": "Linear to zero", "cosine": "Cosine to zero"}
 OPTIMIZERS = {"sgd": "Plain SGD", "momentum": "Momentum", "adam": "Adam"}
 DECODER_STARTS = {"random": "At random", "transposed": "At 0.2 Wᵀ"}
-NOISES = {"gaussian": "Gaussian", "masking": "Masking", "salt-and-pepper": "Salt and pepper"}
+NOISES = {kind: one.name[0].upper() + one.name[1:] for kind, one in KINDS.items()}
 LEVELS = {"sigma": "Sigma", "fraction": "Fraction"}
 LOCKED = "This defines the run and cannot change while it goes on. Stop or reset it first."
 

@@ -32,13 +32,7 @@ _FIGURES = (
 
 
 class UnitNumbers(QWidget):
-    """Six figures in two columns.
-
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-    """
+    """Six figures in two columns."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -27,13 +27,7 @@ _MEASURING = "Measuring on held-out digits …"
 
 
 class UnitPage(QWidget):
-    """Pictures, numbers and charts of one unit; it only draws.
-
-    Parameters
-    ----------
-    parent
-        The widget that it stands in.
-    """
+    """Pictures, numbers and charts of one unit; it only draws."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -50,8 +50,6 @@ class FigureTable(QTableWidget):
 
     Parameters
     ----------
-    parent
-        The widget that this one stands in.
     sortable
         Whether a click on a column's title sorts.
     """

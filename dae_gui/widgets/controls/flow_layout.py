@@ -10,11 +10,6 @@ class FlowLayout(QLayout):
     """Lines of widgets, each of its preferred size; hidden ones take no room.
 
     Qt has no such layout, and importing superqt for its like takes 50 ms of the start.
-
-    Parameters
-    ----------
-    parent
-        The widget that is laid out.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -23,8 +23,6 @@ class IconButton(QToolButton):
         What stands beside the icon where there is room.
     tip
         Its tooltip.
-    parent
-        The widget that it stands in.
     accessible_name
         What it is called; the text where that says enough.
     checkable

@@ -35,8 +35,6 @@ class NumberBox(QDoubleSpinBox):
         2, 5 …, and a page key ten times as far; this needs a positive range.
     step
         How far one linear step goes.
-    parent
-        The widget that this one stands in.
     """
 
     def __init__(

@@ -39,8 +39,6 @@ class DrawingCanvas(QWidget):
     ----------
     shape
         Rows and columns (h, w) of the image.
-    parent
-        The widget that this one stands in.
     """
 
     brushSizeChanged = Signal(float)

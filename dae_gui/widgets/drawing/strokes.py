@@ -44,8 +44,6 @@ class Drawing(QObject):
     ----------
     shape
         Rows and columns (h, w) of the image that the drawing stands for.
-    parent
-        The object that this one belongs to.
     """
 
     changed = Signal()

@@ -3,9 +3,9 @@
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import faint_line_color
 from dae_gui.widgets.pictures.color_maps import Levels
@@ -20,11 +20,6 @@ class ImageView(PictureWidget):
 
     Copies and saves the picture through its context menu; see `PictureWidget` for the signals ``failed`` and
     ``pictureSaved``, the colour maps and the text of the empty state.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -113,20 +108,8 @@ class ImageView(PictureWidget):
     def _shown_caption(self) -> str:
         return self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
 
-    def event(self, event: QEvent) -> bool:
-        """Answer questions for a tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self._tooltip_at(event.pos())
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-            else:
-                QToolTip.hideText()
-                event.ignore()
-            return True
-        return super().event(event)
-
-    def _tooltip_at(self, position: QPoint) -> str:
-        """Row, column and value at a position; elsewhere the widget's own tooltip, or a caption that was cut."""
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return row, column and value at a position; elsewhere the widget's own tooltip, or a caption that was cut."""
         pixel = self.pixel_at(QPointF(position))
         if pixel is not None and self._array is not None:
             value = self._array[pixel]

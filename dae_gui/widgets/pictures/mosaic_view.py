@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import faint_line_color
 from dae_gui.widgets.pictures.color_maps import Levels
@@ -31,11 +30,6 @@ class MosaicView(PictureWidget):
 
     A click or an arrow key selects a tile and emits ``tileClicked``; `set_selected` emits nothing. See `PictureWidget`
     for the signals ``failed`` and ``pictureSaved``, the colour maps, the text of the empty state, copying and saving.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
 
     tileHovered = Signal(int)
@@ -233,15 +227,16 @@ class MosaicView(PictureWidget):
         self.tileClicked.emit(index)
 
     def event(self, event: QEvent) -> bool:
-        """Forget the mouse when it leaves, and answer questions for a tooltip."""
+        """Forget the mouse when it leaves."""
         if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
             self._mouse = None
             self._tell_hovered()
-        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index = self.tile_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._name(index) if index >= 0 else self.toolTip(), self)
-            return True
         return super().event(event)
+
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return the name of the tile at a position, elsewhere what the mosaic shows."""
+        index = self.tile_at(QPointF(position))
+        return self._name(index) if index >= 0 else self.toolTip()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus."""

@@ -1,4 +1,4 @@
-"""Copying and saving a widget's picture: the same two menu entries, one dialog, and work in the background."""
+"""Copying what a widget shows and saving its picture: the same menu entries, one dialog, work in the background."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from dae_gui.support.background import Background, Task
 from dae_gui.support.theme import Theme
@@ -21,7 +21,7 @@ _FILTERS = {".png": "PNG picture (*.png)", ".svg": "SVG drawing (*.svg)", ".pdf"
 
 
 class PictureCommands(QObject):
-    """What the user can do with the picture of a widget.
+    """What the user can do with what a widget shows: copy its numbers, copy and save its picture.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ class PictureCommands(QObject):
         Shows the picture; its colours are exchanged for a moment where another theme is chosen. Owner of this object.
     make
         Returns the picture as the widget shows it now, or None where it is empty.
+    numbers
+        Returns the numbers that are shown as a table, cells parted by tabs; None for a widget that shows none.
     """
 
     failed = Signal(str)
@@ -39,25 +41,55 @@ class PictureCommands(QObject):
     last_folder: ClassVar[str] = ""
     """Where the user last saved a picture, of whichever widget."""
 
-    def __init__(self, widget: QWidget, make: Callable[[], Picture | None]) -> None:
+    def __init__(
+        self, widget: QWidget, make: Callable[[], Picture | None], numbers: Callable[[], str] | None = None
+    ) -> None:
         super().__init__(widget)
         self._widget = widget
         self._make = make
+        self._numbers = numbers
         self._dialog: SavePictureDialog | None = None
         self._chosen: tuple[Picture, PictureOptions] | None = None
 
     def actions(self, parent: QObject, *, enabled: bool = True) -> list[QAction]:
-        """Return new actions that copy and save the picture, as children of ``parent``."""
-        copy, save = QAction("Copy &picture", parent), QAction("&Save picture…", parent)
-        copy.setObjectName("copyPictureAction")
-        save.setObjectName("savePictureAction")
-        copy.setToolTip("Put the picture on the clipboard")
-        save.setToolTip("Save the picture as PNG, SVG or PDF")
-        copy.triggered.connect(self.copy)
-        save.triggered.connect(self.save_as)
-        for action in (copy, save):
+        """Return new actions that copy and save, as children of ``parent``; the first tells the usual key."""
+        actions = []
+        for name, text, tip, act in (
+            ("copyNumbersAction", "Copy &numbers", "Put the numbers on the clipboard", self.copy_numbers),
+            ("copyPictureAction", "Copy &picture", "Put the picture on the clipboard", self.copy),
+            ("savePictureAction", "&Save picture…", "Save the picture as PNG, SVG or PDF", self.save_as),
+        ):
+            action = QAction(text, parent)
+            action.setObjectName(name)
+            action.setToolTip(tip)
+            action.triggered.connect(act)
             action.setEnabled(enabled)
-        return [copy, save]
+            actions.append(action)
+        offered = actions if self._numbers is not None else actions[1:]
+        offered[0].setShortcut(QKeySequence.StandardKey.Copy)
+        offered[0].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return offered
+
+    def show_menu(self, place: QPoint, *, enabled: bool) -> None:
+        """Open a menu that copies and saves at a place of the screen."""
+        menu = QMenu(self._widget)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions(menu, enabled=enabled))
+        menu.popup(place)
+
+    @Slot()
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, if there are any."""
+        text = "" if self._numbers is None else self._numbers()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def copy_content(self) -> None:
+        """Copy what the usual key copies: the numbers, or the picture of a widget that shows none."""
+        if self._numbers is not None:
+            self.copy_numbers()
+        else:
+            self.copy()
 
     @Slot()
     def copy(self) -> None:

@@ -1,19 +1,18 @@
 """What all widgets that show an array as a picture share: colours, scaling, copying and saving."""
 
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import current_theme, faint_line_color
 from dae_gui.widgets.pictures.color_maps import COLOR_MAP_NAMES, ColorMapName, Levels, to_rgb32
 from dae_gui.widgets.pictures.picture import Picture, picture_of_image
-from dae_gui.widgets.pictures.picture_commands import PictureCommands
+from dae_gui.widgets.pictures.pictured_widget import PicturedWidget
 
 _EXPORT_SIDE = 800  # exported pictures are enlarged to at least this many pixels
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange)
@@ -33,21 +32,11 @@ def scale_picture(image: QImage, size: QSize) -> QImage:
     return image.scaled(size, ignore_aspect, smooth if factor < 1.0 else fast)
 
 
-class PictureWidget(QWidget):
+class PictureWidget(PicturedWidget):
     """Base of the widgets that show one array: holds it, colours it when it is needed, copies and saves it.
 
     The array is coloured only when painted or exported, so that a hidden widget costs one copy per update.
-
-    Parameters
-    ----------
-    parent
-        The widget that this one stands in.
     """
-
-    failed = Signal(str)
-    """Something that the user asked for did not work; a sentence that says what and why."""
-    pictureSaved = Signal(str)
-    """The picture was saved to this path."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,9 +47,6 @@ class PictureWidget(QWidget):
         self._picture_name = "picture"
         self._colored: QImage | None = None
         self._scaled: QImage | None = None
-        self._pictures = PictureCommands(self, self.picture)
-        self._pictures.failed.connect(self.failed)
-        self._pictures.saved.connect(self.pictureSaved)
         self.setMouseTracking(True)
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -116,6 +102,10 @@ class PictureWidget(QWidget):
 
     # -- copying and saving --------------------------------------------------------------------------------------
 
+    def is_empty(self) -> bool:
+        """Whether there is no array."""
+        return self._array is None
+
     def export_image(self) -> QImage:
         """Return the picture as it is copied and saved: enlarged by a whole factor to some 800 pixels."""
         if self._array is None:
@@ -126,48 +116,6 @@ class PictureWidget(QWidget):
         """Return the picture as it is copied and saved, or None if there is none."""
         image = self.export_image()
         return None if image.isNull() else picture_of_image(self._picture_name, image)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Put the picture on the clipboard, if there is one."""
-        self._pictures.copy()
-
-    def copy_content(self) -> bool:
-        """Copy the picture; return whether there is one."""
-        self.copy_picture()
-        return self._array is not None
-
-    def save_picture(self, path: str | Path) -> bool:
-        """Save the picture as PNG, SVG or PDF, by the path's ending; on failure emit `failed` and return False."""
-        return self._pictures.save(path)
-
-    @Slot()
-    def save_picture_as(self) -> None:
-        """Ask how and where, then save the picture; returns at once, while the dialogue is still open."""
-        self._pictures.save_as()
-
-    def picture_actions(self) -> list[QAction]:
-        """Return new actions that copy and save the picture; disabled while there is none."""
-        copy, save = self._pictures.actions(self, enabled=self._array is not None)
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        return [copy, save]
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to copy and save."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self.picture_actions():
-            action.setParent(menu)
-            menu.addAction(action)
-        menu.popup(event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the picture with the usual key."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_content()
-        else:
-            super().keyPressEvent(event)
 
     # -- painting ------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from math import log1p
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
@@ -108,24 +107,10 @@ def count_bars(
 
 
 class BarChart(ChartWidget):
-    """Draws `Bars`, tells the number under the mouse, and copies and saves what it shows.
+    """Draws `Bars`, tells the number under the mouse, and copies and saves what it shows."""
 
-    Parameters
-    ----------
-    name
-        Object name.
-    accessible_name
-        What it shows, for screen readers.
-    picture_name
-        The file name, without ending, that is proposed when saving.
-    parent
-        The widget that it stands in.
-    """
-
-    def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, accessible_name, picture_name, parent)
-        self._bars: Bars | None = None
-        self._empty_text = "–"
+    _bars: Bars | None = None
+    _empty_text = "–"
 
     def bars(self) -> Bars | None:
         """Return what is shown."""

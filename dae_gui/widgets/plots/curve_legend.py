@@ -127,8 +127,6 @@ class CurveLegend(QWidget):
     ----------
     entries
         What it shows.
-    parent
-        The panel.
     """
 
     keyToggled = Signal(str, bool)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from dae_gui.support.theme import Theme
+from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.curve_layer import CurveLayer
 from dae_gui.widgets.plots.plot_view import PlotView
 
@@ -16,9 +16,10 @@ Values = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class CurveStyle:
-    """How a curve is drawn: on which axis, and over the thin curves of other runs or behind them."""
+    """How a curve is drawn: in which of the theme's colours, on which axis, and behind those of other runs or not."""
 
     key: str
+    color: str
     on_right: bool = False
     behind: bool = False
 
@@ -31,7 +32,9 @@ class CurvePlot(PlotView):
     styles
         The curves, from the hindmost to the foremost.
     bottom, left, right
-        The labels of the axes; several texts, of which the first that fits is shown.
+        The labels of the axes; several texts, of which the first that fits is shown. No text, no right axis.
+    zooms
+        Whether mouse and keys zoom and move it.
     """
 
     def __init__(
@@ -39,12 +42,15 @@ class CurvePlot(PlotView):
         styles: tuple[CurveStyle, ...],
         bottom: tuple[str, ...],
         left: tuple[str, ...],
-        right: tuple[str, ...],
+        right: tuple[str, ...] = (),
         parent: QWidget | None = None,
+        *,
+        zooms: bool = True,
     ) -> None:
-        super().__init__(bottom, left, right, parent)
+        super().__init__(bottom, left, right, parent, zooms=zooms)
         self._styles = {style.key: style for style in styles}
         self.layer = CurveLayer(self.view_box, self._styles)
+        self.set_theme(current_theme(self.palette()))
 
     def curve(self, key: str) -> tuple[Values, Values]:
         """Return what is drawn of a curve, in the coordinates of the left axis (logarithms if it is logarithmic)."""
@@ -83,10 +89,18 @@ class CurvePlot(PlotView):
         self.layer.set_keys([*behind, *colors, *before])
         self.layer.set_colors(colors)
 
-    def set_theme(self, theme: Theme, colors: dict[str, str], right_color: str) -> None:
-        """Take over a theme's colours; `colors` are those of the curves."""
-        self.set_axis_theme(theme, right_color)
-        self.layer.set_colors({key: QColor(color) for key, color in colors.items()})
+    def set_theme(self, theme: Theme) -> None:
+        """Take over a theme's colours."""
+        super().set_theme(theme)
+        self.layer.set_colors({key: QColor(self.color(key)) for key in self._styles})
+
+    def color(self, key: str) -> str:
+        """Return the colour of a curve in the present theme, as #rrggbb."""
+        return str(getattr(self.theme, self._styles[key].color))
+
+    def right_color(self) -> str:
+        """Return the colour of the foremost curve on the right axis."""
+        return next((self.color(key) for key in reversed(self._styles) if self._styles[key].on_right), self.theme.axis)
 
     def _update_backdrop(self) -> None:
         super()._update_backdrop()

@@ -19,8 +19,6 @@ class CurveTools(QWidget):
     ----------
     window
         The moving average's window at first.
-    parent
-        The panel.
     """
 
     modeChosen = Signal(ViewMode)

@@ -2,40 +2,21 @@
 
 import html
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from contextlib import contextmanager
 
-from PySide6.QtCore import QSize, QSizeF
+from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsTextItem
 
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, picture_of_drawing
+from dae_gui.widgets.plots.plot_view import PlotView
 
 _LEGEND_HEIGHT = 26
 _SIDE = 8
 
 
-class Plot(Protocol):
-    """A plot of pyqtgraph's: a `pg.GraphicsView` that can show what it draws without clipping it."""
-
-    centralLayout: Any
-    crosshair: Any
-
-    def width(self) -> int:
-        """Return its width in pixels."""
-
-    def size(self) -> QSize:
-        """Return its size in pixels."""
-
-    def scene(self) -> Any:
-        """Return what is drawn."""
-
-    def unclipped(self) -> AbstractContextManager[None]:
-        """Cut all curves off at the borders for a while, and clip nothing."""
-
-
-def picture_of_plot(name: str, plot: Plot, theme: Theme, legend: list[tuple[str, str]]) -> Picture:
+def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Picture:
     """Return what a plot shows now, but for the crosshair, as lines and texts.
 
     Parameters
@@ -59,9 +40,9 @@ def picture_of_plot(name: str, plot: Plot, theme: Theme, legend: list[tuple[str,
 
 
 @contextmanager
-def _dressed(plot: Plot, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
+def _dressed(plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
     """Put the legend above the plot, and the crosshair away."""
-    crosshair: Any = plot.crosshair
+    crosshair = plot.crosshair
     had_crosshair = crosshair.isVisible()
     title = QGraphicsTextItem()
     gap = "&nbsp;&nbsp; &nbsp;&nbsp;"  # where a long legend may go on in the next line

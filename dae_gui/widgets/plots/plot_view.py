@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
-from dae_gui.support.theme import Theme
+from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
 from dae_gui.widgets.plots.plot_axis import NumberAxis
 from dae_gui.widgets.plots.plot_marker import Marker
@@ -23,7 +23,7 @@ _BEYOND = 100.0  # heights of the plot: lines are cut off there, which keeps Qt 
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
-    """A plot without curves: an axis of iterations, one of values at the left, one of fractions at the right.
+    """A plot without curves: axes below, at the left and, unless it has no label, at the right; in the theme's colours.
 
     One view box holds all curves, so that any of them can lie over any other: those of the right axis are converted
     into the left one's coordinates. The right axis has an empty view box of its own, which keeps its range.
@@ -32,6 +32,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     ----------
     bottom, left, right
         The labels of the axes; several texts, of which the first that fits is shown.
+    zooms
+        Whether mouse and keys zoom and move it.
     """
 
     rangeChanged = Signal()
@@ -49,28 +51,34 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     doubleClicked = Signal()
 
     def __init__(
-        self, bottom: tuple[str, ...], left: tuple[str, ...], right: tuple[str, ...], parent: QWidget | None = None
+        self,
+        bottom: tuple[str, ...],
+        left: tuple[str, ...],
+        right: tuple[str, ...] = (),
+        parent: QWidget | None = None,
+        *,
+        zooms: bool = True,
     ) -> None:
         super().__init__(parent)
         self.log_x = self.log_y = False
-        self.view_box = pg.ViewBox(enableMenu=False)
+        self._zooms = zooms
+        self.view_box = pg.ViewBox(enableMenu=False, enableMouse=zooms)
         self.right_box = pg.ViewBox(enableMenu=False)
         self.right_box.setZValue(-200)  # else the wheel and drags would go to it
-        self._bottom = NumberAxis("bottom", *bottom)
-        self._left = NumberAxis("left", *left)
-        self._right = NumberAxis("right", *right)
-        for axis, box in ((self._bottom, self.view_box), (self._left, self.view_box), (self._right, self.right_box)):
-            axis.linkToView(box)
         layout = self.centralLayout
-        layout.setContentsMargins(2, 9, 2, 2)
+        layout.setContentsMargins(2, 9, 2 if right else 8, 2)
         layout.setSpacing(0)
-        for item, row, column in (
-            (self._left, 0, 0),
-            (self.view_box, 0, 1),
-            (self._right, 0, 2),
-            (self._bottom, 1, 1),
+        layout.addItem(self.view_box, 0, 1)
+        self.axes: dict[str, NumberAxis] = {}
+        for side, texts, box, place in (
+            ("left", left, self.view_box, (0, 0)),
+            ("bottom", bottom, self.view_box, (1, 1)),
+            ("right", right, self.right_box, (0, 2)),
         ):
-            layout.addItem(item, row, column)
+            if texts:
+                self.axes[side] = NumberAxis(side, *texts)
+                self.axes[side].linkToView(box)
+                layout.addItem(self.axes[side], *place)
         self.scene().addItem(self.right_box)
         self.backdrop = Backdrop(self.view_box)
         self.marks = Marks(self.view_box)
@@ -133,8 +141,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
                 ranges.append((10.0 ** min(shown[0], 15.0), 10.0 ** min(shown[1], 15.0)))
         self.log_x = self.log_x if x is None else x
         self.log_y = self.log_y if y is None else y
-        self._bottom.setLogMode(x=self.log_x)
-        self._left.setLogMode(y=self.log_y)
+        self.axes["bottom"].setLogMode(x=self.log_x)
+        self.axes["left"].setLogMode(y=self.log_y)
         self.set_ranges(ranges[0], ranges[1], self.right_range())
 
     def pixel_width(self) -> float:
@@ -187,17 +195,28 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     # -- colours -------------------------------------------------------------------------------------------------
 
-    def set_axis_theme(self, theme: Theme, right_color: str) -> None:
-        """Take over a theme's colours; `right_color` is that of the numbers at the right."""
+    def set_theme(self, theme: Theme) -> None:
+        """Take over a theme's colours; the plot does so by itself when its palette changes."""
+        self.theme = theme
         self.setBackground(theme.plot_background)
-        for axis, color in ((self._bottom, theme.axis), (self._left, theme.axis), (self._right, right_color)):
+        for side, axis in self.axes.items():
             axis.setPen(pg.mkPen(theme.border))
             axis.setTickPen(pg.mkPen(theme.axis))
-            axis.setTextPen(pg.mkPen(color))
+            axis.setTextPen(pg.mkPen(self.right_color() if side == "right" else theme.axis))
         for item in (self.backdrop, self.marks, self.marker, self.crosshair):
             item.set_theme(theme)
 
+    def right_color(self) -> str:
+        """Return the colour of the numbers at the right."""
+        return self.theme.axis
+
     # -- events --------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette, also while a picture is taken in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "theme"):  # not while it is being made
+            self.set_theme(current_theme(self.palette()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the mouse is."""
@@ -214,12 +233,12 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.mouseLeft.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Show the whole label of a mark that the mouse rests on."""
+        """Show the whole label of a mark that the mouse rests on, elsewhere the plot's own tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pixel = self.view_box.mapFromScene(self.mapToScene(event.pos()))
             inside = self.view_box.rect().contains(pixel)
             texts = self.marks.texts_near(pixel.x()) if inside else []
-            QToolTip.showText(event.globalPos(), "\n".join(texts), self)
+            QToolTip.showText(event.globalPos(), "\n".join(texts) or self.toolTip(), self)
             return True
         return bool(super().viewportEvent(event))
 
@@ -235,14 +254,17 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrow keys, zoom with plus and minus."""
+        """Copy with the usual key; move with the arrow keys, zoom with plus and minus."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_content()
+            return
         key = event.key()
         step = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}.get(Qt.Key(key))
         factor = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}.get(Qt.Key(key))
-        if step is not None:
+        if step is not None and self._zooms:
             low, high = self.x_range()
             self.view_box.translateBy(x=step * (high - low))
-        elif factor is not None:
+        elif factor is not None and self._zooms:
             self.view_box.scaleBy(x=factor)
         else:
             event.ignore()
@@ -270,6 +292,6 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.rangeChanged.emit()
 
     def _update_backdrop(self) -> None:
-        self.backdrop.levels = self._left.tickValues(*self.y_range(), self.view_box.height())[0][1]
+        self.backdrop.levels = self.axes["left"].tickValues(*self.y_range(), self.view_box.height())[0][1]
         for item in (self.backdrop, self.marks, self.marker, self.crosshair):
             item.geometry_changed()

@@ -41,8 +41,6 @@ class TrendPlot(ChartWidget):
         What the common axis is.
     trends
         The curves, from the hindmost to the foremost.
-    parent
-        The widget that this one stands in.
     spec
         How numbers are written.
     log
@@ -226,7 +224,9 @@ class TrendPlot(ChartWidget):
         return "\n".join([f"{self._x_text} {self._x[place]:,.0f}", *lines])
 
     def as_text(self) -> str:
-        """Return the values as a table, separated by tabs."""
+        """Return the values as a table, separated by tabs; empty while there are none."""
+        if self.is_empty():
+            return ""
         lines = ["\t".join([self._x_text, *(f"{self._title}: {name}" for name in self._values)])]
         for place, x in enumerate(self._x):
             lines.append("\t".join([f"{x:g}", *(f"{y[place]:.6g}" for y in self._values.values())]))

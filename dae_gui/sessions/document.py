@@ -1,0 +1,115 @@
+"""The session that is open: its file, its runs, and what of them is in no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.sessions.run import Run
+from dae_gui.sessions.run_list import RunList
+from dae_gui.sessions.run_version import RunVersion, versions_of
+from dae_gui.training.run_recorder import RunRecorder
+from dae_gui.workbench.workbench import Workbench
+
+
+class Document(QObject):
+    """Knows what the open session consists of; it opens no file and asks nothing.
+
+    Parameters
+    ----------
+    workbench, recorder
+        How far the present run is, and all runs that there are.
+    parent
+        Owner of this object.
+
+    Attributes
+    ----------
+    runs : RunList
+        The runs.
+    path : Path or None
+        The file of the session; None where it is in none.
+    number : int
+        Tells this session from those that were open before.
+
+    Signals
+    -------
+    titleChanged(str, bool)
+        The session's name, empty where it has none, and whether something of it is in no file.
+    """
+
+    titleChanged = Signal(str, bool)
+
+    def __init__(self, workbench: Workbench, recorder: RunRecorder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._recorder = recorder
+        self.runs = RunList(recorder, self)
+        self.path: Path | None = None
+        self.number = 0
+        self._saved: dict[str, RunVersion] = {}
+        self._title = ("", False)
+        self.runs.changed.connect(self._refresh_title)
+        workbench.progressed.connect(self._refresh_title)
+        workbench.configChanged.connect(self._refresh_title)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending; empty for a session that is in no file."""
+        return "" if self.path is None else self.path.stem
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether something was trained, named or deleted that is in no file of the user's."""
+        versions = self.versions()
+        return not self.runs.is_complete or (bool(versions) and versions != self._saved)
+
+    @property
+    def n_unsaved(self) -> int:
+        """How many runs are in no file as they are now; 0 where something was only deleted."""
+        return sum(version != self._saved.get(key) for key, version in self.versions().items())
+
+    def versions(self) -> dict[str, RunVersion]:
+        """Return the versions of all runs as they are at this moment, by their keys."""
+        bench, label = self._workbench, self.runs.label
+        versions = versions_of(self.runs.kept)
+        if bench.progress.iteration:
+            changes = len(bench.history.changes)
+            versions[label.key] = RunVersion(bench.progress.iteration, bench.progress.end, bench.config, label, changes)
+        return versions
+
+    def mark_saved(self, path: Path, runs: Iterable[Run], number: int) -> None:
+        """Take note that these runs are in this file, unless they are of a session that was open before."""
+        if number == self.number:
+            self.path, self._saved = path, versions_of(runs)
+            self._refresh_title()
+
+    def clear(self) -> None:
+        """Make it a session without runs: the present one is discarded as soon as another one begins."""
+        self._recorder.discard_all()
+        self.replace((), None, ())
+
+    def replace(self, kept: Iterable[Run], path: Path | None, saved: Iterable[Run]) -> None:
+        """Make it another session, whose present run has begun already.
+
+        Parameters
+        ----------
+        kept
+            The runs besides the present one.
+        path
+            The file of the session; None where it is in none.
+        saved
+            What that file holds.
+        """
+        self._recorder.discard_replaced()
+        self.number += 1
+        self.path, self._saved = path, versions_of(saved)
+        self.runs.replace_all(kept)
+
+    @Slot()
+    def _refresh_title(self) -> None:
+        title = self.name, self.is_modified
+        if title != self._title:
+            self._title = title
+            self.titleChanged.emit(*title)

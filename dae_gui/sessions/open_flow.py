@@ -1,0 +1,185 @@
+"""Opening a session in the place of the one that is open, once the user has said whether that is to be saved."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_core.sessions.run import Run
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session
+from dae_gui.sessions.autosave_files import RecoverableSession, load_recoverable
+from dae_gui.sessions.document import Document
+from dae_gui.sessions.run_opener import RunOpener
+from dae_gui.sessions.saver import sentence
+from dae_gui.support.background import Background, Task
+from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
+
+
+class Answer(StrEnum):
+    """What is to be done with unsaved changes."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+Then = Callable[[], None]
+Ask = Callable[[Callable[[Answer], None]], None]
+"""Asks what is to be done with unsaved changes; the answer comes later, unless something else is asked meanwhile."""
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedSession:
+    """A session with the file that it is in, or the folder that it was recovered from."""
+
+    session: Session
+    path: Path | None = None
+    recovered: RecoverableSession | None = None
+
+
+class OpenFlow(QObject):
+    """Loads a session in the background, and opens its present run; until that is done, the open one stays.
+
+    Parameters
+    ----------
+    document
+        Becomes another session.
+    workbench
+        Where training that begins meanwhile cancels the opening.
+    opener
+        Opens the present run.
+    background
+        Whose threads load.
+    ask
+        Asks about unsaved changes.
+    save
+        Saves the session, and calls what it is given when that is done.
+
+    Signals
+    -------
+    sessionOpened(LoadedSession)
+        Another session is open.
+    runOpened(Run)
+        Another run is the present one, of another session or of this one.
+    failed(str), statusMessage(str)
+        A sentence for the user.
+    """
+
+    sessionOpened = Signal(object)
+    runOpened = Signal(object)
+    failed = Signal(str)
+    statusMessage = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        workbench: Workbench,
+        opener: RunOpener,
+        background: Background,
+        ask: Ask,
+        save: Callable[[Then], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._opener = opener
+        self._background = background
+        self._ask = ask
+        self._save = save
+        self._task: Task | None = None
+        self._opening: LoadedSession | None = None
+        workbench.stateChanged.connect(self._on_state_changed)
+        opener.opened.connect(self._on_run_opened)
+        opener.failed.connect(self._on_run_failed)
+        opener.cancelled.connect(self._on_run_cancelled)
+
+    def new(self) -> None:
+        """Begin a session without runs."""
+        self._after_saving(self._begin_anew)
+
+    def open(self, path: Path) -> None:
+        """Open the session in a file."""
+        self._after_saving(functools.partial(self._load, path.name, functools.partial(_load, path)))
+
+    def recover(self, found: RecoverableSession) -> None:
+        """Open what another window left unsaved."""
+        self._after_saving(functools.partial(self._load, found.name, functools.partial(_recover, found)))
+
+    def _after_saving(self, then: Then) -> None:
+        if self._document.is_modified:
+            self._ask(functools.partial(self._on_answered, then))
+        else:
+            then()
+
+    def _on_answered(self, then: Then, answer: Answer) -> None:
+        if answer is Answer.SAVE:
+            self._save(then)
+        elif answer is Answer.DISCARD:
+            then()
+
+    def _begin_anew(self) -> None:
+        self._cancel()
+        self._document.clear()
+        self._opener.begin_anew()
+
+    def _load(self, name: str, load: Callable[[Task], LoadedSession]) -> None:
+        self._cancel()
+        self.statusMessage.emit(f"Opening {name} …")
+        self._task = self._background.run(load, self._on_loaded, self._on_failed)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+        self._task = self._opening = None
+        self._opener.cancel()
+
+    @Slot(object)
+    def _on_loaded(self, loaded: LoadedSession) -> None:
+        self._task = None
+        self._opener.open(loaded.session.run)  # which cancels another run that is on its way
+        self._opening = loaded
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._task = None
+        self.failed.emit(sentence(error))
+
+    @Slot(object)
+    def _on_run_opened(self, run: Run) -> None:
+        loaded = self._opening
+        if loaded is not None and loaded.session.run is run:
+            self._opening = None
+            saved = () if loaded.recovered is not None else loaded.session.runs
+            self._document.replace(loaded.session.kept, loaded.path, saved)
+            self.sessionOpened.emit(loaded)
+        self.runOpened.emit(run)
+
+    @Slot(str)
+    def _on_run_failed(self, text: str) -> None:
+        self._opening = None
+        self.failed.emit(text)
+
+    @Slot()
+    def _on_run_cancelled(self) -> None:
+        self._opening = None
+
+    @Slot(State)
+    def _on_state_changed(self, state: State) -> None:
+        if state is State.RUNNING and (self._task is not None or self._opening is not None):
+            self._cancel()  # what is trained now would be lost without a question
+            self.statusMessage.emit("The session is not opened, for training goes on.")
+
+
+def _load(path: Path, _task: Task) -> LoadedSession:
+    return LoadedSession(load_session(path), path)
+
+
+def _recover(found: RecoverableSession, _task: Task) -> LoadedSession:
+    return LoadedSession(load_recoverable(found.folder), Path(found.path) if found.path else None, found)
