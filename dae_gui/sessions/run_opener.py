@@ -112,7 +112,7 @@ class RunOpener(QObject):
     def begin_anew(self) -> None:
         """Begin a new run with the settings in force, on a data set that is there."""
         self._controller.reset(self._workbench.config)
-        if not self._controller.can_train:
+        if not self._controller.workbench.can_train:
             self._selection.open_last()
 
     def _forget(self) -> None:
@@ -127,7 +127,7 @@ class RunOpener(QObject):
 
     def _go_on(self, ready: _Ready, source: str) -> None:
         present, data = self._workbench.dataset, ready.run.data
-        if present is not None and self._controller.can_train and data.matches(present):
+        if present is not None and self._controller.workbench.can_train and data.matches(present):
             self._finish(ready)
             return
         request = DataRequest(source, data.options)
@@ -137,7 +137,7 @@ class RunOpener(QObject):
                 f"its data set '{data.name}' was put together in the window and is in no file. "
                 "Put it together in the same way again, and the run can go on",
             )
-        elif self._selection.is_present(request) and self._controller.can_train:
+        elif self._selection.is_present(request) and self._controller.workbench.can_train:
             self._stand_in(ready, _difference(data, present))
         else:
             self._waiting = ready

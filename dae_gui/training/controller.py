@@ -105,16 +105,11 @@ class TrainingController(QObject):
     # What is going on
 
     @property
-    def can_train(self) -> bool:
-        """Whether there is a data set to train on; a stand-in for a missing one is none."""
-        return self.workbench.can_train
-
-    @property
     def can_continue(self) -> bool:
         """Whether there are weights that more iterations could be added to."""
         bench = self.workbench
         trained = bench.progress.iteration > 0 or bool(self.recorder.base_iteration)
-        ready = self.can_train and bench.model is not None
+        ready = self.workbench.can_train and bench.model is not None
         return trained and ready and not bench.state.is_active and bench.state is not State.FAILED
 
     def saved_model(self) -> SavedModel | None:
@@ -165,7 +160,7 @@ class TrainingController(QObject):
             self.workbench.set_state(State.DIVERGED)
         elif checkpoint.iteration >= checkpoint.end:
             self.workbench.set_state(State.FINISHED)
-        elif checkpoint.iteration and self.can_train:
+        elif checkpoint.iteration and self.workbench.can_train:
             self.workbench.set_state(State.PAUSED)
 
     def request_run(self, on_run: Callable[[Run], None], on_failed: Callable[[str], None]) -> None:
@@ -189,7 +184,7 @@ class TrainingController(QObject):
 
     def start(self, config: TrainingConfig) -> None:
         """Begin a run with these settings, or go on with the one that is paused."""
-        if not self.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
+        if not self.workbench.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
             return
         if self.workbench.state is not State.PAUSED and not self._is_fresh(config):
             self.reset(config)
@@ -203,7 +198,7 @@ class TrainingController(QObject):
 
     def step(self, config: TrainingConfig) -> None:
         """Train for exactly one iteration."""
-        if not self.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
+        if not self.workbench.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
             return
         if self.workbench.state is not State.PAUSED:
             if not self._is_fresh(config):

@@ -160,7 +160,7 @@ class OpenedPresenter(QObject):
     def show_run(self, run: Run) -> None:
         """Show the settings of the present run of a session that was opened."""
         self._training.set_config(run.config)
-        if self._controller.can_train:
+        if self._controller.workbench.can_train:
             self._messages.clear()
         text = f"{run.label.name}: {run.checkpoint.iteration:,} iterations on {run.data.name}"
         self._messages.note(text, Kind.SESSION)

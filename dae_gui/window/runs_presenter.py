@@ -80,7 +80,7 @@ class RunsPresenter(QObject):
         mse, sparsity = (None, None) if figures is None else (figures.mse, figures.sparsity)
         self._panel.set_current(progress.iteration, progress.seconds, mse, sparsity)
 
-    # What the person asks for
+    # What the user asks for
 
     @Slot(str, str)
     def _rename(self, key: str, name: str) -> None:
@@ -154,6 +154,7 @@ class RunsPresenter(QObject):
         if missing:
             make = functools.partial(_make_histories, missing)
             self._task = self._background.run(make, self._on_made, self._on_failed)
+        self._curves.set_current_name(self._runs.label.name)
         dark = theme.current_theme(self._curves.window().palette()).is_dark
         self._curves.set_overlays(
             tuple(

@@ -216,12 +216,12 @@ def test_long_lists_are_cut_until_asked_for(panel, qtbot):
 
 
 def test_the_live_run_is_named_only_beside_others(panel):
-    panel.set_current_name("Run <1>", RED)
+    panel.set_current_name("Run <1>")
     assert not panel.legend.title.isVisible()
     panel.set_overlays((overlay("a", run_of(200)),))
     assert panel.legend.title.isVisible()
     assert "Run&nbsp;&lt;1&gt;" in panel.legend.title.text()
-    assert panel._legend_lines()[0] == (RED.name(), "Run <1>:")
+    assert panel._legend_lines()[0] == (panel._theme.error, "Run <1>:")
     panel.set_overlays(())
     assert not panel.legend.title.isVisible()
     assert panel._legend_lines()[0][1] == "Error"

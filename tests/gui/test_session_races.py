@@ -288,7 +288,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
     window.data_commands.open(str(other))
     wait_for_shape(qtbot, window, (9, 7))
     settle(qtbot, window)
-    assert window.controller.can_train
+    assert window.workbench.can_train
     assert message(window) == ""
     assert window.document.path is None
 
@@ -410,12 +410,12 @@ def test_a_wrong_folder_then_the_right_one(
     for place in (tmp_path / "nowhere", wrong):
         with qtbot.waitSignal(window.opener.missing, timeout=SLOW):
             window.opener.locate(str(place))
-        assert not window.controller.can_train
+        assert not window.workbench.can_train
         assert len(keys(window)) == len(set(keys(window))) == 1
     with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
         window.opener.locate(str(tmp_path / "moved"))
     settle(qtbot, window)
-    assert window.controller.can_train
+    assert window.workbench.can_train
     assert len(keys(window)) == 1
     session = save_to(qtbot, window, tmp_path / "found.dae", monkeypatch)
     assert session.run.data.source == str(tmp_path / "moved")
@@ -429,7 +429,7 @@ def test_a_search_for_data_that_is_cancelled_can_be_made_again(
     window.opener.locate(str(tmp_path / "moved"))
     window.loading_strip.cancelled.emit()
     assert "not trained on" in message(window)
-    assert not window.controller.can_train
+    assert not window.workbench.can_train
 
 
 def test_new_after_a_run_without_its_data_can_train_again(
@@ -437,7 +437,7 @@ def test_new_after_a_run_without_its_data_can_train_again(
 ) -> None:
     window = look_only(qtbot, make_window, tmp_path, monkeypatch)
     action(window, "newSessionAction").trigger()
-    qtbot.waitUntil(lambda: window.controller.can_train, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.can_train, timeout=SLOW)
     finish(qtbot, window, SHORT)
     settle(qtbot, window)
     assert names(window) == ["Run 1"]
@@ -456,7 +456,7 @@ def test_a_run_on_own_drawings_says_what_to_do_and_goes_on_when_they_are_there_a
     wait_for_shape(qtbot, other, (8, 8))
     other.open_path(tmp_path / "own.dae")
     qtbot.waitUntil(lambda: "Put it together" in message(other), timeout=SLOW)
-    assert not other.controller.can_train
+    assert not other.workbench.can_train
     other.data_commands.open("digits")  # the same images
     qtbot.waitUntil(lambda: other.workbench.state is State.PAUSED, timeout=SLOW)
     settle(qtbot, other)

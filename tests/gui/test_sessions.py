@@ -146,7 +146,7 @@ def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_foun
 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(moved))
     qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: other.controller.can_train, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.can_train, timeout=SLOW)
     assert other.workbench.state is State.PAUSED
     assert not other.banner.isVisible()
     action(other, "pauseAction").trigger()
@@ -169,7 +169,7 @@ def test_another_data_set_in_its_place_is_not_trained_on(
     idx_folder(tmp_path, "mine", (8, 8), 50)
     other = make_window(str(tmp_path / "mine.dae"))
     qtbot.waitUntil(lambda: "not the one" in message(other), timeout=SLOW)
-    assert not other.controller.can_train
+    assert not other.workbench.can_train
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish", b"\x10\x00\x00\x00\x00\x00\x00\x00{}"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
 
 from dae_core.training.history import History
 from dae_core.training.progress import Change
@@ -114,13 +113,13 @@ class CurveDrawing:
         if len(self.guests):
             self.guests.draw()
 
-    def legend_lines(self, colors: dict[str, str], name: tuple[str, QColor] | None) -> list[tuple[str, str]]:
+    def legend_lines(self, colors: dict[str, str], name: str) -> list[tuple[str, str]]:
         """Return colour and text of all that is shown, for a picture; `name` is the live run's where others are."""
         shown = self._legend.shown_keys()
         lines = [(colors[entry.key], entry.text) for entry in looks.LEGEND if entry.key in shown]
         others = [(guest.overlay.color.name(), guest.overlay.name) for guest in self.guests.shown()]
-        if name is not None and others:
-            lines.insert(0, (name[1].name(), f"{name[0]}:"))
+        if name and others:
+            lines.insert(0, (colors["error"], f"{name}:"))
         return lines + others
 
     def _x_range(self, count: int) -> Range:

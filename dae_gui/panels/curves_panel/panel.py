@@ -61,7 +61,7 @@ class CurvesPanel(QWidget):
         self.plot.setAccessibleName("Plot of error and active hidden units over the iterations")
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
-        self._name: tuple[str, QColor] | None = None
+        self._name = ""
         self._pictures = PictureCommands(self, self.picture)
         self._pictures.failed.connect(self.failed)
         self._pictures.saved.connect(self.pictureSaved)
@@ -166,9 +166,9 @@ class CurvesPanel(QWidget):
         self._show_name()
         self.refresh()
 
-    def set_current_name(self, name: str | None, color: QColor | None = None) -> None:
-        """Tell what the live run is called, and its colour among the runs; the legend says so beside other runs."""
-        self._name = None if name is None else (name, QColor(color or self._theme.text))
+    def set_current_name(self, name: str) -> None:
+        """Take the name of the live run, which the legend shows beside other runs."""
+        self._name = name
         self._show_name()
 
     @Slot()
@@ -243,8 +243,7 @@ class CurvesPanel(QWidget):
         return self._drawing.legend_lines(self._colors(), self._name)
 
     def _show_name(self) -> None:
-        name, color = self._name or ("", None)
-        self.legend.set_title(name if len(self._drawing.guests) else "", color)
+        self.legend.set_title(self._name if len(self._drawing.guests) else "", QColor(self._theme.error))
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
@@ -283,6 +282,7 @@ class CurvesPanel(QWidget):
         self._theme = theme.current_theme(self.palette())
         colors = self._colors()
         self.legend.set_colors(colors)
+        self._show_name()
         self._update_crosshair()
 
     def _colors(self) -> dict[str, str]:
