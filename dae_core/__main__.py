@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
 from dae_core.commands.common import FAILED, Parser
 from dae_core.errors import UserError
-from dae_core.training.config import ConfigError
+from dae_core.training.settings import ConfigError
 
 COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
 

@@ -12,7 +12,8 @@ from dae_core.evaluation.denoising import add_noise
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.model.gradient_check import TOLERANCE, check_gradient, explain
-from dae_core.training.config import GRADIENTS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import CHOICES
 
 _ENTRIES = 200
 _BIAS_SPREAD = 0.5
@@ -28,7 +29,9 @@ def add(commands: Any) -> None:
         "that some units are silent. Exits with 0 when all blocks agree, else with 1.",
     )
     command.set_defaults(run=_run)
-    command.add_argument("--gradient", choices=GRADIENTS, default="exact", help="the one to check (default: exact)")
+    command.add_argument(
+        "--gradient", choices=CHOICES["gradient"], default="exact", help="the one to check (default: exact)"
+    )
     common.add_data(command)
     command.add_argument("--hidden", type=int, default=225, metavar="N", help="hidden units (default: 225)")
     command.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, image, noise and entries")

@@ -10,7 +10,7 @@ from dae_core.commands import common
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.session_file import load_session
-from dae_core.training.config import RANGES, check_range
+from dae_core.training.settings import check_setting
 
 
 def add(commands: Any) -> None:
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    check_range("iterations", options.iterations, *RANGES["iterations"])
+    check_setting("iterations", options.iterations)
     target = options.out or options.session
     session = load_session(options.session)
     run, data = session.run, session.run.data

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from typing import Any
 
 from dae_core.commands import common
 from dae_core.sweeps import sweep_values
 from dae_core.sweeps.sweep import SweepError
-from dae_core.training.config import DECODER_STARTS, GRADIENTS, TrainingConfig
-from dae_core.training.optimizers import OPTIMIZERS
-from dae_core.training.schedules import SCHEDULES
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import CHOICES, RANGES
 
-# Option, the setting that it sets, how its text is read, and the choices (or None).
-OPTIONS: tuple[tuple[str, str, Callable[[str], Any], tuple[str, ...] | None, str, str], ...] = (
-    ("hidden", "hidden_units", int, None, "N", "hidden units"),
-    ("iterations", "iterations", int, None, "N", "digits to train on"),
-    ("learning-rate", "learning_rate", float, None, "RATE", "of SGD"),
-    ("schedule", "schedule", str, tuple(SCHEDULES), "", "of the learning rate"),
-    ("noise", "corruption", common.noise, None, "KIND:LEVEL", common.NOISE_HELP),
-    ("gradient", "gradient", str, GRADIENTS, "", "'published' omits the ReLU's derivative"),
-    ("batch-size", "batch_size", int, None, "N", "digits an iteration"),
-    ("optimizer", "optimizer", str, OPTIMIZERS, "", "for comparing with SGD"),
-    ("decoder-start", "decoder_start", str, DECODER_STARTS, "", "V at random or at 0.2 times W'"),
-    ("seed", "seed", int, None, "N", "of weights, digits and noise"),
+# Option, the setting that it sets, what stands for its value in the help, and the explanation there.
+OPTIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("hidden", "hidden_units", "N", "hidden units"),
+    ("iterations", "iterations", "N", "digits to train on"),
+    ("learning-rate", "learning_rate", "RATE", "of SGD"),
+    ("schedule", "schedule", "", "of the learning rate"),
+    ("noise", "corruption", "KIND:LEVEL", common.NOISE_HELP),
+    ("gradient", "gradient", "", "'published' omits the ReLU's derivative"),
+    ("batch-size", "batch_size", "N", "digits an iteration"),
+    ("optimizer", "optimizer", "", "for comparing with SGD"),
+    ("decoder-start", "decoder_start", "", "V at random or at 0.2 times W'"),
+    ("seed", "seed", "N", "of weights, digits and noise"),
 )
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
     """Add an option for every setting of a run; the defaults are the exercise's."""
     defaults = TrainingConfig()
-    for option, field, kind, choices, metavar, explanation in OPTIONS:
-        how: dict[str, Any] = {"choices": choices} if choices else {"type": kind, "metavar": metavar}
+    for option, field, metavar, explanation in OPTIONS:
+        reader = type(RANGES[field][0]) if field in RANGES else common.noise
+        how: dict[str, Any] = {"choices": CHOICES[field]} if field in CHOICES else {"type": reader, "metavar": metavar}
         command.add_argument(f"--{option}", dest=field, default=getattr(defaults, field), help=explanation, **how)
 
 

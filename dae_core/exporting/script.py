@@ -8,6 +8,7 @@ from dae_core.exporting import script_parts as parts
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import Recipe
 from dae_core.files import file_errors_as, write_atomically
+from dae_core.training.schedules import SCHEDULES
 
 _TITLE = "A denoising autoencoder, trained again"
 _ABOUT = """\
@@ -70,7 +71,7 @@ def opening(recipe: Recipe) -> list[tuple[str, str]]:
     noise = parts.CORRUPTION.replace("@DRAW@", corruption.script_draw).replace("@TEXT@", corruption.script_text)
     noise = noise.replace("@CORRUPT@", corruption.script_corrupt)
     start = parts.START + (parts.TRANSPOSED if config.decoder_start == "transposed" else "")
-    training = parts.TRAINING.replace("@SCHEDULE@", parts.SCHEDULES[config.schedule])
+    training = parts.TRAINING.replace("@SCHEDULE@", SCHEDULES[config.schedule].code)
     return [
         ("Settings of the run", settings(recipe)),
         ("Images", parts.DATA),

@@ -128,12 +128,6 @@ def step(parameters, gradients, rate):
 ''',
 }
 
-SCHEDULES = {
-    "constant": "1.0",
-    "linear": "1.0 - progress",
-    "cosine": "0.5 * (1.0 + np.cos(np.pi * progress))",
-}
-
 TRAINING = '''\
 def factor(i):
     """What the schedule multiplies the learning rate with at iteration i."""

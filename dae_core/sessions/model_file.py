@@ -16,7 +16,8 @@ from safetensors.numpy import save
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import ConfigError
 
 FORMAT = "dae-studio-model"
 VERSION = 1

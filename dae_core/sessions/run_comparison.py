@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.corruption import Corruption
 from dae_core.mosaic import Floats, scaled, tile
 from dae_core.sessions.run import Run
-from dae_core.training.config import TrainingConfig
 from dae_core.training.progress import Change
+from dae_core.training.settings import SETTINGS
 
-# How the fields of TrainingConfig and their values are called in a comparison.
-SETTING_NAMES = {
-    "corruption": "noise",
-    "hidden_units": "hidden units",
-    "learning_rate": "learning rate",
-    "schedule": "schedule",
-    "iterations": "iterations",
-    "optimizer": "optimizer",
-    "batch_size": "batch size",
-    "gradient": "gradient",
-    "decoder_start": "start of V",
-    "seed": "seed",
-}
-_WORDS = {
-    ("schedule", "linear"): "linear to 0",
-    ("schedule", "cosine"): "cosine to 0",
-    ("optimizer", "sgd"): "SGD",
-    ("optimizer", "adam"): "Adam",
-    ("gradient", "published"): "as published",
-    ("decoder_start", "random"): "at random",
-    ("decoder_start", "transposed"): "0.2 Wᵀ",
-}
-_LABELS = {
-    "corruption": "{}",
-    "hidden_units": "{} hidden units",
-    "learning_rate": "rate {}",
-    "schedule": "{} rate",
-    "iterations": "{} iterations",
-    "optimizer": "{}",
-    "batch_size": "batches of {}",
-    "gradient": "gradient {}",
-    "decoder_start": "V {}",
-    "seed": "seed {}",
-}
 _PACE = "pace"  # how fast a run is shown changes nothing of it
 
 
@@ -85,23 +50,6 @@ class FairPair:
         return self.same_start and self.same_examples
 
 
-def setting_text(config: TrainingConfig, field: str) -> str:
-    """Return the value of a field of the settings in words, as a table shows it."""
-    value = getattr(config, field)
-    if isinstance(value, Corruption):
-        return value.describe()
-    if (field, value) in _WORDS:
-        return _WORDS[field, value]
-    if field == "seed":
-        return str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def short_name(config: TrainingConfig, fields: Sequence[str]) -> str:
-    """Return a name for a run by some of its settings: "masking 25 %, 100 hidden units"."""
-    return ", ".join(_LABELS[field].format(setting_text(config, field)) for field in fields)
-
-
 def differences(runs: Sequence[Run]) -> tuple[Difference, ...]:
     """Return in what some runs differ, each thing once; nothing for fewer than two runs.
 
@@ -119,12 +67,9 @@ _Show = Callable[[Run], str]
 
 def _things() -> list[tuple[str, _Read, _Show]]:
     """Return all that can differ: its name, what is compared, and how that is shown."""
-    fields = [field.name for field in dataclasses.fields(TrainingConfig)]
-    order = [*SETTING_NAMES, *(field for field in fields if field not in SETTING_NAMES)]
-    things: list[tuple[str, _Read, _Show]] = []
-    for field in order:
-        name = SETTING_NAMES.get(field, field.replace("_", " "))
-        things.append((name, _reader(field), _shower(field)))
+    things: list[tuple[str, _Read, _Show]] = [
+        (setting.name, partial(_value, field), partial(_text, field)) for field, setting in SETTINGS.items()
+    ]
     things += [
         ("data set", lambda run: run.data.fingerprint, lambda run: f"{run.data.name} ({run.data.train_images:,})"),
         ("image size", lambda run: run.data.shape, lambda run: f"{run.data.shape[0]}x{run.data.shape[1]}"),
@@ -136,12 +81,12 @@ def _things() -> list[tuple[str, _Read, _Show]]:
     return things
 
 
-def _reader(field: str) -> _Read:
-    return lambda run: getattr(run.config, field)
+def _value(field: str, run: Run) -> object:
+    return getattr(run.config, field)
 
 
-def _shower(field: str) -> _Show:
-    return lambda run: setting_text(run.config, field)
+def _text(field: str, run: Run) -> str:
+    return SETTINGS[field].text(_value(field, run))
 
 
 def _beginning(run: Run) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from dae_core.sessions.container import SessionError, read_container, write_container
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_codec import pack, unpack
-from dae_core.training.config import ConfigError
+from dae_core.training.settings import ConfigError
 
 ENDING = ".dae"
 

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sweeps.sweep import SweepError
-from dae_core.training.config import DECODER_STARTS, GRADIENTS, RANGES, TrainingConfig
-from dae_core.training.optimizers import OPTIMIZERS
-from dae_core.training.schedules import SCHEDULES
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import CHOICES, RANGES
 
 LEVEL = "level"
 """Stands for the level of the corruption, of the kind that the settings have: no field, but swept like one."""
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "hidden_units": int,
-    "iterations": int,
-    "learning_rate": float,
-    "batch_size": int,
-    "seed": int,
-}
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "schedule": tuple(SCHEDULES),
-    "gradient": GRADIENTS,
-    "optimizer": OPTIMIZERS,
-    "decoder_start": DECODER_STARTS,
-}
-FIELDS: tuple[str, ...] = (*TrainingConfig.__dataclass_fields__,)
-"""All that a sweep can go over, besides the level."""
 
 
 def read_values(field: str, text: str, name: str = "", kind: Corruption | None = None) -> list[Any]:
@@ -62,16 +44,15 @@ def read_values(field: str, text: str, name: str = "", kind: Corruption | None =
 
 def hint(field: str, kind: Corruption) -> str:
     """Return what can be typed for a setting, in words."""
-    if field in _CHOICES:
-        return ", ".join(_CHOICES[field])
+    if field in CHOICES:
+        return ", ".join(CHOICES[field])
     if field == "corruption":
         return "KIND:LEVEL with a KIND of " + ", ".join(corruption.KINDS)
     if field == LEVEL:
         low, high = kind.level_range
         return f"numbers between {low:g} and {high:g}"
     low, high = RANGES[field]
-    whole = _READERS[field] is int
-    return f"{'whole numbers' if whole else 'numbers'} between {low:,} and {high:,}"
+    return f"{'whole numbers' if isinstance(low, int) else 'numbers'} between {low:,} and {high:,}"
 
 
 def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
@@ -85,12 +66,12 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
         if field == LEVEL and "could not convert" in str(error):
             raise SweepError(f"'{value}' is no value of {name}.") from None
         raise SweepError(str(error)) from None
-    if field in _CHOICES:
-        if value not in _CHOICES[field]:
-            raise SweepError(f"'{value}' is no {name}; it must be one of {', '.join(_CHOICES[field])}.")
+    if field in CHOICES:
+        if value not in CHOICES[field]:
+            raise SweepError(f"'{value}' is no {name}; it must be one of {', '.join(CHOICES[field])}.")
         return value
     try:
-        return _READERS[field](value)
+        return type(RANGES[field][0])(value)
     except ValueError:
         raise SweepError(f"'{value}' is no value of {name}.") from None
 

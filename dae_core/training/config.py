@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from dae_core.errors import UserError
 from dae_core.model import corruption as corruptions
 from dae_core.model.autoencoder import Gradient
 from dae_core.model.corruption import Corruption, Gaussian
-from dae_core.training.optimizers import OPTIMIZERS, OptimizerName
-from dae_core.training.schedules import SCHEDULES, Schedule
+from dae_core.training.optimizers import OptimizerName
+from dae_core.training.schedules import Schedule
+from dae_core.training.settings import SETTINGS, ConfigError, check_setting
 
 SCHEMA = 1
-GRADIENTS: tuple[Gradient, ...] = get_args(Gradient)
 DecoderStart = Literal["random", "transposed"]
-DECODER_STARTS: tuple[DecoderStart, ...] = get_args(DecoderStart)
-
-# Allowed (smallest, largest) values, for messages here and for the input fields of the window.
-RANGES: dict[str, tuple[float, float]] = {
-    "hidden_units": (1, 10_000),
-    "learning_rate": (1e-7, 1000.0),
-    "iterations": (1, 1_000_000_000),
-    "seed": (0, 2**32 - 1),
-    "batch_size": (1, 10_000),
-}
-
-
-class ConfigError(UserError, ValueError):
-    """A setting is out of its range; the message names field, value and range."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +44,16 @@ class TrainingConfig:
     decoder_start: DecoderStart = "random"
 
     def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            check_range(name, getattr(self, name), low, high)
-        if not isinstance(self.corruption, Corruption):
-            raise ConfigError(f"corruption is {self.corruption!r}; it must be one of the corruptions.")
-        _check_choice("schedule", self.schedule, tuple(SCHEDULES))
-        _check_choice("gradient", self.gradient, GRADIENTS)
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        _check_choice("decoder_start", self.decoder_start, DECODER_STARTS)
+        for name in SETTINGS:
+            check_setting(name, getattr(self, name))
 
     def replace(self, **changes: Any) -> TrainingConfig:
         """Return a copy with some fields changed, validated anew."""
         return dataclasses.replace(self, **changes)
+
+    def short_name(self, fields: Sequence[str]) -> str:
+        """Return a name for a run by some of its settings: "masking 25 %, 100 hidden units"."""
+        return ", ".join(SETTINGS[name].label.format(SETTINGS[name].text(getattr(self, name))) for name in fields)
 
     def to_json(self) -> str:
         """Return the settings as one line of JSON."""
@@ -104,21 +88,6 @@ class TrainingConfig:
             except ValueError as error:
                 raise ConfigError(str(error)) from None
         return cls(**values)
-
-
-def check_range(name: str, value: object, low: float, high: float) -> None:
-    """Raise ConfigError unless ``value`` is a finite number (whole where both bounds are) in [low, high]."""
-    whole = isinstance(low, int) and isinstance(high, int)
-    kind = "a whole number" if whole else "a number"
-    is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:  # type: ignore[operator]  # NaN and infinity fail the comparison
-        shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else f"{value!r}"
-        raise ConfigError(f"{name.replace('_', ' ')} is {shown}; it must be {kind} between {low:,} and {high:,}.")
-
-
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ConfigError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
 
 
 PRESETS: dict[str, TrainingConfig] = {

@@ -1,11 +1,11 @@
 """Training on mini-batches through BLAS: plain SGD, momentum and Adam, with all arrays made once.
 
-The exercise's own way, one digit at a time, is in ``kernels.py``; this is for comparing.
+The exercise's own way, one digit at a time, is in `dae_core.model.kernels`; this is for comparing.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from dae_core.model.autoencoder import AutoEncoder
 
 Floats = NDArray[np.floating[Any]]
 OptimizerName = Literal["sgd", "momentum", "adam"]
-OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 
 _ADAM_DECAYS = 0.9, 0.999
 _ADAM_EPSILON = 1e-8
@@ -30,6 +29,7 @@ class Optimizer:
     """
 
     name: OptimizerName = "sgd"
+    title = "SGD"
     moments_per_parameter = 0
 
     def __init__(self, parameters: list[Floats]) -> None:
@@ -72,6 +72,7 @@ class Momentum(Optimizer):
     """Gradient descent with momentum 0.9 (Polyak 1964): v ← 0.9 v + dE/dθ, θ ← θ - rate v."""
 
     name: OptimizerName = "momentum"
+    title = "momentum"
     moments_per_parameter = 1
     decay = 0.9
 
@@ -91,6 +92,7 @@ class Adam(Optimizer):
     """Adam (Kingma & Ba 2015, algorithm 1) with β1 = 0.9, β2 = 0.999, ε = 1e-8."""
 
     name: OptimizerName = "adam"
+    title = "Adam"
     moments_per_parameter = 2
 
     def step(self, gradients: list[Floats], rate: float) -> None:
@@ -118,12 +120,12 @@ class Adam(Optimizer):
             parameter -= work
 
 
-_CLASSES: dict[str, type[Optimizer]] = {c.name: c for c in (Optimizer, Momentum, Adam)}
+OPTIMIZERS: dict[OptimizerName, type[Optimizer]] = {c.name: c for c in (Optimizer, Momentum, Adam)}
 
 
 def moments_of(optimizer: OptimizerName) -> int:
     """Return how many moments an optimizer keeps of each parameter's gradient."""
-    return _CLASSES[optimizer].moments_per_parameter
+    return OPTIMIZERS[optimizer].moments_per_parameter
 
 
 class MiniBatchTrainer:
@@ -135,14 +137,14 @@ class MiniBatchTrainer:
         Its arrays are changed in place.
     batch_size : int
     optimizer : str
-        "sgd", "momentum" or "adam".
+        A key of `OPTIMIZERS`.
     """
 
     def __init__(self, model: AutoEncoder, batch_size: int, optimizer: OptimizerName) -> None:
         self.model = model
         self._published = model.gradient == "published"
         self._WT = model.W.T  # row-contiguous, as BLAS and the optimizer like it
-        self.optimizer = _CLASSES[optimizer]([self._WT, model.B, model.V, model.C])
+        self.optimizer = OPTIMIZERS[optimizer]([self._WT, model.B, model.V, model.C])
         shape, dtype = (batch_size, model.n_hidden), model.W.dtype
         self._z, self._da = np.empty(shape, dtype), np.empty(shape, dtype)
         self._e = np.empty((batch_size, model.n_inputs), dtype)

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from dae_core.datasets import Dataset
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training import schedules
-from dae_core.training.config import RANGES, TrainingConfig, check_range
+from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
 from dae_core.training.engines import make_engine
 from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
 from dae_core.training.progress import Change, Checkpoint, Progress
+from dae_core.training.settings import check_setting
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
@@ -88,7 +89,7 @@ class Trainer:
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the rate from the next chunk on. Raises ConfigError when it is out of range."""
-        check_range("learning_rate", rate, *RANGES["learning_rate"])
+        check_setting("learning_rate", rate)
         if rate != self.config.learning_rate:
             self._changes.append(Change(self.iteration, "learning rate", self.config.learning_rate, rate))
             self.config = self.config.replace(learning_rate=rate)
@@ -129,7 +130,7 @@ class Trainer:
 
         A run that diverged goes on from its last good parameters; its count of iterations goes on as well.
         """
-        check_range("iterations", iterations, *RANGES["iterations"])
+        check_setting("iterations", iterations)
         end = self.iteration + iterations
         self._changes.append(Change(self.iteration, "end of the run", f"{self.end:,}", f"{end:,}"))
         self._segment_start, self.end = self.iteration, end

@@ -11,7 +11,8 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from dae_core.datasets import DataError, ImageOptions
-from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import ConfigError
 from dae_gui.support.theme import ThemeChoice
 
 _VERSION = 1

@@ -67,8 +67,15 @@ class StudyPanel(QWidget):
 
     @property
     def dataset(self) -> Dataset | None:
-        """The data set; None until one is loaded."""
-        return self.workbench.dataset
+        """The data set to measure on; None until one is loaded, and where one only stands in for a missing one."""
+        return self.workbench.dataset if self.workbench.can_train else None
+
+    @property
+    def no_data_text(self) -> str:
+        """Say why there is no data set to measure on."""
+        if self.workbench.data is None:
+            return "Data is being loaded …"
+        return "The data set of this run is missing: nothing can be measured on it."
 
     @property
     def config(self) -> TrainingConfig:

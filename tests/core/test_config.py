@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dae_core.model.corruption import KINDS, Gaussian, Masking
-from dae_core.training.config import GRADIENTS, PRESETS, RANGES, ConfigError, TrainingConfig
+from dae_core.training.config import PRESETS, TrainingConfig
 from dae_core.training.schedules import SCHEDULES
+from dae_core.training.settings import CHOICES, RANGES, ConfigError
 
 configs = st.builds(
     TrainingConfig,
@@ -22,7 +23,7 @@ configs = st.builds(
     schedule=st.sampled_from(sorted(SCHEDULES)),
     iterations=st.integers(*RANGES["iterations"]),
     seed=st.integers(*RANGES["seed"]),
-    gradient=st.sampled_from(GRADIENTS),
+    gradient=st.sampled_from(CHOICES["gradient"]),
 )
 
 

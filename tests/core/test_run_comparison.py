@@ -8,17 +8,15 @@ import pytest
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.sessions.run import Label
 from dae_core.sessions.run_comparison import (
-    SETTING_NAMES,
     differences,
     is_fair_pair,
     paired_filters,
-    setting_text,
-    short_name,
 )
 from dae_core.sweeps.sweep import PRESETS, plan
 from dae_core.training.config import TrainingConfig
 from dae_core.training.examples import examples_at
 from dae_core.training.history import History
+from dae_core.training.settings import SETTINGS
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, start_model
 from helpers.datasets import small_dataset
@@ -65,8 +63,8 @@ def test_only_what_differs_is_listed():
     ],
 )
 def test_every_setting_is_compared(field, value, texts):
-    assert table(make_run(), make_run(BASE.replace(**{field: value}))) == {SETTING_NAMES[field]: texts}
-    assert set(SETTING_NAMES) == {f.name for f in dataclasses.fields(TrainingConfig)}
+    assert table(make_run(), make_run(BASE.replace(**{field: value}))) == {SETTINGS[field].name: texts}
+    assert set(SETTINGS) == {f.name for f in dataclasses.fields(TrainingConfig)}
 
 
 def test_data_origin_beginning_length_and_changes_are_compared():
@@ -175,11 +173,11 @@ def test_runs_from_a_file_are_compared_by_their_first_weights():
 def test_words():
     assert SaltAndPepper(0.125).describe() == "salt and pepper 12.5 %"
     assert Gaussian(1 / 3).describe() == "Gaussian σ 0.333333"
-    assert setting_text(BASE.replace(hidden_units=1000), "hidden_units") == "1,000"
+    assert SETTINGS["hidden_units"].text(1000) == "1,000"
     series = plan(BASE, PRESETS["masking-series"])
-    assert [short_name(config, ["corruption"]) for config in series] == ["masking 0 %", "masking 25 %", "masking 50 %"]
-    assert short_name(BASE, ["hidden_units", "learning_rate"]) == "6 hidden units, rate 0.01"
-    assert short_name(BASE, list(SETTING_NAMES)), "every setting has a name"
+    assert [config.short_name(["corruption"]) for config in series] == ["masking 0 %", "masking 25 %", "masking 50 %"]
+    assert BASE.short_name(["hidden_units", "learning_rate"]) == "6 hidden units, rate 0.01"
+    assert BASE.short_name(list(SETTINGS)), "every setting has a name"
 
 
 def test_pairs_stand_side_by_side():

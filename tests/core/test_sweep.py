@@ -6,8 +6,9 @@ import pytest
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.sweeps.sweep import PRESETS, SweepError, plan, run_sweep
-from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
+from dae_core.training.settings import ConfigError
 from dae_core.training.trainer import Trainer, train
 from helpers.datasets import small_dataset
 

@@ -11,9 +11,10 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_core.training.examples import ExampleStream, start_generator
 from dae_core.training.progress import Change, Progress
+from dae_core.training.settings import ConfigError
 from dae_core.training.trainer import CHUNK, Trainer, train
 from helpers.datasets import small_dataset
 

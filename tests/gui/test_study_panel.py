@@ -12,13 +12,17 @@ from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
+from dae_gui.panels.comparison_panel import ComparisonPanel
+from dae_gui.panels.health_panel import HealthPanel
+from dae_gui.panels.step_panel import StepPanel
+from dae_gui.panels.unit_panel import UnitPanel
 from dae_gui.support.background import Background, Task
 from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import small_dataset
-from helpers.widgets import shown_panel
+from helpers.widgets import shown_panel, text
 
 
 class Notebook(StudyPanel):
@@ -133,3 +137,26 @@ def test_what_fails_is_told_with_the_name_of_the_panel(panel: Notebook, qtbot: Q
     with qtbot.waitSignal(panel.failed) as told:
         panel.ask("something", fail, panel.on_answer)
     assert told.args == ["Health could not be brought up to date: the digits are gone."]
+
+
+@pytest.mark.parametrize(
+    ("make", "label"),
+    [(ComparisonPanel, "compareHintLabel"), (HealthPanel, "healthStatusLabel"), (StepPanel, "stepWhereLabel")],
+)
+def test_nothing_is_measured_on_a_stand_in(qtbot: QtBot, make: type[StudyPanel], label: str) -> None:
+    with shown_panel(qtbot, make) as panel:
+        panel.workbench.set_data(OpenData(small_dataset(), is_stand_in=True))
+        panel.workbench.set_model(model(), 50)
+        qtbot.waitUntil(lambda: "missing" in text(panel, label))
+        qtbot.waitUntil(lambda: not panel._is_stale)
+        assert not panel._tasks
+
+
+def test_a_unit_of_a_run_on_missing_data_is_shown_but_not_measured(qtbot: QtBot) -> None:
+    with shown_panel(qtbot, UnitPanel) as panel:
+        panel.workbench.set_data(OpenData(small_dataset(), is_stand_in=True))
+        panel.workbench.set_model(model(), 50)
+        panel.workbench.select_unit(2)
+        qtbot.waitUntil(lambda: "missing" in panel.page.rates.accessibleDescription())
+        assert panel.page.w_view.array() is not None
+        assert not panel._tasks

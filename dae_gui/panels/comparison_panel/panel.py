@@ -292,7 +292,7 @@ class ComparisonPanel(StudyPanel):
 
     def _hint_text(self) -> str:
         if self.dataset is None:
-            return "Data is being loaded …"
+            return self.no_data_text
         if self._request is not None:
             return "The classical denoisers are tuned on training digits; the results come here."
         if self._was_dropped:

@@ -102,7 +102,7 @@ class DatasetPanel(StudyPanel):
 
     def study(self) -> None:
         """Show rows and statistics; what takes long is looked up in the background."""
-        dataset = self.dataset
+        dataset = self.workbench.dataset
         if dataset is not None:
             self.overview.set_dataset(dataset)
             source = self._source()

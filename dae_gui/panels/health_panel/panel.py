@@ -162,7 +162,8 @@ class HealthPanel(StudyPanel):
         self._copy.setEnabled(bool(entries))
         self.charts.show_metrics(entries)
         if not entries:
-            self._status.setText(_NO_MODEL if self.model is None else "Measuring …")
+            hint = self.no_data_text if self.dataset is None else "Measuring …"
+            self._status.setText(_NO_MODEL if self.model is None else hint)
             self._about.clear()
             return
         now = entries[-1]

@@ -182,7 +182,7 @@ class ManifoldPanel(StudyPanel):
         self._show()
 
     def _request(self) -> Request | None:
-        dataset, model = self.dataset, self.model
+        dataset, model = self.workbench.dataset, self.model
         if dataset is None or model is None:
             return None
         x = self._first(dataset)
@@ -199,7 +199,7 @@ class ManifoldPanel(StudyPanel):
 
     @Slot(object)
     def _on_result(self, result: Result | None) -> None:
-        if result is None or result.request.dataset is not self.dataset:
+        if result is None or result.request.dataset is not self.workbench.dataset:
             return
         self._result, self._digits = result, result.digits
         self.rest(result.seconds, _SHARE)

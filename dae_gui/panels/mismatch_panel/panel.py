@@ -187,8 +187,8 @@ class MismatchPanel(StudyPanel):
         self.series.line.start_button.setEnabled(self.dataset is not None)
         ladder = self._ladders.get(self.kind())
         if ladder is None:
-            loading = self.dataset is None
-            self.curves.show_hint("Data is being loaded …" if loading else "The linear denoisers are being fitted …")
+            has_data = self.dataset is not None
+            self.curves.show_hint("The linear denoisers are being fitted …" if has_data else self.no_data_text)
         else:
             figures = self._figures if self._figures_of[0] == self.kind() else None
             self.curves.show_figures(ladder, figures, self.config.corruption, self._figures_of[1])

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
-from dae_core.sessions.run_comparison import setting_text
+from dae_core.training.settings import SETTINGS
 from dae_gui.widgets.controls.number_text import number_text
 
 
@@ -159,13 +159,13 @@ def _state(row: Row) -> str:
 
 def _rate(row: Row) -> str:
     config = row.run.config
-    schedule = "" if config.schedule == "constant" else f" {setting_text(config, 'schedule')}"
-    return setting_text(config, "learning_rate") + schedule
+    schedule = "" if config.schedule == "constant" else f" {SETTINGS['schedule'].text(config.schedule)}"
+    return SETTINGS["learning_rate"].text(config.learning_rate) + schedule
 
 
 def _method(row: Row) -> str:
     config = row.run.config
-    parts = [setting_text(config, "optimizer")]
+    parts = [SETTINGS["optimizer"].text(config.optimizer)]
     if config.batch_size > 1:
         parts.append(f"batch {config.batch_size:,}")
     if config.gradient != "exact":

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.sessions.run import Run
-from dae_core.sessions.run_comparison import setting_text, short_name
 from dae_core.sweeps.sweep import PRESETS, SweepError, plan
-from dae_core.training.config import ConfigError, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import SETTINGS, ConfigError
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
 from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.theme import current_theme
@@ -41,7 +41,7 @@ class SweepPlan:
 
     def names(self) -> list[str]:
         """Return a name for each run."""
-        return [short_name(config, self.fields) for config in self.configs]
+        return [config.short_name(self.fields) for config in self.configs]
 
 
 class SweepDialog(QDialog):
@@ -204,7 +204,7 @@ def _measured(runs: Sequence[Run]) -> float:
 
 
 def _base_text(base: TrainingConfig) -> str:
-    schedule = "" if base.schedule == "constant" else f" {setting_text(base, 'schedule')}"
+    schedule = "" if base.schedule == "constant" else f" {SETTINGS['schedule'].text(base.schedule)}"
     return (
         f"{base.corruption.describe()}, {base.hidden_units:,} hidden units, rate {base.learning_rate:g}{schedule}, "
         f"{base.iterations:,} iterations, seed {base.seed}"

@@ -7,13 +7,17 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from dae_core.sessions.run_comparison import SETTING_NAMES
 from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
-from dae_core.training.config import RANGES, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import RANGES, SETTINGS
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named
 
-_NAMES = {LEVEL: "noise level", **SETTING_NAMES, "corruption": "noise (kind and level)"}
+_NAMES = {
+    LEVEL: "noise level",
+    **{field: one.name for field, one in SETTINGS.items()},
+    "corruption": "noise (kind and level)",
+}
 _NOTHING = "nothing else"
 
 

@@ -154,7 +154,7 @@ class StepPanel(StudyPanel):
         for card in self.row.cards.values():
             card.clear()
         self._where.setText(
-            "Data is being loaded …" if self.dataset is None else "One iteration appears here with the first weights."
+            self.no_data_text if self.dataset is None else "One iteration appears here with the first weights."
         )
         self._offer_step()
 

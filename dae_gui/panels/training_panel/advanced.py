@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from dae_core.training.config import DECODER_STARTS, RANGES, TrainingConfig
-from dae_core.training.optimizers import OPTIMIZERS
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_spin, name
 from dae_gui.support.icons import icon
@@ -56,13 +56,13 @@ class AdvancedSettings(QWidget):
             self._settings,
             ("optimizerComboBox", "Optimizer"),
             "How a step follows from the gradient",
-            {key: words.OPTIMIZERS[key] for key in OPTIMIZERS},
+            words.OPTIMIZERS,
         )
         self._decoder = make_combo(
             self._settings,
             ("decoderStartComboBox", "Start of V"),
             "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead",
-            {key: words.DECODER_STARTS[key] for key in DECODER_STARTS},
+            words.DECODER_STARTS,
         )
         form = make_form(self._settings)
         form.addRow("Batch size", self._batch)

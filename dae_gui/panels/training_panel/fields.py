@@ -8,8 +8,8 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from dae_core.model import corruption as corruptions
-from dae_core.training.config import GRADIENTS, RANGES, TrainingConfig
-from dae_core.training.schedules import SCHEDULES
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin, name
 from dae_gui.widgets.controls.number_box import NumberBox
@@ -47,15 +47,13 @@ class RunFields:
         tip = "Step size of gradient descent; may be changed during a run"
         name(self.rate, ("learningRateSpinBox", "Learning rate"), tip)
         tip = "How the learning rate changes over the run"
-        texts = {key: words.SCHEDULES[key] for key in SCHEDULES}
-        self.schedule = make_combo(parent, ("scheduleComboBox", "Schedule"), tip, texts)
+        self.schedule = make_combo(parent, ("scheduleComboBox", "Schedule"), tip, words.SCHEDULES)
         tip = "One iteration is one random digit with fresh noise"
         names = ("iterationsSpinBox", "Iterations")
         self.iterations = make_spin(parent, names, tip, RANGES["iterations"], usual.iterations)
         self.iterations.setSingleStep(5000)
         tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
-        texts = {key: words.GRADIENTS[key] for key in GRADIENTS}
-        self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, texts)
+        self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, words.GRADIENTS)
         tip = "The same seed gives the same start weights, digits and noise"
         self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed)
 

@@ -15,7 +15,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.unit_panel.measurement import Request, Result, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
-from dae_gui.panels.unit_panel.unit_page import UnitPage
+from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
@@ -265,7 +265,7 @@ class UnitPanel(StudyPanel):
     # -- showing -------------------------------------------------------------------------------------------------
 
     def _show_unit(self) -> None:
-        dataset, model, unit = self.dataset, self.model, self.unit
+        dataset, model, unit = self.workbench.dataset, self.model, self.unit
         if dataset is None or model is None or not 0 <= unit < model.n_hidden:
             self._empty.setText(_NO_MODEL if model is None else _NO_UNIT)
             self._pages.setCurrentWidget(self._empty)
@@ -276,7 +276,8 @@ class UnitPanel(StudyPanel):
             title = self._title(model, unit)
             self.bar.show_unit(title, walkable=True, is_off=unit in self._off, n_off=len(self._off))
             self.page.show_weights(model, unit, dataset.shape)
-            self.page.show_activity(self._activity(), dataset, unit)
+            hint = MEASURING if self.dataset is not None else self.no_data_text
+            self.page.show_activity(self._activity(), dataset, unit, hint)
             self.page.show_digit(model, dataset, self.digit, self.units_off())
         text = "" if self._result is None or self._activity() is None else summary(self._result)
         self._summary.setText(text)

@@ -23,7 +23,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart, Bars
 
 _TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
-_MEASURING = "Measuring on held-out digits …"
+MEASURING = "Measuring on held-out digits …"
 
 
 class UnitPage(QWidget):
@@ -108,13 +108,13 @@ class UnitPage(QWidget):
 
     # -- measured on held-out digits -----------------------------------------------------------------------------
 
-    def show_activity(self, activity: UnitActivity | None, dataset: Dataset, unit: int) -> None:
-        """Show what a unit does on held-out digits; None: it is being measured."""
+    def show_activity(self, activity: UnitActivity | None, dataset: Dataset, unit: int, hint: str = MEASURING) -> None:
+        """Show what a unit does on held-out digits; None: it was not measured, which the hint says."""
         self.numbers.show_activity(activity, unit)
         if activity is None:
-            self.rates.clear(_MEASURING)
-            self.histogram.clear(_MEASURING)
-            self._clear_digits(_MEASURING)
+            self.rates.clear(hint)
+            self.histogram.clear(hint)
+            self._clear_digits(hint)
             return
         self._show_rates(activity, unit)
         self._show_histogram(activity, unit)
@@ -180,7 +180,7 @@ class UnitPage(QWidget):
 
     def forget(self) -> None:
         """Forget the digits of a data set that is gone."""
-        self._clear_digits(_MEASURING)
+        self._clear_digits(MEASURING)
 
     def _digit_name(self, tile: int) -> str:
         return self._digit_names[tile] if tile < len(self._digit_names) else f"Digit {tile + 1}"
