@@ -32,6 +32,7 @@ from dae_gui.support.background import Background
 from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.icons import application_icon
+from dae_gui.support.notices import Notice
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
 from dae_gui.support.undo import UndoHistory
@@ -222,7 +223,7 @@ class MainWindow(QMainWindow):
             "openModelAction": self.models.open,
             "saveModelAction": self.models.save,
             "reportAction": self.models.write_report,
-            "exportCurvesAction": self.curves_panel.save_picture_as,
+            "exportCurvesAction": self.curves_panel.pictures.save_as,
             "exportWAction": self.filters_w_panel.view.pictures.save_as,
             "exportVAction": self.filters_v_panel.view.pictures.save_as,
             "exportRowsAction": self.denoise_panel.rows.view.pictures.save_as,
@@ -268,14 +269,13 @@ class MainWindow(QMainWindow):
 
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line."""
-        filters_w, filters_v, curves = self.filters_w_panel, self.filters_v_panel, self.curves_panel
         denoise, timeline, models, exports = self.denoise_panel, self.timeline_panel, self.models, self.exports
         self.messages.connect_parts(
             warnings=[
                 part.failed
                 for part in (
                     self._data, self.data_commands, self.own_digits, self.files, self.association, self.report_writer,
-                    self.sessions, models, exports, denoise, timeline, curves, filters_w, filters_v,
+                    self.sessions, models, exports, timeline,
                 )
             ],
             notes=[
@@ -287,15 +287,19 @@ class MainWindow(QMainWindow):
             ],
             saved=[
                 self.files.saved, self.report_writer.saved, self.sessions.saved, exports.saved, timeline.saved,
-                curves.pictureSaved, filters_w.pictureSaved, filters_v.pictureSaved,
             ],
         )  # fmt: skip
+
+    def customEvent(self, event: QEvent) -> None:
+        """Show what a widget tells the user."""
+        if isinstance(event, Notice):
+            self.messages.take(event)
 
     # What needs more than a connection
 
     @Slot(object)
     def _on_panel_made(self, panel: StudyPanel) -> None:
-        self.messages.connect_parts([panel.failed], [panel.statusMessage], [panel.pictureSaved])
+        self.messages.connect_parts([panel.failed], [panel.statusMessage])
         present = self._panel_presenters.get(panel.objectName())
         if present is not None:
             present(panel)

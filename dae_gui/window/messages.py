@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
 from dae_gui.support.event_log import EventLog, Kind
+from dae_gui.support.notices import Notice
 from dae_gui.widgets.controls.message_banner import Answer, MessageBanner
 from dae_gui.window.status_bar import StatusBar
 
@@ -32,6 +33,14 @@ class Messages(QObject):
         for signals, slot in ((warnings, self.warn), (notes, self.note), (saved, self.tell_saved)):
             for signal in signals:
                 signal.connect(slot)
+
+    def take(self, notice: Notice) -> None:
+        """Show what a widget tells the user."""
+        notice.accept()
+        if notice.kind is Kind.WARNING:
+            self.warn(notice.text)
+        else:
+            self.note(notice.text, notice.kind)
 
     @Slot()
     def clear(self) -> None:

@@ -41,15 +41,12 @@ class StudyPanel(QWidget):
     -------
     failed(str), statusMessage(str)
         A sentence for the user: what did not work, or what was done.
-    pictureSaved(str)
-        A picture was saved to this path.
     """
 
     interval_ms: ClassVar[int] = 250
 
     failed = Signal(str)
     statusMessage = Signal(str)
-    pictureSaved = Signal(str)
 
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)

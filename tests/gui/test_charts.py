@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
-from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +13,7 @@ from dae_gui.support.theme import LIGHT
 from dae_gui.widgets.plots.bar_chart import BarChart, Bars, count_bars
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
+from helpers.widgets import Notices
 
 
 @pytest.fixture
@@ -96,9 +96,9 @@ def test_an_empty_chart_says_so_and_offers_nothing(qtbot: QtBot, chart: BarChart
     chart.pictures.copy()
     assert QApplication.clipboard().text() == "before"
     assert offered(chart) == [False, False, False]
-    failures = QSignalSpy(chart.failed)
+    notices = Notices(chart)
     chart.pictures.save(str(tmp_path / "chart.png"))
-    assert failures.count() == 1
+    assert len(notices.warnings) == 1
     assert not (tmp_path / "chart.png").exists()
 
 
@@ -114,9 +114,9 @@ def offered(chart: ChartWidget) -> list[bool]:
 
 def test_a_chart_is_saved_three_times_as_large(qtbot: QtBot, chart: BarChart, tmp_path: Path) -> None:
     assert offered(chart) == [True, True, True]
-    saved = QSignalSpy(chart.pictureSaved)
+    notices = Notices(chart)
     chart.pictures.save(str(tmp_path / "chart.png"))
-    assert saved.count() == 1
+    assert notices.files == [str(tmp_path / "chart.png")]
     assert QImage(str(tmp_path / "chart.png")).size() == 3 * chart.size()
     chart.pictures.copy()
     assert QApplication.clipboard().image().size() == 3 * chart.size()

@@ -263,7 +263,7 @@ def test_legend_of_a_picture_has_room_and_there_is_no_crosshair(panel, qtbot, mo
         return original(exporter, **options)
 
     monkeypatch.setattr(SVGExporter, "export", export)
-    panel.copy_picture()
+    panel.pictures.copy()
     QApplication.clipboard().clear()
     ((gap, crosshair),) = seen
     assert 0 <= gap < 30

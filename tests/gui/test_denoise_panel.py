@@ -25,7 +25,7 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from helpers.widgets import DrawStroke, child
+from helpers.widgets import DrawStroke, Notices, child
 
 W = TypeVar("W", bound=QWidget)
 SIZES = [(730, 270), (770, 330), (1100, 400), (700, 700)]
@@ -537,9 +537,10 @@ def test_figures_can_be_copied(panel: DenoisePanel) -> None:
 
 
 def test_failures_to_save_are_told(panel: DenoisePanel, tmp_path: Path, qtbot: QtBot) -> None:
+    notices = Notices(panel)
     for kind, name in ((ImageView, "noisyView"), (MosaicView, "exampleRowsView"), (MosaicView, "digitMosaicView")):
-        with qtbot.waitSignal(panel.failed):
+        with qtbot.waitSignal(notices.warned):
             assert not child(panel, kind, name).pictures.save(tmp_path / "missing" / "picture.png")
-    with qtbot.waitSignal(panel.statusMessage) as said:
+    with qtbot.waitSignal(notices.saved) as said:
         assert child(panel, MosaicView, "exampleRowsView").pictures.save(tmp_path / "ten.png")
-    assert said.args == [f"Saved {tmp_path / 'ten.png'}"]
+    assert said.args == [str(tmp_path / "ten.png")]

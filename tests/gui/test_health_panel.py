@@ -24,7 +24,7 @@ from dae_gui.workbench.state import State
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import child, shown_panel, text
+from helpers.widgets import Notices, child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
 
@@ -169,9 +169,9 @@ def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPan
     assert lines[0].split("\t")[:3] == ["iteration", "Sparsity", "Dead units"]
     assert [line.split("\t")[0] for line in lines[1:]] == ["0", "250"]
     plot = panel.charts.plots["healthNormPlot"]
-    with qtbot.waitSignal(plot.pictureSaved):
+    with qtbot.waitSignal(Notices(panel).saved):
         plot.pictures.save(str(tmp_path / "norms.png"))
-    with qtbot.waitSignal(plot.failed):
+    with qtbot.waitSignal(Notices(panel).warned):
         plot.pictures.save(str(tmp_path / "none" / "norms.png"))
 
 

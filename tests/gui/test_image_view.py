@@ -13,6 +13,7 @@ from dae_gui.widgets.pictures.picture import picture_of_image
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
 from dae_gui.widgets.pictures.picture_export import write_picture
+from helpers.widgets import Notices
 
 
 @pytest.fixture
@@ -177,11 +178,10 @@ def test_new_palette_recolours(view):
 def test_save_png_round_trip(view, tmp_path):
     array = np.random.default_rng(1).integers(0, 256, (28, 28), dtype=np.uint8)
     view.set_array(array)
-    saved = []
-    view.pictureSaved.connect(saved.append)
+    notices = Notices(view)
     path = tmp_path / "picture.png"
     assert view.pictures.save(path)
-    assert saved == [str(path)]
+    assert notices.files == [str(path)]
     picture = pixels(QImage(str(path)))
     factor = picture.shape[0] // 28
     assert picture.shape[0] >= 800
@@ -204,20 +204,18 @@ def test_save_svg_holds_the_picture(view, tmp_path):
 )
 def test_failing_save_is_told_in_a_sentence(view, tmp_path, name, words):
     view.set_array(np.zeros((2, 2)))
-    told = []
-    view.failed.connect(told.append)
+    notices = Notices(view)
     assert not view.pictures.save(tmp_path / name)
-    (sentence,) = told
+    (sentence,) = notices.warnings
     assert words in sentence
     assert sentence.endswith(".")
     assert not list(tmp_path.iterdir())
 
 
 def test_saving_nothing_is_told(view, tmp_path):
-    told = []
-    view.failed.connect(told.append)
+    notices = Notices(view)
     assert not view.pictures.save(tmp_path / "picture.png")
-    assert "no picture yet" in told[0]
+    assert "no picture yet" in notices.warnings[0]
 
 
 def test_failing_save_keeps_the_old_file(view, tmp_path):
@@ -264,7 +262,7 @@ def test_context_menu_saves(view, qtbot, tmp_path, qt_dialogs):
     qtbot.mouseClick(dialog.findChild(QPushButton, "pictureSaveButton"), Qt.MouseButton.LeftButton)
     (files,) = view.findChildren(QFileDialog, "savePictureFileDialog")
     assert files.selectedFiles() == [str(tmp_path / "zeros.svg")]
-    with qtbot.waitSignal(view.pictureSaved):
+    with qtbot.waitSignal(Notices(view).saved):
         files.accept()
     assert (tmp_path / "zeros.svg").is_file()
 

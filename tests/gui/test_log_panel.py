@@ -32,6 +32,7 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.panels.log_panel import LogPanel
 from dae_gui.support import theme
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
+from dae_gui.support.notices import notify
 from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
@@ -367,8 +368,8 @@ def test_the_dock_is_made_when_it_is_shown_and_lists_what_was_before(qtbot: QtBo
     assert panel is not None
     qtbot.waitUntil(lambda: any(row[2] == "a warning of the program" for row in rows(panel)))
     assert ("Warning", "A file could not be read.") in [row[1:] for row in rows(panel)]
-    panel.pictureSaved.emit("/pictures/log.png")
-    assert events(window, Kind.FILE) == ["Saved /pictures/log.png"], "what a study says is told like all else"
+    notify(panel, Kind.FILE, "Saved /pictures/log.png")
+    assert events(window, Kind.FILE) == ["Saved /pictures/log.png"], "what a widget tells is told like all else"
 
 
 def test_a_closed_window_listens_no_more(window: MainWindow) -> None:

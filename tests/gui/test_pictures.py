@@ -49,6 +49,7 @@ from dae_gui.widgets.plots.level_plot import LevelPlot
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.window.main_window import MainWindow
 from helpers.waiting import SLOW
+from helpers.widgets import Notices
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -223,7 +224,7 @@ def save(qtbot: QtBot, widget: QWidget, dialog: SavePictureDialog, name: str = "
     (files,) = [d for d in window.findChildren(QFileDialog, "savePictureFileDialog") if d.isVisible()]
     if name:
         files.findChild(QLineEdit).setText(name)
-    with qtbot.waitSignal(widget.pictureSaved, timeout=SLOW) as saved:  # type: ignore[attr-defined]
+    with qtbot.waitSignal(Notices(widget).saved, timeout=SLOW) as saved:
         files.accept()
     return Path(saved.args[0])
 
@@ -287,7 +288,7 @@ def test_an_empty_widget_offers_nothing(qtbot: QtBot) -> None:
         empty.show()
         assert not menu_action(empty, "copyPictureAction").isEnabled()
         assert not menu_action(empty, "savePictureAction").isEnabled()
-        with qtbot.waitSignal(empty.failed) as failed:
+        with qtbot.waitSignal(Notices(empty).warned) as failed:
             empty.pictures.save_as()
         assert "no picture yet" in failed.args[0]
 
@@ -351,7 +352,7 @@ def test_a_file_that_cannot_be_written_is_told(qtbot: QtBot, tmp_path: Path) -> 
     dialog = open_dialog(view)
     dialog.accept()
     (files,) = view.findChildren(QFileDialog)
-    with qtbot.waitSignal(view.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(Notices(view).warned, timeout=SLOW) as failed:
         files.fileSelected.emit(str(tmp_path / "nowhere" / "a.png"))
     assert "could not be saved" in failed.args[0]
     files.reject()

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.support.background import Background
+from dae_gui.support.event_log import Kind
+from dae_gui.support.notices import Notice
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -34,6 +36,35 @@ def shown_panel(
     panel.close()
     background.shutdown()
     background.deleteLater()
+
+
+class Notices(QObject):
+    """What a widget and those in it tell the user; no window is needed.
+
+    Signals
+    -------
+    warned(str), saved(str)
+        A sentence; the path of a file.
+    """
+
+    warned = Signal(str)
+    saved = Signal(str)
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.warnings: list[str] = []
+        self.files: list[str] = []
+        widget.installEventFilter(self)
+        self.warned.connect(self.warnings.append)
+        self.saved.connect(self.files.append)
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        if isinstance(event, Notice):
+            if event.kind is Kind.WARNING:
+                self.warned.emit(event.text)
+            else:
+                self.saved.emit(event.text.removeprefix("Saved "))
+        return False
 
 
 def find(parent: QObject, kind: type[W], name: str) -> W:

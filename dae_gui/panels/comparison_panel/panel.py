@@ -151,8 +151,6 @@ class ComparisonPanel(StudyPanel):
         self._clip.toggled.connect(self._on_choice_changed)
         self._view.currentIndexChanged.connect(self._show)
         self._export.clicked.connect(self._on_export)
-        self.strip.failed.connect(self.failed)
-        self.strip.pictureSaved.connect(self.pictureSaved)
 
     # -- the work ------------------------------------------------------------------------------------------------
 

@@ -37,10 +37,6 @@ class CurvesPanel(QWidget):
         Whose run is shown.
     """
 
-    failed = Signal(str)
-    """Something that the user asked for did not work; a sentence."""
-    pictureSaved = Signal(str)
-    """The picture was saved to this path."""
     exportCsvRequested = Signal()
     """The user wants to save the numbers; see `export_csv`."""
     smoothingWindowChanged = Signal(int)
@@ -62,9 +58,7 @@ class CurvesPanel(QWidget):
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
         self._name = ""
-        self._pictures = PictureCommands(self, self.picture)
-        self._pictures.failed.connect(self.failed)
-        self._pictures.saved.connect(self.pictureSaved)
+        self.pictures = PictureCommands(self, self.picture)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(3)
@@ -96,7 +90,7 @@ class CurvesPanel(QWidget):
         self.plot.mouseMoved.connect(self._on_mouse_moved)
         self.plot.mouseLeft.connect(self._on_mouse_left)
         self.plot.menuRequested.connect(self._on_menu_requested)
-        self.plot.copyRequested.connect(self.copy_picture)
+        self.plot.copyRequested.connect(self.pictures.copy)
 
     def _connect_workbench(self, workbench: Workbench) -> None:
         self.workbench = workbench
@@ -225,19 +219,9 @@ class CurvesPanel(QWidget):
         """Return the plot as it is copied and saved, with the names of its curves above it."""
         return picture_of_plot("curves", self.plot, self._theme, self._legend_lines())
 
-    @Slot()
-    def save_picture_as(self) -> None:
-        """Ask how and where, then save the plot; returns at once, while the dialogue is still open."""
-        self._pictures.save_as()
-
     def export_csv(self, path: str | Path) -> None:
         """Save all iterations as a table; raises OSError."""
         write_curves_csv(self.history(), path)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Put the plot on the clipboard."""
-        self._pictures.copy()
 
     def _legend_lines(self) -> list[tuple[str, str]]:
         return self._drawing.legend_lines(self._colors(), self._name)
@@ -336,6 +320,6 @@ class CurvesPanel(QWidget):
         menu = QMenu(self)
         menu.setObjectName("curvesMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self._pictures.actions(menu))
+        menu.addActions(self.pictures.actions(menu))
         menu.addAction("Save curves as C&SV…").triggered.connect(self.exportCsvRequested)
         menu.popup(place)

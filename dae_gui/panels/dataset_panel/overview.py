@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core import mosaic
@@ -15,7 +15,6 @@ from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
-from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 
 _HUNDRED, _COLUMNS = 100, 10
@@ -23,9 +22,6 @@ _HUNDRED, _COLUMNS = 100, 10
 
 class Overview(QWidget):
     """Shows a data set, and its statistics as soon as they are counted."""
-
-    failed = Signal(str)
-    pictureSaved = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,10 +60,6 @@ class Overview(QWidget):
             "How many pixels of the training images have each grey level, 0 black to 255 white; the height is the\n"
             "logarithm, as most pixels of most data are black. Ctrl+C copies the numbers"
         )
-        views: tuple[PictureWidget | BarChart, ...] = (self.view, self.mean_view, self.classes, self.greys)
-        for view in views:
-            view.failed.connect(self.failed)
-            view.pictureSaved.connect(self.pictureSaved)
         self._lay_out()
         self._enable()
 

@@ -76,8 +76,6 @@ class DatasetPanel(StudyPanel):
         rows.folderRequested.connect(self._on_folder_requested)
         self.downloads.changed.connect(self._refresh_rows)
         self.downloads.finished.connect(self._on_downloaded)
-        self.overview.failed.connect(self.failed)
-        self.overview.pictureSaved.connect(self.pictureSaved)
 
     # What the window tells
 

@@ -17,7 +17,6 @@ from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
 from dae_gui.support.undo import UndoHistory
-from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 
@@ -41,7 +40,6 @@ class DenoisePanel(QWidget):
         Whose data set, settings and weights are used; the digit that is shown is put there.
     """
 
-    failed = Signal(str)
     statusMessage = Signal(str)
     drawingKept = Signal(object, object)
     """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
@@ -88,9 +86,6 @@ class DenoisePanel(QWidget):
         self.source.statusMessage.connect(self.statusMessage)
         self.source.drawingKept.connect(self.drawingKept)
         self.source.draw_page.keep.takeBackRequested.connect(self.takeBackRequested)
-        for view in self.findChildren(PictureWidget):
-            view.failed.connect(self.failed)
-            view.pictureSaved.connect(self._on_picture_saved)
         self.noise_bar.corruptionChanged.connect(self._refresh)
         self.noise_bar.newNoiseAsked.connect(self.new_noise)
         self.rows.digitsChanged.connect(self._on_digits_changed)
@@ -147,10 +142,6 @@ class DenoisePanel(QWidget):
         """Draw other random numbers for all noise shown here."""
         self._noise_seed += 1
         self._refresh()
-
-    @Slot(str)
-    def _on_picture_saved(self, path: str) -> None:
-        self.statusMessage.emit(f"Saved {path}")
 
     # -- computing -----------------------------------------------------------------------------------------------
 

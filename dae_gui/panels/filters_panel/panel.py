@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -34,9 +34,6 @@ class MosaicPanel(QWidget):
     speaks of units; only inside does it matter at which position of the mosaic a unit's tile stands.
     """
 
-    failed = Signal(str)
-    pictureSaved = Signal(str)
-
     def __init__(self, layer: Layer, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer = layer
@@ -57,8 +54,6 @@ class MosaicPanel(QWidget):
         self.view.set_empty_text("The filters appear here as soon as data is loaded")
         self.view.tileClicked.connect(self._on_tile_clicked)
         self.view.tileHovered.connect(self._on_tile_hovered)
-        self.view.failed.connect(self.failed)
-        self.view.pictureSaved.connect(self.pictureSaved)
 
         self._unit_label = QLabel(self)
         self._unit_label.setObjectName(f"filters{layer}UnitLabel")

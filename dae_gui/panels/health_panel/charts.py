@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dae_core.inspection.health_metrics import HealthMetrics
@@ -68,9 +67,6 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
 class Charts(QWidget):
     """Six small plots over the iterations, and two histograms of the newest measurement."""
 
-    failed = Signal(str)
-    pictureSaved = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots: dict[str, TrendPlot] = {}
@@ -82,25 +78,17 @@ class Charts(QWidget):
             trends = [Trend(curve, color) for curve, color, _ in curves]
             plot = TrendPlot(name, title, _X, trends, self, spec=spec, log=name == "healthGradientPlot")
             plot.setToolTip(f"{tip}.\nCtrl+C copies the numbers.")
-            plot.failed.connect(self.failed)
-            plot.pictureSaved.connect(self.pictureSaved)
             self.plots[name] = plot
             layout.addWidget(plot, place // 3, place % 3)
-        self.rates = self._histogram("healthRatesChart", "Firing rates of the units")
+        self.rates = BarChart("healthRatesChart", "Firing rates of the units", "healthRatesChart", self)
         self.rates.setToolTip("Lifetime sparsity: on what fraction of the held-out digits each unit fires")
-        self.biases = self._histogram("healthBiasesChart", "Biases of the units")
+        self.biases = BarChart("healthBiasesChart", "Biases of the units", "healthBiasesChart", self)
         self.biases.setToolTip("How many units have a bias in each range")
         for row, chart in enumerate((self.rates, self.biases)):
             layout.addWidget(chart, row, 3)
         for column in range(4):
             layout.setColumnStretch(column, 1)
         self.clear()
-
-    def _histogram(self, name: str, title: str) -> BarChart:
-        chart = BarChart(name, title, name, self)
-        chart.failed.connect(self.failed)
-        chart.pictureSaved.connect(self.pictureSaved)
-        return chart
 
     def show_metrics(self, entries: Sequence[HealthMetrics]) -> None:
         """Show all measurements of a run; the histograms are those of the last one."""

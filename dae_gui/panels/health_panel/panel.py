@@ -78,8 +78,6 @@ class HealthPanel(StudyPanel):
         self._copy.setAutoRaise(True)
         self._copy.clicked.connect(self._on_copy_clicked)
         self.charts = Charts(self)
-        self.charts.failed.connect(self.failed)
-        self.charts.pictureSaved.connect(self.pictureSaved)
         for row in self._rows:
             row.remedyChosen.connect(self._on_remedy_chosen)
             row.hide()

@@ -133,9 +133,6 @@ class ManifoldPanel(StudyPanel):
         self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._text = text_label("manifoldTextLabel", "What becomes of the path", self)
         self._lay_out()
-        for view in (self.row.view, self.difference, self.lengths, self.distances):
-            view.failed.connect(self.failed)
-            view.pictureSaved.connect(self.pictureSaved)
         workbench.digitChanged.connect(self._on_digit_changed)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.digitChanged)
         self._show()

@@ -60,8 +60,6 @@ class MismatchPanel(StudyPanel):
         left = vbox(hbox(self._kind, 1), (self.curves, 1), spacing=4)
         self.setLayout(hbox((left, 1), (self.series, 1), spacing=12, margins=(6, 4, 6, 4)))
         self._kind.activated.connect(self._on_kind_chosen)
-        self.curves.plot.failed.connect(self.failed)
-        self.curves.plot.pictureSaved.connect(self.pictureSaved)
         self.series.line.started.connect(self.train)
         self.series.line.cancelled.connect(self._on_cancelled)
         workbench.configChanged.connect(self._follow_kind)

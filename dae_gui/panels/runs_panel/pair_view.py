@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -43,16 +43,7 @@ class Side:
 
 
 class PairView(QWidget):
-    """Two runs, A at the left and B at the right.
-
-    Signals
-    -------
-    failed(str), pictureSaved(str)
-        Those of the pictures.
-    """
-
-    failed = Signal(str)
-    pictureSaved = Signal(str)
+    """Two runs, A at the left and B at the right."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,8 +79,6 @@ class PairView(QWidget):
         view.set_picture_name(picture)
         view.set_tile_names(self._unit_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        view.failed.connect(self.failed)
-        view.pictureSaved.connect(self.pictureSaved)
         return view
 
     def _lay_out(self) -> None:

@@ -111,8 +111,6 @@ class RunsPanel(StudyPanel):
         self.table.deleteRequested.connect(self._delete)
         self.table.copied.connect(self._on_copied)
         self.table.menuRequested.connect(self._show_menu)
-        self.tabs.failed.connect(self.failed)
-        self.tabs.pictureSaved.connect(self.pictureSaved)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.sweeping.runFinished.connect(self._on_sweep_run)
         self.sweeping.failed.connect(self.failed)

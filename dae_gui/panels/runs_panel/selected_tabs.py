@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dae_core.model.autoencoder import AutoEncoder
@@ -29,16 +28,7 @@ class Current:
 
 
 class SelectedTabs(QTabWidget):
-    """Two pages about the selected runs; only the visible one is kept up to date.
-
-    Signals
-    -------
-    failed(str), pictureSaved(str)
-        Those of the pictures.
-    """
-
-    failed = Signal(str)
-    pictureSaved = Signal(str)
+    """Two pages about the selected runs; only the visible one is kept up to date."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,8 +37,6 @@ class SelectedTabs(QTabWidget):
         self.setDocumentMode(True)
         self.differences = DifferencesView(self)
         self.pair = PairView(self)
-        self.pair.failed.connect(self.failed)
-        self.pair.pictureSaved.connect(self.pictureSaved)
         self.addTab(self.differences, "What differs")
         self.addTab(self.pair, "A | B")
         self.setTabToolTip(0, "The settings that the selected runs do not share")

@@ -17,7 +17,6 @@ from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
-from dae_gui.widgets.pictures.picture_widget import PictureWidget
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -69,9 +68,6 @@ class StepPanel(StudyPanel):
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.row = CardRow(stages(self.config.corruption, self.config.gradient), self)
-        for view in self.row.findChildren(PictureWidget):
-            view.failed.connect(self.failed)
-            view.pictureSaved.connect(self.pictureSaved)
         for mosaic in self.row.findChildren(MosaicView):
             mosaic.tileClicked.connect(workbench.select_unit)
 

@@ -19,8 +19,6 @@ from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
-from dae_gui.widgets.pictures.picture_widget import PictureWidget
-from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
@@ -95,10 +93,6 @@ class UnitPanel(StudyPanel):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-        views: list[PictureWidget | BarChart] = [*self.findChildren(PictureWidget), *self.findChildren(BarChart)]
-        for view in views:
-            view.failed.connect(self.failed)
-            view.pictureSaved.connect(self.pictureSaved)
 
     # -- what there is to study -----------------------------------------------------------------------------------
 

@@ -18,8 +18,7 @@ _CAPTION_GAP = 3
 class ImageView(PictureWidget):
     """Shows a 2-D array with square, crisp pixels, as large as fits, below an optional caption.
 
-    Copies and saves the picture through its context menu; see `PictureWidget` for the signals ``failed`` and
-    ``pictureSaved``, the colour maps and the text of the empty state.
+    See `PictureWidget` for the colour maps, the text of the empty state, copying and saving.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

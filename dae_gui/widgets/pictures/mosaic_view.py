@@ -29,7 +29,7 @@ class MosaicView(PictureWidget):
     """Shows tiles in rows, tells which one the mouse is on, and lets one be chosen by mouse or keyboard.
 
     A click or an arrow key selects a tile and emits ``tileClicked``; `set_selected` emits nothing. See `PictureWidget`
-    for the signals ``failed`` and ``pictureSaved``, the colour maps, the text of the empty state, copying and saving.
+    for the colour maps, the text of the empty state, copying and saving.
     """
 
     tileHovered = Signal(int)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from dae_gui.support.background import Background, Task
+from dae_gui.support.event_log import Kind
+from dae_gui.support.notices import notify
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, in_theme
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
@@ -32,11 +34,6 @@ class PictureCommands(QObject):
     numbers
         Returns the numbers that are shown as a table, cells parted by tabs; None for a widget that shows none.
     """
-
-    failed = Signal(str)
-    """Something that the user asked for did not work; a sentence that says what and why."""
-    saved = Signal(str)
-    """The picture was saved to this path."""
 
     last_folder: ClassVar[str] = ""
     """Where the user last saved a picture, of whichever widget."""
@@ -100,14 +97,14 @@ class PictureCommands(QObject):
         try:
             copy_to_clipboard(picture)
         except PictureExportError as error:
-            self.failed.emit(str(error))
+            self._warn(str(error))
 
     def save(self, path: str | Path) -> bool:
         """Save the picture as its own proposal says, by the path's ending; return whether it worked, and tell."""
         try:
             write_picture(self._make(), path)
         except PictureExportError as error:
-            self.failed.emit(str(error))
+            self._warn(str(error))
             return False
         self._on_written(str(path))
         return True
@@ -118,7 +115,7 @@ class PictureCommands(QObject):
         dialog = SavePictureDialog(self._in_theme, self._widget.window())
         if dialog.picture() is None:
             dialog.deleteLater()
-            self.failed.emit("The picture was not saved: there is no picture yet.")
+            self._warn("The picture was not saved: there is no picture yet.")
             return
         dialog.accepted.connect(self._on_accepted)
         self._dialog = dialog
@@ -163,14 +160,17 @@ class PictureCommands(QObject):
     @Slot(object)
     def _on_written(self, path: str) -> None:
         PictureCommands.last_folder = str(Path(path).parent)
-        self.saved.emit(path)
+        notify(self._widget, Kind.FILE, f"Saved {path}")
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, PictureExportError):
-            self.failed.emit(str(error))
+            self._warn(str(error))
         else:
-            self.failed.emit(f"The picture could not be saved: {str(error) or type(error).__name__}.")
+            self._warn(f"The picture could not be saved: {str(error) or type(error).__name__}.")
+
+    def _warn(self, text: str) -> None:
+        notify(self._widget, Kind.WARNING, text)
 
 
 def _write(picture: Picture, path: str, options: PictureOptions, _task: Task) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -24,16 +24,9 @@ class PicturedWidget(QWidget):
         Returns the numbers that are shown as a table: a line a row, its cells parted by tabs.
     """
 
-    failed = Signal(str)
-    """Something that the user asked for did not work; a sentence that says what and why."""
-    pictureSaved = Signal(str)
-    """The picture was saved to this path."""
-
     def __init__(self, parent: QWidget | None = None, *, numbers: Callable[[], str] | None = None) -> None:
         super().__init__(parent)
         self.pictures = PictureCommands(self, self.picture, numbers)
-        self.pictures.failed.connect(self.failed)
-        self.pictures.saved.connect(self.pictureSaved)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to copy or save."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.widgets.pictures.picture import Picture
@@ -28,11 +28,6 @@ class LevelPlot(CurvePlot):
         The labels of the axes.
     """
 
-    failed = Signal(str)
-    """Something that the user asked for did not work; a sentence."""
-    pictureSaved = Signal(str)
-    """The picture was saved to this path."""
-
     def __init__(self, styles: tuple[CurveStyle, ...], bottom: str, left: str, parent: QWidget | None = None) -> None:
         super().__init__(styles, (bottom,), (left,), parent=parent, zooms=False)
         self._names = [style.key for style in styles]
@@ -40,8 +35,6 @@ class LevelPlot(CurvePlot):
         self._left_text = left
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pictures = PictureCommands(self, self.picture, self.as_text)
-        self.pictures.failed.connect(self.failed)
-        self.pictures.saved.connect(self.pictureSaved)
         self.mouseMoved.connect(self._on_mouse_moved)
         self.mouseLeft.connect(self._on_mouse_left)
         self.menuRequested.connect(self._on_menu_requested)

@@ -1,0 +1,29 @@
+"""What widgets tell the user: sent up to the window as Qt sends status tips, so that nobody on the way forwards it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+
+from dae_gui.support.event_log import Kind
+
+_TYPE = QEvent.Type(QEvent.registerEventType())
+
+
+class Notice(QEvent):
+    """A sentence for the user, of a kind: a warning stays until it is closed, all else passes."""
+
+    def __init__(self, kind: Kind, text: str) -> None:
+        super().__init__(_TYPE)
+        self.kind, self.text = kind, text
+
+
+def notify(sender: QObject, kind: Kind, text: str) -> None:
+    """Offer a notice to an object and those that it is in, from the inside out, until one of them accepts it."""
+    notice = Notice(kind, text)
+    receiver: QObject | None = sender
+    while receiver is not None:
+        notice.ignore()
+        QCoreApplication.sendEvent(receiver, notice)
+        if notice.isAccepted():
+            return
+        receiver = receiver.parent()
