@@ -29,7 +29,9 @@ def file_errors_as(kind: type[Exception], path: str | Path, doing: str = "writte
         yield
     except OSError as error:
         raise kind(f"{path} could not be {doing}: {error.strerror or error}.") from None
-    except ValueError as error:  # a NUL in the path
+    except ValueError as error:
+        if "\0" not in str(path):
+            raise
         raise kind(f"{path!r} could not be {doing}: {error}.") from None
 
 

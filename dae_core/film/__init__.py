@@ -1,10 +1,9 @@
 """A run as a film: its filters, or what it makes of digits, one frame for each snapshot of the weights."""
 
 from dae_core.film.frames import MAX_DIGITS, SCALES, Contrast, Film, FilmError, FilmLook, Kind, frame_size
-from dae_core.film.write import FORMATS, find_ffmpeg, write_film, write_gif, write_mp4, write_webp
+from dae_core.film.write import find_ffmpeg, write_film
 
 __all__ = [
-    "FORMATS",
     "MAX_DIGITS",
     "SCALES",
     "Contrast",
@@ -15,7 +14,4 @@ __all__ = [
     "find_ffmpeg",
     "frame_size",
     "write_film",
-    "write_gif",
-    "write_mp4",
-    "write_webp",
 ]

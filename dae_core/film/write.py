@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,8 +14,6 @@ from dae_core.film.ffmpeg import encode_mp4
 from dae_core.film.frames import NOT_FINITE, Film, FilmError, Pixels
 from dae_core.jobs import UNWATCHED, Monitor
 
-FORMATS = ("gif", "webp", "mp4")
-"""The endings of the files that a film can be written to."""
 FASTEST = 50.0
 """Frames per second: what GIF players follow."""
 
@@ -29,20 +27,16 @@ def find_ffmpeg() -> str | None:
     return shutil.which("ffmpeg")
 
 
-def write_film(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
-    """Write a film in the format that the ending of the file's name says; see the functions of the formats."""
-    writers: dict[str, Callable[..., None]] = {".gif": write_gif, ".webp": write_webp, ".mp4": write_mp4}
-    writer = writers.get(Path(path).suffix.lower())
-    if writer is None:
-        raise FilmError(f"The film was not written: the name “{Path(path).name}” must end in .gif, .webp or .mp4.")
-    writer(path, film, per_second, monitor=monitor)
+def write_film(
+    path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED, quality: int | None = None
+) -> None:
+    """Write a film in the format that the ending of the file's name says; GIF and WebP are repeated without end.
 
-
-def write_gif(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
-    """Write an animated GIF that is repeated without end.
-
-    All grey levels but one are kept: 1, which becomes 0. Times in a GIF are whole hundredths of a second, so the
-    frames' times are rounded such that the whole film has the right length.
+    - ``.gif``: all grey levels but one are kept: 1, which becomes 0. Times are whole hundredths of a second, so the
+      frames' times are rounded such that the whole film has the right length.
+    - ``.webp``: every pixel is kept, or with a ``quality`` from 0 to 100 a smaller file is made.
+    - ``.mp4`` (yuv420p, which every player knows): needs the program ffmpeg. Where width or height is odd, one more
+      row or column of black pixels makes it even.
 
     Parameters
     ----------
@@ -53,7 +47,9 @@ def write_gif(path: str | Path, film: Film, per_second: float, monitor: Monitor 
     per_second : float
         Frames per second, up to 50.
     monitor : Monitor, optional
-        Told how many frames are done; asked whether to stop before each.
+        Gets how many frames are done; asked whether to stop before each.
+    quality : int, optional
+        Only for WebP.
 
     Raises
     ------
@@ -62,64 +58,51 @@ def write_gif(path: str | Path, film: Film, per_second: float, monitor: Monitor 
     Cancelled
         When ``monitor`` says so; likewise.
     """
-    _check_speed(per_second)
-
-    def write(stream: BinaryIO) -> None:
-        for index, frame in enumerate(_frames(film, monitor)):
-            height, width = frame.shape[:2]
-            if index == 0:
-                _check_size(width, height, _GIF_LARGEST, "GIF")
-                stream.write(_gif_start(width, height))
-            begin, end = (round(100 * i / per_second) for i in (index, index + 1))
-            for block in _gif_frame(frame, 10 * (end - begin)):
-                stream.write(block)
-        stream.write(b";")
-
-    _write(path, write)
+    write = _WRITERS.get(Path(path).suffix.lower())
+    if write is None:
+        raise FilmError(f"The film was not written: the name “{Path(path).name}” must end in .gif, .webp or .mp4.")
+    if not 0 < per_second <= FASTEST:
+        raise FilmError(f"A film can have up to {FASTEST:g} frames a second, not {per_second:g}.")
+    try:
+        with file_errors_as(FilmError, path), replacing(path) as stream:
+            write(stream, film, per_second, monitor, quality)
+    except MemoryError:
+        raise FilmError(f"{path} could not be written: there is not enough memory. Choose a smaller size.") from None
 
 
-def write_webp(
-    path: str | Path, film: Film, per_second: float, quality: int | None = None, monitor: Monitor = UNWATCHED
-) -> None:
-    """Write an animated WebP that is repeated without end.
+def _write_gif(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, _quality: int | None) -> None:
+    for index, frame in enumerate(_frames(film, monitor)):
+        height, width = frame.shape[:2]
+        if index == 0:
+            _check_size(width, height, _GIF_LARGEST, "GIF")
+            stream.write(_gif_start(width, height))
+        begin, end = (round(100 * i / per_second) for i in (index, index + 1))
+        for block in _gif_frame(frame, 10 * (end - begin)):
+            stream.write(block)
+    stream.write(b";")
 
-    ``quality`` from 0 to 100 makes a smaller file that is not exact; None keeps every pixel. See `write_gif` for the
-    other parameters and what is raised.
-    """
-    _check_speed(per_second)
+
+def _write_webp(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, quality: int | None) -> None:
     ends = [round(1000 * (index + 1) / per_second) for index in range(len(film))]
     durations = np.diff([0, *ends]).tolist()
     options: dict[str, Any] = {"lossless": True} if quality is None else {"quality": quality}
-
-    def write(stream: BinaryIO) -> None:
-        frames = _frames(film, monitor)
-        pictures = _sequence(frames, len(film))
-        width, height = pictures.size
-        _check_size(width, height, _WEBP_LARGEST, "WebP")
-        pictures.save(stream, "WEBP", save_all=True, duration=durations, loop=0, **options)
-
-    _write(path, write)
+    pictures = _sequence(_frames(film, monitor), len(film))
+    width, height = pictures.size
+    _check_size(width, height, _WEBP_LARGEST, "WebP")
+    pictures.save(stream, "WEBP", save_all=True, duration=durations, loop=0, **options)
 
 
-def write_mp4(path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED) -> None:
-    """Write an MP4 video (yuv420p, which every player knows) with the ffmpeg that is installed.
-
-    Where width or height is odd, one more row or column of black pixels makes it even. See `write_gif` for the
-    parameters and what else is raised.
-
-    Raises
-    ------
-    FilmError
-        When there is no ffmpeg; or it says that something went wrong.
-    """
-    _check_speed(per_second)
+def _write_mp4(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, _quality: int | None) -> None:
     program = find_ffmpeg()
     if program is None:
         raise FilmError(
             "The film was not written: MP4 needs the program ffmpeg, which is not installed. Install it, or choose "
             "GIF or WebP."
         )
-    _write(path, lambda stream: encode_mp4(program, stream.name, _frames(film, monitor), per_second, monitor))
+    encode_mp4(program, stream.name, _frames(film, monitor), per_second, monitor)
+
+
+_WRITERS = {".gif": _write_gif, ".webp": _write_webp, ".mp4": _write_mp4}
 
 
 def _frames(film: Film, monitor: Monitor) -> Iterator[Pixels]:
@@ -128,19 +111,6 @@ def _frames(film: Film, monitor: Monitor) -> Iterator[Pixels]:
         monitor.report(index / count, f"Frame {index + 1:,} of {count:,}")
         yield film.frame(index)
     monitor.report(1.0, "Finishing the file")
-
-
-def _write(path: str | Path, write: Callable[[BinaryIO], None]) -> None:
-    try:
-        with file_errors_as(FilmError, path), replacing(path) as stream:
-            write(stream)
-    except MemoryError:
-        raise FilmError(f"{path} could not be written: there is not enough memory. Choose a smaller size.") from None
-
-
-def _check_speed(per_second: float) -> None:
-    if not 0 < per_second <= FASTEST:
-        raise FilmError(f"A film can have up to {FASTEST:g} frames a second, not {per_second:g}.")
 
 
 def _check_size(width: int, height: int, largest: int, name: str) -> None:

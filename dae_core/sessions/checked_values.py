@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from dae_core.sessions.container import Arrays
 
 LONGEST_TEXT = 8 * 1024**2
-"""Bytes of the changes, of the view settings or of what is told about a kept run, as JSON."""
+"""Bytes of the changes, of the view settings or of the description of a kept run, as JSON."""
 MOST = 2**53
 """The whole numbers up to here every reader of JSON keeps."""
 
 _T = TypeVar("_T")
+_KINDS: dict[Any, str] = {str: "text", list: "list", dict: "JSON object"}
 
 
 class Fields:
@@ -25,15 +26,18 @@ class Fields:
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = values
 
-    def get(self, name: str) -> Any:
-        """Return a value of any kind."""
+    def get(self, name: str, kind: type[_T] | None = None) -> _T:
+        """Return a value of a kind, or of any."""
         if name not in self._values:
-            raise ValueError(f"it does not tell its {name}.")
-        return self._values[name]
+            raise ValueError(f"it lacks its {name}.")
+        value: _T = self._values[name]
+        if kind is not None and not isinstance(value, kind):
+            raise ValueError(f"its {name} is not a {_KINDS[kind]}.")
+        return value
 
     def whole(self, name: str, low: int = 0, high: int = MOST) -> int:
         """Return a whole number between two bounds, which it may be."""
-        value = self.get(name)
+        value: Any = self.get(name)
         if type(value) is not int or not low <= value <= high:
             raise ValueError(f"its {name} is not a whole number between {low:,} and {high:,}.")
         return value
@@ -44,30 +48,16 @@ class Fields:
 
     def number(self, name: str) -> float:
         """Return a float that is finite and not negative."""
-        value = self.get(name)
+        value: Any = self.get(name)
         if type(value) is not float or not 0 <= value < math.inf:
             raise ValueError(f"its {name} is not a positive number.")
         return value
 
     def text(self, name: str, longest: int) -> str:
         """Return a text of at most so many characters."""
-        value = self.get(name)
-        if not isinstance(value, str) or len(value) > longest:
+        value = self.get(name, str)
+        if len(value) > longest:
             raise ValueError(f"its {name} is not a text of at most {longest:,} characters.")
-        return value
-
-    def listed(self, name: str) -> list[Any]:
-        """Return a list."""
-        value = self.get(name)
-        if not isinstance(value, list):
-            raise ValueError(f"its {name} is no list.")
-        return value
-
-    def object(self, name: str) -> dict[str, Any]:
-        """Return a JSON object."""
-        value = self.get(name)
-        if not isinstance(value, dict):
-            raise ValueError(f"its {name} is no object.")
         return value
 
 

@@ -19,9 +19,9 @@ class DataReference:
     Parameters
     ----------
     source : str
-        What `open_dataset` takes; absolute where it is a path. Empty where nobody knows.
+        What `open_dataset` takes; absolute where it is a path. Empty where it is not known.
     name : str
-        What people call it.
+        As the user reads it.
     fingerprint : str
         `Dataset.fingerprint`: SHA-256 of shapes and pixels, 64 hexadecimal digits.
     shape : (int, int)
@@ -31,7 +31,7 @@ class DataReference:
     mean, std : float
         What standardizes the images: (grey level - mean) / std, in grey levels from 0 to 255.
     options : ImageOptions or None
-        How a person's own pictures were brought to one size.
+        How the user's own pictures were brought to one size.
     """
 
     source: str
@@ -48,10 +48,8 @@ class DataReference:
     def of(cls, dataset: Dataset, source: str | os.PathLike[str], options: ImageOptions | None = None) -> DataReference:
         """Return the reference to a data set that was opened from ``source`` with ``options``."""
         counts = len(dataset.train_images), len(dataset.test_images)
-        fingerprint = dataset.fingerprint()
-        return cls(
-            _lasting(source), dataset.name, fingerprint, dataset.shape, *counts, dataset.mean, dataset.std, options
-        )
+        known = dataset.name, dataset.fingerprint(), dataset.shape
+        return cls(_lasting(source), *known, *counts, dataset.mean, dataset.std, options)
 
     @property
     def n_inputs(self) -> int:
@@ -85,7 +83,7 @@ class DataReference:
         """
         place = self.source if source is None else _lasting(source)
         if not place:
-            raise SessionError(f"The session does not tell where its data set '{self.name}' is: name it (--data).")
+            raise SessionError(f"The session does not say where its data set '{self.name}' is: name it (--data).")
         try:
             dataset = open_dataset(place, self.options)
         except DataError as error:
@@ -103,8 +101,7 @@ class DataReference:
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> DataReference:
         """Read what ``to_values`` returned. Raises ValueError when a value is missing or impossible."""
-        known = {field.name for field in dataclasses.fields(cls)}
-        if set(values) != known:
+        if values.keys() != cls.__dataclass_fields__.keys():
             raise ValueError("its data set is described by other fields than this program knows.")
         texts = [values[name] for name in ("source", "name", "fingerprint")]
         numbers = [*_pair(values["shape"]), values["train_images"], values["test_images"]]

@@ -89,9 +89,9 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
         With the end of a sentence that begins with "... is damaged:".
     """
     fields = Fields(about)
-    state = Fields(fields.object("state"))
-    data = DataReference.from_values(fields.object("data"))
-    config = TrainingConfig.from_json(json.dumps(fields.object("config")))
+    state = Fields(fields.get("state", dict))
+    data = DataReference.from_values(fields.get("data", dict))
+    config = TrainingConfig.from_json(json.dumps(fields.get("config", dict)))
     sizes = data.n_inputs, config.hidden_units
 
     def model(name: str = "") -> AutoEncoder:
@@ -116,7 +116,7 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
         (starts.tolist(), state.whole("high_in_a_row", 0, LASTING)),
         None if good_iteration is None else (good_iteration, model("good/")),
         _divergence(state.get("divergence"), iteration),
-        tuple(_change(values) for values in state.listed("pending_changes")),
+        tuple(_change(values) for values in state.get("pending_changes", list)),
         _engine(rest, prefix, config, sizes),
     )
     record = _record(rest, prefix, state)
@@ -132,7 +132,7 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
         return Run(checkpoint, data, record, snapshots, base, dataclasses.replace(Label.new(FIRST_NAME), created=""))
     images = state.maybe_whole("figures_images", data.test_images)
     figures = None if images is None else _figures(rest, prefix, images, sizes)
-    return Run(checkpoint, data, record, snapshots, base, _label(fields.object("label")), figures)
+    return Run(checkpoint, data, record, snapshots, base, _label(fields.get("label", dict)), figures)
 
 
 def _record(rest: Arrays, prefix: str, state: Fields) -> Record:
@@ -175,14 +175,11 @@ def _engine(rest: Arrays, prefix: str, config: TrainingConfig, sizes: tuple[int,
 def _figures_arrays(figures: Figures | None) -> Arrays:
     if figures is None:
         return {}
-    numbers = [figures.mse, figures.psnr]
-    if figures.sparsity is None or figures.firing_rates is None:
-        return {"figures/errors": np.array(numbers, np.float64)}
-    return {
-        "figures/errors": np.array(numbers, np.float64),
-        "figures/sparsity": np.array([figures.sparsity], np.float64),
-        "figures/firing_rates": np.asarray(figures.firing_rates, np.float64),
-    }
+    arrays = {"figures/errors": np.array([figures.mse, figures.psnr], np.float64)}
+    if figures.sparsity is not None and figures.firing_rates is not None:
+        arrays["figures/sparsity"] = np.array([figures.sparsity], np.float64)
+        arrays["figures/firing_rates"] = np.asarray(figures.firing_rates, np.float64)
+    return arrays
 
 
 def _figures(rest: Arrays, prefix: str, images: int, sizes: tuple[int, int]) -> Figures:
@@ -224,10 +221,10 @@ def _divergence(values: Any, iteration: int) -> Divergence | None:
     if values is None:
         return None
     if not isinstance(values, dict) or values.keys() != Divergence.__dataclass_fields__.keys():
-        raise ValueError("it does not tell how it diverged.")
+        raise ValueError("its divergence is described by other fields than this program knows.")
     fields = Fields(values)
-    if not (isinstance(values["reason"], str) and isinstance(values["advice"], str)):
-        raise ValueError("it does not tell why it diverged.")
+    for name in ("reason", "advice"):
+        fields.get(name, str)
     fields.whole("good_iteration", 0, fields.whole("iteration", 0, iteration))
     return Divergence(**values)
 

@@ -86,7 +86,7 @@ def _drawing(rest: Arrays, name: str) -> NDArray[np.uint8]:
 
 def _text(metadata: dict[str, str], name: str) -> str:
     if name not in metadata:
-        raise ValueError(f"it does not tell its {name}.")
+        raise ValueError(f"it lacks its {name}.")
     return metadata[name]
 
 

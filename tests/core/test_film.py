@@ -21,9 +21,6 @@ from dae_core.film import (
     find_ffmpeg,
     frame_size,
     write_film,
-    write_gif,
-    write_mp4,
-    write_webp,
 )
 from dae_core.jobs import Cancelled, JobProgress, Monitor
 from dae_core.model.autoencoder import AutoEncoder
@@ -223,17 +220,17 @@ def test_gif_and_webp_hold_every_frame_and_its_time(
 ) -> None:
     film = Film(models(), FilmLook(scale=2), (8, 8))
     expected = list(film)
-    write_gif(tmp_path / "a.gif", film, speed)
+    write_film(tmp_path / "a.gif", film, speed)
     frames, durations = read(tmp_path / "a.gif")
     assert durations == gif
     for frame, original in zip(frames, expected, strict=True):
         assert np.array_equal(frame, np.where(original == 1, 0, original))
-    write_webp(tmp_path / "a.webp", film, speed)
+    write_film(tmp_path / "a.webp", film, speed)
     frames, durations = read(tmp_path / "a.webp")
     assert durations == webp
     for frame, original in zip(frames, expected, strict=True):
         assert np.array_equal(frame, original)
-    write_webp(tmp_path / "b.webp", film, speed, quality=60)
+    write_film(tmp_path / "b.webp", film, speed, quality=60)
     frames, _ = read(tmp_path / "b.webp")
     assert 0 < np.abs(frames[2].astype(float) - expected[2]).mean() < 12
     assert sorted(os.listdir(tmp_path)) == ["a.gif", "a.webp", "b.webp"]
@@ -265,7 +262,7 @@ def test_mp4_is_read_by_ffmpeg(tmp_path: Path) -> None:
     odd = Film(models(6, hidden=1, d=63), FilmLook(kind="V", scale=3, caption=False), (7, 9))
     for name, one in (("a.mp4", film), ("odd.mp4", odd)):
         told: list[JobProgress] = []
-        write_mp4(tmp_path / name, one, 5, Monitor(on_progress=told.append))
+        write_film(tmp_path / name, one, 5, Monitor(on_progress=told.append))
         assert [progress.fraction for progress in told] == sorted(progress.fraction for progress in told)
         assert told[-1].fraction == 1.0
         raw = subprocess.run(  # noqa: S603
@@ -329,7 +326,7 @@ def test_what_ffmpeg_says_is_told_and_the_old_file_stays(
     fake_ffmpeg(programs, f"{reading}\nprint('x' * 200000 + '\\nNo space left.', file=sys.stderr)\nsys.exit(3)")
     monkeypatch.setenv("PATH", str(programs))
     with pytest.raises(FilmError, match=r"ffmpeg failed: No space left\.$"):
-        write_mp4(target, Film(models(30), bare(scale=4), (8, 8)), 10)
+        write_film(target, Film(models(30), bare(scale=4), (8, 8)), 10)
     assert target.read_bytes() == b"old"
     assert sorted(os.listdir(tmp_path)) == ["a.mp4", "bin"]
 
@@ -345,7 +342,7 @@ def test_ffmpeg_is_ended_when_the_work_is_cancelled(tmp_path: Path, monkeypatch:
     )
     monkeypatch.setenv("PATH", str(programs))
     with pytest.raises(Cancelled):
-        write_mp4(tmp_path / "a.mp4", Film(models(), bare(), (8, 8)), 10, Monitor(mark.exists))
+        write_film(tmp_path / "a.mp4", Film(models(), bare(), (8, 8)), 10, Monitor(mark.exists))
     assert sorted(os.listdir(tmp_path)) == ["bin", "pid"]
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
@@ -397,7 +394,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("builtins.open", full)
     with pytest.raises(FilmError, match="No space left"):
-        write_gif(tmp_path / "a.gif", Film(models(30), bare(scale=4), (8, 8)), 10)
+        write_film(tmp_path / "a.gif", Film(models(30), bare(scale=4), (8, 8)), 10)
     assert os.listdir(tmp_path) == []
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
-from dae_core.film import Film, FilmLook, write_film, write_webp
+from dae_core.film import Film, FilmLook, write_film
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
@@ -58,10 +58,7 @@ class Writing:
         try:
             self.work.check()
             film = self.order.film()
-            if self.quality is not None:
-                write_webp(self.path, film, self.per_second, self.quality, self.work)
-            else:
-                write_film(self.path, film, self.per_second, self.work)
+            write_film(self.path, film, self.per_second, self.work, self.quality)
             return self.path.stat().st_size
         except Cancelled:
             return None
