@@ -29,7 +29,7 @@ _SWITCH_INTERVAL = 0.0005
 
 
 class Application(QApplication):
-    """The application; it tells which file the desktop wants opened in a program that runs already, as macOS does.
+    """The application; it announces a file that the desktop wants opened in the running program, as macOS does.
 
     ``event`` sees only what is sent to the application itself. A filter of its events would see all those of every
     widget, and wait each time for the interpreter lock that training holds.
@@ -113,12 +113,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _register(is_wanted: bool) -> int:
-    """Tell the desktop which program opens .dae files, and the person how that went; returns the exit code."""
+    """Register or unregister .dae files with the desktop, and print how that went; returns the exit code."""
     from dae_gui.file_association import AssociationError, association
 
     try:
         desktop = association()
-        print(desktop.register() if is_wanted else desktop.unregister())  # noqa: T201  # for the person at the terminal
+        print(desktop.register() if is_wanted else desktop.unregister())  # noqa: T201  # for the user at the terminal
     except AssociationError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
@@ -129,7 +129,7 @@ class _TellVersion(argparse.Action):
     """Looks the version up only when it is asked for, which takes 20 ms."""
 
     def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="tell the version and leave")
+        super().__init__(option_strings, dest, nargs=0, help="print the version and leave")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Print the version."""
@@ -165,7 +165,7 @@ def _start_log() -> None:
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Tell the person, write the whole story to the log, and go on."""
+    """Show the error to the user, write all of it to the log, and go on."""
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
         return

@@ -57,7 +57,7 @@ class LinearBound(QObject):
             return
         dataset = wanted[0]
         left_out = reason_to_leave_out(dataset.shape)
-        if left_out != self._left_out:  # told once, and not at every change of the noise
+        if left_out != self._left_out:  # emitted once, and not at every change of the noise
             self._left_out = left_out
             self.leftOut.emit(left_out)
         if left_out:

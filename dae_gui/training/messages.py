@@ -73,7 +73,7 @@ class Update:
     checkpoint
         The trainer's at the end of ``progress``; there with ``halt`` and with ``request``.
     request
-        The number of the request for the run that this update answers; None where nobody asked.
+        The number of the request for the run that this update answers; None where it answers none.
     """
 
     number: int

@@ -19,14 +19,14 @@ class AssociationCommands(QObject):
     action
         Checkable, and in its menu already: the tick is renewed whenever that opens.
     background
-        In whose threads the desktop is told: its tools take up to a second.
+        In whose threads the file type is registered: the desktop's tools take up to a second.
     parent
         The window.
 
     Signals
     -------
     failed(str), statusMessage(str)
-        A sentence for the person.
+        A sentence for the user.
     """
 
     failed = Signal(str)
@@ -62,7 +62,7 @@ class AssociationCommands(QObject):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._settle()
-        self.failed.emit(f"The desktop could not be told of .dae files: {error}.")
+        self.failed.emit(f".dae files could not be registered with the desktop: {error}.")
 
     def _settle(self) -> None:
         self._action.setEnabled(True)

@@ -131,7 +131,7 @@ class GradientDialog(QDialog):
         """Return room for the table and the verdict."""
         return QSize(620, 400)
 
-    # -- what the window tells -----------------------------------------------------------------------------------
+    # -- what the window hands in --------------------------------------------------------------------------------
 
     def set_run(
         self, dataset: Dataset | None, model: AutoEncoder | None, config: TrainingConfig, iteration: int

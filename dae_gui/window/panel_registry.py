@@ -27,7 +27,7 @@ class StudySpec:
     tip: str
     panel: str
     is_record: bool = False
-    """Whether it tells what was done, and does not explain the network."""
+    """Whether it is a record of what was done, and no explanation of the network."""
 
 
 STUDIES: tuple[StudySpec, ...] = (
@@ -147,7 +147,7 @@ class PanelRegistry(QObject):
             dock.hide()
 
     def actions(self, *, records: bool) -> list[QAction]:
-        """Return the actions that show and hide the docks: of those that tell what was done, or of the others."""
+        """Return the actions that show and hide the docks: of the records of what was done, or of the others."""
         return [self.docks[spec.name].toggleViewAction() for spec in STUDIES if spec.is_record is records]
 
     def panel(self, name: str) -> StudyPanel:

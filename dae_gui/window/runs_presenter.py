@@ -1,4 +1,4 @@
-"""What the person does with the runs of the session: comparing their curves, deleting, going on with an older one."""
+"""What the user does with the runs of the session: comparing their curves, deleting, going on with an older one."""
 
 from __future__ import annotations
 

@@ -56,6 +56,6 @@ class ViewState:
             self._drawing.forget_steps()
 
     def _set_mode(self, name: str) -> None:
-        # Which part the person had moved to is not kept; the whole run is shown in its place.
+        # Which part the user had moved to is not kept; the whole run is shown in its place.
         if name in (ViewMode.FIT.value, ViewMode.FOLLOW.value):
             self._curves.set_mode(ViewMode(name))

@@ -140,7 +140,7 @@ class StudyPanel(QWidget):
 
         A question of the same name that is still on its way is dropped. ``function`` looks at ``task.dropped`` from
         time to time and returns early when it is set; ``on_done`` is a method of a QObject. What is raised is
-        told with ``failed``.
+        reported with ``failed``.
         """
         self.drop_task(name)
         self._tasks[name] = self._background.run(

@@ -134,7 +134,7 @@ class CurvesPanel(QWidget):
 
     def set_run_length(self, end: int) -> None:
         """Tell at which iteration the run will end; "fit" shows no more than that."""
-        if end != self._framing.end:  # told at every update, and drawing takes some milliseconds
+        if end != self._framing.end:  # called at every update, and drawing takes some milliseconds
             self._framing.end = end
             self.refresh()
 
@@ -244,7 +244,7 @@ class CurvesPanel(QWidget):
     # -- events --------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while nobody looked."""
+        """Catch up with what came while the panel was hidden."""
         super().showEvent(event)
         self.refresh()
 

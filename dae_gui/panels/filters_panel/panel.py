@@ -30,8 +30,8 @@ _ABOUT = {
 class MosaicPanel(QWidget):
     """Tiles of W (its columns) or V (its rows), one for each hidden unit.
 
-    It follows the weights only while it is visible, and catches up when it is shown. Whatever it tells and is told
-    speaks of units; only inside does it matter at which position of the mosaic a unit's tile stands.
+    It follows the weights only while it is visible, and catches up when it is shown. All its signals and methods
+    speak of units; only inside does it matter at which position of the mosaic a unit's tile stands.
     """
 
     def __init__(self, layer: Layer, workbench: Workbench, parent: QWidget | None = None) -> None:

@@ -20,7 +20,7 @@ from dae_gui.workbench.workbench import Workbench
 if TYPE_CHECKING:
     from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 
-_SHOW_MS = 40  # the other panels are told of 25 snapshots a second at most
+_SHOW_MS = 40  # at most 25 snapshots a second are shown by the other panels
 _KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Escape)
 
 
@@ -92,7 +92,7 @@ class TimelinePanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.slider)
 
-    # What the window tells
+    # What the workbench announces
 
     @Slot(object)
     def set_snapshots(self, snapshots: tuple[Snapshot, ...]) -> None:
@@ -254,7 +254,7 @@ class TimelinePanel(QWidget):
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop playing: nobody sees it."""
+        """Stop playing: it cannot be seen."""
         self._playing.stop()
         super().hideEvent(event)
 

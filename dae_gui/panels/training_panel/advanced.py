@@ -27,7 +27,7 @@ class AdvancedSettings(QWidget):
     """
 
     edited = Signal()
-    """The person changed one of the settings."""
+    """The user changed one of the settings."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

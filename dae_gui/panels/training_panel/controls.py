@@ -20,7 +20,7 @@ def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[st
 
 
 def make_spin(parent: QWidget, names: tuple[str, str], tip: str, limits: tuple[float, float], value: int) -> QSpinBox:
-    """Return a box for a whole number, which takes it when the person is done typing."""
+    """Return a box for a whole number, which takes it when the user is done typing."""
     box = QSpinBox(parent)
     box.setRange(int(limits[0]), int(limits[1]))
     box.setGroupSeparatorShown(True)

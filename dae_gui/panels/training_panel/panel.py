@@ -1,4 +1,4 @@
-"""The training panel: what it shows, what the person does there, and what it tells."""
+"""The training panel: what it shows, what the user does there, and what it announces."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TrainingPanel(QWidget):
     Signals
     -------
     configChanged(TrainingConfig)
-        The person changed a setting, took a change back, or did it again.
+        The user changed a setting, undid a change, or redid it.
     learningRateChanged(float), noiseLevelChanged(float)
         One of the two that may change while a run goes on.
     paceChanged(object)
@@ -48,7 +48,7 @@ class TrainingPanel(QWidget):
     datasetChosen(str)
         A source for ``open_dataset``.
     openRequested()
-        The person wants to choose a folder of data.
+        The user wants to choose a folder of data.
     """
 
     configChanged = Signal(object)
@@ -109,7 +109,7 @@ class TrainingPanel(QWidget):
         self._pace.paceChanged.connect(self.paceChanged)
         self.workbench.stateChanged.connect(self._on_state_changed)
 
-    # What the window tells
+    # What the window hands in
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """Put buttons for these actions at the top; the first one is the large one."""
@@ -144,7 +144,7 @@ class TrainingPanel(QWidget):
         return TrainingConfig(**self._fields.values(), **self._advanced.values())
 
     def set_learning_rate(self, rate: float) -> None:
-        """Set the learning rate as if the person had typed it; the field's range holds."""
+        """Set the learning rate as if the user had typed it; the field's range holds."""
         self._fields.rate.setValue(rate)
 
     def pace(self) -> float | None:
@@ -178,7 +178,7 @@ class TrainingPanel(QWidget):
         return self.workbench.state.is_active
 
     def change_to(self, config: TrainingConfig) -> None:
-        """Take these settings and tell of them, as if the person had made them, but not as a step."""
+        """Take these settings and announce them, as if the user had made them, but not as a step."""
         before = self.config()
         self.set_config(config)
         self.configChanged.emit(config)
@@ -192,7 +192,7 @@ class TrainingPanel(QWidget):
         if self._history is not None and before != self._shown:
             self._history.add(SettingsStep(self, before, self._shown, preset))
 
-    # What the person does
+    # What the user does
 
     @Slot(int)
     def _on_dataset_activated(self, index: int) -> None:

@@ -23,7 +23,7 @@ class Changeable(Protocol):
         """Return the settings that are shown."""
 
     def change_to(self, config: TrainingConfig) -> None:
-        """Take these settings as if the person had made them, but not as a step."""
+        """Take these settings as if the user had made them, but not as a step."""
 
     def is_locked(self) -> bool:
         """Whether a run is under way."""

@@ -48,7 +48,7 @@ _VALUES = {
 
 
 def preset_name(config: TrainingConfig) -> str:
-    """Return which preset these settings are, whatever the seed; or that they are the person's own."""
+    """Return which preset these settings are, whatever the seed; or that they are the user's own."""
     return next((name for name, preset in PRESETS.items() if preset.replace(seed=config.seed) == config), CUSTOM)
 
 
