@@ -3,9 +3,8 @@
 import os
 import stat
 import threading
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -149,22 +148,16 @@ def read_pictures(
 
     failed: dict[int, str] = {}
     monitor.stage(0.0, 1.0, "Reading the pictures")
-    waiting = deque(range(0, len(pictures), _BATCH))
-    done = 0
-    workers = max(1, min(8, os.cpu_count() or 1))
-    with ThreadPoolExecutor(workers, thread_name_prefix="pictures") as pool:
-        running: set[Future[list[tuple[int, str]]]] = set()
+    with ThreadPoolExecutor(max(1, min(8, os.cpu_count() or 1)), thread_name_prefix="pictures") as pool:
+        running = {pool.submit(read, start) for start in range(0, len(pictures), _BATCH)}
         try:
-            while waiting or running:
-                while waiting and len(running) < 2 * workers:
-                    running.add(pool.submit(read, waiting.popleft()))
+            while running:
                 finished, running = wait(running, _POLL, FIRST_COMPLETED)
                 for future in finished:
                     failed.update(future.result())
-                    done = min(done + _BATCH, len(pictures))
                 if failed and finished:
                     _check_still_there(found.folder)
-                monitor.count(done, len(pictures), "images")
+                monitor.count(max(0, len(pictures) - _BATCH * len(running)), len(pictures), "images")
         except BaseException:
             stopped.set()
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,6 +38,12 @@ NAMES = {
     "linear": "best linear denoiser",
     "network": "network",
 }
+# For the verdict: whether more is better (1 or -1), how a figure is written, and by how much it differs from another.
+_VERDICTS: dict[Metric, tuple[int, str, Callable[[float, float], str]]] = {
+    "mse": (-1, ".4f", lambda a, b: f" by {100 * abs(1 - a / b):.1f} %" if b > 0 else ""),
+    "psnr": (1, ".2f", lambda a, b: f" by {abs(a - b):.2f} dB"),
+    "ssim": (1, ".3f", lambda a, b: f" by {abs(a - b):.3f}"),
+}
 SHOWN = 10  # digits of which pictures are kept
 _ROWS = 500
 _LINEAR_SEED = 20_240_302
@@ -67,7 +73,7 @@ class Judged:
 
     @property
     def name(self) -> str:
-        """What people call the method."""
+        """The name of the method."""
         return NAMES[self.key]
 
     @property
@@ -204,7 +210,7 @@ def verdict(methods: Sequence[Judged]) -> str:
 
 def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> tuple[str, str] | None:
     """Return "beats the median" or the like, and the measure with its numbers; None where there is nothing to say."""
-    sign = -1.0 if metric == "mse" else 1.0
+    sign, numbers, difference = _VERDICTS[metric]
     known = [other for other in others if not np.isnan(other.mean(metric))]
     mine = network.mean(metric)
     if not known or np.isnan(mine):
@@ -213,15 +219,9 @@ def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> 
     theirs = best.mean(metric)
     if mine == theirs:
         return f"draws with {best.full_name}", metric.upper()
-    if metric == "mse":
-        by = f" by {abs(1 - mine / theirs):.1%}".replace("%", " %") if theirs > 0 else ""
-        numbers = f"{mine:.4f} against {theirs:.4f}"
-    elif metric == "psnr":
-        by, numbers = f" by {abs(mine - theirs):.2f} dB", f"{mine:.2f} against {theirs:.2f}"
-    else:
-        by, numbers = f" by {abs(mine - theirs):.3f}", f"{mine:.3f} against {theirs:.3f}"
     verb = "beats" if sign * mine > sign * theirs else "loses to"
-    return f"{verb} {best.full_name}", f"{metric.upper()}{by} ({numbers})"
+    both = f"{mine:{numbers}} against {theirs:{numbers}}"
+    return f"{verb} {best.full_name}", f"{metric.upper()}{difference(mine, theirs)} ({both})"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ class UnitWeights:
 
 @dataclass(frozen=True, eq=False)
 class UnitActivity:
-    """What a model's h units do on n noisy held-out digits. All arrays are read-only.
+    """What a model's h units do on n noisy held-out digits; all arrays are read-only.
 
     Attributes
     ----------
@@ -170,19 +170,14 @@ def order_units(order: UnitOrder, weights: UnitWeights, activity: UnitActivity |
     ValueError
         When the order is unknown, or needs an activity and there is none.
     """
-    if order == "index":
-        return np.arange(len(weights.biases))
-    if order == "norm":
-        values = weights.norms_v
-    elif order == "cosine":
-        values = weights.cosines
-    elif order in ("rate", "importance"):
-        if activity is None:
-            raise ValueError(f'The order by "{order}" needs the units measured on held-out digits.')
-        values = activity.firing_rates if order == "rate" else activity.importances
-    else:
+    if order not in UNIT_ORDERS:
         raise ValueError(f"Unknown order {order!r}; known are {', '.join(UNIT_ORDERS)}.")
-    return np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")
+    known = {"index": np.zeros(len(weights.biases)), "norm": weights.norms_v, "cosine": weights.cosines}
+    if activity is not None:
+        known |= {"rate": activity.firing_rates, "importance": activity.importances}
+    if order not in known:
+        raise ValueError(f'The order by "{order}" needs the units measured on held-out digits.')
+    return np.argsort(np.where(np.isnan(known[order]), np.inf, -known[order]), kind="stable")
 
 
 class _Sums:

@@ -15,6 +15,7 @@ Floats = NDArray[np.floating[Any]]
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 62, 26, 44
+_WIDE, _TALL = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 _INK, _GRID = "#4b5563", "#e3e6eb"
 _FONT = 'font-family="DejaVu Sans, sans-serif" font-size="11"'
 
@@ -37,7 +38,7 @@ class Trace:
 
 @dataclass(frozen=True)
 class Axis:
-    """A vertical axis: its label, the colour of its texts, and where it begins and ends."""
+    """An axis: its label, where it begins and ends, and the colour of its texts."""
 
     label: str
     low: float
@@ -47,37 +48,19 @@ class Axis:
 
 def curves_svg(traces: Sequence[Trace], x_label: str, end: float, axes: Sequence[Axis]) -> str:
     """Return a drawing of curves over 0 to ``end``, with one or two vertical axes; values beyond them are cut."""
-    width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
-    parts = [_open()]
     end = max(end, 1.0)
-    for value in ticks(0.0, end):
-        x = _LEFT + width * value / end
-        parts.append(_text(x, HEIGHT - _BOTTOM + 16, f"{value:,.0f}", "middle"))
-    for number, axis in enumerate(axes):
-        for value in ticks(axis.low, axis.high):
-            y = _TOP + height * (1 - (value - axis.low) / (axis.high - axis.low))
-            if number == 0:
-                parts.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + width}" stroke="{_GRID}"/>')
-            x, anchor = (_LEFT - 6, "end") if number == 0 else (_LEFT + width + 6, "start")
-            parts.append(_text(x, y + 4, f"{value:g}", anchor, axis.color))
-        x = 14 if number == 0 else WIDTH - 6
-        parts.append(_turned(x, _TOP + height / 2, axis.label, axis.color))
-    for trace in traces:
-        axis = axes[trace.axis]
-        parts.append(_trace(trace, end, axis, width, height))
-    parts.append(f'<rect x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}" fill="none" stroke="{_INK}"/>')
-    parts.append(_text(_LEFT + width / 2, HEIGHT - 8, x_label, "middle"))
+    parts = [_trace(trace, end, axes[trace.axis]) for trace in traces]
     place = float(_LEFT)
     for trace in traces:
         parts.append(f'<rect x="{place:.0f}" y="10" width="16" height="4" fill="{trace.color}"/>')
         parts.append(_text(place + 21, 16, trace.name, "start"))
         place += 36 + 6.6 * len(trace.name)
-    return "".join([*parts, "</svg>"])
+    frame = f'<rect x="{_LEFT}" y="{_TOP}" width="{_WIDE}" height="{_TALL}" fill="none" stroke="{_INK}"/>'
+    return _drawing(parts, Axis(x_label, 0.0, end), ",.0f", axes, frame)
 
 
 def histogram_svg(values: Floats, label: str, color: str, bins: int = 30) -> str:
     """Return a drawing of how many of the finite values (n,) lie in each of equal bins."""
-    width, height = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     finite = np.asarray(values, np.float64)
     finite = finite[np.isfinite(finite)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
@@ -85,26 +68,34 @@ def histogram_svg(values: Floats, label: str, color: str, bins: int = 30) -> str
         low, high = low - 0.5, high + 0.5
     counts, _ = np.histogram(finite, bins, (low, high))
     top = max(1, int(counts.max()))
-    parts = [_open()]
-    for value in ticks(0.0, float(top)):
-        y = _TOP + height * (1 - value / top)
-        parts.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + width}" stroke="{_GRID}"/>')
-        parts.append(_text(_LEFT - 6, y + 4, f"{value:g}", "end"))
-    for index, count in enumerate(counts):
-        if count:
-            x, tall = _LEFT + width * index / bins, height * count / top
-            parts.append(
-                f'<rect x="{x + 0.5:.1f}" y="{_TOP + height - tall:.1f}" width="{width / bins - 1:.1f}" '
-                f'height="{tall:.1f}" fill="{color}"/>'
-            )
-    parts += [
-        _text(_LEFT + width * (value - low) / (high - low), HEIGHT - _BOTTOM + 16, f"{value:g}", "middle")
-        for value in ticks(low, high)
+    parts = [
+        f'<rect x="{_LEFT + _WIDE * index / bins + 0.5:.1f}" y="{_TOP + _TALL * (1 - count / top):.1f}" '
+        f'width="{_WIDE / bins - 1:.1f}" height="{_TALL * count / top:.1f}" fill="{color}"/>'
+        for index, count in enumerate(counts)
+        if count
     ]
-    parts.append(f'<path d="M{_LEFT} {_TOP + height}H{_LEFT + width}" stroke="{_INK}"/>')
-    parts.append(_text(_LEFT + width / 2, HEIGHT - 8, label, "middle"))
-    parts.append(_turned(14, _TOP + height / 2, "number of units", _INK))
-    return "".join([*parts, "</svg>"])
+    line = f'<path d="M{_LEFT} {_TOP + _TALL}H{_LEFT + _WIDE}" stroke="{_INK}"/>'
+    return _drawing(parts, Axis(label, low, high), "g", (Axis("number of units", 0.0, top),), line)
+
+
+def _drawing(parts: Sequence[str], bottom: Axis, number: str, axes: Sequence[Axis], frame: str) -> str:
+    """Return what was drawn with its axes: the bottom one, whose numbers have a format, and one or two upright ones."""
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+    ]
+    for value in ticks(bottom.low, bottom.high):
+        x = _LEFT + _WIDE * (value - bottom.low) / (bottom.high - bottom.low)
+        drawn.append(_text(x, HEIGHT - _BOTTOM + 16, f"{value:{number}}", "middle"))
+    for is_right, axis in enumerate(axes):
+        for value in ticks(axis.low, axis.high):
+            y = _TOP + _TALL * (1 - (value - axis.low) / (axis.high - axis.low))
+            if not is_right:
+                drawn.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + _WIDE}" stroke="{_GRID}"/>')
+            x, anchor = (_LEFT + _WIDE + 6, "start") if is_right else (_LEFT - 6, "end")
+            drawn.append(_text(x, y + 4, f"{value:g}", anchor, axis.color))
+        drawn.append(_turned(WIDTH - 6 if is_right else 14, _TOP + _TALL / 2, axis.label, axis.color))
+    return "".join([*drawn, *parts, frame, _text(_LEFT + _WIDE / 2, HEIGHT - 8, bottom.label, "middle"), "</svg>"])
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -118,10 +109,10 @@ def ticks(low: float, high: float) -> list[float]:
     return [round(index * step, 12) for index in range(first, last + 1)]
 
 
-def _trace(trace: Trace, end: float, axis: Axis, width: float, height: float) -> str:
+def _trace(trace: Trace, end: float, axis: Axis) -> str:
     def point(x: float, y: float) -> str:
         up = min(max((y - axis.low) / (axis.high - axis.low), 0.0), 1.0)
-        return f"{_LEFT + width * x / end:.1f} {_TOP + height * (1 - up):.1f}"
+        return f"{_LEFT + _WIDE * x / end:.1f} {_TOP + _TALL * (1 - up):.1f}"
 
     known = np.isfinite(trace.low) & np.isfinite(trace.high)
     places = [
@@ -140,13 +131,6 @@ def _trace(trace: Trace, end: float, axis: Axis, width: float, height: float) ->
         centres = (text.split() for text in points)
         line += "".join(f'<circle cx="{x}" cy="{y}" r="2.5" fill="{trace.color}"/>' for x, y in centres)
     return line
-
-
-def _open() -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-    )
 
 
 def _text(x: float, y: float, text: str, anchor: str, color: str = _INK) -> str:
