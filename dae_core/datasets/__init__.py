@@ -1,4 +1,4 @@
-"""Data sets of grey images: bundled, fetched, or a person's own, all opened by one function."""
+"""Data sets of grey images: bundled, fetched, or the user's own, all opened by one function."""
 
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, CatalogueFile, data_folder, find_entry
 from dae_core.datasets.combine import add_to_training, use_as_held_out

@@ -92,7 +92,7 @@ class CatalogueEntry:
         return tuple(file for file in self.files if not _is_file(folder / file.name))
 
     def is_present(self) -> bool:
-        """Tell whether all of it is on this machine."""
+        """Return whether all of it is on this machine."""
         return not self.missing_files()
 
     def bytes_on_disk(self) -> int:

@@ -29,7 +29,7 @@ class Dataset:
     Parameters
     ----------
     name : str
-        What people call it, for instance the folder's name.
+        As the user reads it, for instance the folder's name.
     train_images : ndarray of uint8, shape (n, h, w)
         Grey levels from 0 (black) to 255 (white).
     train_labels : ndarray of uint8, shape (n,), or None

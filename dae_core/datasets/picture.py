@@ -35,7 +35,7 @@ _SIDEWAYS = frozenset((5, 6, 7, 8))  # orientations that swap height and width
 
 
 class PictureError(Exception):
-    """A picture that cannot be used; the message is the reason, to stand behind the file's name."""
+    """A picture that cannot be used; the message is the reason, to follow the file's name."""
 
 
 def read_size(path: str) -> tuple[int, int]:
@@ -175,7 +175,7 @@ def _tiff_size(image: Image) -> tuple[int, int]:
 
 
 def _orientation(image: Image) -> int:
-    """Return the EXIF orientation, 1 when there is none or it makes no sense: damaged notes spoil no picture."""
+    """Return the EXIF orientation, 1 when there is none or it makes no sense: damaged metadata do not matter."""
     if "exif" not in image.info and image.format != "TIFF":
         return 1
     try:

@@ -28,7 +28,7 @@ _MOST_CLASSES = 256  # labels are bytes
 
 
 class Skipped(NamedTuple):
-    """A file that was left out, and why; the reason stands well behind the file's name and a colon."""
+    """A file that was left out, and why; the reason follows the file's name and a colon."""
 
     path: Path
     reason: str
@@ -224,7 +224,7 @@ def _classes_of(groups: list[str | None]) -> tuple[tuple[str, ...], dict[str, in
 
 
 def _check_still_there(folder: Path) -> None:
-    """Tell a drive that was pulled out from a single bad file."""
+    """Raise DataError when the folder itself has gone, as with a drive that was pulled out."""
     try:
         with os.scandir(folder):
             pass

@@ -20,7 +20,7 @@ BEST_RATIO = 1032
 def reading(path: Path, most: int | None = None) -> Iterator[int]:
     """Give the size in bytes of an ordinary file, and turn whatever reading it raises into DataError.
 
-    A file of more than ``most`` bytes is refused, and so is all that is no file: opening a pipe could wait for ever.
+    A file of more than ``most`` bytes is refused, and so is all that is no ordinary file: opening a pipe could block.
     """
     name = quoted(path)
     try:

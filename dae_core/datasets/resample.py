@@ -106,7 +106,7 @@ def _pose(n: int, rng: np.random.Generator | None) -> _Pose:
 
 
 def _strokes(digits: NDArray[np.floating]) -> Floats:
-    """Find drawings whose blocks hold the ink that the digits tell.
+    """Find drawings whose blocks hold the ink of the digits.
 
     Returns (n, 40, 40): how deep within the ink a point lies, in points, measured from the edge; negative on paper.
     """

@@ -36,7 +36,7 @@ class SourceScan:
     name : str
         The data set's name.
     count : int
-        How many images can be used, as far as their headers tell.
+        How many images can be used, judged by their headers.
     sizes : tuple of ((height, width), how many)
         Most frequent first.
     classes : tuple of str

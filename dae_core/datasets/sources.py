@@ -27,7 +27,7 @@ BUNDLED_SOURCE = "digits"
 """The source that stands for the bundled digits; a folder of that name is reached as ``./digits``."""
 
 OWN_PREFIX = "own:"
-"""What stands before the name of a set of own drawings."""
+"""The prefix of a set of own drawings."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def open_dataset(
         How own images come to one size and to grey. None: arrays as they are, pictures by `suggest_options`. Sets
         that have their size (digits, catalogue, own drawings, folders of IDX files) do not look at it.
     monitor : Monitor
-        Told how far it is; may cancel it.
+        Gets the progress; may raise Cancelled.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def open_dataset(
 
 
 def source_kind(source: str | Path) -> str:
-    """Tell what a source of `open_dataset` is, from its name and first bytes.
+    """Return what kind a source of `open_dataset` is, from its name and first bytes.
 
     It is "bundled", "catalogue", "own", "idx folder", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
     such thing, or nothing in it that could be a data set.
@@ -150,7 +150,7 @@ def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:
 
 
 def _kind_of_folder(folder: Path) -> str:
-    """Tell a folder of IDX files, which goes first, from one of pictures."""
+    """Return the kind of a folder: of IDX files, which go first, or of pictures."""
     files = _files_of(folder)
     if _find(files, "train-images", 3) or _find(files, "t10k-images", 3):
         return "idx folder"

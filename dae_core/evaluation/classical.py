@@ -68,7 +68,7 @@ def non_local_means(
     sigma : float
         Standard deviation of the noise in the same unit; the difference that it makes by itself is taken off.
     monitor : Monitor, optional
-        Told how far it is; raises Cancelled when it says so.
+        Gets the progress; may raise Cancelled.
     """
     from skimage.restoration import denoise_nl_means
 

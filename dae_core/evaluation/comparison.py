@@ -78,7 +78,7 @@ class Judged:
 
     @property
     def full_name(self) -> str:
-        """The name as it stands in a sentence."""
+        """The name with its article, for a sentence."""
         return f"the {self.name}" if self.key in ("noisy", "median", "linear") else self.name
 
     def mean(self, metric: Metric) -> float:
@@ -129,7 +129,7 @@ class Bench:
 
     def judge(self, key: str, setting: str, rows: Floats) -> Judged:
         """Return the figures of reconstructions (n, d) in standardized units."""
-        with np.errstate(over="ignore", invalid="ignore"):  # a diverged network has honest figures: inf or NaN
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverged network has figures of inf or NaN
             mse = metrics.squared_error(rows, self.clean) / self.dataset.n_inputs
             pictures = np.asarray(self.dataset.to_pixels(rows), np.float32)
         psnr = metrics.psnr(mse, self.dataset.pixel_scale)

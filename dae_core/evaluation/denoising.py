@@ -76,14 +76,14 @@ def add_noise(
 def denoise(
     model: AutoEncoder, dataset: Dataset, image: NDArray[np.uint8], corruption: Corruption, seed: int
 ) -> Denoised:
-    """Spoil one image, let the model clean it, and judge the result.
+    """Corrupt one image, reconstruct it, and measure both.
 
     Parameters
     ----------
     model : AutoEncoder
         Only read. A diverged one gives pictures and figures that are not finite, and no warning.
     dataset : Dataset
-        The data whose mean and standard deviation the model knows.
+        The data that the model was trained on; its mean and standard deviation are used.
     image : ndarray of uint8, shape (h, w)
         As the data set's images.
     corruption : Corruption

@@ -106,7 +106,7 @@ def tune_total_variation(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
 
 
 def tune_non_local_means(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
-    """Return the best non-local means: patch, distance, h, and whether it is told how strong the noise is."""
+    """Return the best non-local means: patch, distance, h, and whether it gets the noise level."""
     noise = float(np.sqrt(np.mean(np.square(pairs.noisy - pairs.clean))))
     patches = [patch for patch in (3, 5, 7) if patch <= min(pairs.clean.shape[1:])] or [3]
 
@@ -127,10 +127,10 @@ def tune_non_local_means(pairs: TrainingPairs, monitor: Monitor) -> Tuned:
         found, value = best_positive(lambda x, d=far: score(patch, d, x, sigma), grid, rounds=1)  # type: ignore[misc]
         if value < mse:
             mse, distance, h = value, far, found
-    told = f", noise {sigma:.2g}" if sigma else ""
+    noise_text = f", noise {sigma:.2g}" if sigma else ""
     return Tuned(
         "nlm",
-        f"{patch}×{patch} within {distance}, h = {h:.2g}{told}",
+        f"{patch}×{patch} within {distance}, h = {h:.2g}{noise_text}",
         lambda images, inner: classical.non_local_means(images, patch, distance, h, sigma, inner),
         mse,
     )

@@ -75,7 +75,7 @@ class HeldOut:
         errors = np.empty(len(self))
         for start in range(0, len(self), _ROWS):
             rows = slice(start, start + _ROWS)
-            with np.errstate(over="ignore", invalid="ignore"):  # a diverged model has honest figures: inf or NaN
+            with np.errstate(over="ignore", invalid="ignore"):  # a diverged model has figures of inf or NaN
                 z, y = model.forward(self.noisy[rows].astype(model.W.dtype, copy=False))
                 errors[rows] = metrics.squared_error(y, self.clean[rows])
             fired += (z > 0).sum(axis=0)

@@ -37,7 +37,7 @@ class NoiseLadder:
     count : int
         How many held-out images, at most all.
     monitor : Monitor, optional
-        Told how far it is.
+        Gets the progress; may raise Cancelled.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ def train_series(
     count : int
         How many held-out images to test on, at most all.
     monitor : Monitor, optional
-        Told how far it is; raises Cancelled when it says so.
+        Gets the progress; may raise Cancelled.
     """
     configs = [config.replace(corruption=config.corruption.with_level(level)) for level in levels]
     tests = [HeldOut(dataset, one.corruption, count) for one in configs]

@@ -1,1 +1,1 @@
-"""What a run can be taken elsewhere as: arrays, an ONNX model, and a script or notebook that rebuilds it."""
+"""The formats that a run is exported to: arrays, an ONNX model, and a script or notebook that rebuilds it."""

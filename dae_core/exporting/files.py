@@ -56,7 +56,7 @@ def export_as(kind: Format, run: Run, path: str | Path, dataset: Dataset | None)
     path : str or Path
         The file, which is replaced where it is there.
     dataset : Dataset or None
-        The session's; only scripts and notebooks need it, and without it they have to be told where the images are.
+        The session's; only scripts and notebooks need it, and without it they must be given the images.
 
     Raises
     ------
@@ -103,17 +103,17 @@ def export_all(
         folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     notes: list[str] = []
-    tell = on_file or str  # a call without effect
+    begin = on_file or str  # a call without effect
     for kind in (kind for kind in FORMATS if kind in kinds):
         if kind == "onnx" and not has_onnx():
             notes.append("There is no ONNX file: the package 'onnx' is not installed (pip install onnx).")
         elif kind not in _RUNNABLE:
-            tell(NAMES[kind])
+            begin(NAMES[kind])
             files += _plain(kind, run, folder / NAMES[kind])
     runnable = [(kind, folder / NAMES[kind]) for kind in FORMATS if kind in _RUNNABLE and kind in kinds]
     if not runnable:
         return Exported(tuple(files), tuple(notes))
-    tell(runnable[0][1].name)
+    begin(runnable[0][1].name)
     try:
         recipe_of(run)
     except ExportError as error:

@@ -27,8 +27,8 @@ def write_onnx(model: AutoEncoder, path: str | Path, data: DataReference | None 
     """Write z = max(0, x W + B), y = z V + C.
 
     Input ``x`` is float32 (n, inputs), any number of rows of standardized pixels; outputs are the reconstructions
-    ``y`` (n, inputs) and the hidden activations ``z`` (n, hidden), float32. How to standardize stands in the model's
-    metadata, where ``data`` tells it: (grey level - mean) / std.
+    ``y`` (n, inputs) and the hidden activations ``z`` (n, hidden), float32. With ``data``, the model's metadata say how
+    to standardize: (grey level - mean) / std.
 
     Raises
     ------

@@ -70,7 +70,7 @@ def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
         )
     segments = tuple((at, int(str(end).replace(",", ""))) for at, end in _steps(run, "end of the run", f"{c.end:,}"))
     if segments[-1] != (c.segment_start, c.end):
-        raise ExportError("The history of the run does not tell when it was extended: it cannot be rebuilt.")
+        raise ExportError("The history of the run does not say when it was extended: it cannot be rebuilt.")
     error, sparsity = run.history().latest()
     figures = {f"error, mean of the last {record.window} iterations": error}
     figures[f"sparsity, mean of the last {record.window} iterations"] = sparsity

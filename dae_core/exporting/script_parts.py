@@ -1,4 +1,4 @@
-"""The code of a generated script, part by part, as it stands in every script; ``script.py`` chooses and joins."""
+"""The code of a generated script, part by part; `dae_core.exporting.script` chooses and joins them."""
 
 IMPORTS = """\
 import gzip

@@ -1,4 +1,4 @@
-"""MP4 through the program ffmpeg: frames go into its standard input, and what it complains of comes back."""
+"""MP4 through the program ffmpeg: frames go into its standard input, and its error messages are read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dae_core.film.frames import FilmError
 from dae_core.jobs import Monitor
 
-_PATIENCE = 0.1  # seconds between two looks whether the work is cancelled
+_POLL_SECONDS = 0.1  # between two checks whether the job is cancelled
 
 
 def encode_mp4(
@@ -47,13 +47,13 @@ def encode_mp4(
     command = [program, "-hide_banner", "-loglevel", "error", "-y"]
     command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", f"{per_second:g}", "-i", "-"]
     command += ["-an", "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4", f"file:{path}"]
-    with tempfile.TemporaryFile() as said:  # a pipe that nobody reads would fill up, and ffmpeg wait for ever
+    with tempfile.TemporaryFile() as messages:  # an unread pipe would fill up and block ffmpeg
         try:
             process = subprocess.Popen(  # noqa: S603  # no shell; the program is the one found on the path
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=said,
+                stderr=messages,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -66,7 +66,9 @@ def encode_mp4(
                 process.kill()
                 process.wait()
         if code != 0:
-            raise FilmError(f"The film was not written: ffmpeg failed: {_last_words(said) or f'exit status {code}'}.")
+            raise FilmError(
+                f"The film was not written: ffmpeg failed: {_last_line(messages) or f'exit status {code}'}."
+            )
 
 
 def _feed(process: subprocess.Popen[bytes], first: NDArray[np.uint8], frames: Iterator[NDArray[np.uint8]]) -> None:
@@ -86,7 +88,7 @@ def _feed(process: subprocess.Popen[bytes], first: NDArray[np.uint8], frames: It
 def _wait(process: subprocess.Popen[bytes], monitor: Monitor) -> int:
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.wait(_PATIENCE)
+            return process.wait(_POLL_SECONDS)
         monitor.check()
 
 
@@ -96,7 +98,7 @@ def _even(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.pad(frame, ((0, height % 2), (0, width % 2), (0, 0))))
 
 
-def _last_words(said: IO[bytes]) -> str:
-    said.seek(0)
-    lines = said.read().decode("utf-8", "replace").strip().splitlines()
+def _last_line(messages: IO[bytes]) -> str:
+    messages.seek(0)
+    lines = messages.read().decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip().rstrip(".") if lines else ""

@@ -32,7 +32,7 @@ _RUNAWAY = 20.0  # a snapshot whose weights are so many times the median's has d
 
 
 class FilmError(UserError):
-    """A film cannot be made or written; the message is a sentence for the person who wants it."""
+    """A film cannot be made or written; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class FilmLook:
     scale : int
         Each number becomes a square of so many pixels, 1 to 4.
     caption : bool
-        Whether a strip under the picture tells the iteration, and the held-out MSE where the film knows the data.
+        Whether a strip under the picture shows the iteration, and the held-out MSE where the data set is given.
 
     Raises
     ------
@@ -98,7 +98,7 @@ class Film:
     shape : tuple of int
         Height and width of an image.
     dataset, corruption : optional
-        The data and noise of the run. Needed for reconstructions; with them the caption tells the held-out MSE.
+        The data and noise of the run. Needed for reconstructions, and for the held-out MSE in the caption.
     error_images : int
         The held-out MSE is the mean over so many held-out images; 0 leaves it out.
 
@@ -202,5 +202,5 @@ class Film:
         if self._judges is None:
             return plain
         mse = self._judges.evaluate(snapshot.model).mse
-        told = f"held-out MSE {mse:.4f}" if np.isfinite(mse) and mse < 1e4 else "diverged"
-        return f"{what} · iteration {at} · {told}", f"iteration {at} · {told}", *plain[1:]
+        error = f"held-out MSE {mse:.4f}" if np.isfinite(mse) and mse < 1e4 else "diverged"
+        return f"{what} · iteration {at} · {error}", f"iteration {at} · {error}", *plain[1:]

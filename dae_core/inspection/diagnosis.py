@@ -1,4 +1,4 @@
-"""Says what is wrong with a run, why it usually is so, and what would help: from measurements, by stated criteria."""
+"""Finds the problems of a run, their usual causes and remedies, from measurements and by stated criteria."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ RISE = 1.3
 RISING_MEASUREMENTS = 2
 GRADIENT_RISE = 100.0
 PATIENCE = 2_000
-HOPELESS_SHARE = 0.8
-WOBBLE = 1.01
+UNLEARNT_SHARE = 0.8
+MOST_RISE = 1.01
 MEAN_OF = 5
 OVERFIT_RISE = 1.05
 OVERFIT_GAP = 1.2
@@ -26,7 +26,7 @@ _TRAINING_RISE = 1.02
 
 
 class Problem(StrEnum):
-    """What can be wrong."""
+    """The kinds of problems."""
 
     DEAD = "dead units"
     EXPLODING = "exploding"
@@ -36,7 +36,7 @@ class Problem(StrEnum):
 
 
 class Remedy(StrEnum):
-    """What can be done about it while the run goes on."""
+    """What can be done about a problem during the run."""
 
     REVIVE = "revive"
     HALVE = "halve"
@@ -45,7 +45,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that is wrong: a sentence, the criterion that says so, and what helps, if anything does."""
+    """One problem: a sentence, the criterion that it meets, and the remedy, if there is one."""
 
     problem: Problem
     sentence: str
@@ -54,7 +54,7 @@ class Diagnosis:
 
 
 def diagnose(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> tuple[Diagnosis, ...]:
-    """Return what is wrong now, the worst first; nothing for a run that does well.
+    """Return the present problems, the worst first; nothing for a healthy run.
 
     Parameters
     ----------
@@ -120,30 +120,30 @@ def _exploding(text: str, criterion: str, config: TrainingConfig) -> Diagnosis:
     return Diagnosis(Problem.EXPLODING, f"{text} {cause}", criterion, Remedy.HALVE)
 
 
-def hopeless(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
-    """Find a rate with which nothing is learnt: too small where the error creeps down, too large where it wavers."""
+def rate_out_of_range(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
+    """Find a rate that is too small, where the error falls only slowly, or too large, where it goes up and down."""
     now, first = metrics[-1], metrics[0]
-    limit = HOPELESS_SHARE * now.mean_error
+    limit = UNLEARNT_SHARE * now.mean_error
     if now.iteration - first.iteration < PATIENCE or not now.error > limit or len(metrics) < 3:
         return None
     text = (
         f"After {now.iteration - first.iteration:,} iterations at this rate the held-out error is {now.error:,.0f}; "
         f"always showing the mean digit gives {now.mean_error:,.0f}."
     )
-    criterion = f"above {HOPELESS_SHARE:g} times the mean digit's error after {PATIENCE:,} iterations at this rate"
+    criterion = f"above {UNLEARNT_SHARE:g} times the mean digit's error after {PATIENCE:,} iterations at this rate"
     errors = np.array([v.error for v in metrics])
-    creeps = bool((errors[1:] <= WOBBLE * errors[:-1]).all()) and now.error < first.error
-    if creeps:
+    falls = bool((errors[1:] <= MOST_RISE * errors[:-1]).all()) and now.error < first.error
+    if falls:
         text += f" It falls steadily, but slowly: the learning rate is too small (it is {config.learning_rate:g})."
-        criterion += f", and never rose by more than {WOBBLE - 1:.0%}"
+        criterion += f", and never rose by more than {MOST_RISE - 1:.0%}"
         return Diagnosis(Problem.RATE_TOO_SMALL, text, criterion, Remedy.DOUBLE)
     text += f" It goes up and down. Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
-    criterion += f", and rose by more than {WOBBLE - 1:.0%} between two measurements, or did not fall"
+    criterion += f", and rose by more than {MOST_RISE - 1:.0%} between two measurements, or did not fall"
     return Diagnosis(Problem.RATE_TOO_LARGE, text, criterion, Remedy.HALVE)
 
 
 def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diagnosis | None:
-    """Find that a good part of the units does nothing."""
+    """Find that a good part of the units is dead."""
     now = metrics[-1]
     dead = now.n_dead
     if not dead or dead < DEAD_SHARE * now.n_units:
@@ -166,7 +166,7 @@ def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diag
 
 
 def overfitting(metrics: Sequence[HealthMetrics], _config: TrainingConfig) -> Diagnosis | None:
-    """Find that the network goes on learning its training digits and unlearns the others."""
+    """Find that the held-out error rises while the training error does not."""
     if len(metrics) < 2 * MEAN_OF:
         return None
     held = _means(np.array([v.error for v in metrics]))
@@ -194,4 +194,4 @@ def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 _Check = Callable[[Sequence[HealthMetrics], TrainingConfig], Diagnosis | None]
-_CHECKS: tuple[_Check, ...] = (exploding, dead_units, hopeless, overfitting)
+_CHECKS: tuple[_Check, ...] = (exploding, dead_units, rate_out_of_range, overfitting)

@@ -1,4 +1,4 @@
-"""How a network does at one moment, in the few figures that tell a healthy run from a sick one."""
+"""The figures of a network at one moment by which problems of its training are diagnosed."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def shown_steps(steps: int) -> tuple[int, ...]:
 
 
 def outcome(path: Path) -> Outcome:
-    """Tell what became of a path.
+    """Return what became of a path.
 
     * diverges: a picture is not finite, or is 10 times as long as the first or as √d (an ordinary picture, each
       pixel of which has variance 1), whichever is longer.

@@ -97,7 +97,7 @@ class UnitActivity:
 def unit_weights(model: AutoEncoder, units: slice = slice(None)) -> UnitWeights:
     """Return norms, cosines and biases of a model's units, all or some of them; the model is only read."""
     W, V = model.W.T[units], model.V[units]
-    with np.errstate(all="ignore"):  # a diverged model has honest figures: inf or NaN
+    with np.errstate(all="ignore"):  # a diverged model has figures of inf or NaN
         norms_w, norms_v = (np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64)) for a in (W, V))
         product = norms_w * norms_v
         cosines = np.einsum("ij,ij->i", W, V, dtype=np.float64) / np.where(product > 0, product, np.nan)
@@ -112,7 +112,7 @@ def reconstruct_without(model: AutoEncoder, x: Floats, off: Collection[int]) -> 
 
 
 def _decode_without(model: AutoEncoder, z: Floats, off: Collection[int]) -> Floats:
-    # A silent unit adds nothing, whatever stands in its row of V: the row is left out, as 0 times infinity is NaN.
+    # A silent unit adds nothing, whatever its row of V is: the row is left out, as 0 times infinity is NaN.
     on = np.ones(model.n_hidden, bool)
     on[list(off)] = False
     return z[..., on] @ model.V[on] + model.C

@@ -112,7 +112,7 @@ class AutoEncoder:
         return AutoEncoder(W, B, V, C, self.gradient)
 
     def is_finite(self) -> bool:
-        """Tell whether no parameter is NaN or infinite."""
+        """Return whether no parameter is NaN or infinite."""
         return all(bool(np.isfinite(a).all()) for a in self.parameters.values())
 
     def forward(self, x: Floats) -> Activations:

@@ -23,7 +23,7 @@ _BLACK, _WHITE = -0.4242, 2.8215
 
 @dataclass(frozen=True)
 class Corruption:
-    """What all corruptions share; a subclass is all that the program knows of its kind.
+    """The base of all corruptions; a subclass holds all that the program has about its kind.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Corruption:
         """Return gain g, offset b and the variance (d,) that the corruption adds to each pixel.
 
         For pixels with the given mean (d,) and mean square (d,): E[x | x0] = g x0 + b, and the variance is
-        E[Var(x | x0)]. These are all that the best linear denoiser needs to know of the noise.
+        E[Var(x | x0)]. The best linear denoiser needs no more.
         """
         raise NotImplementedError
 

@@ -71,7 +71,7 @@ def check_gradient(
     step : float
         s, what is added to and taken off an entry.
     monitor : Monitor
-        Told how far it is; may end the check with Cancelled.
+        Gets the progress; may raise Cancelled.
 
     Returns
     -------

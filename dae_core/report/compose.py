@@ -1,4 +1,4 @@
-"""The report itself: which sections it has, and what stands in them."""
+"""The report itself: its sections and their content."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ Block = Paragraph | Table | Picture | Plot
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and the blocks below it."""
 
     title: str
     blocks: tuple[Block, ...]

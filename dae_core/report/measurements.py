@@ -33,7 +33,7 @@ class ReportInput:
     """What a report is about: weights with their settings and data; ``curves`` and ``seconds`` where they are known.
 
     ``iteration`` counts all iterations that made the weights. ``noise`` is what is measured with: that of the training
-    if None. ``when`` is a date for people, or an empty text.
+    if None. ``when`` is a date as the user reads it, or empty.
     """
 
     model: AutoEncoder

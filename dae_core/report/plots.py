@@ -1,4 +1,4 @@
-"""Curves and histograms as small SVG drawings, in plain shapes and texts that every reader knows."""
+"""Curves and histograms as small SVG drawings, in plain shapes and texts that every viewer supports."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Single-sample SGD has no state but its weights, so such a branch repeats the run that it comes from bit for bit, up to
 the first thing that is done otherwise. Momentum and Adam begin with fresh moments, for snapshots hold weights alone;
-the branch says so among its changes.
+this is recorded among the changes of the branch.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def branch(run: Run, iteration: int) -> Checkpoint:
     Raises
     ------
     ValueError
-        When there is no snapshot at this iteration, its weights are not finite, or the record does not tell what the
-        settings were. The message is a sentence.
+        When there is no snapshot at this iteration, its weights are not finite, or the settings of that
+        time are not in the record. The message is a sentence.
     """
     c = run.checkpoint
     if iteration == c.iteration:
@@ -93,7 +93,7 @@ def _from_newest(c: Checkpoint) -> Checkpoint:
     if c.divergence is None:
         return dataclasses.replace(c, model=c.model.copy())
     guard = DivergenceGuard.restored(c.guard)
-    guard.calm()
+    guard.reset_high()
     return dataclasses.replace(c, model=c.model.copy(), guard=guard.state(), divergence=None)
 
 
@@ -120,7 +120,7 @@ def _value_at(changes: Sequence[Change], name: str, iteration: int, now: float) 
     after = next((c for c in changes if c.name == name and c.iteration > iteration), None)
     value = before.new if before else after.old if after else now
     if not isinstance(value, (int, float)):
-        raise ValueError(f"The record of the run does not tell the {name} of iteration {iteration:,}.")
+        raise ValueError(f"The record of the run does not hold the {name} of iteration {iteration:,}.")
     return float(value)
 
 
@@ -135,7 +135,7 @@ def _segment_at(c: Checkpoint, changes: Sequence[Change], iteration: int) -> tup
     start = before.iteration if before else 0
     if not (text.isascii() and text.isdigit() and len(text) < 16 and start <= iteration <= int(text) != start):
         raise ValueError(
-            f"The record of the run does not tell where the schedule segment of iteration {iteration:,} ends."
+            f"The record of the run does not say where the schedule segment of iteration {iteration:,} ends."
         )
     return start, int(text)
 
@@ -147,7 +147,7 @@ def _guard_at(record: Record, iteration: int) -> DivergenceGuard:
         bad = guard.first_bad(errors)
         if bad is None:
             break
-        guard.calm()
+        guard.reset_high()
         errors = errors[bad[0] + 1 :]
     return guard
 
@@ -160,7 +160,7 @@ def _good_at(snapshots: Sequence[Snapshot], iteration: int, guard: DivergenceGua
 
 
 def _fresh_moments(config: TrainingConfig, iteration: int) -> tuple[Change, ...]:
-    """Return the change that tells where an optimizer starts anew; there is none where it has nothing to forget."""
+    """Return the change that records an optimizer with fresh moments; none where it has no moments."""
     if not iteration or not moments_of(config.optimizer):
         return ()
     return (Change(iteration, "moments of the optimizer", "as trained", "zero"),)

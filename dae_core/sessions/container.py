@@ -2,7 +2,7 @@
 
 It is a safetensors file, so that other programs read it too: eight bytes with the length of the header, the header
 (JSON with each array's type, shape and place, and the metadata, which are texts), then the arrays one after another.
-A checksum over all of it tells a damaged file from a whole one; nothing in it is ever executed.
+A checksum over all of it reveals damage; nothing in it is ever executed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which data set a session was trained on: where it came from, and how to tell it from any other."""
+"""Which data set a session was trained on: where it came from, and its fingerprint."""
 
 from __future__ import annotations
 

@@ -30,9 +30,9 @@ class ModelFileError(UserError):
 
 @dataclass(frozen=True)
 class SavedModel:
-    """A model with what is known of its training.
+    """A model with its settings and its training's iteration and data set.
 
-    ``shape`` (h, w) of the images is None where the file does not tell.
+    ``shape`` (h, w) of the images is None where the file does not say.
     """
 
     model: AutoEncoder

@@ -31,7 +31,7 @@ LONGEST_NAME, LONGEST_NOTES = 200, 20_000
 
 @dataclass(frozen=True)
 class Label:
-    """What tells a run from the others of its session.
+    """What identifies a run among the others of its session.
 
     Parameters
     ----------

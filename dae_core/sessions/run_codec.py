@@ -1,6 +1,6 @@
 """One run of a session taken apart into arrays and a JSON object, and put together again with every value checked.
 
-The arrays of the current run stand at the top of the file, W, B, V, C as in a model file; those of the kept run i
+The arrays of the current run are at the top level of the file, W, B, V, C as in a model file; those of the kept run i
 begin with ``runs/<i>/``.
 """
 

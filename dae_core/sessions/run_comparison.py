@@ -34,8 +34,7 @@ class FairPair:
     same_start : bool
         They began with the same weights.
     same_examples : bool
-        They see the same digits in the same order, spoilt with the same random numbers where the kind of noise is the
-        same.
+        They see the same digits in the same order, with the same random numbers where the kind of noise is the same.
     why : tuple of str
         Sentences: what is the same, and what is not.
     """
@@ -94,7 +93,7 @@ def _beginning(run: Run) -> str:
 
 
 def _changes(run: Run) -> tuple[Change, ...]:
-    """Return what was changed while the run went on and tells in its weights, each once."""
+    """Return the changes made during a run that affect its weights, each once."""
     found = dict.fromkeys((*run.record.changes, *run.checkpoint.changes))
     return tuple(change for change in found if change.name != _PACE)
 
@@ -104,7 +103,7 @@ def _changes_text(run: Run) -> str:
 
 
 def is_fair_pair(a: Run, b: Run) -> FairPair:
-    """Return whether two runs began alike and see the same examples, so that only their settings tell them apart.
+    """Return whether two runs began alike and see the same examples, so that they differ by their settings alone.
 
     The start weights are drawn from the seed, for the model's sizes and the start of V; the gradient plays no part.
     The digits of an iteration are a function of seed, batch size and data; the random numbers of their noise follow

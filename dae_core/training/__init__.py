@@ -1,1 +1,1 @@
-"""Training: settings, schedules, optimizers, the trainer, and what it tells of itself."""
+"""Training: settings, schedules, optimizers, the trainer, and the values that it reports."""

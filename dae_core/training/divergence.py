@@ -1,4 +1,4 @@
-"""Notices that a run has diverged, and says so in words."""
+"""Detects that a run has diverged, and describes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Divergence:
 
     @property
     def message(self) -> str:
-        """Two or three sentences for the person."""
+        """Two or three sentences for the user."""
         return (
             f"Training diverged at iteration {self.iteration:,}: {self.reason}. {self.advice} "
             f"The weights of iteration {self.good_iteration:,} were kept."
@@ -70,7 +70,7 @@ class DivergenceGuard:
         """Whether the latest errors lie above the limit."""
         return self._high_in_a_row > 0
 
-    def calm(self) -> None:
+    def reset_high(self) -> None:
         """Forget the latest high errors, after going back to good parameters.
 
         A run that diverged within its first iterations has no starting error; it is measured anew.

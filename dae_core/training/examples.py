@@ -29,7 +29,7 @@ _START_STREAM, _EXAMPLE_STREAM = 0, 1
 class Block:
     """The examples of some iterations, all float32 (n, d).
 
-    ``noisy`` are the ``clean`` rows spoilt by ``corruption`` with the random numbers in ``draws``.
+    ``noisy`` are the ``clean`` rows corrupted by ``corruption`` with the random numbers in ``draws``.
     """
 
     index: int

@@ -1,4 +1,4 @@
-"""What a trainer tells of itself, as plain values: its progress, the changes made on the way, and its checkpoints."""
+"""The plain values that a trainer reports: progress, changes made during the run, and checkpoints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dae_core.training.divergence import Divergence
 
 @dataclass(frozen=True)
 class Change:
-    """Something that a person changed while the run went on, in effect from ``iteration`` on."""
+    """Something that the user changed during the run, in effect from ``iteration`` on."""
 
     iteration: int
     name: str

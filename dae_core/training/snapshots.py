@@ -77,7 +77,7 @@ class SnapshotKeeper:
         return iteration not in self._kept and self.next_due(iteration) == iteration
 
     def add(self, iteration: int, model: AutoEncoder) -> None:
-        """Keep a model that nobody changes from now on; one that is not due, or is there already, is ignored."""
+        """Keep a model that is not changed from now on; one that is not due, or is there already, is ignored."""
         if not self.is_due(iteration):
             return
         step = self._step_at(iteration)

@@ -136,7 +136,7 @@ class Trainer:
         self._segment_start, self.end = self.iteration, end
         if self.divergence is not None:
             self.divergence = None
-            self._guard.calm()
+            self._guard.reset_high()
 
     def request_model(self) -> None:
         """Ask that the next ``Progress`` carry a copy of the model."""

@@ -72,7 +72,7 @@ def test_the_state_can_be_carried_over():
 def test_calm_forgets_high_errors_but_not_the_start():
     guard = DivergenceGuard()
     guard.first_bad(np.array([*NORMAL, *[6000.0] * 20]))
-    guard.calm()
+    guard.reset_high()
     assert not guard.in_danger
     assert guard.limit == 5000
     assert guard.first_bad(np.full(24, 6000.0)) is None
@@ -84,7 +84,7 @@ def test_after_divergence_at_the_start_the_starting_error_is_measured_anew(chunk
     errors = np.array([100.0, 1e20, np.inf, *[np.nan] * 60])
     for start in range(0, 3 if chunk == 1 else 1, chunk):
         guard.first_bad(errors[start : start + chunk])
-    guard.calm()
+    guard.reset_high()
     assert guard.first_bad(np.array(NORMAL)) is None
     assert guard.limit == 5000
 
