@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from dae_gui.support.event_log import Kind
@@ -17,9 +19,23 @@ class Notice(QEvent):
         self.kind, self.text = kind, text
 
 
-def notify(sender: QObject, kind: Kind, text: str) -> None:
+def warn(sender: QObject, text: str) -> None:
+    """Tell the user what did not work, why, and what to do."""
+    _send(sender, Notice(Kind.WARNING, text))
+
+
+def note(sender: QObject, text: str) -> None:
+    """Tell the user what was done."""
+    _send(sender, Notice(Kind.NOTE, text))
+
+
+def note_saved(sender: QObject, path: str | Path) -> None:
+    """Tell the user that a file was written."""
+    _send(sender, Notice(Kind.FILE, f"Saved {path}"))
+
+
+def _send(sender: QObject, notice: Notice) -> None:
     """Offer a notice to an object and those that it is in, from the inside out, until one of them accepts it."""
-    notice = Notice(kind, text)
     receiver: QObject | None = sender
     while receiver is not None:
         notice.ignore()

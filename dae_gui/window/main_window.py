@@ -268,26 +268,21 @@ class MainWindow(QMainWindow):
         self.document.runs.replaced.connect(self.undo_history.clear)
 
     def _connect_messages(self) -> None:
-        """Have every part's sentences shown: a new part is one entry in a line."""
-        denoise, timeline, models, exports = self.denoise_panel, self.timeline_panel, self.models, self.exports
+        """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
+        models, exports = self.models, self.exports
         self.messages.connect_parts(
             warnings=[
                 part.failed
                 for part in (
                     self._data, self.data_commands, self.own_digits, self.files, self.association, self.report_writer,
-                    self.sessions, models, exports, timeline,
+                    self.sessions, models, exports,
                 )
             ],
             notes=[
-                *(
-                    part.statusMessage
-                    for part in (self.own_digits, self.association, self.sessions, models, exports, denoise, timeline)
-                ),
+                *(part.statusMessage for part in (self.own_digits, self.association, self.sessions, models, exports)),
                 self.undo_history.refused, self._edit.refused, self._bound.leftOut,
             ],
-            saved=[
-                self.files.saved, self.report_writer.saved, self.sessions.saved, exports.saved, timeline.saved,
-            ],
+            saved=[self.files.saved, self.report_writer.saved, self.sessions.saved, exports.saved],
         )  # fmt: skip
 
     def customEvent(self, event: QEvent) -> None:
@@ -299,7 +294,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_panel_made(self, panel: StudyPanel) -> None:
-        self.messages.connect_parts([panel.failed], [panel.statusMessage])
         present = self._panel_presenters.get(panel.objectName())
         if present is not None:
             present(panel)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSize, QTimer, SignalInstance, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -34,19 +35,9 @@ class StudyPanel(QWidget):
         What is being worked on.
     background
         Where it is computed what takes long.
-    parent
-        The widget that this one stands in.
-
-    Signals
-    -------
-    failed(str), statusMessage(str)
-        A sentence for the user: what did not work, or what was done.
     """
 
     interval_ms: ClassVar[int] = 250
-
-    failed = Signal(str)
-    statusMessage = Signal(str)
 
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,8 +130,8 @@ class StudyPanel(QWidget):
         """Call ``function(*arguments, task)`` in a thread, and ``on_done(result)`` in this one.
 
         A question of the same name that is still on its way is dropped. ``function`` looks at ``task.dropped`` from
-        time to time and returns early when it is set; ``on_done`` is a method of a QObject. What is raised is
-        reported with ``failed``.
+        time to time and returns early when it is set; ``on_done`` is a method of a QObject. The user is told what is
+        raised.
         """
         self.drop_task(name)
         self._tasks[name] = self._background.run(
@@ -189,7 +180,7 @@ class StudyPanel(QWidget):
     @Slot(object)
     def _on_task_failed(self, error: Exception) -> None:
         text = "there is not enough memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
-        self.failed.emit(f"{self.accessibleName() or 'This panel'} could not be brought up to date: {text}.")
+        notices.warn(self, f"{self.accessibleName() or 'This panel'} could not be brought up to date: {text}.")
 
 
 def _call(function: Callable[..., Any], arguments: tuple[Any, ...], task: Task) -> Any:

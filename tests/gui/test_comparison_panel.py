@@ -24,7 +24,7 @@ from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import child, shown_panel, text
+from helpers.widgets import Notices, child, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
 
@@ -181,7 +181,7 @@ def test_what_fails_is_told(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: p
         raise MemoryError
 
     monkeypatch.setattr(panel_module, "judge_others", broken)
-    with qtbot.waitSignal(panel.failed, timeout=SLOW) as told:
+    with qtbot.waitSignal(Notices(panel).warned, timeout=SLOW) as told:
         panel.compare()
     assert "not enough memory" in told.args[0]
     assert child(panel, QPushButton, "compareButton").isVisible()
@@ -254,12 +254,12 @@ def test_csv(qtbot: QtBot, panel: ComparisonPanel, tmp_path: Path, monkeypatch: 
     assert not panel.export_csv(tmp_path / "early.csv")
     compare(qtbot, panel)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "figures"), ""))
-    with qtbot.waitSignal(panel.statusMessage):
+    with qtbot.waitSignal(Notices(panel).saved):
         qtbot.mouseClick(child(panel, QPushButton, "compareExportButton"), Qt.MouseButton.LeftButton)
     lines = [line for line in (tmp_path / "figures.csv").read_text().splitlines() if line[0] != "#"]
     rows = list(csv.DictReader(lines))
     assert [float(row["mse"]) for row in rows] == [method.mean("mse") for method in panel.methods()]
-    with qtbot.waitSignal(panel.failed) as told:
+    with qtbot.waitSignal(Notices(panel).warned) as told:
         panel.export_csv(tmp_path / "nowhere" / "figures.csv")
     assert "nowhere" in told.args[0]
 

@@ -239,7 +239,7 @@ def test_picking_by_click(panel: DenoisePanel, canvas: DrawingCanvas, dataset: D
     click(panel, "dataTabButton")
     view = child(panel, MosaicView, "digitMosaicView")
     assert view.count() == 100
-    with qtbot.waitSignal(panel.statusMessage) as said:
+    with qtbot.waitSignal(Notices(panel).noted) as said:
         click_tile(view, 37)
     assert said.args is not None
     assert "class" in said.args[0]

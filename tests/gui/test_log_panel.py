@@ -30,15 +30,14 @@ from pytestqt.qtbot import QtBot
 from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.log_panel import LogPanel
-from dae_gui.support import theme
+from dae_gui.support import notices, theme
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
-from dae_gui.support.notices import notify
 from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
 from helpers.waiting import SLOW
-from helpers.widgets import find, shown_panel
+from helpers.widgets import Notices, find, shown_panel
 
 W = TypeVar("W", bound=QWidget)
 
@@ -222,8 +221,7 @@ def test_kinds_and_texts_are_filtered(qtbot: QtBot, panel: LogPanel, log: EventL
 def test_copying_selected_lines_or_all(qtbot: QtBot, panel: LogPanel, log: EventLog) -> None:
     fill(qtbot, panel, log)
     table = find(panel, QTableView, "logTable")
-    said: list[str] = []
-    panel.statusMessage.connect(said.append)
+    told = Notices(panel)
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 4
@@ -234,7 +232,7 @@ def test_copying_selected_lines_or_all(qtbot: QtBot, panel: LogPanel, log: Event
     QTest.mouseClick(find(panel, QToolButton, "copyLogButton"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text().endswith("Error\tThe disk is full")
     assert len(QGuiApplication.clipboard().text().splitlines()) == 1
-    assert said == ["Copied 4 lines of the log", "Copied 1 line of the log"]
+    assert told.notes == ["Copied 4 lines of the log", "Copied 1 line of the log"]
 
 
 def test_saving_what_is_shown(
@@ -244,14 +242,14 @@ def test_saving_what_is_shown(
     target = tmp_path / "what happened"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     find(panel, QLineEdit, "logSearchLineEdit").setText("disk")
-    with qtbot.waitSignal(panel.statusMessage) as said:
+    with qtbot.waitSignal(Notices(panel).saved) as said:
         QTest.mouseClick(find(panel, QToolButton, "saveLogButton"), Qt.MouseButton.LeftButton)
-    assert said.args == [f"Saved {target}.txt"]
+    assert said.args == [f"{target}.txt"]
     written = Path(f"{target}.txt").read_text(encoding="utf-8")
     assert written.endswith("\tError\tThe disk is full\n")
     assert written.count("\n") == 1
     target = tmp_path / "no folder" / "log.txt"
-    with qtbot.waitSignal(panel.failed) as failed:
+    with qtbot.waitSignal(Notices(panel).warned) as failed:
         QTest.mouseClick(find(panel, QToolButton, "saveLogButton"), Qt.MouseButton.LeftButton)
     assert str(target) in failed.args[0]
     assert failed.args[0].endswith(".")
@@ -368,7 +366,7 @@ def test_the_dock_is_made_when_it_is_shown_and_lists_what_was_before(qtbot: QtBo
     assert panel is not None
     qtbot.waitUntil(lambda: any(row[2] == "a warning of the program" for row in rows(panel)))
     assert ("Warning", "A file could not be read.") in [row[1:] for row in rows(panel)]
-    notify(panel, Kind.FILE, "Saved /pictures/log.png")
+    notices.note_saved(panel, "/pictures/log.png")
     assert events(window, Kind.FILE) == ["Saved /pictures/log.png"], "what a widget tells is told like all else"
 
 

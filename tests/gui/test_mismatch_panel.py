@@ -23,7 +23,7 @@ from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import child, shown_panel, text
+from helpers.widgets import Notices, child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 
@@ -178,7 +178,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
 
 def test_levels_that_make_no_sense_are_refused(qtbot: QtBot, panel: MismatchPanel) -> None:
     child(panel, QLineEdit, "seriesLevelsLineEdit").setText("0.5, 99")
-    with qtbot.waitSignal(panel.failed) as told:
+    with qtbot.waitSignal(Notices(panel).warned) as told:
         qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
     assert "between 0 and 10" in told.args[0]
     assert not panel.series.line.is_working()

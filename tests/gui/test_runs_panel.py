@@ -32,7 +32,7 @@ from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from helpers.widgets import child, shown_panel
+from helpers.widgets import Notices, child, shown_panel
 
 W = TypeVar("W", bound=QObject)
 SHAPE = (6, 5)
@@ -330,7 +330,7 @@ def test_delete_asks_for_all_but_the_current_run(full: RunsPanel, qtbot: QtBot) 
         qtbot.mouseClick(child(full, QToolButton, "runsDeleteButton"), Qt.MouseButton.LeftButton)
     select(full, "now")
     assert not action(full, "Delete").isEnabled()
-    with qtbot.assertNotEmitted(full.deleteRequested), qtbot.waitSignal(full.statusMessage):
+    with qtbot.assertNotEmitted(full.deleteRequested), qtbot.waitSignal(Notices(full).noted):
         qtbot.keyClick(full.table, Qt.Key.Key_Delete)
 
 

@@ -22,7 +22,7 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import small_dataset
-from helpers.widgets import shown_panel, text
+from helpers.widgets import Notices, shown_panel, text
 
 
 class Notebook(StudyPanel):
@@ -134,7 +134,7 @@ def test_what_fails_is_told_with_the_name_of_the_panel(panel: Notebook, qtbot: Q
         raise ValueError("the digits are gone")
 
     panel.setAccessibleName("Health")
-    with qtbot.waitSignal(panel.failed) as told:
+    with qtbot.waitSignal(Notices(panel).warned) as told:
         panel.ask("something", fail, panel.on_answer)
     assert told.args == ["Health could not be brought up to date: the digits are gone."]
 

@@ -31,7 +31,7 @@ from dae_gui.support.background import Background
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 from helpers.waiting import SLOW
-from helpers.widgets import child, shown_panel
+from helpers.widgets import Notices, child, shown_panel
 
 W = TypeVar("W", bound=QObject)
 BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)
@@ -185,11 +185,9 @@ class Bench(QObject):
         self.panel.workbench.set_data(OpenData(self.dataset, "digits"))
         self.panel.workbench.set_config(BASE)
         self.runs: list[Run] = []
-        self.said: list[str] = []
-        self.errors: list[str] = []
+        notices = Notices(self.panel)
+        self.said, self.errors = notices.notes, notices.warnings
         self.panel.sweepFinishedRun.connect(self.keep)
-        self.panel.statusMessage.connect(self.said.append)
-        self.panel.failed.connect(self.errors.append)
 
     def keep(self, run: Run) -> None:
         self.runs.append(run)
@@ -260,7 +258,7 @@ def test_without_data_there_is_no_sweep(qtbot: QtBot, data: OpenData | None) -> 
     with shown_panel(qtbot, RunsPanel) as panel:
         if data is not None:
             panel.workbench.set_data(data)
-        with qtbot.waitSignal(panel.statusMessage) as said:
+        with qtbot.waitSignal(Notices(panel).noted) as said:
             panel.sweeping.ask()
         assert said.args == ["There is no data to train on yet"]
         panel.sweeping.begin(SweepPlan((BASE,), ("seed",), 1))

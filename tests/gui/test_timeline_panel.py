@@ -29,7 +29,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import child
+from helpers.widgets import Notices, child
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()
@@ -107,9 +107,9 @@ def test_before_training_there_is_a_hint_and_nothing_can_be_done(empty_panel: Ti
     QTest.mouseClick(empty_panel.slider, LEFT, pos=QPoint(60, 9))
     assert empty_panel.shown() is None
     assert not empty_panel._playing.isActive()
-    spy = QSignalSpy(empty_panel.statusMessage)
+    notices = Notices(empty_panel)
     empty_panel.export_film()
-    assert "snapshots of the weights are taken during training" in spy.at(0)[0]
+    assert "snapshots of the weights are taken during training" in notices.notes[0]
 
 
 def test_a_run_that_has_not_begun_tells_what_the_row_is_for(panel: TimelinePanel) -> None:
@@ -512,7 +512,7 @@ def test_a_film_is_written(
     choose(dialog, "First", 16)
     choose(dialog, "Speed", 5)
     asked = answer(monkeypatch, tmp_path / "my film")
-    with qtbot.waitSignal(panel.saved, timeout=SLOW) as caught:
+    with qtbot.waitSignal(Notices(panel).saved, timeout=SLOW) as caught:
         qtbot.mouseClick(dialog.line.start_button, LEFT)
         assert not dialog.form.isEnabled()
     path = tmp_path / f"my film.{suffix}"
@@ -537,7 +537,7 @@ def test_what_went_wrong_is_told(
     qtbot: QtBot, panel: TimelinePanel, dialog: FilmDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(monkeypatch, tmp_path / "nowhere" / "a.gif")
-    with qtbot.waitSignal(panel.failed, timeout=SLOW) as caught:
+    with qtbot.waitSignal(Notices(panel).warned, timeout=SLOW) as caught:
         qtbot.mouseClick(dialog.line.start_button, LEFT)
     assert caught.args is not None
     assert "could not be written: No such file or directory" in caught.args[0]
@@ -569,7 +569,7 @@ def test_a_film_can_be_cancelled(
     target = tmp_path / "a.gif"
     target.write_bytes(b"old")
     answer(monkeypatch, target)
-    saved, status = QSignalSpy(panel.saved), QSignalSpy(panel.statusMessage)
+    notices = Notices(panel)
     qtbot.mouseClick(dialog.line.start_button, LEFT)
     qtbot.waitUntil(begun.is_set, timeout=SLOW)
     assert dialog.line.is_working()
@@ -583,9 +583,9 @@ def test_a_film_can_be_cancelled(
     go_on.set()
     assert not dialog.line.is_working()
     assert dialog.form.isEnabled()
-    assert status.at(0)[0] == "The film was cancelled."
+    assert notices.notes == ["The film was cancelled."]
     panel._background.shutdown()
-    assert saved.count() == 0
+    assert not notices.files
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.gif"]
 
@@ -614,7 +614,7 @@ def test_diverged_snapshots_make_a_film(
     choose(panel._dialog, "Kind", "V")
     answer(monkeypatch, tmp_path / "a.webp")
     choose(panel._dialog, "Format", "webp-smaller")
-    with qtbot.waitSignal(panel.saved, timeout=SLOW):
+    with qtbot.waitSignal(Notices(panel).saved, timeout=SLOW):
         panel._dialog.export()
     assert (tmp_path / "a.webp").stat().st_size > 100
 

@@ -43,27 +43,27 @@ class Notices(QObject):
 
     Signals
     -------
-    warned(str), saved(str)
-        A sentence; the path of a file.
+    warned(str), noted(str), saved(str)
+        A sentence about what did not work, or about what was done; the path of a file.
     """
 
     warned = Signal(str)
+    noted = Signal(str)
     saved = Signal(str)
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.warnings: list[str] = []
+        self.notes: list[str] = []
         self.files: list[str] = []
         widget.installEventFilter(self)
-        self.warned.connect(self.warnings.append)
-        self.saved.connect(self.files.append)
+        for signal, seen in ((self.warned, self.warnings), (self.noted, self.notes), (self.saved, self.files)):
+            signal.connect(seen.append)
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
         if isinstance(event, Notice):
-            if event.kind is Kind.WARNING:
-                self.warned.emit(event.text)
-            else:
-                self.saved.emit(event.text.removeprefix("Saved "))
+            signals = {Kind.WARNING: self.warned, Kind.NOTE: self.noted, Kind.FILE: self.saved}
+            signals[event.kind].emit(event.text.removeprefix("Saved "))
         return False
 
 

@@ -23,6 +23,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.widgets.controls.layouts import hbox, vbox
@@ -213,7 +214,7 @@ class ComparisonPanel(StudyPanel):
     @Slot()
     def _on_cancelled(self) -> None:
         self._stop()
-        self.statusMessage.emit("The comparison was cancelled.")
+        notices.note(self, "The comparison was cancelled.")
         self._show()
 
     @Slot(object)
@@ -322,9 +323,9 @@ class ComparisonPanel(StudyPanel):
         try:
             write_atomically(path, comparison_csv(self._bench, self.methods()).encode("utf-8"))
         except OSError as error:
-            self.failed.emit(f"{path} could not be written: {error.strerror or error}.")
+            notices.warn(self, f"{path} could not be written: {error.strerror or error}.")
             return False
-        self.statusMessage.emit(f"Saved {path}")
+        notices.note_saved(self, path)
         return True
 
     @Slot()

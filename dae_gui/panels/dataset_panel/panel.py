@@ -18,6 +18,7 @@ from dae_core.jobs import Monitor
 from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
 from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.support.downloads import Downloads
 from dae_gui.widgets.controls.layouts import hbox
@@ -163,10 +164,10 @@ class DatasetPanel(StudyPanel):
         self.invalidate()
         title = CATALOGUE[source].title
         if self.workbench.progress.iteration == 0 and not self.state.is_active:  # there is no run that would be left
-            self.statusMessage.emit(f"{title} is on this machine now.")
+            notices.note(self, f"{title} is on this machine now.")
             self.useRequested.emit(source)
         else:
-            self.statusMessage.emit(f"{title} is on this machine now; Use trains on it.")
+            notices.note(self, f"{title} is on this machine now; Use trains on it.")
 
     @Slot(str)
     def _on_held_out_requested(self, source: str) -> None:
@@ -180,7 +181,7 @@ class DatasetPanel(StudyPanel):
     def _on_folder_requested(self, source: str) -> None:
         folder = _folder_of(source)
         if folder is None or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.failed.emit(f"The desktop shows no folders here. It is {folder}.")
+            notices.warn(self, f"The desktop shows no folders here. It is {folder}.")
 
     @Slot(str)
     def _on_remove_requested(self, source: str) -> None:
@@ -227,7 +228,7 @@ class DatasetPanel(StudyPanel):
             else:
                 CATALOGUE[source].remove()
         except DataError as error:
-            self.failed.emit(str(error))
+            notices.warn(self, str(error))
             return
         self._looked.discard(source)
         self._glimpses.pop(source, None)

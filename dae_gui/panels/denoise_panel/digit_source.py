@@ -15,6 +15,7 @@ from dae_core.datasets.centering import center_digit
 from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
 from dae_gui.panels.denoise_panel.draw_page import DrawPage
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
+from dae_gui.support import notices
 from dae_gui.support.undo import UNDO_LIMIT
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import named
@@ -35,7 +36,6 @@ class DigitSource(QWidget):
     """`image` is another one; also during a stroke."""
     digitPicked = Signal(int)
     """The held-out digit with this index was put on the canvas."""
-    statusMessage = Signal(str)
     drawingKept = Signal(object, object)
     """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
 
@@ -140,7 +140,7 @@ class DigitSource(QWidget):
         """Take the held-out digit with this index; can be undone on the canvas."""
         if self._dataset is not None:
             self._put(index)
-            self.statusMessage.emit(digit_name(self._dataset, index))
+            notices.note(self, digit_name(self._dataset, index))
 
     def _put(self, index: int) -> None:
         if self._dataset is None:
@@ -180,7 +180,7 @@ class DigitSource(QWidget):
     def _on_keep_asked(self) -> None:
         self.draw_page.keep.set_drawing_available(self.drawing() is not None)
         if self.drawing() is None:
-            self.statusMessage.emit("Draw a digit of your own first, then it can be kept.")
+            notices.note(self, "Draw a digit of your own first, then it can be kept.")
 
     @Slot(object)
     def _on_label_chosen(self, label: int | None) -> None:

@@ -40,7 +40,6 @@ class DenoisePanel(QWidget):
         Whose data set, settings and weights are used; the digit that is shown is put there.
     """
 
-    statusMessage = Signal(str)
     drawingKept = Signal(object, object)
     """The user wants to keep a drawing: uint8 (h, w) as the network sees it, and its label or None."""
     takeBackRequested = Signal()
@@ -83,7 +82,6 @@ class DenoisePanel(QWidget):
     def _connect(self) -> None:
         self.source.imageChanged.connect(self._on_image_changed)
         self.source.digitPicked.connect(self.rows.mark)
-        self.source.statusMessage.connect(self.statusMessage)
         self.source.drawingKept.connect(self.drawingKept)
         self.source.draw_page.keep.takeBackRequested.connect(self.takeBackRequested)
         self.noise_bar.corruptionChanged.connect(self._refresh)

@@ -18,6 +18,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
@@ -186,14 +187,14 @@ class HealthPanel(StudyPanel):
             units = self.log.entries[-1].dead if self.log.entries else ()
             if units:
                 self.reviveRequested.emit(units)
-                self.statusMessage.emit(f"{len(units):,} dead units get new start weights")
+                notices.note(self, f"{len(units):,} dead units get new start weights")
         else:
             self.rateScaled.emit(0.5 if remedy is Remedy.HALVE else 2.0)
 
     @Slot()
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self.charts.as_text())
-        self.statusMessage.emit(f"Copied {len(self.log.entries):,} measurements")
+        notices.note(self, f"Copied {len(self.log.entries):,} measurements")
 
 
 def _measure(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from dae_core.files import write_atomically
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.widgets.controls.icon_button import IconButton
@@ -153,7 +154,7 @@ class LogPanel(StudyPanel):
         lines = self._lines(rows or range(self._filter.rowCount()))
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
-            self.statusMessage.emit(f"Copied {len(lines):,} line{'' if len(lines) == 1 else 's'} of the log")
+            notices.note(self, f"Copied {len(lines):,} line{'' if len(lines) == 1 else 's'} of the log")
 
     @Slot()
     def clear(self) -> None:
@@ -175,9 +176,9 @@ class LogPanel(StudyPanel):
     @Slot(object)
     def _on_saved(self, outcome: str | Path) -> None:
         if isinstance(outcome, Path):
-            self.statusMessage.emit(f"Saved {outcome}")
+            notices.note_saved(self, outcome)
         else:
-            self.failed.emit(outcome)
+            notices.warn(self, outcome)
 
     def _lines(self, rows: list[int] | range) -> list[str]:
         return [line_text(self._event(row)) for row in rows]

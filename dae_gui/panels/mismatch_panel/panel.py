@@ -23,6 +23,7 @@ from dae_core.model.corruption import KINDS, Corruption
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box
@@ -118,7 +119,7 @@ class MismatchPanel(StudyPanel):
         try:
             levels = parse_levels(self.series.levels.text(), corruption)
         except ValueError as error:
-            self.failed.emit(str(error))
+            notices.warn(self, str(error))
             return
         config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
         self._work = Monitor()
@@ -166,7 +167,7 @@ class MismatchPanel(StudyPanel):
     def _on_cancelled(self) -> None:
         self.drop_task("series")
         self.series.line.end()
-        self.statusMessage.emit("The series was cancelled.")
+        notices.note(self, "The series was cancelled.")
 
     @Slot()
     def _on_kind_chosen(self) -> None:

@@ -17,6 +17,7 @@ from dae_gui.panels.runs_panel.run_rows import Column, Live
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
+from dae_gui.support import notices
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
@@ -113,8 +114,6 @@ class RunsPanel(StudyPanel):
         self.table.menuRequested.connect(self._show_menu)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.sweeping.runFinished.connect(self._on_sweep_run)
-        self.sweeping.failed.connect(self.failed)
-        self.sweeping.statusMessage.connect(self.statusMessage)
 
     # What the window tells
 
@@ -242,7 +241,7 @@ class RunsPanel(StudyPanel):
         if keys:
             self.deleteRequested.emit(keys)
         elif self.table.selected_keys():
-            self.statusMessage.emit("The current run cannot be deleted: begin or open another one first")
+            notices.note(self, "The current run cannot be deleted: begin or open another one first")
 
     def _tell_one(self, signal: object) -> None:
         keys = self.table.selected_keys()
@@ -264,7 +263,7 @@ class RunsPanel(StudyPanel):
 
     @Slot(int)
     def _on_copied(self, count: int) -> None:
-        self.statusMessage.emit(f"Copied {count:,} run{'' if count == 1 else 's'}")
+        notices.note(self, f"Copied {count:,} run{'' if count == 1 else 's'}")
 
     @Slot(object)
     def _on_sweep_run(self, run: Run) -> None:

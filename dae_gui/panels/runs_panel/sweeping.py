@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Label, Run
+from dae_gui.support import notices
 from dae_gui.support.background import Background
 from dae_gui.widgets.controls.work_line import WorkLine
 from dae_gui.workbench.facts import OpenData
@@ -38,13 +39,9 @@ class Sweeping(QObject):
     -------
     runFinished(Run)
         A run of the sweep is done.
-    failed(str), statusMessage(str)
-        A sentence for the user.
     """
 
     runFinished = Signal(object)
-    failed = Signal(str)
-    statusMessage = Signal(str)
 
     def __init__(self, workbench: Workbench, runs: Callable[[], Sequence[Run]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,11 +63,11 @@ class Sweeping(QObject):
     def ask(self) -> None:
         """Open the window that asks for a sweep, unless one goes on."""
         if self.is_working:
-            self.statusMessage.emit("A sweep goes on: cancel it, or wait until it is done")
+            notices.note(self, "A sweep goes on: cancel it, or wait until it is done")
             return
         data = self._data()
         if data is None:
-            self.statusMessage.emit(_NO_DATA)
+            notices.note(self, _NO_DATA)
             return
         from dae_core.sweeps.sweep import processes
         from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
@@ -115,7 +112,7 @@ class Sweeping(QObject):
             done, total = job.done, job.total
             job.cancel()
             self.line.end()
-            self.statusMessage.emit(f"Sweep cancelled: {done} of {total} runs were done and are kept")
+            notices.note(self, f"Sweep cancelled: {done} of {total} runs were done and are kept")
 
     @Slot(object)
     def _on_run_finished(self, run: Run) -> None:
@@ -126,10 +123,10 @@ class Sweeping(QObject):
         job, self._job = self._job, None
         self.line.end()
         if job is not None:
-            self.statusMessage.emit(f"Sweep done: {job.total} run{'' if job.total == 1 else 's'}")
+            notices.note(self, f"Sweep done: {job.total} run{'' if job.total == 1 else 's'}")
 
     @Slot(str)
     def _on_failed(self, text: str) -> None:
         self._job = None
         self.line.end()
-        self.failed.emit(text)
+        notices.warn(self, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from dae_core.datasets import Dataset
@@ -16,6 +16,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.film_form import FilmForm
 from dae_gui.panels.timeline_panel.film_job import FilmOrder, Preview, Writing
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
 from dae_gui.widgets.controls.named import text_label
 from dae_gui.widgets.controls.work_line import WorkLine
@@ -34,16 +35,7 @@ class FilmDialog(QDialog):
         Where the work is done.
     parent
         A widget of the main window.
-
-    Signals
-    -------
-    failed(str), statusMessage(str), saved(str)
-        A sentence for the user; the path of a film that was written.
     """
-
-    failed = Signal(str)
-    statusMessage = Signal(str)
-    saved = Signal(str)
 
     def __init__(self, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
@@ -172,13 +164,13 @@ class FilmDialog(QDialog):
         self._end()
         if size is not None:
             self._message.setText(f"Written: {self._path} ({size / 1e6:,.2g} MB).")
-            self.saved.emit(str(self._path))
+            notices.note_saved(self, self._path)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._end()
         self._message.setText(_sentence(error))
-        self.failed.emit(_sentence(error))
+        notices.warn(self, _sentence(error))
 
     @Slot()
     def _on_cancelled(self) -> None:
@@ -186,7 +178,7 @@ class FilmDialog(QDialog):
             self._writing.drop()
         self._end()
         self._message.setText("Cancelled; no film was written.")
-        self.statusMessage.emit("The film was cancelled.")
+        notices.note(self, "The film was cancelled.")
 
     def _end(self) -> None:
         self._writing = None

@@ -13,6 +13,7 @@ from dae_gui.panels.timeline_panel.controls import TimelineControls
 from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
+from dae_gui.support import notices
 from dae_gui.support.background import Background
 from dae_gui.workbench.facts import RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
@@ -38,14 +39,9 @@ class TimelinePanel(QWidget):
     -------
     branchRequested(Snapshot)
         A new run is to begin with these weights.
-    failed(str), statusMessage(str), saved(str)
-        A sentence for the user; the path of a film that was written.
     """
 
     branchRequested = Signal(object)
-    failed = Signal(str)
-    statusMessage = Signal(str)
-    saved = Signal(str)
 
     def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,15 +141,12 @@ class TimelinePanel(QWidget):
         """Open the window that writes films."""
         bench = self.workbench
         if bench.dataset is None or not self._snapshots:
-            self.statusMessage.emit("There is no film yet: snapshots of the weights are taken during training.")
+            notices.note(self, "There is no film yet: snapshots of the weights are taken during training.")
             return
         if self._dialog is None:
             from dae_gui.panels.timeline_panel.film_dialog import FilmDialog  # not needed at the start
 
             self._dialog = FilmDialog(self._background, self)
-            self._dialog.failed.connect(self.failed)
-            self._dialog.statusMessage.connect(self.statusMessage)
-            self._dialog.saved.connect(self.saved)
         self._dialog.offer(self._snapshots, bench.dataset, bench.config, self._shown, self.controls.per_second())
 
     # Moving

@@ -11,9 +11,8 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
-from dae_gui.support.event_log import Kind
-from dae_gui.support.notices import notify
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, in_theme
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
@@ -160,7 +159,7 @@ class PictureCommands(QObject):
     @Slot(object)
     def _on_written(self, path: str) -> None:
         PictureCommands.last_folder = str(Path(path).parent)
-        notify(self._widget, Kind.FILE, f"Saved {path}")
+        notices.note_saved(self._widget, path)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -170,7 +169,7 @@ class PictureCommands(QObject):
             self._warn(f"The picture could not be saved: {str(error) or type(error).__name__}.")
 
     def _warn(self, text: str) -> None:
-        notify(self._widget, Kind.WARNING, text)
+        notices.warn(self._widget, text)
 
 
 def _write(picture: Picture, path: str, options: PictureOptions, _task: Task) -> str:
