@@ -251,7 +251,7 @@ def test_what_cannot_be_branched_is_refused_in_a_sentence():
         ((), "where the schedule segment of iteration 256 ends"),
         ((Change(600, "end of the run", "soon", "1,500"),), "where the schedule segment of iteration 256 ends"),
         ((Change(600, "end of the run", "200", "1,500"),), "where the schedule segment of iteration 256 ends"),
-        ((Change(600, "end of the run", "600", ""), Change(300, "learning rate", None, 0.1)), "tell the learning rate"),
+        ((Change(600, "end of the run", "600", ""), Change(300, "learning rate", None, 0.1)), "hold the learning rate"),
         ((Change(600, "end of the run", "600", ""), Change(300, "learning rate", 1e9, 0.1)), "cannot be restored"),
         ((Change(600, "end of the run", "600", ""), Change(300, "noise level", -5.0, 0.1)), "cannot be restored"),
     ]:
