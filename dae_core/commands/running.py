@@ -95,17 +95,9 @@ class Interruption:
 def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFile | None) -> None:
     """Train ``iterations`` more, not beyond the run's end, and write the session, also now and then on the way.
 
-    With a session file, chunks end where snapshots are due; the results are the same bits.
-    The trainer's thread is ended in any case.
-
-    Raises
-    ------
-    CommandError
-        When the user interrupted it; with a session file, the run is in it.
-    KeyboardInterrupt
-        When the user interrupted it and there is no session file.
-    SessionError
-        When the session cannot be written.
+    With a session file, chunks end where snapshots are due; the results are the same bits. The trainer's thread is
+    ended in any case. Raises SessionError when the session cannot be written. When the user interrupts it, raises
+    CommandError with a session file, which then has the run, and KeyboardInterrupt without one.
     """
     first, saved = trainer.iteration, time.monotonic()
     last = min(trainer.end, first + iterations)

@@ -138,24 +138,10 @@ class Dataset:
         return self.std / GREY_LEVELS
 
     def standardize(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return images as rows that a network takes: (grey level - mean) / std.
+        """Return images (..., h, w) of uint8 as rows of the network, (grey level - mean) / std.
 
-        Parameters
-        ----------
-        images : ndarray of uint8, shape (..., h, w)
-            One image or any number of them.
-
-        Returns
-        -------
-        ndarray of float32, shape (..., h * w)
-            A new C-contiguous array.
-
-        Raises
-        ------
-        TypeError
-            `images` are not unsigned bytes.
-        ValueError
-            `images` are not h pixels high and w wide.
+        They are a new C-contiguous array of float32, shape (..., h * w). Raises TypeError when the images are not
+        unsigned bytes, ValueError when they are not h pixels high and w wide.
         """
         images = np.asarray(images)
         if images.dtype != np.uint8:
@@ -168,22 +154,10 @@ class Dataset:
         return rows
 
     def to_pixels(self, rows: ArrayLike) -> NDArray[np.floating[Any]]:
-        """Return rows of the network as images of grey from 0 (black) to 1 (white), the inverse of `standardize`.
+        """Return rows (..., h * w) in standardized units as grey images (..., h, w), the inverse of `standardize`.
 
-        Parameters
-        ----------
-        rows : array_like of float, shape (..., h * w)
-            In standardized units.
-
-        Returns
-        -------
-        ndarray of the same floating type (float64 for integers), shape (..., h, w)
-            A new array, not clipped: noise may lie outside of 0 to 1.
-
-        Raises
-        ------
-        ValueError
-            The last axis is not h * w long.
+        Black is 0 and white 1; nothing is clipped, as noise may lie outside. It is a new array of the rows' floating
+        type, float64 for integers. Raises ValueError when the last axis is not h * w long.
         """
         rows = np.asarray(rows)
         if rows.ndim == 0 or rows.shape[-1] != self.n_inputs:

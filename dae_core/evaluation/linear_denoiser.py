@@ -32,14 +32,8 @@ class PixelStatistics:
         """Measure a data set's training images; about a second for MNIST.
 
         The sums are exact, so that pixels that never change have a variance of exactly zero: without noise, a variance
-        a little below zero would leave nothing to be solved.
-
-        Raises
-        ------
-        Cancelled
-            When ``monitor`` says so.
-        TooLargeError
-            When what the covariance is for does not fit into memory; see `reason_to_leave_out`.
+        a little below zero would leave nothing to be solved. Raises Cancelled, and TooLargeError when the fit of the
+        linear denoiser would not fit into memory; see `reason_to_leave_out`.
         """
         too_large = reason_to_leave_out(dataset.shape)
         if too_large:
@@ -90,15 +84,8 @@ class LinearDenoiser:
     def estimate(cls, pairs: Iterable[tuple[Floats, Floats]]) -> LinearDenoiser:
         """Return the affine map with the least squared error on samples, for noise without a closed form.
 
-        Parameters
-        ----------
-        pairs : iterable of (noisy, clean)
-            Rows (n, d) each; as many batches as one likes, of which only sums are kept.
-
-        Raises
-        ------
-        ValueError
-            When there are no rows.
+        ``pairs`` are any number of batches of noisy and clean rows (n, d), of which only sums are kept. Raises
+        ValueError when there are no rows.
         """
         count, gram, mixed = 0, np.zeros(0), np.zeros(0)
         for noisy, clean in pairs:

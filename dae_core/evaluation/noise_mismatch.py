@@ -109,17 +109,8 @@ def train_series(
 ) -> Series:
     """Train one network for each noise level, with trainers of its own, and test each at all levels.
 
-    Parameters
-    ----------
-    dataset : Dataset
-    config : TrainingConfig
-        All settings of the runs but the noise level.
-    levels : sequence of float
-        The corruption's levels. Raises ValueError when one is out of range.
-    count : int
-        How many held-out images to test on, at most all.
-    monitor : Monitor, optional
-        Gets the progress; may raise Cancelled.
+    The settings of the runs are ``config`` but for the level; tests are on ``count`` held-out images, at most all.
+    Raises ValueError when a level is out of range, and Cancelled.
     """
     configs = [config.replace(corruption=config.corruption.with_level(level)) for level in levels]
     tests = [HeldOut(dataset, one.corruption, count) for one in configs]

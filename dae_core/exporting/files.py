@@ -44,24 +44,12 @@ class Exported:
 
 
 def export_as(kind: Format, run: Run, path: str | Path, dataset: Dataset | None) -> Exported:
-    """Write one format of a session.
+    """Write one of `FORMATS` of a run to a file, which is replaced where it is there.
 
-    Beside a script or a notebook goes the file of images that it reads, ``<name>-images.npz``.
+    Beside a script or a notebook goes the file of images that it reads, ``<name>-images.npz``; without the run's data
+    set there is none, and they must be given the images.
 
-    Parameters
-    ----------
-    kind : str
-        One of `FORMATS`.
-    run : Run
-    path : str or Path
-        The file, which is replaced where it is there.
-    dataset : Dataset or None
-        The session's; only scripts and notebooks need it, and without it they must be given the images.
-
-    Raises
-    ------
-    ExportError
-        When it cannot be written, or a run cannot be rebuilt from its settings.
+    Raises ExportError when it cannot be written, or a run cannot be rebuilt from its settings.
     """
     path = Path(path)
     if kind not in _RUNNABLE:
@@ -77,26 +65,12 @@ def export_all(
     kinds: Collection[Format] = FORMATS,
     on_file: Callable[[str], None] | None = None,
 ) -> Exported:
-    """Write every format into a folder, which is made where it is not there; see `export_as`.
+    """Write some formats of a run into a folder, which is made where it is not there, each under its name in `NAMES`.
 
     What cannot be written for a reason of its own (no package for ONNX, a run that cannot be rebuilt) is left out,
-    and a note says why.
+    and a note says why. ``on_file`` is called with a file's name before it is written; what it raises ends the export.
 
-    Parameters
-    ----------
-    run, dataset
-        See `export_as`.
-    folder : str or Path
-        Where the files go, each under its name in `NAMES`.
-    kinds : collection of str
-        The formats that are wanted, of `FORMATS`.
-    on_file : callable, optional
-        Called with a file's name before it is written; what it raises ends the export.
-
-    Raises
-    ------
-    ExportError
-        When a file cannot be written.
+    Raises ExportError when a file cannot be written.
     """
     folder = Path(folder)
     with file_errors_as(ExportError, folder, "made"):

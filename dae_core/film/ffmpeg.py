@@ -20,27 +20,16 @@ _POLL_SECONDS = 0.1  # between two checks whether the job is cancelled
 def encode_mp4(
     program: str, path: str, frames: Iterator[NDArray[np.uint8]], per_second: float, monitor: Monitor
 ) -> None:
-    """Write frames (h, w, 3) of uint8, all of one size, as MP4 to ``path``.
+    """Write frames (h, w, 3) of uint8 sRGB, all of one size, as MP4 to ``path``, with the ffmpeg at ``program``.
 
-    Parameters
-    ----------
-    program : str
-        Path of ffmpeg.
-    path : str
-        The file; replaced if it is there.
-    frames : iterator of uint8 arrays (h, w, 3)
-        sRGB. Where h or w is odd, it gets one more row or column of black pixels.
-    per_second : float
-        Frames per second.
-    monitor : Monitor
-        Asked whether to stop while the file is finished; ffmpeg is then ended.
+    Where h or w is odd, a frame gets one more row or column of black pixels.
 
     Raises
     ------
     FilmError
-        With the last thing that ffmpeg said, when it cannot be started or goes wrong.
+        With the last line that ffmpeg wrote, when it cannot be started or fails.
     Cancelled
-        When ``monitor`` says so.
+        When ``monitor`` is cancelled, also while ffmpeg finishes the file; it is then ended.
     """
     first = _even(next(frames))
     height, width = first.shape[:2]

@@ -82,23 +82,10 @@ class Neighbours:
 
 
 def iterate(model: AutoEncoder, x: Floats, steps: int, monitor: Monitor = UNWATCHED) -> Path:
-    """Apply the reconstruction again and again, x_{t+1} = r(x_t), without noise.
+    """Apply the reconstruction r of a model again and again to x (d,), in standardized units and without noise.
 
-    Parameters
-    ----------
-    model : AutoEncoder
-        Only read; r(x) is its ``reconstruct``.
-    x : (d,)
-        Where to begin, in standardized units.
-    steps : int
-        How often, at least 1.
-    monitor : Monitor
-        Asked before each step; may end it with Cancelled.
-
-    Raises
-    ------
-    ValueError
-        When x does not fit the model, or there is no step.
+    x_{t+1} = r(x_t) for so many ``steps``, at least 1; the model is only read. Raises ValueError when x does not fit
+    the model or there is no step, and Cancelled.
     """
     x = np.asarray(x, model.W.dtype)
     if x.shape != (model.n_inputs,):

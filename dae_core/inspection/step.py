@@ -95,20 +95,8 @@ def learning_rate(config: TrainingConfig, place: Place) -> float:
 def next_step(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place) -> Step:
     """Return what the next iteration of a run computes; nothing is changed by it.
 
-    Parameters
-    ----------
-    model : AutoEncoder
-        The weights after ``place.iteration`` iterations; only read. A diverged one gives numbers that are not finite,
-        and no warning.
-    dataset : Dataset
-    config : TrainingConfig
-        The settings in force.
-    place : Place
-
-    Raises
-    ------
-    ValueError
-        When the model has another number of inputs than the images have pixels.
+    ``model`` are the weights after ``place.iteration`` iterations, ``config`` the settings in force. A diverged model
+    gives numbers that are not finite, and no warning. Raises ValueError when the images have another number of pixels.
     """
     if model.n_inputs != dataset.n_inputs:
         raise ValueError(f"The model has {model.n_inputs} inputs, but the images have {dataset.n_inputs} pixels.")

@@ -61,27 +61,18 @@ def check_gradient(
     Parameters
     ----------
     model : AutoEncoder
-        In float64; left as it is.
+        In float64, for float32 has too few digits for differences (ValueError); left as it is.
     x, x0 : (d,) or (n, d)
         Corrupted and clean examples. For a batch, E is the mean over its rows.
     samples_per_block : int
-        Entries drawn from each block, without repetition; all of a smaller block.
-    rng : Generator
-        Draws the entries.
+        Entries drawn from each block by ``rng``, without repetition; all of a smaller block.
     step : float
         s, what is added to and taken off an entry.
-    monitor : Monitor
-        Gets the progress; may raise Cancelled.
 
     Returns
     -------
     dict
         ``BlockCheck`` by the name of the block: W, B, V, C.
-
-    Raises
-    ------
-    ValueError
-        When the model is not float64: float32 has too few digits for differences.
     """
     if model.W.dtype != np.float64:
         raise ValueError(f"The gradient check needs a model in float64, not {model.W.dtype}.")

@@ -174,22 +174,10 @@ def paired_filters(
 ) -> tuple[Floats, float]:
     """Return filters of two models as one mosaic of pairs, a's at the left of b's, and the level to show it with.
 
-    Parameters
-    ----------
-    a, b : arrays (n_hidden, d)
-        Each ``W.T`` or ``V``.
-    shape : (int, int)
-        Rows and columns (h, w) of a filter; a tile of the mosaic is (h, 2w).
-    columns : int
-        Pairs in a row.
-    scale_each : bool
-        Divide each filter by its own largest magnitude (a pair's two separately); else both models share one level,
-        the 99.5th percentile of all their magnitudes.
-
-    Raises
-    ------
-    ValueError
-        When the two are of different shapes.
+    ``a`` and ``b`` (n_hidden, d) are each ``W.T`` or ``V``, of filters with rows and columns ``shape`` (h, w); a tile
+    of the mosaic is (h, 2w), with ``columns`` pairs in a row. With ``scale_each`` each filter is divided by its own
+    largest magnitude (a pair's two separately); else both models share one level, the 99.5th percentile of all their
+    magnitudes. Raises ValueError when the two are of different shapes.
     """
     if a.shape != b.shape:
         raise ValueError(f"Filters of shapes {a.shape} and {b.shape} make no pairs.")

@@ -15,23 +15,18 @@ LEVEL = "level"
 
 
 def read_values(field: str, text: str, name: str = "", kind: Corruption | None = None) -> list[Any]:
-    """Read values that commas keep apart; spaces around them do not matter.
+    """Read the values of a setting, separated by commas; their ranges are checked when the settings are made.
 
     Parameters
     ----------
     field : str
-        A field of TrainingConfig, or ``"level"`` for that of its corruption.
+        A field of TrainingConfig, or ``"level"`` for that of its corruption; then the values are corruptions.
     text : str
         Numbers, words, or noises such as ``gaussian:0.5``; a fraction may be a percentage.
     name : str
         What the setting is called in messages; the field's own name by default.
     kind : Corruption, optional
         What gets another level.
-
-    Returns
-    -------
-    list
-        Values of the field, those of a level as corruptions. Their ranges are looked at when the settings are made.
 
     Raises
     ------
