@@ -17,6 +17,7 @@ from dae_gui.widgets.plots.axis_ranges import ViewMode, quantile
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.widgets.plots.curve_raster import column_rows, fill_rows
 from dae_gui.workbench.workbench import Workbench
+from helpers.widgets import set_run_length
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
@@ -129,7 +130,7 @@ def test_a_grown_picture_is_the_same_as_one_drawn_at_once(panel, qapp, log_x):
     errors, sparsities = synthetic(90_000)
     history = History()
     add(history, errors[:60_000], sparsities[:60_000])
-    panel.set_run_length(100_000)
+    set_run_length(panel, 100_000)
     panel.set_history(history)
     panel.set_linear_bound(80.0)
     panel.set_log(x=log_x)
@@ -152,7 +153,7 @@ def test_only_the_strip_that_changed_is_painted(panel, qapp):
     errors, sparsities = synthetic(51_000)
     history = History()
     add(history, errors[:50_500], sparsities[:50_500])
-    panel.set_run_length(60_000)
+    set_run_length(panel, 60_000)
     panel.set_history(history)
     panel.grab()
     qapp.processEvents()  # the layout is final after the first painting

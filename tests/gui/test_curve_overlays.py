@@ -17,6 +17,7 @@ from dae_gui.widgets.pictures.picture_export import write_picture
 from dae_gui.widgets.plots.axis_ranges import ViewMode
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.workbench.workbench import Workbench
+from helpers.widgets import set_run_length
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
 
@@ -149,7 +150,7 @@ def test_other_runs_are_not_drawn_again_while_this_one_grows(panel, qapp, monkey
     original = Guest.line
     monkeypatch.setattr(Guest, "line", lambda *args, **options: lines.append(1) or original(*args, **options))
     history = run_of(3000, 200)
-    panel.set_run_length(10_000)
+    set_run_length(panel, 10_000)
     panel.set_history(history)
     panel.set_overlays((overlay("a", run_of(9000, 60, held_out=[(0, 700.0), (9000, 60.0)])),))
     panel.grab()  # the layout is final after the first painting
@@ -275,7 +276,7 @@ def test_legend_of_a_picture_has_room_and_there_is_no_crosshair(panel, qtbot, mo
 
 
 def test_marker_stands_at_its_iteration_and_moves(panel, qapp):
-    panel.set_run_length(10_000)
+    set_run_length(panel, 10_000)
     panel.set_history(run_of(10_000))
     color = QColor(panel._theme.text)
 

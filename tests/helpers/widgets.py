@@ -8,9 +8,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.support.background import Background
 from dae_gui.support.event_log import Kind
 from dae_gui.support.notices import Notice
+from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -85,3 +87,9 @@ def click(qtbot: QtBot, parent: QWidget, name: str) -> None:
     assert button.isVisible(), name
     assert button.isEnabled(), name
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def set_run_length(panel: CurvesPanel, end: int) -> None:
+    """Let the run of a curves panel end at an iteration."""
+    panel.workbench.set_progress(RunProgress(end=end), None)
+    panel.refresh()

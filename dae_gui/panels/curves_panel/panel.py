@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dae_core.exporting.curves_csv import write_curves_csv
 from dae_core.training.history import SMOOTHING_WINDOW, History
@@ -14,6 +14,7 @@ from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.support import theme
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.plots.axis_ranges import ViewMode
@@ -39,8 +40,6 @@ class CurvesPanel(QWidget):
 
     exportCsvRequested = Signal()
     """The user wants to save the numbers; see `export_csv`."""
-    smoothingWindowChanged = Signal(int)
-    """The user chose another window for the moving averages."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,12 +58,7 @@ class CurvesPanel(QWidget):
         self._framing = self._drawing.framing
         self._name = ""
         self.pictures = PictureCommands(self, self.picture)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.setSpacing(3)
-        layout.addWidget(self.tools)
-        layout.addWidget(self.legend)
-        layout.addWidget(self.plot, 1)
+        self.setLayout(vbox(self.tools, self.legend, (self.plot, 1), spacing=3, margins=(6, 4, 6, 4)))
         # In a turn of the event loop of its own: together with all else that an update brings it would be a long one.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -131,12 +125,6 @@ class CurvesPanel(QWidget):
     def history(self) -> History:
         """Return the run that is shown."""
         return self._drawing.history
-
-    def set_run_length(self, end: int) -> None:
-        """Tell at which iteration the run will end; "fit" shows no more than that."""
-        if end != self._framing.end:  # called at every update, and drawing takes some milliseconds
-            self._framing.end = end
-            self.refresh()
 
     def set_linear_bound(self, error: float | None) -> None:
         """Show the best linear denoiser's mean |y - x0|² as a line, or none while it is not known."""
@@ -211,7 +199,6 @@ class CurvesPanel(QWidget):
             return
         self._smoothing.start(self.history(), window)
         self.refresh()
-        self.smoothingWindowChanged.emit(window)
 
     # -- export --------------------------------------------------------------------------------------------------
 

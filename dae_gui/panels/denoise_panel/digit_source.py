@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QStackedWidget, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.datasets.centering import center_digit
@@ -18,6 +18,7 @@ from dae_gui.panels.denoise_panel.segment_button import SegmentButton
 from dae_gui.support import notices
 from dae_gui.support.undo import UNDO_LIMIT
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 
 _SEED = 1
@@ -64,21 +65,9 @@ class DigitSource(QWidget):
     def _lay_out(self) -> None:
         self._pages.addWidget(self.draw_page)
         self._pages.addWidget(self.picker)
-        switch = QHBoxLayout()
-        switch.setSpacing(0)
-        switch.addWidget(self._draw)
-        switch.addWidget(self._data)
-        self._header = QHBoxLayout()
-        self._header.setSpacing(2)
-        self._header.addLayout(switch)
-        self._header.addStretch(1)
-        for widget in (self._class, self._random, self._next):
-            self._header.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_SPACING)
-        layout.addLayout(self._header)
-        layout.addWidget(self._pages, 1)
+        switch = hbox(self._draw, self._data, spacing=0)
+        self._header = hbox(switch, 1, self._class, self._random, self._next, spacing=2)
+        self.setLayout(vbox(self._header, (self._pages, 1), spacing=_SPACING, margins=(0, 0, 0, 0)))
         order = (self._draw, self._data, self._class, self._random, self._next, *self.draw_page.tab_order())
         for before, after in pairwise((*order, self.picker.view, self.picker.another_button)):
             QWidget.setTabOrder(before, after)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
 
@@ -41,14 +42,7 @@ class NoiseBar(QWidget):
         self._level.valueChanged.connect(self._on_level_changed)
         self._new.clicked.connect(self.newNoiseAsked)
         self._follow.toggled.connect(self._on_follow_toggled)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._kind)
-        layout.addWidget(self._level)
-        layout.addWidget(self._follow)
-        layout.addStretch(1)
-        layout.addWidget(self._new)
+        self.setLayout(hbox(self._kind, self._level, self._follow, 1, self._new, spacing=6, margins=(0, 0, 0, 0)))
 
     def corruption(self) -> Corruption:
         """Return the noise that is chosen now."""

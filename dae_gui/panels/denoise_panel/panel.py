@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit, add_noise, denoise, denoise_rows
@@ -17,6 +17,7 @@ from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
 from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.layouts import gap, vbox
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 
@@ -70,14 +71,8 @@ class DenoisePanel(QWidget):
         self._show_nothing("Data is being loaded …")
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self.results)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_SPACING)
-        layout.addWidget(self.noise_bar)
-        layout.addWidget(self.pictures, 3)
-        layout.addWidget(self._quality)
-        layout.addSpacing(_EXTRA)
-        layout.addWidget(self.rows, 2)
+        parts = (self.noise_bar, (self.pictures, 3), self._quality, gap(_EXTRA), (self.rows, 2))
+        self.results.setLayout(vbox(*parts, spacing=_SPACING, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
         self.source.imageChanged.connect(self._on_image_changed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import combo_box, named
 
 SPEEDS = (2, 5, 10, 25)
@@ -44,17 +45,10 @@ class TimelineControls(QWidget):
         self.export = self._button(
             "Export", "film", "Export film…", "Write the snapshots as an animated picture or a video"
         )
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for button in (self.first, self.back, self.play, self.forward):
-            row.addWidget(button)
-        row.addSpacing(4)
-        row.addWidget(self.speed)
-        row.addSpacing(8)
-        row.addWidget(self.label, 1)
-        for button in (self.live, self.branch, self.export):
-            row.addWidget(button)
+        left = (self.first, self.back, self.play, self.forward, gap(4), self.speed, gap(8))
+        right = ((self.label, 1), self.live, self.branch, self.export)
+        self._row = hbox(*left, *right, spacing=2, margins=(0, 0, 0, 0))
+        self.setLayout(self._row)
         self.show_playing(False)
         self.show_branch(None, False)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.film import FilmError
@@ -18,6 +18,7 @@ from dae_gui.panels.timeline_panel.film_job import FilmOrder, Preview, Writing
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
 from dae_gui.support import notices
 from dae_gui.support.background import Background, Task
+from dae_gui.widgets.controls.layouts import gap, hbox, vbox
 from dae_gui.widgets.controls.named import text_label
 from dae_gui.widgets.controls.work_line import WorkLine
 
@@ -63,20 +64,8 @@ class FilmDialog(QDialog):
         self.line.cancelled.connect(self._on_cancelled)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
-        side = QVBoxLayout()
-        side.addWidget(self.form)
-        side.addSpacing(6)
-        side.addWidget(self._summary)
-        side.addWidget(self._message)
-        side.addStretch(1)
-        foot = QHBoxLayout()
-        foot.addWidget(self.line, 1)
-        foot.addWidget(buttons)
-        side.addLayout(foot)
-        layout = QHBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addWidget(self.preview, 1)
-        layout.addLayout(side)
+        side = vbox(self.form, gap(6), self._summary, self._message, 1, hbox((self.line, 1), buttons))
+        self.setLayout(hbox((self.preview, 1), side, spacing=14))
         self.finished.connect(self._on_finished)
 
     def offer(

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
 from dae_core.training.snapshots import Snapshot
+from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 
 SMALLER_QUALITY = 80
@@ -57,19 +58,12 @@ class FilmForm(QWidget):
         self.file_format = self._combo("Format", "Format of the file", [(text, key) for text, key, _ in _FORMATS])
         for place, (_, _, tip) in enumerate(_FORMATS):
             self.file_format.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
-        kinds = QHBoxLayout()
-        kinds.addWidget(self.kind, 1)
-        kinds.addWidget(self.digits)
-        span = QHBoxLayout()
-        span.addWidget(self.first, 1)
-        span.addWidget(QLabel("to", self))
-        span.addWidget(self.last, 1)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Show", kinds)
+        form.addRow("Show", hbox((self.kind, 1), self.digits))
         form.addRow("Contrast", self.contrast)
-        form.addRow("Iterations", span)
+        form.addRow("Iterations", hbox((self.first, 1), QLabel("to", self), (self.last, 1)))
         form.addRow("Speed", self.speed)
         form.addRow("Caption", self.caption)
         form.addRow("Size", self.scale)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.controls import TimelineControls
@@ -15,6 +15,7 @@ from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
 from dae_gui.support import notices
 from dae_gui.support.background import Background
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.facts import RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
 
@@ -80,11 +81,7 @@ class TimelinePanel(QWidget):
         self.controls.export.clicked.connect(self.export_film)
         for button in self.controls.buttons():
             button.installEventFilter(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 3, 6, 3)
-        layout.setSpacing(2)
-        layout.addWidget(self.slider)
-        layout.addWidget(self.controls)
+        self.setLayout(vbox(self.slider, self.controls, spacing=2, margins=(6, 3, 6, 3)))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.slider)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-Item = QWidget | QLayout | int
-"""A widget, a layout, or an empty stretch of this weight."""
+Item = QWidget | QLayout | QSpacerItem | int
+"""A widget, a layout, a `gap`, or an empty stretch of this weight."""
 Margins = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels."""
 L = TypeVar("L", bound=QBoxLayout)
@@ -26,6 +26,11 @@ def vbox(*items: Item | tuple[Item, int], spacing: int | None = None, margins: M
     return _filled(QVBoxLayout(), items, spacing, margins)
 
 
+def gap(pixels: int) -> QSpacerItem:
+    """Return an empty space between two items, besides the layout's own spacing."""
+    return QSpacerItem(pixels, pixels, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
 def _filled(layout: L, items: tuple[Item | tuple[Item, int], ...], spacing: int | None, margins: Margins | None) -> L:
     if spacing is not None:
         layout.setSpacing(spacing)
@@ -37,6 +42,8 @@ def _filled(layout: L, items: tuple[Item | tuple[Item, int], ...], spacing: int 
             layout.addWidget(item, stretch)
         elif isinstance(item, QLayout):
             layout.addLayout(item, stretch)
+        elif isinstance(item, QSpacerItem):
+            layout.addItem(item)
         else:
             layout.addStretch(item)
     return layout

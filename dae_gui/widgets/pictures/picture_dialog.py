@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from dae_gui.support.theme import DARK, LIGHT, Theme
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_export import render, scales_of, size_at
@@ -101,11 +101,7 @@ class SavePictureDialog(QDialog):
         save.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(self._preview, 1)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
+        self.setLayout(vbox((self._preview, 1), form, buttons, spacing=10))
 
     # -- what is chosen ------------------------------------------------------------------------------------------
 

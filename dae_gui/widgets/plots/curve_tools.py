@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolButton, QWidget
 
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 
@@ -62,19 +63,9 @@ class CurveTools(QWidget):
         label.setToolTip(tip)
         unit = QLabel("iterations")
         unit.setToolTip(tip)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for widget in (self.fit, self.follow, self.log_x, self.log_y, self.crosshair):
-            layout.addWidget(widget)
-            if widget is self.follow:
-                layout.addSpacing(8)
-        layout.addStretch(1)
-        layout.addWidget(label)
-        layout.addSpacing(3)
-        layout.addWidget(self.window_box)
-        layout.addSpacing(3)
-        layout.addWidget(unit)
+        tools = (self.fit, self.follow, gap(8), self.log_x, self.log_y, self.crosshair)
+        mean = (label, gap(3), self.window_box, gap(3), unit)
+        self.setLayout(hbox(*tools, 1, *mean, spacing=2, margins=(0, 0, 0, 0)))
         self.crosshair.setChecked(True)
         self.set_follow_width(DEFAULT_FOLLOW_WIDTH)
         self.set_mode(ViewMode.FIT)
