@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+
+_FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class DockLayout:
     def __init__(self, window: QMainWindow, panels: dict[str, QWidget], toolbar: QToolBar) -> None:
         self._window = window
         self._toolbar = toolbar
+        self._is_unsized = False
         self.docks: dict[str, QDockWidget] = {}
         for spec in DOCKS:
             dock = QDockWidget(spec.title, window)
@@ -63,9 +66,20 @@ class DockLayout:
         self._place()
         self.divide_room()
 
-    def restore(self, layout: QByteArray) -> bool:
-        """Put everything where a saved layout has it; False where there is none that fits."""
-        return not layout.isEmpty() and self._window.restoreState(layout)
+    def restore(self, geometry: QByteArray, layout: QByteArray) -> None:
+        """Put the window and its docks where they were saved; where nothing fits, as they are at first."""
+        window = self._window
+        if not window.restoreGeometry(geometry):
+            screen = window.screen().availableSize()
+            fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
+            window.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
+        self._is_unsized = layout.isEmpty() or not window.restoreState(layout)
+
+    def on_shown(self) -> None:
+        """Divide the window among the docks when it is first shown, unless a saved layout did: before, it has none."""
+        if self._is_unsized:
+            self._is_unsized = False
+            self.divide_room()
 
     def divide_room(self) -> None:
         """Divide the window among the docks; only a window that was shown once has a layout to divide."""

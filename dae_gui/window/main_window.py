@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from dae_gui.panels.runs_panel import RunsPanel
 
 _LATEST_BEGINNING_MS = 500
-_FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
 class MainWindow(QMainWindow):
@@ -86,7 +85,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = settings
         self._path_to_open = path
-        self._docks_are_unsized = False
         self._closed = False
 
         self.background = Background(self)
@@ -360,11 +358,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.training_panel.set_config(self._settings.config)
         self.denoise_panel.set_corruption(self._settings.config.corruption)
-        if not self.restoreGeometry(self._settings.geometry):
-            screen = self.screen().availableSize()
-            fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
-            self.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
-        self._docks_are_unsized = not self._layout.restore(self._settings.layout)
+        self._layout.restore(self._settings.geometry, self._settings.layout)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin as soon as all is painted for the first time."""
@@ -373,11 +367,9 @@ class MainWindow(QMainWindow):
             self._beginning.start(0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Divide the room among the docks when the window is first shown; before that it has no layout."""
+        """Divide the room among the docks when the window is first shown."""
         super().showEvent(event)
-        if self._docks_are_unsized:
-            self._docks_are_unsized = False
-            self._layout.divide_room()
+        self._layout.on_shown()
 
     def _all_actions(self) -> list[QAction]:
         docks = [dock.toggleViewAction() for dock in (*self._layout.docks.values(), *self.studies.docks.values())]
