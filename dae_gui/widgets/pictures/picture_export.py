@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from dae_core.errors import UserError
 from dae_gui.widgets.pictures.picture import Picture
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -22,7 +23,7 @@ _QUALITY = 80  # of Qt's PNG writer: twice as fast as the default, and a fifth l
 _SIZE_IN_MM = re.compile(rb'<svg width="[^"]*" height="[^"]*"')
 
 
-class PictureExportError(Exception):
+class PictureExportError(UserError):
     """A picture could not be saved; the message is one sentence for the user who asked for it."""
 
 
