@@ -13,7 +13,7 @@ from dae_core.commands import common, figures
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
 from dae_core.sessions.data_reference import DataReference
-from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, save_session
@@ -152,9 +152,8 @@ class _Together:
 def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> dict[str, Any]:
     """Write a run's model and session, and return its line of results."""
     name = f"run-{done.index + 1:03}"
-    data, divergence = run.data, run.checkpoint.divergence
-    saved = SavedModel(run.model, done.config, run.model_iteration, data.name, data.shape)
-    save_model(folder / f"{name}.safetensors", saved)
+    divergence = run.checkpoint.divergence
+    save_model(folder / f"{name}.safetensors", run.saved_model())
     save_session(folder / f"{name}{ENDING}", Session(run))
     smoothed_error, smoothed_sparsity = run.history().latest()
     report = {
@@ -166,7 +165,7 @@ def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> d
         "iterations": run.checkpoint.iteration,
         "seconds": run.checkpoint.seconds,
         "diverged_at": divergence.iteration if divergence else None,
-        "dataset": data.name,
+        "dataset": run.data.name,
         "config": json.loads(done.config.to_json()),
         "model": f"{name}.safetensors",
         "session": f"{name}{ENDING}",

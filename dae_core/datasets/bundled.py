@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -98,15 +97,12 @@ def _read_cache(path: Path) -> Dataset | None:
     try:
         if path.stat().st_size > _MOST_CACHE_BYTES:
             return None
-        arrays = {}
-        with zipfile.ZipFile(path) as archive:
-            for part in _PARTS:
-                member = archive.getinfo(f"{part}.npy")
-                if member.compress_type != zipfile.ZIP_STORED:  # so that no more can come out than went in
-                    return None
-                content = io.BytesIO(archive.read(member))  # read() verifies the member's checksum
-                arrays[part] = np.load(content, allow_pickle=False)
-                arrays[part].flags.writeable = False
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            if any(member.compress_type for member in archive.zip.infolist()):  # no more may come out than went in
+                return None
+            arrays = {part: archive[part] for part in _PARTS}
+        for array in arrays.values():
+            array.flags.writeable = False
         return Dataset(NAME, **arrays)
     except Exception:  # a damaged archive fails in dozens of ways, and none of them matters
         return None
@@ -115,7 +111,7 @@ def _read_cache(path: Path) -> Dataset | None:
 def _write_cache(path: Path, dataset: Dataset) -> None:
     """Keep `dataset` at `path` if that is possible; two programs that start at once each write a whole file."""
     content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **{part: getattr(dataset, part) for part in _PARTS})
+    np.savez(content, **{part: getattr(dataset, part) for part in _PARTS})
     with contextlib.suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content.getvalue())

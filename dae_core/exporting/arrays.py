@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,6 @@ from dae_core.exporting.errors import ExportError
 from dae_core.files import file_errors_as, replacing
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.history import History
-
-# Every member has this date, so that the same run gives the same file.
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write_parameters(model: AutoEncoder, path: str | Path) -> None:
@@ -56,18 +52,10 @@ def write_images(dataset: Dataset, path: str | Path) -> None:
 
     Raises ExportError when the file cannot be written.
     """
-    _write(path, {"train_images": dataset.train_images, "test_images": dataset.test_images}, zipfile.ZIP_DEFLATED)
+    _write(path, {"train_images": dataset.train_images, "test_images": dataset.test_images}, compressed=True)
 
 
-def _write(path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64], method: int = zipfile.ZIP_STORED) -> None:
-    # np.savez puts the present date into the file, and seeks in it.
-    with (
-        file_errors_as(ExportError, path),
-        replacing(path) as stream,
-        zipfile.ZipFile(stream, "w", method, compresslevel=4) as archive,
-    ):
-        for name, array in arrays.items():
-            member = zipfile.ZipInfo(f"{name}.npy", _DATE)
-            member.compress_type = method
-            with archive.open(member, "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+def _write(path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64], *, compressed: bool = False) -> None:
+    save = np.savez_compressed if compressed else np.savez
+    with file_errors_as(ExportError, path), replacing(path) as stream:
+        save(stream, **{name: np.ascontiguousarray(array) for name, array in arrays.items()})  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from dae_core.exporting.onnx_file import has_onnx, write_onnx
 from dae_core.exporting.recipe import Recipe, recipe_of
 from dae_core.exporting.script import write_script
 from dae_core.files import file_errors_as
-from dae_core.sessions.model_file import ModelFileError, SavedModel, save_model
+from dae_core.sessions.model_file import ModelFileError, save_model
 from dae_core.sessions.run import Run
 
 Format = Literal["safetensors", "npz", "onnx", "csv", "history-npz", "script", "notebook"]
@@ -97,12 +97,10 @@ def export_all(
 
 
 def _plain(kind: Format, run: Run, path: Path) -> tuple[Path, ...]:
-    model, data = run.model, run.data
-    saved = SavedModel(model, run.config, run.model_iteration, data.name, data.shape)
     writers: dict[Format, Callable[[], None]] = {
-        "safetensors": lambda: save_model(path, saved),
-        "npz": lambda: write_parameters(model, path),
-        "onnx": lambda: write_onnx(model, path, data),
+        "safetensors": lambda: save_model(path, run.saved_model()),
+        "npz": lambda: write_parameters(run.model, path),
+        "onnx": lambda: write_onnx(run.model, path, run.data),
         "csv": lambda: write_curves_csv(run.history(), path),
         "history-npz": lambda: write_curves(run.history(), path),
     }

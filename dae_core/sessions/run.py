@@ -17,6 +17,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.model_file import SavedModel
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
 from dae_core.training.progress import Checkpoint
@@ -112,6 +113,10 @@ class Run:
         """The iteration of this run that the parameters are of: an earlier one, where the run has diverged."""
         divergence = self.checkpoint.divergence
         return self.checkpoint.iteration if divergence is None else divergence.good_iteration
+
+    def saved_model(self) -> SavedModel:
+        """Return what a model file keeps of the run."""
+        return SavedModel(self.model, self.config, self.model_iteration, self.data.name, self.data.shape)
 
     def history(self) -> History:
         """Return a new history that goes on where the record ends."""

@@ -99,7 +99,7 @@ def run_sweep(
     jobs : int
         Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
     monitor : Monitor
-        Asked ten times a second, also while a run goes on.
+        Told how many runs are done; asked ten times a second whether to stop, also while a run goes on.
 
     To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.
@@ -115,10 +115,21 @@ def run_sweep(
     tasks = list(enumerate(configs))
     jobs = min(processes() if jobs < 0 else jobs, len(tasks))
     if jobs == 1:
-        for index, config in tasks:
-            yield run_one(dataset, index, config, noises, monitor)
-        return
-    yield from _run_in_processes(dataset, tasks, noises, jobs, monitor)
+        runs = (run_one(dataset, index, config, noises, monitor) for index, config in tasks)
+    else:
+        runs = _run_in_processes(dataset, tasks, noises, jobs, monitor)
+    total, spent = sum(map(_cost, configs)), 0
+    monitor.count(0, len(tasks), "runs")
+    with contextlib.closing(runs):
+        for done, run in enumerate(runs, 1):
+            spent += _cost(run.config)
+            monitor.count(done, len(tasks), "runs", fraction=spent / total)
+            yield run
+
+
+def _cost(config: TrainingConfig) -> int:
+    """Return what a run takes, in units that only compare the runs of one sweep."""
+    return config.iterations * config.batch_size * config.hidden_units
 
 
 def processes() -> int:

@@ -8,12 +8,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import PREVIEWED_KINDS, DataError, ImageOptions, SourceScan, scan_source, source_kind
-from dae_core.jobs import JobProgress, Monitor
+from dae_core.jobs import Monitor
 from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection, source_name
-from dae_gui.support.background import Background
 from dae_gui.support.file_dialogs import FileCommands
-from dae_gui.support.jobs import Job
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
 
 # One IDX file says all about its images: it opens as it is.
@@ -27,7 +26,7 @@ class DataCommands(QObject):
     ----------
     window
         The window that dialogs belong to.
-    selection, files, background
+    selection, files, jobs
         What opens data, asks for files, and works in threads.
     strip
         Where it is shown how far loading is.
@@ -45,22 +44,17 @@ class DataCommands(QObject):
         window: QWidget,
         selection: DataSelection,
         files: FileCommands,
-        background: Background,
+        jobs: Jobs,
         strip: ProgressStrip,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._selection = selection
         self._files = files
-        self._background = background
+        self._jobs = jobs
         self._strip = strip
         self._scan: Job | None = None
-        self._scanned = ""
-        strip.cancelled.connect(self.cancel)
         selection.loading.connect(self._on_loading)
-        selection.progressed.connect(self._on_progressed)
-        for signal in (selection.opened, selection.failed, selection.cancelled):
-            signal.connect(self._on_ended)
 
     # Opening
 
@@ -91,13 +85,11 @@ class DataCommands(QObject):
     @Slot(str)
     def open_path(self, path: str) -> None:
         """Open a file or a folder; where pictures have to be made equal, show first how they will be."""
-        self._cancel_scan()
-        self._scanned = path
-        self._strip.begin(f"Looking at {source_name(path)} …")
-        self._scan = Job(functools.partial(_scan_if_asked, path), self._background, self)
-        self._scan.progressed.connect(self._on_progressed)
-        self._scan.done.connect(self._on_scanned)
-        self._scan.failed.connect(self._on_scan_failed)
+        self._discard_scan()
+        self._scan = self._jobs.start(_scan_if_asked, path, failure=f"{path} could not be read")
+        self._scan.done.connect(functools.partial(self._on_scanned, path))
+        self._scan.failed.connect(self.failed)
+        self._scan.show_in(self._strip, f"Looking at {source_name(path)} …")
 
     @Slot(str, bool)
     def use_own(self, name: str, as_held_out: bool) -> None:
@@ -111,57 +103,31 @@ class DataCommands(QObject):
     @Slot()
     def cancel(self) -> None:
         """Stop looking and loading; the data set of before stays."""
-        self._cancel_scan()
-        self._strip.end()
+        self._discard_scan()
         self._selection.cancel_loading()
 
-    def shutdown(self) -> None:
-        """Forget what is on its way."""
-        self._cancel_scan()
-        self._strip.end()
-
-    def _cancel_scan(self) -> None:
+    def _discard_scan(self) -> None:
         if self._scan is not None:
-            self._scan.cancel()
-            self._scan = None
+            self._scan.discard()
 
-    @Slot(object)
-    def _on_scanned(self, scan: SourceScan | None) -> None:
-        self._scan = None
-        self._strip.end()
+    def _on_scanned(self, path: str, scan: SourceScan | None) -> None:
         if scan is None:
-            self.open(self._scanned)
+            self.open(path)
             return
         from dae_gui.data.import_dialog import ImportDialog
 
-        dialog = ImportDialog(scan, self._selection.remembered(self._scanned).options, self._background, self._window)
+        dialog = ImportDialog(scan, self._selection.remembered(path).options, self._jobs, self._window)
         dialog.chosen.connect(self._on_import_chosen)
         dialog.open()
-
-    @Slot(str, object)
-    def _on_scan_failed(self, text: str, _error: Exception) -> None:
-        self._scan = None
-        self._strip.end()
-        self.failed.emit(text)
 
     @Slot(object, object)
     def _on_import_chosen(self, scan: SourceScan, options: ImageOptions) -> None:
         self._selection.request(DataRequest(str(scan.path), options, scan))
 
-    # How far it is
-
-    @Slot(str)
-    def _on_loading(self, name: str) -> None:
-        self._strip.begin(f"Loading {name} …")
-
-    @Slot(object)
-    def _on_progressed(self, progress: JobProgress) -> None:
-        verb = "Looking at" if self._scan is not None else "Loading"
-        self._strip.set_progress(f"{verb} {progress.text}", progress.done, progress.total)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._strip.end()
+    @Slot(str, object)
+    def _on_loading(self, name: str, job: Job) -> None:
+        self._discard_scan()
+        job.show_in(self._strip, f"Loading {name} …")
 
 
 def _scan_if_asked(path: str, monitor: Monitor) -> SourceScan | None:

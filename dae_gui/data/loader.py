@@ -1,14 +1,10 @@
-"""Data sets and what is computed of them once, off the GUI thread."""
+"""Opening a data set: what is asked for, and what comes of it."""
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
-
 from dae_core.datasets import (
-    DataError,
     Dataset,
     ImageOptions,
     OwnSet,
@@ -20,8 +16,6 @@ from dae_core.datasets import (
     use_as_held_out,
 )
 from dae_core.jobs import Monitor
-from dae_gui.support.background import Background
-from dae_gui.support.jobs import Job
 from dae_gui.workbench.facts import OpenData
 
 
@@ -66,65 +60,8 @@ class LoadedData:
         return OpenData(self.dataset, self.request.source, self.request.options)
 
 
-class DataLoader(QObject):
-    """Opens data sets in the background; of several requests only the newest is answered.
-
-    Signals
-    -------
-    loaded(LoadedData)
-    failed(str, DataRequest)
-        A sentence for the person, and what was asked for.
-    progressed(JobProgress)
-        How far the newest request is.
-    """
-
-    loaded = Signal(object)
-    failed = Signal(str, object)
-    progressed = Signal(object)
-
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._background = background
-        self._job: Job | None = None
-        self._request: DataRequest | None = None
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether a data set is on its way."""
-        return self._job is not None
-
-    def load(self, request: DataRequest) -> None:
-        """Open what is asked for."""
-        self.cancel()
-        self._request = request
-        self._job = Job(functools.partial(_open, request), self._background, self)
-        self._job.progressed.connect(self.progressed)
-        self._job.done.connect(self._on_done)
-        self._job.failed.connect(self._on_failed)
-
-    def cancel(self) -> None:
-        """Forget what is on its way."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
-
-    @Slot(object)
-    def _on_done(self, answer: LoadedData) -> None:
-        self._job = None
-        self.loaded.emit(answer)
-
-    @Slot(str, object)
-    def _on_failed(self, text: str, error: Exception) -> None:
-        self._job = None
-        source = "" if self._request is None else self._request.source
-        if isinstance(error, MemoryError):
-            text = f"There is not enough memory for the images of {source}."
-        elif not isinstance(error, DataError):
-            text = f"{source} could not be opened: {error}."
-        self.failed.emit(text, self._request)
-
-
-def _open(request: DataRequest, monitor: Monitor) -> LoadedData:
+def load(request: DataRequest, monitor: Monitor) -> LoadedData:
+    """Open what is asked for. Raises DataError and Cancelled."""
     skipped: tuple[Skipped, ...] = ()
     if request.base is not None:
         dataset = request.base

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, own_set_names
-from dae_gui.data.loader import DataLoader, DataRequest, LoadedData
-from dae_gui.support.background import Background
+from dae_gui.data.loader import DataRequest, LoadedData, load
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
 
 
@@ -17,10 +18,8 @@ class DataSelection(QObject):
 
     Signals
     -------
-    loading(str)
-        A data set of this name is on its way.
-    progressed(LoadProgress)
-        How far it is.
+    loading(str, Job)
+        A data set of this name is on its way; the job opens it.
     opened(LoadedData)
         It is there.
     failed(str)
@@ -31,22 +30,19 @@ class DataSelection(QObject):
         What can be chosen, as pairs (text, source), and the source that is chosen now.
     """
 
-    loading = Signal(str)
-    progressed = Signal(object)
+    loading = Signal(str, object)
     opened = Signal(object)
     failed = Signal(str)
     cancelled = Signal()
     choicesChanged = Signal(object, str)
 
-    def __init__(self, settings: Settings, background: Background, parent: QObject) -> None:
+    def __init__(self, settings: Settings, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
         self._present: LoadedData | None = None
         self._set_aside = ""
-        self._loader = DataLoader(background, self)
-        self._loader.loaded.connect(self._on_loaded)
-        self._loader.failed.connect(self._on_failed)
-        self._loader.progressed.connect(self.progressed)
+        self._jobs = jobs
+        self._job: Job | None = None
 
     @property
     def source(self) -> str:
@@ -61,7 +57,7 @@ class DataSelection(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether a data set is on its way."""
-        return self._loader.is_loading
+        return self._job is not None and self._job.is_running
 
     @Slot(str)
     def open(self, source: str) -> None:
@@ -79,31 +75,39 @@ class DataSelection(QObject):
         return DataRequest(source, self._settings.image_options(source))
 
     def request(self, request: DataRequest) -> None:
-        """Open what is asked for, unless it is the present data set."""
+        """Open what is asked for, unless it is the present data set; what was on its way is discarded."""
         if self.is_present(request):
             return
-        self.loading.emit(source_name(request.source))
-        self._loader.load(request)
+        self.cancel()
+        self._job = self._jobs.start(load, request, failure=f"{request.source} could not be opened")
+        self._job.done.connect(self._on_loaded)
+        self._job.failed.connect(functools.partial(self._on_failed, request))
+        self._job.cancelled.connect(self._on_cancelled)
+        self.loading.emit(source_name(request.source), self._job)
         self._tell_choices(request.source)
 
     def is_present(self, request: DataRequest) -> bool:
         """Whether the present data set is what is asked for, and no other is on its way."""
-        if self._present is None or self._loader.is_loading or request.source.startswith(OWN_PREFIX) or request.own:
+        if self._present is None or self.is_loading or request.source.startswith(OWN_PREFIX) or request.own:
             return False
         now = self._present.request
         return (request.source, request.options, request.own) == (now.source, now.options, now.own)
 
     def cancel(self) -> None:
         """Forget what is on its way."""
-        self._loader.cancel()
+        if self._job is not None:
+            self._job.discard()
 
     @Slot()
     def cancel_loading(self) -> None:
-        """Forget what is on its way because the person wants it so; something to train on there always is."""
-        if self._loader.is_loading:
-            self._loader.cancel()
-            self.cancelled.emit()
-            self._stay()
+        """Forget what is on its way because the user wants it so; something to train on there always is."""
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.cancelled.emit()
+        self._stay()
 
     def set_aside(self, missing: str) -> None:
         """Count the present data set as none, for the window shows a run whose data set ``missing`` is not there."""
@@ -119,7 +123,7 @@ class DataSelection(QObject):
     @Slot()
     def refresh_choices(self) -> None:
         """Tell again what can be chosen: a data set was fetched, drawn or removed."""
-        if self._present is not None and not self._loader.is_loading:
+        if self._present is not None and not self.is_loading:
             self._tell_choices(self.source)
 
     @Slot(object)
@@ -133,8 +137,7 @@ class DataSelection(QObject):
         self._tell_choices(source)
         self.opened.emit(loaded)
 
-    @Slot(str, object)
-    def _on_failed(self, message: str, request: DataRequest) -> None:
+    def _on_failed(self, request: DataRequest, message: str) -> None:
         self._settings.recent_data = [s for s in self._settings.recent_data if s != request.source]
         self.failed.emit(message)
         self._stay()

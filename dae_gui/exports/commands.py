@@ -7,24 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from dae_core.datasets import Dataset
-from dae_core.exporting.errors import ExportError
 from dae_core.exporting.files import NAMES, Exported, Format
 from dae_core.exporting.onnx_file import has_onnx
-from dae_core.jobs import Cancelled, Monitor
 from dae_core.sessions.run import Run
 from dae_gui.exports.dialog import ExportDialog
-from dae_gui.exports.job import Order, carry_out, file_stem, folder_name, new_folder, replaced_by
+from dae_gui.exports.job import ExportRequest, file_stem, folder_name, new_folder, replaced_by, write_export
 from dae_gui.exports.result import ExportResult
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
+from dae_gui.widgets.controls.progress_dialog import ProgressDialog
+from dae_gui.workbench.workbench import Workbench
 
 _PURPOSE = "exports"
-_PATIENCE_MS, _INTERVAL_MS, _STEPS = 500, 100, 1000
+_PATIENCE_MS = 500
 _NO_RUN = "There is nothing to export yet: open a data set first."
 _NO_ONNX = (
     "For ONNX the package 'onnx' is needed, which is not installed: get it with “pip install onnx”, then try again."
@@ -57,14 +56,14 @@ class Exports(QObject):
     ----------
     window
         Over which the dialogs stand.
+    workbench
+        Holds the data set that is open.
+    jobs
+        Do the work.
     settings
         Remember the folder of the last export.
-    background
-        Whose threads do the work.
     run
         Returns the present run, or None where there is none. All of it is only read.
-    dataset
-        Returns the data set that is open, or None.
 
     Signals
     -------
@@ -81,24 +80,15 @@ class Exports(QObject):
     def __init__(
         self,
         window: QWidget,
+        workbench: Workbench,
+        jobs: Jobs,
         settings: Settings,
-        background: Background,
         run: Callable[[], Run | None],
-        dataset: Callable[[], Dataset | None],
     ) -> None:
         super().__init__(window)
-        self._window, self._settings, self._background = window, settings, background
-        self._present_run, self._dataset = run, dataset
-        self._task: Task | None = None
-        self._work = Monitor()
-        self._progress: QProgressDialog | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._on_timeout)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._show_progress)
+        self._window, self._workbench, self._jobs, self._settings = window, workbench, jobs, settings
+        self._present_run = run
+        self._job: Job | None = None
 
     def connect_actions(self, actions: dict[str, QAction]) -> None:
         """Let the menu's entries do what they say."""
@@ -110,7 +100,7 @@ class Exports(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether an export is being written."""
-        return self._task is not None
+        return self._job is not None and self._job.is_running
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -152,7 +142,7 @@ class Exports(QObject):
 
     def export_run(self, run: Run) -> None:
         """Ask what of a run is to be exported, and where; then write it."""
-        dialog = ExportDialog(run, self._dataset(), self._folder(), self._window)
+        dialog = ExportDialog(run, self._workbench.dataset, self._folder(), self._window)
         dialog.accepted.connect(functools.partial(self._on_chosen, dialog))
         dialog.open()
 
@@ -182,21 +172,21 @@ class Exports(QObject):
         wanted = Path(NAMES[kind]).suffix
         if target.suffix.lower() != wanted:
             target = target.with_name(f"{target.name}{wanted}")
-        order = Order(run, self._dataset(), target, (kind,), (), single=True)
+        request = ExportRequest(run, self._workbench.dataset, target, (kind,), (), single=True)
         # The dialog has asked about the name that was typed, but knows nothing of the others.
-        others = [*replaced_by(order), *([target] if str(target) != path and target.exists() else [])]
+        others = [*replaced_by(request), *([target] if str(target) != path and target.exists() else [])]
         if not others or self._may_replace(" and ".join(f"“{other.name}”" for other in others)):
             self._settings.set_folder(_PURPOSE, str(target.parent))
-            self.start(order)
+            self.start(request)
 
     def _on_folder_selected(self, run: Run, path: str) -> None:
         self._settings.set_folder(_PURPOSE, path)
-        self.start(Order(run, self._dataset(), new_folder(Path(path), folder_name(run))))
+        self.start(ExportRequest(run, self._workbench.dataset, new_folder(Path(path), folder_name(run))))
 
     def _on_chosen(self, dialog: ExportDialog) -> None:
-        order = dialog.order()
-        self._settings.set_folder(_PURPOSE, str(order.path.parent))
-        self.start(order)
+        request = dialog.request()
+        self._settings.set_folder(_PURPOSE, str(request.path.parent))
+        self.start(request)
 
     def _may_replace(self, names: str) -> bool:
         text = f"{names} is there already and belongs to it. Replace it?"
@@ -204,87 +194,34 @@ class Exports(QObject):
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def start(self, order: Order) -> None:
+    def start(self, request: ExportRequest) -> None:
         """Begin to write; what is on its way goes first."""
         if self.is_busy:
             self.failed.emit("Another export is still being written: wait for it, or cancel it, and try again.")
             return
-        self._work = Monitor()
-        self._task = self._background.run(
-            functools.partial(_carry_out, order, self._work), self._on_done, self._on_failed
-        )
-        self._patience.start()
+        dialog = ProgressDialog("exportProgressDialog", "Exporting", self._window, _PATIENCE_MS)
+        self._job = self._jobs.start(write_export, request, lane="files", failure="The export did not work")
+        self._job.done.connect(self._on_done)
+        self._job.failed.connect(self.failed)
+        self._job.cancelled.connect(self._on_cancelled)
+        self._job.show_in(dialog, "writing")
 
     @Slot()
     def cancel(self) -> None:
         """Give up; files that are whole stay, and no half ones."""
-        if self._task is not None:
-            self._task.drop()
-            self._end()
-            self.statusMessage.emit("The export was cancelled; the files that were written by then stay.")
-
-    def _end(self) -> None:
-        self._task = None
-        self._patience.stop()
-        self._timer.stop()
-        if self._progress is not None:
-            progress, self._progress = self._progress, None
-            progress.canceled.disconnect(self.cancel)
-            progress.close()
-            progress.deleteLater()
+        if self._job is not None:
+            self._job.cancel()
 
     @Slot()
-    def _show_progress(self) -> None:
-        self._progress = QProgressDialog("Writing …", "Cancel", 0, _STEPS, self._window)
-        self._progress.setObjectName("exportProgressDialog")
-        self._progress.setWindowTitle("Exporting")
-        self._progress.setAutoClose(False)
-        self._progress.setAutoReset(False)
-        self._progress.setMinimumDuration(0)
-        self._progress.setMinimumWidth(420)
-        self._progress.canceled.connect(self.cancel)
-        self._on_timeout()
-        self._progress.show()
-        self._timer.start()
-
-    @Slot()
-    def _on_timeout(self) -> None:
-        if self._progress is not None:
-            self._progress.setLabelText(f"Writing {self._work.progress.what} …")
-            self._progress.setValue(round(_STEPS * self._work.progress.fraction))
+    def _on_cancelled(self) -> None:
+        self.statusMessage.emit("The export was cancelled; the files that were written by then stay.")
 
     @Slot(object)
-    def _on_done(self, exported: Exported | None) -> None:
-        self._end()
-        if exported is None or not exported.files:
-            if exported is not None:
-                self.failed.emit(" ".join(("Nothing was exported.", *exported.notes)))
+    def _on_done(self, exported: Exported) -> None:
+        if not exported.files:
+            self.failed.emit(" ".join(("Nothing was exported.", *exported.notes)))
             return
         first = exported.files[0]
         if len(exported.files) > 1 or exported.notes:
             ExportResult(exported, self._window).show()
         self.saved.emit(str(first if len(exported.files) == 1 else first.parent))
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._end()
-        if isinstance(error, ExportError):
-            self.failed.emit(str(error))
-        elif isinstance(error, MemoryError):
-            self.failed.emit("The export did not work: there is not enough memory.")
-        elif isinstance(error, OSError):
-            where = f" “{error.filename}”" if error.filename else ""
-            self.failed.emit(
-                f"The export did not work: the file{where} could not be written: {error.strerror or error}."
-            )
-        else:
-            self.failed.emit(f"The export did not work: {str(error) or type(error).__name__}.")
-
-
-def _carry_out(order: Order, work: Monitor, task: Task) -> Exported | None:
-    """Do the work in a thread; None where it was cancelled."""
-    work.is_cancelled = lambda: task.dropped
-    try:
-        return carry_out(order, work)
-    except Cancelled:
-        return None

@@ -26,7 +26,7 @@ from dae_core.datasets import Dataset
 from dae_core.exporting.files import NAMES, Format
 from dae_core.sessions.run import Run
 from dae_gui.exports.figures import FIGURES
-from dae_gui.exports.job import Order, folder_name, new_folder, replaced_by
+from dae_gui.exports.job import ExportRequest, folder_name, new_folder, replaced_by
 
 _FORMATS: tuple[tuple[str, tuple[tuple[Format, str], ...]], ...] = (
     ("Parameters", (("safetensors", "safetensors"), ("npz", "NumPy: W, B, V, C"), ("onnx", "ONNX model"))),
@@ -42,7 +42,7 @@ class ExportDialog(QDialog):
     Parameters
     ----------
     run, dataset
-        What is exported; see `Order`.
+        What is exported; see `ExportRequest`.
     parent_folder
         Where a new folder is proposed.
     parent
@@ -106,9 +106,9 @@ class ExportDialog(QDialog):
             box.toggled.connect(self._refresh)
         self._refresh()
 
-    def order(self) -> Order:
+    def request(self) -> ExportRequest:
         """Return what is chosen."""
-        return Order(
+        return ExportRequest(
             self._run,
             self._dataset,
             Path(self._folder.text().strip()).expanduser(),
@@ -168,10 +168,10 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
-        order = self.order()
-        is_anything = bool(order.formats or (order.figures and order.suffixes))
+        request = self.request()
+        is_anything = bool(request.formats or (request.figures and request.suffixes))
         self._export.setEnabled(is_anything and bool(self._folder.text().strip()))
-        there = replaced_by(order)
+        there = replaced_by(request)
         if there:
             files = "A file is" if len(there) == 1 else f"{len(there)} files are"
             self._note.setText(

@@ -20,7 +20,7 @@ _OTHER_DATA = "The data set that is open is not the run's: the images are not am
 
 
 @dataclass(frozen=True, eq=False)
-class Order:
+class ExportRequest:
     """What is to be written of a run, and where.
 
     Attributes
@@ -50,68 +50,68 @@ class Order:
     single: bool = False
 
 
-def carry_out(order: Order, work: Monitor) -> Exported:
-    """Write everything that was ordered.
+def write_export(request: ExportRequest, monitor: Monitor) -> Exported:
+    """Write everything that is asked for.
 
     Raises
     ------
     ExportError
         When something cannot be written; the message is a sentence.
     Cancelled
-        When ``work`` is to stop; files that were written by then stay.
+        When ``monitor`` is to stop; files that were written by then stay.
     """
-    run, dataset = order.run, order.dataset
+    run, dataset = request.run, request.dataset
     notes: list[str] = []
     if dataset is not None and not run.data.matches(dataset):
         dataset = None
         notes.append(_OTHER_DATA)
-    if order.single:
-        (kind,) = order.formats
-        work.stage(0.0, 1.0, order.path.name)
-        exported = export_as(kind, run, order.path, dataset)
+    if request.single:
+        (kind,) = request.formats
+        monitor.report(0.0, f"writing {request.path.name}")
+        exported = export_as(kind, run, request.path, dataset)
         return Exported(exported.files, (*notes, *exported.notes) if kind in ("script", "notebook") else ())
-    figures = [figure for figure in FIGURES if figure.name in order.figures]
-    total, begun = len(order.formats) + len(figures) * len(order.suffixes), 0
+    figures = [figure for figure in FIGURES if figure.name in request.figures]
+    total, begun = len(request.formats) + len(figures) * len(request.suffixes), 0
 
     def tell(name: str) -> None:
         nonlocal begun
-        work.stage(min(begun / total, 1.0), 1.0, name)
+        monitor.report(min(begun / total, 1.0), f"writing {name}")
         begun += 1
 
-    exported = export_all(run, order.path, dataset, order.formats, tell)
+    exported = export_all(run, request.path, dataset, request.formats, tell)
     files = list(exported.files)
     notes += exported.notes
-    begun = len(order.formats)
+    begun = len(request.formats)
     for figure in figures:
-        tell(f"{figure.name}{order.suffixes[0]}")
+        tell(f"{figure.name}{request.suffixes[0]}")
         try:
             picture = figure.draw(run, dataset)
         except NoFigureError as error:
             notes.append(str(error))
             continue
-        for suffix in order.suffixes:
-            work.check()
-            path = order.path / f"{figure.name}{suffix}"
+        for suffix in request.suffixes:
+            monitor.check()
+            path = request.path / f"{figure.name}{suffix}"
             try:
                 write_picture(picture, path)
             except PictureExportError as error:
                 raise ExportError(str(error)) from None
             files.append(path)
-        begun += len(order.suffixes) - 1
+        begun += len(request.suffixes) - 1
     return Exported(tuple(files), tuple(dict.fromkeys(notes)))
 
 
-def replaced_by(order: Order) -> list[Path]:
+def replaced_by(request: ExportRequest) -> list[Path]:
     """Return which files are there already and would be replaced; for a single format those beside the chosen one."""
-    if order.single:
-        images = order.path.with_name(f"{order.path.stem}-images.npz")
-        is_written = bool({"script", "notebook"} & set(order.formats)) and order.dataset is not None
+    if request.single:
+        images = request.path.with_name(f"{request.path.stem}-images.npz")
+        is_written = bool({"script", "notebook"} & set(request.formats)) and request.dataset is not None
         return [images] if is_written and images.exists() else []
-    names = [NAMES[kind] for kind in FORMATS if kind in order.formats]
+    names = [NAMES[kind] for kind in FORMATS if kind in request.formats]
     names += [
-        f"{figure.name}{suffix}" for figure in FIGURES for suffix in order.suffixes if figure.name in order.figures
+        f"{figure.name}{suffix}" for figure in FIGURES for suffix in request.suffixes if figure.name in request.figures
     ]
-    return [order.path / name for name in names if (order.path / name).exists()]
+    return [request.path / name for name in names if (request.path / name).exists()]
 
 
 def file_stem(run: Run) -> str:

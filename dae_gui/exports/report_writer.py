@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from dae_core.datasets import Dataset
-from dae_core.files import write_atomically
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.errors import UserError
+from dae_core.files import file_errors_as, write_atomically
+from dae_core.jobs import Monitor
 from dae_core.sessions.model_file import SavedModel
 from dae_core.training.history import History
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
+from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 
 if TYPE_CHECKING:  # SciPy, which it needs, is imported when the first report is asked for
     from dae_core.report import ReportInput
 
-_INTERVAL_MS = 100
-_STEPS = 1000
 _MEASURING = 0.92  # of the bar; the rest is for writing
 _FILTER = "Report: a web page, with a PDF beside it (*.html)"
-
-
-@dataclass(frozen=True)
-class _Order:
-    about: ReportInput
-    html_path: Path
-    pdf_path: Path
 
 
 class ReportWriter(QObject):
@@ -41,8 +33,8 @@ class ReportWriter(QObject):
     ----------
     window
         Over which the dialogs stand.
-    background
-        Where the work is done.
+    jobs
+        Do the work.
     settings
         Remember the folder of the last report.
 
@@ -57,22 +49,17 @@ class ReportWriter(QObject):
     saved = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, window: QWidget, background: Background, settings: Settings) -> None:
+    def __init__(self, window: QWidget, jobs: Jobs, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
-        self._background = background
+        self._jobs = jobs
         self._settings = settings
-        self._task: Task | None = None
-        self._work = Monitor()
-        self._dialog: QProgressDialog | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._on_timeout)
+        self._job: Job | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether a report is being written."""
-        return self._task is not None
+        return self._job is not None and self._job.is_running
 
     def ask_for_path(self) -> Path | None:
         """Return the .html file that the person chose, or None; an existing PDF beside it is asked for, too."""
@@ -105,94 +92,32 @@ class ReportWriter(QObject):
         """Begin to write ``path`` and the PDF beside it; the weights must not be changed from now on."""
         if self.is_busy:
             return
-        self._dialog = QProgressDialog("Measuring …", "Cancel", 0, _STEPS, self._window)
-        self._dialog.setObjectName("reportProgressDialog")
-        self._dialog.setWindowTitle("Writing the report")
-        self._dialog.setAutoClose(False)
-        self._dialog.setAutoReset(False)
-        self._dialog.setMinimumDuration(0)
-        self._dialog.setMinimumWidth(420)
-        self._dialog.canceled.connect(self.cancel)
-        self._dialog.setValue(0)
-        self._dialog.show()
-        self._work = Monitor()
-        order = _Order(about, path, path.with_suffix(".pdf"))
-        self._task = self._background.run(_Writing(order, self._work), self._on_done, self._on_failed)
-        self._timer.start()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Give the report up; nothing is written, unless it was about to be."""
-        if self._task is not None:
-            self._task.drop()
-        self._end()
-
-    def _end(self) -> None:
-        self._task = None
-        self._timer.stop()
-        if self._dialog is not None:
-            dialog, self._dialog = self._dialog, None
-            dialog.canceled.disconnect(self.cancel)
-            dialog.close()
-            dialog.deleteLater()
-
-    @Slot()
-    def _on_timeout(self) -> None:
-        if self._dialog is not None:
-            text = self._work.progress.what
-            self._dialog.setLabelText(f"{text[:1].upper()}{text[1:]} …" if text else "Measuring …")
-            self._dialog.setValue(round(_STEPS * self._work.progress.fraction))
+        self._job = self._jobs.start(_write, about, path, failure="The report was not written")
+        self._job.done.connect(self._on_done)
+        self._job.failed.connect(self.failed)
+        dialog = ProgressDialog("reportProgressDialog", "Writing the report", self._window)
+        self._job.show_in(dialog, "measuring")
 
     @Slot(object)
-    def _on_done(self, path: Path | None) -> None:
-        self._end()
-        if path is not None:
-            self.saved.emit(str(path))
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._end()
-        if isinstance(error, OSError):
-            where = f" to {error.filename}" if error.filename else ""
-            reason = f"could not be written{where}: {error.strerror or error}"
-        elif isinstance(error, MemoryError):
-            reason = "could not be made: there is not enough memory"
-        else:
-            reason = f"could not be made: {str(error) or type(error).__name__}"
-        self.failed.emit(f"The report {reason.rstrip('.')}.")
+    def _on_done(self, path: Path) -> None:
+        self.saved.emit(str(path))
 
 
-class _Writing:
-    """The work itself, for a thread: measure, put into words, lay out, write both files."""
+def _write(about: ReportInput, path: Path, monitor: Monitor) -> Path:
+    """Measure, put into words, lay out, and write both files; returns that of the HTML file."""
+    from dae_core.report import compose, html, measure
+    from dae_gui.exports.report_pdf import pdf_bytes
 
-    def __init__(self, order: _Order, work: Monitor) -> None:
-        self._order = order
-        self._monitor = work
-
-    def __call__(self, task: Task) -> Path | None:
-        from dae_core.report import compose, html, measure
-
-        order, monitor = self._order, self._monitor
-        monitor.is_cancelled = lambda: task.dropped
-        try:
-            monitor.stage(0.0, _MEASURING, "measuring")
-            document = compose(order.about, measure(order.about, monitor.part()))
-            page = html(document).encode("utf-8", "replace")
-            monitor.report(1.0, "drawing the PDF")
-            from dae_gui.exports.report_pdf import pdf_bytes
-
-            pdf = pdf_bytes(document)
-        except Cancelled:
-            return None
-        if task.dropped:
-            return None
-        monitor.report(1.0, "writing")
-        for path, data in ((order.pdf_path, pdf), (order.html_path, page)):
-            try:
-                write_atomically(path, data)
-            except OSError as error:  # the name that the person chose, not the temporary one
-                raise OSError(error.errno, error.strerror or str(error), str(path)) from None
-        return order.html_path
+    monitor.stage(0.0, _MEASURING, "measuring")
+    document = compose(about, measure(about, monitor.part()))
+    page = html(document).encode("utf-8", "replace")
+    monitor.report(1.0, "drawing the PDF")
+    pdf = pdf_bytes(document)
+    monitor.report(1.0, "writing")
+    for file, data in ((path.with_suffix(".pdf"), pdf), (path, page)):
+        with file_errors_as(UserError, file):
+            write_atomically(file, data)
+    return path
 
 
 def report_input(saved: SavedModel, dataset: Dataset, history: History, seconds: float) -> ReportInput:

@@ -26,7 +26,7 @@ _COMMAND = f"{PROGRAM_ID}/shell/open/command/Default"
 _FORMER = f"{PROGRAM_ID}/FormerClass"
 
 
-def _tell_explorer() -> None:
+def _notify_explorer() -> None:
     """Have the Explorer read its associations anew."""
     if sys.platform == "win32":
         import ctypes
@@ -43,7 +43,7 @@ class WindowsAssociation(Association):
         The registry below `CLASSES`; None: the real one.
     launcher
         How the program is started. None: as it was started now.
-    tell_desktop
+    notify_desktop
         Called when something was changed.
     """
 
@@ -51,10 +51,10 @@ class WindowsAssociation(Association):
         self,
         store: QSettings | None = None,
         launcher: Launcher | None = None,
-        tell_desktop: Callable[[], None] = _tell_explorer,
+        notify_desktop: Callable[[], None] = _notify_explorer,
     ) -> None:
         self._store = store or QSettings(CLASSES, QSettings.Format.NativeFormat)
-        self._tell_desktop = tell_desktop
+        self._notify_desktop = notify_desktop
         command = (launcher or present_launcher()).command
         self._command = " ".join(f'"{part}"' for part in (*command, "%1"))  # no path has a quotation mark in it
 
@@ -91,4 +91,4 @@ class WindowsAssociation(Association):
         self._store.sync()
         if self._store.status() != QSettings.Status.NoError:
             raise AssociationError("The desktop could not be told of .dae files: the registry cannot be written.")
-        self._tell_desktop()
+        self._notify_desktop()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.jobs import JobProgress
-from dae_gui.support.background import Background
-from dae_gui.support.jobs import Job, Work
+from dae_core.jobs import JobProgress, Monitor
+from dae_gui.support.jobs import Job, Jobs
 
 
 class Downloads(QObject):
@@ -23,32 +25,32 @@ class Downloads(QObject):
     changed = Signal(str)
     finished = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
-        self._background = Background(self)
-        self._jobs: dict[str, Job] = {}
+        self._jobs = jobs
+        self._active: dict[str, Job] = {}
         self._problems: dict[str, str] = {}
 
-    def start(self, key: str, fetch: Work) -> None:
+    def start(self, key: str, fetch: Callable[[Monitor], object]) -> None:
         """Begin a download, unless it is under way."""
-        if key in self._jobs:
+        if key in self._active:
             return
         self._problems.pop(key, None)
-        job = Job(fetch, self._background, self)
-        job.setObjectName(key)
-        job.progressed.connect(self._on_progressed)
-        job.done.connect(self._on_done)
-        job.failed.connect(self._on_failed)
-        self._jobs[key] = job
+        job = self._active[key] = self._jobs.start(fetch, lane="downloads")
+        job.progressed.connect(functools.partial(self._on_progressed, key))
+        job.ended.connect(functools.partial(self._active.pop, key))
+        job.done.connect(functools.partial(self._on_done, key))
+        job.failed.connect(functools.partial(self._on_failed, key))
+        job.cancelled.connect(functools.partial(self.changed.emit, key))
         self.changed.emit(key)
 
     def is_active(self, key: str) -> bool:
         """Whether a download is under way."""
-        return key in self._jobs
+        return key in self._active
 
     def progress(self, key: str) -> JobProgress | None:
         """Return how far a download is; None before that is known, or when there is none."""
-        job = self._jobs.get(key)
+        job = self._active.get(key)
         return None if job is None else job.progress
 
     def problem(self, key: str) -> str:
@@ -58,28 +60,16 @@ class Downloads(QObject):
     @Slot(str)
     def cancel(self, key: str) -> None:
         """Cancel a download."""
-        job = self._jobs.pop(key, None)
-        if job is not None:
-            job.cancel()
-            self.changed.emit(key)
+        if key in self._active:
+            self._active[key].cancel()
 
-    def _key(self) -> str:
-        return self.sender().objectName()
+    def _on_progressed(self, key: str, _fraction: float, _text: str) -> None:
+        self.changed.emit(key)
 
-    @Slot()
-    def _on_progressed(self) -> None:
-        self.changed.emit(self._key())
-
-    @Slot()
-    def _on_done(self) -> None:
-        key = self._key()
-        self._jobs.pop(key, None)
+    def _on_done(self, key: str, _result: object) -> None:
         self.changed.emit(key)
         self.finished.emit(key)
 
-    @Slot(str)
-    def _on_failed(self, text: str) -> None:
-        key = self._key()
-        self._jobs.pop(key, None)
+    def _on_failed(self, key: str, text: str) -> None:
         self._problems[key] = text
         self.changed.emit(key)

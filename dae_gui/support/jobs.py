@@ -1,95 +1,207 @@
-"""Long work that tells how far it is and can be cancelled: a function in a thread, signals in the window's."""
+"""Jobs: functions in threads, whose progress, result or failure comes back as a signal in the window's thread."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import itertools
+import logging
+import threading
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Literal, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
-from dae_core.datasets import DataError
+from dae_core.errors import UserError, sentence
 from dae_core.jobs import JobProgress, Monitor
-from dae_gui.support.background import Background, Task
+from dae_gui.support.thread_priority import lower_thread_priority
 
+_log = logging.getLogger(__name__)
 _INTERVAL_MS = 100
 
-Work = Callable[[Monitor], Any]
-"""What is done, in a thread."""
+Lane = Literal["panels", "files", "downloads", "sweeps"]
+_THREADS: dict[Lane, int] = {"panels": 2, "files": 2, "downloads": 2, "sweeps": 1}
+
+
+class JobView(Protocol):
+    """What can show how far a job is, and let the user cancel it."""
+
+    cancelled: SignalInstance
+
+    def begin(self, text: str) -> None:
+        """Show that a job has begun."""
+
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show that a fraction of it is done, 0 to 1, and that in words."""
+
+    def end(self) -> None:
+        """Show that there is no job any more."""
 
 
 class Job(QObject):
-    """One piece of work; begins at once.
+    """A function that runs in a thread, or waits for one; made by `Jobs.start`.
 
-    The thread leaves the newest progress in a place where the window looks ten times a second, so that no queue of
-    signals can grow.
-
-    Parameters
-    ----------
-    work
-        What is done.
-    background
-        Whose threads do it.
-    parent
-        Owner of this object.
+    It deletes itself when it has ended, and nothing is emitted after that. The function reports its progress to a
+    monitor that the window looks at ten times a second, so that no queue of signals can grow.
 
     Signals
     -------
-    progressed(JobProgress)
-        It has come further.
+    progressed(float, str)
+        A fraction is done, from 0 to 1; the same in words.
+    ended()
+        It is over; emitted before the one of the next three that says how.
     done(object)
-        The work's result.
-    failed(str, Exception)
-        A sentence for the person, and what was raised.
+        The function's result.
+    failed(str)
+        A sentence for the user.
+    cancelled()
+        ``cancel`` was called.
     """
 
-    progressed = Signal(object)
+    progressed = Signal(float, str)
+    ended = Signal()
     done = Signal(object)
-    failed = Signal(str, object)
+    failed = Signal(str)
+    cancelled = Signal()
 
-    def __init__(self, work: Work, background: Background, parent: QObject) -> None:
+    def __init__(self, failure: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.progress: JobProgress | None = None
-        self._told: JobProgress | None = None
-        self._work = work
+        self._failure = failure
+        self._is_running = True
+        self._future: Future[Any] | None = None
+        self._stop = threading.Event()
+        self.monitor = Monitor(self._stop.is_set)
+        self._shown = self.monitor.progress
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer.timeout.connect(self._show_progress)
         self._timer.start()
-        self._task = background.run(self._run, self._on_done, self._on_failed)
 
-    def cancel(self) -> None:
-        """Forget it: nothing more will be told, and the thread ends as soon as it looks."""
-        self._task.drop()
-        self._end()
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._is_running
 
-    def _run(self, task: Task) -> Any:
-        return self._work(Monitor(lambda: task.dropped, self._report))
+    @property
+    def progress(self) -> JobProgress:
+        """How far it is."""
+        return self.monitor.progress
 
-    def _report(self, progress: JobProgress) -> None:
-        self.progress = progress
-
-    def _end(self) -> None:
-        self._timer.stop()
-        self.deleteLater()
+    def show_in(self, view: JobView, text: str = "") -> None:
+        """Show in a view how far it is, beginning with a text; the view's Cancel cancels it."""
+        view.begin(text)
+        self.progressed.connect(view.show_progress)
+        self.ended.connect(view.end)
+        view.cancelled.connect(self.cancel)
 
     @Slot()
-    def _on_timeout(self) -> None:
-        if self.progress is not self._told and self.progress is not None:
-            self._told = self.progress
-            self.progressed.emit(self.progress)
+    def cancel(self) -> None:
+        """End it for the user: its result will not come, and its function ends as soon as it asks the monitor."""
+        if self._is_running:
+            self.discard()
+            self.cancelled.emit()
 
-    @Slot(object)
-    def _on_done(self, result: Any) -> None:
-        self._end()
-        self.done.emit(result)
+    def discard(self) -> None:
+        """End it for its result is of no use any more, without saying that it was cancelled."""
+        if self._is_running:
+            future = self._close()
+            if future is not None:
+                future.cancel()  # where it has not begun yet
+            self.ended.emit()
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._end()
-        if isinstance(error, DataError):
-            text = str(error)
-        elif isinstance(error, MemoryError):
-            text = "There is not enough memory for it."
-        else:
-            text = f"It did not work: {str(error) or type(error).__name__}."
-        self.failed.emit(text, error)
+    def _close(self) -> Future[Any] | None:
+        """Count it as ended, and hand out what its thread was to do, so that no result is kept here."""
+        future, self._future = self._future, None
+        self._is_running = False
+        self._stop.set()
+        self._timer.stop()
+        self.deleteLater()
+        return future
+
+    def _complete(self) -> None:
+        """Tell what has become of it."""
+        future = self._close()
+        self.ended.emit()
+        if future is None:
+            return
+        error = future.exception()
+        if error is None:
+            self.done.emit(future.result())
+            return
+        if not isinstance(error, UserError):
+            _log.warning("%s", self._failure, exc_info=error)
+        self.failed.emit(sentence(error, self._failure))
+
+    @Slot()
+    def _show_progress(self) -> None:
+        progress = self.monitor.progress
+        if progress is not self._shown:
+            self._shown = progress
+            self.progressed.emit(progress.fraction, progress.text)
+
+
+class Jobs(QObject):
+    """All jobs of a window and the threads that do them, in lanes that do not wait for each other.
+
+    What the panels ask for has a lane, writing and reading of files another, so that no file waits for a long
+    computation; downloads and sweeps, which take minutes, have their own.
+    """
+
+    _completed = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools: dict[Lane, ThreadPoolExecutor] = {}
+        self._jobs: dict[int, Job] = {}
+        self._numbers = itertools.count()
+        self._is_shut = False
+        self._completed.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
+
+    def start(
+        self, function: Callable[..., Any], *arguments: Any, lane: Lane = "panels", failure: str = "It did not work"
+    ) -> Job:
+        """Call ``function(*arguments, monitor)`` in a thread as soon as its lane has a free one; see `Job`.
+
+        Parameters
+        ----------
+        function
+            Reports to the monitor, a `dae_core.jobs.Monitor`, and ends with Cancelled when that says so.
+        arguments
+            Must not be changed from now on.
+        lane
+            Whose threads do it.
+        failure
+            What the sentence begins with that tells the user of an unforeseen exception: "The report was not written".
+        """
+        job = Job(failure, self)
+        if self._is_shut:
+            job._close()
+            return job
+        if lane not in self._pools:
+            self._pools[lane] = ThreadPoolExecutor(_THREADS[lane], f"{lane}", initializer=lower_thread_priority)
+        number = next(self._numbers)
+        self._jobs[number] = job
+        job._future = self._pools[lane].submit(function, *arguments, job.monitor)
+        job._future.add_done_callback(functools.partial(self._tell, number))
+        return job
+
+    def shutdown(self) -> None:
+        """Discard all jobs, and wait for their threads; none begins any more. May be called twice."""
+        self._is_shut = True
+        for job in list(self._jobs.values()):
+            job.discard()
+        self._jobs.clear()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tell(self, number: int, _future: Future[Any]) -> None:
+        """Have the window's thread look at a job, from the thread that has done it."""
+        with contextlib.suppress(RuntimeError):  # the window was deleted without an end of its threads
+            self._completed.emit(number)
+
+    @Slot(int)
+    def _on_completed(self, number: int) -> None:
+        job = self._jobs.pop(number, None)
+        if job is not None and job.is_running:
+            job._complete()

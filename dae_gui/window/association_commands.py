@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from dae_gui.support.background import Background, Task
+from dae_core.jobs import Monitor
+from dae_gui.support.jobs import Jobs
 
 
 class AssociationCommands(QObject):
@@ -18,7 +17,7 @@ class AssociationCommands(QObject):
     ----------
     action
         Checkable, and in its menu already: the tick is renewed whenever that opens.
-    background
+    jobs
         In whose threads the file type is registered: the desktop's tools take up to a second.
     parent
         The window.
@@ -32,10 +31,10 @@ class AssociationCommands(QObject):
     failed = Signal(str)
     statusMessage = Signal(str)
 
-    def __init__(self, action: QAction, background: Background, parent: QObject) -> None:
+    def __init__(self, action: QAction, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self._action = action
-        self._background = background
+        self._jobs = jobs
         action.triggered.connect(self._set)
         for menu in action.associatedObjects():
             if isinstance(menu, QMenu):
@@ -51,30 +50,25 @@ class AssociationCommands(QObject):
     @Slot(bool)
     def _set(self, is_wanted: bool) -> None:
         self._action.setEnabled(False)
-        self._background.run(functools.partial(_tell_desktop, is_wanted), self._on_done, self._on_failed)
+        failure = ".dae files could not be registered with the desktop"
+        job = self._jobs.start(_tell_desktop, is_wanted, lane="files", failure=failure)
+        job.ended.connect(self._on_ended)
+        job.done.connect(self._on_done)
+        job.failed.connect(self.failed)
 
     @Slot(object)
-    def _on_done(self, result: tuple[bool, str]) -> None:
-        worked, text = result
-        self._settle()
-        (self.statusMessage if worked else self.failed).emit(text)
+    def _on_done(self, text: str) -> None:
+        self.statusMessage.emit(text)
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._settle()
-        self.failed.emit(f".dae files could not be registered with the desktop: {error}.")
-
-    def _settle(self) -> None:
+    @Slot()
+    def _on_ended(self) -> None:
         self._action.setEnabled(True)
         self.refresh()
 
 
-def _tell_desktop(is_wanted: bool, _task: Task) -> tuple[bool, str]:
-    """Register, or take it back; returns whether that worked, and a sentence."""
-    from dae_gui.file_association import AssociationError, association
+def _tell_desktop(is_wanted: bool, _monitor: Monitor) -> str:
+    """Register, or take it back; returns a sentence. Raises AssociationError."""
+    from dae_gui.file_association import association
 
-    try:
-        desktop = association()
-        return True, desktop.register() if is_wanted else desktop.unregister()
-    except AssociationError as error:
-        return False, str(error)
+    desktop = association()
+    return desktop.register() if is_wanted else desktop.unregister()

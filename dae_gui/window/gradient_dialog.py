@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder, Gradient
 from dae_core.model.gradient_check import TOLERANCE, BlockCheck, check_gradient, explain, in_doubles
 from dae_core.training.config import TrainingConfig
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
-from dae_gui.widgets.controls.work_line import WorkLine
+from dae_gui.widgets.controls.job_line import JobLine
+from dae_gui.workbench.workbench import Workbench
 
 _ENTRIES = (50, 200, 1000, 5000)
 _DEFAULT_ENTRIES = 200
@@ -37,12 +38,22 @@ _TITLES = ("Block", "Worst relative error", "Entries checked", "Skipped at kinks
 _SHAPES = {"W": "W, inputs × units", "B": "B, units", "V": "V, units × inputs", "C": "C, inputs"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class _Request:
+    dataset: Dataset
+    model: AutoEncoder
+    config: TrainingConfig
+    gradient: Gradient
+    entries: int
+    seed: int
+    iteration: int
+
+
+@dataclass(frozen=True, eq=False)
 class _Result:
     checks: dict[str, BlockCheck]
-    gradient: Gradient
     digit: int
-    iteration: int
+    request: _Request
 
 
 class GradientDialog(QDialog):
@@ -50,25 +61,23 @@ class GradientDialog(QDialog):
 
     Parameters
     ----------
-    background
-        Where the work is done.
+    workbench
+        Holds the data and the weights.
+    jobs
+        Do the work.
     parent
         The main window; the dialog does not block it.
     """
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gradientDialog")
         self.setWindowTitle("Check the gradient")
-        self._background = background
-        self._task: Task | None = None
-        self._work = Monitor()
+        self._workbench = workbench
+        self._jobs = jobs
+        self._job: Job | None = None
         self._seed = 0
         self._has_result = False
-        self._dataset: Dataset | None = None
-        self._model: AutoEncoder | None = None
-        self._iteration = 0
-        self._config = TrainingConfig()
         introduction = QLabel(_INTRODUCTION, self)
         introduction.setWordWrap(True)
         self._kind = QComboBox(self)
@@ -88,9 +97,8 @@ class GradientDialog(QDialog):
         for count in _ENTRIES:
             self._entries.addItem(f"{count:,} entries a block", count)
         self._entries.setCurrentIndex(_ENTRIES.index(_DEFAULT_ENTRIES))
-        self.line = WorkLine("check", "Check", "Check on another random training digit", self)
+        self.line = JobLine("check", "Check", "Check on another random training digit", self)
         self.line.started.connect(self.check)
-        self.line.cancelled.connect(self._on_cancelled)
         self.table = FigureTable(self, sortable=False)
         self.table.setObjectName("gradientTable")
         self.table.setAccessibleName("Worst relative error of each block")
@@ -124,91 +132,66 @@ class GradientDialog(QDialog):
         layout.addWidget(self._verdict)
         layout.addWidget(buttons)
         self.finished.connect(self._on_finished)
+        workbench.weightsChanged.connect(self._show_what_is_there)
         self._show_rows({})
-        self._say_what_is_there()
+        self._show_what_is_there()
 
     def sizeHint(self) -> QSize:
         """Return room for the table and the verdict."""
         return QSize(620, 400)
 
-    # -- what the window hands in --------------------------------------------------------------------------------
-
-    def set_run(
-        self, dataset: Dataset | None, model: AutoEncoder | None, config: TrainingConfig, iteration: int
-    ) -> None:
-        """Take data, weights and settings of this moment; they are only read."""
-        fits = dataset is not None and model is not None and model.n_inputs == dataset.n_inputs
-        self._dataset, self._model = (dataset, model) if fits else (None, None)
-        self._config, self._iteration = config, iteration
-        self._say_what_is_there()
-
-    def _say_what_is_there(self) -> None:
-        has_model = self._model is not None
+    @Slot()
+    def _show_what_is_there(self) -> None:
+        has_model = self._workbench.model is not None
         self.line.start_button.setEnabled(has_model)
         if not self.line.is_working() and not self._has_result:
             self._verdict.setText("" if has_model else "There is nothing to check yet: data is still to be loaded.")
 
-    # -- the work ------------------------------------------------------------------------------------------------
-
     @Slot()
     def check(self) -> None:
         """Check on another digit, in the background."""
-        if self._dataset is None or self._model is None:
+        bench = self._workbench
+        if bench.dataset is None or bench.model is None:
             return
         kind = self._kind.currentData()
-        gradient: Gradient = self._config.gradient if kind == "run" else kind
+        gradient: Gradient = bench.config.gradient if kind == "run" else kind
         self._seed += 1
-        self._work = Monitor()
         self._show_rows({})
         self._verdict.clear()
-        self.line.begin(self._progress)
-        job = _Job(
-            self._dataset,
-            self._model,
-            self._config,
+        request = _Request(
+            bench.dataset,
+            bench.model,
+            bench.config,
             gradient,
             int(self._entries.currentData()),
             self._seed,
-            self._iteration,
-            self._work,
+            bench.progress.iteration,
         )
-        self._task = self._background.run(job, self._on_done, self._on_failed)
-
-    def _progress(self) -> tuple[float, str]:
-        return self._work.progress.fraction, self._work.progress.what
+        self._job = self._jobs.start(_check, request, failure="The gradient could not be checked")
+        self._job.done.connect(self._on_done)
+        self._job.failed.connect(self._verdict.setText)
+        self._job.cancelled.connect(self._on_cancelled)
+        self._job.show_in(self.line)
 
     @Slot(object)
-    def _on_done(self, result: _Result | None) -> None:
-        self.line.end()
-        if result is None:
-            return
+    def _on_done(self, result: _Result) -> None:
         self._has_result = True
+        request = result.request
         self._show_rows(result.checks)
         self._verdict.setText(
-            f"{explain(result.checks, result.gradient)}\n"
-            f"Gradient: {result.gradient}; weights of iteration {result.iteration:,}; "
-            f"training digit no. {result.digit:,} with {self._config.corruption} noise."
+            f"{explain(result.checks, request.gradient)}\n"
+            f"Gradient: {request.gradient}; weights of iteration {request.iteration:,}; "
+            f"training digit no. {result.digit:,} with {request.config.corruption} noise."
         )
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.line.end()
-        self._verdict.setText(f"The gradient could not be checked: {error or type(error).__name__}.")
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._drop()
         self._verdict.setText("Cancelled.")
 
     @Slot()
     def _on_finished(self) -> None:
-        self._drop()
-
-    def _drop(self) -> None:
-        if self._task is not None and self.line.is_working():
-            self._task.drop()
-        self._task = None
-        self.line.end()
+        if self._job is not None:
+            self._job.cancel()
 
     def _show_rows(self, checks: dict[str, BlockCheck]) -> None:
         rows = []
@@ -230,35 +213,20 @@ class GradientDialog(QDialog):
         self.table.show_rows(_TITLES, rows)
 
 
-@dataclass(frozen=True, eq=False)
-class _Job:
-    dataset: Dataset
-    model: AutoEncoder
-    config: TrainingConfig
-    gradient: Gradient
-    entries: int
-    seed: int
-    iteration: int
-    work: Monitor
-
-    def __call__(self, task: Task) -> _Result | None:
-        """Check in a thread; None where it was cancelled."""
-        self.work.is_cancelled = lambda: task.dropped
-        rng = np.random.default_rng([self.config.seed, self.seed])
-        images = self.dataset.train_images
-        digit = int(rng.integers(len(images)))
-        clean, noisy = add_noise(self.dataset, images[digit], self.config.corruption, self.seed)
-        model = in_doubles(self.model)
-        model.gradient = self.gradient
-        try:
-            checks = check_gradient(
-                model,
-                noisy.astype(np.float64),
-                clean.astype(np.float64),
-                samples_per_block=self.entries,
-                rng=rng,
-                monitor=self.work,
-            )
-        except Cancelled:
-            return None
-        return _Result(checks, self.gradient, digit, self.iteration)
+def _check(request: _Request, monitor: Monitor) -> _Result:
+    config = request.config
+    rng = np.random.default_rng([config.seed, request.seed])
+    images = request.dataset.train_images
+    digit = int(rng.integers(len(images)))
+    clean, noisy = add_noise(request.dataset, images[digit], config.corruption, request.seed)
+    model = in_doubles(request.model)
+    model.gradient = request.gradient
+    checks = check_gradient(
+        model,
+        noisy.astype(np.float64),
+        clean.astype(np.float64),
+        samples_per_block=request.entries,
+        rng=rng,
+        monitor=monitor,
+    )
+    return _Result(checks, digit, request)

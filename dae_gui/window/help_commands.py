@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.workbench import Workbench
 
 
@@ -29,13 +29,13 @@ class HelpCommands(QObject):
         self,
         window: QWidget,
         workbench: Workbench,
-        background: Background,
+        jobs: Jobs,
         all_actions: Callable[[], Sequence[QAction]],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._workbench = workbench
-        self._background = background
+        self._jobs = jobs
         self._all_actions = all_actions
 
     @Slot()
@@ -66,9 +66,7 @@ class HelpCommands(QObject):
 
         dialog = self._window.findChild(GradientDialog)
         if dialog is None:
-            dialog = GradientDialog(self._background, self._window)
-        bench = self._workbench
-        dialog.set_run(bench.dataset, bench.model, bench.config, bench.progress.iteration)
+            dialog = GradientDialog(self._workbench, self._jobs, self._window)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()

@@ -32,6 +32,7 @@ from dae_gui.support.background import Background
 from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.icons import application_icon
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._closed = False
 
         self.background = Background(self)
+        self.jobs = Jobs(self)
         self.workbench = Workbench(self)
         self.controller = TrainingController(self.workbench, self)
         self.undo_history = UndoHistory(self)
@@ -128,7 +130,7 @@ class MainWindow(QMainWindow):
         self.filters_w_panel = MosaicPanel("W", bench, self)
         self.filters_v_panel = MosaicPanel("V", bench, self)
         self.denoise_panel = DenoisePanel(bench, self)
-        self.timeline_panel = TimelinePanel(bench, self.background, self)
+        self.timeline_panel = TimelinePanel(bench, self.jobs, self)
         self.training_panel.use_history(self.undo_history)
         self.denoise_panel.use_history(self.undo_history)
         receivers = [panel.set_model for panel in (self.filters_w_panel, self.filters_v_panel, self.denoise_panel)]
@@ -150,20 +152,20 @@ class MainWindow(QMainWindow):
         bench, controller, background = self.workbench, self.controller, self.background
         self._bound = LinearBound(bench, background, self)
         WarmUp(bench, background, self)
-        self._data = DataSelection(self._settings, background, self)
-        self.data_commands = DataCommands(self, self._data, self.files, background, self.loading_strip)
+        self._data = DataSelection(self._settings, self.jobs, self)
+        self.data_commands = DataCommands(self, self._data, self.files, self.jobs, self.loading_strip)
         self.own_digits = OwnDigits(self)
         self.run_commands = RunCommands(controller, self.training_panel, self)
-        self.report_writer = ReportWriter(self, background, self._settings)
+        self.report_writer = ReportWriter(self, self.jobs, self._settings)
         self.models = ModelCommands(bench, controller, self.files, self.report_writer)
         self.document = Document(bench, controller.recorder, self)
         self.opener = RunOpener(controller, self._data, background, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
         self.sessions = SessionCommands(self, self.document, controller, self.opener, self.files, view, self._settings)
         runs = self.document.runs
-        self.exports = Exports(self, self._settings, background, lambda: runs.present, lambda: bench.dataset)
+        self.exports = Exports(self, bench, self.jobs, self._settings, lambda: runs.present)
         self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
-        self.help = HelpCommands(self, bench, background, self._all_actions)
+        self.help = HelpCommands(self, bench, self.jobs, self._all_actions)
 
     def _make_docks_and_menus(self) -> None:
         self._toolbar = menus.build_toolbar(self, self.actions_by_name)
@@ -175,13 +177,13 @@ class MainWindow(QMainWindow):
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
-        self.studies = PanelRegistry(self, self.workbench, self.background)
+        self.studies = PanelRegistry(self, self.workbench, self.jobs)
         records, studies = self.studies.actions(records=True), self.studies.actions(records=False)
         shown = [*self._layout.actions(), *records, self._toolbar.toggleViewAction()]
         data = self.studies.docks["datasetDock"].toggleViewAction()
         recent = menus.build_menus(self, self.actions_by_name, shown, studies, data)
         self._recent = RecentSessions(recent, self._settings, self.paths.open)
-        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.background, self)
+        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
 
     def _make_presenters(self) -> None:
         controller, training = self.controller, self.training_panel
@@ -300,7 +302,7 @@ class MainWindow(QMainWindow):
         from dae_gui.window.runs_presenter import RunsPresenter
 
         sessions, curves, undo = self.sessions, self.curves_panel, self.undo_history
-        runs = RunsPresenter(panel, self.document.runs, sessions, curves, undo, self.background)
+        runs = RunsPresenter(panel, self.document.runs, sessions, curves, undo, self.jobs)
         runs.exportRequested.connect(self.exports.export_run)
         runs.startWanted.connect(self.run_commands.make_ready)
         self.paletteChanged.connect(runs.refresh_colors)
@@ -395,12 +397,9 @@ class MainWindow(QMainWindow):
         self._log_bridge.close()
         self.run_commands.cancel()
         self._beginning.stop()
-        self.data_commands.shutdown()
-        self._data.cancel()
-        self.report_writer.cancel()
-        self.exports.cancel()
         self.opener.cancel()
         self.controller.shutdown()
+        self.jobs.shutdown()
         for background in self.findChildren(Background):  # downloads have threads of their own
             background.shutdown()
         self.sessions.close()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -106,7 +106,7 @@ class PanelRegistry(QObject):
     ----------
     window
         The window that the docks belong to.
-    workbench, background
+    workbench, jobs
         What the panels read, and where they compute.
 
     Signals
@@ -117,11 +117,11 @@ class PanelRegistry(QObject):
 
     panelMade = Signal(object)
 
-    def __init__(self, window: QMainWindow, workbench: Workbench, background: Background) -> None:
+    def __init__(self, window: QMainWindow, workbench: Workbench, jobs: Jobs) -> None:
         super().__init__(window)
         self._window = window
         self._workbench = workbench
-        self._background = background
+        self._jobs = jobs
         self._panels: dict[str, StudyPanel] = {}
         self.docks: dict[str, QDockWidget] = {}
         for spec in STUDIES:
@@ -154,7 +154,7 @@ class PanelRegistry(QObject):
         """Return the panel of a dock, made now if it was never shown."""
         if name not in self._panels:
             spec = next(spec for spec in STUDIES if spec.name == name)
-            panel: StudyPanel = resolve_name(spec.panel)(self._workbench, self._background)
+            panel: StudyPanel = resolve_name(spec.panel)(self._workbench, self._jobs)
             panel.setAccessibleName(spec.title)
             self._panels[name] = panel
             self.docks[name].setWidget(panel)

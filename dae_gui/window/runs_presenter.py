@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
 from dae_core.training.history import History
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
@@ -14,7 +15,7 @@ from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_list import RunList
 from dae_gui.support import theme
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.theme import run_color
 from dae_gui.support.undo import UndoHistory
 
@@ -42,17 +43,17 @@ class RunsPresenter(QObject):
         sessions: SessionCommands,
         curves: CurvesPanel,
         undo: UndoHistory,
-        background: Background,
+        jobs: Jobs,
     ) -> None:
         super().__init__(panel)
         self._panel = panel
         self._runs = runs
         self._curves = curves
         self._undo = undo
-        self._background = background
+        self._jobs = jobs
         self._shown: tuple[str, ...] = ()
         self._histories: dict[_Version, History] = {}
-        self._task: Task | None = None
+        self._job: Job | None = None
         runs.changed.connect(self._show_runs)
         panel.workbench.progressed.connect(self._show_progress)
         panel.renamed.connect(self._rename)
@@ -148,12 +149,11 @@ class RunsPresenter(QObject):
         versions = [_version(run) for run in wanted]
         self._histories = {version: self._histories[version] for version in versions if version in self._histories}
         missing = [run for run, version in zip(wanted, versions, strict=True) if version not in self._histories]
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
+        if self._job is not None:
+            self._job.discard()
         if missing:
-            make = functools.partial(_make_histories, missing)
-            self._task = self._background.run(make, self._on_made, self._on_failed)
+            self._job = self._jobs.start(_make_histories, missing)  # where memory does not suffice, nothing changes
+            self._job.done.connect(self._on_made)
         self._curves.set_current_name(self._runs.label.name)
         dark = theme.current_theme(self._curves.window().palette()).is_dark
         self._curves.set_overlays(
@@ -166,18 +166,17 @@ class RunsPresenter(QObject):
 
     @Slot(object)
     def _on_made(self, made: dict[_Version, History]) -> None:
-        self._task = None
         self._histories |= made
         self._refresh_overlays()
-
-    @Slot(object)
-    def _on_failed(self, _error: Exception) -> None:
-        self._task = None  # not enough memory, if anything; the curves that are there stay
 
 
 def _version(run: Run) -> _Version:
     return run.label.key, run.checkpoint.iteration
 
 
-def _make_histories(runs: Sequence[Run], task: Task) -> dict[_Version, History]:
-    return {_version(run): run.history() for run in runs if not task.dropped}
+def _make_histories(runs: Sequence[Run], monitor: Monitor) -> dict[_Version, History]:
+    made = {}
+    for run in runs:
+        monitor.check()
+        made[_version(run)] = run.history()
+    return made

@@ -15,7 +15,7 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -33,17 +33,17 @@ class StudyPanel(QWidget):
     ----------
     workbench
         What is being worked on.
-    background
+    jobs
         Where it is computed what takes long.
     """
 
     interval_ms: ClassVar[int] = 250
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.workbench = workbench
-        self._background = background
-        self._tasks: dict[str, Task] = {}
+        self._jobs = jobs
+        self._asking: dict[str, Job] = {}
         self._is_stale = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -126,33 +126,32 @@ class StudyPanel(QWidget):
         """Have ``study`` called so late that work which took these seconds takes only a share of the time."""
         self._timer.setInterval(max(self.interval_ms, round(1000 * seconds / share)))
 
-    def ask(self, name: str, function: Callable[..., Any], on_done: Callable[[Any], None], *arguments: Any) -> None:
-        """Call ``function(*arguments, task)`` in a thread, and ``on_done(result)`` in this one.
+    def ask(self, name: str, function: Callable[..., Any], on_done: Callable[[Any], None], *arguments: Any) -> Job:
+        """Call ``function(*arguments, monitor)`` in a thread, and ``on_done(result)`` in this one; see `Jobs.start`.
 
-        A question of the same name that is still on its way is dropped. ``function`` looks at ``task.dropped`` from
-        time to time and returns early when it is set; ``on_done`` is a method of a QObject. The user is told what is
-        raised.
+        A question of the same name that is still on its way is discarded. ``on_done`` is a method of a QObject. What is
+        raised is told to the user.
         """
-        self.drop_task(name)
-        self._tasks[name] = self._background.run(
-            functools.partial(_call, function, arguments), on_done, self._on_task_failed
-        )
+        self.discard(name)
+        failure = f"{self.accessibleName() or 'This panel'} could not be brought up to date"
+        job = self._asking[name] = self._jobs.start(function, *arguments, failure=failure)
+        job.done.connect(on_done)
+        job.failed.connect(functools.partial(notices.warn, self))
+        return job
 
     def is_asking(self, name: str) -> bool:
         """Whether the answer to a question is still on its way."""
-        task = self._tasks.get(name)
-        return task is not None and not task.is_finished
+        return name in self._asking and self._asking[name].is_running
 
-    def drop_task(self, name: str) -> None:
+    def discard(self, name: str) -> None:
         """Forget a question: its answer will not come."""
-        task = self._tasks.pop(name, None)
-        if task is not None and not task.is_finished:
-            task.drop()
+        if name in self._asking:
+            self._asking.pop(name).discard()
 
-    def drop_tasks(self) -> None:
+    def discard_all(self) -> None:
         """Forget all questions."""
-        for name in list(self._tasks):
-            self.drop_task(name)
+        for name in list(self._asking):
+            self.discard(name)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while hidden."""
@@ -166,7 +165,7 @@ class StudyPanel(QWidget):
 
     @Slot(object)
     def _on_data_changed(self, _data: OpenData) -> None:
-        self.drop_tasks()
+        self.discard_all()
         self.forget()
         self.invalidate()
 
@@ -176,12 +175,3 @@ class StudyPanel(QWidget):
         if self.isVisible() and self._is_stale:
             self._is_stale = False
             self.study()
-
-    @Slot(object)
-    def _on_task_failed(self, error: Exception) -> None:
-        text = "there is not enough memory" if isinstance(error, MemoryError) else str(error) or type(error).__name__
-        notices.warn(self, f"{self.accessibleName() or 'This panel'} could not be brought up to date: {text}.")
-
-
-def _call(function: Callable[..., Any], arguments: tuple[Any, ...], task: Task) -> Any:
-    return function(*arguments, task)

@@ -43,6 +43,7 @@ from PySide6.QtGui import QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from dae_gui.support.jobs import Jobs  # noqa: E402
 from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
 from dae_gui.window.main_window import MainWindow  # noqa: E402
 from helpers.widgets import DrawStroke  # noqa: E402
@@ -116,6 +117,15 @@ def restored_theme(qapp: QApplication) -> Iterator[QApplication]:
     """Give the application, which has the light theme again afterwards."""
     yield qapp
     apply_theme(qapp, LIGHT)
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """Give threads, which are ended afterwards."""
+    made = Jobs()
+    yield made
+    made.shutdown()
+    made.deleteLater()
 
 
 @pytest.fixture

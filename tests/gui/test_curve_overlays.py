@@ -12,7 +12,7 @@ from dae_core.training.averages import RangeMeans
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
-from dae_gui.panels.curves_panel.overlays import Guest
+from dae_gui.panels.curves_panel.overlays import DrawnOverlay
 from dae_gui.widgets.pictures.picture_export import write_picture
 from dae_gui.widgets.plots.axis_ranges import ViewMode
 from dae_gui.widgets.plots.curve_bins import make_bins
@@ -101,10 +101,10 @@ def test_a_huge_value_shows_only_in_the_ranges_that_hold_it():
 @pytest.mark.parametrize("log", [False, True])
 def test_a_line_is_the_mean_of_its_bins_and_no_shorter_than_the_window(log, window):
     history = run_of(50_000)
-    guest = Guest(overlay("a", history))
-    guest.window = window
+    drawn = DrawnOverlay(overlay("a", history))
+    drawn.window = window
     right = np.log10(60_000) if log else 60_000.0
-    x, y = guest.line(0.0, right, 600, log=log)
+    x, y = drawn.line(0.0, right, 600, log=log)
     bins = make_bins(0.0, right, 200, 50_000, log=log)
     errors = history.error.values().astype(np.float64)
     starts = [max(min(int(a), int(b) - window), 0) for a, b in zip(bins.edges[:-1], bins.edges[1:], strict=True)]
@@ -115,7 +115,7 @@ def test_a_line_is_the_mean_of_its_bins_and_no_shorter_than_the_window(log, wind
 
 def test_close_by_a_line_is_the_moving_average():
     history = run_of(5000)
-    x, y = Guest(overlay("a", history)).line(1000.0, 1200.0, 600, log=False)
+    x, y = DrawnOverlay(overlay("a", history)).line(1000.0, 1200.0, 600, log=False)
     expected = np.convolve(history.error.values().astype(np.float64), np.ones(25) / 25)
     np.testing.assert_allclose(y, expected[x.astype(int) - 1], rtol=1e-6)
 
@@ -147,8 +147,8 @@ def test_other_runs_are_drawn_listed_and_hidden(panel, qtbot):
 
 def test_other_runs_are_not_drawn_again_while_this_one_grows(panel, qapp, monkeypatch):
     lines = []
-    original = Guest.line
-    monkeypatch.setattr(Guest, "line", lambda *args, **options: lines.append(1) or original(*args, **options))
+    original = DrawnOverlay.line
+    monkeypatch.setattr(DrawnOverlay, "line", lambda *args, **options: lines.append(1) or original(*args, **options))
     history = run_of(3000, 200)
     set_run_length(panel, 10_000)
     panel.set_history(history)

@@ -317,7 +317,7 @@ def test_closing_the_window_in_the_middle_of_a_download(
     data_panel(qtbot, window).download("mnist")
     qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
     assert window.close()
-    assert not [t.name for t in threading.enumerate() if t.name.startswith("background")]
+    assert not [t.name for t in threading.enumerate() if t.name.startswith("downloads")]
     server.released.set()
     qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()), timeout=SLOW)
 

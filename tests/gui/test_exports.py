@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.sessions.model_file import load_model
@@ -39,13 +40,15 @@ from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
 from dae_gui.exports import Exports, commands, job
 from dae_gui.exports.dialog import ExportDialog
-from dae_gui.exports.job import Order, carry_out, file_stem, new_folder
+from dae_gui.exports.job import ExportRequest, file_stem, new_folder, write_export
 from dae_gui.exports.result import ExportResult
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from dae_gui.window import actions as action_table
 from dae_gui.window import menus
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
+from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.sessions import run_of
 from helpers.waiting import SLOW
@@ -63,8 +66,8 @@ class Place:
     window: QMainWindow
     exports: Exports
     actions: dict[str, QAction]
+    workbench: Workbench
     run: Run | None
-    dataset: Dataset | None
     told: dict[str, list[str]] = field(default_factory=lambda: {"saved": [], "failed": [], "statusMessage": []})
 
     def choose(self, name: str) -> None:
@@ -96,7 +99,7 @@ def make_run(dataset: Dataset, name: str = "Run 1", iterations: int = 300) -> Ru
 
 
 @pytest.fixture
-def place(qtbot: QtBot, run: Run, dataset: Dataset, tmp_path: Path) -> Iterator[Place]:
+def place(qtbot: QtBot, jobs: Jobs, run: Run, dataset: Dataset, tmp_path: Path) -> Iterator[Place]:
     native = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
     before = QApplication.testAttribute(native)
     QApplication.setAttribute(native)
@@ -105,21 +108,21 @@ def place(qtbot: QtBot, run: Run, dataset: Dataset, tmp_path: Path) -> Iterator[
     settings = Settings(tmp_path / "settings.ini")
     (tmp_path / "out").mkdir()
     settings.set_folder("exports", str(tmp_path / "out"))
-    background = Background(window)
     actions = action_table.create_actions(window)
-    menus.build_menus(window, actions, [], [])
-    exports = Exports(window, settings, background, lambda: place.run, lambda: place.dataset)
+    menus.build_menus(window, actions, [], [], QAction(window))
+    workbench = Workbench(window)
+    workbench.set_data(OpenData(dataset))
+    exports = Exports(window, workbench, jobs, settings, lambda: place.run)
     exports.connect_actions(actions)
-    place = Place(window, exports, actions, run, dataset)
+    place = Place(window, exports, actions, workbench, run)
     for name, said in place.told.items():
         getattr(exports, name).connect(said.append)
-    menus.show_state(actions, State.IDLE, has_data=True, can_train=True)
+    menus.show_state(actions, workbench)
     window.show()
     qtbot.waitExposed(window)
     ExportDialog.left_out = frozenset({".pdf"})
     yield place
     exports.cancel()
-    background.shutdown()
     window.close()
     QApplication.setAttribute(native, before)
 
@@ -145,10 +148,11 @@ def result(qtbot: QtBot, place: Place) -> ExportResult:
 
 
 def test_the_menu_is_for_data_and_has_keys(place: Place) -> None:
-    menus.show_state(place.actions, State.IDLE, has_data=False, can_train=False)
+    menus.show_state(place.actions, Workbench(place.window))
     names = [name for name in action_table.EXPORT_MENU if name is not None]
     assert not any(place.actions[name].isEnabled() for name in names)
-    menus.show_state(place.actions, State.RUNNING, has_data=True, can_train=True)
+    place.workbench.set_state(State.RUNNING)
+    menus.show_state(place.actions, place.workbench)
     assert all(place.actions[name].isEnabled() for name in names)
     assert place.actions["exportAction"].shortcut().toString() == "Ctrl+E"
     assert place.actions["exportAllAction"].shortcut().toString() == "Ctrl+Shift+E"
@@ -275,7 +279,7 @@ def test_everything_into_a_new_folder(qtbot: QtBot, place: Place, run: Run, tmp_
 
 
 def test_the_filters_picture_is_of_the_runs_weights(run: Run, tmp_path: Path) -> None:
-    done = carry_out(Order(run, None, tmp_path / "f", (), ("filters-W",), (".png",)), job.Monitor())
+    done = write_export(ExportRequest(run, None, tmp_path / "f", (), ("filters-W",), (".png",)), Monitor())
     (path,) = done.files
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_Grayscale8)
     rows, columns = run.data.shape
@@ -293,9 +297,9 @@ def test_the_filters_picture_is_of_the_runs_weights(run: Run, tmp_path: Path) ->
 
 
 def test_without_the_runs_data_set(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
-    place.dataset = make_dataset(seed=99)
+    place.workbench.set_data(OpenData(make_dataset(seed=99)))
     assert place.run is not None
-    place.exports.start(Order(place.run, place.dataset, tmp_path / "all"))
+    place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "all"))
     notes = result(qtbot, place).findChild(QLabel, "exportNotesLabel").text()
     assert "not the run's" in notes
     assert "no picture of digits" in notes
@@ -307,7 +311,7 @@ def test_an_untrained_run_and_broken_weights(qtbot: QtBot, place: Place, dataset
     trainer = Trainer(dataset, CONFIG)
     place.run = run_of(trainer, History(), "digits")
     trainer.close()
-    place.exports.start(Order(place.run, dataset, tmp_path / "new"))
+    place.exports.start(ExportRequest(place.run, dataset, tmp_path / "new"))
     notes = result(qtbot, place).findChild(QLabel, "exportNotesLabel").text()
     assert "no iterations yet" in notes
     assert not place.told["failed"]
@@ -316,7 +320,7 @@ def test_an_untrained_run_and_broken_weights(qtbot: QtBot, place: Place, dataset
     model: AutoEncoder = run.model
     model.W[:, 2] = np.nan
     model.V[1] = np.inf
-    done = carry_out(Order(run, dataset, tmp_path / "nan"), job.Monitor())
+    done = write_export(ExportRequest(run, dataset, tmp_path / "nan"), Monitor())
     assert (tmp_path / "nan" / "filters-W.png") in done.files
 
 
@@ -356,7 +360,7 @@ def test_some_of_it(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     result(qtbot, place).close()
     qtbot.waitUntil(lambda: not place.window.findChildren(ExportDialog))
     again = open_dialog(place)
-    assert again.order().formats == ["npz", "csv"], "what was chosen is proposed again"
+    assert again.request().formats == ["npz", "csv"], "what was chosen is proposed again"
     note = again.findChild(QLabel, "exportReplaceLabel")
     assert note.text() == ""
     again.findChild(QLineEdit, "exportFolderLineEdit").setText(str(made))
@@ -400,7 +404,7 @@ def test_everything_without_the_package_for_onnx(
 ) -> None:
     monkeypatch.setattr("dae_core.exporting.files.has_onnx", lambda: False)
     assert place.run is not None
-    place.exports.start(Order(place.run, place.dataset, tmp_path / "a", ("onnx", "npz"), ()))
+    place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "a", ("onnx", "npz"), ()))
     assert "pip install onnx" in result(qtbot, place).findChild(QLabel, "exportNotesLabel").text()
 
 
@@ -412,7 +416,7 @@ def test_a_folder_that_may_not_be_written(qtbot: QtBot, place: Place, tmp_path: 
     (tmp_path / "locked").mkdir(mode=0o555)
     assert place.run is not None
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
-        place.exports.start(Order(place.run, place.dataset, tmp_path / "locked" / "x"))
+        place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "locked" / "x"))
     assert "could not be made" in failed.args[0]
 
 
@@ -420,14 +424,14 @@ def test_a_file_in_the_folders_place(qtbot: QtBot, place: Place, tmp_path: Path)
     (tmp_path / "file").write_text("mine")
     assert place.run is not None
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
-        place.exports.start(Order(place.run, place.dataset, tmp_path / "file"))
+        place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "file"))
     assert "could not be made" in failed.args[0]
     assert (tmp_path / "file").read_text() == "mine"
     assert not place.exports.is_busy
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "curves.png").mkdir()
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
-        place.exports.start(Order(place.run, place.dataset, tmp_path / "x", (), ("curves",)))
+        place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "x", (), ("curves",)))
     assert "curves.png" in failed.args[0]
     assert "could not be saved" in failed.args[0]
 
@@ -439,7 +443,7 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("dae_core.files.os.fsync", full)
     assert place.run is not None
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
-        place.exports.start(Order(place.run, None, tmp_path / "m.npz", ("npz",), (), single=True))
+        place.exports.start(ExportRequest(place.run, None, tmp_path / "m.npz", ("npz",), (), single=True))
     assert "No space left on device" in failed.args[0]
     assert not list(tmp_path.glob("*m.npz*")), "no half file"
 
@@ -449,7 +453,7 @@ def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Datas
     run = run_of(trainer, History(), "digits")
     trainer.close()
     with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
-        place.exports.start(Order(run, dataset, tmp_path / "a.py", ("script",), (), single=True))
+        place.exports.start(ExportRequest(run, dataset, tmp_path / "a.py", ("script",), (), single=True))
     assert "no iterations yet" in failed.args[0]
     assert not (tmp_path / "a.py").exists()
 
@@ -474,22 +478,22 @@ def slow_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def test_long_work_shows_how_far_it_is_and_is_cancelled(
-    qtbot: QtBot, place: Place, tmp_path: Path, slow_work: threading.Event
+    qtbot: QtBot, place: Place, jobs: Jobs, tmp_path: Path, slow_work: threading.Event
 ) -> None:
     assert place.run is not None
-    place.exports.start(Order(place.run, place.dataset, tmp_path / "all"))
-    assert not place.window.findChildren(QProgressDialog), "not at once"
-    qtbot.waitUntil(lambda: bool(place.window.findChildren(QProgressDialog)), timeout=SLOW)
+    place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "all"))
     (progress,) = place.window.findChildren(QProgressDialog)
+    assert not progress.isVisible(), "not at once"
+    qtbot.waitUntil(progress.isVisible, timeout=SLOW)
     qtbot.waitUntil(lambda: progress.labelText() == "Writing filters-W.png …", timeout=SLOW)
     assert progress.value() == round(1000 * 7 / 19)
-    place.exports.start(Order(place.run, place.dataset, tmp_path / "other"))
+    place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "other"))
     assert "Another export" in place.told["failed"][0]
     (cancel,) = [button for button in progress.findChildren(QPushButton) if button.text() == "Cancel"]
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert not place.exports.is_busy
     slow_work.set()
-    place.window.findChild(Background).shutdown()
+    jobs.shutdown()
     assert place.told["statusMessage"] == ["The export was cancelled; the files that were written by then stay."]
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == NUMBERS
     assert not place.told["saved"]

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ from dae_gui.file_association import AssociationError, Launcher
 from dae_gui.file_association.common import NoAssociation, present_launcher
 from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociation, desktop_entry
 from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.window.association_commands import AssociationCommands
 from helpers.windows import MakeWindow, action
 
@@ -422,14 +421,12 @@ def desktop(monkeypatch: pytest.MonkeyPatch) -> FakeDesktop:
 
 
 @pytest.fixture
-def commands(qtbot: QtBot) -> Iterator[tuple[AssociationCommands, QAction, QMenu]]:
+def commands(qtbot: QtBot, jobs: Jobs) -> tuple[AssociationCommands, QAction, QMenu]:
     menu = QMenu()
     qtbot.addWidget(menu)
     entry = menu.addAction("Open .dae files")
     entry.setCheckable(True)
-    background = Background(menu)
-    yield AssociationCommands(entry, background, menu), entry, menu
-    background.shutdown()
+    return AssociationCommands(entry, jobs, menu), entry, menu
 
 
 def test_the_tick_is_true_whenever_the_menu_opens(

@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
+from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
+from dae_core.training.history import History
 from dae_gui.app import create_window
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.window.gradient_dialog import GradientDialog
+from dae_gui.workbench.facts import OpenData, RunProgress
+from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
@@ -24,20 +28,30 @@ CONFIG = TrainingConfig(hidden_units=12)
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> Iterator[GradientDialog]:
-    background = Background()
-    dialog = GradientDialog(background)
+def bench(qtbot: QtBot) -> Workbench:
+    return Workbench()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, bench: Workbench, jobs: Jobs) -> Iterator[GradientDialog]:
+    dialog = GradientDialog(bench, jobs)
     qtbot.addWidget(dialog)
     dialog.show()
     yield dialog
     dialog.close()
-    background.shutdown()
-    background.deleteLater()
+
+
+def show_run(bench: Workbench, model: AutoEncoder, config: TrainingConfig = CONFIG, iteration: int = 0) -> None:
+    """Have a workbench hold weights, with data and settings."""
+    bench.begin_run(config, History(), RunProgress(iteration))
+    bench.set_model(model, iteration)
 
 
 @pytest.fixture
-def dataset() -> Dataset:
-    return make_dataset()
+def dataset(bench: Workbench) -> Dataset:
+    dataset = make_dataset()
+    bench.set_data(OpenData(dataset))
+    return dataset
 
 
 def check(qtbot: QtBot, dialog: GradientDialog, kind: str) -> list[list[str]]:
@@ -49,17 +63,18 @@ def check(qtbot: QtBot, dialog: GradientDialog, kind: str) -> list[list[str]]:
     return child(dialog, FigureTable, "gradientTable").row_texts()
 
 
-def test_without_data_there_is_nothing_to_check(dialog: GradientDialog, dataset: Dataset) -> None:
+def test_without_weights_there_is_nothing_to_check(dialog: GradientDialog, bench: Workbench, dataset: Dataset) -> None:
     assert not child(dialog, QPushButton, "checkButton").isEnabled()
     assert "still to be loaded" in text(dialog, "gradientVerdictLabel")
-    dialog.set_run(dataset, make_model(make_dataset((5, 7))), CONFIG, 0)
-    assert not child(dialog, QPushButton, "checkButton").isEnabled()
+    show_run(bench, make_model(dataset))
+    assert child(dialog, QPushButton, "checkButton").isEnabled()
+    assert text(dialog, "gradientVerdictLabel") == ""
 
 
-def test_the_exact_gradient_is_right(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
+def test_the_exact_gradient_is_right(qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset) -> None:
     model = make_model(dataset)
     before = model.copy()
-    dialog.set_run(dataset, model, CONFIG, 1234)
+    show_run(bench, model, iteration=1234)
     rows = check(qtbot, dialog, "run")
     assert [row[0][0] for row in rows] == list("WBVC")
     assert [row[4] for row in rows] == ["right"] * 4
@@ -71,20 +86,24 @@ def test_the_exact_gradient_is_right(qtbot: QtBot, dialog: GradientDialog, datas
     assert model.gradient == "exact"
 
 
-def test_the_published_gradient_is_wrong_and_why(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
+def test_the_published_gradient_is_wrong_and_why(
+    qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
+) -> None:
     model = make_model(dataset)
     model.B[::2] = -5.0
-    dialog.set_run(dataset, model, CONFIG, 0)
+    show_run(bench, model)
     rows = check(qtbot, dialog, "published")
     assert [row[4] for row in rows] == ["WRONG", "WRONG", "right", "right"]
     assert "derivative of the ReLU" in text(dialog, "gradientVerdictLabel")
-    dialog.set_run(dataset, model, CONFIG.replace(gradient="published"), 0)
+    show_run(bench, model, CONFIG.replace(gradient="published"))
     assert [row[4] for row in check(qtbot, dialog, "run")][:2] == ["WRONG", "WRONG"]
     assert [row[4] for row in check(qtbot, dialog, "exact")] == ["right"] * 4
 
 
-def test_it_can_be_cancelled_and_closed(qtbot: QtBot, dialog: GradientDialog, dataset: Dataset) -> None:
-    dialog.set_run(dataset, make_model(dataset), CONFIG, 0)
+def test_it_can_be_cancelled_and_closed(
+    qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
+) -> None:
+    show_run(bench, make_model(dataset))
     combo = child(dialog, QComboBox, "gradientEntriesComboBox")
     combo.setCurrentIndex(combo.findData(5000))
     start, cancel = child(dialog, QPushButton, "checkButton"), child(dialog, QPushButton, "checkCancelButton")
@@ -99,11 +118,11 @@ def test_it_can_be_cancelled_and_closed(qtbot: QtBot, dialog: GradientDialog, da
 
 
 def test_weights_that_are_not_finite_are_not_called_right(
-    qtbot: QtBot, dialog: GradientDialog, dataset: Dataset
+    qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
 ) -> None:
     model = make_model(dataset)
     model.V[0, 0] = np.nan
-    dialog.set_run(dataset, model, CONFIG, 0)
+    show_run(bench, model)
     assert "right" not in [row[4] for row in check(qtbot, dialog, "exact")]
 
 

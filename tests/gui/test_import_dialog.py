@@ -67,7 +67,7 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
     expected = ImageOptions(20, 32, "crop", True, "keep")
     assert dialog.form.options() == expected
     qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text(), timeout=SLOW)
-    qtbot.waitUntil(lambda: not dialog._settle.isActive() and dialog._task is None, timeout=SLOW)
+    qtbot.waitUntil(lambda: not dialog._settle.isActive() and not dialog._job.is_running, timeout=SLOW)
     shown = dialog.view.array()
     click(qtbot, dialog, "importOpenButton")
     wait_for_shape(qtbot, window, (20, 32))
@@ -179,9 +179,9 @@ def test_cancel_while_looking_through_a_folder(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
+    begun, given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
-    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible(), timeout=SLOW)
     click(qtbot, window, "cancelLoadingButton")
     assert given_up.wait(60)
     assert not window.loading_strip.isVisible()
@@ -191,9 +191,9 @@ def test_closing_while_looking_through_a_folder(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = make_window()
-    given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
+    begun, given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
-    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible(), timeout=SLOW)
     assert window.close()
     assert given_up.is_set()
 
@@ -204,34 +204,35 @@ def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
     folder = save_pictures(tmp_path / "pictures")
     window = make_window()
     with monkeypatch.context() as patch:
-        given_up = block(patch, "dae_gui.data.import_dialog.dialog.preview")
+        begun, given_up = block(patch, "dae_gui.data.import_dialog.dialog.preview")
         drop(window, folder)
-        qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None, timeout=SLOW)
+        qtbot.waitUntil(begun.is_set, timeout=SLOW)
         assert window.close()
         assert given_up.is_set()
     other = make_window()
-    given_up = block(monkeypatch, "dae_gui.data.loader.open_images")
+    begun, given_up = block(monkeypatch, "dae_gui.data.loader.open_images")
     drop(other, folder)
     dialog = dialog_of(qtbot, other)
     click(qtbot, dialog, "importOpenButton")
-    qtbot.waitUntil(other.loading_strip.isVisible, timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and other.loading_strip.isVisible(), timeout=SLOW)
     assert other.close()
     assert given_up.is_set()
 
 
-def block(patch: pytest.MonkeyPatch, name: str) -> threading.Event:
-    """Let a function of the core take for ever, until it is cancelled."""
-    given_up, pause = threading.Event(), threading.Event()
+def block(patch: pytest.MonkeyPatch, name: str) -> tuple[threading.Event, threading.Event]:
+    """Let a function of the core take for ever, until it is cancelled; return what is set when it begins and ends."""
+    begun, given_up, pause = threading.Event(), threading.Event(), threading.Event()
 
     def endless(*arguments: object, **options: object) -> None:
         monitor = options.get("monitor", arguments[-1])
         assert isinstance(monitor, Monitor)
+        begun.set()
         while not monitor.is_cancelled():
             pause.wait(0.01)
         given_up.set()
 
     patch.setattr(name, endless)
-    return given_up
+    return begun, given_up
 
 
 def test_the_dialog_is_deleted_with_its_scan(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
@@ -239,7 +240,7 @@ def test_the_dialog_is_deleted_with_its_scan(qtbot: QtBot, make_window: MakeWind
     Image.fromarray(np.eye(9, dtype=np.uint8) * 255).save(tmp_path / "a.png")
     Image.fromarray(np.eye(11, dtype=np.uint8) * 255).save(tmp_path / "b.png")
     scan = scan_source(str(tmp_path))
-    dialog = import_dialog.ImportDialog(scan, None, window.background, window)
+    dialog = import_dialog.ImportDialog(scan, None, window.jobs, window)
     chosen: list[object] = []
     dialog.chosen.connect(lambda *both: chosen.append(both))
     dialog.open()

@@ -124,7 +124,7 @@ def check_file(path: Path, picture: Picture, scale: int) -> None:
         assert data.startswith(b"%PDF")
         (page,) = page_sizes(data)
         assert page == pytest.approx((0.75 * width, 0.75 * height), abs=1.0)
-        # The page paints more than its ground: a picture, or lines.
+        # The page paints more than its background: a picture, or lines.
         painted = b"\n".join(streams(data))
         assert b"/Subtype /Image" in data or len(re.findall(rb"\sl\n|\sl\s", painted)) > 5
 
@@ -259,9 +259,9 @@ def test_in_other_colours(qtbot: QtBot, widget: QWidget) -> None:
     pick(qtbot, combo(dialog, "Theme"), DARK)
     dark = dialog.picture()
     assert dark is not None
-    assert light.ground is None or dark.ground is not None
-    if light.ground is not None and dark.ground is not None:
-        assert dark.ground.lightnessF() < 0.3 < 0.7 < light.ground.lightnessF()
+    assert light.background is None or dark.background is not None
+    if light.background is not None and dark.background is not None:
+        assert dark.background.lightnessF() < 0.3 < 0.7 < light.background.lightnessF()
         assert not np.array_equal(pixels(render(dark, 1)), pixels(render(light, 1)))
     dialog.reject()
     assert widget.grab().toImage() == before, "the screen stays as it was"
@@ -271,7 +271,7 @@ def test_in_other_colours(qtbot: QtBot, widget: QWidget) -> None:
 def test_transparent(qtbot: QtBot, widget: QWidget) -> None:
     dialog = open_dialog(widget)
     box = dialog.findChild(QCheckBox, "pictureTransparentCheckBox")
-    if dialog.picture().ground is None:  # type: ignore[union-attr]
+    if dialog.picture().background is None:  # type: ignore[union-attr]
         assert not box.isEnabled()
         dialog.reject()
         return
@@ -403,7 +403,7 @@ def test_hairlines_of_drawings_grow_with_the_resolution() -> None:
     ).encode()
     picture = picture_of_drawing("a", svg, QSizeF(100, 50), QColor("white"))
     image = pixels(render(picture, 8)).astype(int)
-    assert (image[0, 0, :3] == 255).all(), "the ground is the picture's"
+    assert (image[0, 0, :3] == 255).all(), "the background is the picture's"
     red = (image[..., 0] > 200) & (image[..., 1] < 100)
     assert 7 <= red[:, 400].sum() <= 40, "eight pixels across a level line, more where it climbs"
     assert red.any(axis=0)[8:780].all(), "no gap where the line is drawn in pieces"

@@ -18,7 +18,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.exports.report_writer import ReportWriter, report_input
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from helpers.datasets import small_dataset
 
@@ -35,17 +35,14 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
 
 
 @pytest.fixture
-def writer(window: QWidget) -> Iterator[ReportWriter]:
-    background = Background()
-    yield ReportWriter(window, background, Settings())
-    background.shutdown()
-    background.deleteLater()
+def writer(window: QWidget, jobs: Jobs) -> ReportWriter:
+    return ReportWriter(window, jobs, Settings())
 
 
 @pytest.fixture(autouse=True)
 def quick_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(bench: Bench, work: Monitor) -> tuple[Judged, ...]:
-        work.stage(1.0, 1.0, "done")
+    def judge(bench: Bench, monitor: Monitor) -> tuple[Judged, ...]:
+        monitor.stage(1.0, 1.0, "done")
         return (bench.judge("noisy", "as it is", bench.noisy),)
 
     monkeypatch.setattr("dae_core.report.measurements.judge_others", judge)
@@ -95,11 +92,11 @@ def test_cancel_leaves_no_file(
 ) -> None:
     begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
-    def judge(_bench: Bench, work: Monitor) -> tuple[Judged, ...]:
+    def judge(_bench: Bench, monitor: Monitor) -> tuple[Judged, ...]:
         begun.set()
         go_on.wait(30)
         try:
-            work.stage(0.5, 1.0, "still at it")
+            monitor.stage(0.5, 1.0, "still at it")
         finally:
             ended.set()
         return ()

@@ -28,7 +28,6 @@ from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import start_model
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.run_rows import Column
-from dae_gui.support.background import Background
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -91,9 +90,6 @@ def panel(qtbot: QtBot) -> Iterator[RunsPanel]:
     with shown_panel(qtbot, RunsPanel, 770, 300) as panel:
         panel.setAccessibleName("Runs")
         yield panel
-        panel.sweeping.cancel()
-        for own in panel.findChildren(Background):
-            own.shutdown()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,8 +25,7 @@ from dae_core.training.settings import SETTINGS
 from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
-from dae_gui.panels.runs_panel.sweep_job import duration_text
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 from helpers.waiting import SLOW
@@ -167,20 +165,15 @@ def test_start_asks_for_the_sweep(dialog: SweepDialog, qtbot: QtBot) -> None:
     assert not dialog.isVisible()
 
 
-def test_times_in_words() -> None:
-    assert [duration_text(s) for s in (0, 12.4, 100, 7200)] == ["1 s", "12 s", "2 min", "2.0 h"]
-
-
 # -- the sweep ---------------------------------------------------------------------------------------------------------
 
 
 class Bench(QObject):
     """A panel, and what the window does with its signals."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__()
-        self.background = Background()
-        self.panel = RunsPanel(Workbench(), self.background)
+        self.panel = RunsPanel(Workbench(), jobs)
         self.dataset = make_dataset()
         self.panel.workbench.set_data(OpenData(self.dataset, "digits"))
         self.panel.workbench.set_config(BASE)
@@ -199,27 +192,21 @@ class Bench(QObject):
     def is_idle(self) -> bool:
         return not self.panel.sweeping.is_working
 
-    def shutdown(self) -> None:
-        self.background.shutdown()
-        for own in self.panel.findChildren(Background):
-            own.shutdown()
-
 
 @pytest.fixture
-def bench(qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench()
+def bench(qtbot: QtBot, jobs: Jobs) -> Bench:
+    bench = Bench(jobs)
     qtbot.addWidget(bench.panel)
     bench.panel.resize(770, 300)
     bench.panel.show()
     qtbot.waitExposed(bench.panel)
-    yield bench
-    bench.shutdown()
+    return bench
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtBot, jobs: int) -> None:
+@pytest.mark.parametrize("at_a_time", [1, 2])
+def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtBot, at_a_time: int) -> None:
     configs = plan(BASE, {"corruption": [Masking(0.0), Masking(0.5)]})
-    bench.begin(configs, jobs, "corruption")
+    bench.begin(configs, at_a_time, "corruption")
     assert child(bench.panel, QProgressBar, "sweepProgressBar").isVisible()
     assert "0 of 2 runs" in child(bench.panel, QProgressBar, "sweepProgressBar").format()
     qtbot.waitUntil(bench.is_idle, timeout=SLOW)
@@ -269,7 +256,7 @@ def test_without_data_there_is_no_sweep(qtbot: QtBot, data: OpenData | None) -> 
 def test_cancel_ends_the_processes_and_keeps_what_is_done(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([BASE, *plan(ENDLESS, {"seed": [1, 2]})], 2)
     qtbot.waitUntil(lambda: len(bench.runs) == 1, timeout=SLOW)
-    assert "1 of 3 runs" in bench.panel.sweeping._job.reading()[1]
+    qtbot.waitUntil(lambda: "1 of 3 runs" in bench.panel.sweeping.line.bar.format(), timeout=SLOW)
     assert workers()
     qtbot.mouseClick(child(bench.panel, QPushButton, "sweepCancelButton"), Qt.MouseButton.LeftButton)
     assert bench.is_idle()
@@ -287,19 +274,20 @@ def test_a_run_that_was_on_its_way_when_it_was_cancelled_does_not_come(bench: Be
     qtbot.waitUntil(bench.is_idle, timeout=SLOW)
     (run,) = bench.runs
     bench.begin([ENDLESS], 1)
-    job = bench.panel.sweeping._job
-    assert job is not None
+    arrived = bench.panel.sweeping._arrived
     bench.panel.sweeping.cancel()
-    job._on_arrived(run)
-    assert len(bench.runs) == 1
+    arrived.append(run)
+    bench.begin([BASE.replace(seed=5)], 1)
+    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    assert [run.config.seed for run in bench.runs] == [BASE.seed, 5]
 
 
 @proc
-def test_closing_in_the_middle_leaves_nothing(bench: Bench, qtbot: QtBot) -> None:
+def test_closing_in_the_middle_leaves_nothing(bench: Bench, jobs: Jobs, qtbot: QtBot) -> None:
     bench.begin(plan(ENDLESS, {"seed": [1, 2, 3]}), 2)
     qtbot.waitUntil(lambda: len(workers()) == 2, timeout=SLOW)
     bench.panel.hide()
-    bench.shutdown()  # what the window does when it is closed
+    jobs.shutdown()  # what the window does when it is closed
     assert workers() == []
     QApplication.processEvents()
     assert bench.errors == []
@@ -325,14 +313,14 @@ def test_lack_of_memory_is_said_in_a_sentence(bench: Bench, qtbot: QtBot, monkey
     monkeypatch.setattr(sweep_module, "run_one", run_out)
     bench.begin([BASE], 1)
     qtbot.waitUntil(bench.is_idle, timeout=SLOW)
-    assert bench.errors == ["The sweep ended early: There is not enough memory. Fewer runs at a time need less of it."]
+    assert bench.errors == ["The sweep ended early: there is not enough memory. Fewer runs at a time need less of it."]
 
 
 def test_a_second_sweep_waits_for_the_first(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([ENDLESS], 1)
     bench.panel.sweeping.ask()
     assert bench.said == ["A sweep goes on: cancel it, or wait until it is done"]
+    first = bench.panel.sweeping._job
     bench.begin([BASE], 1)
-    assert bench.panel.sweeping._job.total == 1
-    assert bench.panel.sweeping._job.order.configs == (ENDLESS,)
+    assert bench.panel.sweeping._job is first
     bench.panel.sweeping.cancel()

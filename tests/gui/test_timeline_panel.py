@@ -22,7 +22,7 @@ from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.timeline_panel import film_form as form_module
 from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
@@ -44,17 +44,14 @@ RUN = snapshots(0, 4, 16, 36, 64, 100, 144, 196, 256, 324)
 
 
 @pytest.fixture
-def empty_panel(qtbot: QtBot) -> Iterator[TimelinePanel]:
-    background = Background()
-    panel = TimelinePanel(Workbench(), background)
+def empty_panel(qtbot: QtBot, jobs: Jobs) -> Iterator[TimelinePanel]:
+    panel = TimelinePanel(Workbench(), jobs)
     qtbot.addWidget(panel)
     panel.resize(800, panel.sizeHint().height())
     panel.show()
     qtbot.waitExposed(panel)
     yield panel
     panel.close()
-    background.shutdown()
-    background.deleteLater()
 
 
 @pytest.fixture
@@ -551,6 +548,7 @@ def test_a_film_can_be_cancelled(
     qtbot: QtBot,
     panel: TimelinePanel,
     dialog: FilmDialog,
+    jobs: Jobs,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     closing: bool,
@@ -573,18 +571,18 @@ def test_a_film_can_be_cancelled(
     qtbot.mouseClick(dialog.line.start_button, LEFT)
     qtbot.waitUntil(begun.is_set, timeout=SLOW)
     assert dialog.line.is_working()
-    task = dialog._writing
-    assert task is not None
+    job = dialog._writing
+    assert job is not None
     if closing:
         dialog.close()
     else:
         qtbot.mouseClick(dialog.line._cancel, LEFT)
-    assert task.dropped
+    assert not job.is_running
     go_on.set()
     assert not dialog.line.is_working()
     assert dialog.form.isEnabled()
     assert notices.notes == ["The film was cancelled."]
-    panel._background.shutdown()
+    jobs.shutdown()
     assert not notices.files
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.gif"]

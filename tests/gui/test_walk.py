@@ -187,10 +187,10 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert_same(by_key[second], branch.model)
 
     panel.set_shown_keys([first])
-    qtbot.waitUntil(lambda: len(window.curves_panel._drawing.guests) == 1, timeout=SLOW)
-    (guest,) = window.curves_panel._drawing.guests.shown()
-    assert guest.overlay.name == "Run 1"
-    assert len(guest) == CONFIG.iterations
+    qtbot.waitUntil(lambda: len(window.curves_panel._drawing.overlays) == 1, timeout=SLOW)
+    (drawn,) = window.curves_panel._drawing.overlays.shown()
+    assert drawn.overlay.name == "Run 1"
+    assert len(drawn) == CONFIG.iterations
 
     # Delete the first one, and take that back.
     click_row(qtbot, panel, "Run 1", Qt.KeyboardModifier.NoModifier)

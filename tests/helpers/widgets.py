@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.panels.curves_panel import CurvesPanel
-from dae_gui.support.background import Background
 from dae_gui.support.event_log import Kind
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
 from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.study_panel import StudyPanel
@@ -22,22 +22,19 @@ DrawStroke = Callable[..., None]
 
 
 @contextmanager
-def shown_panel(
-    qtbot: QtBot, make: Callable[[Workbench, Background], P], width: int = 750, height: int = 240
-) -> Iterator[P]:
+def shown_panel(qtbot: QtBot, make: Callable[[Workbench, Jobs], P], width: int = 750, height: int = 240) -> Iterator[P]:
     """Make a panel with a workbench and threads of its own, show it, and end them."""
-    background = Background()
-    panel = make(Workbench(), background)
+    jobs = Jobs()
+    panel = make(Workbench(), jobs)
     panel._timer.setInterval(0)
     qtbot.addWidget(panel)
     panel.resize(width, height)
     panel.show()
     qtbot.waitExposed(panel)
     yield panel
-    panel.drop_tasks()
     panel.close()
-    background.shutdown()
-    background.deleteLater()
+    jobs.shutdown()
+    jobs.deleteLater()
 
 
 class Notices(QObject):

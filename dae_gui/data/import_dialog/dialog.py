@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from dae_core import mosaic
 from dae_core.datasets import (
-    DataError,
     ImageOptions,
     Preview,
     Skipped,
@@ -30,9 +28,8 @@ from dae_core.datasets import (
     skipped_text,
     suggest_options,
 )
-from dae_core.jobs import Monitor
 from dae_gui.data.import_dialog.options_form import OptionsForm
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _COUNT, _COLUMNS = 24, 6
@@ -49,7 +46,7 @@ class ImportDialog(QDialog):
         What was found.
     options
         What is shown at first; None: what fits these pictures.
-    background
+    jobs
         Where samples are read.
     parent
         The window that it belongs to.
@@ -62,15 +59,15 @@ class ImportDialog(QDialog):
 
     chosen = Signal(object, object)
 
-    def __init__(self, scan: SourceScan, options: ImageOptions | None, background: Background, parent: QWidget) -> None:
+    def __init__(self, scan: SourceScan, options: ImageOptions | None, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("importDialog")
         self.setWindowTitle(f"Open images: {scan.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._scan = scan
-        self._background = background
+        self._jobs = jobs
         self._seed = 0
-        self._task: Task | None = None
+        self._job: Job | None = None
         self._preview: Preview | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -157,13 +154,15 @@ class ImportDialog(QDialog):
     @Slot()
     def _ask(self) -> None:
         """Have samples made as they will be; an older question is forgotten."""
-        self._drop()
-        work = functools.partial(_preview, self._scan, self.form.options(), self._seed)
-        self._task = self._background.run(work, self._on_preview, self._on_failed)
+        self._discard()
+        self._job = self._jobs.start(
+            preview, self._scan, self.form.options(), _COUNT, self._seed, failure="The samples could not be read"
+        )
+        self._job.done.connect(self._on_preview)
+        self._job.failed.connect(self._on_failed)
 
     @Slot(object)
     def _on_preview(self, made: Preview) -> None:
-        self._task = None
         self._preview = made
         count = len(made.images)
         if count:
@@ -178,10 +177,8 @@ class ImportDialog(QDialog):
         more = [entry for entry in made.skipped if (str(entry.path), entry.reason) not in known]
         self._show_skipped((*self._scan.skipped, *more))
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._task = None
-        text = str(error) if isinstance(error, DataError) else f"The samples could not be read: {error}."
+    @Slot(str)
+    def _on_failed(self, text: str) -> None:
         self.view.clear()
         self.view.set_empty_text(text)
         self._caption.setText("")
@@ -205,20 +202,15 @@ class ImportDialog(QDialog):
     def done(self, result: int) -> None:
         """Forget samples that are on their way, and tell what was chosen."""
         self._settle.stop()
-        self._drop()
+        self._discard()
         options = self.form.options()
         super().done(result)
         if result == QDialog.DialogCode.Accepted:
             self.chosen.emit(self._scan, options)
 
-    def _drop(self) -> None:
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
-
-
-def _preview(scan: SourceScan, options: ImageOptions, seed: int, task: Task) -> Preview:
-    return preview(scan, options, _COUNT, seed, Monitor(lambda: task.dropped))
+    def _discard(self) -> None:
+        if self._job is not None:
+            self._job.discard()
 
 
 def _found_text(scan: SourceScan) -> str:

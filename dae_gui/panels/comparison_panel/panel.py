@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 from dae_core.datasets import Dataset
 from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
 from dae_core.files import write_atomically
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named, push_button, text_label
-from dae_gui.widgets.controls.work_line import WorkLine
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -83,10 +83,9 @@ class ComparisonPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 1000
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("comparisonPanel")
-        self._work = Monitor()
         self._request: _Request | None = None  # of the work that goes on
         self._done: _Request | None = None  # of the results that are shown
         self._bench: Bench | None = None
@@ -101,7 +100,7 @@ class ComparisonPanel(StudyPanel):
         self._show()
 
     def _make_controls(self) -> None:
-        self.line = WorkLine(
+        self.line = JobLine(
             "compare",
             "Compare",
             "Tune the classical denoisers on training digits, and measure all (half a minute)",
@@ -147,7 +146,6 @@ class ComparisonPanel(StudyPanel):
 
     def _connect(self) -> None:
         self.line.started.connect(self.compare)
-        self.line.cancelled.connect(self._on_cancelled)
         self._count.currentIndexChanged.connect(self._on_choice_changed)
         self._clip.toggled.connect(self._on_choice_changed)
         self._view.currentIndexChanged.connect(self._show)
@@ -165,9 +163,11 @@ class ComparisonPanel(StudyPanel):
         request = self._wanted()
         if request is None:
             return
-        self._request, self._work = request, Monitor()
-        self.line.begin(self._progress)
-        self.ask("compare", _compare, self._on_compared, request, self._work)
+        self._request = request
+        job = self.ask("compare", _compare, self._on_compared, request)
+        job.failed.connect(self._on_compare_failed)
+        job.cancelled.connect(self._on_cancelled)
+        job.show_in(self.line)
         self._show()
 
     def study(self) -> None:
@@ -198,16 +198,12 @@ class ComparisonPanel(StudyPanel):
         clip = self._clip.isChecked() and not corruption.is_bounded
         return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
 
-    def _progress(self) -> tuple[float, str]:
-        return self._work.progress.fraction, self._work.progress.what
-
     def _stop(self) -> None:
-        self.drop_task("compare")
+        self.discard("compare")
         self._request = None
-        self.line.end()
 
     def _drop_results(self) -> None:
-        self.drop_task("network")
+        self.discard("network")
         self._done, self._bench, self._others, self._network = None, None, (), None
         self._judged_iteration = -1
 
@@ -218,23 +214,19 @@ class ComparisonPanel(StudyPanel):
         self._show()
 
     @Slot(object)
-    def _on_compared(self, answer: tuple[Bench, tuple[Judged, ...]] | None) -> None:
+    def _on_compared(self, answer: tuple[Bench, tuple[Judged, ...]]) -> None:
         request, self._request = self._request, None
-        self.line.end()
-        if answer is not None:
-            self._drop_results()
-            self._done = request
-            self._bench, self._others = answer
-            self._was_dropped = False
+        self._drop_results()
+        self._done = request
+        self._bench, self._others = answer
+        self._was_dropped = False
         self._show()
         self.invalidate()
 
-    @Slot(object)
-    def _on_task_failed(self, error: Exception) -> None:
-        if not self.is_asking("compare"):
-            self._stop()
-            self._show()
-        super()._on_task_failed(error)
+    @Slot()
+    def _on_compare_failed(self) -> None:
+        self._request = None
+        self._show()
 
     @Slot(object)
     def _on_judged(self, answer: tuple[Judged, int, float]) -> None:
@@ -335,15 +327,11 @@ class ComparisonPanel(StudyPanel):
             self.export_csv(path if Path(path).suffix else f"{path}.csv")
 
 
-def _compare(request: _Request, work: Monitor, task: Task) -> tuple[Bench, tuple[Judged, ...]] | None:
-    work.is_cancelled = lambda: task.dropped
-    try:
-        bench = Bench(request.dataset, request.corruption, request.count, request.clip)
-        return bench, judge_others(bench, work)
-    except Cancelled:
-        return None
+def _compare(request: _Request, monitor: Monitor) -> tuple[Bench, tuple[Judged, ...]]:
+    bench = Bench(request.dataset, request.corruption, request.count, request.clip)
+    return bench, judge_others(bench, monitor)
 
 
-def _judge(bench: Bench, model: AutoEncoder, iteration: int, _task: Task) -> tuple[Judged, int, float]:
+def _judge(bench: Bench, model: AutoEncoder, iteration: int, _monitor: Monitor) -> tuple[Judged, int, float]:
     started = time.perf_counter()
     return bench.judge_network(model), iteration, time.perf_counter() - started

@@ -11,7 +11,7 @@ from dae_core.training.progress import Change
 from dae_core.training.series import Series
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
-from dae_gui.panels.curves_panel.overlays import Guests
+from dae_gui.panels.curves_panel.overlays import Overlays
 from dae_gui.widgets.plots.axis_ranges import Framing, Range, ViewMode
 from dae_gui.widgets.plots.curve_bins import Bins, make_bins, zigzag
 from dae_gui.widgets.plots.curve_legend import CurveLegend
@@ -36,7 +36,7 @@ class CurveDrawing:
         self.bound: float | None = None
         self.marked: int | None = None
         self.framing = Framing(looks.EMPTY_RANGE)
-        self.guests = Guests(plot, legend)
+        self.overlays = Overlays(plot, legend)
         self._plot, self._legend = plot, legend
         self._envelopes = {style.key: Envelope() for style in looks.STYLES if style.key != "held_out"}
         self._held_out = PairArray()
@@ -55,7 +55,7 @@ class CurveDrawing:
 
     def has_something(self) -> bool:
         """Whether there is anything to read."""
-        return bool(len(self.history) or self.history.held_out or self.guests.longest())
+        return bool(len(self.history) or self.history.held_out or self.overlays.longest())
 
     def readables(self) -> list[Readable]:
         """Return the curves of the history that a crosshair can read."""
@@ -74,8 +74,8 @@ class CurveDrawing:
             self._plot.crosshair.setVisible(False)
             return
         heading = f"Other runs: mean of {window:,}; nearest held-out"
-        guests = self.guests.shown()
-        show_readings(self._plot, mouse, self.readables(), self.history.held_out, colors, guests, heading)
+        others = self.overlays.shown()
+        show_readings(self._plot, mouse, self.readables(), self.history.held_out, colors, others, heading)
 
     def draw(self, window: int, *, arrange: bool) -> None:
         """Draw all; `arrange` chooses the visible part of the axes, `window` is that of all moving averages."""
@@ -87,7 +87,7 @@ class CurveDrawing:
             if self._legend.is_shown(key) or (arrange and key in ("error", "error_raw")):
                 curves[key] = self._envelopes[key].extremes(series, bins)
         held_out = self._held_out.of(history.held_out)
-        other_lines, other_ends = self.guests.values(x_range, window) if len(self.guests) else ([], [])
+        other_lines, other_ends = self.overlays.values(x_range, window) if len(self.overlays) else ([], [])
         if arrange:
             # On a linear axis the lowest raw errors do not matter: it starts at 0.
             raw = np.concatenate(curves["error_raw"]) if plot.log_y else curves["error_raw"][1]
@@ -110,20 +110,20 @@ class CurveDrawing:
         visible = held_out[:, 0].searchsorted(plot.iteration_range()) if len(held_out) else (0, 0)
         few = int(visible[1]) - int(visible[0]) <= looks.MAX_DOTS
         plot.set_curve("held_out", plot.view_x(held_out[:, 0]), held_out[:, 1], dots=few)
-        if len(self.guests):
-            self.guests.draw()
+        if len(self.overlays):
+            self.overlays.draw()
 
     def legend_lines(self, colors: dict[str, str], name: str) -> list[tuple[str, str]]:
         """Return colour and text of all that is shown, for a picture; `name` is the live run's where others are."""
         shown = self._legend.shown_keys()
         lines = [(colors[entry.key], entry.text) for entry in looks.LEGEND if entry.key in shown]
-        others = [(guest.overlay.color.name(), guest.overlay.name) for guest in self.guests.shown()]
+        others = [(one.overlay.color.name(), one.overlay.name) for one in self.overlays.shown()]
         if name and others:
             lines.insert(0, (colors["error"], f"{name}:"))
         return lines + others
 
     def _x_range(self, count: int) -> Range:
-        longest = 0 if count and self.framing.mode is ViewMode.FOLLOW else self.guests.longest()
+        longest = 0 if count and self.framing.mode is ViewMode.FOLLOW else self.overlays.longest()
         return self.framing.x_range(max(count, longest), log=self._plot.log_x)
 
     def _draw_marks(self) -> None:

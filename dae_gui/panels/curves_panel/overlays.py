@@ -32,7 +32,7 @@ class Overlay:
     history: History
 
 
-class Guest:
+class DrawnOverlay:
     """One other run as it is drawn and read.
 
     Parameters
@@ -82,7 +82,7 @@ class Guest:
         return self._means.means(np.maximum(np.minimum(starts, stops - self.window), 0), stops)
 
 
-class Guests:
+class Overlays:
     """All other runs that are shown, drawn again only when what is visible changes.
 
     Parameters
@@ -93,42 +93,42 @@ class Guests:
 
     def __init__(self, plot: CurvePlot, legend: CurveLegend) -> None:
         self._plot, self._legend = plot, legend
-        self._guests: dict[str, Guest] = {}
+        self._drawn: dict[str, DrawnOverlay] = {}
         self._lines: dict[str, tuple[Floats, Floats]] = {}
         self._lines_for: object = None
         self._drawn_for: object = None
 
     def __len__(self) -> int:
-        return len(self._guests)
+        return len(self._drawn)
 
     def set(self, overlays: Sequence[Overlay]) -> None:
         """Show these runs in place of those before."""
-        guests = [Guest(overlay) for overlay in overlays]
-        self._guests = {guest.line_key: guest for guest in guests}
-        colors = {key: one.overlay.color for one in reversed(guests) for key in (one.line_key, one.held_out_key)}
-        self._plot.set_guests(colors)
-        self._legend.set_guests([(_entry(guest), guest.overlay.color.name()) for guest in guests])
+        drawn = [DrawnOverlay(overlay) for overlay in overlays]
+        self._drawn = {one.line_key: one for one in drawn}
+        colors = {key: one.overlay.color for one in reversed(drawn) for key in (one.line_key, one.held_out_key)}
+        self._plot.set_overlays(colors)
+        self._legend.set_overlays([(_entry(one), one.overlay.color.name()) for one in drawn])
         self._lines_for = self._drawn_for = None
 
-    def shown(self) -> list[Guest]:
+    def shown(self) -> list[DrawnOverlay]:
         """Return the runs that are not hidden."""
-        return [guest for key, guest in self._guests.items() if self._legend.is_shown(key)]
+        return [one for key, one in self._drawn.items() if self._legend.is_shown(key)]
 
     def longest(self) -> int:
         """Return how many iterations the longest shown run has, 0 without any."""
-        return max((len(guest) for guest in self.shown()), default=0)
+        return max((len(one) for one in self.shown()), default=0)
 
     def values(self, x_range: tuple[float, float], window: int) -> tuple[list[Floats], list[float]]:
         """Return the lines' values in an x range, and each run's last held-out error; the lines are kept."""
         plot = self._plot
         shown = self.shown()
-        view = (x_range, plot.pixel_width(), plot.log_x, window, [guest.line_key for guest in shown])
+        view = (x_range, plot.pixel_width(), plot.log_x, window, [one.line_key for one in shown])
         if view != self._lines_for:
-            for guest in shown:
-                guest.window = window
+            for one in shown:
+                one.window = window
             lines = {one.line_key: one.line(*x_range, plot.pixel_width(), log=plot.log_x) for one in shown}
             self._lines, self._lines_for, self._drawn_for = lines, view, None
-        last = [float(guest.held_out[-1, 1]) for guest in shown if len(guest.held_out)]
+        last = [float(one.held_out[-1, 1]) for one in shown if len(one.held_out)]
         return [y for _, y in self._lines.values()], last
 
     def draw(self) -> None:
@@ -138,18 +138,18 @@ class Guests:
         if view == self._drawn_for:
             return
         self._drawn_for = view
-        for key, guest in self._guests.items():
+        for key, one in self._drawn.items():
             shown = key in self._lines
-            for part in (guest.line_key, guest.held_out_key):
+            for part in (one.line_key, one.held_out_key):
                 plot.set_shown(part, shown)
             if shown:
-                plot.set_curve(guest.line_key, *self._lines[key])
-                at = guest.held_out[:, 0]
+                plot.set_curve(one.line_key, *self._lines[key])
+                at = one.held_out[:, 0]
                 visible = at.searchsorted(plot.iteration_range()) if len(at) else (0, 0)
                 few = int(visible[1]) - int(visible[0]) <= MAX_DOTS
-                plot.set_curve(guest.held_out_key, plot.view_x(at), guest.held_out[:, 1], dots=few)
+                plot.set_curve(one.held_out_key, plot.view_x(at), one.held_out[:, 1], dots=few)
 
 
-def _entry(guest: Guest) -> Entry:
-    whole = f"{guest.overlay.name}: mean squared error, and held-out error as dots"
-    return Entry(guest.line_key, guest.short_name, whole, Swatch.DOTS)
+def _entry(one: DrawnOverlay) -> Entry:
+    whole = f"{one.overlay.name}: mean squared error, and held-out error as dots"
+    return Entry(one.line_key, one.short_name, whole, Swatch.DOTS)

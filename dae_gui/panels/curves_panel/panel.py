@@ -115,7 +115,7 @@ class CurvesPanel(QWidget):
     def set_history(self, history: History) -> None:
         """Show another run; the same object is kept while it grows."""
         self._drawing.history = history
-        self._framing.start_afresh()
+        self._framing.reset()
         self._smoothing.start(self.history(), self.tools.window_box.value())
         if self.mode() is ViewMode.FREE:
             self._framing.mode = ViewMode.FIT
@@ -144,7 +144,7 @@ class CurvesPanel(QWidget):
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Show other runs behind this one, each a thin line of its mean error with its held-out errors as dots."""
-        self._drawing.guests.set(tuple(overlays))
+        self._drawing.overlays.set(tuple(overlays))
         self._show_name()
         self.refresh()
 
@@ -168,7 +168,7 @@ class CurvesPanel(QWidget):
     def set_mode(self, mode: ViewMode) -> None:
         """Show all iterations, follow the newest, or leave it to the user."""
         self._framing.mode = mode
-        self._framing.start_afresh()
+        self._framing.reset()
         self.tools.set_mode(mode)
         self.refresh()
 
@@ -214,7 +214,7 @@ class CurvesPanel(QWidget):
         return self._drawing.legend_lines(self._colors(), self._name)
 
     def _show_name(self) -> None:
-        self.legend.set_title(self._name if len(self._drawing.guests) else "", QColor(self._theme.error))
+        self.legend.set_title(self._name if len(self._drawing.overlays) else "", QColor(self._theme.error))
 
     # -- drawing -------------------------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class CurvesPanel(QWidget):
     @Slot()
     def _on_log_toggled(self) -> None:
         self.plot.set_log(x=self.tools.log_x.isChecked(), y=self.tools.log_y.isChecked())
-        self._framing.start_afresh()
+        self._framing.reset()
         self.refresh()
 
     @Slot(str, bool)

@@ -19,8 +19,8 @@ from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
 from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
 from dae_gui.support.downloads import Downloads
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -51,15 +51,15 @@ class DatasetPanel(StudyPanel):
     forgetRequested = Signal(str)
     choicesStale = Signal()
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("datasetPanel")
         self._choices: list[tuple[str, str]] = []
         self._glimpses: dict[str, Glimpse] = {}
         self._looked: set[str] = set()
         self._removing = ""
         self._counted: Dataset | None = None
-        self.downloads = Downloads(self)
+        self.downloads = Downloads(jobs, self)
         self.list = DataList(self)
         self.overview = Overview(self)
         self.setLayout(hbox((self.list, 5), (self.overview, 8), spacing=10, margins=(6, 6, 6, 6)))
@@ -109,7 +109,7 @@ class DatasetPanel(StudyPanel):
                 self._glimpses[source] = glimpse_of(dataset)
             if self._counted is not dataset:
                 self._counted = dataset
-                self.ask("statistics", _count, self._on_counted, dataset)
+                self.ask("statistics", statistics, self._on_counted, dataset)
         self._refresh_rows()
         missing = [row.source for row in self.list.rows() if row.is_here and row.source not in self._looked]
         missing = [source for source in missing if kind_of(source) is not Kind.OPENED]
@@ -246,15 +246,10 @@ def _folder_of(source: str) -> Path | None:
     return (path if path.is_dir() else path.parent) if kind is Kind.OPENED else None
 
 
-def _count(dataset: Dataset, task: Task) -> Statistics | None:
-    return None if task.dropped else statistics(dataset, Monitor(lambda: task.dropped))
-
-
-def _look(sources: tuple[str, ...], task: Task) -> dict[str, Glimpse]:
+def _look(sources: tuple[str, ...], monitor: Monitor) -> dict[str, Glimpse]:
     glimpses = {}
     for source in sources:
-        if task.dropped:
-            break
+        monitor.check()
         try:
             glimpse = look_into(source)
         except DataError:  # its row stays without a picture; whoever uses it will be told why

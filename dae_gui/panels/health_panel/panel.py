@@ -19,7 +19,7 @@ from dae_core.model.corruption import Corruption
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
@@ -63,8 +63,8 @@ class HealthPanel(StudyPanel):
     reviveRequested = Signal(object)
     rateScaled = Signal(float)
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("healthPanel")
         self._evaluator: HealthEvaluator | None = None
         self._measured: AutoEncoder | None = None
@@ -104,13 +104,13 @@ class HealthPanel(StudyPanel):
         if weights is None or last is None:
             return
         if weights.iteration < last.iteration or weights.model.n_hidden != last.n_units:
-            self.drop_task("measure")
+            self.discard("measure")
             self.log = HealthLog()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop measuring."""
         super().hideEvent(event)
-        self.drop_tasks()
+        self.discard_all()
         self.invalidate()
 
     # -- measuring -----------------------------------------------------------------------------------------------
@@ -138,9 +138,7 @@ class HealthPanel(StudyPanel):
             )
 
     @Slot(object)
-    def _on_measured(self, answer: _Answer | None) -> None:
-        if answer is None:
-            return
+    def _on_measured(self, answer: _Answer) -> None:
         self._evaluator, self._measured = answer.evaluator, answer.model
         self.log.add(answer.metrics)
         self.rest(answer.seconds, _SHARE)
@@ -198,9 +196,13 @@ class HealthPanel(StudyPanel):
 
 
 def _measure(
-    known: HealthEvaluator | tuple[Dataset, Corruption], model: AutoEncoder, iteration: int, rate: float, task: Task
-) -> _Answer | None:
+    known: HealthEvaluator | tuple[Dataset, Corruption],
+    model: AutoEncoder,
+    iteration: int,
+    rate: float,
+    monitor: Monitor,
+) -> _Answer:
     evaluator = known if isinstance(known, HealthEvaluator) else HealthEvaluator(*known)
     started = time.perf_counter()
-    metrics = evaluator.measure(model, iteration, rate, Monitor(lambda: task.dropped))
-    return None if metrics is None else _Answer(evaluator, model, metrics, time.perf_counter() - started)
+    metrics = evaluator.measure(model, iteration, rate, monitor)
+    return _Answer(evaluator, model, metrics, time.perf_counter() - started)

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_core.files import write_atomically
+from dae_core.errors import UserError
+from dae_core.files import file_errors_as, write_atomically
+from dae_core.jobs import Monitor
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
 from dae_gui.support.event_log import Event, EventLog, Kind
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, hint_label, named
@@ -49,14 +51,14 @@ class LogPanel(StudyPanel):
     ----------
     workbench
         What is being worked on, which this panel does not study.
-    background
+    jobs
         Where files are written.
     parent
         The widget that it stands in.
     """
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("logPanel")
         self._log: EventLog | None = None
         self._model = EventModel(self)
@@ -174,11 +176,8 @@ class LogPanel(StudyPanel):
             self.ask("save", _write, self._on_saved, target, lines)
 
     @Slot(object)
-    def _on_saved(self, outcome: str | Path) -> None:
-        if isinstance(outcome, Path):
-            notices.note_saved(self, outcome)
-        else:
-            notices.warn(self, outcome)
+    def _on_saved(self, path: Path) -> None:
+        notices.note_saved(self, path)
 
     def _lines(self, rows: list[int] | range) -> list[str]:
         return [line_text(self._event(row)) for row in rows]
@@ -239,10 +238,7 @@ class _EventTable(QTableView):
             super().keyPressEvent(event)
 
 
-def _write(path: Path, lines: list[str], _task: Task) -> str | Path:
-    """Write lines; return the path, or a sentence about what went wrong."""
-    try:
+def _write(path: Path, lines: list[str], _monitor: Monitor) -> Path:
+    with file_errors_as(UserError, path):
         write_atomically(path, ("\n".join(lines) + "\n").encode())
-    except OSError as error:
-        return f"{path} could not be written: {error.strerror or error}."
     return path

@@ -28,7 +28,7 @@ from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -81,8 +81,8 @@ class ManifoldPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 400
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("manifoldPanel")
         self._digits: HeldOutDigits | None = None
         self._result: Result | None = None
@@ -159,7 +159,7 @@ class ManifoldPanel(StudyPanel):
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop computing."""
         super().hideEvent(event)
-        self.drop_tasks()
+        self.discard_all()
         self.invalidate()
 
     def start(self) -> Start:
@@ -172,7 +172,7 @@ class ManifoldPanel(StudyPanel):
         """Have the path computed, unless the last one is still right."""
         request = self._request()
         if request is None:
-            self.drop_tasks()
+            self.discard_all()
             self._result = None
         elif not self.is_asking("path") and not _is_same(request, self._result):
             self.ask("path", follow, self._on_result, request, self._digits)
@@ -195,8 +195,8 @@ class ManifoldPanel(StudyPanel):
         return clean if start == "clean" else noisy
 
     @Slot(object)
-    def _on_result(self, result: Result | None) -> None:
-        if result is None or result.request.dataset is not self.workbench.dataset:
+    def _on_result(self, result: Result) -> None:
+        if result.request.dataset is not self.workbench.dataset:
             return
         self._result, self._digits = result, result.digits
         self.rest(result.seconds, _SHARE)
@@ -259,7 +259,7 @@ class ManifoldPanel(StudyPanel):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.drop_task("path")
+        self.discard("path")
         self._timer.stop()
         self._timer.setInterval(0)
         self.invalidate()
@@ -279,17 +279,13 @@ def _is_same(request: Request, result: Result | None) -> bool:
     return same_network and np.array_equal(request.x, other.x)
 
 
-def follow(request: Request, digits: HeldOutDigits | None, task: Task) -> Result | None:
-    """Follow a path, in a thread; None where it was dropped."""
+def follow(request: Request, digits: HeldOutDigits | None, monitor: Monitor) -> Result:
+    """Follow a path, in a thread. Raises Cancelled."""
     if digits is None or digits.dataset is not request.dataset:
         digits = HeldOutDigits(request.dataset)
     started = time.perf_counter()
-    path = iterate(request.model, request.x, request.steps, Monitor(lambda: task.dropped))
-    if path is None:
-        return None
+    path = iterate(request.model, request.x, request.steps, monitor)
     steps = shown_steps(path.steps)
-    neighbours = digits.nearest(path.points[list(steps)], Monitor(lambda: task.dropped))
-    if neighbours is None:
-        return None
+    neighbours = digits.nearest(path.points[list(steps)], monitor)
     seconds = time.perf_counter() - started
     return Result(request, path, outcome(path), steps, neighbours, digits, seconds)

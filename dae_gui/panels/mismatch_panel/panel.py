@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QWidget
 
-from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import (
     NoiseLadder,
@@ -17,14 +15,13 @@ from dae_core.evaluation.noise_mismatch import (
     parse_levels,
     train_series,
 )
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import KINDS, Corruption
-from dae_core.training.config import TrainingConfig
 from dae_gui.panels.mismatch_panel.curve_side import CurveSide
 from dae_gui.panels.mismatch_panel.series_side import SeriesSide, about
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box
 from dae_gui.workbench.study_panel import StudyPanel
@@ -44,15 +41,14 @@ class MismatchPanel(StudyPanel):
 
     interval_ms: ClassVar[int] = 2000
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("mismatchPanel")
         self._ladders: dict[str, NoiseLadder] = {}
         self._series: dict[str, Series] = {}
         self._figures: tuple[Figures, ...] | None = None
         self._figures_of: tuple[str, int] = ("", -1)  # kind and iteration
         self._follows_training = True
-        self._work = Monitor()
         kinds = [(_KIND_TEXTS.get(kind, kind), kind) for kind in KINDS]
         tip = "The kind of noise of the curves and of the series"
         self._kind = combo_box("mismatchKindComboBox", "Kind of noise", tip, kinds, self)
@@ -62,7 +58,6 @@ class MismatchPanel(StudyPanel):
         self.setLayout(hbox((left, 1), (self.series, 1), spacing=12, margins=(6, 4, 6, 4)))
         self._kind.activated.connect(self._on_kind_chosen)
         self.series.line.started.connect(self.train)
-        self.series.line.cancelled.connect(self._on_cancelled)
         workbench.configChanged.connect(self._follow_kind)
         self.follow(workbench.configChanged, workbench.weightsChanged)
         self._follow_kind()
@@ -77,7 +72,6 @@ class MismatchPanel(StudyPanel):
 
     def forget(self) -> None:
         """Forget what was found on the data set before."""
-        self.series.line.end()
         self._ladders, self._series, self._figures = {}, {}, None
         self._figures_of = ("", -1)
         self._show()
@@ -101,8 +95,8 @@ class MismatchPanel(StudyPanel):
         ladder = self._ladders.get(self.kind())
         if ladder is None:
             if not self.is_asking("ladder"):
-                levels = KINDS[self.kind()].curve_levels
-                self.ask("ladder", _ladder, self._on_ladder, self.dataset, KINDS[self.kind()](), levels)
+                kind = KINDS[self.kind()]()
+                self.ask("ladder", NoiseLadder, self._on_ladder, self.dataset, kind, kind.curve_levels, _CURVE_IMAGES)
         elif (
             self.model is not None
             and not self.is_asking("network")
@@ -122,58 +116,43 @@ class MismatchPanel(StudyPanel):
             notices.warn(self, str(error))
             return
         config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
-        self._work = Monitor()
-        self.series.line.begin(self._progress)
-        self.ask("series", _train, self._on_series, self.dataset, config, levels, self._work)
+        job = self.ask("series", train_series, self._on_series, self.dataset, config, levels, _SERIES_IMAGES)
+        job.cancelled.connect(self._on_cancelled)
+        job.show_in(self.series.line)
 
     def _corruption(self) -> Corruption:
         own = self.config.corruption
         return own if own.kind == self.kind() else KINDS[self.kind()]()
 
-    def _progress(self) -> tuple[float, str]:
-        return self._work.progress.fraction, self._work.progress.what
-
     @Slot(object)
-    def _on_ladder(self, ladder: NoiseLadder | None) -> None:
-        if ladder is not None:
-            self._ladders[ladder.kind] = ladder
+    def _on_ladder(self, ladder: NoiseLadder) -> None:
+        self._ladders[ladder.kind] = ladder
         self._show()
         self.study()
 
     @Slot(object)
-    def _on_figures(self, answer: tuple[str, int, tuple[Figures, ...], float] | None) -> None:
-        if answer is not None:
-            kind, iteration, self._figures, seconds = answer
-            self._figures_of = (kind, iteration)
-            self.rest(seconds, _SHARE)
+    def _on_figures(self, answer: tuple[str, int, tuple[Figures, ...], float]) -> None:
+        kind, iteration, self._figures, seconds = answer
+        self._figures_of = (kind, iteration)
+        self.rest(seconds, _SHARE)
         self._show()
         if self._figures_of != (self.kind(), self.iteration):
             self.invalidate()
 
     @Slot(object)
-    def _on_series(self, series: Series | None) -> None:
-        self.series.line.end()
-        if series is not None:
-            self._series[series.config.corruption.kind] = series
+    def _on_series(self, series: Series) -> None:
+        self._series[series.config.corruption.kind] = series
         self._show()
-
-    @Slot(object)
-    def _on_task_failed(self, error: Exception) -> None:
-        if not self.is_asking("series"):
-            self.series.line.end()
-        super()._on_task_failed(error)
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self.drop_task("series")
-        self.series.line.end()
         notices.note(self, "The series was cancelled.")
 
     @Slot()
     def _on_kind_chosen(self) -> None:
         self._follows_training = self.kind() == self.config.corruption.kind
-        self.drop_task("ladder")
-        self.drop_task("network")
+        self.discard("ladder")
+        self.discard("network")
         self._show_kind()
         self.study()
 
@@ -202,29 +181,9 @@ class MismatchPanel(StudyPanel):
             self.series.show_series(series, about(series, self.config))
 
 
-def _ladder(dataset: Dataset, kind: Corruption, levels: Sequence[float], task: Task) -> NoiseLadder | None:
-    try:
-        return NoiseLadder(dataset, kind, levels, _CURVE_IMAGES, Monitor(lambda: task.dropped))
-    except Cancelled:
-        return None
-
-
 def _evaluate(
-    ladder: NoiseLadder, model: AutoEncoder, iteration: int, task: Task
-) -> tuple[str, int, tuple[Figures, ...], float] | None:
+    ladder: NoiseLadder, model: AutoEncoder, iteration: int, monitor: Monitor
+) -> tuple[str, int, tuple[Figures, ...], float]:
     started = time.perf_counter()
-    try:
-        figures = ladder.evaluate(model, Monitor(lambda: task.dropped))
-        return ladder.kind, iteration, figures, time.perf_counter() - started
-    except Cancelled:
-        return None
-
-
-def _train(
-    dataset: Dataset, config: TrainingConfig, levels: Sequence[float], work: Monitor, task: Task
-) -> Series | None:
-    work.is_cancelled = lambda: task.dropped
-    try:
-        return train_series(dataset, config, levels, _SERIES_IMAGES, work)
-    except Cancelled:
-        return None
+    figures = ladder.evaluate(model, monitor)
+    return ladder.kind, iteration, figures, time.perf_counter() - started

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QSpinBox, QWidget
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, text_label
-from dae_gui.widgets.controls.work_line import WorkLine
 
 _FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
 _STRONGEST = 0.75
@@ -26,7 +26,7 @@ class SeriesSide(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._series: Series | None = None
-        self.line = WorkLine(
+        self.line = JobLine(
             "series",
             "Train a series",
             "Train one network for each of these levels, apart from your run, and test each at all of them",

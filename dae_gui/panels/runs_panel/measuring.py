@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
-from dae_gui.support.background import Task
 
 Place = tuple[str, int]
 """A run's key, and the iteration that it stands at."""
@@ -46,7 +46,7 @@ def place_of(run: Run) -> Place:
     return run.label.key, run.checkpoint.iteration
 
 
-def measure(dataset: Dataset, runs: Sequence[Run], task: Task) -> dict[Place, Figures]:
+def measure(dataset: Dataset, runs: Sequence[Run], monitor: Monitor) -> dict[Place, Figures]:
     """Return the figures of runs by key and iteration, on all held-out images with each run's own noise.
 
     Runs on another data set are left out. Runs with the same noise share its images, so they come one after another.
@@ -56,8 +56,7 @@ def measure(dataset: Dataset, runs: Sequence[Run], task: Task) -> dict[Place, Fi
     held_out: HeldOut | None = None
     last = None
     for run in sorted(mine, key=lambda run: str(run.config.corruption)):
-        if task.dropped:
-            break
+        monitor.check()
         if held_out is None or run.config.corruption != last:
             last = run.config.corruption
             held_out = HeldOut(dataset, last)

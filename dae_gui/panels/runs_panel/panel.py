@@ -18,7 +18,7 @@ from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
 from dae_gui.support import notices
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
@@ -34,7 +34,7 @@ class RunsPanel(StudyPanel):
     ----------
     workbench
         What is being worked on.
-    background
+    jobs
         Whose threads measure what has no figures yet; a sweep has a thread of its own.
     parent
         The widget that it stands in.
@@ -60,8 +60,8 @@ class RunsPanel(StudyPanel):
     overlayChanged = Signal(object)
     sweepFinishedRun = Signal(object)
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("runsPanel")
         self._live: Live | None = None
         self._live_is_stale = False
@@ -70,7 +70,7 @@ class RunsPanel(StudyPanel):
         self.runs = RunTableModel(self)
         self.table = RunTable(self.runs, self)
         self.tabs = SelectedTabs(self)
-        self.sweeping = Sweeping(workbench, self.runs.runs, self)
+        self.sweeping = Sweeping(workbench, self.runs.runs, jobs, self)
         self._actions = make_actions(self)
         self._menu: QMenu | None = None
         self._lay_out()

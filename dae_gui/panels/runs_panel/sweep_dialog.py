@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dae_core.jobs import format_seconds
 from dae_core.sessions.run import Run
 from dae_core.sweeps.sweep import PRESETS, SweepError, plan
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS, ConfigError
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
-from dae_gui.panels.runs_panel.sweep_job import duration_text
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import combo_box, named
@@ -183,7 +183,7 @@ class SweepDialog(QDialog):
         names = chosen.names()
         listed = "; ".join(names if count <= 6 else [*names[:4], "…", names[-1]])
         return (
-            f"{count} run{'' if count == 1 else 's'}{at_a_time}: roughly {duration_text(seconds)}, "
+            f"{count} run{'' if count == 1 else 's'}{at_a_time}: roughly {format_seconds(seconds)}, "
             f"and a few seconds to begin.\n{listed}"
         )
 

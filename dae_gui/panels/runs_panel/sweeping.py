@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Label, Run
 from dae_gui.support import notices
-from dae_gui.support.background import Background
-from dae_gui.widgets.controls.work_line import WorkLine
+from dae_gui.support.jobs import Job, Jobs
+from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
-    from dae_gui.panels.runs_panel.sweep_job import SweepJob
 
 _TIP = "Train the same run with each of some values, in the background, on all cores"
 _NO_DATA = "There is no data to train on yet"
@@ -32,6 +32,8 @@ class Sweeping(QObject):
         Holds the data set and the settings that are swept.
     runs
         Returns the runs of the session.
+    jobs
+        Do the work.
     parent
         The widget that the line and the window belong to.
 
@@ -43,21 +45,22 @@ class Sweeping(QObject):
 
     runFinished = Signal(object)
 
-    def __init__(self, workbench: Workbench, runs: Callable[[], Sequence[Run]], parent: QWidget) -> None:
+    def __init__(self, workbench: Workbench, runs: Callable[[], Sequence[Run]], jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._runs = runs
         self._widget = parent
-        self._background: Background | None = None
-        self._job: SweepJob | None = None
-        self.line = WorkLine("sweep", "Sweep…", _TIP, parent)
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._arrived: deque[Run] = deque()
+        self._done = self._total = 0
+        self.line = JobLine("sweep", "Sweep…", _TIP, parent)
         self.line.started.connect(self.ask)
-        self.line.cancelled.connect(self.cancel)
 
     @property
     def is_working(self) -> bool:
         """Whether a sweep goes on."""
-        return self._job is not None
+        return self._job is not None and self._job.is_running
 
     @Slot()
     def ask(self) -> None:
@@ -84,20 +87,23 @@ class Sweeping(QObject):
         data = self._data()
         if data is None or self.is_working:
             return
-        from dae_gui.panels.runs_panel.sweep_job import SweepJob, SweepOrder
+        from dae_gui.panels.runs_panel.sweep_job import SweepRequest, train_sweep
 
         first = 1 + max((run.label.color for run in self._runs()), default=-1)
         labels = tuple(Label.new(name, first + i, "a sweep") for i, name in enumerate(chosen.names()))
-        order = SweepOrder(data.dataset, chosen.configs, labels, chosen.jobs, data.source, data.options)
-        if self._background is None:
-            # Its own, for a sweep keeps a thread for minutes. The window shuts it down as all others.
-            self._background = Background(self._widget)
-        job = SweepJob(order, self._background, self)
-        job.runFinished.connect(self._on_run_finished)
-        job.finished.connect(self._on_finished)
+        request = SweepRequest(data, chosen.configs, labels, chosen.jobs)
+        self._done, self._total = 0, len(labels)
+        self._arrived = deque()
+        job = self._jobs.start(
+            train_sweep, request, self._arrived.append, lane="sweeps", failure="The sweep ended early"
+        )
+        job.progressed.connect(self._take_runs)
+        job.ended.connect(self._take_runs)
+        job.done.connect(self._on_done)
         job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        job.show_in(self.line, f"0 of {self._total} run{'' if self._total == 1 else 's'}")
         self._job = job
-        self.line.begin(job.reading)
 
     def _data(self) -> OpenData | None:
         """Return what can be trained on; None where there is nothing."""
@@ -107,26 +113,25 @@ class Sweeping(QObject):
     @Slot()
     def cancel(self) -> None:
         """End the sweep; its finished runs stay."""
-        job, self._job = self._job, None
-        if job is not None:
-            done, total = job.done, job.total
-            job.cancel()
-            self.line.end()
-            notices.note(self, f"Sweep cancelled: {done} of {total} runs were done and are kept")
-
-    @Slot(object)
-    def _on_run_finished(self, run: Run) -> None:
-        self.runFinished.emit(run)
+        if self._job is not None:
+            self._job.cancel()
 
     @Slot()
-    def _on_finished(self) -> None:
-        job, self._job = self._job, None
-        self.line.end()
-        if job is not None:
-            notices.note(self, f"Sweep done: {job.total} run{'' if job.total == 1 else 's'}")
+    def _take_runs(self) -> None:
+        """Hand out the runs that are done."""
+        while self._arrived:
+            self._done += 1
+            self.runFinished.emit(self._arrived.popleft())
+
+    @Slot()
+    def _on_done(self) -> None:
+        notices.note(self, f"Sweep done: {self._total} run{'' if self._total == 1 else 's'}")
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        notices.note(self, f"Sweep cancelled: {self._done} of {self._total} runs were done and are kept")
 
     @Slot(str)
     def _on_failed(self, text: str) -> None:
-        self._job = None
-        self.line.end()
-        notices.warn(self, text)
+        kept = f" The {self._done} finished of {self._total} runs are kept." if self._done else ""
+        notices.warn(self, f"{text}{kept}")

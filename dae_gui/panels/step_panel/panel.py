@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from dae_core.datasets import Dataset
 from dae_core.inspection.step import Place, Step, next_step, stages
 from dae_core.inspection.step_pictures import StagePicture, stage_pictures
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -42,7 +43,7 @@ class StepPanel(StudyPanel):
     ----------
     workbench
         What is being worked on.
-    background
+    jobs
         Where the step is computed.
     parent
         The widget that this one stands in.
@@ -57,8 +58,8 @@ class StepPanel(StudyPanel):
 
     stepRequested = Signal()
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("stepPanel")
         self._shown_iteration = -1
         tip = "Take this step: train for exactly one iteration (F7)"
@@ -106,16 +107,14 @@ class StepPanel(StudyPanel):
             return
         is_fast = self.state is State.RUNNING and abs(self.iteration - self._shown_iteration) > _FOLLOWED
         self._timer.setInterval(_SAMPLING_MS if is_fast else _FOLLOWING_MS)
-        if self.is_asking("step"):  # let it come: dropping it again and again would show nothing
+        if self.is_asking("step"):  # let it come: cancelling it again and again would show nothing
             self.invalidate()
             return
         place = Place(self.iteration, *self.segment)
         self.ask("step", _compute, self._on_result, model, dataset, self.config, place)
 
     @Slot(object)
-    def _on_result(self, result: _Result | None) -> None:
-        if result is None:
-            return
+    def _on_result(self, result: _Result) -> None:
         self._shown_iteration = result.place.iteration
         self.row.set_stages(stages(self.config.corruption, result.gradient))
         for key, picture in result.pictures.items():
@@ -155,11 +154,8 @@ class StepPanel(StudyPanel):
         self._offer_step()
 
 
-def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, task: Task) -> _Result | None:
-    """Compute a step and its pictures; None where the request was dropped meanwhile."""
-    if task.dropped:
-        return None
+def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place: Place, monitor: Monitor) -> _Result:
+    """Compute a step and its pictures. Raises Cancelled."""
     step = next_step(model, dataset, config, place)
-    if task.dropped:
-        return None
+    monitor.check()
     return _Result(step, stage_pictures(step, model, dataset), model.gradient, place)

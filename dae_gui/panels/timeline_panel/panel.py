@@ -14,7 +14,7 @@ from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
 from dae_gui.support import notices
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.facts import RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
@@ -33,7 +33,7 @@ class TimelinePanel(QWidget):
     ----------
     workbench
         Whose snapshots are shown; the one that is looked at is put there.
-    background
+    jobs
         Where films are made.
 
     Signals
@@ -44,12 +44,12 @@ class TimelinePanel(QWidget):
 
     branchRequested = Signal(object)
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timelinePanel")
         self.setAccessibleName("Time machine")
         self.workbench = workbench
-        self._background = background
+        self._jobs = jobs
         self._snapshots: tuple[Snapshot, ...] = ()
         self._iterations: tuple[int, ...] = ()
         self._shown: Snapshot | None = None
@@ -143,7 +143,7 @@ class TimelinePanel(QWidget):
         if self._dialog is None:
             from dae_gui.panels.timeline_panel.film_dialog import FilmDialog  # not needed at the start
 
-            self._dialog = FilmDialog(self._background, self)
+            self._dialog = FilmDialog(self._jobs, self)
         self._dialog.offer(self._snapshots, bench.dataset, bench.config, self._shown, self.controls.per_second())
 
     # Moving

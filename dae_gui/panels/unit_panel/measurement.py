@@ -11,7 +11,6 @@ from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, 
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
-from dae_gui.support.background import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +48,13 @@ class Result:
     seconds: float
 
 
-def measure(request: Request, last: Result | None, task: Task) -> Result | None:
-    """Measure what is requested, on the digits of the last result where they are the same; None where dropped."""
+def measure(request: Request, last: Result | None, monitor: Monitor) -> Result:
+    """Measure what is requested, on the digits of the last result where they are the same. Raises Cancelled."""
     if last is not None and last.request.has_digits_of(request):
         held_out = last.held_out
     else:
         held_out = HeldOut(request.dataset, request.corruption, request.count)
     start = time.perf_counter()
-    activity = measure_units(request.model, held_out, request.off, Monitor(lambda: task.dropped))
-    if activity is None:
-        return None
+    activity = measure_units(request.model, held_out, request.off, monitor)
     weights = unit_weights(request.model)
     return Result(request, held_out, weights, activity, time.perf_counter() - start)

@@ -16,7 +16,7 @@ from dae_gui.panels.unit_panel.measurement import Request, Result, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.workbench.facts import Weights
@@ -48,8 +48,8 @@ class UnitPanel(StudyPanel):
 
     orderChanged = Signal(object)
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, background, parent)
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, jobs, parent)
         self.setObjectName("unitPanel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._off: set[int] = set()
@@ -123,7 +123,7 @@ class UnitPanel(StudyPanel):
         """Stop measuring."""
         super().hideEvent(event)
         self._measure_timer.stop()
-        self.drop_tasks()
+        self.discard_all()
         self._requested = None
         self.invalidate()
 

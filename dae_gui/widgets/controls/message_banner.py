@@ -91,7 +91,7 @@ class MessageBanner(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Fill the ground; the children draw themselves."""
+        """Fill the background; the children draw themselves."""
         if self._background.isValid():
             painter = QPainter(self)
             painter.fillRect(self.rect(), self._background)

@@ -1,4 +1,4 @@
-"""A strip above the plots that shows how far something long has come, and lets it be cancelled."""
+"""A strip above the plots that shows how far a job is, and lets it be cancelled."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ class ProgressStrip(QWidget):
     ----------
     parent
         The widget that this one stands in.
+
+    Signals
+    -------
+    cancelled()
+        The user wants the job to end.
     """
 
     cancelled = Signal()
@@ -50,21 +55,21 @@ class ProgressStrip(QWidget):
         self.hide()
 
     def begin(self, text: str) -> None:
-        """Show soon that something has begun; how long it takes is not known yet."""
-        self._label.setText(text)
-        self._bar.setRange(0, 0)
+        """Show soon that a job has begun; how long it takes is not known yet."""
+        self.show_progress(0.0, text)
         if self.isHidden():
             self._patience.start()
 
-    def set_progress(self, text: str, done: int, total: int) -> None:
-        """Show how far it is; a total of 0 is unknown."""
+    @Slot(float, str)
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show that a fraction of it is done, from 0, where it is not known, to 1, and that in words."""
         self._label.setText(text)
-        self._bar.setRange(0, _STEPS if total > 0 else 0)
-        if total > 0:
-            self._bar.setValue(round(_STEPS * min(done, total) / total))
+        self._bar.setRange(0, _STEPS if fraction > 0 else 0)
+        if fraction > 0:
+            self._bar.setValue(round(_STEPS * fraction))
 
     @Slot()
     def end(self) -> None:
-        """Hide: it is done, or cancelled."""
+        """Hide: the job is done, or cancelled."""
         self._patience.stop()
         self.hide()

@@ -84,7 +84,7 @@ class MosaicView(PictureWidget):
             self._selected = None
         if shape_changed:
             self._describe()
-            self._tell_hovered()
+            self._update_hovered()
 
     def clear(self) -> None:
         """Show the empty state."""
@@ -194,7 +194,7 @@ class MosaicView(PictureWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which tile is under the mouse."""
         self._mouse = event.position()
-        self._tell_hovered()
+        self._update_hovered()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the selection with the arrows, Home and End."""
@@ -230,7 +230,7 @@ class MosaicView(PictureWidget):
         """Forget the mouse when it leaves."""
         if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
             self._mouse = None
-            self._tell_hovered()
+            self._update_hovered()
         return super().event(event)
 
     def tooltip_at(self, position: QPoint) -> str:
@@ -248,7 +248,7 @@ class MosaicView(PictureWidget):
         super().focusOutEvent(event)
         self.update()
 
-    def _tell_hovered(self) -> None:
+    def _update_hovered(self) -> None:
         hovered = -1 if self._mouse is None else self.tile_at(self._mouse)
         if hovered != self._hovered:
             self._hovered = hovered

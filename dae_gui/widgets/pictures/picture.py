@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from dae_gui.support import theme as themes
 
-_GROUND = re.compile(rb'<rect width="100%" height="100%"[^>]*?(?:/>|>\s*</rect>)')
+_BACKGROUND = re.compile(rb'<rect width="100%" height="100%"[^>]*?(?:/>|>\s*</rect>)')
 _LONG_PATH = re.compile(rb'<path([^>]*?)\sd="M([^"MZz]*)"([^>]*)/>')
 _PIECE = 16  # points
 _COSMETIC = re.compile(rb"""\s*vector-effect\s*(?:=\s*["']non-scaling-stroke["']|:\s*non-scaling-stroke\s*;?)""")
@@ -31,10 +31,10 @@ class Picture:
     size
         In pixels of the screen.
     paint
-        Paints it from (0, 0) to ``size``, without the ground.
+        Paints it from (0, 0) to ``size``, without the background.
     scale
         How many pixels of a file a pixel of the screen becomes, where nobody chooses.
-    ground
+    background
         What lies behind it, and can be left out; None where the picture covers everything.
     """
 
@@ -42,7 +42,7 @@ class Picture:
     size: QSizeF
     paint: Callable[[QPainter], None]
     scale: int = 2
-    ground: QColor | None = None
+    background: QColor | None = None
 
 
 def picture_of_image(name: str, image: QImage) -> Picture:
@@ -54,7 +54,7 @@ def picture_of_image(name: str, image: QImage) -> Picture:
     return Picture(name, QSizeF(image.size()), paint, scale=1)
 
 
-def picture_of_painting(name: str, size: QSizeF, paint: Callable[[QPainter], None], ground: QColor) -> Picture:
+def picture_of_painting(name: str, size: QSizeF, paint: Callable[[QPainter], None], background: QColor) -> Picture:
     """Return what ``paint`` paints now: lines and texts stay lines and texts."""
     recording = QPicture()
     painter = QPainter(recording)
@@ -64,16 +64,16 @@ def picture_of_painting(name: str, size: QSizeF, paint: Callable[[QPainter], Non
     def replay(painter: QPainter) -> None:
         painter.drawPicture(QPointF(0.0, 0.0), recording)
 
-    return Picture(name, size, replay, scale=3, ground=ground)
+    return Picture(name, size, replay, scale=3, background=background)
 
 
-def picture_of_drawing(name: str, svg: bytes, size: QSizeF, ground: QColor) -> Picture:
-    """Return an SVG drawing as a picture; a rectangle of 100 % in it was its ground.
+def picture_of_drawing(name: str, svg: bytes, size: QSizeF, background: QColor) -> Picture:
+    """Return an SVG drawing as a picture; a rectangle of 100 % in it was its background.
 
     Lines that an SVG reader would draw one pixel wide at each size become as thick as all else.
     """
-    groundless = _GROUND.sub(b"", svg, count=1)
-    whole = _COSMETIC.sub(b"", groundless)
+    without_background = _BACKGROUND.sub(b"", svg, count=1)
+    whole = _COSMETIC.sub(b"", without_background)
     pieces = _LONG_PATH.sub(_in_pieces, whole)
 
     def paint(painter: QPainter) -> None:
@@ -81,7 +81,7 @@ def picture_of_drawing(name: str, svg: bytes, size: QSizeF, ground: QColor) -> P
         is_pixels = painter.paintEngine().type() == QPaintEngine.Type.Raster
         QSvgRenderer(QByteArray(pieces if is_pixels else whole)).render(painter, QRectF(QPointF(0.0, 0.0), size))
 
-    return Picture(name, size, paint, ground=ground)
+    return Picture(name, size, paint, background=background)
 
 
 def _in_pieces(path: re.Match[bytes]) -> bytes:

@@ -147,14 +147,14 @@ class SavePictureDialog(QDialog):
             return
         is_png = options.suffix == ".png"
         self._scale.setEnabled(is_png)
-        self._transparent.setEnabled(picture.ground is not None)
+        self._transparent.setEnabled(picture.background is not None)
         size = size_at(picture, options.scale or picture.scale)
         across, down = (side / _PRINT_DPI * _CM for side in (size.width(), size.height()))
         if is_png:
             text = f"{size.width():,} × {size.height():,} pixels: {across:.1f} × {down:.1f} cm at {_PRINT_DPI} dpi"
         else:
             text = f"{picture.size.width():,.0f} × {picture.size.height():,.0f} units; sharp at every size"
-        if not is_png and picture.ground is None:
+        if not is_png and picture.background is None:
             text = f"{picture.size.width():,.0f} × {picture.size.height():,.0f} pixels, embedded"
         self._about.setText(text)
         self._preview.show_picture(picture, transparent=options.transparent)
@@ -174,7 +174,7 @@ class _Preview(QWidget):
         self._is_clear = False
 
     def show_picture(self, picture: Picture, *, transparent: bool) -> None:
-        self._is_clear = transparent and picture.ground is not None
+        self._is_clear = transparent and picture.background is not None
         self._pixmap = QPixmap.fromImage(render(picture, 1, transparent=transparent))
         self.update()
 

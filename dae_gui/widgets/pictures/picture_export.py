@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QS
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from dae_core.errors import UserError
 from dae_gui.widgets.pictures.picture import Picture
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -22,7 +23,7 @@ _QUALITY = 80  # of Qt's PNG writer: twice as fast as the default, and a fifth l
 _SIZE_IN_MM = re.compile(rb'<svg width="[^"]*" height="[^"]*"')
 
 
-class PictureExportError(Exception):
+class PictureExportError(UserError):
     """A picture could not be saved; the message is one sentence for the user who asked for it."""
 
 
@@ -47,7 +48,7 @@ def render(picture: Picture, scale: int | None = None, *, transparent: bool = Fa
     scale
         Pixels per pixel of the screen; that which the picture proposes if None.
     transparent
-        Whether to leave its ground out, where it has one.
+        Whether to leave its background out, where it has one.
 
     Raises
     ------
@@ -55,11 +56,11 @@ def render(picture: Picture, scale: int | None = None, *, transparent: bool = Fa
         When there is not enough memory.
     """
     scale = picture.scale if scale is None else scale
-    is_clear = transparent and picture.ground is not None
+    is_clear = transparent and picture.background is not None
     image = QImage(size_at(picture, scale), QImage.Format.Format_ARGB32 if is_clear else QImage.Format.Format_RGB32)
     if image.isNull():
         raise PictureExportError("The picture was not saved: there is not enough memory. Choose a lower resolution.")
-    image.fill(Qt.GlobalColor.transparent if is_clear else picture.ground or Qt.GlobalColor.white)
+    image.fill(Qt.GlobalColor.transparent if is_clear else picture.background or Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.scale(scale, scale)
     picture.paint(painter)
@@ -175,8 +176,8 @@ def write_picture(
 
 
 def _paint(picture: Picture, painter: QPainter, transparent: bool) -> None:
-    if picture.ground is not None and not transparent:
-        painter.fillRect(QRectF(0.0, 0.0, picture.size.width(), picture.size.height()), picture.ground)
+    if picture.background is not None and not transparent:
+        painter.fillRect(QRectF(0.0, 0.0, picture.size.width(), picture.size.height()), picture.background)
     picture.paint(painter)
     painter.end()
 

@@ -45,7 +45,7 @@ class Framing:
         self._empty = empty
         self._kept: Range | None = None
 
-    def start_afresh(self) -> None:
+    def reset(self) -> None:
         """Forget the range of values that has been kept so that the axis stands still."""
         self._kept = None
 

@@ -54,8 +54,8 @@ class ChartWidget(PicturedWidget):
         """Return the chart as it is copied and saved; None while there is none."""
         if self.is_empty():
             return None
-        ground = self.palette().window().color()
-        return picture_of_painting(self._picture_name, QSizeF(self.size()), self._paint_all, ground)
+        background = self.palette().window().color()
+        return picture_of_painting(self._picture_name, QSizeF(self.size()), self._paint_all, background)
 
     def _paint_all(self, painter: QPainter) -> None:
         painter.setFont(self.font())

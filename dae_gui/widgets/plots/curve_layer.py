@@ -71,7 +71,7 @@ class CurveLayer(PlotItem):
         old = self._lines
         self._lines = {key: old.get(key) or _Line() for key in keys}
         if list(old) != list(self._lines):
-            self._start_afresh()
+            self._drop_picture()
 
     def keys(self) -> list[str]:
         """Return the lines, from the hindmost to the foremost."""
@@ -115,12 +115,12 @@ class CurveLayer(PlotItem):
         for key, color in colors.items():
             if key in self._lines and self._lines[key].color != color:
                 self._lines[key].color = color
-                self._start_afresh()
+                self._drop_picture()
 
     def geometry_changed(self) -> None:
         """Draw all again after the plot's size or range has changed."""
         super().geometry_changed()
-        self._start_afresh()
+        self._drop_picture()
 
     # -- painting ------------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class CurveLayer(PlotItem):
             self._make_picture(widget.devicePixelRatioF())
         painter.drawImage(QPointF(0.0, 0.0), self._image)
 
-    def _start_afresh(self) -> None:
+    def _drop_picture(self) -> None:
         if self._ratio:
             self._ratio = 0.0
             self.update()

@@ -14,7 +14,7 @@ from dae_gui.widgets.controls.flow_layout import FlowLayout
 _SWATCH = 16
 _GAP = 5
 _PAD = 4
-MOST_GUESTS = 12  # entries of other runs before "more"
+MOST_OVERLAYS = 12  # entries of other runs before "more"
 
 
 class Swatch(Enum):
@@ -145,7 +145,7 @@ class CurveLegend(QWidget):
         for button in self._buttons.values():
             button.keyToggled.connect(self.keyToggled)
             self.title.setFixedHeight(button.sizeHint().height())
-        self._guests: dict[str, LegendButton] = {}
+        self._overlays: dict[str, LegendButton] = {}
         self._more = QToolButton(self)
         self._more.setObjectName("legendMoreButton")
         self._more.setAutoRaise(True)
@@ -161,7 +161,7 @@ class CurveLegend(QWidget):
 
     def button(self, key: str) -> LegendButton:
         """Return one entry."""
-        return self._buttons.get(key) or self._guests[key]
+        return self._buttons.get(key) or self._overlays[key]
 
     def is_shown(self, key: str) -> bool:
         """Whether the curve is to be shown."""
@@ -182,16 +182,16 @@ class CurveLegend(QWidget):
         for key, color in colors.items():
             self.button(key).set_color(color)
 
-    def set_guests(self, guests: Sequence[tuple[Entry, str]]) -> None:
+    def set_overlays(self, overlays: Sequence[tuple[Entry, str]]) -> None:
         """List other runs' curves, each with its colour; one that was hidden before stays hidden."""
-        hidden = {key for key, button in self._guests.items() if not button.isChecked()}
-        for button in self._guests.values():
+        hidden = {key for key, button in self._overlays.items() if not button.isChecked()}
+        for button in self._overlays.values():
             self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._guests = {entry.key: LegendButton(entry, self) for entry, _ in guests}
-        for entry, color in guests:
-            button = self._guests[entry.key]
+        self._overlays = {entry.key: LegendButton(entry, self) for entry, _ in overlays}
+        for entry, color in overlays:
+            button = self._overlays[entry.key]
             button.set_color(color)
             button.setChecked(entry.shown and entry.key not in hidden)
             button.keyToggled.connect(self.keyToggled)
@@ -200,15 +200,15 @@ class CurveLegend(QWidget):
     @Slot()
     def _arrange(self) -> None:
         """List all in order: of other runs the first few, or all after a click on "more"."""
-        beyond = len(self._guests) - MOST_GUESTS
+        beyond = len(self._overlays) - MOST_OVERLAYS
         everything = self._more.isChecked() and beyond > 0
-        guests = list(self._guests.values())
-        listed = [*self._buttons.values(), *(guests if everything else guests[:MOST_GUESTS])]
+        overlays = list(self._overlays.values())
+        listed = [*self._buttons.values(), *(overlays if everything else overlays[:MOST_OVERLAYS])]
         self._more.setText("fewer" if everything else f"+{beyond} more")
         self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
         self._more.setToolTip("List fewer runs here" if everything else f"List the other {beyond} runs too")
         # The layout leaves room for widgets that are hidden.
-        for widget in (self.title, *self._buttons.values(), *guests, self._more):
+        for widget in (self.title, *self._buttons.values(), *overlays, self._more):
             self._row.removeWidget(widget)
             widget.hide()
         for widget in (*([self.title] if self.title.text() else []), *listed, *([self._more] if beyond > 0 else [])):

@@ -82,7 +82,7 @@ class CurvePlot(PlotView):
         """Show a curve, or hide it."""
         self.layer.set_shown(key, shown)
 
-    def set_guests(self, colors: dict[str, QColor]) -> None:
+    def set_overlays(self, colors: dict[str, QColor]) -> None:
         """Take other runs' curves, by key and colour from the hindmost to the foremost, in place of those before."""
         behind = [style.key for style in self._styles.values() if style.behind]
         before = [style.key for style in self._styles.values() if not style.behind]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF
 from dae_gui.widgets.plots.curve_plot import CurvePlot
 from dae_gui.widgets.plots.plot_overlay import Reading
 
-_MOST_GUESTS = 8
+_MOST_OTHERS = 8
 
 
 class Recorded(Protocol):
@@ -36,7 +36,7 @@ class Readable:
     dot: bool = False
 
 
-class Guest(Protocol):
+class ReadableRun(Protocol):
     """Another run whose curves are shown."""
 
     def __len__(self) -> int: ...
@@ -51,8 +51,8 @@ def show_readings(
     curves: Sequence[Readable],
     held_out: Sequence[tuple[int, float]],
     colors: dict[str, str],
-    guests: Sequence[Guest] = (),
-    guests_heading: str = "",
+    runs: Sequence[ReadableRun] = (),
+    others_heading: str = "",
 ) -> None:
     """Let a plot's crosshair show what lies under the mouse.
 
@@ -68,12 +68,12 @@ def show_readings(
         Pairs (iteration, error), of which the nearest is read.
     colors
         The colours of the curves.
-    guests
+    runs
         Other runs, read after the rest as far as there is room.
-    guests_heading
+    others_heading
         What is read of them.
     """
-    count = max([len(curve.series) for curve in curves] + [len(guest) for guest in guests], default=0)
+    count = max([len(curve.series) for curve in curves] + [len(run) for run in runs], default=0)
     number = min(max(round(plot.iteration_at(mouse)), 1), max(count, 1))
     x = float(plot.view_x(np.array([number]))[0])
     readings, dots = [Reading("Iteration", f"{number:,}")], []
@@ -89,11 +89,11 @@ def show_readings(
     if held_out:
         at, error = min(held_out, key=lambda pair: abs(pair[0] - number))
         readings.append(Reading(f"Held-out error at {at:,}", f"{error:.1f}", colors["held_out"]))
-    others = [reading for guest in guests if (reading := guest.read(number)) is not None]
+    others = [reading for run in runs if (reading := run.read(number)) is not None]
     if others:
         room = int((plot.view_box.height() - 14.0) / (QFontMetricsF(plot.font()).height() + 2.0)) - len(readings) - 1
-        most = max(min(room, _MOST_GUESTS), 1)
+        most = max(min(room, _MOST_OTHERS), 1)
         if len(others) > most:
             others[most - 1 :] = [Reading(f"and {len(others) - most + 1} more", "")]
-        others.insert(0, Reading(guests_heading, ""))
+        others.insert(0, Reading(others_heading, ""))
     plot.crosshair.show_at(mouse, readings + others, dots)

@@ -32,7 +32,7 @@ def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[
     """
     from pyqtgraph.exporters import SVGExporter  # pyqtgraph's exporters take 10 ms of the start
 
-    with _dressed(plot, theme, legend), plot.unclipped():
+    with _with_legend(plot, theme, legend), plot.unclipped():
         exporter = SVGExporter(plot.scene())
         exporter.parameters()["background"] = theme.plot_background
         drawing = bytes(exporter.export(toBytes=True))
@@ -40,7 +40,7 @@ def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[
 
 
 @contextmanager
-def _dressed(plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
+def _with_legend(plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
     """Put the legend above the plot, and the crosshair away."""
     crosshair = plot.crosshair
     had_crosshair = crosshair.isVisible()

@@ -164,7 +164,7 @@ class TrendPlot(ChartWidget):
                 painter.drawEllipse(QPointF(left[i], up[i]), _DOT, _DOT)
 
     def _paint_ends(
-        self, painter: QPainter, area: QRectF, ends: tuple[float, float], color: QColor, ground: QColor
+        self, painter: QPainter, area: QRectF, ends: tuple[float, float], color: QColor, background: QColor
     ) -> None:
         painter.setFont(self._small_font())
         metrics = QFontMetricsF(painter.font())
@@ -180,7 +180,7 @@ class TrendPlot(ChartWidget):
                 text = self.number(value)
                 box = QRectF(area.left() + 1.0, top, metrics.horizontalAdvance(text) + 4.0, metrics.height())
                 painter.setOpacity(0.75)
-                painter.fillRect(box, ground)
+                painter.fillRect(box, background)
                 painter.setOpacity(1.0)
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), f"{self._x[0]:,.0f}")

@@ -1,22 +1,17 @@
-"""A line that starts long work with one button, and shows how far it is and lets it be cancelled while it runs."""
+"""A line that starts a job with one button, and shows how far it is and lets it be cancelled while it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-_POLL_MS = 100
 _STEPS = 1000
 _ELIDE = Qt.TextElideMode.ElideRight
 
-Reading = Callable[[], tuple[float, str]]
 
-
-class WorkLine(QWidget):
-    """A start button; while work goes on a bar with a text and the button Cancel in its place.
+class JobLine(QWidget):
+    """A start button; while a job goes on a bar with a text and the button Cancel in its place.
 
     Parameters
     ----------
@@ -27,6 +22,13 @@ class WorkLine(QWidget):
         Those of the start button.
     parent
         The widget that this one stands in.
+
+    Signals
+    -------
+    started()
+        The user wants the job to begin.
+    cancelled()
+        The user wants it to end.
     """
 
     started = Signal()
@@ -34,7 +36,6 @@ class WorkLine(QWidget):
 
     def __init__(self, name: str, text: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._read: Reading = _nothing
         self.start_button = QPushButton(text, self)
         self.start_button.setObjectName(f"{name}Button")
         self.start_button.setAccessibleName(text)
@@ -58,41 +59,31 @@ class WorkLine(QWidget):
         layout.addWidget(self.bar, 1)
         layout.addWidget(self._cancel)
         layout.addStretch(0)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_POLL_MS)
-        self._timer.timeout.connect(self._show)
         self.end()
 
-    def begin(self, read: Reading) -> None:
-        """Show that work goes on; ``read`` is asked ten times a second for the fraction done and a text."""
-        self._read = read
-        self._set_working(True)
-        self._show()
-        self._timer.start()
+    def begin(self, text: str = "") -> None:
+        """Show that a job goes on."""
+        self._show_job(True)
+        self.show_progress(0.0, text)
 
-    def end(self) -> None:
-        """Show the start button again."""
-        self._timer.stop()
-        self._read = _nothing
-        self._set_working(False)
-
-    def is_working(self) -> bool:
-        """Whether the bar is shown."""
-        return self._timer.isActive()
-
-    def _set_working(self, working: bool) -> None:
-        self.start_button.setVisible(not working)
-        self.bar.setVisible(working)
-        self._cancel.setVisible(working)
-
-    @Slot()
-    def _show(self) -> None:
-        fraction, text = self._read()
+    @Slot(float, str)
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show that a fraction of it is done, 0 to 1, and that in words."""
         self.bar.setValue(round(_STEPS * fraction))
         self.bar.setToolTip(text)
         shown = QFontMetrics(self.bar.font()).elidedText(text, _ELIDE, max(self.bar.width() - 50, 100))
         self.bar.setFormat(f"{shown.replace('%', '%%')} %p %")
 
+    @Slot()
+    def end(self) -> None:
+        """Show the start button again."""
+        self._show_job(False)
 
-def _nothing() -> tuple[float, str]:
-    return 0.0, ""
+    def is_working(self) -> bool:
+        """Whether a job goes on."""
+        return self.start_button.isHidden()
+
+    def _show_job(self, is_working: bool) -> None:
+        self.start_button.setHidden(is_working)
+        self.bar.setVisible(is_working)
+        self._cancel.setVisible(is_working)
