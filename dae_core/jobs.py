@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from dae_core.texts import format_bytes, format_seconds
+
 Unit = Literal["bytes", "images", "runs"]
 
 _MEASURED_AFTER = 0.3  # seconds before the speed is worth an estimate
@@ -133,20 +135,3 @@ class _Unwatched(Monitor):
 
 UNWATCHED: Final[Monitor] = _Unwatched()
 """The monitor of a function whose caller wants neither to see how far it is nor to cancel it."""
-
-
-def format_bytes(count: int) -> str:
-    """Return a number of bytes as people read it: "812 bytes", "29.5 kB", "11.6 MB" (powers of ten)."""
-    if count < 1000:
-        return f"{count} bytes"
-    for size, unit in ((1e3, "kB"), (1e6, "MB")):
-        if count / size < 999.95:
-            return f"{count / size:.1f} {unit}"
-    return f"{count / 1e9:.1f} GB"
-
-
-def format_seconds(seconds: float) -> str:
-    """Return a time to wait, roughly: "12 s", "20 min", "2.5 h"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

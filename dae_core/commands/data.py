@@ -8,7 +8,7 @@ from typing import Any
 from dae_core.commands import common
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, find_entry
 from dae_core.datasets.download import download
-from dae_core.jobs import format_bytes
+from dae_core.texts import format_bytes
 
 
 def add(commands: Any) -> None:

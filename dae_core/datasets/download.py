@@ -13,7 +13,8 @@ from dae_core.datasets.catalogue import CatalogueEntry, CatalogueFile
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.fetch import MirrorError, Transfer, fetch, in_thread
 from dae_core.datasets.openml import fetch_from_openml
-from dae_core.jobs import UNWATCHED, Monitor, format_bytes
+from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.texts import format_bytes
 
 _STALE = 86_400  # seconds after which the folder of an interrupted download may be deleted
 

@@ -22,6 +22,7 @@ from dae_core.evaluation.ssim import SimilarityReference
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
+from dae_core.texts import listed
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -205,7 +206,7 @@ def verdict(methods: Sequence[Judged]) -> str:
             parts[-1][1].append(against[1])
         elif against is not None:
             parts.append((against[0], [against[1]]))
-    return f"The network {_listed([f'{whom} in {_listed(measures)}' for whom, measures in parts])}."
+    return f"The network {listed([f'{whom} in {listed(measures)}' for whom, measures in parts])}."
 
 
 def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> tuple[str, str] | None:
@@ -222,10 +223,6 @@ def _against_best(metric: Metric, network: Judged, others: Sequence[Judged]) -> 
     verb = "beats" if sign * mine > sign * theirs else "loses to"
     both = f"{mine:{numbers}} against {theirs:{numbers}}"
     return f"{verb} {best.full_name}", f"{metric.upper()}{difference(mine, theirs)} ({both})"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def _needs_samples(bench: Bench) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.texts import listed
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -115,7 +116,7 @@ def explain(checks: dict[str, BlockCheck], gradient: str) -> str:
     wrong = [name for name, check in checks.items() if check.checked and not check.ok]
     unchecked = [name for name, check in checks.items() if not check.checked]
     if unchecked:
-        return f"Nothing can be said of {_listed(unchecked)}: no entry has a finite difference quotient."
+        return f"Nothing can be said of {listed(unchecked)}: no entry has a finite difference quotient."
     if not wrong:
         text = f"All four blocks agree with finite differences to {TOLERANCE:.0e}: the gradient is right."
         if gradient == "published":
@@ -125,7 +126,7 @@ def explain(checks: dict[str, BlockCheck], gradient: str) -> str:
         return text
     count = sum(checks[name].wrong for name in wrong)
     silent = sum(checks[name].wrong_silent for name in wrong)
-    text = f"{_listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong, in {count:,} of the entries checked"
+    text = f"{listed(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong, in {count:,} of the entries checked"
     if gradient == "published" and silent == count:
         return (
             f"{text}, all of which belong to units that are silent on this digit (z = 0). The published gradient "
@@ -133,10 +134,6 @@ def explain(checks: dict[str, BlockCheck], gradient: str) -> str:
             "where the true one is 0. V and C do not pass through that factor."
         )
     return f"{text}; {silent:,} of these belong to silent units."
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _is_of(name: str, entry: tuple[Any, ...], silent: NDArray[np.bool_]) -> bool:

@@ -101,9 +101,12 @@ def _counts(change: Change, iteration: int) -> bool:
     return change.iteration < iteration or (change.iteration == iteration and change.name not in _OF_WEIGHTS)
 
 
-def _at(changes: Sequence[Change], name: str, iteration: int) -> Change | None:
-    """Return the change that was in force at an iteration: its last until then."""
-    return next((c for c in reversed(changes) if c.name == name and c.iteration <= iteration), None)
+def _in_force(changes: Sequence[Change], name: str, iteration: int, now: float | str) -> tuple[float | str | None, int]:
+    """Return the value that something had at an iteration, and since when; ``now`` is what it has at the end."""
+    ours = [change for change in changes if change.name == name]
+    before = next((change for change in reversed(ours) if change.iteration <= iteration), None)
+    after = next((change for change in ours if change.iteration > iteration), None)
+    return before.new if before else after.old if after else now, before.iteration if before else 0
 
 
 def _config_at(config: TrainingConfig, changes: Sequence[Change], iteration: int) -> TrainingConfig:
@@ -116,9 +119,7 @@ def _config_at(config: TrainingConfig, changes: Sequence[Change], iteration: int
 
 
 def _value_at(changes: Sequence[Change], name: str, iteration: int, now: float) -> float:
-    before = _at(changes, name, iteration)
-    after = next((c for c in changes if c.name == name and c.iteration > iteration), None)
-    value = before.new if before else after.old if after else now
+    value, _ = _in_force(changes, name, iteration, now)
     if not isinstance(value, (int, float)):
         raise ValueError(f"The record of the run does not hold the {name} of iteration {iteration:,}.")
     return float(value)
@@ -128,16 +129,13 @@ def _segment_at(c: Checkpoint, changes: Sequence[Change], iteration: int) -> tup
     """Return start and end of the schedule segment that an iteration lies in."""
     if iteration >= c.segment_start:
         return c.segment_start, c.end
-    name = "end of the run"
-    before = _at(changes, name, iteration)
-    after = next((change for change in changes if change.name == name and change.iteration > iteration), None)
-    text = str(before.new if before else after.old if after else "").replace(",", "")
-    start = before.iteration if before else 0
-    if not (text.isascii() and text.isdigit() and len(text) < 16 and start <= iteration <= int(text) != start):
+    value, start = _in_force(changes, "end of the run", iteration, "")
+    end = str(value).replace(",", "")
+    if not (end.isascii() and end.isdigit() and len(end) < 16 and start <= iteration <= int(end) != start):
         raise ValueError(
             f"The record of the run does not say where the schedule segment of iteration {iteration:,} ends."
         )
-    return start, int(text)
+    return start, int(end)
 
 
 def _guard_at(record: Record, iteration: int) -> DivergenceGuard:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, replacing
+from dae_core.texts import format_bytes
 
 FORMAT = "dae-studio-session"
 VERSION = 2
@@ -64,10 +65,11 @@ def write_container(path: str | Path, arrays: Mapping[str, NDArray[Any]], metada
     encoded = json.dumps(header).encode()
     encoded += b" " * (-len(encoded) % 8)
     if len(encoded) > LARGEST_HEADER:
-        raise SessionError(f"{path} could not be written: its settings take more than {_size(LARGEST_HEADER)}.")
+        raise SessionError(f"{path} could not be written: its settings take more than {format_bytes(LARGEST_HEADER)}.")
     if 8 + len(encoded) + end > LARGEST_FILE:
         raise SessionError(
-            f"{path} could not be written: the session takes {_size(end)}, a file holds at most {_size(LARGEST_FILE)}."
+            f"{path} could not be written: the session takes {format_bytes(end)}, "
+            f"a file holds at most {format_bytes(LARGEST_FILE)}."
         )
     with file_errors_as(SessionError, path), replacing(path) as stream:
         stream.write(struct.pack("<Q", len(encoded)) + encoded)
@@ -119,13 +121,13 @@ def _check_sizes(path: str | Path) -> None:
     with open(path, "rb") as stream:
         size = os.fstat(stream.fileno()).st_size
         if size > LARGEST_FILE:
-            raise SessionError(f"{path} is {_size(size)}; a session has at most {_size(LARGEST_FILE)}.")
+            raise SessionError(f"{path} is {format_bytes(size)}; a session has at most {format_bytes(LARGEST_FILE)}.")
         start = stream.read(8)
     if len(start) < 8:
         raise SessionError(f"{path} is damaged or no session file: it has {size} bytes.")
     (length,) = struct.unpack("<Q", start)
     if length > min(LARGEST_HEADER, size - 8):
-        raise SessionError(f"{path} is damaged or no session file: its header would be {_size(length)}.")
+        raise SessionError(f"{path} is damaged or no session file: its header would be {format_bytes(length)}.")
 
 
 def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:
@@ -139,7 +141,3 @@ def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:
             f"{path} was written by a newer version of this program (format {text}; "
             f"this one reads up to format {VERSION})."
         )
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"

@@ -16,6 +16,7 @@ from safetensors.numpy import save
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.texts import format_bytes
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
 
@@ -75,8 +76,8 @@ def load_model(path: str | Path) -> SavedModel:
         with file_errors_as(ModelFileError, path, "read"):
             size = os.path.getsize(path)
             if size > LARGEST_FILE:
-                largest = f"{LARGEST_FILE / 1e9:.1f} GB"
-                raise ModelFileError(f"{path} is {size / 1e9:.1f} GB; a model file has at most {largest}.")
+                most = format_bytes(LARGEST_FILE)
+                raise ModelFileError(f"{path} is {format_bytes(size)}; a model file has at most {most}.")
             with safetensors.safe_open(str(path), "numpy") as file:
                 metadata = file.metadata() or {}
                 missing = {"W", "B", "V", "C"} - set(file.keys())

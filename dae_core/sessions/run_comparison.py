@@ -11,6 +11,7 @@ import numpy as np
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.mosaic import Floats, scaled, tile
 from dae_core.sessions.run import Run
+from dae_core.texts import listed
 from dae_core.training.progress import Change
 from dae_core.training.settings import SETTINGS
 
@@ -128,7 +129,7 @@ def _compare_starts(a: Run, b: Run) -> tuple[bool, list[str]]:
     if a.config.decoder_start != b.config.decoder_start:
         differ.append("the start of V")
     if differ:
-        return False, [f"Other start weights: {_listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
+        return False, [f"Other start weights: {listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
     return True, ["The same start weights."]
 
 
@@ -156,17 +157,13 @@ def _compare_examples(a: Run, b: Run) -> tuple[bool, list[str]]:
     ]
     differ = [name for name, first, second in things if first != second]
     if differ:
-        return False, [f"Other examples: {_listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
+        return False, [f"Other examples: {listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
     mine, theirs = a.config.corruption, b.config.corruption
     if mine.kind != theirs.kind:
         return True, ["The same digits in the same order, with noise of another kind."]
     if mine.level != theirs.level:
         return True, ["The same digits and the same random numbers, with another level of noise."]
     return True, ["The same digits with the same noise, in the same order."]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def paired_filters(

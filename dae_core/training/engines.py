@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from dae_core.training.optimizers import MiniBatchTrainer
 Floats = NDArray[np.floating[Any]]
 
 
-class Engine(Protocol):
-    """Trains a model in place for some iterations."""
+class Engine:
+    """Trains a model in place for some iterations; a subclass may have a state besides the parameters."""
 
     def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
         """Train for n iterations.
@@ -25,46 +25,38 @@ class Engine(Protocol):
         ``clean`` and ``noisy`` are (n * batch_size, d), ``rates`` (n,); ``errors`` and ``sparsities`` (n,) are filled
         with the mean |y - x0|² of each iteration's examples and the fraction of active units, before its update.
         """
+        raise NotImplementedError
 
     def state(self) -> dict[str, Floats]:
-        """Return own copies of what the next iteration depends on besides the parameters."""
+        """Return own copies of what the next iteration depends on besides the parameters: nothing."""
+        return {}
 
     def restore(self, state: dict[str, Floats]) -> None:
         """Go on from a state. Raises ValueError when it does not belong here."""
+        if state:
+            raise ValueError("The saved state is that of another way of training.")
 
     def forget_units(self, units: Sequence[int]) -> None:
-        """Forget what the next iteration remembers of some hidden units, which get new weights."""
+        """Reset the state of some hidden units, which get new weights."""
 
 
-class SingleSampleSGD:
-    """The exercise's own training: every digit a step. It has no state but the parameters."""
+class SingleSampleSGD(Engine):
+    """The exercise's own training, every digit a step, with the compiled loop."""
 
     def __init__(self, model: AutoEncoder) -> None:
         self._model = model
 
     def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
-        """Train with the compiled loop."""
+        """Train one digit after another."""
         from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
 
         model = self._model
         published = model.gradient == "published"
         sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
 
-    def state(self) -> dict[str, Floats]:
-        """Return nothing: there is no state."""
-        return {}
 
-    def restore(self, state: dict[str, Floats]) -> None:
-        """Take nothing."""
-        if state:
-            raise ValueError("The saved state is that of another way of training.")
-
-    def forget_units(self, units: Sequence[int]) -> None:
-        """Forget nothing: there is no state."""
-
-
-class MiniBatches:
-    """Batches of examples and an optimizer, for comparing."""
+class MiniBatches(Engine):
+    """Batches of examples and an optimizer, for comparing; its state are the optimizer's moments."""
 
     def __init__(self, model: AutoEncoder, config: TrainingConfig) -> None:
         self._batch_size = config.batch_size

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from dae_core.jobs import UNWATCHED, Cancelled, JobProgress, Monitor, format_bytes, format_seconds
+from dae_core.jobs import UNWATCHED, Cancelled, JobProgress, Monitor
+from dae_core.texts import format_bytes, format_seconds
 
 
 def test_stages_divide_the_whole_and_a_part_has_stages_of_its_own():

@@ -20,7 +20,7 @@ from dae_core.datasets import (
     open_dataset,
     read_idx_images,
 )
-from dae_core.jobs import format_bytes
+from dae_core.texts import format_bytes
 
 _TILES, _COLUMNS = 4, 2
 
