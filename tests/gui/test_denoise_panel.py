@@ -25,7 +25,7 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from helpers.widgets import DrawStroke, Notices, child
+from helpers.widgets import DrawStroke, Notices, child, on_canvas
 
 W = TypeVar("W", bound=QWidget)
 SIZES = [(730, 270), (770, 330), (1100, 400), (700, 700)]
@@ -102,7 +102,7 @@ def canvas(panel: DenoisePanel) -> DrawingCanvas:
 
 def diagonal(canvas: DrawingCanvas) -> list[QPointF]:
     height, width = canvas.drawing.shape
-    return [canvas.to_widget(height * t, width * t) for t in (0.1, 0.2, 0.35, 0.5)]
+    return [on_canvas(canvas, height * t, width * t) for t in (0.1, 0.2, 0.35, 0.5)]
 
 
 def choose(combo: QComboBox, data: object) -> None:
@@ -218,7 +218,7 @@ def test_slider_and_keys_change_the_brush(panel: DenoisePanel, canvas: DrawingCa
 
 def test_the_centre_option(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     click(panel, "clearButton")
-    draw_stroke(canvas, [canvas.to_widget(row, 3) for row in (2, 4, 6, 8)])
+    draw_stroke(canvas, [on_canvas(canvas, row, 3) for row in (2, 4, 6, 8)])
     QApplication.processEvents()
     centred = array(panel, "networkInputView")
     rows, columns = np.nonzero(centred > 60)
@@ -276,7 +276,7 @@ def test_random_and_next(panel: DenoisePanel, dataset: Dataset) -> None:
     assert second != first
     click(panel, "nextDigitButton")
     assert index_of(panel, dataset) == (second + 1) % 120
-    panel.select_digit(119)
+    panel.source.pick(119)
     click(panel, "nextDigitButton")
     assert index_of(panel, dataset) == 0
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPalette
 
 from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas, Tool
+from helpers.widgets import on_canvas
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def canvas(qtbot):
 
 def points(canvas, *places):
     """Positions in the widget of (row, column) places in the image."""
-    return [canvas.to_widget(row, column) for row, column in places]
+    return [on_canvas(canvas, row, column) for row, column in places]
 
 
 def counted(signal):
@@ -47,7 +48,7 @@ def test_image_is_an_own_copy(canvas):
 
 
 def test_single_click_makes_a_dot(canvas, qtbot):
-    place = canvas.to_widget(10.5, 20.5).toPoint()
+    place = on_canvas(canvas, 10.5, 20.5).toPoint()
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
     image = canvas.drawing.image()
     assert image[10, 20] == 255

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from dae_gui.support.undo import UNDO_LIMIT
 from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
+from helpers.widgets import on_canvas
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def canvas(qtbot):
 
 def points(canvas, *places):
     """Positions in the widget of (row, column) places in the image."""
-    return [canvas.to_widget(row, column) for row, column in places]
+    return [on_canvas(canvas, row, column) for row, column in places]
 
 
 def counted(signal):

@@ -84,7 +84,7 @@ def test_a_digit_of_the_data_and_a_blank_canvas_are_not_kept(qtbot: QtBot, make_
     window = make_window()
     labels = window.denoise_panel.source.draw_page.keep.menu_of_labels
     for prepare in (
-        lambda: window.denoise_panel.select_digit(3),
+        lambda: window.denoise_panel.source.pick(3),
         window.denoise_panel.source.draw_page.canvas.drawing.clear,
     ):
         prepare()

@@ -29,7 +29,7 @@ from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.waiting import SLOW
-from helpers.widgets import DrawStroke, child
+from helpers.widgets import DrawStroke, child, on_canvas
 
 W = TypeVar("W", bound=QWidget)
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -419,7 +419,7 @@ def trigger(window: MainWindow, name: str) -> None:
 
 def draw_line(window: MainWindow, draw_stroke: DrawStroke, row: float) -> None:
     canvas = child(window, DrawingCanvas, "drawingCanvas")
-    draw_stroke(canvas, [canvas.to_widget(row, column) for column in (4.0, 12.0, 24.0)])
+    draw_stroke(canvas, [on_canvas(canvas, row, column) for column in (4.0, 12.0, 24.0)])
 
 
 def test_the_first_digit_is_no_step(window: MainWindow) -> None:
@@ -510,7 +510,7 @@ def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
     trigger(window, "undoAction")
     assert child(window, QSpinBox, "seedSpinBox").value() == 0
     assert not window.undo_history.can_undo()
-    draw_stroke(canvas, [canvas.to_widget(2, 2), canvas.to_widget(8, 10)])
+    draw_stroke(canvas, [on_canvas(canvas, 2, 2), on_canvas(canvas, 8, 10)])
     assert not np.array_equal(canvas.drawing.image(), digit)
     trigger(window, "undoAction")
     assert np.array_equal(canvas.drawing.image(), digit)

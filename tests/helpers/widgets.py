@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +12,7 @@ from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.support.event_log import Kind
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
 from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -90,3 +91,9 @@ def set_run_length(panel: CurvesPanel, end: int) -> None:
     """Let the run of a curves panel end at an iteration."""
     panel.workbench.set_progress(RunProgress(end=end), None)
     panel.refresh()
+
+
+def on_canvas(canvas: DrawingCanvas, row: float, column: float) -> QPointF:
+    """Return where a place of the image, in pixels from its outer top left corner, is on a canvas."""
+    paper, (height, width) = canvas.paper(), canvas.drawing.shape
+    return QPointF(paper.x() + column * paper.width() / width, paper.y() + row * paper.height() / height)

@@ -125,11 +125,6 @@ class DenoisePanel(QWidget):
         """Pick a random held-out digit of a class, and go on picking from it; None: from all classes."""
         self.source.select_class(label)
 
-    @Slot(int)
-    def select_digit(self, index: int) -> None:
-        """Show the held-out digit with this index."""
-        self.source.pick(index)
-
     @Slot()
     def new_noise(self) -> None:
         """Draw other random numbers for all noise shown here."""

@@ -107,11 +107,6 @@ class DrawingCanvas(QWidget):
         area.moveCenter(QPointF(self.width() / 2, self.height() / 2))
         return area
 
-    def to_widget(self, row: float, column: float) -> QPointF:
-        """Position in this widget of a place in the image, in pixels from the image's outer top left corner."""
-        paper, (height, width) = self.paper(), self.drawing.shape
-        return QPointF(paper.x() + column * paper.width() / width, paper.y() + row * paper.height() / height)
-
     def _to_image(self, position: QPointF) -> QPointF:
         paper, (height, width) = self.paper(), self.drawing.shape
         place = position - paper.topLeft()
