@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_core.jobs import format_seconds
 from dae_core.sessions.run import Run
 from dae_core.sweeps.sweep import PRESETS, SweepError, plan
+from dae_core.texts import format_seconds
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS, ConfigError
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
