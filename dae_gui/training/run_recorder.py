@@ -200,8 +200,8 @@ class RunRecorder(QObject):
         recording.add(update)
         if is_present:
             self._show(update, recording, state)
-        # The training thread is done with all runs before this one.
-        self._replaced = {number: other for number, other in self._replaced.items() if number >= update.number}
+        done = update.number + (update.halt is Halt.ENDED)  # the training thread is done with all runs before this one
+        self._replaced = {number: other for number, other in self._replaced.items() if number >= done}
         run = None if update.checkpoint is None else recording.run(update.checkpoint)
         if run is None or update.halt is None:
             return run
