@@ -188,10 +188,12 @@ class TrainingWorker(QObject):
     def release(self) -> Update | None:
         """Free all memory when the thread has ended; returns what was not yet sent, with a checkpoint."""
         update = None
-        if self._trainer is not None:
-            self._pending.append(self._trainer.advance(0))
-            final = None if self._figures is None else self._figures.known(self._trainer)
-            update = self._update(Halt.ENDED, final)
+        try:
+            if self._trainer is not None and self._figures is not None:
+                self._pending.append(self._trainer.advance(0))
+                update = self._update(Halt.ENDED, self._figures.known(self._trainer))
+        except Exception:  # closing goes on
+            _log.exception("The run could not be kept")
         self._discard_trainer()
         return update
 
