@@ -70,7 +70,7 @@ class RunSteps:
         if run is None:
             self.recorder.begin(self.number, trainer.config)
         else:
-            self.recorder.begin(self.number, run.config, run.checkpoint, run.base_iteration, run, run.history())
+            self.recorder.begin(self.number, run.config, run, run.history())
         if end_others:
             self.end()
 

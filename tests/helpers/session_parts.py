@@ -22,6 +22,7 @@ from dae_gui.sessions.open_flow import Answer, OpenFlow
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.saver import Saver
 from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.facts import OpenData
@@ -60,7 +61,8 @@ class SessionParts(QObject):
         self.document = Document(self.workbench, self.controller.recorder, self)
         self.runs = self.document.runs
         self.background = Background(self)
-        self.selection = DataSelection(Settings(root / "settings.ini"), self.background, self)
+        self.jobs = Jobs(self)
+        self.selection = DataSelection(Settings(root / "settings.ini"), self.jobs, self)
         self.opener = RunOpener(self.controller, self.selection, self.background, self)
         self.view = ShownView()
         self.saver = Saver(self.document, self.controller, self.view, self.background, self)
@@ -180,6 +182,7 @@ class SessionParts(QObject):
         self.opener.cancel()
         self.controller.shutdown()
         self.background.shutdown()
+        self.jobs.shutdown()
         self.saver.finish()
         self.autosave.close()
         self.deleteLater()
