@@ -214,7 +214,7 @@ def test_a_session_on_other_data_begins_no_run_of_its_own_first(
     assert begun == [run.label.name]
     assert parts.workbench.data is not None
     assert parts.workbench.data.source == str(mine)
-    assert parts.controller.can_train
+    assert parts.workbench.can_train
 
 
 def test_cancelled_loading_forgets_the_session_that_needed_the_data(
@@ -244,7 +244,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
     parts.use(idx_folder(tmp_path, "other", (9, 7)))
     assert parts.workbench.dataset is not None
     assert parts.workbench.dataset.shape == (9, 7)
-    assert parts.controller.can_train
+    assert parts.workbench.can_train
     assert parts.messages == []
     assert parts.document.path is None
 
@@ -267,7 +267,7 @@ def test_a_run_without_its_data_is_shown_saved_kept_and_comes_back(
 ) -> None:
     assert "not trained on" in parts.messages[-1]
     assert str(tmp_path / "mine") in parts.messages[-1]
-    assert not parts.controller.can_train
+    assert not parts.workbench.can_train
     assert not parts.document.is_modified
     run = parts.runs.present
     assert run is not None
@@ -295,13 +295,13 @@ def test_a_wrong_folder_then_the_right_one(qtbot: QtBot, parts: SessionParts, tm
     for place in (tmp_path / "nowhere", wrong):
         with qtbot.waitSignal(parts.opener.missing, timeout=SLOW):
             parts.opener.locate(str(place))
-        assert not parts.controller.can_train
+        assert not parts.workbench.can_train
         parts.ask_for_run()
         assert parts.names() == ["Run 1"]
     parts.runs.relabel(parts.runs.label.key, name="found")
     with qtbot.waitSignal(parts.opener.opened, timeout=SLOW):
         parts.opener.locate(str(looked_at))
-    assert parts.controller.can_train
+    assert parts.workbench.can_train
     parts.ask_for_run()
     assert parts.names() == ["found"]
     assert parts.save(tmp_path / "found.dae").run.data.source == str(looked_at)
@@ -317,7 +317,7 @@ def test_another_data_set_in_its_place_is_not_trained_on(
     with qtbot.waitSignal(parts.opener.missing, timeout=SLOW) as missing:
         parts.flow.open(tmp_path / "mine.dae")
     assert "not the one" in missing.args[0]
-    assert not parts.controller.can_train
+    assert not parts.workbench.can_train
     assert parts.names() == ["Run 1"]
 
 
@@ -329,12 +329,12 @@ def test_a_search_for_data_that_is_cancelled_can_be_made_again(
     parts.opener.locate(str(looked_at))
     parts.selection.cancel_loading()
     assert "not trained on" in parts.messages[-1]
-    assert not parts.controller.can_train
+    assert not parts.workbench.can_train
 
 
 def test_new_after_a_run_without_its_data_can_train_again(qtbot: QtBot, parts: SessionParts, looked_at: Path) -> None:
     parts.flow.new()
-    qtbot.waitUntil(lambda: parts.controller.can_train, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.can_train, timeout=SLOW)
     parts.finish()
     assert parts.names() == ["Run 1"]
 
@@ -349,7 +349,7 @@ def test_a_run_on_own_drawings_says_what_to_do_and_goes_on_when_they_are_there_a
     with qtbot.waitSignal(parts.opener.missing, timeout=SLOW) as missing:
         parts.open(tmp_path / "own.dae")
     assert "Put it together" in missing.args[0]
-    assert not parts.controller.can_train
+    assert not parts.workbench.can_train
     assert parts.opener.take(OpenData(small_dataset(), "elsewhere"))
     run = parts.wait_for(State.PAUSED)
     assert run.checkpoint.iteration == at
