@@ -233,7 +233,7 @@ def note(parts: SessionParts) -> dict[str, Any]:
 
 def wait_until_written(qtbot: QtBot, parts: SessionParts) -> None:
     autosave = parts.autosave
-    qtbot.waitUntil(lambda: autosave._task is None and not autosave._soon.isActive(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not autosave.is_writing and not autosave._soon.isActive(), timeout=SLOW)
 
 
 @pytest.mark.parametrize(("took", "rest_ms"), [(0.01, 5_000), (0.15, 7_500), (3.0, 9_000)])
@@ -242,7 +242,7 @@ def test_the_longer_writing_takes_the_rarer_it_is_within_ten_seconds(
 ) -> None:
     autosave = parts.autosave
     autosave._begun = time.monotonic() - took
-    autosave._on_written(None)
+    autosave._on_written()
     assert autosave._clock.interval() == pytest.approx(rest_ms, rel=0.2)
     assert autosave._clock.interval() < 10_000
 
@@ -269,7 +269,7 @@ def test_training_is_written_every_few_seconds_and_at_a_pause(
 
 def test_what_is_saved_meanwhile_is_not_offered(qtbot: QtBot, parts: SessionParts, gate: threading.Event) -> None:
     parts.finish()
-    assert parts.autosave._task is not None
+    assert parts.autosave.is_writing
     parts.save(parts.save_path)
     gate.set()
     wait_until_written(qtbot, parts)

@@ -21,7 +21,6 @@ from dae_gui.sessions.document import Document
 from dae_gui.sessions.open_flow import Answer, OpenFlow
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.saver import Saver
-from dae_gui.support.background import Background
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from dae_gui.training.controller import TrainingController
@@ -60,15 +59,14 @@ class SessionParts(QObject):
         self.controller = TrainingController(self.workbench, self)
         self.document = Document(self.workbench, self.controller.recorder, self)
         self.runs = self.document.runs
-        self.background = Background(self)
         self.jobs = Jobs(self)
         self.selection = DataSelection(Settings(root / "settings.ini"), self.jobs, self)
-        self.opener = RunOpener(self.controller, self.selection, self.background, self)
+        self.opener = RunOpener(self.controller, self.selection, self.jobs, self)
         self.view = ShownView()
-        self.saver = Saver(self.document, self.controller, self.view, self.background, self)
+        self.saver = Saver(self.document, self.controller, self.view, self.jobs, self)
         self.folder = AutosaveFolder(root / "autosaved")
-        self.autosave = Autosave(self.document, self.controller, self.folder, self.background, self)
-        self.flow = OpenFlow(self.document, self.workbench, self.opener, self.background, self._ask, self._save, self)
+        self.autosave = Autosave(self.document, self.controller, self.folder, self.jobs, self)
+        self.flow = OpenFlow(self.document, self.workbench, self.opener, self.jobs, self._ask, self._save, self)
         self.flow.sessionOpened.connect(lambda loaded: loaded.recovered and self.autosave.adopt(loaded.recovered))
         self.selection.opened.connect(self._on_data_opened)
         self.messages: list[str] = []
@@ -181,7 +179,6 @@ class SessionParts(QObject):
         self.selection.cancel()
         self.opener.cancel()
         self.controller.shutdown()
-        self.background.shutdown()
         self.jobs.shutdown()
         self.saver.finish()
         self.autosave.close()
