@@ -20,8 +20,9 @@ run: .venv/installed  ## set everything up and open the window
 
 test: .venv/installed-test  ## run all tests, off screen (one file: make test ARGS=tests/core/test_kernels.py)
 	@$(python) tools/system_libraries.py
-	# A process for each core, whole files to each; tests/gui/conftest.py chooses an off-screen display.
-	env -u QT_QPA_PLATFORM $(python) -m pytest -n auto --dist loadfile $(ARGS)
+	# A process for each core, which takes tests from another when it has done its own; tests/gui/conftest.py chooses
+	# an off-screen display.
+	env -u QT_QPA_PLATFORM $(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/installed-lint  ## check style, types and layers
 	$(python) -m ruff check .

@@ -1,10 +1,23 @@
 """Fixtures of all tests; nothing of Qt here, for tests/core passes without it."""
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from dae_core.model.blas import use_single_thread
+
+# A process for each core: threads of BLAS beside them only wait for one another, and take ten times as long.
+use_single_thread()
+
+if sys.platform == "linux":
+    # The C library keeps what threads have freed, in a place for each of up to eight threads a core. Tests start
+    # thousands of threads, one after another, so that this grew by half a gigabyte; in one place it stays level.
+    _M_ARENA_MAX = -8
+    getattr(ctypes.CDLL(None), "mallopt", lambda *_: None)(_M_ARENA_MAX, 1)
 
 
 @pytest.fixture(scope="session")

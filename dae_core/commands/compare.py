@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
 
 DEFAULT_IMAGES = 1000
 
@@ -32,8 +33,6 @@ def add(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict  # SciPy takes 0.4 s to import
-
     saved, dataset = common.open_model(options)
     noise = options.noise or saved.config.corruption
     bench = Bench(dataset, noise, options.images, options.clip)

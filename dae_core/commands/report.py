@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.common import CommandError
 from dae_core.files import file_errors_as, write_atomically
+from dae_core.report import Curves, ReportInput, compose, html, measure
 from dae_core.sessions.session_file import ENDING, load_session
-
-if TYPE_CHECKING:
-    from dae_core.report import Curves
 
 
 def add(commands: Any) -> None:
@@ -41,8 +39,6 @@ def _run(options: argparse.Namespace) -> int:
     if out.suffix.lower() not in (".html", ".htm"):
         raise CommandError(f"{out} was not written: the name of a report must end in .html.")
     common.check_writable(out)
-    from dae_core.report import ReportInput, compose, html, measure  # SciPy takes 0.4 s to import
-
     saved, dataset = common.open_model(options)
     curves, seconds = _recorded(options.model)
     about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, curves, seconds)
@@ -57,8 +53,6 @@ def _run(options: argparse.Namespace) -> int:
 
 def _recorded(path: Path) -> tuple[Curves | None, float | None]:
     """Return the curves and the seconds of training of a session; a model file has neither."""
-    from dae_core.report import Curves
-
     if path.suffix.lower() != ENDING:
         return None, None
     run = load_session(path).run

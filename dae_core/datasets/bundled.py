@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.dataset import Dataset
+from dae_core.datasets.resample import VARIANTS, redraw
 from dae_core.files import write_atomically
 
 NAME = "Bundled digits"
@@ -58,8 +59,6 @@ def build_from(digits: NDArray[np.float64], labels: NDArray[np.uint8]) -> Datase
 
     The training images are all digits as they are, then all once varied, and so on, each time in the order of `digits`.
     """
-    from dae_core.datasets.resample import VARIANTS, redraw
-
     train, test = stratified_split(labels)
     train_images, test_images = redraw(digits[train], variants=VARIANTS), redraw(digits[test], variants=1)
     arrays = (train_images, np.tile(labels[train], VARIANTS), test_images, labels[test])

@@ -9,12 +9,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dae_core.datasets.catalogue import CatalogueFile
 from dae_core.jobs import Cancelled
-
-if TYPE_CHECKING:
-    from dae_core.datasets.catalogue import CatalogueFile
 
 CONNECT_TIMEOUT = 10.0
 """Seconds that a server may take to be reached."""

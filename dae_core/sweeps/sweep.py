@@ -99,7 +99,7 @@ def run_sweep(
     jobs : int
         Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
     monitor : Monitor
-        Told how many runs are done; asked ten times a second whether to stop, also while a run goes on.
+        Gets how many runs are done; asked ten times a second whether to stop, also while a run goes on.
 
     To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.

@@ -200,7 +200,7 @@ class Exports(QObject):
             self.failed.emit("Another export is still being written: wait for it, or cancel it, and try again.")
             return
         dialog = ProgressDialog("exportProgressDialog", "Exporting", self._window, _PATIENCE_MS)
-        self._job = self._jobs.start(write_export, request, lane="files", failure="The export did not work")
+        self._job = self._jobs.start(write_export, request, failure="The export did not work")
         self._job.done.connect(self._on_done)
         self._job.failed.connect(self.failed)
         self._job.cancelled.connect(self._on_cancelled)

@@ -6,20 +6,20 @@ Nothing is written while all of it is in a file of the user's.
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
 import time
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from dae_core.errors import sentence
+from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
 from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_version import RunVersion, versions_of
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.state import State
 
@@ -33,6 +33,7 @@ _SHARE = 0.02
 _PAUSE = 4
 # What changes while nothing is trained is written when it has been quiet for so long.
 _SOON_MS = 500
+_FAILURE = "Its file could not be written"
 
 
 class Autosave(QObject):
@@ -48,8 +49,8 @@ class Autosave(QObject):
         Answers with the present run, and tells when it has stopped.
     folder
         Where it is written.
-    background
-        Whose threads write.
+    jobs
+        Do the writing.
     parent
         Owner of this object.
 
@@ -66,15 +67,15 @@ class Autosave(QObject):
         document: Document,
         controller: TrainingController,
         folder: AutosaveFolder,
-        background: Background,
+        jobs: Jobs,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._controller = controller
         self._folder = folder
-        self._background = background
-        self._task: Task | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
         self._waiting: tuple[Run, ...] = ()
         self._is_to_clear = False
         self._is_stale = False
@@ -106,8 +107,6 @@ class Autosave(QObject):
         """
         self._clock.stop()
         self._soon.stop()
-        if self._task is not None:
-            self._task.drop()
         runs = self._document.runs.runs
         is_worth_it = bool(runs) and self._document.is_modified
         try:
@@ -131,7 +130,7 @@ class Autosave(QObject):
 
     @Slot()
     def _on_clock_timeout(self) -> None:
-        if self._task is None and time.monotonic() - self._begun >= _PAUSE * self._took:
+        if not self.is_writing and time.monotonic() - self._begun >= _PAUSE * self._took:
             self._request_run()
 
     @Slot()
@@ -175,7 +174,7 @@ class Autosave(QObject):
         self._versions = versions_of(runs)
         self._waiting = runs
         self._is_to_clear = False
-        if self._task is None:
+        if not self.is_writing:
             self._write_next()
 
     def _clear(self) -> None:
@@ -185,7 +184,7 @@ class Autosave(QObject):
         self._is_to_clear = True
         self._is_stale = False
         self._refresh_clock()
-        if self._task is None:
+        if not self.is_writing:
             with contextlib.suppress(OSError):
                 self._folder.clear()
             self._delete(self._adopted)
@@ -197,17 +196,22 @@ class Autosave(QObject):
         try:
             self._folder.prepare()
         except OSError as error:
-            self._on_failed(error)
+            self._on_failed(sentence(error, _FAILURE))
             return
         # What is adopted while this is being written is not in it.
         self._rewritten, self._adopted = [*self._rewritten, *self._adopted], []
         self._begun = time.monotonic()
-        write = functools.partial(_write, self._folder, runs, self._path())
-        self._task = self._background.run(write, self._on_written, self._on_failed)
+        self._job = self._jobs.start(_write, self._folder, runs, self._path(), lane="sessions", failure=_FAILURE)
+        self._job.done.connect(self._on_written)
+        self._job.failed.connect(self._on_failed)
 
-    @Slot(object)
-    def _on_written(self, _result: Any) -> None:
-        self._task = None
+    @property
+    def is_writing(self) -> bool:
+        """Whether the runs are being written."""
+        return self._job is not None and self._job.is_running
+
+    @Slot()
+    def _on_written(self) -> None:
         self._took = time.monotonic() - self._begun
         rest_ms = round(1000 * self._took / _SHARE)
         self._clock.setInterval(max(_INTERVAL_MS, min(rest_ms, _LONGEST_MS)))
@@ -219,16 +223,15 @@ class Autosave(QObject):
             self._clear()
         self._write_next()
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._task = None
+    @Slot(str)
+    def _on_failed(self, text: str) -> None:
         self._adopted, self._rewritten = [*self._rewritten, *self._adopted], []
         if self._is_to_clear:
             self._clear()
             return
         self._is_stale = True
         self._refresh_clock()
-        text = f"The run could not be autosaved: {_reason(error)}. Training goes on; it is tried again."
+        text = f"The run could not be autosaved. {text} Training goes on; it is tried again."
         if text != self._failure:
             self._failure = text
             self.failed.emit(text)
@@ -241,14 +244,5 @@ class Autosave(QObject):
             self._folder.delete(sessions.pop())
 
 
-def _write(folder: AutosaveFolder, runs: tuple[Run, ...], path: str, task: Task) -> None:
-    if not task.dropped:
-        folder.write(runs, path)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, MemoryError):
-        return "there is not enough memory"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).rstrip(".")
+def _write(folder: AutosaveFolder, runs: tuple[Run, ...], path: str, _monitor: Monitor) -> None:
+    folder.write(runs, path)

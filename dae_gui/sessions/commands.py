@@ -20,8 +20,8 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.save_question import save_question
 from dae_gui.sessions.saver import Saver
 from dae_gui.sessions.session_view import SessionView
-from dae_gui.support.background import Background
 from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from dae_gui.training.controller import TrainingController
 
@@ -76,6 +76,7 @@ class SessionCommands(QObject):
         files: FileCommands,
         view: SessionView,
         settings: Settings,
+        jobs: Jobs,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -88,11 +89,10 @@ class SessionCommands(QObject):
         self._question: QMessageBox | None = None
         self._on_answer: Callable[[Answer], None] | None = None
         self._found: list[RecoverableSession] = []
-        writer = Background(self)  # its own, for neither saving nor autosaving may wait behind a panel's computation
         self._folder = AutosaveFolder()
-        self._saver = Saver(document, controller, view, writer, self)
-        self.autosave = Autosave(document, controller, self._folder, writer, self)
-        self._flow = OpenFlow(document, controller.workbench, opener, writer, self._ask, self._save, self)
+        self._saver = Saver(document, controller, view, jobs, self)
+        self.autosave = Autosave(document, controller, self._folder, jobs, self)
+        self._flow = OpenFlow(document, controller.workbench, opener, jobs, self._ask, self._save, self)
         self._saver.saved.connect(self._on_saved)
         self._flow.sessionOpened.connect(self._on_session_opened)
         self._flow.runOpened.connect(self._on_run_opened)

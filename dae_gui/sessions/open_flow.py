@@ -10,14 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
 from dae_gui.sessions.autosave_files import RecoverableSession, load_recoverable
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
-from dae_gui.sessions.saver import sentence
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
@@ -55,7 +55,7 @@ class OpenFlow(QObject):
         Where training that begins meanwhile cancels the opening.
     opener
         Opens the present run.
-    background
+    jobs
         Whose threads load.
     ask
         Asks about unsaved changes.
@@ -82,7 +82,7 @@ class OpenFlow(QObject):
         document: Document,
         workbench: Workbench,
         opener: RunOpener,
-        background: Background,
+        jobs: Jobs,
         ask: Ask,
         save: Callable[[Then], None],
         parent: QObject | None = None,
@@ -90,10 +90,10 @@ class OpenFlow(QObject):
         super().__init__(parent)
         self._document = document
         self._opener = opener
-        self._background = background
+        self._jobs = jobs
         self._ask = ask
         self._save = save
-        self._task: Task | None = None
+        self._job: Job | None = None
         self._opening: LoadedSession | None = None
         workbench.stateChanged.connect(self._on_state_changed)
         opener.opened.connect(self._on_run_opened)
@@ -129,27 +129,23 @@ class OpenFlow(QObject):
         self._document.clear()
         self._opener.begin_anew()
 
-    def _load(self, name: str, load: Callable[[Task], LoadedSession]) -> None:
+    def _load(self, name: str, load: Callable[[Monitor], LoadedSession]) -> None:
         self._cancel()
         self.statusMessage.emit(f"Opening {name} …")
-        self._task = self._background.run(load, self._on_loaded, self._on_failed)
+        self._job = self._jobs.start(load, lane="sessions", failure=f"{name} could not be opened")
+        self._job.done.connect(self._on_loaded)
+        self._job.failed.connect(self.failed)
 
     def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.drop()
-        self._task = self._opening = None
+        if self._job is not None:
+            self._job.discard()
+        self._opening = None
         self._opener.cancel()
 
     @Slot(object)
     def _on_loaded(self, loaded: LoadedSession) -> None:
-        self._task = None
         self._opener.open(loaded.session.run)  # which cancels another run that is on its way
         self._opening = loaded
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._task = None
-        self.failed.emit(sentence(error))
 
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:
@@ -172,14 +168,15 @@ class OpenFlow(QObject):
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
-        if state is State.RUNNING and (self._task is not None or self._opening is not None):
+        is_opening = self._opening is not None or (self._job is not None and self._job.is_running)
+        if state is State.RUNNING and is_opening:
             self._cancel()  # what is trained now would be lost without a question
             self.statusMessage.emit("The session is not opened, for training goes on.")
 
 
-def _load(path: Path, _task: Task) -> LoadedSession:
+def _load(path: Path, _monitor: Monitor) -> LoadedSession:
     return LoadedSession(load_session(path), path)
 
 
-def _recover(found: RecoverableSession, _task: Task) -> LoadedSession:
+def _recover(found: RecoverableSession, _monitor: Monitor) -> LoadedSession:
     return LoadedSession(load_recoverable(found.folder), Path(found.path) if found.path else None, found)

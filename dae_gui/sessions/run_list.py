@@ -177,11 +177,10 @@ class RunList(QObject):
     # What the recorder tells
 
     @Slot(object, object)
-    def _on_begun(self, label: Label, run: Run | None) -> None:
+    def _on_begun(self, _label: Label, run: Run | None) -> None:
         self._present = run
         if run is not None:
             self._kept = list(self.others_than(run))
-            self._count(label.name)
         self.changed.emit()
 
     @Slot(object)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import Dataset
+from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Run
 from dae_core.training.history import History
 from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.facts import OpenData
 
@@ -40,7 +41,7 @@ class RunOpener(QObject):
         Goes on with the run.
     selection
         Opens data sets. Those that it has opened are offered to ``take`` first.
-    background
+    jobs
         Whose threads make a run's curves.
     parent
         Owner of this object.
@@ -62,15 +63,13 @@ class RunOpener(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(
-        self, controller: TrainingController, selection: DataSelection, background: Background, parent: QObject
-    ) -> None:
+    def __init__(self, controller: TrainingController, selection: DataSelection, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self._controller = controller
         self._workbench = controller.workbench
         self._selection = selection
-        self._background = background
-        self._task: Task | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
         self._waiting: _Ready | None = None
         self._reason = ""
         self._is_asking = False
@@ -81,7 +80,7 @@ class RunOpener(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a run is on its way."""
-        return self._task is not None or self._waiting is not None
+        return (self._job is not None and self._job.is_running) or self._waiting is not None
 
     @property
     def missing_run(self) -> Run | None:
@@ -91,7 +90,7 @@ class RunOpener(QObject):
     def open(self, run: Run) -> None:
         """Open a run; one that is still on its way is forgotten."""
         self.cancel()
-        self._task = self._background.run(functools.partial(_prepare, run), self._on_prepared, self._on_failed)
+        self._start(_prepare, run, self._on_prepared)
 
     def locate(self, path: str) -> None:
         """Say where the data set of the run that is only looked at is now."""
@@ -116,13 +115,12 @@ class RunOpener(QObject):
             self._selection.open_last()
 
     def _forget(self) -> None:
-        if self._task is not None:
-            self._task.drop()
-        self._task = self._waiting = None
+        if self._job is not None:
+            self._job.discard()
+        self._waiting = None
 
     @Slot(object)
     def _on_prepared(self, ready: _Ready) -> None:
-        self._task = None
         self._go_on(ready, ready.run.data.source)
 
     def _go_on(self, ready: _Ready, source: str) -> None:
@@ -207,12 +205,10 @@ class RunOpener(QObject):
     def _stand_in(self, ready: _Ready, reason: str) -> None:
         """Make something to look at in the place of the data set, in the background: it may have to be imported."""
         self._reason = reason
-        make = functools.partial(_with_stand_in, ready)
-        self._task = self._background.run(make, self._on_stand_in_made, self._on_failed)
+        self._start(_with_stand_in, ready, self._on_stand_in_made)
 
     @Slot(object)
     def _on_stand_in_made(self, ready: _Ready) -> None:
-        self._task = None
         if ready.stand_in is None:
             return
         self._selection.set_aside(ready.run.data.source)
@@ -225,17 +221,17 @@ class RunOpener(QObject):
             f"{run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
         )
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._task = None
-        self.failed.emit(f"The run could not be opened: {error}")
+    def _start(self, prepare: Callable[..., _Ready], what: Run | _Ready, on_done: Callable[[_Ready], None]) -> None:
+        self._job = self._jobs.start(prepare, what, failure="The run could not be opened")
+        self._job.done.connect(on_done)
+        self._job.failed.connect(self.failed)
 
 
-def _prepare(run: Run, _task: Task) -> _Ready:
+def _prepare(run: Run, _monitor: Monitor) -> _Ready:
     return _Ready(run, run.history())
 
 
-def _with_stand_in(ready: _Ready, _task: Task) -> _Ready:
+def _with_stand_in(ready: _Ready, _monitor: Monitor) -> _Ready:
     from dae_core.datasets.stand_in import stand_in
 
     data = ready.run.data

@@ -11,13 +11,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_core.errors import sentence
+from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.session_view import Drawings, SessionView
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.training.controller import TrainingController
 
 _log = logging.getLogger(__name__)
@@ -66,8 +68,8 @@ class Saver(QObject):
         Answers with the present run.
     view
         How the window shows it.
-    background
-        Whose threads write.
+    jobs
+        Do the writing.
     parent
         Owner of this object.
 
@@ -87,14 +89,14 @@ class Saver(QObject):
         document: Document,
         controller: TrainingController,
         view: SessionView,
-        background: Background,
+        jobs: Jobs,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._controller = controller
         self._view = view
-        self._background = background
+        self._jobs = jobs
         self._writing: _Writing | None = None
         self._waiting: list[_Writing] = []
 
@@ -134,14 +136,17 @@ class Saver(QObject):
                 save_session(request.path, session)
             except (SessionError, MemoryError) as error:
                 _log.exception("The session could not be saved")
-                self.failed.emit(sentence(error))
+                self.failed.emit(sentence(error, _failure(request)))
             else:
                 self._announce(request, session)
 
     def _write_next(self) -> None:
         if self._waiting:
             self._writing = self._waiting.pop(0)
-            self._background.run(functools.partial(_write, self._writing), self._on_written, self._on_failed)
+            failure = _failure(self._writing[0])
+            job = self._jobs.start(_write, self._writing, lane="sessions", failure=failure)
+            job.done.connect(self._on_written)
+            job.failed.connect(self._on_failed)
 
     @Slot(object)
     def _on_written(self, written: _Writing) -> None:
@@ -155,23 +160,18 @@ class Saver(QObject):
         self._document.mark_saved(request.path, session.runs, request.number)
         self.saved.emit(str(request.path))
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
+    @Slot(str)
+    def _on_failed(self, text: str) -> None:
         self._writing = None
         self._write_next()
-        self.failed.emit(sentence(error))
+        self.failed.emit(text)
 
 
-def _write(writing: _Writing, _task: Task) -> _Writing:
+def _failure(request: _SaveRequest) -> str:
+    return f"{request.path.name} was not saved"
+
+
+def _write(writing: _Writing, _monitor: Monitor) -> _Writing:
     request, session = writing
     save_session(request.path, session)
     return writing
-
-
-def sentence(error: Any) -> str:
-    """Return what went wrong with a session's file, for the user."""
-    if isinstance(error, SessionError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for the session."
-    return f"It did not work: {error}."

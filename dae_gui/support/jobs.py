@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.errors import UserError, sentence
 from dae_core.jobs import JobProgress, Monitor
@@ -20,8 +21,8 @@ from dae_gui.support.thread_priority import lower_thread_priority
 _log = logging.getLogger(__name__)
 _INTERVAL_MS = 100
 
-Lane = Literal["panels", "files", "downloads", "sweeps"]
-_THREADS: dict[Lane, int] = {"panels": 2, "files": 2, "downloads": 2, "sweeps": 1}
+Lane = Literal["panels", "sessions", "downloads", "sweeps"]
+_THREADS: dict[Lane, int] = {"panels": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
 
 
 class JobView(Protocol):
@@ -144,8 +145,8 @@ class Job(QObject):
 class Jobs(QObject):
     """All jobs of a window and the threads that do them, in lanes that do not wait for each other.
 
-    What the panels ask for has a lane, writing and reading of files another, so that no file waits for a long
-    computation; downloads and sweeps, which take minutes, have their own.
+    What panels and dialogs ask for has a lane; saving, autosaving and opening of sessions another, so that it does not
+    wait for a long computation; downloads and sweeps, which take minutes, have their own.
     """
 
     _completed = Signal(int)
@@ -157,6 +158,12 @@ class Jobs(QObject):
         self._numbers = itertools.count()
         self._is_shut = False
         self._completed.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
+
+    @staticmethod
+    def of(widget: QWidget) -> Jobs:
+        """Return the jobs of the window that a widget is in, for widgets that nothing is handed to."""
+        window = widget.window()
+        return window.findChild(Jobs, options=Qt.FindChildOption.FindDirectChildrenOnly) or Jobs(window)
 
     def start(
         self, function: Callable[..., Any], *arguments: Any, lane: Lane = "panels", failure: str = "It did not work"

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
-from dae_core.datasets import Dataset
 from dae_core.sessions.model_file import SavedModel
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
@@ -151,11 +150,18 @@ class TrainingController(QObject):
         ValueError
             When the weights do not fit the data set's images.
         """
-        self._check_size(run.model.n_inputs, self.workbench.dataset if data is None else data.dataset)
-        if data is not None:
+        data = self.workbench.data if data is None else data
+        if data is None:
+            raise ValueError("A run needs a data set, and none is loaded yet.")
+        if run.model.n_inputs != data.dataset.n_inputs:
+            raise ValueError(
+                f"The model is made for images of {run.model.n_inputs} pixels, "
+                f"but those of '{data.dataset.name}' have {data.dataset.n_inputs}. Open a fitting data set first."
+            )
+        if data is not self.workbench.data:
             self.workbench.set_data(data)
+        self._prepare(run.config, run, history)
         checkpoint = run.checkpoint
-        self._prepare(run.config, checkpoint, run.base_iteration, run, history)
         if checkpoint.divergence is not None:
             self.workbench.set_state(State.DIVERGED)
         elif checkpoint.iteration >= checkpoint.end:
@@ -233,9 +239,13 @@ class TrainingController(QObject):
         ValueError
             When the weights do not fit the data set's images.
         """
-        self._check_size(saved.model.n_inputs, self.workbench.dataset)
+        data = self.workbench.data
+        if data is None:
+            raise ValueError("A model needs a data set, and none is loaded yet.")
         checkpoint = Checkpoint(saved.config, saved.model, 0, 0, saved.config.iterations, 0.0)
-        self._prepare(saved.config, checkpoint, saved.iteration)
+        history, label = History(self.workbench.history.window), self.recorder.new_label()
+        run = Run(checkpoint, data.reference(), history.record(), base_iteration=saved.iteration, label=label)
+        self.restore(run, history)
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate of the run under way."""
@@ -313,32 +323,16 @@ class TrainingController(QObject):
         else:
             request.on_run(run)
 
-    def _prepare(
-        self,
-        config: TrainingConfig,
-        checkpoint: Checkpoint | None = None,
-        base_iteration: int | None = None,
-        run: Run | None = None,
-        history: History | None = None,
-    ) -> None:
+    def _prepare(self, config: TrainingConfig, run: Run | None = None, history: History | None = None) -> None:
         data = self.workbench.data
         if data is None:
             return
         self._number += 1
-        snapshots = () if run is None else run.snapshots
-        setup = RunSetup(self._number, data.dataset, config, checkpoint, snapshots, data.is_stand_in)
+        setup = RunSetup(self._number, data.dataset, config, is_stand_in=data.is_stand_in)
+        if run is not None:
+            setup = dataclasses.replace(setup, checkpoint=run.checkpoint, snapshots=run.snapshots)
         self._ask(self._worker.prepare, setup)
-        self.recorder.begin(self._number, config, checkpoint, base_iteration, run, history)
-
-    @staticmethod
-    def _check_size(n_inputs: int, dataset: Dataset | None) -> None:
-        if dataset is None:
-            raise ValueError("A model needs a data set, and none is loaded yet.")
-        if n_inputs != dataset.n_inputs:
-            raise ValueError(
-                f"The model is made for images of {n_inputs} pixels, "
-                f"but those of '{dataset.name}' have {dataset.n_inputs}. Open a fitting data set first."
-            )
+        self.recorder.begin(self._number, config, run, history)
 
     def _is_fresh(self, config: TrainingConfig) -> bool:
         """Whether the prepared run has these settings and has not begun, with weights that come from its seed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,7 +11,7 @@ from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.jobs import Monitor
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Job, Jobs
 from dae_gui.training.live_figures import LIVE_IMAGES
 from dae_gui.workbench.workbench import Workbench
 
@@ -31,11 +30,11 @@ class LinearBound(QObject):
     found = Signal(object)
     leftOut = Signal(str)
 
-    def __init__(self, workbench: Workbench, background: Background, parent: QObject) -> None:
+    def __init__(self, workbench: Workbench, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._background = background
-        self._task: Task | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
         self._wanted: tuple[Dataset, Corruption] | None = None
         self._statistics: dict[Dataset, Any] = {}
         self._left_out = ""
@@ -49,9 +48,8 @@ class LinearBound(QObject):
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
+        if self._job is not None:
+            self._job.discard()
         self.found.emit(None)
         if wanted is None:
             return
@@ -64,31 +62,21 @@ class LinearBound(QObject):
             self._statistics = {}
             return
         known = self._statistics.get(dataset)
-        self._task = self._background.run(
-            functools.partial(_linear_bound, dataset, corruption, known), self._on_done, self._on_failed
-        )
+        self._job = self._jobs.start(_linear_bound, dataset, corruption, known, failure="There is no linear bound")
+        self._job.done.connect(self._on_done)
 
     @Slot(object)
-    def _on_done(self, answer: tuple[Dataset, Any, float] | None) -> None:
-        self._task = None
-        if answer is not None:
-            dataset, statistics, error = answer
-            self._statistics = {dataset: statistics}  # of the newest data set only
-            self.found.emit(error)
-
-    @Slot(object)
-    def _on_failed(self, _error: Exception) -> None:
-        self._task = None
+    def _on_done(self, result: tuple[Dataset, Any, float]) -> None:
+        dataset, statistics, error = result
+        self._statistics = {dataset: statistics}  # of the newest data set only
+        self.found.emit(error)
 
 
-def _linear_bound(
-    dataset: Dataset, corruption: Corruption, known: Any, task: Task
-) -> tuple[Dataset, Any, float] | None:
+def _linear_bound(dataset: Dataset, corruption: Corruption, known: Any, monitor: Monitor) -> tuple[Dataset, Any, float]:
     from dae_core.evaluation.held_out import HeldOut
     from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 
-    statistics = known or PixelStatistics.of(dataset, Monitor(lambda: task.dropped))
-    if task.dropped:
-        return None
+    statistics = known or PixelStatistics.of(dataset, monitor)
+    monitor.check()
     held_out = HeldOut(dataset, corruption, LIVE_IMAGES)
     return dataset, statistics, linear_bound(statistics, held_out) * dataset.n_inputs

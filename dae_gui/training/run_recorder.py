@@ -28,7 +28,6 @@ class _Recording:
     data: OpenData
     history: History
     label: Label
-    base_iteration: int | None = None
     opened: Run | None = None
     snapshots: tuple[Snapshot, ...] = ()
     live: Figures | None = None
@@ -50,8 +49,9 @@ class _Recording:
         """Return the run at a checkpoint, which must be at the end of the history."""
         if self.data.is_stand_in and self.opened is not None:  # it is only looked at, and has its own data set
             return dataclasses.replace(self.opened, label=self.label)
+        base = None if self.opened is None else self.opened.base_iteration
         data, record = self.data.reference(), self.history.record()
-        return Run(checkpoint, data, record, self.snapshots, self.base_iteration, self.label, self.final)
+        return Run(checkpoint, data, record, self.snapshots, base, self.label, self.final)
 
 
 class RunRecorder(QObject):
@@ -120,18 +120,13 @@ class RunRecorder(QObject):
     @property
     def base_iteration(self) -> int | None:
         """Iterations of the weights of a file that the present run started from; None where they came from its seed."""
-        return None if self._present is None else self._present.base_iteration
+        opened = None if self._present is None else self._present.opened
+        return None if opened is None else opened.base_iteration
 
     # What the controller does
 
     def begin(
-        self,
-        number: int,
-        config: TrainingConfig,
-        checkpoint: Checkpoint | None = None,
-        base_iteration: int | None = None,
-        run: Run | None = None,
-        history: History | None = None,
+        self, number: int, config: TrainingConfig, run: Run | None = None, history: History | None = None
     ) -> None:
         """Record another run from now on, trained on the data set of the workbench.
 
@@ -141,14 +136,8 @@ class RunRecorder(QObject):
             Of its updates.
         config
             Its settings.
-        checkpoint
-            What it goes on from; None for a run from its start.
-        base_iteration
-            See `Run`.
-        run
-            The run that was opened; None for a new one.
-        history
-            The curves so far; a new one by default.
+        run, history
+            The run that was opened, and its curves; None for one that begins from its start.
         """
         bench = self._workbench
         if bench.data is None:
@@ -159,23 +148,19 @@ class RunRecorder(QObject):
             self._present.is_discarded = goes_on or not self.is_trained
             self._replaced[self._number] = self._present
         self._number = number
-        progress = RunProgress(end=config.iterations, learning_rate=config.learning_rate)
-        if checkpoint is not None:
-            progress = dataclasses.replace(
-                progress,
-                iteration=checkpoint.iteration,
-                end=checkpoint.end,
-                segment_start=checkpoint.segment_start,
-                seconds=checkpoint.seconds,
-                divergence=checkpoint.divergence,
-            )
         history = History(bench.history.window) if history is None else history
-        self._present = now = _Recording(bench.data, history, label, base_iteration, run)
-        if run is not None:
+        self._present = now = _Recording(bench.data, history, label, run)
+        if run is None:
+            progress = RunProgress(end=config.iterations, learning_rate=config.learning_rate)
+            bench.begin_run(config, history, progress)
+        else:
             now.snapshots, now.live, now.final = run.snapshots, run.figures, run.figures
-        bench.begin_run(config, history, progress, now.snapshots, now.final)
-        if checkpoint is not None:
-            bench.set_model(checkpoint.model, checkpoint.iteration)
+            start, rate = run.checkpoint, config.learning_rate
+            progress = RunProgress(
+                start.iteration, start.end, start.segment_start, start.seconds, 0.0, rate, start.divergence
+            )
+            bench.begin_run(config, history, progress, run.snapshots, run.figures)
+            bench.set_model(start.model, start.iteration)
         self.begun.emit(label, run)
 
     def take(self, update: Update, state: State | None) -> Run | None:
@@ -200,8 +185,8 @@ class RunRecorder(QObject):
         recording.add(update)
         if is_present:
             self._show(update, recording, state)
-        # The training thread is done with all runs before this one.
-        self._replaced = {number: other for number, other in self._replaced.items() if number >= update.number}
+        done = update.number + (update.halt is Halt.ENDED)  # the training thread is done with all runs before this one
+        self._replaced = {number: other for number, other in self._replaced.items() if number >= done}
         run = None if update.checkpoint is None else recording.run(update.checkpoint)
         if run is None or update.halt is None:
             return run

@@ -16,7 +16,7 @@ from dae_core.evaluation.held_out import Figures
 from dae_core.training.progress import Progress
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
-from dae_gui.support.background import let_the_window_go_first
+from dae_gui.support.thread_priority import lower_thread_priority
 from dae_gui.training.live_figures import LiveFigures
 from dae_gui.training.messages import Halt, RunSetup, Update
 
@@ -74,7 +74,7 @@ class TrainingWorker(QObject):
     @Slot()
     def begin(self) -> None:
         """Take note that the thread has started."""
-        let_the_window_go_first()
+        lower_thread_priority()
 
     @Slot(object)
     def handle(self, request: Callable[[], None]) -> None:
@@ -188,10 +188,12 @@ class TrainingWorker(QObject):
     def release(self) -> Update | None:
         """Free all memory when the thread has ended; returns what was not yet sent, with a checkpoint."""
         update = None
-        if self._trainer is not None:
-            self._pending.append(self._trainer.advance(0))
-            final = None if self._figures is None else self._figures.known(self._trainer)
-            update = self._update(Halt.ENDED, final)
+        try:
+            if self._trainer is not None and self._figures is not None:
+                self._pending.append(self._trainer.advance(0))
+                update = self._update(Halt.ENDED, self._figures.known(self._trainer))
+        except Exception:  # closing goes on
+            _log.exception("The run could not be kept")
         self._discard_trainer()
         return update
 

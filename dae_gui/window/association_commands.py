@@ -51,7 +51,7 @@ class AssociationCommands(QObject):
     def _set(self, is_wanted: bool) -> None:
         self._action.setEnabled(False)
         failure = ".dae files could not be registered with the desktop"
-        job = self._jobs.start(_tell_desktop, is_wanted, lane="files", failure=failure)
+        job = self._jobs.start(_tell_desktop, is_wanted, failure=failure)
         job.ended.connect(self._on_ended)
         job.done.connect(self._on_done)
         job.failed.connect(self.failed)

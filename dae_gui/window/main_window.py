@@ -28,7 +28,6 @@ from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
-from dae_gui.support.background import Background
 from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.icons import application_icon
@@ -88,7 +87,6 @@ class MainWindow(QMainWindow):
         self._path_to_open = path
         self._closed = False
 
-        self.background = Background(self)
         self.jobs = Jobs(self)
         self.workbench = Workbench(self)
         self.controller = TrainingController(self.workbench, self)
@@ -149,23 +147,23 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _make_commands(self) -> None:
-        bench, controller, background = self.workbench, self.controller, self.background
-        self._bound = LinearBound(bench, background, self)
-        WarmUp(bench, background, self)
-        self._data = DataSelection(self._settings, self.jobs, self)
-        self.data_commands = DataCommands(self, self._data, self.files, self.jobs, self.loading_strip)
+        bench, controller, jobs = self.workbench, self.controller, self.jobs
+        self._bound = LinearBound(bench, jobs, self)
+        WarmUp(bench, jobs, self)
+        self._data = DataSelection(self._settings, jobs, self)
+        self.data_commands = DataCommands(self, self._data, self.files, jobs, self.loading_strip)
         self.own_digits = OwnDigits(self)
         self.run_commands = RunCommands(controller, self.training_panel, self)
-        self.report_writer = ReportWriter(self, self.jobs, self._settings)
+        self.report_writer = ReportWriter(self, jobs, self._settings)
         self.models = ModelCommands(bench, controller, self.files, self.report_writer)
         self.document = Document(bench, controller.recorder, self)
-        self.opener = RunOpener(controller, self._data, background, self)
+        self.opener = RunOpener(controller, self._data, jobs, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
-        self.sessions = SessionCommands(self, self.document, controller, self.opener, self.files, view, self._settings)
-        runs = self.document.runs
-        self.exports = Exports(self, bench, self.jobs, self._settings, lambda: runs.present)
+        document, opener, files = self.document, self.opener, self.files
+        self.sessions = SessionCommands(self, document, controller, opener, files, view, self._settings, jobs)
+        self.exports = Exports(self, bench, jobs, self._settings, lambda: document.runs.present)
         self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
-        self.help = HelpCommands(self, bench, self.jobs, self._all_actions)
+        self.help = HelpCommands(self, bench, jobs, self._all_actions)
 
     def _make_docks_and_menus(self) -> None:
         self._toolbar = menus.build_toolbar(self, self.actions_by_name)
@@ -397,9 +395,6 @@ class MainWindow(QMainWindow):
         self._log_bridge.close()
         self.run_commands.cancel()
         self._beginning.stop()
-        self.opener.cancel()
         self.controller.shutdown()
         self.jobs.shutdown()
-        for background in self.findChildren(Background):  # downloads have threads of their own
-            background.shutdown()
         self.sessions.close()

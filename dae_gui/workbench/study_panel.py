@@ -129,7 +129,7 @@ class StudyPanel(QWidget):
     def ask(self, name: str, function: Callable[..., Any], on_done: Callable[[Any], None], *arguments: Any) -> Job:
         """Call ``function(*arguments, monitor)`` in a thread, and ``on_done(result)`` in this one; see `Jobs.start`.
 
-        A question of the same name that is still on its way is discarded. ``on_done`` is a method of a QObject. What is
+        A request of the same name that is still on its way is discarded. ``on_done`` is a method of a QObject. What is
         raised is told to the user.
         """
         self.discard(name)
@@ -140,16 +140,16 @@ class StudyPanel(QWidget):
         return job
 
     def is_asking(self, name: str) -> bool:
-        """Whether the answer to a question is still on its way."""
+        """Whether the result of a request is still on its way."""
         return name in self._asking and self._asking[name].is_running
 
     def discard(self, name: str) -> None:
-        """Forget a question: its answer will not come."""
+        """Forget a request: its result will not come."""
         if name in self._asking:
             self._asking.pop(name).discard()
 
     def discard_all(self) -> None:
-        """Forget all questions."""
+        """Forget all requests."""
         for name in list(self._asking):
             self.discard(name)
 

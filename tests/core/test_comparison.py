@@ -191,7 +191,7 @@ def test_csv_holds_every_figure(bench, others):
 @pytest.mark.slow
 def test_reference_figures_of_mnist(mnist_folder, monkeypatch):
     """DESIGN section 3, and facts in favour of others than the network."""
-    monkeypatch.setattr(filter_tuning, "TUNING_IMAGES", 100)
+    monkeypatch.setattr(filter_tuning, "TUNING_IMAGES", 40)
     dataset = open_dataset(mnist_folder)
     mse = {m.key: m.mean("mse") for m in judge_others(Bench(dataset, Gaussian(1.0), 300), Monitor())}
     assert mse["linear"] == pytest.approx(0.1315, abs=0.004)

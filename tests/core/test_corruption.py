@@ -178,3 +178,15 @@ def test_corruptions_are_values():
     with pytest.raises(AttributeError):
         Gaussian().sigma = 2.0
     assert all(isinstance(c, Corruption) and KINDS[c.kind] is type(c) for c in ALL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_brings_all_that_is_shown_and_exported_of_it(kind):
+    one = KINDS[kind]
+    for name in ("name", "equation", "draw_code", "corrupt_code", "script_text", "script_draw", "script_corrupt"):
+        assert getattr(one, name), name
+    for levels in (one.curve_levels, one.series_levels):
+        assert len(levels) >= 2
+        assert list(levels) == sorted(levels)
+        assert [one().with_level(level).level for level in levels] == list(levels)
+    assert one().describe() == f"{one.name} {one().level_text()}"

@@ -1,11 +1,13 @@
 """The trainer: the same bits however a run is watched, cut, stopped and resumed; changes; threads."""
 
 import threading
+from contextlib import closing
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -469,6 +471,18 @@ BATCHES = [
     TrainingConfig(hidden_units=10, batch_size=300, optimizer="adam", iterations=12, decoder_start="transposed"),
     TrainingConfig(hidden_units=10, batch_size=1, optimizer="adam", iterations=600),
 ]
+
+
+def test_mini_batches_give_the_same_bits_with_any_number_of_threads_of_blas():
+    """At a size at which products of as many threads as there are cores differ in their last bits."""
+    config = TrainingConfig(hidden_units=225, batch_size=128, optimizer="adam", iterations=8)
+
+    def trained(threads):
+        with threadpool_limits(threads, "blas"), closing(Trainer(small_dataset(size=28), config)) as trainer:
+            trainer.advance(8)
+        return bits(trainer.model)
+
+    assert trained(1) == trained(2) == trained(4)
 
 
 @pytest.mark.parametrize("config", BATCHES)

@@ -46,6 +46,7 @@ from pytestqt.qtbot import QtBot  # noqa: E402
 from dae_gui.support.jobs import Jobs  # noqa: E402
 from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
 from dae_gui.window.main_window import MainWindow  # noqa: E402
+from helpers.waiting import PatientBot  # noqa: E402
 from helpers.widgets import DrawStroke  # noqa: E402
 from helpers.windows import MakeWindow, windows  # noqa: E402
 
@@ -110,6 +111,12 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for file_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(file_format, QSettings.Scope.UserScope, str(folder / "config"))
     return folder / "config"
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """In the place of pytest-qt's, whose waits end after five seconds."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The controller and its worker thread, without any widget."""
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -11,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
 from dae_core.model import kernels
+from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
 from dae_gui.training.controller import TrainingController
+from dae_gui.training.worker import TrainingWorker
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -233,6 +236,156 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     wait_for(qtbot, controller, State.FINISHED)
     assert preparing == [True, False]
     assert_same_run(controller, *headless(dataset, SMALL))
+
+
+def test_snapshots_are_the_weights_of_a_headless_run_at_these_iterations(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset
+) -> None:
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    snapshots = controller.workbench.snapshots
+    assert [s.iteration for s in snapshots] == [(2 * k) ** 2 for k in range(28)]  # up to 54² = 2,916
+    trainer = Trainer(dataset, SMALL)
+    for snapshot in snapshots:
+        trainer.advance(snapshot.iteration - trainer.iteration)
+        for name, array in trainer.model.parameters.items():
+            np.testing.assert_array_equal(snapshot.model.parameters[name], array)
+    trainer.close()
+
+
+# Asking for the run
+
+
+class Asker:
+    """Takes the answer to a request for the run."""
+
+    def __init__(self, controller: TrainingController) -> None:
+        self.runs: list[Run] = []
+        self.failures: list[str] = []
+        controller.request_run(self.runs.append, self.failures.append)
+
+    @property
+    def is_answered(self) -> bool:
+        return len(self.runs) + len(self.failures) == 1
+
+
+def test_who_asks_for_the_run_gets_it_whole_and_training_goes_on(qtbot: QtBot, controller: TrainingController) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    askers = [Asker(controller) for _ in range(3)]
+    qtbot.waitUntil(lambda: all(asker.is_answered for asker in askers), timeout=60_000)
+    at = [len(asker.runs[0].record.errors) for asker in askers]
+    assert at == [asker.runs[0].checkpoint.iteration for asker in askers]
+    assert 100 <= at[0] <= at[1] <= at[2]
+    assert controller.workbench.state is State.RUNNING
+
+
+def test_the_answer_is_of_the_run_that_was_asked_for(qtbot: QtBot, controller: TrainingController) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    label = controller.recorder.label
+    first = Asker(controller)
+    controller.reset(SMALL)
+    second = Asker(controller)
+    qtbot.waitUntil(lambda: second.is_answered, timeout=60_000)
+    assert first.runs[0].label == label
+    assert len(first.runs[0].record.errors) == first.runs[0].checkpoint.iteration >= 100
+    assert second.runs[0].label == controller.recorder.label != label
+    assert second.runs[0].checkpoint.iteration == 0
+
+
+def test_what_is_asked_before_the_thread_ends_is_answered(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset
+) -> None:
+    controller.start(ENDLESS)
+    wait_for_iterations(qtbot, controller, 100)
+    asker = Asker(controller)
+    controller.shutdown()
+    (run,) = asker.runs
+    assert len(run.record.errors) == run.checkpoint.iteration == controller.workbench.progress.iteration >= 100
+    assert Asker(controller).failures == ["The training thread has ended."]
+
+
+def test_an_opened_run_that_the_thread_never_came_to_is_answered(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    asker = Asker(controller)
+    qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+    (run,) = asker.runs
+    is_busy, go_on = threading.Event(), threading.Event()
+
+    def stay_busy(_worker: TrainingWorker) -> None:
+        is_busy.set()
+        go_on.wait(60)
+
+    monkeypatch.setattr(TrainingWorker, "_train", stay_busy)
+    controller.continue_for(1)
+    assert is_busy.wait(60)
+    controller.restore(dataclasses.replace(run, label=Label.new("opened")), run.history())
+    opened = Asker(controller)
+    controller.reset(SMALL)
+    fresh = Asker(controller)
+    controller._thread.quit()
+    go_on.set()
+    controller.shutdown()
+    assert [run.label.name for run in opened.runs] == ["opened"]
+    assert opened.runs[0].record is run.record
+    assert fresh.failures == ["The training thread ended before it had the run ready."]
+
+
+def test_without_data_or_with_a_broken_run_the_asker_is_told(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = TrainingController(Workbench())
+    assert Asker(empty).failures == ["There is no run, for no data set is open yet."]
+    empty.shutdown()
+    empty.deleteLater()
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "checkpoint", fail)
+        asker = Asker(controller)
+        qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+        assert asker.failures == ["Training stopped: there is not enough memory."]
+        patch.setattr(Trainer, "__init__", fail)
+        controller.reset(SMALL)
+        asker = Asker(controller)
+        qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+        assert asker.failures == ["The training thread has no run."]
+    assert controller.workbench.state is State.FAILED
+
+
+def test_a_run_that_cannot_be_kept_is_told(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch, qtbot.waitSignal(controller.failureHappened) as failure:
+        patch.setattr(Trainer, "checkpoint", fail)
+        controller.reset(SMALL)
+    assert failure.args == ["Run 1 could not be kept. Training stopped: there is not enough memory."]
+
+
+def test_closing_comes_to_its_end_though_the_run_cannot_be_kept(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Trainer, "checkpoint", fail)
+    controller.shutdown()
+    assert not controller._thread.isRunning()
 
 
 def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:

@@ -486,7 +486,7 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restore
 def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -> None:
     with shown_panel(qtbot, DatasetPanel) as panel:
         panel.set_choices([("Bundled digits", "digits")])
-        qtbot.waitUntil(lambda: panel.is_asking("glimpses") or "digits" in panel._glimpses, timeout=SLOW)
-        panel._glimpses.clear()
+        qtbot.waitUntil(lambda: panel.is_asking("previews") or "digits" in panel._previews, timeout=SLOW)
+        panel._previews.clear()
         panel.workbench.set_data(OpenData(load_bundled_digits()))  # drops what is on its way
         qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)

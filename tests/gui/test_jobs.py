@@ -180,7 +180,8 @@ def test_a_job_that_waits_is_not_begun_once_it_is_cancelled(qtbot: QtBot, jobs: 
     for _ in range(2):
         jobs.start(wait)
     waiting = jobs.start(note)
-    with qtbot.waitSignal(jobs.start(add, 1, 2, lane="files").done, timeout=SLOW):  # lanes do not wait for each other
+    other = jobs.start(add, 1, 2, lane="sessions")  # lanes do not wait for each other
+    with qtbot.waitSignal(other.done, timeout=SLOW):
         pass
     waiting.cancel()
     last = jobs.start(add, 3, 4)
@@ -211,7 +212,7 @@ def test_many_jobs_cancelled_at_random_moments_leave_nothing(qtbot: QtBot, jobs:
     for _ in range(300):
         listener = Listener()
         listeners.append(listener)
-        job = listener.hear(jobs.start(work, rng.randrange(1, 200), lane=rng.choice(["panels", "files", "sweeps"])))
+        job = listener.hear(jobs.start(work, rng.randrange(1, 200), lane=rng.choice(["panels", "sessions", "sweeps"])))
         for _ in range(rng.randrange(3)):
             QCoreApplication.processEvents()
         if rng.random() < 0.7:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -14,7 +12,7 @@ from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.mismatch_panel import MismatchPanel
-from dae_gui.support.background import Background
+from dae_gui.support.jobs import Jobs
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
@@ -35,17 +33,9 @@ def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filter_tuning, "TUNING_IMAGES", 12)
 
 
-@pytest.fixture
-def background(qapp: object) -> Iterator[Background]:
-    background = Background()
-    yield background
-    background.shutdown()
-    background.deleteLater()
-
-
-def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, background: Background) -> None:
+def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, jobs: Jobs) -> None:
     bench = Workbench()
-    bound = LinearBound(bench, background, bench)
+    bound = LinearBound(bench, jobs, bench)
     found: list[float | None] = []
     reasons: list[str] = []
     bound.found.connect(found.append)

@@ -1,18 +1,14 @@
 """Sessions in the whole window: saved and reopened bit for bit, what is missing, what is damaged, what is asked."""
 
-import errno
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.sessions.session_file import load_session
-from dae_core.training.trainer import train
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
 from helpers.datasets import idx_folder
@@ -26,7 +22,6 @@ from helpers.window_runs import (
     open_in,
     pause_at,
     save_to,
-    start,
     uninterrupted,
     wait_for_end,
 )
@@ -56,26 +51,6 @@ def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
     assert len(other.workbench.history) == CONFIG.iterations
 
 
-def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    window.controller.set_pace(3_000)
-    start(window, CONFIG.replace(iterations=3_000))
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration > 300, timeout=SLOW)
-    session = save_to(qtbot, window, tmp_path / "running.dae", monkeypatch)
-    assert window.workbench.state is State.RUNNING
-    assert 300 < session.run.checkpoint.iteration < 3_000
-    assert len(session.run.record.errors) == session.run.checkpoint.iteration
-    qtbot.waitUntil(lambda: window.document.is_modified, timeout=SLOW)  # it has gone on since
-    trainer = session.run.trainer(load_bundled_digits())
-    for _ in train(trainer):
-        pass
-    window.controller.set_pace(None)
-    wait_for_end(qtbot, window)
-    assert_same(window.workbench.model, trainer.model)
-
-
 def test_the_title_names_the_session_and_marks_what_is_unsaved(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,31 +70,6 @@ def test_the_title_names_the_session_and_marks_what_is_unsaved(
         action(window, "saveSessionAction").trigger()  # asks for no name again
     assert not window.isWindowModified()
     assert load_session(tmp_path / "walk.dae").run.checkpoint.iteration == 2 * CONFIG.iterations
-
-
-def test_all_runs_of_a_session_come_back(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    finish(qtbot, window)
-    first = window.workbench.figures
-    finish(qtbot, window, CONFIG.replace(hidden_units=16))
-    qtbot.waitUntil(lambda: len(window.document.runs.kept) == 1, timeout=SLOW)
-    window.document.runs.relabel(window.document.runs.kept[0].label.key, name="nine units", notes="the first")
-    session = save_to(qtbot, window, tmp_path / "two.dae", monkeypatch)
-    assert [run.config.hidden_units for run in session.runs] == [9, 16]
-
-    other = make_window()
-    finish(qtbot, other, CONFIG.replace(seed=9))  # of another session, which must not creep in
-    monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
-    open_in(qtbot, other, tmp_path / "two.dae")
-    qtbot.waitUntil(lambda: other.controller.recorder.label.name == "Run 2", timeout=SLOW)
-    (kept,) = other.document.runs.kept
-    assert (kept.label.name, kept.label.notes) == ("nine units", "the first")
-    assert first is not None
-    assert kept.figures is not None
-    assert kept.figures.mse == first.mse
-    assert not other.document.is_modified
 
 
 def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_found(
@@ -154,84 +104,14 @@ def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_foun
     assert len(other.workbench.history) == CONFIG.iterations
 
 
-def test_another_data_set_in_its_place_is_not_trained_on(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = idx_folder(tmp_path, "mine", (8, 8))
-    window = make_window("--data", str(folder))
-    qtbot.waitUntil(lambda: window.workbench.dataset is not None and window.workbench.dataset.shape == (8, 8))
-    finish(qtbot, window)
-    save_to(qtbot, window, tmp_path / "mine.dae", monkeypatch)
-    window.close()
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()
-    idx_folder(tmp_path, "mine", (8, 8), 50)
-    other = make_window(str(tmp_path / "mine.dae"))
-    qtbot.waitUntil(lambda: "not the one" in message(other), timeout=SLOW)
-    assert not other.workbench.can_train
-
-
-@pytest.mark.parametrize("content", [b"", b"rubbish", b"\x10\x00\x00\x00\x00\x00\x00\x00{}"])
 def test_a_damaged_file_is_told_and_the_window_opens_all_the_same(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, content: bytes
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "broken.dae"
-    path.write_bytes(content)
+    path.write_bytes(b"rubbish")
     window = make_window(str(path))  # which waits for start weights
     qtbot.waitUntil(lambda: "broken.dae" in message(window), timeout=SLOW)
     finish(qtbot, window)
-
-
-def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_saved(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    finish(qtbot, window)
-    target = tmp_path / "no such folder" / "x.dae"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    action(window, "saveSessionAction").trigger()
-    qtbot.waitUntil(lambda: "could not be written" in message(window), timeout=SLOW)
-    assert window.document.is_modified
-    assert window.document.path is None
-
-
-def test_a_full_disk_is_told_and_the_older_file_stays(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    finish(qtbot, window)
-    path = tmp_path / "kept.dae"
-    save_to(qtbot, window, path, monkeypatch)
-    before = path.read_bytes()
-    action(window, "continueAction").trigger()
-    wait_for_end(qtbot, window)
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
-        action(window, "saveSessionAction").trigger()
-        qtbot.waitUntil(lambda: "No space left on device" in message(window), timeout=SLOW)
-    assert path.read_bytes() == before
-    assert list(tmp_path.glob(".*.part")) == []
-    assert window.document.is_modified
-    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
-        action(window, "saveSessionAction").trigger()
-    assert load_session(path).run.checkpoint.iteration == 2 * CONFIG.iterations
-
-
-def test_quitting_the_application_leaves_the_unsaved_run_for_the_next_start(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
-    window = make_window()
-    finish(qtbot, window)
-    application = QApplication.instance()
-    assert application is not None
-    application.aboutToQuit.emit()
-    other = make_window()
-    qtbot.waitUntil(lambda: f"iteration {CONFIG.iterations:,}" in message(other), timeout=SLOW)
 
 
 def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
@@ -256,18 +136,6 @@ def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
     with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
         find(box, QPushButton, "saveSessionButton").click()
     assert window.workbench.config.seed == 5  # what was saved under that name just before
-
-
-def test_new_begins_without_runs(qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    window = make_window()
-    finish(qtbot, window)
-    monkeypatch.setattr(QMessageBox, "open", lambda box: box.findChild(QPushButton, "discardSessionButton").click())
-    action(window, "newSessionAction").trigger()
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 0, timeout=SLOW)
-    qtbot.waitUntil(lambda: window.document.runs.present is not None, timeout=SLOW)
-    assert window.document.runs.kept == ()
-    assert window.controller.recorder.label.name == "Run 1"
-    assert window.windowTitle() == TITLE
 
 
 def test_recent_sessions_are_listed_newest_first_and_open(
@@ -302,3 +170,28 @@ def test_what_is_shown_comes_back_with_the_session(
     assert other.curves_panel.tools.log_x.isChecked()
     image = other.denoise_panel.source.draw_page.canvas.drawing.image().astype(int)
     assert np.abs(image - drawn).max() <= 1
+
+
+def test_what_is_being_saved_when_the_window_closes_is_saved_and_not_offered(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "s.dae"), ""))
+    action(window, "saveSessionAction").trigger()
+    window.close()  # before anything could be written
+    assert load_session(tmp_path / "s.dae").run.checkpoint.iteration == CONFIG.iterations
+    assert make_window().sessions._folder._found == {}
+
+
+def test_opening_and_new_clear_the_steps_that_could_be_undone(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window()
+    finish(qtbot, window, CONFIG)
+    finish(qtbot, window, CONFIG.replace(seed=1))
+    save_to(qtbot, window, tmp_path / "s.dae", monkeypatch)
+    for again in (lambda: open_in(qtbot, window, tmp_path / "s.dae"), action(window, "newSessionAction").trigger):
+        window.undo_history.push("something", lambda: None, lambda: None)
+        again()
+        assert not window.undo_history.can_undo()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
@@ -16,7 +17,7 @@ from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.panels.step_panel import StepPanel
 from dae_gui.panels.unit_panel import UnitPanel
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
@@ -30,8 +31,8 @@ class Notebook(StudyPanel):
 
     interval_ms = 0
 
-    def __init__(self, workbench: Workbench, background: Background) -> None:
-        super().__init__(workbench, background)
+    def __init__(self, workbench: Workbench, jobs: Jobs) -> None:
+        super().__init__(workbench, jobs)
         self.studied: list[int] = []
         self.forgotten = 0
         self.answers: list[int] = []
@@ -110,10 +111,10 @@ def test_it_follows_only_what_it_names(panel: Notebook, qtbot: QtBot) -> None:
     assert panel._timer.isActive()
 
 
-def test_other_data_drops_what_is_on_its_way_and_has_it_forget(panel: Notebook) -> None:
+def test_other_data_discards_what_is_on_its_way_and_has_it_forget(panel: Notebook) -> None:
     begun, released = threading.Event(), threading.Event()
 
-    def answer(task: Task) -> int:
+    def answer(_monitor: Monitor) -> int:
         begun.set()
         released.wait(60)
         return 1
@@ -125,12 +126,12 @@ def test_other_data_drops_what_is_on_its_way_and_has_it_forget(panel: Notebook) 
     released.set()
     assert not panel.is_asking("something")
     assert panel.forgotten == 1
-    panel.drop_tasks()
+    panel.discard_all()
     assert panel.answers == []
 
 
 def test_what_fails_is_told_with_the_name_of_the_panel(panel: Notebook, qtbot: QtBot) -> None:
-    def fail(task: Task) -> None:
+    def fail(_monitor: Monitor) -> None:
         raise ValueError("the digits are gone")
 
     panel.setAccessibleName("Health")
@@ -149,7 +150,7 @@ def test_nothing_is_measured_on_a_stand_in(qtbot: QtBot, make: type[StudyPanel],
         panel.workbench.set_model(model(), 50)
         qtbot.waitUntil(lambda: "missing" in text(panel, label))
         qtbot.waitUntil(lambda: not panel._is_stale)
-        assert not panel._tasks
+        assert not panel._asking
 
 
 def test_a_unit_of_a_run_on_missing_data_is_shown_but_not_measured(qtbot: QtBot) -> None:
@@ -159,4 +160,4 @@ def test_a_unit_of_a_run_on_missing_data_is_shown_but_not_measured(qtbot: QtBot)
         panel.workbench.select_unit(2)
         qtbot.waitUntil(lambda: "missing" in panel.page.rates.accessibleDescription())
         assert panel.page.w_view.array() is not None
-        assert not panel._tasks
+        assert not panel._asking

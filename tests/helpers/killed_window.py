@@ -1,6 +1,6 @@
 """A window that trains until its process is killed; started by ``test_recovery.py`` with a folder for its state.
 
-Says on standard output when what has been secured: ``secured <iteration>``.
+Says on standard output when what has been written: ``written <iteration>``.
 """
 
 import sys
@@ -24,12 +24,12 @@ def main() -> None:
     window.show()
     window.training_panel.set_config(CONFIG)
     window.controller.set_pace(PACE)
-    written = autosave_folder.write_runs
+    write_runs = autosave_folder.write_runs
 
     def write(*arguments: object) -> None:
-        written(*arguments)  # type: ignore[arg-type]
+        write_runs(*arguments)  # type: ignore[arg-type]
         run = arguments[2][-1]  # type: ignore[index]
-        sys.stdout.write(f"secured {run.checkpoint.iteration}\n")
+        sys.stdout.write(f"written {run.checkpoint.iteration}\n")
         sys.stdout.flush()
 
     autosave_folder.write_runs = write  # type: ignore[assignment]

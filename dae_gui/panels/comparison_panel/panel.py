@@ -214,11 +214,11 @@ class ComparisonPanel(StudyPanel):
         self._show()
 
     @Slot(object)
-    def _on_compared(self, answer: tuple[Bench, tuple[Judged, ...]]) -> None:
+    def _on_compared(self, result: tuple[Bench, tuple[Judged, ...]]) -> None:
         request, self._request = self._request, None
         self._drop_results()
         self._done = request
-        self._bench, self._others = answer
+        self._bench, self._others = result
         self._was_dropped = False
         self._show()
         self.invalidate()
@@ -229,8 +229,8 @@ class ComparisonPanel(StudyPanel):
         self._show()
 
     @Slot(object)
-    def _on_judged(self, answer: tuple[Judged, int, float]) -> None:
-        self._network, self._judged_iteration, seconds = answer
+    def _on_judged(self, result: tuple[Judged, int, float]) -> None:
+        self._network, self._judged_iteration, seconds = result
         self.rest(seconds, _SHARE)
         self._show()
         if self._judged_iteration != self.iteration:

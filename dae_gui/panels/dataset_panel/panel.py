@@ -17,7 +17,7 @@ from dae_core.datasets import download as download_entry
 from dae_core.jobs import Monitor
 from dae_gui.panels.dataset_panel.data_list import DataList
 from dae_gui.panels.dataset_panel.overview import Overview
-from dae_gui.panels.dataset_panel.rows import DataRow, Glimpse, Kind, glimpse_of, kind_of, look_into, make_row
+from dae_gui.panels.dataset_panel.rows import DataRow, Kind, Preview, kind_of, load_preview, make_row, preview_of
 from dae_gui.support import notices
 from dae_gui.support.downloads import Downloads
 from dae_gui.support.jobs import Jobs
@@ -55,8 +55,8 @@ class DatasetPanel(StudyPanel):
         super().__init__(workbench, jobs, parent)
         self.setObjectName("datasetPanel")
         self._choices: list[tuple[str, str]] = []
-        self._glimpses: dict[str, Glimpse] = {}
-        self._looked: set[str] = set()
+        self._previews: dict[str, Preview] = {}
+        self._previewed: set[str] = set()
         self._removing = ""
         self._counted: Dataset | None = None
         self.downloads = Downloads(jobs, self)
@@ -83,19 +83,19 @@ class DatasetPanel(StudyPanel):
     def set_choices(self, choices: Sequence[tuple[str, str]], _wanted: str = "") -> None:
         """Take what can be chosen, as pairs (text, source); what is wanted next is not in use yet."""
         self._choices = list(choices)
-        self.forget_own_glimpses()
+        self.forget_own_previews()
         self.invalidate()
 
     def forget(self) -> None:
-        """Look anew at what was still being looked at."""
+        """Request again what was still being loaded."""
         self._counted = None
-        self._looked &= set(self._glimpses)  # what was still on its way was dropped with all other questions
+        self._previewed &= set(self._previews)  # what was still on its way was dropped with all other requests
 
-    def forget_own_glimpses(self) -> None:
+    def forget_own_previews(self) -> None:
         """Look anew into drawings: there may be more of them."""
-        for source in [s for s in self._looked if s.startswith(OWN_PREFIX)]:
-            self._looked.discard(source)
-            self._glimpses.pop(source, None)
+        for source in [s for s in self._previewed if s.startswith(OWN_PREFIX)]:
+            self._previewed.discard(source)
+            self._previews.pop(source, None)
 
     # Showing
 
@@ -106,16 +106,16 @@ class DatasetPanel(StudyPanel):
             self.overview.set_dataset(dataset)
             source = self._source()
             if source and kind_of(source) is Kind.OPENED:
-                self._glimpses[source] = glimpse_of(dataset)
+                self._previews[source] = preview_of(dataset)
             if self._counted is not dataset:
                 self._counted = dataset
                 self.ask("statistics", statistics, self._on_counted, dataset)
         self._refresh_rows()
-        missing = [row.source for row in self.list.rows() if row.is_here and row.source not in self._looked]
+        missing = [row.source for row in self.list.rows() if row.is_here and row.source not in self._previewed]
         missing = [source for source in missing if kind_of(source) is not Kind.OPENED]
-        if missing and not self.is_asking("glimpses"):
-            self._looked.update(missing)
-            self.ask("glimpses", _look, self._on_looked, tuple(missing))
+        if missing and not self.is_asking("previews"):
+            self._previewed.update(missing)
+            self.ask("previews", _load_previews, self._on_previews_loaded, tuple(missing))
 
     @Slot()
     def _refresh_rows(self) -> None:
@@ -131,7 +131,7 @@ class DatasetPanel(StudyPanel):
         return "" if data is None else data.source
 
     def _row(self, source: str, title: str) -> DataRow:
-        row = make_row(source, title, self._source(), self._glimpses.get(source))
+        row = make_row(source, title, self._source(), self._previews.get(source))
         return self._with_download(row) if row.kind is Kind.CATALOGUE else row
 
     def _with_download(self, row: DataRow) -> DataRow:
@@ -147,8 +147,8 @@ class DatasetPanel(StudyPanel):
         self.overview.show_statistics(figures)
 
     @Slot(object)
-    def _on_looked(self, glimpses: dict[str, Glimpse]) -> None:
-        self._glimpses |= glimpses
+    def _on_previews_loaded(self, previews: dict[str, Preview]) -> None:
+        self._previews |= previews
         self.invalidate()
 
     # Fetching and removing
@@ -230,8 +230,8 @@ class DatasetPanel(StudyPanel):
         except DataError as error:
             notices.warn(self, str(error))
             return
-        self._looked.discard(source)
-        self._glimpses.pop(source, None)
+        self._previewed.discard(source)
+        self._previews.pop(source, None)
         self.choicesStale.emit()
         self._refresh_rows()
 
@@ -246,14 +246,14 @@ def _folder_of(source: str) -> Path | None:
     return (path if path.is_dir() else path.parent) if kind is Kind.OPENED else None
 
 
-def _look(sources: tuple[str, ...], monitor: Monitor) -> dict[str, Glimpse]:
-    glimpses = {}
+def _load_previews(sources: tuple[str, ...], monitor: Monitor) -> dict[str, Preview]:
+    previews = {}
     for source in sources:
         monitor.check()
         try:
-            glimpse = look_into(source)
+            preview = load_preview(source)
         except DataError:  # its row stays without a picture; whoever uses it will be told why
             continue
-        if glimpse is not None:
-            glimpses[source] = glimpse
-    return glimpses
+        if preview is not None:
+            previews[source] = preview
+    return previews

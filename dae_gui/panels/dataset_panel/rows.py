@@ -44,8 +44,8 @@ def kind_of(source: str) -> Kind:
 
 
 @dataclass(frozen=True, eq=False)
-class Glimpse:
-    """What one look into a data set tells: four of its images as one picture, and its numbers in words."""
+class Preview:
+    """What a data set looks like: four of its images as one picture, and its numbers in words."""
 
     picture: NDArray[np.uint8]
     facts: str
@@ -68,7 +68,7 @@ class DataRow:
     is_used
         Whether it is the data set of now.
     picture
-        Four of its images in a square; None while nothing was looked at.
+        Four of its images in a square; None before it is known.
     progress
         How far its download is, from 0 to 1; None while there is none. Below 0: not known.
     progress_text
@@ -101,10 +101,10 @@ class DataRow:
         return "\n".join(line for line in lines if line)
 
 
-def make_row(source: str, title: str, current: str, glimpse: Glimpse | None) -> DataRow:
+def make_row(source: str, title: str, current: str, preview: Preview | None) -> DataRow:
     """Return the row of a source that is in use or not; says what is known without opening it."""
-    picture = None if glimpse is None else glimpse.picture
-    facts = "" if glimpse is None else glimpse.facts
+    picture = None if preview is None else preview.picture
+    facts = "" if preview is None else preview.facts
     is_used = source == current
     kind = kind_of(source)
     if kind is Kind.CATALOGUE:
@@ -128,13 +128,13 @@ def make_row(source: str, title: str, current: str, glimpse: Glimpse | None) -> 
     return DataRow(source, title, facts or "Opened from disk", source, place, badge, is_here, is_used, picture)
 
 
-def glimpse_of(dataset: Dataset) -> Glimpse:
+def preview_of(dataset: Dataset) -> Preview:
     """Return what a data set looks like."""
     facts = _facts(len(dataset.train_images), len(dataset.test_images), dataset.shape)
-    return Glimpse(_picture(dataset.test_images), facts)
+    return Preview(_picture(dataset.test_images), facts)
 
 
-def look_into(source: str) -> Glimpse | None:
+def load_preview(source: str) -> Preview | None:
     """Open as little of a source as shows what it looks like; None where that would take long. For a thread.
 
     Raises
@@ -144,16 +144,16 @@ def look_into(source: str) -> Glimpse | None:
     """
     kind = kind_of(source)
     if kind is Kind.BUNDLED:
-        return glimpse_of(open_dataset(source))
+        return preview_of(open_dataset(source))
     if kind is Kind.OWN:
         own = OwnSet.load(source.removeprefix(OWN_PREFIX))
         count, labels = len(own), sum(label is not None for label in own.labels)
         facts = f"{count:,} drawing{'' if count == 1 else 's'}, {labels:,} labelled, {own.shape[0]} × {own.shape[1]}"
-        return Glimpse(_picture(np.asarray(own.images)), facts) if count else None
+        return Preview(_picture(np.asarray(own.images)), facts) if count else None
     if kind is Kind.CATALOGUE and CATALOGUE[source].is_present():
         entry = CATALOGUE[source]
         images = read_idx_images(entry.folder() / entry.files[2].name)
-        return Glimpse(_picture(images), _facts(entry.n_train, entry.n_test, entry.shape))
+        return Preview(_picture(images), _facts(entry.n_train, entry.n_test, entry.shape))
     return None
 
 

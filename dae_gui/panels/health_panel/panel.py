@@ -40,7 +40,7 @@ _WELL_TIP = (
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
+class _Result:
     evaluator: HealthEvaluator
     model: AutoEncoder
     metrics: HealthMetrics
@@ -138,12 +138,12 @@ class HealthPanel(StudyPanel):
             )
 
     @Slot(object)
-    def _on_measured(self, answer: _Answer) -> None:
-        self._evaluator, self._measured = answer.evaluator, answer.model
-        self.log.add(answer.metrics)
-        self.rest(answer.seconds, _SHARE)
+    def _on_measured(self, result: _Result) -> None:
+        self._evaluator, self._measured = result.evaluator, result.model
+        self.log.add(result.metrics)
+        self.rest(result.seconds, _SHARE)
         self._show()
-        if self.model is not answer.model:
+        if self.model is not result.model:
             self.invalidate()
 
     # -- showing -------------------------------------------------------------------------------------------------
@@ -201,8 +201,8 @@ def _measure(
     iteration: int,
     rate: float,
     monitor: Monitor,
-) -> _Answer:
+) -> _Result:
     evaluator = known if isinstance(known, HealthEvaluator) else HealthEvaluator(*known)
     started = time.perf_counter()
     metrics = evaluator.measure(model, iteration, rate, monitor)
-    return _Answer(evaluator, model, metrics, time.perf_counter() - started)
+    return _Result(evaluator, model, metrics, time.perf_counter() - started)

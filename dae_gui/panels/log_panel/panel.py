@@ -45,17 +45,7 @@ _BUTTONS = {
 
 
 class LogPanel(StudyPanel):
-    """A table of events, which follows the newest one unless it was scrolled up.
-
-    Parameters
-    ----------
-    workbench
-        What is being worked on, which this panel does not study.
-    jobs
-        Where files are written.
-    parent
-        The widget that it stands in.
-    """
+    """A table of events, which follows the newest one unless it was scrolled up."""
 
     def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(workbench, jobs, parent)

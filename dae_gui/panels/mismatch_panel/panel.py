@@ -131,8 +131,8 @@ class MismatchPanel(StudyPanel):
         self.study()
 
     @Slot(object)
-    def _on_figures(self, answer: tuple[str, int, tuple[Figures, ...], float]) -> None:
-        kind, iteration, self._figures, seconds = answer
+    def _on_figures(self, result: tuple[str, int, tuple[Figures, ...], float]) -> None:
+        kind, iteration, self._figures, seconds = result
         self._figures_of = (kind, iteration)
         self.rest(seconds, _SHARE)
         self._show()

@@ -30,15 +30,6 @@ _MOST_TICKED = 8  # curves that are laid over by themselves: as many as there ar
 class RunsPanel(StudyPanel):
     """Runs side by side.
 
-    Parameters
-    ----------
-    workbench
-        What is being worked on.
-    jobs
-        Whose threads measure what has no figures yet; a sweep has a thread of its own.
-    parent
-        The widget that it stands in.
-
     Signals
     -------
     renamed(str, str), noted(str, str)

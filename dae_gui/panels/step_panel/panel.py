@@ -39,15 +39,6 @@ class _Result:
 class StepPanel(StudyPanel):
     """One iteration under the lens: the step that comes next, computed from the run's own example, weights and rate.
 
-    Parameters
-    ----------
-    workbench
-        What is being worked on.
-    jobs
-        Where the step is computed.
-    parent
-        The widget that this one stands in.
-
     Signals
     -------
     stepRequested()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -11,8 +10,9 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from dae_core.jobs import Monitor
 from dae_gui.support import notices
-from dae_gui.support.background import Background, Task
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, in_theme
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
@@ -153,31 +153,20 @@ class PictureCommands(QObject):
         picture, options = chosen
         if Path(path).suffix.lower() not in SUFFIXES:
             path += options.suffix
-        write = functools.partial(_write, picture, path, options)
-        _background_of(self._widget).run(write, self._on_written, self._on_failed)
+        job = Jobs.of(self._widget).start(_write, picture, path, options, failure="The picture could not be saved")
+        job.done.connect(self._on_written)
+        job.failed.connect(self._warn)
 
     @Slot(object)
     def _on_written(self, path: str) -> None:
         PictureCommands.last_folder = str(Path(path).parent)
         notices.note_saved(self._widget, path)
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, PictureExportError):
-            self._warn(str(error))
-        else:
-            self._warn(f"The picture could not be saved: {str(error) or type(error).__name__}.")
-
+    @Slot(str)
     def _warn(self, text: str) -> None:
         notices.warn(self._widget, text)
 
 
-def _write(picture: Picture, path: str, options: PictureOptions, _task: Task) -> str:
+def _write(picture: Picture, path: str, options: PictureOptions, _monitor: Monitor) -> str:
     write_picture(picture, path, options.scale, transparent=options.transparent)
     return path
-
-
-def _background_of(widget: QWidget) -> Background:
-    """Return threads of the widget's window, which ends them when it closes."""
-    window = widget.window()
-    return window.findChild(Background) or Background(window)
