@@ -8,7 +8,7 @@ class UserError(Exception):
 
 
 def sentence(error: BaseException, failure: str) -> str:
-    """Return what the user is told of an exception: its own message, or else that of which it is the reason.
+    """Return the sentence that the user sees of an exception: its own message, or else that of which it is the reason.
 
     ``failure`` begins the sentence where the exception's message is none: "The report was not written".
     """

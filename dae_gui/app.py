@@ -43,7 +43,7 @@ class Application(QApplication):
     fileRequested = Signal(object)
 
     def event(self, event: QEvent) -> bool:
-        """Tell of a file to open."""
+        """Announce a file to open."""
         if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent) and event.file():
             self.fileRequested.emit(Path(event.file()))
             return True

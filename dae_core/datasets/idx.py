@@ -49,7 +49,7 @@ def read_idx_labels(path: Path | str) -> NDArray[np.uint8]:
 
 
 def holds_idx_images(path: Path | str) -> bool:
-    """Tell from its first bytes whether a file says that it holds grey images; False when it cannot be read."""
+    """Return by its first bytes whether a file says that it holds grey images; False when it cannot be read."""
     try:
         with _opened(Path(path)) as (stream, _):
             return stream.read(4) == bytes((0, 0, _UNSIGNED_BYTE, 3))

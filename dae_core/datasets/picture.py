@@ -63,7 +63,7 @@ def read_picture(path: str, options: ImageOptions) -> NDArray[np.uint8]:
 
 
 def looks_dark_on_bright(path: str) -> bool:
-    """Tell whether a picture seems to be dark ink on bright or transparent paper; PictureError as `read_picture`."""
+    """Return whether a picture seems to be dark ink on bright or transparent paper; PictureError as `read_picture`."""
 
     def look(image: Image) -> bool:
         _size(image)

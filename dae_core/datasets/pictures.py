@@ -66,7 +66,7 @@ class PictureFolder:
 
 
 def has_pictures(folder: Path) -> bool:
-    """Tell whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
+    """Return whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
     return any(_is_named_as_picture(path) for path, _ in _walk(folder, [], UNWATCHED))
 
 

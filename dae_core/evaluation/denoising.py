@@ -47,7 +47,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Denoised:
-    """One image on its way through the network.
+    """One image as it passes through the network.
 
     ``clean``, ``noisy`` and ``reconstruction`` (h, w) are grey, 0 black to 1 white, not clipped; ``error`` (h, w) is
     reconstruction - clean in standardized units; ``before`` judges the noisy picture, ``after`` the reconstruction.

@@ -137,7 +137,7 @@ def explain(checks: dict[str, BlockCheck], gradient: str) -> str:
 
 
 def _is_of(name: str, entry: tuple[Any, ...], silent: NDArray[np.bool_]) -> bool:
-    """Tell whether an entry of a block belongs to a silent unit."""
+    """Return whether an entry of a block belongs to a silent unit."""
     unit = {"W": entry[-1], "B": entry[0], "V": entry[0]}.get(name)
     return unit is not None and bool(silent[unit])
 

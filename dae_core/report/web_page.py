@@ -26,7 +26,7 @@ table.numbers th:not(:first-child), table.numbers td:not(:first-child) { text-al
   font-variant-numeric: tabular-nums; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } h2 { margin-top: 1.4rem; } }
 """.strip()
-# Whoever opens the file: nothing may be fetched or run, whatever names the data set and the settings have.
+# For any reader of the file: nothing may be fetched or run, whatever names the data set and the settings have.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 

@@ -93,7 +93,7 @@ class NoAssociation(Association):
         return False
 
     def register(self) -> NoReturn:
-        """Tell why not."""
+        """Say why not."""
         raise AssociationError(
             "macOS opens files by a double click only with app bundles, and this program is started by Python. "
             "Open the file with File > Open session, or drop it on the window."

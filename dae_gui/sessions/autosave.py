@@ -46,7 +46,7 @@ class Autosave(QObject):
     document
         What is written.
     controller
-        Answers with the present run, and tells when it has stopped.
+        Answers with the present run, and announces when it has stopped.
     folder
         Where it is written.
     jobs

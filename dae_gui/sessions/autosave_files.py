@@ -96,7 +96,7 @@ def write_runs(folder: Path, written: dict[str, RunVersion], runs: tuple[Run, ..
     for one in (*kept, run):
         key, version = one.label.key, RunVersion.of(one)
         file = folder / _file_name(key)
-        if written.get(key) != version or not file.exists():  # somebody may have cleared the folder
+        if written.get(key) != version or not file.exists():  # the folder may have been cleared
             save_session(file, Session(slim(one, SNAPSHOT_BYTES, MOST_SNAPSHOTS)))
             written[key] = version
     note = {

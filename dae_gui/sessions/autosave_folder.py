@@ -108,5 +108,5 @@ class AutosaveFolder:
 def _locked(folder: Path) -> QLockFile | None:
     """Return the lock of a folder; None where a living window has it."""
     lock = QLockFile(str(folder / _LOCK))
-    lock.setStaleLockTime(0)  # its owner may train for days; that it lives is told by its process number
+    lock.setStaleLockTime(0)  # its owner may train for days; its process number says that it lives
     return lock if lock.tryLock(0) else None

@@ -200,7 +200,7 @@ class SessionCommands(QObject):
     # After a crash
 
     def look_for_lost_work(self) -> None:
-        """Tell of what windows left that were not closed in order; of the next when one was opened or deleted."""
+        """Announce what windows left that were not closed in order; the next one when one was opened or deleted."""
         self._found = self._folder.find()
         self._offer_next()
 

@@ -174,7 +174,7 @@ class RunList(QObject):
         number = self._largest_number + 1
         return Label.new(f"Run {number}", color=number - 1, origin=origin)
 
-    # What the recorder tells
+    # What the recorder announces
 
     @Slot(object, object)
     def _on_begun(self, _label: Label, run: Run | None) -> None:

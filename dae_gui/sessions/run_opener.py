@@ -151,7 +151,7 @@ class RunOpener(QObject):
         Returns
         -------
         bool
-            Whether it was taken: `opened` tells when the run is the present one. Where it was not, a new run is to be
+            Whether it was taken: `opened` is emitted when the run is the present one. Where it was not, a new run is to be
             begun on it.
         """
         ready, self._waiting = self._waiting, None

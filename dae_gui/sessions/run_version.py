@@ -1,4 +1,4 @@
-"""What tells whether anything of a run has changed that its file should hold."""
+"""The version of a run: it differs when anything has changed that the file should hold."""
 
 from __future__ import annotations
 

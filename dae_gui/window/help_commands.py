@@ -54,7 +54,7 @@ class HelpCommands(QObject):
 
     @Slot()
     def show_about(self) -> None:
-        """Tell version, licence and libraries."""
+        """Show version, licence and libraries."""
         from dae_gui.window import help_dialogs as dialogs
 
         dialogs.show_about(self._window)

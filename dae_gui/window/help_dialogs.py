@@ -47,7 +47,7 @@ def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
 
 
 def show_about(parent: QWidget) -> None:
-    """Tell version, licence and libraries."""
+    """Show version, licence and libraries."""
     libraries = "".join(f"<li>{name} {_version(name)}</li>" for name in _LIBRARIES)
     text = (
         f"<h2>Denoising Autoencoder Studio {_version('dae-studio')}</h2>"

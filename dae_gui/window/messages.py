@@ -61,5 +61,5 @@ class Messages(QObject):
 
     @Slot(str)
     def tell_saved(self, path: str) -> None:
-        """Tell that a file was written."""
+        """Show that a file was written."""
         self.note(f"Saved {path}", Kind.FILE)

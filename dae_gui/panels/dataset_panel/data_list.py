@@ -38,7 +38,7 @@ class _ListView(QListView):
 
 
 class DataList(QWidget):
-    """Shows rows, and tells what the user wants of one of them.
+    """Shows rows, and announces what the user wants of one of them.
 
     Signals
     -------

@@ -78,7 +78,7 @@ class DatasetPanel(StudyPanel):
         self.downloads.changed.connect(self._refresh_rows)
         self.downloads.finished.connect(self._on_downloaded)
 
-    # What the window tells
+    # What the window hands in
 
     def set_choices(self, choices: Sequence[tuple[str, str]], _wanted: str = "") -> None:
         """Take what can be chosen, as pairs (text, source); what is wanted next is not in use yet."""
@@ -252,7 +252,7 @@ def _load_previews(sources: tuple[str, ...], monitor: Monitor) -> dict[str, Prev
         monitor.check()
         try:
             preview = load_preview(source)
-        except DataError:  # its row stays without a picture; whoever uses it will be told why
+        except DataError:  # its row stays without a picture; opening it says why
             continue
         if preview is not None:
             previews[source] = preview

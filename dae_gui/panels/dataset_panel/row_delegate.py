@@ -26,7 +26,7 @@ class RowDelegate(QStyledItemDelegate):
         self._width = 260
 
     def set_width(self, width: int) -> None:
-        """Tell how wide the rows are, which decides how often a sentence is broken."""
+        """Take how wide the rows are, which decides how often a sentence is broken."""
         self._width = width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:

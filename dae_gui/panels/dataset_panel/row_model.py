@@ -13,7 +13,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowModel(QAbstractListModel):
-    """A list of `DataRow`; a changed row is told alone, so that the selection stays."""
+    """A list of `DataRow`; a changed row is announced alone, so that the selection stays."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

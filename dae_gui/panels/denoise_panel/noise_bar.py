@@ -53,7 +53,7 @@ class NoiseBar(QWidget):
         return self._follow.isChecked()
 
     def set_training_corruption(self, corruption: Corruption) -> None:
-        """Tell what the training uses; it is taken over, unless the user has chosen something else here."""
+        """Take the corruption of the training; it is taken over, unless the user has chosen something else here."""
         self._training = corruption
         if self.is_as_training():
             self._set(corruption)

@@ -109,12 +109,12 @@ class DenoisePanel(QWidget):
         self.set_corruption(config.corruption)
 
     def set_corruption(self, corruption: Corruption) -> None:
-        """Tell the training's noise, which is used here too unless the user has chosen another."""
+        """Take the training's noise, which is used here too unless the user has chosen another."""
         self.noise_bar.set_training_corruption(corruption)
 
     @Slot(bool)
     def set_take_back_available(self, available: bool) -> None:
-        """Tell whether a drawing that was kept can be taken back."""
+        """Take whether a drawing that was kept can be taken back."""
         self.source.draw_page.keep.take_back.setEnabled(available)
 
     def use_history(self, history: UndoHistory) -> None:

@@ -1,4 +1,4 @@
-"""What tells the selected runs apart, and whether two of them are a fair pair."""
+"""What differs between the selected runs, and whether two of them are a fair pair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs panel: all runs of the session in a table, what tells them apart, two beside each other, and sweeps."""
+"""The runs panel: all runs of the session in a table, what differs between them, two beside each other, and sweeps."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class RunsPanel(StudyPanel):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.sweeping.runFinished.connect(self._on_sweep_run)
 
-    # What the window tells
+    # What the window hands in
 
     def set_runs(self, runs: tuple[Run, ...], current_key: str) -> None:
         """Show these runs; selection, ticks and sorting stay. The arrays are only read."""
@@ -173,7 +173,7 @@ class RunsPanel(StudyPanel):
     # Figures of runs that have none
 
     def _measure(self) -> None:
-        """Have measured what stands still and has no figures."""
+        """Measure the runs that do not change and have no figures."""
         moving = self.runs.current_key if self.state is State.RUNNING else ""
         if self.dataset is not None and not self.is_asking("measure"):
             wanted = self._measured.wanted([run for run in self.runs.runs() if run.label.key != moving])

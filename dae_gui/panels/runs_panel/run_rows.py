@@ -89,14 +89,14 @@ class Row:
 
     @property
     def mse(self) -> float | None:
-        """Held-out MSE per pixel; None where nobody measured."""
+        """Held-out MSE per pixel; None where it was not measured."""
         if self.live is not None:
             return self.live.mse
         return None if self.figures is None else self.figures.mse
 
     @property
     def sparsity(self) -> float | None:
-        """Mean fraction of active hidden units; None where nobody measured."""
+        """Mean fraction of active hidden units; None where it was not measured."""
         if self.live is not None:
             return self.live.sparsity
         return None if self.figures is None else self.figures.sparsity

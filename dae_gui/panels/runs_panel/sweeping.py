@@ -24,7 +24,7 @@ _NO_DATA = "There is no data to train on yet"
 
 
 class Sweeping(QObject):
-    """Asks for a sweep, runs it, and tells of its runs; one sweep at a time.
+    """Asks for a sweep, runs it, and hands out its runs; one sweep at a time.
 
     Parameters
     ----------

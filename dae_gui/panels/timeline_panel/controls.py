@@ -65,7 +65,7 @@ class TimelineControls(QWidget):
         return round(1000 / self.per_second())
 
     def show_iteration(self, iteration: int, end: int, *, is_live: bool) -> None:
-        """Tell which iteration is shown, in the longest wording that fits; before a run, what that is for."""
+        """Show which iteration is shown, in the longest wording that fits; before a run, what that is for."""
         if is_live and iteration == 0:
             self._set_wordings((_HINT, _SHORT_HINT, ""), is_bold=False)
             return
@@ -75,7 +75,7 @@ class TimelineControls(QWidget):
         self._set_wordings((*live, f"iteration {of}", of, at), is_bold=not is_live)
 
     def show_nothing(self) -> None:
-        """Tell no iteration."""
+        """Show no iteration."""
         self._set_wordings(("",), is_bold=False)
 
     def show_playing(self, is_playing: bool) -> None:

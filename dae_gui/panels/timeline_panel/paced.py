@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 
 class Paced(QObject):
-    """Tells a value at once where the last one was told long enough ago, else the newest when the time has come.
+    """Emits a value at once where the last one was emitted long enough ago, else the newest one when it is time.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ class Paced(QObject):
         Owner of this object.
     """
 
-    told = Signal(object)
+    paced = Signal(object)
 
     def __init__(self, interval_ms: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,13 +27,13 @@ class Paced(QObject):
         self._pause.timeout.connect(self._on_timeout)
 
     def tell(self, value: object) -> None:
-        """Tell a value, which is not None, now or soon; one that still waits is forgotten."""
+        """Emit a value, which is not None, now or soon; one that still waits is forgotten."""
         if self._pause.isActive():
             self._untold = value
         else:
             self._untold = None
             self._pause.start()
-            self.told.emit(value)
+            self.paced.emit(value)
 
     def drop(self) -> None:
         """Forget the value that waits."""

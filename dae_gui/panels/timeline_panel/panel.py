@@ -60,7 +60,7 @@ class TimelinePanel(QWidget):
         self._playing.setTimerType(Qt.TimerType.PreciseTimer)
         self._playing.timeout.connect(self._on_film_timeout)
         self._paced = Paced(_SHOW_MS, self)
-        self._paced.told.connect(workbench.look_at)
+        self._paced.paced.connect(workbench.look_at)
         workbench.snapshotsChanged.connect(self.set_snapshots)
         workbench.weightsChanged.connect(self._on_weights_changed)
         workbench.progressed.connect(self._on_progressed)

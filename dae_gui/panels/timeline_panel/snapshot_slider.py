@@ -126,7 +126,7 @@ class SnapshotSlider(QSlider):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Tell the iteration under the mouse as a tooltip."""
+        """Show the iteration under the mouse as a tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.count():
             place = self.place_at(event.pos().x())
             name = "The weights of now" if place == self.count() else f"Snapshot of iteration {self.text_of(place)}"

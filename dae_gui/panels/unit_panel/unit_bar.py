@@ -21,7 +21,7 @@ _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Blue–red", "diverging")
 
 
 class UnitBar(QWidget):
-    """The unit panel's controls. It only tells what the user does."""
+    """The unit panel's controls. It only announces what the user does."""
 
     walked = Signal(int)
     """To the next unit (1) or to the previous one (-1)."""

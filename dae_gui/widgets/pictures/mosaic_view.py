@@ -26,7 +26,7 @@ _MARGIN = 3.0  # room for the outline of a selected tile at the rim
 
 
 class MosaicView(PictureWidget):
-    """Shows tiles in rows, tells which one the mouse is on, and lets one be chosen by mouse or keyboard.
+    """Shows tiles in rows, says which one the mouse is on, and lets one be chosen by mouse or keyboard.
 
     A click or an arrow key selects a tile and emits ``tileClicked``; `set_selected` emits nothing. See `PictureWidget`
     for the colour maps, the text of the empty state, copying and saving.
@@ -192,7 +192,7 @@ class MosaicView(PictureWidget):
         """Take the second click of two for no choice of its own."""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which tile is under the mouse."""
+        """Announce which tile is under the mouse."""
         self._mouse = event.position()
         self._update_hovered()
 

@@ -33,7 +33,7 @@ class Picture:
     paint
         Paints it from (0, 0) to ``size``, without the background.
     scale
-        How many pixels of a file a pixel of the screen becomes, where nobody chooses.
+        How many pixels of a file a pixel of the screen becomes, where none is chosen.
     background
         What lies behind it, and can be left out; None where the picture covers everything.
     """

@@ -48,7 +48,7 @@ class PictureCommands(QObject):
         self._chosen: tuple[Picture, PictureOptions] | None = None
 
     def actions(self, parent: QObject, *, enabled: bool = True) -> list[QAction]:
-        """Return new actions that copy and save, as children of ``parent``; the first tells the usual key."""
+        """Return new actions that copy and save, as children of ``parent``; the first shows the usual key."""
         actions = []
         for name, text, tip, act in (
             ("copyNumbersAction", "Copy &numbers", "Put the numbers on the clipboard", self.copy_numbers),

@@ -1,4 +1,4 @@
-"""Which part of the axes to show while a curve grows: in steps, so that the axes stand still most of the time."""
+"""Which part of the axes to show while a curve grows: in steps, so that the axes rest most of the time."""
 
 import math
 from enum import StrEnum
@@ -46,7 +46,7 @@ class Framing:
         self._kept: Range | None = None
 
     def reset(self) -> None:
-        """Forget the range of values that has been kept so that the axis stands still."""
+        """Forget the range of values that has been kept so that the axis rests."""
         self._kept = None
 
     def x_range(self, count: int, *, log: bool) -> Range:

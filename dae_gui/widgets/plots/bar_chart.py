@@ -13,7 +13,7 @@ from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 
 _ROOM = 4.0  # between two texts below the bars
-_READ_OUT = 40  # bars; nobody listens to more
+_READ_OUT = 40  # bars; more would not be listened to
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def count_bars(
 
 
 class BarChart(ChartWidget):
-    """Draws `Bars`, tells the number under the mouse, and copies and saves what it shows."""
+    """Draws `Bars`, shows the number under the mouse, and copies and saves what it shows."""
 
     _bars: Bars | None = None
     _empty_text = "–"

@@ -219,7 +219,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.set_theme(current_theme(self.palette()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell where the mouse is."""
+        """Announce where the mouse is."""
         super().mouseMoveEvent(event)
         pixel = self.view_box.mapFromScene(self.mapToScene(event.position().toPoint()))
         if self.view_box.rect().contains(pixel):
@@ -228,7 +228,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.mouseLeft.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the mouse has left."""
+        """Announce that the mouse has left."""
         super().leaveEvent(event)
         self.mouseLeft.emit()
 
