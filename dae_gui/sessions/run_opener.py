@@ -151,8 +151,8 @@ class RunOpener(QObject):
         Returns
         -------
         bool
-            Whether it was taken: `opened` is emitted when the run is the present one. Where it was not, a new run is to be
-            begun on it.
+            Whether it was taken: `opened` is emitted when the run is the present one. Where it was not, a new run is
+            to be begun on it.
         """
         ready, self._waiting = self._waiting, None
         is_waiting, looked_at = ready is not None, self.missing_run
