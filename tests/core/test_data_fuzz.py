@@ -153,7 +153,8 @@ def test_folders_of_pictures(tmp_path, kind):
     assert skipped > 0
 
 
-def test_own_sets(tmp_path, monkeypatch):
+def test_damaged_own_sets_open_or_are_refused(tmp_path, monkeypatch):
+    """That nothing but `DataError` is raised is what is asserted."""
     monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
     rng = np.random.default_rng(79)
     own = OwnSet("mine", (9, 9))

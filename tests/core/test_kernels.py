@@ -177,7 +177,8 @@ def test_warm_up_compiles_what_a_trainer_calls():
 def test_prepare_fills_the_cache_in_another_process(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     script = (
-        "from dae_core import kernels; assert not kernels._is_cached(); kernels.prepare(); assert kernels._is_cached();"
+        "from dae_core.model import kernels;"
+        "assert not kernels._is_cached(); kernels.prepare(); assert kernels._is_cached();"
         "hits = sum(kernels.sgd_steps.stats.cache_hits.values());"
         "misses = sum(kernels.sgd_steps.stats.cache_misses.values()); print(hits, misses)"
     )

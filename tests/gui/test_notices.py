@@ -45,6 +45,7 @@ def test_the_first_that_takes_a_notice_is_the_last(qtbot: QtBot) -> None:
 
 
 def test_a_widget_alone_tells_nobody(qtbot: QtBot) -> None:
+    """That nothing is raised is what is asserted."""
     widget = QWidget()
     qtbot.addWidget(widget)
     notices.warn(widget, "It did not work.")
