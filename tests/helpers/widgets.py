@@ -27,7 +27,7 @@ def shown_panel(qtbot: QtBot, make: Callable[[Workbench, Jobs], P], width: int =
     """Make a panel with a workbench and threads of its own, show it, and end them."""
     jobs = Jobs()
     panel = make(Workbench(), jobs)
-    panel._timer.setInterval(0)
+    panel.interval_ms = 0
     qtbot.addWidget(panel)
     panel.resize(width, height)
     panel.show()
