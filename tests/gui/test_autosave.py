@@ -26,7 +26,6 @@ from dae_gui.sessions.open_flow import Answer
 from dae_gui.workbench.state import State
 from helpers.run_steps import SHORT, RunSteps
 from helpers.session_parts import SessionParts
-from helpers.waiting import SLOW
 from helpers.window_runs import assert_same
 
 LONG = SHORT.replace(iterations=3_000)
@@ -233,7 +232,7 @@ def note(parts: SessionParts) -> dict[str, Any]:
 
 def wait_until_written(qtbot: QtBot, parts: SessionParts) -> None:
     autosave = parts.autosave
-    qtbot.waitUntil(lambda: not autosave.is_writing and not autosave._soon.isActive(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not autosave.is_writing and not autosave._soon.isActive())
 
 
 @pytest.mark.parametrize(("took", "rest_ms"), [(0.01, 5_000), (0.15, 7_500), (3.0, 9_000)])
@@ -263,7 +262,7 @@ def test_training_is_written_every_few_seconds_and_at_a_pause(
     parts.controller.set_pace(1_000)
     parts.controller.start(LONG)
     assert clock.isActive()
-    qtbot.waitUntil(lambda: note(parts)["iteration"] > at + 50, timeout=SLOW)
+    qtbot.waitUntil(lambda: note(parts)["iteration"] > at + 50)
     assert parts.workbench.state is State.RUNNING
 
 
@@ -305,14 +304,14 @@ def test_runs_from_elsewhere_deletions_and_their_undoing_are_written_while_nothi
     runs = [named(steps.train(30 + i), f"sweep {i}") for i in range(3)]
     for run in runs:
         parts.runs.keep(run)
-    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 2)
     session = load_recoverable(parts.folder.path)
     assert {run.label.key for run in session.runs} == {run.label.key for run in runs}
     assert session.run.label.name == "sweep 2"  # and not the run that has not begun
     removed = parts.runs.remove([runs[0].label.key])
-    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 1)
     parts.runs.put_back(removed)
-    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(note(parts)["kept"]) == 2)
     wait_until_written(qtbot, parts)
 
 
@@ -335,7 +334,7 @@ def test_a_full_disk_is_told_once_and_the_older_file_stays(
         full_disk(patch)
         for more in (1, 2):
             parts.controller.step(LONG)
-            qtbot.waitUntil(lambda more=more: parts.workbench.progress.iteration == at + more, timeout=SLOW)
+            qtbot.waitUntil(lambda more=more: parts.workbench.progress.iteration == at + more)
             wait_until_written(qtbot, parts)
         assert len(parts.messages) == 1
         assert "No space left on device" in parts.messages[0]
@@ -344,12 +343,12 @@ def test_a_full_disk_is_told_once_and_the_older_file_stays(
         assert half_written(tmp_path) == []
         assert parts.autosave._clock.isActive()  # it is tried again, also where nothing is trained
     parts.autosave._clock.setInterval(20)
-    qtbot.waitUntil(lambda: note(parts)["iteration"] == at + 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: note(parts)["iteration"] == at + 2)
 
 
 def test_a_folder_that_cannot_be_made_is_told(qtbot: QtBot, parts: SessionParts, tmp_path: Path) -> None:
     (tmp_path / "autosaved").write_text("in the way")
-    with qtbot.waitSignal(parts.autosave.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(parts.autosave.failed) as failed:
         parts.finish()
     assert "could not be autosaved" in failed.args[0]
     assert parts.autosave._clock.isActive()
@@ -367,7 +366,7 @@ def recovered(parts: SessionParts) -> Run:
 def test_the_moment_of_closing_is_written(qtbot: QtBot, parts: SessionParts) -> None:
     parts.controller.set_pace(2_000)
     parts.controller.start(LONG)
-    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 300, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 300)
     parts.close()  # in the middle of training
     at = parts.workbench.progress.iteration
     run = recovered(parts)
@@ -377,7 +376,7 @@ def test_the_moment_of_closing_is_written(qtbot: QtBot, parts: SessionParts) -> 
 def test_a_run_that_was_to_be_replaced_when_the_window_closed_is_written(qtbot: QtBot, parts: SessionParts) -> None:
     parts.controller.set_pace(3_000)
     parts.controller.start(LONG)
-    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 200, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 200)
     parts.end_thread()
     at = parts.workbench.progress.iteration
     parts.controller.reset(SHORT)
@@ -390,7 +389,7 @@ def test_a_run_that_was_opened_just_before_the_window_closed_is_written(qtbot: Q
     first = parts.finish()
     parts.finish(SHORT.replace(seed=1))
     parts.end_thread()
-    with qtbot.waitSignal(parts.opener.opened, timeout=SLOW):
+    with qtbot.waitSignal(parts.opener.opened):
         parts.opener.open(first)
     parts.controller.reset(SHORT)  # it has been the present one, and the thread never came to it
     parts.close()
@@ -408,7 +407,7 @@ def test_what_was_found_and_opened_is_found_again_when_the_window_closes_at_once
     (found,) = other.folder.find()
     other.end_thread()
     other.answer = Answer.DISCARD
-    with qtbot.waitSignal(other.flow.runOpened, timeout=SLOW):
+    with qtbot.waitSignal(other.flow.runOpened):
         other.flow.recover(found)
     assert other.document.is_modified
     other.close()

@@ -23,7 +23,6 @@ from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, child, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
@@ -63,7 +62,7 @@ def panel(empty_panel: ComparisonPanel, dataset: Dataset) -> ComparisonPanel:
 
 def compare(qtbot: QtBot, panel: ComparisonPanel) -> None:
     qtbot.mouseClick(child(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(panel.methods()) == 8, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(panel.methods()) == 8)
 
 
 def test_before_anything_it_says_what_to_do(empty_panel: ComparisonPanel, dataset: Dataset) -> None:
@@ -101,7 +100,7 @@ def test_only_the_network_follows_the_weights(
     monkeypatch.setattr(panel_module, "judge_others", lambda *_: pytest.fail("tuned again"))
     other = make_model(dataset, 5)
     panel.workbench.set_model(other, 200)
-    qtbot.waitUntil(lambda: "Iteration 200." in text(panel, "compareVerdictLabel"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "Iteration 200." in text(panel, "compareVerdictLabel"))
     after = panel.table.row_texts()
     assert after[:-1] == before[:-1]
     expected = Bench(dataset, Gaussian(0.8), 500).judge_network(other).mean("mse")
@@ -119,7 +118,7 @@ def test_a_hidden_panel_judges_nothing(
     QApplication.processEvents()
     assert asked == []
     panel.show()
-    qtbot.waitUntil(lambda: asked == ["network"], timeout=SLOW)
+    qtbot.waitUntil(lambda: asked == ["network"])
 
 
 @pytest.mark.parametrize("change", ["noise", "count", "clip"])
@@ -131,7 +130,7 @@ def test_results_that_no_longer_fit_are_dropped(qtbot: QtBot, panel: ComparisonP
         child(panel, QComboBox, "compareCountComboBox").setCurrentIndex(0)
     else:
         child(panel, QCheckBox, "compareClipCheckBox").click()
-    qtbot.waitUntil(lambda: panel.methods() == (), timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.methods() == ())
     assert "dropped" in text(panel, "compareHintLabel")
     assert text(panel, "compareVerdictLabel") == ""
 
@@ -156,7 +155,7 @@ def test_cancel_brings_the_button_back(qtbot: QtBot, panel: ComparisonPanel, mon
     monkeypatch.setattr(panel_module, "judge_others", endless)
     qtbot.mouseClick(child(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
     bar = panel.line.bar
-    qtbot.waitUntil(lambda: bar.value() == 300, timeout=SLOW)
+    qtbot.waitUntil(lambda: bar.value() == 300)
     assert "tuning" in bar.format()
     qtbot.mouseClick(child(panel, QPushButton, "compareCancelButton"), Qt.MouseButton.LeftButton)
     assert child(panel, QPushButton, "compareButton").isVisible()
@@ -172,7 +171,7 @@ def test_a_change_of_noise_ends_the_work(qtbot: QtBot, panel: ComparisonPanel, m
     monkeypatch.setattr(panel_module, "judge_others", endless)
     panel.compare()
     panel.workbench.set_config(TrainingConfig(corruption=Masking(0.3)))
-    qtbot.waitUntil(lambda: not panel.line.is_working(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not panel.line.is_working())
     assert not child(panel, QCheckBox, "compareClipCheckBox").isEnabled()
 
 
@@ -181,7 +180,7 @@ def test_what_fails_is_told(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: p
         raise MemoryError
 
     monkeypatch.setattr(panel_module, "judge_others", broken)
-    with qtbot.waitSignal(Notices(panel).warned, timeout=SLOW) as told:
+    with qtbot.waitSignal(Notices(panel).warned) as told:
         panel.compare()
     assert "not enough memory" in told.args[0]
     assert child(panel, QPushButton, "compareButton").isVisible()

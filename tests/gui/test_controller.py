@@ -45,15 +45,15 @@ def controller(qtbot: QtBot, dataset: Dataset) -> Iterator[TrainingController]:
 
 
 def wait_for_model(qtbot: QtBot, controller: TrainingController) -> None:
-    qtbot.waitUntil(lambda: controller.workbench.model is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: controller.workbench.model is not None)
 
 
 def wait_for(qtbot: QtBot, controller: TrainingController, state: State) -> None:
-    qtbot.waitUntil(lambda: controller.workbench.state is state, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.state is state)
 
 
 def wait_for_iterations(qtbot: QtBot, controller: TrainingController, count: int) -> None:
-    qtbot.waitUntil(lambda: controller.workbench.progress.iteration >= count, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration >= count)
 
 
 def headless(dataset: Dataset, config: TrainingConfig) -> tuple[Trainer, History]:
@@ -92,11 +92,11 @@ def test_pauses_steps_and_paces_do_not_change_the_bits(
         controller.start(SMALL)
         wait_for_iterations(qtbot, controller, before + 20)
         controller.pause()
-        qtbot.waitUntil(lambda: controller.workbench.state in (State.PAUSED, State.FINISHED), timeout=60_000)
+        qtbot.waitUntil(lambda: controller.workbench.state in (State.PAUSED, State.FINISHED))
         before = controller.workbench.progress.iteration
         if controller.workbench.state is State.PAUSED:
             controller.step(SMALL)
-            qtbot.waitUntil(lambda before=before: controller.workbench.progress.iteration == before + 1, timeout=60_000)
+            qtbot.waitUntil(lambda before=before: controller.workbench.progress.iteration == before + 1)
     controller.set_pace(None)
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
@@ -122,7 +122,7 @@ def test_pause_holds_and_start_resumes(qtbot: QtBot, controller: TrainingControl
     held = controller.workbench.progress.iteration
     assert len(controller.workbench.history) == held
     controller.step(ENDLESS)
-    qtbot.waitUntil(lambda: controller.workbench.progress.iteration > held, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration > held)
     assert controller.workbench.progress.iteration == held + 1
     assert controller.workbench.state is State.PAUSED
     controller.start(ENDLESS)
@@ -137,7 +137,7 @@ def test_the_rate_and_the_noise_change_during_a_run_and_are_recorded(
     wait_for_iterations(qtbot, controller, 50)
     controller.set_learning_rate(0.001)
     controller.set_noise_level(0.25)
-    qtbot.waitUntil(lambda: len(controller.workbench.history.changes) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(controller.workbench.history.changes) == 2)
     rate, noise = controller.workbench.history.changes
     assert (rate.name, rate.old, rate.new) == ("learning rate", 0.002, 0.001)
     assert (noise.name, noise.new) == ("noise level", 0.25)
@@ -163,7 +163,7 @@ def test_continue_adds_iterations_to_the_same_curves(qtbot: QtBot, controller: T
     wait_for(qtbot, controller, State.FINISHED)
     history = controller.workbench.history
     controller.continue_for(500)
-    qtbot.waitUntil(lambda: controller.workbench.progress.iteration == SMALL.iterations + 500, timeout=60_000)
+    qtbot.waitUntil(lambda: controller.workbench.progress.iteration == SMALL.iterations + 500)
     wait_for(qtbot, controller, State.FINISHED)
     assert controller.workbench.history is history
     assert len(history) == SMALL.iterations + 500
@@ -178,7 +178,7 @@ def test_reset_goes_back_to_the_same_start_weights(qtbot: QtBot, controller: Tra
         controller.reset(ENDLESS)
     assert controller.workbench.state is State.IDLE
     assert controller.workbench.progress.iteration == 0
-    qtbot.waitUntil(lambda: np.array_equal(controller.workbench.model.W, start.W), timeout=60_000)
+    qtbot.waitUntil(lambda: np.array_equal(controller.workbench.model.W, start.W))
     assert len(controller.workbench.history) == 0
     assert not controller.can_continue
 
@@ -273,7 +273,7 @@ def test_who_asks_for_the_run_gets_it_whole_and_training_goes_on(qtbot: QtBot, c
     controller.start(ENDLESS)
     wait_for_iterations(qtbot, controller, 100)
     askers = [Asker(controller) for _ in range(3)]
-    qtbot.waitUntil(lambda: all(asker.is_answered for asker in askers), timeout=60_000)
+    qtbot.waitUntil(lambda: all(asker.is_answered for asker in askers))
     at = [len(asker.runs[0].record.errors) for asker in askers]
     assert at == [asker.runs[0].checkpoint.iteration for asker in askers]
     assert 100 <= at[0] <= at[1] <= at[2]
@@ -287,7 +287,7 @@ def test_the_answer_is_of_the_run_that_was_asked_for(qtbot: QtBot, controller: T
     first = Asker(controller)
     controller.reset(SMALL)
     second = Asker(controller)
-    qtbot.waitUntil(lambda: second.is_answered, timeout=60_000)
+    qtbot.waitUntil(lambda: second.is_answered)
     assert first.runs[0].label == label
     assert len(first.runs[0].record.errors) == first.runs[0].checkpoint.iteration >= 100
     assert second.runs[0].label == controller.recorder.label != label
@@ -312,7 +312,7 @@ def test_an_opened_run_that_the_thread_never_came_to_is_answered(
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
     asker = Asker(controller)
-    qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+    qtbot.waitUntil(lambda: asker.is_answered)
     (run,) = asker.runs
     is_busy, go_on = threading.Event(), threading.Event()
 
@@ -349,12 +349,12 @@ def test_without_data_or_with_a_broken_run_the_asker_is_told(
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "checkpoint", fail)
         asker = Asker(controller)
-        qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+        qtbot.waitUntil(lambda: asker.is_answered)
         assert asker.failures == ["Training stopped: there is not enough memory."]
         patch.setattr(Trainer, "__init__", fail)
         controller.reset(SMALL)
         asker = Asker(controller)
-        qtbot.waitUntil(lambda: asker.is_answered, timeout=60_000)
+        qtbot.waitUntil(lambda: asker.is_answered)
         assert asker.failures == ["The training thread has no run."]
     assert controller.workbench.state is State.FAILED
 

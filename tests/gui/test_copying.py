@@ -28,7 +28,6 @@ from dae_gui.support.copying import copy_from
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.window.main_window import MainWindow
-from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.windows import MakeWindow, action
 
@@ -51,7 +50,7 @@ def window(qtbot: QtBot, make_window: MakeWindow) -> MainWindow:
     window = make_window("--data", "digits")
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    qtbot.waitUntil(lambda: window.filters_w_panel.view.array() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel.view.array() is not None)
     return window
 
 

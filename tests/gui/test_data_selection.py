@@ -16,7 +16,6 @@ from dae_gui.panels.dataset_panel.rows import kind_of
 from dae_gui.support.settings import Settings
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from helpers.datasets import blobs, idx_folder
-from helpers.waiting import SLOW
 from helpers.widgets import click, find
 from helpers.windows import MakeWindow, shape_of, train, wait_for_shape
 
@@ -60,7 +59,7 @@ def test_a_run_is_kept_when_other_data_are_opened_and_comes_back_with_its_own(
     assert weights is not None
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     wait_for_shape(qtbot, window, (8, 8))
-    qtbot.waitUntil(lambda: len(window.document.runs.kept) == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(window.document.runs.kept) == 1)
     assert window.workbench.progress.iteration == 0
     assert choice(window) == "other"
 
@@ -68,9 +67,9 @@ def test_a_run_is_kept_when_other_data_are_opened_and_comes_back_with_its_own(
     assert kept.label.name == "Run 1"
     assert kept.data.shape == (28, 28)
     window.sessions.make_present(kept.label.key)
-    qtbot.waitUntil(lambda: window.controller.recorder.label.key == kept.label.key, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.controller.recorder.label.key == kept.label.key)
     bench = window.workbench
-    qtbot.waitUntil(lambda: bench.model is not None and bench.progress.iteration == 60, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.model is not None and bench.progress.iteration == 60)
     np.testing.assert_array_equal(window.workbench.model.W, weights.W)
     assert shape_of(window) == (28, 28)
     assert choice(window) == "Bundled digits"
@@ -94,9 +93,9 @@ def test_loading_shows_how_far_it_is_and_can_be_cancelled(
     dataset, given_up = window.workbench.dataset, threading.Event()
     monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    qtbot.waitUntil(window.loading_strip.isVisible)
     label = find(window, QWidget, "loadingLabel")
-    qtbot.waitUntil(lambda: "300 of 20,000 images" in label.property("text"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "300 of 20,000 images" in label.property("text"))
     assert choice(window) == "other"
     click(qtbot, window, "cancelLoadingButton")
     assert given_up.wait(60)
@@ -113,7 +112,7 @@ def test_closing_while_a_large_folder_is_loading(
     given_up = threading.Event()
     monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
-    qtbot.waitUntil(window.loading_strip.isVisible, timeout=SLOW)
+    qtbot.waitUntil(window.loading_strip.isVisible)
     assert window.close()
     assert given_up.is_set()
 

@@ -39,7 +39,6 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from helpers.server import Server, serving
-from helpers.waiting import SLOW
 from helpers.widgets import click, find, shown_panel
 from helpers.windows import MakeWindow, answer, data_panel, train, wait_for_shape
 
@@ -124,14 +123,14 @@ def panel(qtbot: QtBot) -> Iterator[DatasetPanel]:
         panel.choicesStale.connect(lambda: set_what_is_here(panel))
         panel.workbench.set_data(OpenData(load_bundled_digits(), "digits"))
         set_what_is_here(panel)
-        qtbot.waitUntil(lambda: bool(panel.list.rows()) and row(panel, "digits").is_used, timeout=SLOW)
+        qtbot.waitUntil(lambda: bool(panel.list.rows()) and row(panel, "digits").is_used)
         yield panel
 
 
 def use(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
     """Have a data set in use, as the window does when it is opened."""
     panel.workbench.set_data(OpenData(open_dataset(source), source))
-    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None)
 
 
 def choose(qtbot: QtBot, panel: DatasetPanel, source: str) -> None:
@@ -165,7 +164,7 @@ def test_it_is_closed_at_first_and_its_key_opens_it(qtbot: QtBot, make_window: M
 
 def test_every_set_says_what_it_is(qtbot: QtBot, panel: DatasetPanel) -> None:
     assert [r.source for r in panel.list.rows()] == ["digits", "mnist", "fashion-mnist", "kmnist"]
-    qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, "digits").picture is not None)
     for name, entry in CATALOGUE.items():
         words = row(panel, name).description()
         for said in (entry.title, "70,000 images", "28 × 28", entry.licence, entry.source, "to download"):
@@ -192,9 +191,9 @@ def test_one_click_fetches_and_uses_a_set_and_the_next_start_is_offline(
     panel = data_panel(qtbot, window)
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
-    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST")
     assert entry.is_present()
-    qtbot.waitUntil(lambda: row(panel, "mnist").is_used and row(panel, "mnist").picture is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_used and row(panel, "mnist").picture is not None)
     picture = row(panel, "mnist").picture
     assert picture is not None
     np.testing.assert_array_equal(picture[:10, :12], made_up_images()[2][0])
@@ -215,7 +214,7 @@ def test_a_downloaded_set_trains_in_the_window_as_its_files_do_headless(
     panel = data_panel(qtbot, window)
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
-    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST")
     train(qtbot, window, 700)
 
     folder = tmp_path / "the same files"
@@ -238,15 +237,15 @@ def test_after_training_a_download_is_kept_but_not_used_unasked(
     window = make_window()
     panel = data_panel(qtbot, window)
     train(qtbot, window)
-    qtbot.waitUntil(lambda: panel.iteration == 60, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.iteration == 60)
     window.workbench.look_at(window.workbench.snapshots[0])  # the run is as far as it was
     assert panel.iteration == 0
     choose(qtbot, panel, "mnist")
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_here)
     assert in_use(window) == "Bundled digits"
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: in_use(window) == "MNIST", timeout=SLOW)
+    qtbot.waitUntil(lambda: in_use(window) == "MNIST")
 
 
 def test_a_download_is_cancelled_in_the_middle(
@@ -255,14 +254,14 @@ def test_a_download_is_cancelled_in_the_middle(
     entry = serve_mnist(monkeypatch, server.url("hang"))
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
-    qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
+    qtbot.waitUntil(server.hanging.is_set)
     assert row(panel, "mnist").progress is not None
     assert not find(panel, QPushButton, "downloadDataButton").isVisible()
     click(qtbot, panel, "cancelDownloadButton")
     assert row(panel, "mnist").progress is None
     assert row(panel, "mnist").problem == ""
     assert find(panel, QPushButton, "downloadDataButton").isVisible()
-    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()), timeout=SLOW)
+    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()))
     assert not entry.is_present()
 
 
@@ -277,7 +276,7 @@ def test_progress_is_shown_in_bytes_and_seconds(
 
     monkeypatch.setattr("dae_gui.panels.dataset_panel.panel.download_entry", slow)
     panel.download("kmnist")
-    qtbot.waitUntil(lambda: "4.2 MB of 11.6 MB, 1 s left" in row(panel, "kmnist").progress_text, timeout=SLOW)
+    qtbot.waitUntil(lambda: "4.2 MB of 11.6 MB, 1 s left" in row(panel, "kmnist").progress_text)
     assert row(panel, "kmnist").progress == pytest.approx(4.2 / 11.6)
     assert "s left" in row(panel, "kmnist").description()
     panel.downloads.cancel("kmnist")
@@ -289,7 +288,7 @@ def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
     serve_mnist(monkeypatch, server.url("missing"))
     choose(qtbot, panel, "mnist")
     click(qtbot, panel, "downloadDataButton")
-    qtbot.waitUntil(lambda: row(panel, "mnist").problem != "", timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, "mnist").problem != "")
     assert "MNIST" in row(panel, "mnist").problem
     assert "404" in row(panel, "mnist").problem
     again = find(panel, QPushButton, "downloadDataButton")
@@ -302,7 +301,7 @@ def test_a_failed_download_is_a_sentence_in_its_row_and_can_be_tried_again(
     assert heights["mnist"] > heights["kmnist"], "the sentence has no room"
     picture = panel.grab().toImage()
     serve_mnist(monkeypatch, server.url())
-    with qtbot.waitSignal(panel.useRequested, timeout=SLOW) as wanted:
+    with qtbot.waitSignal(panel.useRequested) as wanted:
         click(qtbot, panel, "downloadDataButton")
     assert wanted.args == ["mnist"]
     assert row(panel, "mnist").problem == ""
@@ -315,11 +314,11 @@ def test_closing_the_window_in_the_middle_of_a_download(
     serve_mnist(monkeypatch, server.url("hang"))
     window = make_window()
     data_panel(qtbot, window).download("mnist")
-    qtbot.waitUntil(server.hanging.is_set, timeout=SLOW)
+    qtbot.waitUntil(server.hanging.is_set)
     assert window.close()
     assert not [t.name for t in threading.enumerate() if t.name.startswith("downloads")]
     server.released.set()
-    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()), timeout=SLOW)
+    qtbot.waitUntil(lambda: not any(t.name == "download" for t in threading.enumerate()))
 
 
 def test_downloaded_files_are_removed_and_the_row_stays(
@@ -327,7 +326,7 @@ def test_downloaded_files_are_removed_and_the_row_stays(
 ) -> None:
     entry = put_mnist_here(monkeypatch)
     set_what_is_here(panel)
-    qtbot.waitUntil(lambda: row(panel, "mnist").is_here, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, "mnist").is_here)
     choose(qtbot, panel, "mnist")
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(shown.append(url.toLocalFile())) or True)
@@ -355,12 +354,12 @@ def test_a_set_that_is_still_loading_is_not_in_use(
     monkeypatch.setattr(loading, "open_dataset", slow)
     source = str(tmp_path / "a.idx")
     window.data_commands.open_path(source)
-    qtbot.waitUntil(lambda: source in [r.source for r in panel.list.rows()], timeout=SLOW)
+    qtbot.waitUntil(lambda: source in [r.source for r in panel.list.rows()])
     assert not row(panel, source).is_used
     assert row(panel, source).picture is None
     assert row(panel, "digits").is_used
     release.set()
-    qtbot.waitUntil(lambda: row(panel, source).is_used and row(panel, source).picture is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, source).is_used and row(panel, source).picture is not None)
     assert "60 images, 10 × 12" in row(panel, source).facts
     assert chosen(panel) == source, "what is in use now is chosen, and so in sight"
 
@@ -371,19 +370,19 @@ def test_opened_folders_are_listed_and_taken_off(qtbot: QtBot, make_window: Make
     write_idx(folder / "train-images-idx3-ubyte", made_up_images()[0])
     window = make_window("--data", str(folder))
     panel = data_panel(qtbot, window)
-    qtbot.waitUntil(lambda: row(panel, str(folder)).picture is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: row(panel, str(folder)).picture is not None)
     assert row(panel, str(folder)).title == "my folder"
     assert "60 images" in row(panel, str(folder)).facts
     panel.useRequested.emit("digits")
-    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used, timeout=SLOW)
+    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used)
     choose(qtbot, panel, str(folder))
     click(qtbot, panel, "useDataButton")
     wait_for_shape(qtbot, window, (10, 12))
     panel.useRequested.emit("digits")
-    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used, timeout=SLOW)
+    qtbot.waitUntil(lambda: in_use(window) == "Bundled digits" and row(panel, "digits").is_used)
     choose(qtbot, panel, str(folder))
     click(qtbot, panel, "removeDataButton")
-    qtbot.waitUntil(lambda: str(folder) not in [r.source for r in panel.list.rows()], timeout=SLOW)
+    qtbot.waitUntil(lambda: str(folder) not in [r.source for r in panel.list.rows()])
     assert Settings().recent_data == []
     assert folder.is_dir()
 
@@ -392,7 +391,7 @@ def test_the_numbers_are_those_of_the_data(qtbot: QtBot, panel: DatasetPanel, mo
     put_mnist_here(monkeypatch)
     train_images, train_labels, _, _ = made_up_images()
     use(qtbot, panel, "mnist")
-    qtbot.waitUntil(lambda: "60 to train on" in find(panel, QLabel, "datasetNumbersLabel").text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "60 to train on" in find(panel, QLabel, "datasetNumbersLabel").text())
     words = find(panel, QLabel, "datasetNumbersLabel").text()
     for said in (
         "60 to train on", "20 held out", "10 × 12 pixels",
@@ -446,7 +445,7 @@ def assert_tiles(picture: np.ndarray | None, dataset: Dataset, indices: np.ndarr
 def test_data_without_labels_says_so(qtbot: QtBot, panel: DatasetPanel, tmp_path: Path) -> None:
     write_idx(tmp_path / "a.idx", made_up_images()[0])
     use(qtbot, panel, str(tmp_path / "a.idx"))
-    qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription())
     assert panel.overview.classes.bars() is None
 
 
@@ -459,20 +458,20 @@ def test_drawings_are_deleted_only_after_a_question(qtbot: QtBot, panel: Dataset
         own.add(image, number)
     own.save()
     set_what_is_here(panel)
-    qtbot.waitUntil(lambda: "own:My digits" in [r.source for r in panel.list.rows()], timeout=SLOW)
-    qtbot.waitUntil(lambda: f"{count} drawings" in row(panel, "own:My digits").facts, timeout=SLOW)
+    qtbot.waitUntil(lambda: "own:My digits" in [r.source for r in panel.list.rows()])
+    qtbot.waitUntil(lambda: f"{count} drawings" in row(panel, "own:My digits").facts)
     choose(qtbot, panel, "own:My digits")
     click(qtbot, panel, "removeDataButton")
     answer(qtbot, panel, "keepDrawingsButton")
     assert own.path().is_dir()
     click(qtbot, panel, "removeDataButton")
     answer(qtbot, panel, "deleteDrawingsButton")
-    qtbot.waitUntil(lambda: "own:My digits" not in [r.source for r in panel.list.rows()], timeout=SLOW)
+    qtbot.waitUntil(lambda: "own:My digits" not in [r.source for r in panel.list.rows()])
     assert not own.path().exists()
 
 
 def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restored_theme: QApplication) -> None:
-    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.overview.mean_view.array() is not None)
     pictures = []
     for one in (theme.LIGHT, theme.DARK):
         theme.apply_theme(restored_theme, one)
@@ -486,7 +485,7 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restore
 def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -> None:
     with shown_panel(qtbot, DatasetPanel) as panel:
         panel.set_choices([("Bundled digits", "digits")])
-        qtbot.waitUntil(lambda: panel.is_asking("previews") or "digits" in panel._previews, timeout=SLOW)
+        qtbot.waitUntil(lambda: panel.is_asking("previews") or "digits" in panel._previews)
         panel._previews.clear()
         panel.workbench.set_data(OpenData(load_bundled_digits()))  # drops what is on its way
-        qtbot.waitUntil(lambda: row(panel, "digits").picture is not None, timeout=SLOW)
+        qtbot.waitUntil(lambda: row(panel, "digits").picture is not None)

@@ -51,7 +51,6 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.sessions import run_of
-from helpers.waiting import SLOW
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]
@@ -137,12 +136,12 @@ def save_as(qtbot: QtBot, place: Place, action: str, path: Path) -> None:
     place.choose(action)
     dialog = file_dialog(place)
     dialog.findChild(QLineEdit).setText(str(path))
-    with qtbot.waitSignal(place.exports.saved, timeout=SLOW):
+    with qtbot.waitSignal(place.exports.saved):
         dialog.accept()
 
 
 def result(qtbot: QtBot, place: Place) -> ExportResult:
-    qtbot.waitUntil(lambda: bool(place.window.findChildren(ExportResult)), timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(place.window.findChildren(ExportResult)))
     (dialog,) = place.window.findChildren(ExportResult)
     return dialog
 
@@ -257,7 +256,7 @@ def test_everything_into_a_new_folder(qtbot: QtBot, place: Place, run: Run, tmp_
         place.choose("exportAllAction")
         dialog = file_dialog(place)
         dialog.findChild(QLineEdit).setText(str(tmp_path / "out"))
-        with qtbot.waitSignal(place.exports.saved, timeout=SLOW) as saved:
+        with qtbot.waitSignal(place.exports.saved) as saved:
             dialog.accept()
         assert saved.args == [str(folder)]
         pictures = [f"{name}{suffix}" for name in FIGURES for suffix in (".png", ".svg")]
@@ -352,7 +351,7 @@ def test_some_of_it(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     check(qtbot, dialog, "filters-V")
     assert not button.isEnabled(), "a picture of no kind"
     check(qtbot, dialog, "npz", "csv", "filters-V", ".pdf")
-    with qtbot.waitSignal(place.exports.saved, timeout=SLOW):
+    with qtbot.waitSignal(place.exports.saved):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     made = tmp_path / "out" / "run-1-at-300"
     assert sorted(path.name for path in made.iterdir()) == ["filters-V.pdf", "history.csv", "model.npz"]
@@ -374,7 +373,7 @@ def test_a_kept_run(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path
     (dialog,) = place.window.findChildren(ExportDialog)
     assert dialog.windowTitle() == "Export Kept"
     check(qtbot, dialog, "npz")
-    with qtbot.waitSignal(place.exports.saved, timeout=SLOW) as saved:
+    with qtbot.waitSignal(place.exports.saved) as saved:
         qtbot.mouseClick(dialog.findChild(QPushButton, "exportButton"), Qt.MouseButton.LeftButton)
     with np.load(saved.args[0]) as archive:
         np.testing.assert_array_equal(archive["W"], kept.model.W)
@@ -415,7 +414,7 @@ def test_everything_without_the_package_for_onnx(
 def test_a_folder_that_may_not_be_written(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o555)
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(place.exports.failed) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "locked" / "x"))
     assert "could not be made" in failed.args[0]
 
@@ -423,14 +422,14 @@ def test_a_folder_that_may_not_be_written(qtbot: QtBot, place: Place, tmp_path: 
 def test_a_file_in_the_folders_place(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(place.exports.failed) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "file"))
     assert "could not be made" in failed.args[0]
     assert (tmp_path / "file").read_text() == "mine"
     assert not place.exports.is_busy
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "curves.png").mkdir()
-    with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(place.exports.failed) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "x", (), ("curves",)))
     assert "curves.png" in failed.args[0]
     assert "could not be saved" in failed.args[0]
@@ -442,7 +441,7 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("dae_core.files.os.fsync", full)
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(place.exports.failed) as failed:
         place.exports.start(ExportRequest(place.run, None, tmp_path / "m.npz", ("npz",), (), single=True))
     assert "No space left on device" in failed.args[0]
     assert not list(tmp_path.glob("*m.npz*")), "no half file"
@@ -452,7 +451,7 @@ def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Datas
     trainer = Trainer(dataset, CONFIG)
     run = run_of(trainer, History(), "digits")
     trainer.close()
-    with qtbot.waitSignal(place.exports.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(place.exports.failed) as failed:
         place.exports.start(ExportRequest(run, dataset, tmp_path / "a.py", ("script",), (), single=True))
     assert "no iterations yet" in failed.args[0]
     assert not (tmp_path / "a.py").exists()
@@ -484,8 +483,8 @@ def test_long_work_shows_how_far_it_is_and_is_cancelled(
     place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "all"))
     (progress,) = place.window.findChildren(QProgressDialog)
     assert not progress.isVisible(), "not at once"
-    qtbot.waitUntil(progress.isVisible, timeout=SLOW)
-    qtbot.waitUntil(lambda: progress.labelText() == "Writing filters-W.png …", timeout=SLOW)
+    qtbot.waitUntil(progress.isVisible)
+    qtbot.waitUntil(lambda: progress.labelText() == "Writing filters-W.png …")
     assert progress.value() == round(1000 * 7 / 19)
     place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "other"))
     assert "Another export" in place.told["failed"][0]

@@ -296,7 +296,7 @@ def test_the_desktop_starts_the_program_with_the_file(tmp_path: Path, qtbot: QtB
     session = tmp_path / "my 100% digits.dae"
     session.touch()
     run("gio", "launch", entry, session)
-    qtbot.waitUntil(noted.exists, timeout=30_000)
+    qtbot.waitUntil(noted.exists)
     assert noted.read_text().splitlines() == [str(tmp_path), "-x", AWKWARD, str(session)]
 
 

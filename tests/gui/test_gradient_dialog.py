@@ -21,7 +21,6 @@ from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import child, text
 
 CONFIG = TrainingConfig(hidden_units=12)
@@ -58,7 +57,7 @@ def check(qtbot: QtBot, dialog: GradientDialog, kind: str) -> list[list[str]]:
     combo = child(dialog, QComboBox, "gradientKindComboBox")
     combo.setCurrentIndex(combo.findData(kind))
     qtbot.mouseClick(child(dialog, QPushButton, "checkButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "weights of iteration" in text(dialog, "gradientVerdictLabel"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "weights of iteration" in text(dialog, "gradientVerdictLabel"))
     assert not dialog.line.is_working()
     return child(dialog, FigureTable, "gradientTable").row_texts()
 
@@ -129,7 +128,7 @@ def test_weights_that_are_not_finite_are_not_called_right(
 def test_the_menu_opens_it_beside_the_window_once(qtbot: QtBot) -> None:
     window = create_window(())
     window.show()
-    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not None)
     action = window.findChild(QAction, "checkGradientAction")
     assert isinstance(action, QAction)
     menus = [m for m in window.menuBar().findChildren(QMenu) if action in m.actions()]

@@ -23,7 +23,6 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
@@ -42,7 +41,7 @@ def dataset() -> Dataset:
 
 def measure(qtbot: QtBot, panel: HealthPanel, model: AutoEncoder, iteration: int) -> None:
     panel.workbench.set_model(model, iteration)
-    qtbot.waitUntil(lambda: panel._measured is model, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel._measured is model)
 
 
 @pytest.fixture
@@ -139,7 +138,7 @@ def test_an_earlier_iteration_other_units_or_other_data_begin_anew(
 
 def test_other_noise_is_measured_at_once(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
     panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(2.0)))
-    qtbot.waitUntil(lambda: panel.log.entries[-1].corruption.level == 2.0, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.log.entries[-1].corruption.level == 2.0)
     error = HeldOut(dataset, Gaussian(2.0), 500).evaluate(make_model(dataset)).error
     assert panel.log.entries[-1].error == pytest.approx(error, rel=1e-5)
 
@@ -151,7 +150,7 @@ def test_a_hidden_panel_measures_nothing(qtbot: QtBot, panel: HealthPanel, datas
     assert not panel.is_asking("measure")
     assert panel.log.entries[-1].iteration == 0
     panel.show()
-    qtbot.waitUntil(lambda: panel.log.entries[-1].iteration == 900, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.log.entries[-1].iteration == 900)
 
 
 def test_diverged_weights_are_told(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:
@@ -205,10 +204,10 @@ def begin(qtbot: QtBot, window: MainWindow, iterations: int) -> HealthPanel:
     child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     window.training_panel.set_learning_rate(0.002)
     act(window, "startAction")
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= iterations, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= iterations)
     act(window, "pauseAction")
-    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
-    qtbot.waitUntil(lambda: panel._measured is window.workbench.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
+    qtbot.waitUntil(lambda: panel._measured is window.workbench.model)
     return panel
 
 
@@ -219,7 +218,7 @@ def test_paused_units_are_revived_recorded_and_as_the_trainer_would(qtbot: QtBot
     config, paused = window.workbench.config, window.workbench.model
     row = next(row for row in panel._rows if row.button.objectName() == "reviveButton")
     qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.workbench.model is not paused, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not paused)
     assert window.workbench.state is State.PAUSED
     assert [(c.iteration, c.name) for c in window.workbench.history.changes] == [(iteration, "units revived")]
     alone = Trainer(open_dataset("digits"), config)
@@ -231,7 +230,7 @@ def test_paused_units_are_revived_recorded_and_as_the_trainer_would(qtbot: QtBot
     for mine, theirs in zip(got.parameters.values(), alone.model.parameters.values(), strict=True):
         assert np.array_equal(mine, theirs)
     alone.close()
-    qtbot.waitUntil(lambda: panel.log.entries[-1].n_dead < len(units), timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.log.entries[-1].n_dead < len(units))
 
 
 def test_the_rate_is_halved_in_field_and_run_and_not_without_a_run(qtbot: QtBot, window: MainWindow) -> None:
@@ -240,10 +239,10 @@ def test_the_rate_is_halved_in_field_and_run_and_not_without_a_run(qtbot: QtBot,
     assert window.training_panel.config().learning_rate == pytest.approx(0.001)
     assert window.workbench.config.learning_rate == pytest.approx(0.001)
     act(window, "startAction")
-    qtbot.waitUntil(lambda: bool(window.workbench.history.changes), timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(window.workbench.history.changes))
     assert [c.name for c in window.workbench.history.changes] == ["learning rate"]
     act(window, "stopAction")
-    qtbot.waitUntil(lambda: not window.workbench.state.is_active, timeout=SLOW)
+    qtbot.waitUntil(lambda: not window.workbench.state.is_active)
     panel.rateScaled.emit(2.0)
     assert window.training_panel.config().learning_rate == pytest.approx(0.001)
     before = window.workbench.model

@@ -20,7 +20,6 @@ from dae_gui.data.import_dialog import ImportDialog
 from dae_gui.support.settings import Settings
 from dae_gui.window.main_window import MainWindow
 from helpers.datasets import save_pictures
-from helpers.waiting import SLOW
 from helpers.widgets import click, find
 from helpers.windows import MakeWindow, action, shape_of, train, wait_for_shape
 
@@ -33,11 +32,11 @@ def drop(window: MainWindow, path: Path) -> None:
 
 
 def dialog_of(qtbot: QtBot, window: MainWindow) -> ImportDialog:
-    qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is not None)
     dialog = window.findChild(QDialog, "importDialog")
     assert isinstance(dialog, ImportDialog)
     qtbot.waitUntil(dialog.isVisible)
-    qtbot.waitUntil(lambda: dialog.view.count() > 0, timeout=SLOW)
+    qtbot.waitUntil(lambda: dialog.view.count() > 0)
     return dialog
 
 
@@ -66,8 +65,8 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
     qtbot.mouseClick(find(dialog, QCheckBox, "imageInvertCheckBox"), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     expected = ImageOptions(20, 32, "crop", True, "keep")
     assert dialog.form.options() == expected
-    qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text(), timeout=SLOW)
-    qtbot.waitUntil(lambda: not dialog._settle.isActive() and not dialog._job.is_running, timeout=SLOW)
+    qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text())
+    qtbot.waitUntil(lambda: not dialog._settle.isActive() and not dialog._job.is_running)
     shown = dialog.view.array()
     click(qtbot, dialog, "importOpenButton")
     wait_for_shape(qtbot, window, (20, 32))
@@ -119,7 +118,7 @@ def test_every_option_changes_the_preview(qtbot: QtBot, make_window: MakeWindow,
     seen = [dialog.view.array()]
 
     def next_picture() -> None:
-        qtbot.waitUntil(lambda: not np.array_equal(dialog.view.array(), seen[-1]), timeout=SLOW)
+        qtbot.waitUntil(lambda: not np.array_equal(dialog.view.array(), seen[-1]))
         seen.append(dialog.view.array())
 
     find(dialog, QCheckBox, "imageInvertCheckBox").toggle()
@@ -171,7 +170,7 @@ def test_a_folder_of_nothing_is_told(qtbot: QtBot, make_window: MakeWindow, tmp_
     (tmp_path / "empty").mkdir()
     window = make_window()
     drop(window, tmp_path / "empty")
-    qtbot.waitUntil(lambda: "empty" in window.banner.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "empty" in window.banner.text())
     assert shape_of(window) == (28, 28)
 
 
@@ -181,7 +180,7 @@ def test_cancel_while_looking_through_a_folder(
     window = make_window()
     begun, given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
-    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible(), timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible())
     click(qtbot, window, "cancelLoadingButton")
     assert given_up.wait(60)
     assert not window.loading_strip.isVisible()
@@ -193,7 +192,7 @@ def test_closing_while_looking_through_a_folder(
     window = make_window()
     begun, given_up = block(monkeypatch, "dae_gui.data.commands.scan_source")
     drop(window, save_pictures(tmp_path / "pictures"))
-    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible(), timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and window.loading_strip.isVisible())
     assert window.close()
     assert given_up.is_set()
 
@@ -206,7 +205,7 @@ def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
     with monkeypatch.context() as patch:
         begun, given_up = block(patch, "dae_gui.data.import_dialog.dialog.preview")
         drop(window, folder)
-        qtbot.waitUntil(begun.is_set, timeout=SLOW)
+        qtbot.waitUntil(begun.is_set)
         assert window.close()
         assert given_up.is_set()
     other = make_window()
@@ -214,7 +213,7 @@ def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
     drop(other, folder)
     dialog = dialog_of(qtbot, other)
     click(qtbot, dialog, "importOpenButton")
-    qtbot.waitUntil(lambda: begun.is_set() and other.loading_strip.isVisible(), timeout=SLOW)
+    qtbot.waitUntil(lambda: begun.is_set() and other.loading_strip.isVisible())
     assert other.close()
     assert given_up.is_set()
 
@@ -244,7 +243,7 @@ def test_the_dialog_is_deleted_with_its_scan(qtbot: QtBot, make_window: MakeWind
     chosen: list[object] = []
     dialog.chosen.connect(lambda *both: chosen.append(both))
     dialog.open()
-    qtbot.waitUntil(lambda: dialog.view.count() == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: dialog.view.count() == 2)
     click(qtbot, dialog, "importCancelButton")
     qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is None)
     assert chosen == []

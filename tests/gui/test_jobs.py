@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from dae_core.datasets import DataError
 from dae_core.jobs import Monitor
 from dae_gui.support.jobs import Job, Jobs
-from helpers.waiting import SLOW
 
 
 class Listener(QObject):
@@ -102,7 +101,7 @@ def raising(error: BaseException) -> Callable[[Monitor], None]:
 def test_a_result_comes_in_the_windows_thread_and_the_job_is_gone(qtbot: QtBot, jobs: Jobs, listener: Listener) -> None:
     job = listener.hear(jobs.start(add, 1, 2))
     assert job.is_running
-    qtbot.waitUntil(lambda: len(listener.heard) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
     assert listener.heard == [("ended",), ("done", 3)]
     assert not job.is_running
     job.cancel()
@@ -128,7 +127,7 @@ def test_whatever_is_raised_becomes_one_sentence(
     qtbot: QtBot, jobs: Jobs, listener: Listener, error: BaseException, text: str
 ) -> None:
     listener.hear(jobs.start(raising(error), failure="It was not written"))
-    qtbot.waitUntil(lambda: len(listener.heard) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
     assert listener.heard == [("ended",), ("failed", text)]
     settle()
     assert jobs.findChildren(Job) == []
@@ -149,13 +148,13 @@ def test_a_view_shows_the_newest_progress_and_cancels(qtbot: QtBot, jobs: Jobs, 
     view = View()
     job = listener.hear(jobs.start(work))
     job.show_in(view, "Beginning")
-    qtbot.waitUntil(lambda: len(view.shown) > 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(view.shown) > 1)
     assert view.shown == ["Beginning", (0.999, "reading: 999 of 1,000 images")]
     assert job.progress.done == 999
     view.cancelled.emit()
     assert view.shown[-1] == "end"
     assert listener.heard == [("progressed", 0.999, "reading: 999 of 1,000 images"), ("ended",), ("cancelled",)]
-    qtbot.waitUntil(stopped.is_set, timeout=SLOW)
+    qtbot.waitUntil(stopped.is_set)
     settle()
     assert len(listener.heard) == 3
     view.cancelled.emit()
@@ -181,11 +180,11 @@ def test_a_job_that_waits_is_not_begun_once_it_is_cancelled(qtbot: QtBot, jobs: 
         jobs.start(wait)
     waiting = jobs.start(note)
     other = jobs.start(add, 1, 2, lane="sessions")  # lanes do not wait for each other
-    with qtbot.waitSignal(other.done, timeout=SLOW):
+    with qtbot.waitSignal(other.done):
         pass
     waiting.cancel()
     last = jobs.start(add, 3, 4)
-    with qtbot.waitSignal(last.done, timeout=SLOW):
+    with qtbot.waitSignal(last.done):
         gate.set()
     assert begun == []
 
@@ -221,17 +220,17 @@ def test_many_jobs_cancelled_at_random_moments_leave_nothing(qtbot: QtBot, jobs:
             rng.choice([job.cancel, job.discard])()
             assert not job.is_running
             assert len(listener.heard) - before in ((1, 2) if was_running else (0,))
-    qtbot.waitUntil(lambda: all(listener.heard for listener in listeners), timeout=SLOW)
+    qtbot.waitUntil(lambda: all(listener.heard for listener in listeners))
     for listener in listeners:
         ends = [what[0] for what in listener.heard if what[0] != "progressed"]
         assert ends[0] == "ended"
         assert len(ends) <= 2
         listener.heard.clear()
-    qtbot.waitUntil(lambda: not jobs._jobs, timeout=SLOW)
+    qtbot.waitUntil(lambda: not jobs._jobs)
     settle()
     assert jobs.findChildren(Job) == []
     assert not any(listener.heard for listener in listeners), "nothing after the end"
-    qtbot.waitUntil(lambda: gc.collect() >= 0 and not alive, timeout=SLOW)  # a thread may still let go of its last
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and not alive)  # a thread may still let go of its last
 
 
 def test_shutting_down_ends_what_runs_and_begins_nothing_more(jobs: Jobs, listener: Listener) -> None:

@@ -11,7 +11,6 @@ from dae_gui.workbench.state import State
 from helpers.datasets import small_dataset
 from helpers.run_steps import SHORT
 from helpers.session_parts import SessionParts
-from helpers.waiting import SLOW
 from helpers.window_runs import assert_same
 
 ENDLESS = SHORT.replace(iterations=1_000_000)
@@ -37,7 +36,7 @@ def test_every_run_that_was_trained_is_kept_with_its_figures(parts: SessionParts
 def test_a_run_that_is_reset_while_it_trains_is_kept_to_its_newest_iteration(qtbot: QtBot, parts: SessionParts) -> None:
     parts.controller.set_pace(2_000)
     parts.controller.start(ENDLESS)
-    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 200, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 200)
     at = parts.workbench.progress.iteration
     parts.controller.reset(ENDLESS)
     parts.ask_for_run()
@@ -52,7 +51,7 @@ def test_a_run_that_is_reset_while_it_trains_is_kept_to_its_newest_iteration(qtb
 def test_ten_resets_while_training_leave_runs_with_names_of_their_own(qtbot: QtBot, parts: SessionParts) -> None:
     for seed in range(10):
         parts.controller.start(ENDLESS.replace(seed=seed))
-        qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 0, timeout=SLOW)
+        qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 0)
         parts.controller.reset(SHORT)
         parts.controller.reset(SHORT)
     parts.ask_for_run()

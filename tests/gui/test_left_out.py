@@ -18,7 +18,6 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import find, shown_panel
 from helpers.windows import MakeWindow
 
@@ -47,7 +46,7 @@ def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, jobs: J
     (reason,) = reasons
     assert reason.startswith(SENTENCE)
     assert reason.endswith("for images of 9x8.")
-    with qtbot.waitSignals([bound.found, bound.found], timeout=SLOW):
+    with qtbot.waitSignals([bound.found, bound.found]):
         bench.set_data(OpenData(make_dataset(SMALL)))
         bench.set_config(TrainingConfig(corruption=Gaussian(0.5)))
     assert reasons == [reason, ""]
@@ -74,7 +73,7 @@ def test_the_comparison_goes_on_without(qtbot: QtBot) -> None:
         panel.workbench.set_config(TrainingConfig(hidden_units=12))
         panel.workbench.set_model(make_model(dataset), 1)
         panel.compare()
-        qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"], timeout=SLOW)
+        qtbot.waitUntil(lambda: [method.key for method in panel.methods()][-1:] == ["network"])
         assert [method.key for method in panel.methods()] == ["noisy", "median", "blur", "tv", "nlm", "network"]
         told = find(panel, QLabel, "compareVerdictLabel").text()
         assert told.startswith("The network ")
@@ -88,7 +87,7 @@ def test_other_noise_goes_on_without(qtbot: QtBot) -> None:
         panel.workbench.set_config(TrainingConfig(hidden_units=12))
         panel.workbench.set_model(make_model(dataset), 7)
         plot = panel.curves.plot
-        qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"}, timeout=SLOW)
+        qtbot.waitUntil(lambda: set(plot.values()) == {"noisy input", "network"})
         told = find(panel, QLabel, "mismatchSentence").text()
         assert told.startswith("Iteration 7. ")
         assert SENTENCE in told

@@ -36,7 +36,6 @@ from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, find, shown_panel
 
 W = TypeVar("W", bound=QWidget)
@@ -336,16 +335,16 @@ def test_a_run_is_told_from_start_to_end(qtbot: QtBot, window: MainWindow) -> No
     assert "Bundled digits" in events(window, Kind.DATA)[0]
     find(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: bench.progress.iteration > 500, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.progress.iteration > 500)
     find(window, NumberBox, "learningRateSpinBox").setValue(0.0001)
-    qtbot.waitUntil(lambda: len(bench.history.changes) == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(bench.history.changes) == 1)
     trigger(window, "pauseAction")
-    qtbot.waitUntil(lambda: bench.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.state is State.PAUSED)
     paused, error = bench.progress.iteration, bench.history.latest()[0]
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: bench.progress.iteration > paused, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.progress.iteration > paused)
     trigger(window, "stopAction")
-    qtbot.waitUntil(lambda: bench.state is State.IDLE, timeout=SLOW)
+    qtbot.waitUntil(lambda: bench.state is State.IDLE)
     runs = events(window, Kind.RUN)
     assert runs[0].startswith("Training started: 225 hidden units")
     assert runs[1].startswith(f"Paused at iteration {paused:,}; error {error:.1f} (mean of 25)")

@@ -35,7 +35,6 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.window.docks import DOCKS
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
-from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.windows import MakeWindow, action
 
@@ -56,11 +55,11 @@ def click_button(qtbot: QtBot, window: MainWindow, name: str) -> None:
 
 
 def wait_for(qtbot: QtBot, window: MainWindow, state: State) -> None:
-    qtbot.waitUntil(lambda: window.workbench.state is state, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is state)
 
 
 def wait_for_iterations(qtbot: QtBot, window: MainWindow, count: int) -> None:
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= count, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= count)
 
 
 def message(window: MainWindow) -> str:
@@ -88,7 +87,7 @@ def test_it_is_usable_before_the_data_is_there(qtbot: QtBot, make_window: MakeWi
     window = make_window(wait=False)
     assert not action(window, "startAction").isEnabled()
     find(window, QSpinBox, "hiddenUnitsSpinBox").setValue(16)
-    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not None)
     assert window.workbench.model is not None
     assert window.workbench.model.n_hidden == 16
 
@@ -124,7 +123,7 @@ def test_a_person_starts_pauses_changes_resumes_stops_and_resets(qtbot: QtBot, w
 def test_the_keys_work(qtbot: QtBot, window: MainWindow) -> None:
     run_endlessly(window)
     qtbot.keyClick(window, Qt.Key.Key_F7)
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1)
     wait_for(qtbot, window, State.PAUSED)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     wait_for_iterations(qtbot, window, 100)
@@ -159,7 +158,7 @@ def test_continue_goes_on_with_the_same_curves(qtbot: QtBot, window: MainWindow)
     assert action(window, "continueAction").isEnabled()
     assert "500 more" in action(window, "continueAction").text()
     action(window, "continueAction").trigger()
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1000, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == 1000)
     assert len(window.workbench.history) == 1000
 
 
@@ -256,7 +255,7 @@ def test_bad_data_is_told_and_the_old_stays(qtbot: QtBot, window: MainWindow, tm
     bad.write_bytes(b"\x00\x00\x08\x03\x00\x00")
     dataset = window.workbench.dataset
     drop(window, bad)
-    qtbot.waitUntil(lambda: "train-images-idx3-ubyte" in message(window), timeout=SLOW)
+    qtbot.waitUntil(lambda: "train-images-idx3-ubyte" in message(window))
     assert window.workbench.dataset is dataset
     assert find(window, QComboBox, "datasetComboBox").currentText() == "Bundled digits"
     assert action(window, "startAction").isEnabled()
@@ -331,9 +330,9 @@ def test_pictures_are_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path)
     action(window, "exportCurvesAction").trigger()
     find(window, QDialog, "savePictureDialog").accept()
     choose_file(window, "savePictureFileDialog", tmp_path / "curves.svg")
-    qtbot.waitUntil((tmp_path / "curves.svg").exists, timeout=SLOW)
+    qtbot.waitUntil((tmp_path / "curves.svg").exists)
     assert (tmp_path / "curves.svg").stat().st_size > 1000
-    qtbot.waitUntil(lambda: window.status.currentMessage().startswith("Saved"), timeout=SLOW)
+    qtbot.waitUntil(lambda: window.status.currentMessage().startswith("Saved"))
 
 
 def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -343,7 +342,7 @@ def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_pa
     wait_for(qtbot, window, State.FINISHED)
     action(window, "exportCsvAction").trigger()
     choose_file(window, "exportFileDialog", path)
-    qtbot.waitUntil(path.exists, timeout=SLOW)
+    qtbot.waitUntil(path.exists)
     rows = [line.split(",") for line in path.read_text().splitlines() if line and line[0].isdigit()]
     errors = [float(row[1]) for row in rows if row[1]]  # row 0 has the held-out error of the start weights alone
     np.testing.assert_allclose(errors, window.workbench.history.error.values(), rtol=1e-6)
@@ -353,7 +352,7 @@ def test_an_export_that_fails_is_told(qtbot: QtBot, window: MainWindow, tmp_path
     action(window, "exportCsvAction").trigger()
     (dialog,) = window.findChildren(QFileDialog, "exportFileDialog")
     dialog.fileSelected.emit(str(tmp_path / "no such folder" / "curves.csv"))
-    qtbot.waitUntil(lambda: "curves.csv could not be written" in message(window), timeout=SLOW)
+    qtbot.waitUntil(lambda: "curves.csv could not be written" in message(window))
     dialog.reject()
 
 

@@ -21,7 +21,6 @@ from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import child, shown_panel, text
 
 
@@ -52,7 +51,7 @@ def panel(qtbot: QtBot, empty_panel: ManifoldPanel, dataset: Dataset, digit: Noi
 
 
 def wait(qtbot: QtBot, panel: ManifoldPanel) -> None:
-    qtbot.waitUntil(lambda: _is_up_to_date(panel), timeout=SLOW)
+    qtbot.waitUntil(lambda: _is_up_to_date(panel))
 
 
 def _is_up_to_date(panel: ManifoldPanel) -> bool:

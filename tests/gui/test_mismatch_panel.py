@@ -22,7 +22,6 @@ from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, child, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
@@ -57,7 +56,6 @@ def wait_for_curve(qtbot: QtBot, panel: MismatchPanel, iteration: int) -> None:
             f"Iteration {iteration:,}" in text(panel, "mismatchSentence")
             or "diverged" in text(panel, "mismatchSentence")
         ),
-        timeout=SLOW,
     )
 
 
@@ -69,7 +67,7 @@ def choose_kind(panel: MismatchPanel, kind: str) -> None:
 
 def train(qtbot: QtBot, panel: MismatchPanel) -> Series:
     qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.kind() in panel._series, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.kind() in panel._series)
     return panel._series[panel.kind()]
 
 
@@ -116,7 +114,7 @@ def test_the_network_follows_and_the_ladder_stays(
     place = Gaussian.curve_levels.index(1.0)
     assert panel.curves.plot.values()["network"][place] == pytest.approx(expected, rel=1e-5)
     panel.workbench.set_config(CONFIG.replace(corruption=Gaussian(0.7)))
-    qtbot.waitUntil(lambda: panel.curves.plot.marks.marks()[0].iteration == 0.7, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.curves.plot.marks.marks()[0].iteration == 0.7)
 
 
 def test_a_hidden_panel_asks_for_nothing(
@@ -168,7 +166,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
         assert words in said
     assert "changed since" not in said
     panel.workbench.set_config(CONFIG.replace(hidden_units=20))
-    qtbot.waitUntil(lambda: "changed since" in text(panel, "seriesLabel"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "changed since" in text(panel, "seriesLabel"))
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
@@ -194,7 +192,7 @@ def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypat
 
     monkeypatch.setattr(panel_module, "train_series", endless)
     qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.series.line.bar.value() == 500, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.series.line.bar.value() == 500)
     qtbot.mouseClick(child(panel, QPushButton, "seriesCancelButton"), Qt.MouseButton.LeftButton)
     assert child(panel, QPushButton, "seriesButton").isVisible()
     assert panel._series == {}
@@ -214,7 +212,7 @@ def test_diverged_weights_are_no_exception(qtbot: QtBot, panel: MismatchPanel, d
     model = make_model(dataset)
     model.W[:] = np.inf
     panel.workbench.set_model(model, 300)
-    qtbot.waitUntil(lambda: "diverged" in text(panel, "mismatchSentence"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "diverged" in text(panel, "mismatchSentence"))
     panel.grab()
 
 
@@ -228,7 +226,7 @@ def test_reading_and_copying_the_curves(qtbot: QtBot, panel: MismatchPanel) -> N
     np.testing.assert_allclose(network, plot.values()["network"], atol=5e-4)
     spot = plot.mapFromScene(plot.view_box.mapToScene(plot.view_box.mapFromView(QPointF(1.02, 10.0))))
     QTest.mouseMove(plot.viewport(), spot)
-    qtbot.waitUntil(lambda: bool(plot.crosshair.readings()), timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(plot.crosshair.readings()))
     assert plot.crosshair.readings()[0].value == "1"
     place = Gaussian.curve_levels.index(1.0)
     assert plot.crosshair.readings()[-1].value == f"{plot.values()['network'][place]:.2f} dB"

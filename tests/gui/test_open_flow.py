@@ -16,7 +16,6 @@ from dae_gui.workbench.state import State
 from helpers.datasets import idx_folder, small_dataset
 from helpers.run_steps import SHORT
 from helpers.session_parts import SessionParts
-from helpers.waiting import SLOW
 from helpers.window_runs import assert_same
 
 LONG = SHORT.replace(iterations=3_000)
@@ -119,7 +118,7 @@ def test_unsaved_changes_are_asked_about_and_what_is_said_is_done(
     parts.flow.new()
     assert parts.runs.label.key == key
     parts.answer = Answer.SAVE
-    with qtbot.waitSignal(parts.flow.runOpened, timeout=SLOW):
+    with qtbot.waitSignal(parts.flow.runOpened):
         parts.flow.open(parts.save_path)
     assert parts.workbench.config.seed == 5  # what was saved under that name just before
     assert len(parts.names()) == 2
@@ -195,7 +194,7 @@ def test_a_damaged_file_is_told_and_the_session_stays(
     path = tmp_path / "broken.dae"
     path.write_bytes(content)
     parts.answer = Answer.DISCARD
-    with qtbot.waitSignal(parts.flow.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(parts.flow.failed) as failed:
         parts.flow.open(path)
     assert "broken.dae" in failed.args[0]
     assert parts.names() == ["Run 1"]
@@ -226,7 +225,7 @@ def test_cancelled_loading_forgets_the_session_that_needed_the_data(
     held_back.add(str(mine))
     parts.answer = Answer.DISCARD
     parts.flow.open(tmp_path / "mine.dae")
-    qtbot.waitUntil(lambda: parts.selection.is_loading, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.selection.is_loading)
     parts.selection.cancel_loading()
     assert not parts.opener.is_busy
     parts.make_present(first)
@@ -240,7 +239,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
 ) -> None:
     held_back.add(str(mine))
     parts.flow.open(tmp_path / "mine.dae")
-    qtbot.waitUntil(lambda: parts.selection.is_loading, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.selection.is_loading)
     parts.use(idx_folder(tmp_path, "other", (9, 7)))
     assert parts.workbench.dataset is not None
     assert parts.workbench.dataset.shape == (9, 7)
@@ -256,7 +255,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
 def looked_at(qtbot: QtBot, parts: SessionParts, tmp_path: Path, mine: Path) -> Path:
     """Where the images of mine.dae are now; the session is open, and its run is only looked at."""
     moved = mine.rename(tmp_path / "moved")
-    with qtbot.waitSignal(parts.opener.missing, timeout=SLOW):
+    with qtbot.waitSignal(parts.opener.missing):
         parts.flow.open(tmp_path / "mine.dae")
     parts.ask_for_run()
     return moved
@@ -280,12 +279,12 @@ def test_a_run_without_its_data_is_shown_saved_kept_and_comes_back(
     assert_same(session.run.model, run.model)
 
     parts.use("digits")
-    qtbot.waitUntil(lambda: parts.runs.is_complete, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.runs.is_complete)
     assert parts.runs.kept[0].data == run.data
     parts.finish()
-    with qtbot.waitSignal(parts.opener.missing, timeout=SLOW):
+    with qtbot.waitSignal(parts.opener.missing):
         parts.opener.open(parts.runs.kept[0])
-    qtbot.waitUntil(lambda: parts.runs.is_complete, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.runs.is_complete)
     assert parts.names() == ["Run 2", "of old"]
     assert parts.document.is_modified  # Run 2 is in no file
 
@@ -293,13 +292,13 @@ def test_a_run_without_its_data_is_shown_saved_kept_and_comes_back(
 def test_a_wrong_folder_then_the_right_one(qtbot: QtBot, parts: SessionParts, tmp_path: Path, looked_at: Path) -> None:
     wrong = idx_folder(tmp_path, "wrong", (8, 8), 50)
     for place in (tmp_path / "nowhere", wrong):
-        with qtbot.waitSignal(parts.opener.missing, timeout=SLOW):
+        with qtbot.waitSignal(parts.opener.missing):
             parts.opener.locate(str(place))
         assert not parts.workbench.can_train
         parts.ask_for_run()
         assert parts.names() == ["Run 1"]
     parts.runs.relabel(parts.runs.label.key, name="found")
-    with qtbot.waitSignal(parts.opener.opened, timeout=SLOW):
+    with qtbot.waitSignal(parts.opener.opened):
         parts.opener.locate(str(looked_at))
     assert parts.workbench.can_train
     parts.ask_for_run()
@@ -314,7 +313,7 @@ def test_another_data_set_in_its_place_is_not_trained_on(
 ) -> None:
     mine.rename(tmp_path / "moved")
     idx_folder(tmp_path, "mine", (8, 8), 50)
-    with qtbot.waitSignal(parts.opener.missing, timeout=SLOW) as missing:
+    with qtbot.waitSignal(parts.opener.missing) as missing:
         parts.flow.open(tmp_path / "mine.dae")
     assert "not the one" in missing.args[0]
     assert not parts.workbench.can_train
@@ -334,7 +333,7 @@ def test_a_search_for_data_that_is_cancelled_can_be_made_again(
 
 def test_new_after_a_run_without_its_data_can_train_again(qtbot: QtBot, parts: SessionParts, looked_at: Path) -> None:
     parts.flow.new()
-    qtbot.waitUntil(lambda: parts.workbench.can_train, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.can_train)
     parts.finish()
     assert parts.names() == ["Run 1"]
 
@@ -346,7 +345,7 @@ def test_a_run_on_own_drawings_says_what_to_do_and_goes_on_when_they_are_there_a
     at = parts.pause(LONG, 200).checkpoint.iteration
     parts.save(tmp_path / "own.dae")
     parts.use(mine)
-    with qtbot.waitSignal(parts.opener.missing, timeout=SLOW) as missing:
+    with qtbot.waitSignal(parts.opener.missing) as missing:
         parts.open(tmp_path / "own.dae")
     assert "Put it together" in missing.args[0]
     assert not parts.workbench.can_train

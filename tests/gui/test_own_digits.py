@@ -12,7 +12,6 @@ from dae_core.datasets import DataError, OwnSet, own_set_names
 from dae_gui.data.own_digits import OwnDigits, set_name
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.window.main_window import MainWindow
-from helpers.waiting import SLOW
 from helpers.widgets import DrawStroke, click, find
 from helpers.windows import MakeWindow, data_panel, train
 
@@ -59,7 +58,6 @@ def test_a_drawing_is_kept_with_its_label_and_saved_at_once(
         lambda: any(
             "2 drawings, 1 labelled" in row.facts for row in panel.list.rows() if row.source == "own:My digits"
         ),
-        timeout=SLOW,
     )
 
 
@@ -117,17 +115,17 @@ def test_drawings_become_the_held_out_images_or_are_trained_on(qtbot: QtBot, mak
     base = window.workbench.dataset
     assert base is not None
     panel = data_panel(qtbot, window)
-    qtbot.waitUntil(lambda: panel.list.model.place("own:My digits") >= 0, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.list.model.place("own:My digits") >= 0)
     panel.list.choose("own:My digits")
     click(qtbot, panel, "useAsHeldOutButton")
-    qtbot.waitUntil(lambda: len(window.workbench.dataset.test_images) == 4, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(window.workbench.dataset.test_images) == 4)
     judged = window.workbench.dataset
     assert judged is not None
     np.testing.assert_array_equal(judged.test_images, images)
     np.testing.assert_array_equal(judged.train_images, base.train_images)
 
     click(qtbot, panel, "addToTrainingButton")
-    qtbot.waitUntil(lambda: len(window.workbench.dataset.train_images) == len(base.train_images) + 4, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(window.workbench.dataset.train_images) == len(base.train_images) + 4)
     both = window.workbench.dataset
     assert both is not None
     np.testing.assert_array_equal(both.train_images[-4:], images)
@@ -135,7 +133,7 @@ def test_drawings_become_the_held_out_images_or_are_trained_on(qtbot: QtBot, mak
 
     train(qtbot, window)
     click(qtbot, panel, "useDataButton")
-    qtbot.waitUntil(lambda: window.workbench.dataset.name == "My digits", timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.dataset.name == "My digits")
     own = window.workbench.dataset
     assert own is not None
     assert len(own.train_images) + len(own.test_images) == 4
@@ -145,11 +143,11 @@ def test_a_single_drawing_cannot_be_trained_on_and_that_is_said(qtbot: QtBot, ma
     window = make_window()
     window.own_digits.keep(np.eye(28, dtype=np.uint8) * 255, 1)
     panel = data_panel(qtbot, window)
-    qtbot.waitUntil(lambda: panel.list.model.place("own:My digits") >= 0, timeout=SLOW)
+    qtbot.waitUntil(lambda: panel.list.model.place("own:My digits") >= 0)
     panel.list.choose("own:My digits")
     click(qtbot, panel, "useDataButton")
     banner = find(window, MessageBanner, "messageBanner")
-    qtbot.waitUntil(lambda: "two are needed" in banner.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "two are needed" in banner.text())
 
 
 def test_other_sizes_have_sets_of_their_own(

@@ -48,7 +48,6 @@ from dae_gui.widgets.plots.curve_plot import CurveStyle
 from dae_gui.widgets.plots.level_plot import LevelPlot
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.window.main_window import MainWindow
-from helpers.waiting import SLOW
 from helpers.widgets import Notices
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -224,7 +223,7 @@ def save(qtbot: QtBot, widget: QWidget, dialog: SavePictureDialog, name: str = "
     (files,) = [d for d in window.findChildren(QFileDialog, "savePictureFileDialog") if d.isVisible()]
     if name:
         files.findChild(QLineEdit).setText(name)
-    with qtbot.waitSignal(Notices(widget).saved, timeout=SLOW) as saved:
+    with qtbot.waitSignal(Notices(widget).saved) as saved:
         files.accept()
     return Path(saved.args[0])
 
@@ -352,7 +351,7 @@ def test_a_file_that_cannot_be_written_is_told(qtbot: QtBot, tmp_path: Path) -> 
     dialog = open_dialog(view)
     dialog.accept()
     (files,) = view.findChildren(QFileDialog)
-    with qtbot.waitSignal(Notices(view).warned, timeout=SLOW) as failed:
+    with qtbot.waitSignal(Notices(view).warned) as failed:
         files.fileSelected.emit(str(tmp_path / "nowhere" / "a.png"))
     assert "could not be saved" in failed.args[0]
     files.reject()
@@ -456,7 +455,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     qtbot.waitExposed(window)
     start = window.findChild(QAction, "startAction")
-    qtbot.waitUntil(lambda: start.isEnabled() and window.workbench.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: start.isEnabled() and window.workbench.model is not None)
     yield window
     window.close()
     window.deleteLater()
@@ -465,7 +464,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.findChild(QSpinBox, "iterationsSpinBox").setValue(500)
     window.findChild(QAction, "startAction").trigger()
-    qtbot.waitUntil(lambda: window.workbench.state == "FINISHED", timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state == "FINISHED")
     known = set()
     for dock, names in PANELS.items():
         if dock:
@@ -479,7 +478,7 @@ def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path:
         for name in names:
             widget = window.findChild(QWidget, name)
             assert widget is not None, name
-            qtbot.waitUntil(lambda widget=widget: widget.picture() is not None, timeout=SLOW)
+            qtbot.waitUntil(lambda widget=widget: widget.picture() is not None)
             picture = widget.picture()
             assert not is_blank(render(picture)) or _is_plain(widget), name
             for suffix in SUFFIXES:

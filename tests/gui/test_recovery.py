@@ -17,7 +17,6 @@ from dae_gui.sessions.autosave_files import load_recoverable
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.window.main_window import MainWindow
 from helpers import killed_window
-from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.window_runs import CONFIG, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
 from helpers.windows import MakeWindow, action
@@ -36,9 +35,9 @@ def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, m
     at = pause_at(qtbot, window, 200)
     window.close()
     other = make_window()
-    qtbot.waitUntil(lambda: "was left unsaved" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(other))
     assert f"Run 1, at iteration {at:,}" in message(other)
-    with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
+    with qtbot.waitSignal(other.sessions.opened):
         qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
     assert other.workbench.progress.iteration == at
     assert other.document.is_modified
@@ -47,7 +46,7 @@ def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, m
     assert_same(other.workbench.model, uninterrupted())
     other.close()
     third = make_window()
-    qtbot.waitUntil(lambda: "was left unsaved" in message(third), timeout=SLOW)
+    qtbot.waitUntil(lambda: "was left unsaved" in message(third))
     assert f"iteration {CONFIG.iterations:,}" in message(third)  # one offer: the older state is gone
 
 
@@ -60,7 +59,7 @@ def test_quitting_the_application_leaves_the_unsaved_run_for_the_next_start(
     assert application is not None
     application.aboutToQuit.emit()
     other = make_window()
-    qtbot.waitUntil(lambda: f"iteration {CONFIG.iterations:,}" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: f"iteration {CONFIG.iterations:,}" in message(other))
 
 
 def test_what_several_windows_left_is_offered_in_turn(
@@ -72,12 +71,12 @@ def test_what_several_windows_left_is_offered_in_turn(
     for window in left:
         window.close()
     other = make_window()
-    qtbot.waitUntil(lambda: "iteration 102" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "iteration 102" in message(other))
     answer(other, "Delete it")
-    qtbot.waitUntil(lambda: "iteration 101" in message(other), timeout=SLOW)
-    with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
+    qtbot.waitUntil(lambda: "iteration 101" in message(other))
+    with qtbot.waitSignal(other.sessions.opened):
         answer(other, "Open it")
-    qtbot.waitUntil(lambda: "iteration 100" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "iteration 100" in message(other))
     other.close()  # without an answer
     folders = make_window().sessions._folder._found
     assert sorted(load_recoverable(folder).run.checkpoint.iteration for folder in folders) == [100, 101]

@@ -22,8 +22,6 @@ from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
 from helpers.datasets import small_dataset
 
-WAIT = 30_000
-
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[QWidget]:
@@ -63,7 +61,7 @@ def test_it_writes_a_web_page_and_a_pdf(
 ) -> None:
     path = tmp_path / "my report.html"
     bits = about.model.W.tobytes()
-    with qtbot.waitSignal(writer.saved, timeout=WAIT) as saved:
+    with qtbot.waitSignal(writer.saved) as saved:
         writer.write(about, path)
         dialog = window.findChild(QProgressDialog, "reportProgressDialog")
         assert dialog is not None
@@ -106,7 +104,7 @@ def test_cancel_leaves_no_file(
     writer.saved.connect(told.append)
     writer.failed.connect(told.append)
     writer.write(about, tmp_path / "report.html")
-    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    qtbot.waitUntil(begun.is_set)
     dialog = window.findChild(QProgressDialog, "reportProgressDialog")
     assert dialog is not None
     qtbot.waitUntil(lambda: "Comparing" in dialog.labelText())
@@ -114,7 +112,7 @@ def test_cancel_leaves_no_file(
     dialog.canceled.emit()
     assert not writer.is_busy
     go_on.set()
-    qtbot.waitUntil(ended.is_set, timeout=WAIT)
+    qtbot.waitUntil(ended.is_set)
     assert list(tmp_path.iterdir()) == []
     assert told == []
 
@@ -122,7 +120,7 @@ def test_cancel_leaves_no_file(
 def test_a_folder_that_is_gone_is_told_in_a_sentence(
     writer: ReportWriter, about: ReportInput, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(writer.failed, timeout=WAIT) as failed:
+    with qtbot.waitSignal(writer.failed) as failed:
         writer.write(about, tmp_path / "gone" / "report.html")
     assert "gone" in failed.args[0]
     assert "No such file" in failed.args[0]

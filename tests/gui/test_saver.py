@@ -20,7 +20,6 @@ from dae_gui.workbench.state import State
 from helpers.datasets import small_dataset
 from helpers.run_steps import SHORT
 from helpers.session_parts import SessionParts
-from helpers.waiting import SLOW
 from helpers.window_runs import assert_same
 
 LONG = SHORT.replace(iterations=3_000)
@@ -68,12 +67,12 @@ def test_saving_while_training_goes_on_is_a_whole_session_of_that_moment(
 ) -> None:
     parts.controller.set_pace(3_000)
     parts.controller.start(LONG)
-    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 300, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 300)
     run = parts.save(tmp_path / "running.dae").run
     assert parts.workbench.state is State.RUNNING
     assert 300 < run.checkpoint.iteration < LONG.iterations
     assert len(run.record.errors) == run.checkpoint.iteration
-    qtbot.waitUntil(lambda: parts.document.is_modified, timeout=SLOW)  # it has gone on since
+    qtbot.waitUntil(lambda: parts.document.is_modified)  # it has gone on since
     trainer = run.trainer(small_dataset())
     for _ in train(trainer):
         pass
@@ -101,13 +100,13 @@ def test_of_two_savings_the_later_one_stays(
     parts.saver.save(path, lambda: done.append("first"))
     for more, name in ((1, "second"), (2, "third")):
         parts.controller.step(LONG)
-        qtbot.waitUntil(lambda more=more: parts.workbench.progress.iteration == at + more, timeout=SLOW)
+        qtbot.waitUntil(lambda more=more: parts.workbench.progress.iteration == at + more)
         parts.saver.save(path, lambda name=name: done.append(name))
         parts.ask_for_run()  # the answer to the one before is there, too
     saved: list[str] = []
     parts.saver.saved.connect(saved.append)
     gate.set()
-    qtbot.waitUntil(lambda: not parts.document.is_modified, timeout=SLOW)
+    qtbot.waitUntil(lambda: not parts.document.is_modified)
     assert load_session(path).run.checkpoint.iteration == at + 2
     assert len(saved) == 2  # the second one was out of date before its turn came
     assert done == ["first", "second", "third"]
@@ -128,16 +127,16 @@ def test_a_run_that_is_replaced_before_the_answer_is_saved_as_it_was(
 ) -> None:
     parts.controller.set_pace(3_000)
     parts.controller.start(LONG)
-    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 100, timeout=SLOW)
+    qtbot.waitUntil(lambda: parts.workbench.progress.iteration > 100)
     label = parts.runs.label
-    with qtbot.waitSignal(parts.saver.saved, timeout=SLOW):
+    with qtbot.waitSignal(parts.saver.saved):
         parts.saver.save(tmp_path / "s.dae")
         parts.controller.reset(SHORT)
         parts.saver.save(tmp_path / "after.dae")
     run = load_session(tmp_path / "s.dae").run
     assert run.label == label
     assert len(run.record.errors) == run.checkpoint.iteration > 100
-    qtbot.waitUntil((tmp_path / "after.dae").exists, timeout=SLOW)
+    qtbot.waitUntil((tmp_path / "after.dae").exists)
     after = load_session(tmp_path / "after.dae")
     assert after.run.checkpoint.iteration == 0
     assert [kept.label for kept in after.kept] == [label]
@@ -153,7 +152,7 @@ def test_a_saving_that_ends_after_another_session_was_opened_changes_nothing_of_
     gate.clear()
     parts.saver.save(tmp_path / "second.dae")
     parts.open(tmp_path / "first.dae")
-    with qtbot.waitSignal(parts.saver.saved, timeout=SLOW):
+    with qtbot.waitSignal(parts.saver.saved):
         gate.set()
     assert parts.document.path == tmp_path / "first.dae"
     assert not parts.document.is_modified
@@ -165,8 +164,8 @@ def test_what_is_asked_for_just_before_a_new_session_is_saved(
 ) -> None:
     parts.finish()
     parts.finish(SHORT.replace(seed=5))
-    qtbot.waitUntil(lambda: parts.runs.is_complete, timeout=SLOW)
-    with qtbot.waitSignal(parts.saver.saved, timeout=SLOW):
+    qtbot.waitUntil(lambda: parts.runs.is_complete)
+    with qtbot.waitSignal(parts.saver.saved):
         parts.saver.save(tmp_path / "s.dae")
         parts.document.clear()
         parts.controller.reset(SHORT)
@@ -178,7 +177,7 @@ def test_a_session_whose_run_was_still_on_its_way_is_not_saved_without_it(
     qtbot: QtBot, parts: SessionParts, tmp_path: Path
 ) -> None:
     parts.finish()
-    with qtbot.waitSignal(parts.saver.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(parts.saver.failed) as failed:
         parts.controller.reset(SHORT)
         parts.saver.save(tmp_path / "s.dae")
         parts.document.clear()
@@ -220,7 +219,7 @@ def test_a_full_disk_is_told_and_the_older_file_stays(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with qtbot.waitSignal(parts.saver.failed, timeout=SLOW) as failed:
+        with qtbot.waitSignal(parts.saver.failed) as failed:
             parts.saver.save(path)
     assert "No space left on device" in failed.args[0]
     assert path.read_bytes() == before
@@ -233,7 +232,7 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_counts_as_saved(
     qtbot: QtBot, parts: SessionParts, tmp_path: Path
 ) -> None:
     parts.finish()
-    with qtbot.waitSignal(parts.saver.failed, timeout=SLOW) as failed:
+    with qtbot.waitSignal(parts.saver.failed) as failed:
         parts.saver.save(tmp_path / "no such folder" / "x.dae", lambda: pytest.fail("it is not saved"))
     assert "could not be written" in failed.args[0]
     assert parts.document.is_modified

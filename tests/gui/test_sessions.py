@@ -12,7 +12,6 @@ from dae_core.sessions.session_file import load_session
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
 from helpers.datasets import idx_folder
-from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.window_runs import (
     CONFIG,
@@ -40,11 +39,11 @@ def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
     assert [s.iteration for s in session.run.snapshots] == [(2 * k) ** 2 for k in range(len(session.run.snapshots))]
 
     other = make_window(str(path))
-    qtbot.waitUntil(lambda: other.workbench.progress.iteration == at, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.progress.iteration == at)
     assert other.workbench.state is State.PAUSED
     assert other.training_panel.config() == CONFIG
     np.testing.assert_array_equal(other.workbench.history.error.values(), errors)
-    qtbot.waitUntil(lambda: len(other.workbench.snapshots) == len(session.run.snapshots), timeout=SLOW)
+    qtbot.waitUntil(lambda: len(other.workbench.snapshots) == len(session.run.snapshots))
     action(other, "pauseAction").trigger()  # which says "Resume" now
     wait_for_end(qtbot, other)
     assert_same(other.workbench.model, uninterrupted())
@@ -64,9 +63,9 @@ def test_the_title_names_the_session_and_marks_what_is_unsaved(
     assert not window.isWindowModified()
     assert window.windowTitle().startswith("walk[*]")
     action(window, "continueAction").trigger()
-    qtbot.waitUntil(window.isWindowModified, timeout=SLOW)
+    qtbot.waitUntil(window.isWindowModified)
     wait_for_end(qtbot, window)
-    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.saved):
         action(window, "saveSessionAction").trigger()  # asks for no name again
     assert not window.isWindowModified()
     assert load_session(tmp_path / "walk.dae").run.checkpoint.iteration == 2 * CONFIG.iterations
@@ -85,18 +84,18 @@ def test_a_missing_data_set_is_told_the_run_is_shown_and_goes_on_when_it_is_foun
 
     moved = folder.rename(tmp_path / "moved")
     other = make_window(str(tmp_path / "mine.dae"))
-    qtbot.waitUntil(lambda: "not trained on" in message(other), timeout=SLOW)
+    qtbot.waitUntil(lambda: "not trained on" in message(other))
     assert str(folder) in message(other)
     assert len(other.workbench.history) == at
     assert shown is not None
-    qtbot.waitUntil(lambda: other.workbench.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.model is not None)
     assert_same(other.workbench.model, shown)
     for name in ("startAction", "pauseAction", "stepAction", "continueAction"):
         assert not action(other, name).isEnabled(), name
 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(moved))
     qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: other.workbench.can_train, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.can_train)
     assert other.workbench.state is State.PAUSED
     assert not other.banner.isVisible()
     action(other, "pauseAction").trigger()
@@ -110,7 +109,7 @@ def test_a_damaged_file_is_told_and_the_window_opens_all_the_same(
     path = tmp_path / "broken.dae"
     path.write_bytes(b"rubbish")
     window = make_window(str(path))  # which waits for start weights
-    qtbot.waitUntil(lambda: "broken.dae" in message(window), timeout=SLOW)
+    qtbot.waitUntil(lambda: "broken.dae" in message(window))
     finish(qtbot, window)
 
 
@@ -128,12 +127,12 @@ def test_opening_asks_about_unsaved_runs_and_cancel_keeps_them(
     assert box is not None
     assert "first" in box.text()
     qtbot.keyClick(box, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "saveSessionQuestion") is None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "saveSessionQuestion") is None)
     assert window.controller.recorder.label.key == key
 
     window.open_path(path)
     box = [b for b in window.findChildren(QMessageBox, "saveSessionQuestion") if b.isVisible()][-1]
-    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.opened):
         find(box, QPushButton, "saveSessionButton").click()
     assert window.workbench.config.seed == 5  # what was saved under that name just before
 
@@ -148,7 +147,7 @@ def test_recent_sessions_are_listed_newest_first_and_open(
     other = make_window()
     entries = other.findChild(QMenu, "recentMenu").actions()
     assert [entry.text() for entry in entries] == ["a.dae", "b.dae"]
-    with qtbot.waitSignal(other.sessions.opened, timeout=SLOW):
+    with qtbot.waitSignal(other.sessions.opened):
         entries[1].trigger()
     assert other.document.path == tmp_path / "b.dae"
 
@@ -165,7 +164,7 @@ def test_what_is_shown_comes_back_with_the_session(
     window.curves_panel.set_smoothing_window(77)
     save_to(qtbot, window, tmp_path / "view.dae", monkeypatch)
     other = make_window(str(tmp_path / "view.dae"))
-    qtbot.waitUntil(lambda: other.workbench.progress.iteration == CONFIG.iterations, timeout=SLOW)
+    qtbot.waitUntil(lambda: other.workbench.progress.iteration == CONFIG.iterations)
     assert other.curves_panel.smoothing_window() == 77
     assert other.curves_panel.tools.log_x.isChecked()
     image = other.denoise_panel.source.draw_page.canvas.drawing.image().astype(int)

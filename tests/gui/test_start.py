@@ -87,7 +87,7 @@ def test_blas_takes_one_thread_without_being_looked_for(at_first_paint) -> None:
 def test_a_window_that_is_never_shown_loads_its_data_too(qtbot: QtBot) -> None:
     window = create_window(())
     qtbot.addWidget(window)
-    qtbot.waitUntil(lambda: window.workbench.dataset is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.workbench.dataset is not None)
     window.close()
 
 

@@ -201,17 +201,17 @@ def test_in_the_window_the_button_takes_the_step_and_the_dock_shows_the_next(qtb
     window.studies.docks["stepDock"].show()
     panel = window.studies.panel("stepDock")
     assert isinstance(panel, StepPanel)
-    qtbot.waitUntil(lambda: "Iteration 1 of 25,000 comes next" in text(panel, "stepWhereLabel"), timeout=60_000)
+    qtbot.waitUntil(lambda: "Iteration 1 of 25,000 comes next" in text(panel, "stepWhereLabel"))
     before = window.workbench.model
     promised = picture(panel, "change_V")
     assert before is not None
     assert promised is not None
     QTest.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Iteration 2 of" in text(panel, "stepWhereLabel"), timeout=60_000)
+    qtbot.waitUntil(lambda: "Iteration 2 of" in text(panel, "stepWhereLabel"))
     after = window.workbench.model
     assert after is not None
     made, _ = mosaic.filters(after.V - before.V, (28, 28))
     np.testing.assert_allclose(promised, made, atol=1e-7)
     # A rate that is changed while the run stands is that of the next step.
     window.training_panel.learningRateChanged.emit(0.002)
-    qtbot.waitUntil(lambda: "η = 0.002" in text(panel, "stepWhereLabel"), timeout=60_000)
+    qtbot.waitUntil(lambda: "η = 0.002" in text(panel, "stepWhereLabel"))

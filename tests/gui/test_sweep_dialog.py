@@ -28,7 +28,6 @@ from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, child, shown_panel
 
 W = TypeVar("W", bound=QObject)
@@ -209,7 +208,7 @@ def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtB
     bench.begin(configs, at_a_time, "corruption")
     assert child(bench.panel, QProgressBar, "sweepProgressBar").isVisible()
     assert "0 of 2 runs" in child(bench.panel, QProgressBar, "sweepProgressBar").format()
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert bench.errors == []
     assert bench.said[-1] == "Sweep done: 2 runs"
     assert child(bench.panel, QPushButton, "sweepButton").isVisible()
@@ -235,7 +234,7 @@ def test_the_window_of_a_sweep_opens_and_starts_it(bench: Bench, qtbot: QtBot) -
     choose(dialog, 1, "hidden_units")
     type_values(qtbot, dialog, 1, "3")
     qtbot.mouseClick(child(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert [run.label.name for run in bench.runs] == ["3 hidden units"]
     assert [run.config for run in bench.runs] == [BASE.replace(hidden_units=3)]
 
@@ -255,37 +254,37 @@ def test_without_data_there_is_no_sweep(qtbot: QtBot, data: OpenData | None) -> 
 @proc
 def test_cancel_ends_the_processes_and_keeps_what_is_done(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([BASE, *plan(ENDLESS, {"seed": [1, 2]})], 2)
-    qtbot.waitUntil(lambda: len(bench.runs) == 1, timeout=SLOW)
-    qtbot.waitUntil(lambda: "1 of 3 runs" in bench.panel.sweeping.line.bar.format(), timeout=SLOW)
+    qtbot.waitUntil(lambda: len(bench.runs) == 1)
+    qtbot.waitUntil(lambda: "1 of 3 runs" in bench.panel.sweeping.line.bar.format())
     assert workers()
     qtbot.mouseClick(child(bench.panel, QPushButton, "sweepCancelButton"), Qt.MouseButton.LeftButton)
     assert bench.is_idle()
     assert bench.said[-1] == "Sweep cancelled: 1 of 3 runs were done and are kept"
-    qtbot.waitUntil(lambda: not workers(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not workers())
     assert len(bench.runs) == 1
     assert bench.errors == []
     bench.begin([BASE], 1)  # and another one can begin
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert len(bench.runs) == 2
 
 
 def test_a_run_that_was_on_its_way_when_it_was_cancelled_does_not_come(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([BASE], 1)
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     (run,) = bench.runs
     bench.begin([ENDLESS], 1)
     arrived = bench.panel.sweeping._arrived
     bench.panel.sweeping.cancel()
     arrived.append(run)
     bench.begin([BASE.replace(seed=5)], 1)
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert [run.config.seed for run in bench.runs] == [BASE.seed, 5]
 
 
 @proc
 def test_closing_in_the_middle_leaves_nothing(bench: Bench, jobs: Jobs, qtbot: QtBot) -> None:
     bench.begin(plan(ENDLESS, {"seed": [1, 2, 3]}), 2)
-    qtbot.waitUntil(lambda: len(workers()) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(workers()) == 2)
     bench.panel.hide()
     jobs.shutdown()  # what the window does when it is closed
     assert workers() == []
@@ -297,9 +296,9 @@ def test_closing_in_the_middle_leaves_nothing(bench: Bench, jobs: Jobs, qtbot: Q
 @proc
 def test_a_killed_process_is_said_in_a_sentence(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([BASE, *plan(ENDLESS, {"seed": [1, 2]})], 2)
-    qtbot.waitUntil(lambda: len(bench.runs) == 1 and len(workers()) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(bench.runs) == 1 and len(workers()) == 2)
     os.kill(workers()[0], signal.SIGKILL)
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert len(bench.errors) == 1
     assert "was killed, or the memory did not suffice" in bench.errors[0]
     assert bench.errors[0].endswith("The 1 finished of 3 runs are kept.")
@@ -312,7 +311,7 @@ def test_lack_of_memory_is_said_in_a_sentence(bench: Bench, qtbot: QtBot, monkey
 
     monkeypatch.setattr(sweep_module, "run_one", run_out)
     bench.begin([BASE], 1)
-    qtbot.waitUntil(bench.is_idle, timeout=SLOW)
+    qtbot.waitUntil(bench.is_idle)
     assert bench.errors == ["The sweep ended early: there is not enough memory. Fewer runs at a time need less of it."]
 
 

@@ -479,7 +479,7 @@ def test_the_preview_is_the_frame_of_what_is_shown(qtbot: QtBot, dialog: FilmDia
             data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
             return np.array_equal(data[:, : 3 * image.width()].reshape(frame.shape), frame)
 
-        qtbot.waitUntil(is_shown, timeout=SLOW)
+        qtbot.waitUntil(is_shown)
         assert not dialog.grab().isNull()
 
 
@@ -509,7 +509,7 @@ def test_a_film_is_written(
     choose(dialog, "First", 16)
     choose(dialog, "Speed", 5)
     asked = answer(monkeypatch, tmp_path / "my film")
-    with qtbot.waitSignal(Notices(panel).saved, timeout=SLOW) as caught:
+    with qtbot.waitSignal(Notices(panel).saved) as caught:
         qtbot.mouseClick(dialog.line.start_button, LEFT)
         assert not dialog.form.isEnabled()
     path = tmp_path / f"my film.{suffix}"
@@ -534,7 +534,7 @@ def test_what_went_wrong_is_told(
     qtbot: QtBot, panel: TimelinePanel, dialog: FilmDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(monkeypatch, tmp_path / "nowhere" / "a.gif")
-    with qtbot.waitSignal(Notices(panel).warned, timeout=SLOW) as caught:
+    with qtbot.waitSignal(Notices(panel).warned) as caught:
         qtbot.mouseClick(dialog.line.start_button, LEFT)
     assert caught.args is not None
     assert "could not be written: No such file or directory" in caught.args[0]
@@ -569,7 +569,7 @@ def test_a_film_can_be_cancelled(
     answer(monkeypatch, target)
     notices = Notices(panel)
     qtbot.mouseClick(dialog.line.start_button, LEFT)
-    qtbot.waitUntil(begun.is_set, timeout=SLOW)
+    qtbot.waitUntil(begun.is_set)
     assert dialog.line.is_working()
     job = dialog._writing
     assert job is not None
@@ -612,7 +612,7 @@ def test_diverged_snapshots_make_a_film(
     choose(panel._dialog, "Kind", "V")
     answer(monkeypatch, tmp_path / "a.webp")
     choose(panel._dialog, "Format", "webp-smaller")
-    with qtbot.waitSignal(Notices(panel).saved, timeout=SLOW):
+    with qtbot.waitSignal(Notices(panel).saved):
         panel._dialog.export()
     assert (tmp_path / "a.webp").stat().st_size > 100
 
@@ -621,7 +621,7 @@ def test_a_closed_dialog_keeps_no_snapshots_and_opens_again(qtbot: QtBot, panel:
     panel.export_film()
     dialog = panel._dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: not dialog.preview.image().isNull(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not dialog.preview.image().isNull())
     dialog.close()
     assert dialog.form._snapshots == ()
     assert dialog.preview.image().isNull()

@@ -28,7 +28,6 @@ from dae_gui.window.main_window import MainWindow
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
-from helpers.waiting import SLOW
 from helpers.widgets import DrawStroke, child, on_canvas
 
 W = TypeVar("W", bound=QWidget)
@@ -404,7 +403,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     window.activateWindow()
     qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.model is not None)
     yield window
     window.close()
     window.deleteLater()
@@ -476,19 +475,19 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
 def test_live_changes_are_taken_back_live(qtbot: QtBot, window: MainWindow) -> None:
     child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     trigger(window, "startAction")
-    qtbot.waitUntil(lambda: window.workbench.state is State.RUNNING, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.RUNNING)
     rate = child(window, NumberBox, "learningRateSpinBox")
     type_number(rate, "0.0001")
     assert window.workbench.config.learning_rate == 0.0001
     press_undo(rate)
     assert window.workbench.config.learning_rate == 0.0005
-    qtbot.waitUntil(lambda: len(window.workbench.history.changes) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(window.workbench.history.changes) == 2)
     assert [change.new for change in window.workbench.history.changes] == [0.0001, 0.0005]
     press_undo(rate)
     assert "Iterations cannot be changed" in window.status.currentMessage()
     assert child(window, QSpinBox, "iterationsSpinBox").value() == 1_000_000_000
     trigger(window, "stopAction")
-    qtbot.waitUntil(lambda: window.workbench.state is State.IDLE, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.IDLE)
     trigger(window, "undoAction")
     assert child(window, QSpinBox, "iterationsSpinBox").value() == 25_000
 
@@ -503,7 +502,7 @@ def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
     draw_line(window, draw_stroke, 6)
     type_number(child(window, QSpinBox, "seedSpinBox"), "6")
     window.data_commands.open_path(str(tmp_path))
-    qtbot.waitUntil(lambda: canvas.drawing.shape == (10, 12), timeout=SLOW)
+    qtbot.waitUntil(lambda: canvas.drawing.shape == (10, 12))
     digit = canvas.drawing.image()
     assert digit.any()
     trigger(window, "undoAction")

@@ -30,7 +30,6 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from helpers.waiting import SLOW
 from helpers.widgets import Notices, find, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
@@ -97,7 +96,7 @@ def wait_measured(qtbot: QtBot, panel: UnitPanel, model: AutoEncoder | None = No
             return False
         return result.request.off == (panel.units_off() if off is None else off)
 
-    qtbot.waitUntil(is_measured, timeout=SLOW)
+    qtbot.waitUntil(is_measured)
 
 
 def zeroed(model: AutoEncoder, units: set[int]) -> AutoEncoder:
@@ -351,9 +350,9 @@ def test_live_it_measures_a_thousand_digits_and_at_rest_all(qtbot: QtBot, empty:
     dataset = make_dataset(n=1200)
     empty.workbench.set_state(State.RUNNING)
     fill(empty, dataset, make_model(dataset), 3)
-    qtbot.waitUntil(lambda: "1,000 digits" in text(empty, "unitSummaryLabel"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "1,000 digits" in text(empty, "unitSummaryLabel"))
     empty.workbench.set_state(State.PAUSED)
-    qtbot.waitUntil(lambda: "1,200 digits" in text(empty, "unitSummaryLabel"), timeout=SLOW)
+    qtbot.waitUntil(lambda: "1,200 digits" in text(empty, "unitSummaryLabel"))
 
 
 # -- looks and copying -----------------------------------------------------------------------------------------------
@@ -425,7 +424,7 @@ def open_dock(qtbot: QtBot, window: MainWindow) -> UnitPanel:
     window.studies.docks["unitDock"].raise_()
     panel = window.studies.panel("unitDock")
     assert isinstance(panel, UnitPanel)
-    qtbot.waitUntil(panel.isVisible, timeout=SLOW)
+    qtbot.waitUntil(panel.isVisible)
     return panel
 
 
@@ -448,7 +447,7 @@ def test_the_order_changes_both_mosaics_and_clicks_still_mean_units(qtbot: QtBot
     click_tile(window.filters_v_panel, 5)
     choose_order(panel, "norm")
     expected = sorted(range(225), key=lambda j: -float((model.V[j].astype(float) ** 2).sum()))
-    qtbot.waitUntil(lambda: window.filters_w_panel.order() == expected, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel.order() == expected)
     height, width = 28, 28
     for mosaic, weights in ((window.filters_w_panel, model.W.T), (window.filters_v_panel, model.V)):
         assert mosaic.order() == expected
@@ -489,11 +488,11 @@ def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None
         window.controller.start(config)
         if len(finals) == 1:
             panel = window.studies.panel("unitDock")
-            qtbot.waitUntil(lambda: window.workbench.model.n_hidden == 30, timeout=SLOW)  # type: ignore[union-attr]
+            qtbot.waitUntil(lambda: window.workbench.model.n_hidden == 30)  # type: ignore[union-attr]
             click_tile(window.filters_w_panel, 3)
             click(panel, "unitOffButton")
             choose_order(panel, "importance")
-        qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
+        qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
         assert window.workbench.model is not None
         finals.append(bits(window.workbench.model))
     assert finals[0] == finals[1]

@@ -17,7 +17,6 @@ from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
-from helpers.waiting import SLOW
 from helpers.widgets import click, find
 from helpers.window_runs import assert_same, message, wait_for_end
 from helpers.windows import MakeWindow, action
@@ -45,9 +44,9 @@ def train_to_a_pause(qtbot: QtBot, window: MainWindow) -> int:
     window.controller.set_pace(1_500)
     press(qtbot, window, Qt.Key.Key_F5, ctrl=False)
     for least in (50, 150):
-        qtbot.waitUntil(lambda least=least: window.workbench.progress.iteration >= least, timeout=SLOW)
+        qtbot.waitUntil(lambda least=least: window.workbench.progress.iteration >= least)
         press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
-        qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
+        qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
         if least == 50:
             press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
             assert window.workbench.state is State.RUNNING
@@ -57,14 +56,14 @@ def train_to_a_pause(qtbot: QtBot, window: MainWindow) -> int:
 
 
 def save(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.saved):
         press(qtbot, window, Qt.Key.Key_S)
 
 
 def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> None:
     """Go to a snapshot with the keys of the slider: to the first one, then forward."""
     panel = window.timeline_panel
-    qtbot.waitUntil(lambda: window.workbench.snapshots[-1].iteration >= iteration, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.snapshots[-1].iteration >= iteration)
     qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
     iterations = [snapshot.iteration for snapshot in window.workbench.snapshots]
     for _ in range(iterations.index(iteration)):
@@ -72,7 +71,7 @@ def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> None:
     shown = panel.shown()
     assert shown is not None
     assert shown.iteration == iteration
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is shown.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is shown.model)
     assert find(window, QLabel, "timelineLabel").text().startswith(f"iteration {iteration:,}")
 
 
@@ -112,7 +111,7 @@ def click_row(qtbot: QtBot, panel: RunsPanel, name: str, modifier: Qt.KeyboardMo
 
 
 def answer_file_dialog(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    qtbot.waitUntil(lambda: window.findChild(QFileDialog, "exportFileDialog") is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.findChild(QFileDialog, "exportFileDialog") is not None)
     dialog = window.findChild(QFileDialog, "exportFileDialog")
     assert dialog is not None
     dialog.fileSelected.emit(str(path))
@@ -131,7 +130,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     go_back(qtbot, window, 100)
     assert not window.workbench.weights.is_live
     qtbot.keyClick(window.timeline_panel.slider, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model)
     assert window.workbench.weights.is_live
 
     # Save, quit, and open the file.
@@ -141,7 +140,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert load_session(path).run.checkpoint.iteration == at
     window.close()
     window = make_window(str(path))
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration == at, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration == at)
     assert window.workbench.state is State.PAUSED
     assert message(window) == ""  # nothing was lost, so nothing is offered
     assert window.windowTitle() == f"walk[*] – {TITLE}"
@@ -156,7 +155,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
 
     # Branch at half, and train the branch with another learning rate.
     go_back(qtbot, window, HALF)
-    with qtbot.waitSignal(window.opener.opened, timeout=SLOW):
+    with qtbot.waitSignal(window.opener.opened):
         click(qtbot, window.timeline_panel, "timelineBranchButton")
     assert (window.workbench.progress.iteration, window.workbench.state) == (HALF, State.PAUSED)
     assert window.controller.recorder.label.origin == f"Run 1 at iteration {HALF}"
@@ -168,7 +167,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
 
     # Compare the two.
     panel = runs_panel(qtbot, window)
-    qtbot.waitUntil(lambda: len(panel.runs.runs()) == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(panel.runs.runs()) == 2)
     first = click_row(qtbot, panel, "Run 1", Qt.KeyboardModifier.NoModifier)
     second = click_row(qtbot, panel, "Run 2", Qt.KeyboardModifier.ControlModifier)
     assert set(panel.table.selected_keys()) == {first, second}
@@ -187,7 +186,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert_same(by_key[second], branch.model)
 
     panel.set_shown_keys([first])
-    qtbot.waitUntil(lambda: len(window.curves_panel._drawing.overlays) == 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(window.curves_panel._drawing.overlays) == 1)
     (drawn,) = window.curves_panel._drawing.overlays.shown()
     assert drawn.overlay.name == "Run 1"
     assert len(drawn) == CONFIG.iterations
@@ -202,7 +201,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert_same(window.document.runs.find(first).model, whole.model)
 
     # Export all.
-    with qtbot.waitSignal(window.exports.saved, timeout=SLOW) as exported:
+    with qtbot.waitSignal(window.exports.saved) as exported:
         press(qtbot, window, Qt.Key.Key_E, shift=True)
         answer_file_dialog(qtbot, window, tmp_path)
     folder = Path(exported.args[0])
@@ -239,9 +238,9 @@ def test_quitting_without_saving_loses_nothing(qtbot: QtBot, make_window: MakeWi
     window.close()
 
     window = make_window()
-    qtbot.waitUntil(lambda: "Run 1" in message(window), timeout=SLOW)
+    qtbot.waitUntil(lambda: "Run 1" in message(window))
     assert f"{at:,}" in message(window)
-    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.opened):
         click(qtbot, window.banner, "answerButton0")
     assert (window.workbench.progress.iteration, window.workbench.state) == (at, State.PAUSED)
     np.testing.assert_array_equal(window.workbench.history.error.values(), errors)

@@ -101,7 +101,7 @@ class SessionParts(QObject):
         """Open a data set, and wait until there is a run on it."""
         self.selection.open(str(source))
         bench = self.workbench
-        self._qtbot.waitUntil(lambda: bench.data is not None and bench.data.source == str(source), timeout=SLOW)
+        self._qtbot.waitUntil(lambda: bench.data is not None and bench.data.source == str(source))
         self.ask_for_run()
 
     def finish(self, config: TrainingConfig = SHORT) -> Run:
@@ -113,7 +113,7 @@ class SessionParts(QObject):
         """Train slowly, and pause before the end; returns the run."""
         self.controller.set_pace(2_000)
         self.controller.start(config)
-        self._qtbot.waitUntil(lambda: self.workbench.progress.iteration >= least, timeout=SLOW)
+        self._qtbot.waitUntil(lambda: self.workbench.progress.iteration >= least)
         self.controller.pause()
         run = self.wait_for(State.PAUSED)
         self.controller.set_pace(None)
@@ -131,34 +131,34 @@ class SessionParts(QObject):
             run = self.runs.present
             return run is not None and run.checkpoint.iteration == self.workbench.progress.iteration
 
-        self._qtbot.waitUntil(lambda: self.workbench.state is state and is_recorded(), timeout=SLOW)
+        self._qtbot.waitUntil(lambda: self.workbench.state is state and is_recorded())
         return self.ask_for_run()
 
     def ask_for_run(self) -> Run:
         """Ask for the present run, and return the answer."""
         answers: list[Run | str] = []
         self.controller.request_run(answers.append, answers.append)
-        self._qtbot.waitUntil(lambda: bool(answers), timeout=SLOW)
+        self._qtbot.waitUntil(lambda: bool(answers))
         assert isinstance(answers[0], Run), answers
         return answers[0]
 
     def save(self, path: Path) -> Session:
         """Save, and return what is in the file then."""
-        with self._qtbot.waitSignal(self.saver.saved, timeout=SLOW):
+        with self._qtbot.waitSignal(self.saver.saved):
             self.saver.save(path)
         return load_session(path)
 
     def open(self, path: Path) -> Run:
         """Open a session, discarding unsaved changes, and return its present run."""
         self.answer = Answer.DISCARD
-        with self._qtbot.waitSignal(self.flow.runOpened, timeout=SLOW) as opened:
+        with self._qtbot.waitSignal(self.flow.runOpened) as opened:
             self.flow.open(path)
         run: Run = opened.args[0]
         return run
 
     def make_present(self, run: Run) -> None:
         """Go on with another run."""
-        with self._qtbot.waitSignal(self.opener.opened, timeout=SLOW):
+        with self._qtbot.waitSignal(self.opener.opened):
             self.opener.open(run)
         self.ask_for_run()  # the one before is kept by then
 

@@ -19,7 +19,6 @@ from dae_core.training.trainer import Trainer, train
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
 from helpers.sessions import run_of
-from helpers.waiting import SLOW
 from helpers.widgets import find
 from helpers.windows import action
 
@@ -37,16 +36,16 @@ def finish(qtbot: QtBot, window: MainWindow, config: TrainingConfig = CONFIG) ->
 
 
 def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
 
 
 def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfig = CONFIG) -> int:
     """Train slowly and pause somewhere before the end; returns where."""
     window.controller.set_pace(2_000)
     start(window, config)
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= least, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= least)
     action(window, "pauseAction").trigger()
-    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
     assert window.workbench.progress.iteration < config.iterations
     window.controller.set_pace(None)
     return window.workbench.progress.iteration
@@ -54,13 +53,13 @@ def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfi
 
 def save_to(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(window.sessions.saved, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.saved):
         action(window, "saveSessionAsAction").trigger()
     return load_session(path)
 
 
 def open_in(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    with qtbot.waitSignal(window.sessions.opened, timeout=SLOW):
+    with qtbot.waitSignal(window.sessions.opened):
         window.open_path(path)
 
 
@@ -85,7 +84,7 @@ def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
     """Have the timeline show a snapshot, as its slider does."""
     snapshot = next(s for s in window.workbench.snapshots if s.iteration == iteration)
     window.workbench.look_at(snapshot)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model)
     return snapshot
 
 

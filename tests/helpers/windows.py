@@ -13,7 +13,6 @@ from dae_gui.app import create_window
 from dae_gui.panels.dataset_panel import DatasetPanel
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
-from helpers.waiting import SLOW
 from helpers.widgets import find
 
 MakeWindow = Callable[..., MainWindow]
@@ -30,7 +29,7 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
         window.show()
         qtbot.waitExposed(window)
         if wait:
-            qtbot.waitUntil(lambda: window.workbench.model is not None, timeout=SLOW)
+            qtbot.waitUntil(lambda: window.workbench.model is not None)
         return window
 
     yield make
@@ -48,11 +47,11 @@ def action(window: MainWindow, name: str) -> QAction:
 def train(qtbot: QtBot, window: MainWindow, iterations: int = 60) -> None:
     window.training_panel.set_config(TrainingConfig(iterations=iterations, hidden_units=9))
     action(window, "startAction").trigger()
-    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
 
 
 def wait_for_shape(qtbot: QtBot, window: MainWindow, shape: tuple[int, int]) -> None:
-    qtbot.waitUntil(lambda: shape_of(window) == shape, timeout=SLOW)
+    qtbot.waitUntil(lambda: shape_of(window) == shape)
 
 
 def shape_of(window: MainWindow) -> tuple[int, int] | None:
@@ -67,11 +66,11 @@ def data_panel(qtbot: QtBot, window: MainWindow) -> DatasetPanel:
     panel = window.studies.panel("datasetDock")
     assert isinstance(panel, DatasetPanel)
     qtbot.waitUntil(panel.isVisible)
-    qtbot.waitUntil(lambda: bool(panel.list.rows()) and panel.overview.dataset() is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(panel.list.rows()) and panel.overview.dataset() is not None)
     return panel
 
 
 def answer(qtbot: QtBot, window: QWidget, name: str) -> None:
     """Wait for a question that has this button, and click it."""
-    qtbot.waitUntil(lambda: window.findChild(QPushButton, name) is not None, timeout=SLOW)
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, name) is not None)
     qtbot.mouseClick(find(window, QPushButton, name), Qt.MouseButton.LeftButton)
