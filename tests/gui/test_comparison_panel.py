@@ -23,13 +23,13 @@ from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import Notices, child, shown_panel, text
+from helpers.widgets import Notices, find, shown_panel, text
 
 W = TypeVar("W", bound=QWidget)
 
 
 def view(panel: QWidget, data: str) -> None:
-    combo = child(panel, QComboBox, "compareViewComboBox")
+    combo = find(panel, QComboBox, "compareViewComboBox")
     combo.setCurrentIndex(combo.findData(data))
 
 
@@ -61,17 +61,17 @@ def panel(empty_panel: ComparisonPanel, dataset: Dataset) -> ComparisonPanel:
 
 
 def compare(qtbot: QtBot, panel: ComparisonPanel) -> None:
-    qtbot.mouseClick(child(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.methods()) == 8)
 
 
 def test_before_anything_it_says_what_to_do(empty_panel: ComparisonPanel, dataset: Dataset) -> None:
     assert "loaded" in text(empty_panel, "compareHintLabel")
-    assert not child(empty_panel, QPushButton, "compareButton").isEnabled()
+    assert not find(empty_panel, QPushButton, "compareButton").isEnabled()
     empty_panel.workbench.set_data(OpenData(dataset))
     assert "“Compare”" in text(empty_panel, "compareHintLabel")
-    assert child(empty_panel, QPushButton, "compareButton").isEnabled()
-    assert not child(empty_panel, QPushButton, "compareExportButton").isEnabled()
+    assert find(empty_panel, QPushButton, "compareButton").isEnabled()
+    assert not find(empty_panel, QPushButton, "compareExportButton").isEnabled()
 
 
 def test_the_figures_are_those_of_the_core(qtbot: QtBot, panel: ComparisonPanel, dataset: Dataset) -> None:
@@ -127,9 +127,9 @@ def test_results_that_no_longer_fit_are_dropped(qtbot: QtBot, panel: ComparisonP
     if change == "noise":
         panel.workbench.set_config(TrainingConfig(corruption=Gaussian(0.9)))
     elif change == "count":
-        child(panel, QComboBox, "compareCountComboBox").setCurrentIndex(0)
+        find(panel, QComboBox, "compareCountComboBox").setCurrentIndex(0)
     else:
-        child(panel, QCheckBox, "compareClipCheckBox").click()
+        find(panel, QCheckBox, "compareClipCheckBox").click()
     qtbot.waitUntil(lambda: panel.methods() == ())
     assert "dropped" in text(panel, "compareHintLabel")
     assert text(panel, "compareVerdictLabel") == ""
@@ -153,12 +153,12 @@ def test_cancel_brings_the_button_back(qtbot: QtBot, panel: ComparisonPanel, mon
             work.check()
 
     monkeypatch.setattr(panel_module, "judge_others", endless)
-    qtbot.mouseClick(child(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(panel, QPushButton, "compareButton"), Qt.MouseButton.LeftButton)
     bar = panel.line.bar
     qtbot.waitUntil(lambda: bar.value() == 300)
     assert "tuning" in bar.format()
-    qtbot.mouseClick(child(panel, QPushButton, "compareCancelButton"), Qt.MouseButton.LeftButton)
-    assert child(panel, QPushButton, "compareButton").isVisible()
+    qtbot.mouseClick(find(panel, QPushButton, "compareCancelButton"), Qt.MouseButton.LeftButton)
+    assert find(panel, QPushButton, "compareButton").isVisible()
     assert not panel.line.is_working()
     assert panel.methods() == ()
 
@@ -172,7 +172,7 @@ def test_a_change_of_noise_ends_the_work(qtbot: QtBot, panel: ComparisonPanel, m
     panel.compare()
     panel.workbench.set_config(TrainingConfig(corruption=Masking(0.3)))
     qtbot.waitUntil(lambda: not panel.line.is_working())
-    assert not child(panel, QCheckBox, "compareClipCheckBox").isEnabled()
+    assert not find(panel, QCheckBox, "compareClipCheckBox").isEnabled()
 
 
 def test_what_fails_is_told(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_what_fails_is_told(qtbot: QtBot, panel: ComparisonPanel, monkeypatch: p
     with qtbot.waitSignal(Notices(panel).warned) as told:
         panel.compare()
     assert "not enough memory" in told.args[0]
-    assert child(panel, QPushButton, "compareButton").isVisible()
+    assert find(panel, QPushButton, "compareButton").isVisible()
 
 
 def test_classes_and_pictures(qtbot: QtBot, panel: ComparisonPanel, dataset: Dataset) -> None:
@@ -254,7 +254,7 @@ def test_csv(qtbot: QtBot, panel: ComparisonPanel, tmp_path: Path, monkeypatch: 
     compare(qtbot, panel)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "figures"), ""))
     with qtbot.waitSignal(Notices(panel).saved):
-        qtbot.mouseClick(child(panel, QPushButton, "compareExportButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(panel, QPushButton, "compareExportButton"), Qt.MouseButton.LeftButton)
     lines = [line for line in (tmp_path / "figures.csv").read_text().splitlines() if line[0] != "#"]
     rows = list(csv.DictReader(lines))
     assert [float(row["mse"]) for row in rows] == [method.mean("mse") for method in panel.methods()]

@@ -25,7 +25,7 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from helpers.widgets import DrawStroke, Notices, child, on_canvas
+from helpers.widgets import DrawStroke, Notices, find, on_canvas
 
 W = TypeVar("W", bound=QWidget)
 SIZES = [(730, 270), (770, 330), (1100, 400), (700, 700)]
@@ -53,13 +53,13 @@ def make_model(dataset: Dataset, seed: int = 0) -> AutoEncoder:
 
 
 def click(widget: QWidget, name: str) -> None:
-    button = child(widget, QAbstractButton, name)
+    button = find(widget, QAbstractButton, name)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=button.rect().center())
     QApplication.processEvents()
 
 
 def array(widget: QWidget, name: str) -> NDArray[np.floating]:
-    shown = child(widget, ImageView, name).array()
+    shown = find(widget, ImageView, name).array()
     assert shown is not None, name
     return shown.copy()
 
@@ -97,7 +97,7 @@ def panel(empty_panel: DenoisePanel, dataset: Dataset) -> DenoisePanel:
 
 @pytest.fixture
 def canvas(panel: DenoisePanel) -> DrawingCanvas:
-    return child(panel, DrawingCanvas, "drawingCanvas")
+    return find(panel, DrawingCanvas, "drawingCanvas")
 
 
 def diagonal(canvas: DrawingCanvas) -> list[QPointF]:
@@ -119,10 +119,10 @@ def choose(combo: QComboBox, data: object) -> None:
 
 def test_without_data_everything_says_so(empty_panel: DenoisePanel) -> None:
     for name in ("networkInputView", "noisyView", "reconstructionView", "errorView"):
-        assert child(empty_panel, ImageView, name).array() is None
-    assert "loaded" in child(empty_panel, QLabel, "qualityLabel").text()
+        assert find(empty_panel, ImageView, name).array() is None
+    assert "loaded" in find(empty_panel, QLabel, "qualityLabel").text()
     for name in ("randomDigitButton", "nextDigitButton", "classComboBox", "anotherTenButton"):
-        assert not child(empty_panel, QWidget, name).isEnabled()
+        assert not find(empty_panel, QWidget, name).isEnabled()
 
 
 def test_the_first_data_brings_a_digit(empty_panel: DenoisePanel, dataset: Dataset) -> None:
@@ -131,15 +131,15 @@ def test_the_first_data_brings_a_digit(empty_panel: DenoisePanel, dataset: Datas
     seen = array(empty_panel, "networkInputView")
     assert any(np.array_equal(seen, image) for image in dataset.test_images)
     assert array(empty_panel, "noisyView").shape == (28, 28)
-    assert child(empty_panel, ImageView, "reconstructionView").array() is None
+    assert find(empty_panel, ImageView, "reconstructionView").array() is None
     empty_panel.set_model(make_model(dataset))
     QApplication.processEvents()
     assert array(empty_panel, "reconstructionView").shape == (28, 28)
-    assert child(empty_panel, MosaicView, "exampleRowsView").count() == 30
+    assert find(empty_panel, MosaicView, "exampleRowsView").count() == 30
     empty_panel.set_model(None)
     QApplication.processEvents()
-    assert child(empty_panel, ImageView, "reconstructionView").array() is None
-    assert child(empty_panel, MosaicView, "exampleRowsView").count() == 0
+    assert find(empty_panel, ImageView, "reconstructionView").array() is None
+    assert find(empty_panel, MosaicView, "exampleRowsView").count() == 0
 
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
@@ -170,12 +170,12 @@ def test_a_blank_canvas_invites(panel: DenoisePanel, canvas: DrawingCanvas, draw
     click(panel, "clearButton")
     assert canvas.drawing.is_blank()
     for name in ("networkInputView", "noisyView", "reconstructionView", "errorView"):
-        assert child(panel, ImageView, name).array() is None
-    assert "Draw" in child(panel, QLabel, "qualityLabel").text()
+        assert find(panel, ImageView, name).array() is None
+    assert "Draw" in find(panel, QLabel, "qualityLabel").text()
     draw_stroke(canvas, diagonal(canvas))
     QApplication.processEvents()
     assert array(panel, "reconstructionView").shape == (28, 28)
-    assert "MSE" in child(panel, QLabel, "qualityLabel").text()
+    assert "MSE" in find(panel, QLabel, "qualityLabel").text()
 
 
 def test_undo_and_redo(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
@@ -187,8 +187,8 @@ def test_undo_and_redo(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: 
     assert np.array_equal(array(panel, "networkInputView"), before)
     click(panel, "redoButton")
     assert np.array_equal(array(panel, "networkInputView"), drawn)
-    child(panel, QAbstractButton, "penButton").setFocus()
-    QTest.keyClick(child(panel, QAbstractButton, "penButton"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    find(panel, QAbstractButton, "penButton").setFocus()
+    QTest.keyClick(find(panel, QAbstractButton, "penButton"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QApplication.processEvents()
     assert np.array_equal(array(panel, "networkInputView"), before)
 
@@ -206,7 +206,7 @@ def test_the_eraser_takes_ink_away(panel: DenoisePanel, canvas: DrawingCanvas, d
 
 
 def test_slider_and_keys_change_the_brush(panel: DenoisePanel, canvas: DrawingCanvas) -> None:
-    slider = child(panel, QWidget, "brushSizeSlider")
+    slider = find(panel, QWidget, "brushSizeSlider")
     size = canvas.brush_size()
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_PageUp)
@@ -237,7 +237,7 @@ def test_the_centre_option(panel: DenoisePanel, canvas: DrawingCanvas, draw_stro
 
 def test_picking_by_click(panel: DenoisePanel, canvas: DrawingCanvas, dataset: Dataset, qtbot: QtBot) -> None:
     click(panel, "dataTabButton")
-    view = child(panel, MosaicView, "digitMosaicView")
+    view = find(panel, MosaicView, "digitMosaicView")
     assert view.count() == 100
     with qtbot.waitSignal(Notices(panel).noted) as said:
         click_tile(view, 37)
@@ -256,7 +256,7 @@ def test_picking_by_click(panel: DenoisePanel, canvas: DrawingCanvas, dataset: D
 
 def test_another_hundred(panel: DenoisePanel) -> None:
     click(panel, "dataTabButton")
-    view = child(panel, MosaicView, "digitMosaicView")
+    view = find(panel, MosaicView, "digitMosaicView")
     before = view.array()
     assert before is not None
     before = before.copy()
@@ -283,20 +283,20 @@ def test_random_and_next(panel: DenoisePanel, dataset: Dataset) -> None:
 
 def test_by_class(panel: DenoisePanel, dataset: Dataset) -> None:
     assert dataset.test_labels is not None
-    choose(child(panel, QComboBox, "classComboBox"), 4)
+    choose(find(panel, QComboBox, "classComboBox"), 4)
     for _ in range(5):
         assert dataset.test_labels[index_of(panel, dataset)] == 4
         click(panel, "nextDigitButton")
     click(panel, "randomDigitButton")
     assert dataset.test_labels[index_of(panel, dataset)] == 4
-    assert child(panel, MosaicView, "digitMosaicView").count() == 12
+    assert find(panel, MosaicView, "digitMosaicView").count() == 12
     panel.select_class(None)
-    assert child(panel, MosaicView, "digitMosaicView").count() == 100
+    assert find(panel, MosaicView, "digitMosaicView").count() == 100
 
 
 def test_data_without_labels(empty_panel: DenoisePanel) -> None:
     empty_panel.workbench.set_data(OpenData(make_dataset(labels=False)))
-    combo = child(empty_panel, QComboBox, "classComboBox")
+    combo = find(empty_panel, QComboBox, "classComboBox")
     assert not combo.isEnabled()
     assert "does not say" in combo.toolTip()
     click(empty_panel, "nextDigitButton")
@@ -304,7 +304,7 @@ def test_data_without_labels(empty_panel: DenoisePanel) -> None:
 
 
 def test_the_ten_digits(panel: DenoisePanel, dataset: Dataset) -> None:
-    view = child(panel, MosaicView, "exampleRowsView")
+    view = find(panel, MosaicView, "exampleRowsView")
     tiles = view.array()
     assert tiles is not None
     assert tiles.shape == (3 * 28, 10 * 28)
@@ -343,25 +343,25 @@ def test_new_noise_changes_only_the_noise(panel: DenoisePanel) -> None:
 
 
 def test_the_level(panel: DenoisePanel) -> None:
-    box = child(panel, NumberBox, "denoiseLevelSpinBox")
+    box = find(panel, NumberBox, "denoiseLevelSpinBox")
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "0")
     QTest.keyClick(box, Qt.Key.Key_Return)
     QApplication.processEvents()
     np.testing.assert_allclose(array(panel, "noisyView"), array(panel, "networkInputView") / 255, atol=1e-6)
-    assert "∞" in child(panel, QLabel, "qualityLabel").text()
+    assert "∞" in find(panel, QLabel, "qualityLabel").text()
     QTest.keyClick(box, Qt.Key.Key_Up)
     QApplication.processEvents()
     assert panel.noise_bar.corruption() == Gaussian(0.1)
 
 
 def test_the_trainings_noise_is_followed_until_another_is_chosen(panel: DenoisePanel) -> None:
-    follow = child(panel, QAbstractButton, "denoiseAsTrainingCheckBox")
+    follow = find(panel, QAbstractButton, "denoiseAsTrainingCheckBox")
     panel.set_corruption(Gaussian(0.5))
     assert panel.noise_bar.corruption() == Gaussian(0.5)
-    assert child(panel, NumberBox, "denoiseLevelSpinBox").value() == 0.5
-    choose(child(panel, QComboBox, "denoiseCorruptionComboBox"), "masking")
+    assert find(panel, NumberBox, "denoiseLevelSpinBox").value() == 0.5
+    choose(find(panel, QComboBox, "denoiseCorruptionComboBox"), "masking")
     assert not follow.isChecked()
     assert panel.noise_bar.corruption() == Masking(0.25)
     panel.set_corruption(Gaussian(2.0))
@@ -394,13 +394,13 @@ def count_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_other_weights_change_the_reconstruction_only(panel: DenoisePanel, dataset: Dataset) -> None:
     noisy, cleaned = array(panel, "noisyView"), array(panel, "reconstructionView")
-    rows = child(panel, MosaicView, "exampleRowsView").array()
+    rows = find(panel, MosaicView, "exampleRowsView").array()
     assert rows is not None
     panel.set_model(make_model(dataset, seed=9))
     QApplication.processEvents()
     assert np.array_equal(array(panel, "noisyView"), noisy)
     assert not np.array_equal(array(panel, "reconstructionView"), cleaned)
-    new_rows = child(panel, MosaicView, "exampleRowsView").array()
+    new_rows = find(panel, MosaicView, "exampleRowsView").array()
     assert new_rows is not None
     assert np.array_equal(new_rows[:56], rows[:56])
     assert not np.array_equal(new_rows[56:], rows[56:])
@@ -438,19 +438,19 @@ def test_a_diverged_model(panel: DenoisePanel, dataset: Dataset) -> None:
     model.V[:] = np.nan
     panel.set_model(model)
     QApplication.processEvents()
-    view = child(panel, ImageView, "reconstructionView")
+    view = find(panel, ImageView, "reconstructionView")
     picture = view.to_qimage()
     assert picture.pixelColor(5, 5).getRgb()[:3] == WARNING_RGB
-    assert "diverged" in child(panel, QLabel, "qualityLabel").text()
+    assert "diverged" in find(panel, QLabel, "qualityLabel").text()
     panel.set_model(make_model(dataset))
     QApplication.processEvents()
-    assert "MSE" in child(panel, QLabel, "qualityLabel").text()
+    assert "MSE" in find(panel, QLabel, "qualityLabel").text()
 
 
 def test_weights_of_another_size_count_as_none(panel: DenoisePanel) -> None:
     panel.set_model(make_model(make_dataset((8, 8))))
     QApplication.processEvents()
-    assert child(panel, ImageView, "reconstructionView").array() is None
+    assert find(panel, ImageView, "reconstructionView").array() is None
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (20, 32)])
@@ -468,7 +468,7 @@ def test_other_shapes(
     QApplication.processEvents()
     assert not np.array_equal(array(panel, "reconstructionView"), cleaned)
     click(panel, "dataTabButton")
-    click_tile(child(panel, MosaicView, "digitMosaicView"), 5)
+    click_tile(find(panel, MosaicView, "digitMosaicView"), 5)
     assert array(panel, "networkInputView").shape == shape
 
 
@@ -501,7 +501,7 @@ def test_nothing_is_cut_and_nothing_overlaps(panel: DenoisePanel, size: tuple[in
             assert widget is other or not place.intersects(other_place), (name, other.objectName())
     for view in panel.findChildren(ImageView):
         assert view.fontMetrics().horizontalAdvance(view.caption()) <= view.width()
-    quality = child(panel, QLabel, "qualityLabel")
+    quality = find(panel, QLabel, "qualityLabel")
     assert quality.sizeHint().width() <= quality.width()
 
 
@@ -520,7 +520,7 @@ def test_the_theme_is_followed(panel: DenoisePanel, qapp: QApplication) -> None:
         for theme in (LIGHT, DARK):
             apply_theme(qapp, theme)
             QApplication.processEvents()
-            texts.append(child(panel, QLabel, "qualityLabel").text())
+            texts.append(find(panel, QLabel, "qualityLabel").text())
             assert theme.faint_text in texts[-1]
             assert not panel.grab().isNull()
     finally:
@@ -528,7 +528,7 @@ def test_the_theme_is_followed(panel: DenoisePanel, qapp: QApplication) -> None:
 
 
 def test_figures_can_be_copied(panel: DenoisePanel) -> None:
-    label = child(panel, QLabel, "qualityLabel")
+    label = find(panel, QLabel, "qualityLabel")
     label.setFocus()
     QTest.keyClick(label, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -540,7 +540,7 @@ def test_failures_to_save_are_told(panel: DenoisePanel, tmp_path: Path, qtbot: Q
     notices = Notices(panel)
     for kind, name in ((ImageView, "noisyView"), (MosaicView, "exampleRowsView"), (MosaicView, "digitMosaicView")):
         with qtbot.waitSignal(notices.warned):
-            assert not child(panel, kind, name).pictures.save(tmp_path / "missing" / "picture.png")
+            assert not find(panel, kind, name).pictures.save(tmp_path / "missing" / "picture.png")
     with qtbot.waitSignal(notices.saved) as said:
-        assert child(panel, MosaicView, "exampleRowsView").pictures.save(tmp_path / "ten.png")
+        assert find(panel, MosaicView, "exampleRowsView").pictures.save(tmp_path / "ten.png")
     assert said.args == [str(tmp_path / "ten.png")]

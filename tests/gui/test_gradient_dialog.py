@@ -21,7 +21,7 @@ from dae_gui.workbench.facts import OpenData, RunProgress
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import child, text
+from helpers.widgets import find, text
 
 CONFIG = TrainingConfig(hidden_units=12)
 
@@ -54,19 +54,19 @@ def dataset(bench: Workbench) -> Dataset:
 
 
 def check(qtbot: QtBot, dialog: GradientDialog, kind: str) -> list[list[str]]:
-    combo = child(dialog, QComboBox, "gradientKindComboBox")
+    combo = find(dialog, QComboBox, "gradientKindComboBox")
     combo.setCurrentIndex(combo.findData(kind))
-    qtbot.mouseClick(child(dialog, QPushButton, "checkButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(dialog, QPushButton, "checkButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "weights of iteration" in text(dialog, "gradientVerdictLabel"))
     assert not dialog.line.is_working()
-    return child(dialog, FigureTable, "gradientTable").row_texts()
+    return find(dialog, FigureTable, "gradientTable").row_texts()
 
 
 def test_without_weights_there_is_nothing_to_check(dialog: GradientDialog, bench: Workbench, dataset: Dataset) -> None:
-    assert not child(dialog, QPushButton, "checkButton").isEnabled()
+    assert not find(dialog, QPushButton, "checkButton").isEnabled()
     assert "still to be loaded" in text(dialog, "gradientVerdictLabel")
     show_run(bench, make_model(dataset))
-    assert child(dialog, QPushButton, "checkButton").isEnabled()
+    assert find(dialog, QPushButton, "checkButton").isEnabled()
     assert text(dialog, "gradientVerdictLabel") == ""
 
 
@@ -103,9 +103,9 @@ def test_it_can_be_cancelled_and_closed(
     qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
 ) -> None:
     show_run(bench, make_model(dataset))
-    combo = child(dialog, QComboBox, "gradientEntriesComboBox")
+    combo = find(dialog, QComboBox, "gradientEntriesComboBox")
     combo.setCurrentIndex(combo.findData(5000))
-    start, cancel = child(dialog, QPushButton, "checkButton"), child(dialog, QPushButton, "checkCancelButton")
+    start, cancel = find(dialog, QPushButton, "checkButton"), find(dialog, QPushButton, "checkCancelButton")
     qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
     assert dialog.line.is_working()
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)

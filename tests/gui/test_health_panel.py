@@ -23,7 +23,7 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import Notices, child, shown_panel, text
+from helpers.widgets import Notices, find, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=12, corruption=Gaussian(0.5))
 
@@ -60,7 +60,7 @@ def dead_model(dataset: Dataset, *units: int) -> AutoEncoder:
 
 def test_before_any_data_it_says_so(empty_panel: HealthPanel) -> None:
     assert "as soon as data is loaded" in text(empty_panel, "healthStatusLabel")
-    assert not child(empty_panel, QToolButton, "healthCopyButton").isEnabled()
+    assert not find(empty_panel, QToolButton, "healthCopyButton").isEnabled()
     assert not empty_panel.grab().isNull()
 
 
@@ -95,7 +95,7 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
 ) -> None:
     measure(qtbot, panel, dead_model(dataset, 4, 9), 700)
     assert "2 of 12 units are dead" in panel._rows[0].text()
-    button = child(panel, QPushButton, "reviveButton")
+    button = find(panel, QPushButton, "reviveButton")
     assert not button.isEnabled()
     for state in (State.RUNNING, State.PAUSED):
         panel.workbench.set_state(state)
@@ -118,7 +118,7 @@ def test_an_exploding_error_halves_the_rate(qtbot: QtBot, panel: HealthPanel, da
         measure(qtbot, panel, bad, iteration)
     assert "climbed" in panel._rows[0].text()
     with qtbot.waitSignal(panel.rateScaled) as asked:
-        qtbot.mouseClick(child(panel, QPushButton, "halveButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(panel, QPushButton, "halveButton"), Qt.MouseButton.LeftButton)
     assert asked.args == [0.5]
 
 
@@ -163,7 +163,7 @@ def test_diverged_weights_are_told(qtbot: QtBot, panel: HealthPanel, dataset: Da
 
 def test_numbers_can_be_copied_and_pictures_saved(qtbot: QtBot, panel: HealthPanel, dataset: Dataset, tmp_path) -> None:  # type: ignore[no-untyped-def]
     measure(qtbot, panel, make_model(dataset, 3), 250)
-    qtbot.mouseClick(child(panel, QToolButton, "healthCopyButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(panel, QToolButton, "healthCopyButton"), Qt.MouseButton.LeftButton)
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[:3] == ["iteration", "Sparsity", "Dead units"]
     assert [line.split("\t")[0] for line in lines[1:]] == ["0", "250"]
@@ -201,7 +201,7 @@ def begin(qtbot: QtBot, window: MainWindow, iterations: int) -> HealthPanel:
     dock.raise_()
     panel = window.studies.panel("healthDock")
     assert isinstance(panel, HealthPanel)
-    child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
+    find(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     window.training_panel.set_learning_rate(0.002)
     act(window, "startAction")
     qtbot.waitUntil(lambda: window.workbench.progress.iteration >= iterations)

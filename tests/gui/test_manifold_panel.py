@@ -21,7 +21,7 @@ from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import child, shown_panel, text
+from helpers.widgets import find, shown_panel, text
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def _is_up_to_date(panel: ManifoldPanel) -> bool:
 
 
 def choose(panel: ManifoldPanel, name: str, data: object) -> None:
-    combo = child(panel, QComboBox, name)
+    combo = find(panel, QComboBox, name)
     combo.setCurrentIndex(combo.findData(data))
 
 
@@ -128,7 +128,7 @@ def test_the_difference_follows_the_chosen_picture(qtbot: QtBot, panel: Manifold
 
 
 def test_starts_and_other_noise(qtbot: QtBot, panel: ManifoldPanel, dataset: Dataset, digit: NoisyDigit) -> None:
-    button = child(panel, QPushButton, "manifoldNoiseButton")
+    button = find(panel, QPushButton, "manifoldNoiseButton")
 
     def start() -> np.ndarray:
         wait(qtbot, panel)

@@ -22,7 +22,7 @@ from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import Notices, child, shown_panel, text
+from helpers.widgets import Notices, find, shown_panel, text
 
 CONFIG = TrainingConfig(hidden_units=10, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 
@@ -45,8 +45,8 @@ def panel(qtbot: QtBot, empty_panel: MismatchPanel, dataset: Dataset) -> Mismatc
     empty_panel.workbench.set_config(CONFIG)
     empty_panel.workbench.set_model(make_model(dataset), 100)
     wait_for_curve(qtbot, empty_panel, 100)
-    child(empty_panel, QSpinBox, "seriesIterationsSpinBox").setValue(600)
-    child(empty_panel, QLineEdit, "seriesLevelsLineEdit").setText("0.2, 0.8, 1.5")
+    find(empty_panel, QSpinBox, "seriesIterationsSpinBox").setValue(600)
+    find(empty_panel, QLineEdit, "seriesLevelsLineEdit").setText("0.2, 0.8, 1.5")
     return empty_panel
 
 
@@ -60,13 +60,13 @@ def wait_for_curve(qtbot: QtBot, panel: MismatchPanel, iteration: int) -> None:
 
 
 def choose_kind(panel: MismatchPanel, kind: str) -> None:
-    combo = child(panel, QComboBox, "mismatchKindComboBox")
+    combo = find(panel, QComboBox, "mismatchKindComboBox")
     combo.setCurrentIndex(combo.findData(kind))
     combo.activated.emit(combo.currentIndex())
 
 
 def train(qtbot: QtBot, panel: MismatchPanel) -> Series:
-    qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.kind() in panel._series)
     return panel._series[panel.kind()]
 
@@ -74,7 +74,7 @@ def train(qtbot: QtBot, panel: MismatchPanel) -> Series:
 def test_before_anything_it_says_what_it_is(empty_panel: MismatchPanel) -> None:
     assert "loaded" in empty_panel.curves.plot.backdrop.hint
     assert "Your run is not touched" in text(empty_panel, "seriesLabel")
-    assert not child(empty_panel, QPushButton, "seriesButton").isEnabled()
+    assert not find(empty_panel, QPushButton, "seriesButton").isEnabled()
 
 
 def test_curves_equal_single_measurements(panel: MismatchPanel, dataset: Dataset) -> None:
@@ -136,7 +136,7 @@ def test_another_kind_of_noise(qtbot: QtBot, panel: MismatchPanel, dataset: Data
     held_out = HeldOut(dataset, Masking(0.5), 300)
     place = Masking.curve_levels.index(0.5)
     assert plot.values()["network"][place] == pytest.approx(held_out.evaluate(make_model(dataset)).psnr, rel=1e-5)
-    assert child(panel, QLineEdit, "seriesLevelsLineEdit").text().startswith("0.1")
+    assert find(panel, QLineEdit, "seriesLevelsLineEdit").text().startswith("0.1")
     panel.workbench.set_config(CONFIG.replace(seed=9))
     assert panel.kind() == "masking"  # chosen by hand, so it stays
 
@@ -153,7 +153,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
     np.testing.assert_allclose(series.mse, expected.mse, rtol=1e-5)
     table = panel.series.table
     for metric, values, places in (("psnr", expected.psnr, 2), ("mse", expected.mse, 3)):
-        combo = child(panel, QComboBox, "seriesMetricComboBox")
+        combo = find(panel, QComboBox, "seriesMetricComboBox")
         combo.setCurrentIndex(combo.findData(metric))
         shown = np.array([[float(one) for one in row] for row in table.row_texts()])
         np.testing.assert_allclose(shown, values, atol=0.51 * 10**-places)
@@ -175,9 +175,9 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
 
 
 def test_levels_that_make_no_sense_are_refused(qtbot: QtBot, panel: MismatchPanel) -> None:
-    child(panel, QLineEdit, "seriesLevelsLineEdit").setText("0.5, 99")
+    find(panel, QLineEdit, "seriesLevelsLineEdit").setText("0.5, 99")
     with qtbot.waitSignal(Notices(panel).warned) as told:
-        qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
     assert "between 0 and 10" in told.args[0]
     assert not panel.series.line.is_working()
 
@@ -191,10 +191,10 @@ def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypat
             work.check()
 
     monkeypatch.setattr(panel_module, "train_series", endless)
-    qtbot.mouseClick(child(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.series.line.bar.value() == 500)
-    qtbot.mouseClick(child(panel, QPushButton, "seriesCancelButton"), Qt.MouseButton.LeftButton)
-    assert child(panel, QPushButton, "seriesButton").isVisible()
+    qtbot.mouseClick(find(panel, QPushButton, "seriesCancelButton"), Qt.MouseButton.LeftButton)
+    assert find(panel, QPushButton, "seriesButton").isVisible()
     assert panel._series == {}
 
 
@@ -252,6 +252,6 @@ def test_controls_are_named_and_the_theme_may_change(qtbot: QtBot, panel: Mismat
         apply_theme(qapp, DARK)
         QApplication.processEvents()
         panel.grab()
-        assert DARK.held_out in child(panel, QLabel, "mismatchLegend").text()
+        assert DARK.held_out in find(panel, QLabel, "mismatchLegend").text()
     finally:
         apply_theme(qapp, LIGHT)

@@ -31,7 +31,7 @@ from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from helpers.widgets import Notices, child, shown_panel
+from helpers.widgets import Notices, find, shown_panel
 
 W = TypeVar("W", bound=QObject)
 SHAPE = (6, 5)
@@ -82,7 +82,7 @@ NOW = make_run("now", mse=None, iteration=20, color=3, created="2026-01-01T13:00
 
 
 def action(panel: QWidget, name: str) -> QAction:
-    return child(panel, QAction, f"runs{name}Action")
+    return find(panel, QAction, f"runs{name}Action")
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def press_header(qtbot: QtBot, panel: RunsPanel, column: Column) -> None:
 
 
 def test_an_empty_panel_says_what_it_is_for(panel: RunsPanel) -> None:
-    assert child(panel, QLabel, "runsEmptyLabel").isVisible()
+    assert find(panel, QLabel, "runsEmptyLabel").isVisible()
     assert not panel.table.isVisible()
     for name in ("MakeCurrent", "Delete", "Export", "CopyTable", "Copy", "Rename"):
         assert not action(panel, name).isEnabled()
@@ -323,7 +323,7 @@ def test_delete_asks_for_all_but_the_current_run(full: RunsPanel, qtbot: QtBot) 
         qtbot.keyClick(full.table, Qt.Key.Key_Delete)
     assert caught.args == [[key_of("first"), key_of("third")]]
     with qtbot.waitSignal(full.deleteRequested):
-        qtbot.mouseClick(child(full, QToolButton, "runsDeleteButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(full, QToolButton, "runsDeleteButton"), Qt.MouseButton.LeftButton)
     select(full, "now")
     assert not action(full, "Delete").isEnabled()
     with qtbot.assertNotEmitted(full.deleteRequested), qtbot.waitSignal(Notices(full).noted):
@@ -335,7 +335,7 @@ def test_the_context_menu_has_all_actions(full: RunsPanel, qtbot: QtBot) -> None
     qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, full.table.viewport().mapToGlobal(spot))
     QApplication.sendEvent(full.table.viewport(), event)
-    menu = child(full, QMenu, "runsMenu")
+    menu = find(full, QMenu, "runsMenu")
     assert menu.isVisible()
     texts = {entry.text() for entry in menu.actions() if not entry.isSeparator()}
     assert texts >= {"Make current", "Delete", "Rename", "Export this run…", "Sweep…", "Copy table as CSV"}
@@ -361,8 +361,8 @@ def test_rows_and_the_table_are_copied(full: RunsPanel, qtbot: QtBot) -> None:
 
 def test_what_differs_between_the_selected_runs(full: RunsPanel) -> None:
     view = full.tabs.differences
-    badge = child(full, QLabel, "fairPairLabel")
-    assert child(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
+    badge = find(full, QLabel, "fairPairLabel")
+    assert find(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
     select(full, "first", "second")
     assert view.table.as_text() == "\tfirst\tsecond\nnoise\tGaussian σ 1\tmasking 25 %"
     assert badge.text().startswith("✓ Fair pair. The same start weights.")
@@ -373,7 +373,7 @@ def test_what_differs_between_the_selected_runs(full: RunsPanel) -> None:
     assert not badge.isVisible()
     assert view.table.rowCount() == 2
     select(full)
-    assert child(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
+    assert find(full, QLabel, "runsDifferencesEmptyLabel").isVisible()
 
 
 # -- A | B -------------------------------------------------------------------------------------------------------------
@@ -387,14 +387,14 @@ def test_filters_of_two_runs_stand_tile_by_tile(full: RunsPanel, qtbot: QtBot) -
     columns = view.pairs.array().shape[1] // (2 * SHAPE[1])
     expected, _ = paired_filters(A.model.W.T, B.model.W.T, SHAPE, columns)
     np.testing.assert_array_equal(view.pairs.array(), expected)
-    layer = child(full, QComboBox, "runsPairLayerComboBox")
+    layer = find(full, QComboBox, "runsPairLayerComboBox")
     layer.setCurrentIndex(1)
     expected, _ = paired_filters(A.model.V, B.model.V, SHAPE, columns)
     np.testing.assert_array_equal(view.pairs.array(), expected)
-    qtbot.mouseClick(child(full, QCheckBox, "runsPairScaleEachCheckBox"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(full, QCheckBox, "runsPairScaleEachCheckBox"), Qt.MouseButton.LeftButton)
     expected, _ = paired_filters(A.model.V, B.model.V, SHAPE, columns, scale_each=True)
     np.testing.assert_array_equal(view.pairs.array(), expected)
-    title = child(full, QLabel, "runsPairTitleLabel").text()
+    title = find(full, QLabel, "runsPairTitleLabel").text()
     assert "first" in title
     assert "second" in title
     assert run_color(1, False).name() in title
@@ -403,7 +403,7 @@ def test_filters_of_two_runs_stand_tile_by_tile(full: RunsPanel, qtbot: QtBot) -
 def test_two_mosaics_share_their_selection(full: RunsPanel, qtbot: QtBot) -> None:
     full.tabs.setCurrentIndex(1)
     select(full, "first", "second")
-    qtbot.mouseClick(child(full, QCheckBox, "runsPairInterleavedCheckBox"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(full, QCheckBox, "runsPairInterleavedCheckBox"), Qt.MouseButton.LeftButton)
     view = full.tabs.pair
     assert not view.pairs.isVisible()
     np.testing.assert_array_equal(view.left.array(), filters(A.model.W.T, SHAPE)[0])
@@ -420,12 +420,12 @@ def test_two_mosaics_share_their_selection(full: RunsPanel, qtbot: QtBot) -> Non
 def test_runs_of_different_sizes_are_shown_apart_and_said(full: RunsPanel) -> None:
     full.tabs.setCurrentIndex(1)
     select(full, "first", "third")
-    assert child(full, QLabel, "runsPairNoteLabel").text().startswith("7 and 4 hidden units")
+    assert find(full, QLabel, "runsPairNoteLabel").text().startswith("7 and 4 hidden units")
     assert full.tabs.pair.left.count() == 7
     assert full.tabs.pair.right.count() == 4
     select(full, "first", "second")
     assert full.tabs.pair.pairs.count() == 7
-    assert not child(full, QLabel, "runsPairNoteLabel").isVisible()
+    assert not find(full, QLabel, "runsPairNoteLabel").isVisible()
 
 
 def test_one_selected_run_stands_beside_the_live_one(full: RunsPanel, qtbot: QtBot) -> None:
@@ -441,7 +441,7 @@ def test_one_selected_run_stands_beside_the_live_one(full: RunsPanel, qtbot: QtB
         return np.array_equal(picture, paired_filters(A.model.W.T, model.W.T, SHAPE, columns)[0])
 
     qtbot.waitUntil(shows_live)
-    assert "44" in child(full, QLabel, "runsPairTitleLabel").text()
+    assert "44" in find(full, QLabel, "runsPairTitleLabel").text()
     select(full, "now")
     assert view.pairs.count() == 0, "the current one has no other beside it"
 
@@ -485,7 +485,7 @@ def test_colours_follow_the_theme(full: RunsPanel, restored_theme: QApplication)
     QApplication.processEvents()
     assert swatch("second") == DARK_COLORS[1]
     assert swatch("now") == DARK.error
-    assert DARK.held_out in child(full, QLabel, "fairPairLabel").styleSheet()
+    assert DARK.held_out in find(full, QLabel, "fairPairLabel").styleSheet()
 
 
 def test_every_control_has_a_name_and_a_tip(full: RunsPanel) -> None:

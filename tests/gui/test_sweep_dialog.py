@@ -28,7 +28,7 @@ from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
-from helpers.widgets import Notices, child, shown_panel
+from helpers.widgets import Notices, find, shown_panel
 
 W = TypeVar("W", bound=QObject)
 BASE = TrainingConfig(hidden_units=5, iterations=120, seed=2)
@@ -69,18 +69,18 @@ def dialog(qtbot: QtBot) -> SweepDialog:
 
 
 def choose(dialog: SweepDialog, line: int, field: str) -> None:
-    box = child(dialog, QComboBox, f"sweepSetting{line}ComboBox")
+    box = find(dialog, QComboBox, f"sweepSetting{line}ComboBox")
     box.setCurrentIndex(box.findData(field))
 
 
 def type_values(qtbot: QtBot, dialog: SweepDialog, line: int, text: str) -> None:
-    edit = child(dialog, QLineEdit, f"sweepValues{line}LineEdit")
+    edit = find(dialog, QLineEdit, f"sweepValues{line}LineEdit")
     edit.selectAll()
     qtbot.keyClicks(edit, text)
 
 
 def message(dialog: SweepDialog) -> str:
-    return child(dialog, QLabel, "sweepMessageLabel").text()
+    return find(dialog, QLabel, "sweepMessageLabel").text()
 
 
 def test_values_make_a_plan(dialog: SweepDialog, qtbot: QtBot) -> None:
@@ -93,12 +93,12 @@ def test_values_make_a_plan(dialog: SweepDialog, qtbot: QtBot) -> None:
     assert list(chosen.configs) == plan(BASE, {"hidden_units": [3, 4], "corruption": [Gaussian(0.5), Gaussian(2.0)]})
     assert chosen.names()[1] == "3 hidden units, Gaussian σ 2"
     assert message(dialog).startswith("4 runs, 4 at a time: roughly 1 s")
-    child(dialog, QSpinBox, "sweepJobsSpinBox").setValue(2)
+    find(dialog, QSpinBox, "sweepJobsSpinBox").setValue(2)
     assert dialog.plan() == SweepPlan(chosen.configs, ("hidden_units", "corruption"), 2)
 
 
 def test_the_exercises_series_is_prepared(dialog: SweepDialog) -> None:
-    presets = child(dialog, QComboBox, "sweepPresetComboBox")
+    presets = find(dialog, QComboBox, "sweepPresetComboBox")
     choose(dialog, 2, "seed")
     presets.setCurrentIndex(1)
     presets.activated.emit(1)
@@ -138,10 +138,10 @@ def test_what_is_proposed_can_be_swept(qtbot: QtBot, field: str, base: TrainingC
 )
 def test_what_is_no_sweep_is_said_at_once(dialog: SweepDialog, qtbot: QtBot, field: str, text: str, words: str) -> None:
     choose(dialog, 1, field)
-    child(dialog, QLineEdit, "sweepValues1LineEdit").setText(text)
+    find(dialog, QLineEdit, "sweepValues1LineEdit").setText(text)
     assert words in message(dialog)
     assert message(dialog)[0].isupper() or message(dialog)[0] == "'"
-    start = child(dialog, QPushButton, "sweepStartButton")
+    start = find(dialog, QPushButton, "sweepStartButton")
     assert not start.isEnabled()
     with qtbot.assertNotEmitted(dialog.sweepRequested):
         dialog.accept()
@@ -159,7 +159,7 @@ def test_a_setting_cannot_be_varied_twice(dialog: SweepDialog) -> None:
 def test_start_asks_for_the_sweep(dialog: SweepDialog, qtbot: QtBot) -> None:
     expected = dialog.plan()
     with qtbot.waitSignal(dialog.sweepRequested) as caught:
-        qtbot.mouseClick(child(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
     assert caught.args == [expected]
     assert not dialog.isVisible()
 
@@ -206,12 +206,12 @@ def bench(qtbot: QtBot, jobs: Jobs) -> Bench:
 def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtBot, at_a_time: int) -> None:
     configs = plan(BASE, {"corruption": [Masking(0.0), Masking(0.5)]})
     bench.begin(configs, at_a_time, "corruption")
-    assert child(bench.panel, QProgressBar, "sweepProgressBar").isVisible()
-    assert "0 of 2 runs" in child(bench.panel, QProgressBar, "sweepProgressBar").format()
+    assert find(bench.panel, QProgressBar, "sweepProgressBar").isVisible()
+    assert "0 of 2 runs" in find(bench.panel, QProgressBar, "sweepProgressBar").format()
     qtbot.waitUntil(bench.is_idle)
     assert bench.errors == []
     assert bench.said[-1] == "Sweep done: 2 runs"
-    assert child(bench.panel, QPushButton, "sweepButton").isVisible()
+    assert find(bench.panel, QPushButton, "sweepButton").isVisible()
     assert sorted(run.label.name for run in bench.runs) == ["masking 0 %", "masking 50 %"]
     for run in bench.runs:
         trainer = Trainer(bench.dataset, run.config)
@@ -229,11 +229,11 @@ def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtB
 
 
 def test_the_window_of_a_sweep_opens_and_starts_it(bench: Bench, qtbot: QtBot) -> None:
-    qtbot.mouseClick(child(bench.panel, QPushButton, "sweepButton"), Qt.MouseButton.LeftButton)
-    dialog = child(bench.panel, SweepDialog, "sweepDialog")
+    qtbot.mouseClick(find(bench.panel, QPushButton, "sweepButton"), Qt.MouseButton.LeftButton)
+    dialog = find(bench.panel, SweepDialog, "sweepDialog")
     choose(dialog, 1, "hidden_units")
     type_values(qtbot, dialog, 1, "3")
-    qtbot.mouseClick(child(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(dialog, QPushButton, "sweepStartButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(bench.is_idle)
     assert [run.label.name for run in bench.runs] == ["3 hidden units"]
     assert [run.config for run in bench.runs] == [BASE.replace(hidden_units=3)]
@@ -257,7 +257,7 @@ def test_cancel_ends_the_processes_and_keeps_what_is_done(bench: Bench, qtbot: Q
     qtbot.waitUntil(lambda: len(bench.runs) == 1)
     qtbot.waitUntil(lambda: "1 of 3 runs" in bench.panel.sweeping.line.bar.format())
     assert workers()
-    qtbot.mouseClick(child(bench.panel, QPushButton, "sweepCancelButton"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(bench.panel, QPushButton, "sweepCancelButton"), Qt.MouseButton.LeftButton)
     assert bench.is_idle()
     assert bench.said[-1] == "Sweep cancelled: 1 of 3 runs were done and are kept"
     qtbot.waitUntil(lambda: not workers())

@@ -29,7 +29,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.waiting import SLOW
-from helpers.widgets import Notices, child
+from helpers.widgets import Notices, find
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = make_dataset()
@@ -63,11 +63,11 @@ def panel(empty_panel: TimelinePanel) -> TimelinePanel:
 
 
 def button(panel: TimelinePanel, name: str) -> QToolButton:
-    return child(panel, QToolButton, f"timeline{name}Button")
+    return find(panel, QToolButton, f"timeline{name}Button")
 
 
 def label(panel: TimelinePanel) -> str:
-    return child(panel, QLabel, "timelineLabel").text()
+    return find(panel, QLabel, "timelineLabel").text()
 
 
 def point(panel: TimelinePanel, place: float) -> QPoint:
@@ -140,7 +140,7 @@ def test_a_click_on_the_slider_shows_the_nearest_snapshot(qtbot: QtBot, panel: T
     assert panel.shown() is RUN[5]
     assert shown.iterations == [100]
     assert label(panel) == "iteration 100 of 500"
-    assert child(panel, QLabel, "timelineLabel").font().bold()
+    assert find(panel, QLabel, "timelineLabel").font().bold()
     assert panel.slider.value() == 10
     assert not button(panel, "Live").isChecked()
     assert button(panel, "Next").isEnabled()
@@ -270,7 +270,7 @@ def test_playing_goes_through_all_snapshots_and_ends_live(qtbot: QtBot, panel: T
 
 
 def test_playing_can_be_paused_begins_where_it_stands_and_has_speeds(qtbot: QtBot, panel: TimelinePanel) -> None:
-    speed = child(panel, QComboBox, "timelineSpeedComboBox")
+    speed = find(panel, QComboBox, "timelineSpeedComboBox")
     assert [speed.itemData(i) for i in range(speed.count())] == [2, 5, 10, 25]
     assert speed.currentData() == 10
     panel.show_snapshot(RUN[3])
@@ -380,7 +380,7 @@ def test_a_run_branches_from_what_is_shown(qtbot: QtBot, panel: TimelinePanel) -
 
 
 def test_every_control_has_a_name_and_a_tip(panel: TimelinePanel) -> None:
-    for widget in (panel.slider, child(panel, QComboBox, "timelineSpeedComboBox"), *panel.findChildren(QToolButton)):
+    for widget in (panel.slider, find(panel, QComboBox, "timelineSpeedComboBox"), *panel.findChildren(QToolButton)):
         assert widget.objectName()
         assert widget.accessibleName(), widget.objectName()
         assert widget.toolTip(), widget.objectName()
@@ -400,7 +400,7 @@ def test_every_width_and_theme(panel: TimelinePanel, theme: Theme, restored_them
         panel.resize(width, panel.height())
         for shown in (None, RUN[0], RUN[9]):
             panel._show(shown)
-            text = child(panel, QLabel, "timelineLabel")
+            text = find(panel, QLabel, "timelineLabel")
             assert text.fontMetrics().horizontalAdvance(text.text()) <= text.width()
             assert not panel.grab().isNull()
     panel.resize(500, panel.height())
@@ -445,7 +445,7 @@ def dialog(qtbot: QtBot, panel: TimelinePanel) -> FilmDialog:
 
 
 def choose(dialog: FilmDialog, name: str, data: object) -> None:
-    combo = child(dialog, QComboBox, f"film{name}ComboBox")
+    combo = find(dialog, QComboBox, f"film{name}ComboBox")
     place = combo.findData(data)
     assert place >= 0
     combo.setCurrentIndex(place)
@@ -469,7 +469,7 @@ def expected_film(look: FilmLook, chosen: tuple[Snapshot, ...] = RUN) -> Film:
 def test_the_preview_is_the_frame_of_what_is_shown(qtbot: QtBot, dialog: FilmDialog) -> None:
     for kind in ("W", "V", "reconstructions"):
         choose(dialog, "Kind", kind)
-        child(dialog, QSpinBox, "filmDigitsSpinBox").setValue(4)
+        find(dialog, QSpinBox, "filmDigitsSpinBox").setValue(4)
         frame = expected_film(FilmLook(kind, digits=4, scale=4)).frame(4)  # type: ignore[arg-type]
 
         def is_shown(frame: np.ndarray = frame) -> bool:
@@ -484,7 +484,7 @@ def test_the_preview_is_the_frame_of_what_is_shown(qtbot: QtBot, dialog: FilmDia
 
 
 def test_the_summary_tells_length_and_size(dialog: FilmDialog) -> None:
-    summary = child(dialog, QLabel, "filmSummaryLabel")
+    summary = find(dialog, QLabel, "filmSummaryLabel")
     height, width = expected_film(FilmLook(scale=4)).frame(0).shape[:2]
     assert summary.text() == f"10 frames · 1 s · {width} × {height} pixels"
     choose(dialog, "First", 36)
@@ -522,7 +522,7 @@ def test_a_film_is_written(
         assert np.abs(np.asarray(file.convert("RGB")).astype(int) - film.frame(5)).max() <= (suffix == "gif")
         assert file.info["duration"] == 200
     assert dialog.form.isEnabled()
-    assert str(path) in child(dialog, QLabel, "filmMessageLabel").text()
+    assert str(path) in find(dialog, QLabel, "filmMessageLabel").text()
     asked.clear()
     answer_none = answer(monkeypatch, None)
     qtbot.mouseClick(dialog.line.start_button, LEFT)
@@ -538,7 +538,7 @@ def test_what_went_wrong_is_told(
         qtbot.mouseClick(dialog.line.start_button, LEFT)
     assert caught.args is not None
     assert "could not be written: No such file or directory" in caught.args[0]
-    assert child(dialog, QLabel, "filmMessageLabel").text() == caught.args[0]
+    assert find(dialog, QLabel, "filmMessageLabel").text() == caught.args[0]
     assert dialog.form.isEnabled()
     assert not dialog.line.is_working()
 
@@ -593,7 +593,7 @@ def test_mp4_needs_ffmpeg(panel: TimelinePanel, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(form_module, "find_ffmpeg", lambda: program)
     panel.export_film()
     assert panel._dialog is not None
-    combo = child(panel._dialog, QComboBox, "filmFormatComboBox")
+    combo = find(panel._dialog, QComboBox, "filmFormatComboBox")
     place, model = combo.findData("mp4"), combo.model()
     assert isinstance(model, QStandardItemModel)
     assert model.item(place).isEnabled() == (program is not None)
@@ -628,4 +628,4 @@ def test_a_closed_dialog_keeps_no_snapshots_and_opens_again(qtbot: QtBot, panel:
     panel.set_snapshots(RUN[:5])
     panel.export_film()
     assert panel._dialog is dialog
-    assert "5 frames" in child(dialog, QLabel, "filmSummaryLabel").text()
+    assert "5 frames" in find(dialog, QLabel, "filmSummaryLabel").text()

@@ -28,7 +28,7 @@ from dae_gui.window.main_window import MainWindow
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
-from helpers.widgets import DrawStroke, child, on_canvas
+from helpers.widgets import DrawStroke, find, on_canvas
 
 W = TypeVar("W", bound=QWidget)
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -417,24 +417,24 @@ def trigger(window: MainWindow, name: str) -> None:
 
 
 def draw_line(window: MainWindow, draw_stroke: DrawStroke, row: float) -> None:
-    canvas = child(window, DrawingCanvas, "drawingCanvas")
+    canvas = find(window, DrawingCanvas, "drawingCanvas")
     draw_stroke(canvas, [on_canvas(canvas, row, column) for column in (4.0, 12.0, 24.0)])
 
 
 def test_the_first_digit_is_no_step(window: MainWindow) -> None:
-    assert not child(window, DrawingCanvas, "drawingCanvas").drawing.is_blank()
+    assert not find(window, DrawingCanvas, "drawingCanvas").drawing.is_blank()
     assert not window.undo_history.can_undo()
 
 
 def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_stroke: DrawStroke) -> None:
-    canvas, rate = child(window, DrawingCanvas, "drawingCanvas"), child(window, NumberBox, "learningRateSpinBox")
+    canvas, rate = find(window, DrawingCanvas, "drawingCanvas"), find(window, NumberBox, "learningRateSpinBox")
     pictures = [canvas.drawing.image()]
     draw_line(window, draw_stroke, 6)
     pictures.append(canvas.drawing.image())
     type_number(rate, "0.002")
-    QTest.mouseClick(child(window, QWidget, "clearButton"), Qt.MouseButton.LeftButton)
-    QTest.mouseClick(child(window, QWidget, "eraserButton"), Qt.MouseButton.LeftButton)
-    QTest.mouseClick(child(window, QWidget, "nextDigitButton"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(window, QWidget, "clearButton"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(window, QWidget, "eraserButton"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(window, QWidget, "nextDigitButton"), Qt.MouseButton.LeftButton)
     digit = canvas.drawing.image()
     draw_line(window, draw_stroke, 14)
     assert not np.array_equal(canvas.drawing.image(), digit)
@@ -445,7 +445,7 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
         # In turn: the button at the canvas, the key at the canvas, the key anywhere else, the menu.
         way = len(texts) % 4
         if way == 0:
-            QTest.mouseClick(child(window, QWidget, "undoButton"), Qt.MouseButton.LeftButton)
+            QTest.mouseClick(find(window, QWidget, "undoButton"), Qt.MouseButton.LeftButton)
         elif way == 1:
             canvas.setFocus()
             press_undo(canvas)
@@ -457,13 +457,13 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
     assert texts == ["erasing", "digit", "clearing the canvas", "learning rate 0.0005 → 0.002", "stroke"]
     assert np.array_equal(canvas.drawing.image(), pictures[0])
     assert rate.value() == 0.0005
-    assert not child(window, QWidget, "undoButton").isEnabled()
-    QTest.mouseClick(child(window, QWidget, "redoButton"), Qt.MouseButton.LeftButton)
+    assert not find(window, QWidget, "undoButton").isEnabled()
+    QTest.mouseClick(find(window, QWidget, "redoButton"), Qt.MouseButton.LeftButton)
     assert np.array_equal(canvas.drawing.image(), pictures[1])
     canvas.setFocus()
     press_redo(canvas)
     assert rate.value() == 0.002
-    QTest.keyClick(child(window, QWidget, "penButton"), Qt.Key.Key_Y, CONTROL)
+    QTest.keyClick(find(window, QWidget, "penButton"), Qt.Key.Key_Y, CONTROL)
     assert canvas.drawing.is_blank()
     trigger(window, "redoAction")
     assert np.array_equal(canvas.drawing.image(), digit)
@@ -473,10 +473,10 @@ def test_settings_and_drawings_share_one_line_of_steps(window: MainWindow, draw_
 
 
 def test_live_changes_are_taken_back_live(qtbot: QtBot, window: MainWindow) -> None:
-    child(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
+    find(window, QSpinBox, "iterationsSpinBox").setValue(1_000_000_000)
     trigger(window, "startAction")
     qtbot.waitUntil(lambda: window.workbench.state is State.RUNNING)
-    rate = child(window, NumberBox, "learningRateSpinBox")
+    rate = find(window, NumberBox, "learningRateSpinBox")
     type_number(rate, "0.0001")
     assert window.workbench.config.learning_rate == 0.0001
     press_undo(rate)
@@ -485,11 +485,11 @@ def test_live_changes_are_taken_back_live(qtbot: QtBot, window: MainWindow) -> N
     assert [change.new for change in window.workbench.history.changes] == [0.0001, 0.0005]
     press_undo(rate)
     assert "Iterations cannot be changed" in window.status.currentMessage()
-    assert child(window, QSpinBox, "iterationsSpinBox").value() == 1_000_000_000
+    assert find(window, QSpinBox, "iterationsSpinBox").value() == 1_000_000_000
     trigger(window, "stopAction")
     qtbot.waitUntil(lambda: window.workbench.state is State.IDLE)
     trigger(window, "undoAction")
-    assert child(window, QSpinBox, "iterationsSpinBox").value() == 25_000
+    assert find(window, QSpinBox, "iterationsSpinBox").value() == 25_000
 
 
 def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
@@ -497,17 +497,17 @@ def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
 ) -> None:
     rng = np.random.default_rng(0)
     write_idx(tmp_path / "train-images-idx3-ubyte", (rng.random((60, 10, 12)) * 255).astype(np.uint8))
-    canvas = child(window, DrawingCanvas, "drawingCanvas")
-    type_number(child(window, QSpinBox, "seedSpinBox"), "5")
+    canvas = find(window, DrawingCanvas, "drawingCanvas")
+    type_number(find(window, QSpinBox, "seedSpinBox"), "5")
     draw_line(window, draw_stroke, 6)
-    type_number(child(window, QSpinBox, "seedSpinBox"), "6")
+    type_number(find(window, QSpinBox, "seedSpinBox"), "6")
     window.data_commands.open_path(str(tmp_path))
     qtbot.waitUntil(lambda: canvas.drawing.shape == (10, 12))
     digit = canvas.drawing.image()
     assert digit.any()
     trigger(window, "undoAction")
     trigger(window, "undoAction")
-    assert child(window, QSpinBox, "seedSpinBox").value() == 0
+    assert find(window, QSpinBox, "seedSpinBox").value() == 0
     assert not window.undo_history.can_undo()
     draw_stroke(canvas, [on_canvas(canvas, 2, 2), on_canvas(canvas, 8, 10)])
     assert not np.array_equal(canvas.drawing.image(), digit)

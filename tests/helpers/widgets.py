@@ -73,11 +73,8 @@ def find(parent: QObject, kind: type[W], name: str) -> W:
     return found
 
 
-child = find
-
-
 def text(panel: QWidget, name: str) -> str:
-    return child(panel, QLabel, name).text()
+    return find(panel, QLabel, name).text()
 
 
 def click(qtbot: QtBot, parent: QWidget, name: str) -> None:
