@@ -22,7 +22,6 @@ from dae_gui.sessions.saver import Saver
 from dae_gui.sessions.session_view import SessionView
 from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.settings import Settings
 from dae_gui.training.controller import TrainingController
 
 
@@ -31,8 +30,6 @@ class SessionCommands(QObject):
 
     Parameters
     ----------
-    window
-        Over which questions stand; owns this object.
     document
         The session that is open.
     controller
@@ -43,8 +40,10 @@ class SessionCommands(QObject):
         Asks for files.
     view
         How the window shows the session.
-    settings
-        Remember recent files.
+    jobs
+        Read and write files.
+    parent
+        The window, over which questions stand.
 
     Signals
     -------
@@ -52,8 +51,8 @@ class SessionCommands(QObject):
         Another run is the present one, of another session or of this one.
     saved(str)
         The session was written to this path.
-    recentChanged()
-        Another file was opened or saved.
+    fileUsed(str)
+        The session in this file was opened or saved.
     found(RecoverableSession)
         What a window left that was not closed in order.
     failed(str), statusMessage(str)
@@ -62,30 +61,28 @@ class SessionCommands(QObject):
 
     opened = Signal(object)
     saved = Signal(str)
-    recentChanged = Signal()
+    fileUsed = Signal(str)
     found = Signal(object)
     failed = Signal(str)
     statusMessage = Signal(str)
 
     def __init__(
         self,
-        window: QWidget,
         document: Document,
         controller: TrainingController,
         opener: RunOpener,
         files: FileCommands,
         view: SessionView,
-        settings: Settings,
         jobs: Jobs,
+        parent: QWidget,
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(parent)
+        self._window = parent
         self._document = document
         self._controller = controller
         self._opener = opener
         self._files = files
         self._view = view
-        self._settings = settings
         self._question: QMessageBox | None = None
         self._on_answer: Callable[[Answer], None] | None = None
         self._found: list[RecoverableSession] = []
@@ -135,13 +132,8 @@ class SessionCommands(QObject):
 
     @Slot(str)
     def _on_saved(self, path: str) -> None:
-        self._remember(Path(path))
+        self.fileUsed.emit(path)
         self.saved.emit(path)
-
-    def _remember(self, path: Path) -> None:
-        known = [other for other in self._settings.recent_sessions if other != str(path)]
-        self._settings.recent_sessions = [str(path), *known]
-        self.recentChanged.emit()
 
     # Runs of the session
 
@@ -173,7 +165,7 @@ class SessionCommands(QObject):
         if loaded.recovered is not None:
             self.autosave.adopt(loaded.recovered)
         elif loaded.path is not None:
-            self._remember(loaded.path)
+            self.fileUsed.emit(str(loaded.path))
 
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:

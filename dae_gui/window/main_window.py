@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         self.opener = RunOpener(controller, self._data, jobs, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
         document, opener, files = self.document, self.opener, self.files
-        self.sessions = SessionCommands(self, document, controller, opener, files, view, self._settings, jobs)
+        self.sessions = SessionCommands(document, controller, opener, files, view, jobs, self)
         self.exports = Exports(self, bench, jobs, self._settings, lambda: document.runs.present)
         self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
     def _connect_sessions(self) -> None:
         self._opened.dataShown.connect(self.paths.open_waiting_model)
         self.sessions.opened.connect(self._opened.show_run)
-        self.sessions.recentChanged.connect(self._recent.refresh)
+        self.sessions.fileUsed.connect(self._recent.add)
         self.models.opened.connect(self._opened.show_model)
         self.timeline_panel.branchRequested.connect(self.sessions.branch_off)
         self.document.runs.replaced.connect(self.undo_history.clear)

@@ -18,9 +18,9 @@ class RecentSessions(QObject):
     Parameters
     ----------
     menu
-        It is filled anew by ``refresh``.
+        Where the sessions are listed.
     settings
-        Which sessions there are.
+        Where they are remembered.
     open_path
         Opens a path.
     """
@@ -31,11 +31,15 @@ class RecentSessions(QObject):
         self._settings = settings
         self._open_path = open_path
         menu.triggered.connect(self._on_triggered)
-        self.refresh()
+        self._fill()
 
-    @Slot()
-    def refresh(self) -> None:
-        """List the sessions; another one was opened or saved."""
+    @Slot(str)
+    def add(self, path: str) -> None:
+        """Put a session that was opened or saved at the top."""
+        self._settings.recent_sessions = [path, *(other for other in self._settings.recent_sessions if other != path)]
+        self._fill()
+
+    def _fill(self) -> None:
         paths = self._settings.recent_sessions
         self._menu.clear()
         for path in paths:
