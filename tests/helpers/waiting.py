@@ -11,8 +11,8 @@ SLOW = 120_000
 class PatientBot(QtBot):
     """A bot that waits for a signal or a state as long as it takes, on a busy machine too."""
 
-    waitActive = partialmethod(QtBot.waitActive)
-    waitExposed = partialmethod(QtBot.waitExposed)
-    waitSignal = partialmethod(QtBot.waitSignal)
-    waitSignals = partialmethod(QtBot.waitSignals)
-    waitUntil = partialmethod(QtBot.waitUntil)
+    waitActive = partialmethod(QtBot.waitActive, timeout=SLOW)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=SLOW)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=SLOW)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=SLOW)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=SLOW)
