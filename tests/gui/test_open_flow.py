@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.training.trainer import Trainer, train
 from dae_gui.data import loader
 from dae_gui.sessions.open_flow import Answer
@@ -255,6 +256,7 @@ def test_other_data_chosen_while_a_session_waits_for_its_own_are_what_is_opened(
 def looked_at(qtbot: QtBot, parts: SessionParts, tmp_path: Path, mine: Path) -> Path:
     """Where the images of mine.dae are now; the session is open, and its run is only looked at."""
     moved = mine.rename(tmp_path / "moved")
+    load_bundled_digits()  # what stands in for them: built here, for a background thread gets little of a busy machine
     with qtbot.waitSignal(parts.opener.missing):
         parts.flow.open(tmp_path / "mine.dae")
     parts.ask_for_run()
