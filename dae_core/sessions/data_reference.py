@@ -60,10 +60,10 @@ class DataReference:
         """Whether a data set has the very same images in the same order, and the same ones held out."""
         return dataset.shape == self.shape and dataset.fingerprint() == self.fingerprint
 
-    def check(self, dataset: Dataset) -> None:
-        """Raise SessionError, with what differs, unless the data set is the session's."""
+    def difference(self, dataset: Dataset) -> str:
+        """Return in a sentence what tells a data set from this one; empty where it is the same."""
         if self.matches(dataset):
-            return
+            return ""
         here = dataset.shape, len(dataset.train_images), len(dataset.test_images)
         if here == (self.shape, self.train_images, self.test_images):
             how = "it has as many images of the same size, but other pixels"
@@ -71,7 +71,13 @@ class DataReference:
             how = (
                 f"it has {_counts(*here)}, the session's has {_counts(self.shape, self.train_images, self.test_images)}"
             )
-        raise SessionError(f"The data set '{dataset.name}' is not the one that the session was trained on: {how}.")
+        return f"The data set '{dataset.name}' is not the one that the session was trained on: {how}."
+
+    def check(self, dataset: Dataset) -> None:
+        """Raise SessionError, with what differs, unless the data set is the session's."""
+        difference = self.difference(dataset)
+        if difference:
+            raise SessionError(difference)
 
     def open(self, source: str | os.PathLike[str] | None = None) -> Dataset:
         """Open the data set where it was, or at ``source``, and make sure that it is the same.

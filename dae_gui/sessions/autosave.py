@@ -51,8 +51,6 @@ class Autosave(QObject):
         Where it is written.
     jobs
         Do the writing.
-    parent
-        Owner of this object.
 
     Signals
     -------

@@ -21,8 +21,6 @@ class Document(QObject):
     ----------
     workbench, recorder
         How far the present run is, and all runs that there are.
-    parent
-        Owner of this object.
 
     Attributes
     ----------

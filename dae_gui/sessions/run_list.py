@@ -29,8 +29,6 @@ class RunList(QObject):
     ----------
     recorder
         Tells of the runs, and asks for the labels of new ones here.
-    parent
-        Owner of this object.
 
     Signals
     -------

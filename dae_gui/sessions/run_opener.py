@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.datasets import Dataset
 from dae_core.jobs import Monitor
-from dae_core.sessions.container import SessionError
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Run
 from dae_core.training.history import History
@@ -21,13 +19,11 @@ from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.facts import OpenData
 
 
-@dataclass(frozen=True, eq=False)
-class _Ready:
-    """A run with its curves made; ``stand_in`` is there where its data set is known to be missing."""
+class _Ready(NamedTuple):
+    """A run with its curves made."""
 
     run: Run
     history: History
-    stand_in: Dataset | None = None
 
 
 class RunOpener(QObject):
@@ -43,8 +39,6 @@ class RunOpener(QObject):
         Opens data sets. Those that it has opened are offered to ``take`` first.
     jobs
         Whose threads make a run's curves.
-    parent
-        Owner of this object.
 
     Signals
     -------
@@ -72,10 +66,9 @@ class RunOpener(QObject):
         self._job: Job | None = None
         self._waiting: _Ready | None = None
         self._reason = ""
-        self._is_asking = False
-        selection.loading.connect(self._on_loading)
+        selection.loading.connect(self._give_up)
+        selection.cancelled.connect(self._give_up)
         selection.failed.connect(self._on_data_failed)
-        selection.cancelled.connect(self._on_data_cancelled)
 
     @property
     def is_busy(self) -> bool:
@@ -96,6 +89,7 @@ class RunOpener(QObject):
         """Say where the data set of the run that is only looked at is now."""
         run = self.missing_run
         if run is not None:
+            self._forget()
             self._go_on(_Ready(run, self._workbench.history), path)
 
     def cancel(self) -> None:
@@ -111,7 +105,7 @@ class RunOpener(QObject):
     def begin_anew(self) -> None:
         """Begin a new run with the settings in force, on a data set that is there."""
         self._controller.reset(self._workbench.config)
-        if not self._controller.workbench.can_train:
+        if not self._workbench.can_train:
             self._selection.open_last()
 
     def _forget(self) -> None:
@@ -124,24 +118,22 @@ class RunOpener(QObject):
         self._go_on(ready, ready.run.data.source)
 
     def _go_on(self, ready: _Ready, source: str) -> None:
-        present, data = self._workbench.dataset, ready.run.data
-        if present is not None and self._controller.workbench.can_train and data.matches(present):
-            self._finish(ready)
-            return
+        bench, data = self._workbench, ready.run.data
+        present = bench.dataset if bench.can_train else None
         request = DataRequest(source, data.options)
-        if not source:
+        if present is not None and data.matches(present):
+            self._finish(ready)
+        elif not source:
             self._stand_in(
                 ready,
                 f"its data set '{data.name}' was put together in the window and is in no file. "
                 "Put it together in the same way again, and the run can go on",
             )
-        elif self._selection.is_present(request) and self._controller.workbench.can_train:
-            self._stand_in(ready, _difference(data, present))
+        elif present is not None and self._selection.is_present(request):
+            self._stand_in(ready, data.difference(present))
         else:
-            self._waiting = ready
-            self._is_asking = True
             self._selection.request(request)
-            self._is_asking = False
+            self._waiting = ready  # only now: what begins to be loaded for anything else ends the waiting
 
     def take(self, data: OpenData) -> bool:
         """Take a data set that was opened for the run that waits for one.
@@ -164,7 +156,7 @@ class RunOpener(QObject):
             return self._finish(ready, data)
         if is_waiting:
             self._selection.set_aside(ready.run.data.source)
-            self._stand_in(ready, _difference(ready.run.data, data.dataset))
+            self._stand_in(ready, ready.run.data.difference(data.dataset))
         return is_waiting
 
     @Slot(str)
@@ -175,14 +167,6 @@ class RunOpener(QObject):
             self._stand_in(ready, message)
 
     @Slot()
-    def _on_data_cancelled(self) -> None:
-        self._give_up()
-
-    @Slot(str)
-    def _on_loading(self, _name: str) -> None:
-        if not self._is_asking:
-            self._give_up()
-
     def _give_up(self) -> None:
         """Forget the run that is on its way, for the user wants other data than its own."""
         if not self.is_busy:
@@ -208,20 +192,18 @@ class RunOpener(QObject):
         self._start(_with_stand_in, ready, self._on_stand_in_made)
 
     @Slot(object)
-    def _on_stand_in_made(self, ready: _Ready) -> None:
-        if ready.stand_in is None:
-            return
-        self._selection.set_aside(ready.run.data.source)
-        self._controller.restore(ready.run, ready.history, OpenData(ready.stand_in, is_stand_in=True))
-        self.opened.emit(ready.run)
-        self._tell_missing(ready.run)
+    def _on_stand_in_made(self, made: tuple[_Ready, OpenData]) -> None:
+        run = made[0].run
+        self._selection.set_aside(run.data.source)
+        if self._finish(*made):
+            self._tell_missing(run)
 
     def _tell_missing(self, run: Run) -> None:
         self.missing.emit(
             f"{run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
         )
 
-    def _start(self, prepare: Callable[..., _Ready], what: Run | _Ready, on_done: Callable[[_Ready], None]) -> None:
+    def _start(self, prepare: Callable[..., Any], what: Any, on_done: Callable[[Any], None]) -> None:
         self._job = self._jobs.start(prepare, what, failure="The run could not be opened")
         self._job.done.connect(on_done)
         self._job.failed.connect(self.failed)
@@ -231,20 +213,11 @@ def _prepare(run: Run, _monitor: Monitor) -> _Ready:
     return _Ready(run, run.history())
 
 
-def _with_stand_in(ready: _Ready, _monitor: Monitor) -> _Ready:
+def _with_stand_in(ready: _Ready, _monitor: Monitor) -> tuple[_Ready, OpenData]:
     from dae_core.datasets.stand_in import stand_in
 
     data = ready.run.data
-    return _Ready(ready.run, ready.history, stand_in(data.name, data.shape, data.mean, data.std))
-
-
-def _difference(data: DataReference, dataset: Dataset | None) -> str:
-    try:
-        if dataset is not None:
-            data.check(dataset)
-    except SessionError as error:
-        return str(error)
-    return f"Its data set '{data.name}' is not there."
+    return ready, OpenData(stand_in(data.name, data.shape, data.mean, data.std), is_stand_in=True)
 
 
 def folder_of(data: DataReference) -> str:

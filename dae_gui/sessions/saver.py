@@ -70,8 +70,6 @@ class Saver(QObject):
         How the window shows it.
     jobs
         Do the writing.
-    parent
-        Owner of this object.
 
     Signals
     -------

@@ -53,8 +53,6 @@ class TrainingController(QObject):
     ----------
     workbench
         Gets the data set, the state, and the settings in force; its run through ``recorder``.
-    parent
-        Owner of this object.
 
     Attributes
     ----------

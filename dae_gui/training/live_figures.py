@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.training.trainer import Trainer
 
@@ -16,18 +15,18 @@ _SHARE = 40
 
 
 class LiveFigures:
-    """Measures one trainer, in its thread.
+    """Measures a trainer's weights, in its thread.
 
     Parameters
     ----------
-    dataset : Dataset
-        Whose held-out images are taken.
+    trainer : Trainer
+        What is measured, on the held-out images of its data set.
     is_wanted : bool
         False where the data set only stands in for one that is missing: then nothing is measured.
     """
 
-    def __init__(self, dataset: Dataset, *, is_wanted: bool) -> None:
-        self._dataset = dataset
+    def __init__(self, trainer: Trainer, *, is_wanted: bool) -> None:
+        self._trainer = trainer
         self._is_wanted = is_wanted
         self._some: HeldOut | None = None
         self._all: HeldOut | None = None
@@ -44,8 +43,9 @@ class LiveFigures:
         """Take note that the weights have changed without an iteration."""
         self._final = None
 
-    def measure_if_due(self, trainer: Trainer, now: float, *, at_once: bool = False) -> None:
-        """Measure on some images, when that is due at the time ``now`` (`time.perf_counter`) or wanted at once."""
+    def measure_if_due(self, *, at_once: bool = False) -> None:
+        """Measure on some images, when that is due or wanted at once."""
+        trainer, now = self._trainer, time.perf_counter()
         if not self._is_wanted or trainer.iteration == self._iteration:
             return
         # The error falls fastest at the beginning: there, also whenever the iterations have doubled.
@@ -53,7 +53,7 @@ class LiveFigures:
         if not (at_once or has_doubled or now - self._last >= max(_EVERY, _SHARE * self._seconds)):
             return
         if self._some is None:
-            self._some = HeldOut(self._dataset, trainer.config.corruption, LIVE_IMAGES)
+            self._some = HeldOut(trainer.dataset, trainer.config.corruption, LIVE_IMAGES)
         started = time.perf_counter()
         self._pending.append((trainer.iteration, self._some.evaluate(trainer.model)))
         self._last = time.perf_counter()
@@ -66,20 +66,17 @@ class LiveFigures:
         self._pending.clear()
         return taken
 
-    def on_all(self, trainer: Trainer) -> Figures | None:
+    def on_all(self) -> Figures | None:
         """Return the figures on all held-out images, measured once for one state; None before the first iteration."""
+        trainer = self._trainer
         if not self._is_wanted or not trainer.iteration:
             return None
-        known = self.known(trainer)
-        if known is not None:
-            return known
-        if self._all is None:
-            self._all = HeldOut(self._dataset, trainer.config.corruption)
-        figures = self._all.evaluate(trainer.model)
-        self._final = trainer.iteration, figures
-        return figures
+        if self.known() is None:
+            if self._all is None:
+                self._all = HeldOut(trainer.dataset, trainer.config.corruption)
+            self._final = trainer.iteration, self._all.evaluate(trainer.model)
+        return self.known()
 
-    def known(self, trainer: Trainer) -> Figures | None:
+    def known(self) -> Figures | None:
         """Return what ``on_all`` has measured of these weights, if it has."""
-        is_known = self._final is not None and self._final[0] == trainer.iteration
-        return self._final[1] if is_known and self._final is not None else None
+        return self._final[1] if self._final is not None and self._final[0] == self._trainer.iteration else None

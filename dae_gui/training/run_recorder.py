@@ -61,8 +61,6 @@ class RunRecorder(QObject):
     ----------
     workbench
         Gets the facts of the present run.
-    parent
-        Owner of this object.
 
     Attributes
     ----------
