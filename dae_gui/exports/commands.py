@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +18,12 @@ from dae_gui.exports.job import ExportRequest, file_stem, folder_name, new_folde
 from dae_gui.exports.result import ExportResult
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
+from dae_gui.training.controller import RequestRun
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.workbench.workbench import Workbench
 
 _PURPOSE = "exports"
 _PATIENCE_MS = 500
-_NO_RUN = "There is nothing to export yet: open a data set first."
 _NO_ONNX = (
     "For ONNX the package 'onnx' is needed, which is not installed: get it with “pip install onnx”, then try again."
 )
@@ -62,8 +61,8 @@ class Exports(QObject):
         Do the work.
     settings
         Remember the folder of the last export.
-    run
-        Returns the present run, or None where there is none. All of it is only read.
+    request_run
+        Asks for the present run: see `TrainingController.request_run`.
 
     Signals
     -------
@@ -83,11 +82,11 @@ class Exports(QObject):
         workbench: Workbench,
         jobs: Jobs,
         settings: Settings,
-        run: Callable[[], Run | None],
+        request_run: RequestRun,
     ) -> None:
         super().__init__(window)
         self._window, self._workbench, self._jobs, self._settings = window, workbench, jobs, settings
-        self._present_run = run
+        self._request_run = request_run
         self._job: Job | None = None
 
     def connect_actions(self, actions: dict[str, QAction]) -> None:
@@ -106,8 +105,8 @@ class Exports(QObject):
 
     def export(self, kind: Format, run: Run | None = None) -> None:
         """Ask for a file, and write one format of a run; of the present one if None."""
-        run = run or self._run()
         if run is None:
+            self._request_run(functools.partial(self.export, kind), self.failed.emit)
             return
         if kind == "onnx" and not has_onnx():
             self.failed.emit(_NO_ONNX)
@@ -124,9 +123,9 @@ class Exports(QObject):
     @Slot()
     def export_all(self) -> None:
         """Ask for a folder, and write everything of the present run into a new one in it."""
-        run = self._run()
-        if run is None:
-            return
+        self._request_run(self._export_all, self.failed.emit)
+
+    def _export_all(self, run: Run) -> None:
         dialog = self._file_dialog("Export everything into a new folder in …")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -136,21 +135,13 @@ class Exports(QObject):
     @Slot()
     def choose(self) -> None:
         """Ask what of the present run is to be exported."""
-        run = self._run()
-        if run is not None:
-            self.export_run(run)
+        self._request_run(self.export_run, self.failed.emit)
 
     def export_run(self, run: Run) -> None:
         """Ask what of a run is to be exported, and where; then write it."""
         dialog = ExportDialog(run, self._workbench.dataset, self._folder(), self._window)
         dialog.accepted.connect(functools.partial(self._on_chosen, dialog))
         dialog.open()
-
-    def _run(self) -> Run | None:
-        run = self._present_run()
-        if run is None:
-            self.failed.emit(_NO_RUN)
-        return run
 
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder())

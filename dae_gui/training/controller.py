@@ -26,6 +26,9 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
+RequestRun = Callable[[Callable[[Run], None], Callable[[str], None]], None]
+"""The type of `TrainingController.request_run`."""
+
 _log = logging.getLogger(__name__)
 _SHUTDOWN_MS = 10_000
 

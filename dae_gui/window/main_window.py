@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         view = ViewState(self.curves_panel, self.denoise_panel)
         document, opener, files = self.document, self.opener, self.files
         self.sessions = SessionCommands(document, controller, opener, files, view, jobs, self)
-        self.exports = Exports(self, bench, jobs, self._settings, lambda: document.runs.present)
+        self.exports = Exports(self, bench, jobs, self._settings, controller.request_run)
         self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
 

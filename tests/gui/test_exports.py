@@ -111,7 +111,11 @@ def place(qtbot: QtBot, jobs: Jobs, run: Run, dataset: Dataset, tmp_path: Path) 
     menus.build_menus(window, actions, [], [], QAction(window))
     workbench = Workbench(window)
     workbench.set_data(OpenData(dataset))
-    exports = Exports(window, workbench, jobs, settings, lambda: place.run)
+
+    def request_run(on_run: Callable[[Run], None], on_failed: Callable[[str], None]) -> None:
+        on_failed("There is no run.") if place.run is None else on_run(place.run)
+
+    exports = Exports(window, workbench, jobs, settings, request_run)
     exports.connect_actions(actions)
     place = Place(window, exports, actions, workbench, run)
     for name, said in place.told.items():
@@ -387,7 +391,7 @@ def test_without_a_run(place: Place) -> None:
     place.run = None
     for name in ("exportNpzAction", "exportAllAction", "exportAction"):
         place.choose(name)
-    assert place.told["failed"] == [commands._NO_RUN] * 3
+    assert place.told["failed"] == ["There is no run."] * 3
     assert not place.window.findChildren(QFileDialog)
 
 

@@ -341,6 +341,7 @@ def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_pa
     action(window, "startAction").trigger()
     wait_for(qtbot, window, State.FINISHED)
     action(window, "exportCsvAction").trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog, "exportFileDialog")))
     choose_file(window, "exportFileDialog", path)
     qtbot.waitUntil(path.exists)
     rows = [line.split(",") for line in path.read_text().splitlines() if line and line[0].isdigit()]
@@ -350,6 +351,7 @@ def test_the_curves_are_exported_as_csv(qtbot: QtBot, window: MainWindow, tmp_pa
 
 def test_an_export_that_fails_is_told(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     action(window, "exportCsvAction").trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog, "exportFileDialog")))
     (dialog,) = window.findChildren(QFileDialog, "exportFileDialog")
     dialog.fileSelected.emit(str(tmp_path / "no such folder" / "curves.csv"))
     qtbot.waitUntil(lambda: "curves.csv could not be written" in message(window))
