@@ -118,11 +118,11 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
     from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
 
-    controller = window.controller
-    half = min(controller.workbench.snapshots, key=lambda s: abs(s.iteration - controller.workbench.progress.end // 2))
+    bench = window.workbench
+    half = min(bench.snapshots, key=lambda s: abs(s.iteration - bench.progress.end // 2))
     window.timeline_panel.show_snapshot(half)
     window.timeline_panel.branchRequested.emit(half)
-    _wait(lambda: controller.workbench.state == "PAUSED" and controller.workbench.progress.iteration == half.iteration)
+    _wait(lambda: bench.state == "PAUSED" and bench.progress.iteration == half.iteration)
     _rest(0.5)
     window.training_panel.set_learning_rate(0.0002)
     _train(window)
@@ -163,6 +163,7 @@ def _show_dialogs(window: MainWindow, folder: Path) -> None:
         ("exportCurvesAction", "savePictureDialog", "picture"),
     ):
         _press(window, action)
+        _rest(0.2)
         dialog = _find(window, QDialog, name)
         for theme in _themes(window):
             _rest(0.5)
