@@ -41,17 +41,6 @@ class Autosave(QObject):
 
     That is whenever the present run stops, every few seconds while it is trained, and soon after other changes.
 
-    Parameters
-    ----------
-    document
-        What is written.
-    controller
-        Answers with the present run, and announces when it has stopped.
-    folder
-        Where it is written.
-    jobs
-        Do the writing.
-
     Signals
     -------
     failed(str)

@@ -28,23 +28,6 @@ from dae_gui.training.controller import TrainingController
 class SessionCommands(QObject):
     """Asks for files and answers, and has the rest done.
 
-    Parameters
-    ----------
-    document
-        The session that is open.
-    controller
-        Answers with the present run.
-    opener
-        Opens runs.
-    files
-        Asks for files.
-    view
-        How the window shows the session.
-    jobs
-        Read and write files.
-    parent
-        The window, over which questions stand.
-
     Signals
     -------
     opened(Run)
@@ -90,7 +73,8 @@ class SessionCommands(QObject):
         self._saver = Saver(document, controller, view, jobs, self)
         self.autosave = Autosave(document, controller, self._folder, jobs, self)
         self._flow = OpenFlow(document, controller.workbench, opener, jobs, self._ask, self._save, self)
-        self._saver.saved.connect(self._on_saved)
+        self._saver.saved.connect(self.saved)
+        self._saver.saved.connect(self.fileUsed)
         self._flow.sessionOpened.connect(self._on_session_opened)
         self._flow.runOpened.connect(self._on_run_opened)
         self._flow.statusMessage.connect(self.statusMessage)
@@ -129,11 +113,6 @@ class SessionCommands(QObject):
         path = self._files.ask_where_to_save_session(name)
         if path is not None:
             self._saver.save(path, *then)
-
-    @Slot(str)
-    def _on_saved(self, path: str) -> None:
-        self.fileUsed.emit(path)
-        self.saved.emit(path)
 
     # Runs of the session
 

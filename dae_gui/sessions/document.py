@@ -17,11 +17,6 @@ from dae_gui.workbench.workbench import Workbench
 class Document(QObject):
     """Knows what the open session consists of; it opens no file and asks nothing.
 
-    Parameters
-    ----------
-    workbench, recorder
-        How far the present run is, and all runs that there are.
-
     Attributes
     ----------
     runs : RunList

@@ -49,14 +49,6 @@ class OpenFlow(QObject):
 
     Parameters
     ----------
-    document
-        Becomes another session.
-    workbench
-        Where training that begins meanwhile cancels the opening.
-    opener
-        Opens the present run.
-    jobs
-        Whose threads load.
     ask
         Asks about unsaved changes.
     save

@@ -25,11 +25,6 @@ _NUMBERED = re.compile(r"Run (\d{1,6})")
 class RunList(QObject):
     """Keeps every run that was trained, and names new ones and branches.
 
-    Parameters
-    ----------
-    recorder
-        Tells of the runs, and asks for the labels of new ones here.
-
     Signals
     -------
     changed()

@@ -29,16 +29,8 @@ class _Ready(NamedTuple):
 class RunOpener(QObject):
     """Opens the run's data set if it is not the present one, then has the controller go on with the run.
 
-    Where the data set is missing or another one, the run is shown all the same, to be looked at and exported.
-
-    Parameters
-    ----------
-    controller
-        Goes on with the run.
-    selection
-        Opens data sets. Those that it has opened are offered to ``take`` first.
-    jobs
-        Whose threads make a run's curves.
+    Where the data set is missing or another one, the run is shown all the same, to be looked at and exported. What the
+    selection opens is offered to ``take`` first.
 
     Signals
     -------

@@ -60,17 +60,6 @@ class Saver(QObject):
 
     Of several savings to one file that wait, only the newest is carried out.
 
-    Parameters
-    ----------
-    document
-        The session.
-    controller
-        Answers with the present run.
-    view
-        How the window shows it.
-    jobs
-        Do the writing.
-
     Signals
     -------
     saved(str)

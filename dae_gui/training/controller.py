@@ -52,17 +52,12 @@ class _RunRequest:
 class TrainingController(QObject):
     """One run at a time: prepared, running, paused, finished.
 
-    Parameters
-    ----------
-    workbench
-        Gets the data set, the state, and the settings in force; its run through ``recorder``.
-
     Attributes
     ----------
     workbench : Workbench
-        The same.
+        Gets data set, state and settings in force from here, and the rest of the facts from the recorder.
     recorder : RunRecorder
-        Tells of each run that begins, stops or is replaced.
+        Announces each run that begins, stops or is replaced.
 
     Signals
     -------

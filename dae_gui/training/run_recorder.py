@@ -57,11 +57,6 @@ class _Recording:
 class RunRecorder(QObject):
     """Records the present run, and those that it has replaced until their final updates are in.
 
-    Parameters
-    ----------
-    workbench
-        Gets the facts of the present run.
-
     Attributes
     ----------
     new_label
