@@ -12,16 +12,6 @@ from dae_core.exporting.files import FORMATS, export_all, export_as
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.session_file import load_session
 
-_HELP = {
-    "safetensors": "the model: W, B, V, C and the settings",
-    "npz": "the arrays W, B, V, C for NumPy",
-    "onnx": "the model: x (n, inputs) of standardized pixels to y and z; needs the package onnx",
-    "csv": "every iteration's error and sparsity as a table",
-    "history-npz": "the same as arrays for NumPy",
-    "script": "a Python script that repeats the run with NumPy and draws its figures",
-    "notebook": "the same as a Jupyter notebook",
-}
-
 
 def add(commands: Any) -> None:
     """Add the command to the subparsers of the program."""
@@ -29,8 +19,8 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_run)
     command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
     formats = command.add_mutually_exclusive_group(required=True)
-    for kind in FORMATS:
-        formats.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=_HELP[kind])
+    for key, row in FORMATS.items():
+        formats.add_argument(f"--{key}", dest="kind", action="store_const", const=key, help=row.about)
     formats.add_argument("--all", dest="kind", action="store_const", const="all", help="all of these, into a folder")
     command.add_argument("--out", type=Path, required=True, metavar="PATH", help="the file (with --all the folder)")
     command.add_argument(
@@ -45,7 +35,7 @@ def _run(options: argparse.Namespace) -> int:
         common.check_writable(options.out)
     dataset = None
     notes = []
-    if options.kind in ("all", "script", "notebook"):
+    if options.kind == "all" or FORMATS[options.kind].reads_images:
         try:
             dataset = session.run.data.open(options.data)
         except SessionError as error:

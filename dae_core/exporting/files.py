@@ -1,11 +1,11 @@
-"""A session's exports, one format or all of them, with the names of what was written."""
+"""The formats that a run is exported in, a row each, and the writing of one of them or of many."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
@@ -17,22 +17,160 @@ from dae_core.exporting.onnx_file import has_onnx, write_onnx
 from dae_core.exporting.recipe import Recipe, recipe_of
 from dae_core.exporting.script import write_script
 from dae_core.files import file_errors_as
-from dae_core.sessions.model_file import ModelFileError, save_model
+from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Run
 
-Format = Literal["safetensors", "npz", "onnx", "csv", "history-npz", "script", "notebook"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-NAMES: dict[Format, str] = {
-    "safetensors": "model.safetensors",
-    "npz": "model.npz",
-    "onnx": "model.onnx",
-    "csv": "history.csv",
-    "history-npz": "history.npz",
-    "script": "rebuild.py",
-    "notebook": "rebuild.ipynb",
-}
-_RUNNABLE = ("script", "notebook")
 IMAGES = "images.npz"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is exported: a run, with its data set where that is there, and where its images go if they are needed."""
+
+    run: Run
+    dataset: Dataset | None
+    images: Path
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """What rebuilds the run, and which error it must come to. Raises ExportError where it cannot be rebuilt."""
+        if self.dataset is None:
+            return recipe_of(self.run)
+        figures = HeldOut(self.dataset, self.run.config.corruption).evaluate(self.run.model)
+        return recipe_of(self.run, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})
+
+
+def _nothing(_run: Run) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: all that commands, menus and dialogs have to know of it.
+
+    Parameters
+    ----------
+    key
+        Its name, and the option of the command line.
+    file
+        The name of its file.
+    group
+        What it belongs to.
+    label
+        What a menu calls it, with ``&`` before the letter of its key.
+    kind
+        What such a file is called.
+    about
+        What it holds.
+    write
+        Writes it to a path. Raises UserError and OSError.
+    reads_images
+        Whether it reads the data set's images from a file beside it.
+    obstacle
+        Why a run cannot be written in it, a sentence; empty where it can.
+    """
+
+    key: str
+    file: str
+    group: str
+    label: str
+    kind: str
+    about: str
+    write: Callable[[Source, Path], None]
+    reads_images: bool = False
+    obstacle: Callable[[Run], str] = _nothing
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its file's name, such as ".csv"."""
+        return Path(self.file).suffix
+
+
+def _no_onnx(_run: Run) -> str:
+    return "" if has_onnx() else "There is no ONNX file: the package 'onnx' is not installed (pip install onnx)."
+
+
+def _no_recipe(run: Run) -> str:
+    try:
+        recipe_of(run)
+    except ExportError as error:
+        return f"There is no script and no notebook: {error}"
+    return ""
+
+
+_ROWS = (
+    Format(
+        "safetensors",
+        "model.safetensors",
+        "Parameters",
+        "Parameters as &safetensors",
+        "safetensors",
+        "the model: W, B, V, C and the settings",
+        lambda source, path: save_model(path, source.run.saved_model()),
+    ),
+    Format(
+        "npz",
+        "model.npz",
+        "Parameters",
+        "Parameters as &NPZ",
+        "NumPy: W, B, V, C",
+        "the arrays W, B, V, C for NumPy",
+        lambda source, path: write_parameters(source.run.model, path),
+    ),
+    Format(
+        "onnx",
+        "model.onnx",
+        "Parameters",
+        "Model as &ONNX",
+        "ONNX model",
+        "the model: x (n, inputs) of standardized pixels to y and z; needs the package onnx",
+        lambda source, path: write_onnx(source.run.model, path, source.run.data),
+        obstacle=_no_onnx,
+    ),
+    Format(
+        "csv",
+        "history.csv",
+        "History",
+        "History as &CSV",
+        "CSV table",
+        "every iteration's error and sparsity as a table",
+        lambda source, path: write_curves_csv(source.run.history(), path),
+    ),
+    Format(
+        "history-npz",
+        "history.npz",
+        "History",
+        "&History as NPZ",
+        "NumPy arrays",
+        "every iteration's error and sparsity as arrays for NumPy",
+        lambda source, path: write_curves(source.run.history(), path),
+    ),
+    Format(
+        "script",
+        "rebuild.py",
+        "To run again",
+        "&Python script",
+        "Python script",
+        "a Python script that repeats the run with NumPy alone and draws its figures",
+        lambda source, path: write_script(source.recipe, path, source.images.name),
+        True,
+        _no_recipe,
+    ),
+    Format(
+        "notebook",
+        "rebuild.ipynb",
+        "To run again",
+        "&Jupyter notebook",
+        "Jupyter notebook",
+        "a Jupyter notebook that repeats the run with NumPy alone and draws its figures",
+        lambda source, path: write_notebook(source.recipe, path, source.images.name),
+        True,
+        _no_recipe,
+    ),
+)
+FORMATS = {row.key: row for row in _ROWS}
+"""All formats by their keys, in the order in which they are written."""
 
 
 @dataclass(frozen=True)
@@ -43,89 +181,57 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
-def export_as(kind: Format, run: Run, path: str | Path, dataset: Dataset | None) -> Exported:
+def images_beside(path: Path) -> Path:
+    """Return the file of images that belongs to a script or notebook."""
+    return path.with_name(f"{path.stem}-{IMAGES}")
+
+
+def export_as(kind: str, run: Run, path: str | Path, dataset: Dataset | None) -> Exported:
     """Write one of `FORMATS` of a run to a file, which is replaced where it is there.
 
-    Beside a script or a notebook goes the file of images that it reads, ``<name>-images.npz``; without the run's data
+    Beside a script or a notebook goes the file of images that it reads, see `images_beside`; without the run's data
     set there is none, and they must be given the images.
 
-    Raises ExportError when it cannot be written, or a run cannot be rebuilt from its settings.
+    Raises UserError when it cannot be written, or a run cannot be rebuilt from its settings.
     """
     path = Path(path)
-    if kind not in _RUNNABLE:
-        return Exported(_plain(kind, run, path))
-    images = path.with_name(f"{path.stem}-images.npz")
-    return _runnable([(kind, path)], run, images, dataset)
+    return _export([(FORMATS[kind], path)], Source(run, dataset, images_beside(path)), UNWATCHED)
 
 
 def export_all(
     run: Run,
     folder: str | Path,
     dataset: Dataset | None,
-    kinds: Collection[Format] = FORMATS,
-    on_file: Callable[[str], None] | None = None,
+    kinds: Collection[str] = tuple(FORMATS),
+    monitor: Monitor = UNWATCHED,
 ) -> Exported:
-    """Write some formats of a run into a folder, which is made where it is not there, each under its name in `NAMES`.
+    """Write some formats of a run into a folder, which is made where it is not there, each under its file's name.
 
     What cannot be written for a reason of its own (no package for ONNX, a run that cannot be rebuilt) is left out,
-    and a note says why. ``on_file`` is called with a file's name before it is written; what it raises ends the export.
+    and a note says why. Files that are written when ``monitor`` cancels it stay.
 
-    Raises ExportError when a file cannot be written.
+    Raises UserError when a file cannot be written, and Cancelled.
     """
     folder = Path(folder)
     with file_errors_as(ExportError, folder, "made"):
         folder.mkdir(parents=True, exist_ok=True)
-    files: list[Path] = []
-    notes: list[str] = []
-    begin = on_file or str  # a call without effect
-    for kind in (kind for kind in FORMATS if kind in kinds):
-        if kind == "onnx" and not has_onnx():
-            notes.append("There is no ONNX file: the package 'onnx' is not installed (pip install onnx).")
-        elif kind not in _RUNNABLE:
-            begin(NAMES[kind])
-            files += _plain(kind, run, folder / NAMES[kind])
-    runnable = [(kind, folder / NAMES[kind]) for kind in FORMATS if kind in _RUNNABLE and kind in kinds]
-    if not runnable:
-        return Exported(tuple(files), tuple(notes))
-    begin(runnable[0][1].name)
-    try:
-        recipe_of(run)
-    except ExportError as error:
-        return Exported(tuple(files), (*notes, f"There is no script and no notebook: {error}"))
-    done = _runnable(runnable, run, folder / IMAGES, dataset)
-    return Exported((*files, *done.files), (*notes, *done.notes))
+    rows = [row for row in _ROWS if row.key in kinds]
+    obstacles = {row.key: row.obstacle(run) for row in rows}
+    wanted = [(row, folder / row.file) for row in rows if not obstacles[row.key]]
+    exported = _export(wanted, Source(run, dataset, folder / IMAGES), monitor)
+    notes = dict.fromkeys(filter(None, (*obstacles.values(), *exported.notes)))
+    return Exported(exported.files, tuple(notes))
 
 
-def _plain(kind: Format, run: Run, path: Path) -> tuple[Path, ...]:
-    writers: dict[Format, Callable[[], None]] = {
-        "safetensors": lambda: save_model(path, run.saved_model()),
-        "npz": lambda: write_parameters(run.model, path),
-        "onnx": lambda: write_onnx(run.model, path, run.data),
-        "csv": lambda: write_curves_csv(run.history(), path),
-        "history-npz": lambda: write_curves(run.history(), path),
-    }
-    try:
+def _export(wanted: list[tuple[Format, Path]], source: Source, monitor: Monitor) -> Exported:
+    for place, (row, path) in enumerate(wanted):
+        monitor.report(place / len(wanted), f"writing {path.name}")
         with file_errors_as(ExportError, path):
-            writers[kind]()
-    except ModelFileError as error:
-        raise ExportError(str(error)) from None
-    return (path,)
-
-
-def _runnable(wanted: list[tuple[Format, Path]], run: Run, images: Path, dataset: Dataset | None) -> Exported:
-    """Write scripts and notebooks, and the images that they read."""
-    recipe = _recipe(run, dataset)
-    for kind, path in wanted:
-        (write_script if kind == "script" else write_notebook)(recipe, path, images.name)
+            row.write(source, path)
     files = tuple(path for _, path in wanted)
-    if dataset is None:
-        return Exported(files, (f"{images.name} was not written: the images must be named when it is run.",))
-    write_images(dataset, images)
-    return Exported((*files, images))
-
-
-def _recipe(run: Run, dataset: Dataset | None) -> Recipe:
-    if dataset is None:
-        return recipe_of(run)
-    figures = HeldOut(dataset, run.config.corruption).evaluate(run.model)
-    return recipe_of(run, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})
+    if not any(row.reads_images for row, _ in wanted):
+        return Exported(files)
+    if source.dataset is None:
+        return Exported(files, (f"{source.images.name} was not written: the images must be named when it is run.",))
+    write_images(source.dataset, source.images)
+    return Exported((*files, source.images))

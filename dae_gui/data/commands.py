@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import PREVIEWED_KINDS, DataError, ImageOptions, SourceScan, scan_source, source_kind
 from dae_core.jobs import Monitor
 from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection, source_name
-from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.support import notices
+from dae_gui.support.file_dialogs import IDX_FOLDER, IMAGE_FILE, PICTURE_FOLDER, ask_for_file, ask_for_folder
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
 
@@ -26,31 +28,23 @@ class DataCommands(QObject):
     ----------
     window
         The window that dialogs belong to.
-    selection, files, jobs
-        What opens data, asks for files, and works in threads.
+    selection, jobs
+        What opens data, and works in threads.
     strip
         Where it is shown how far loading is.
 
-    Signals
-    -------
-    failed(str)
-        A sentence for the person: what did not work.
     """
-
-    failed = Signal(str)
 
     def __init__(
         self,
         window: QWidget,
         selection: DataSelection,
-        files: FileCommands,
         jobs: Jobs,
         strip: ProgressStrip,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._selection = selection
-        self._files = files
         self._jobs = jobs
         self._strip = strip
         self._scan: Job | None = None
@@ -66,21 +60,21 @@ class DataCommands(QObject):
     @Slot()
     def open_folder(self) -> None:
         """Let the person choose a folder."""
-        self._open_chosen(self._files.ask_for_data_folder())
+        self._open_chosen(ask_for_folder(IDX_FOLDER, self._window))
 
     @Slot()
     def open_file(self) -> None:
         """Let the person choose a file."""
-        self._open_chosen(self._files.ask_for_data_file())
+        self._open_chosen(ask_for_file(IMAGE_FILE, self._window))
 
     @Slot()
     def open_images(self) -> None:
         """Let the person choose a folder of pictures."""
-        self._open_chosen(self._files.ask_for_image_folder())
+        self._open_chosen(ask_for_folder(PICTURE_FOLDER, self._window))
 
-    def _open_chosen(self, path: str) -> None:
-        if path:
-            self.open_path(path)
+    def _open_chosen(self, path: Path | None) -> None:
+        if path is not None:
+            self.open_path(str(path))
 
     @Slot(str)
     def open_path(self, path: str) -> None:
@@ -88,7 +82,7 @@ class DataCommands(QObject):
         self._discard_scan()
         self._scan = self._jobs.start(_scan_if_asked, path, failure=f"{path} could not be read")
         self._scan.done.connect(functools.partial(self._on_scanned, path))
-        self._scan.failed.connect(self.failed)
+        self._scan.failed.connect(functools.partial(notices.warn, self))
         self._scan.show_in(self._strip, f"Looking at {source_name(path)} …")
 
     @Slot(str, bool)

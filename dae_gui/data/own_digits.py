@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import DataError, OwnSet, own_set_names
+from dae_gui.support import notices
 
 NAME = "My digits"
 USUAL_SHAPE = (28, 28)
@@ -24,15 +25,11 @@ class OwnDigits(QObject):
     -------
     changed(str)
         The set of this name has another number of drawings.
-    failed(str), statusMessage(str)
-        A sentence for the person.
     undoAvailable(bool)
         Whether a drawing can be taken back.
     """
 
     changed = Signal(str)
-    failed = Signal(str)
-    statusMessage = Signal(str)
     undoAvailable = Signal(bool)
 
     def __init__(self, parent: QObject) -> None:
@@ -54,11 +51,11 @@ class OwnDigits(QObject):
             own = self._opened((image.shape[0], image.shape[1]))
             own.add(image, label)
         except DataError as error:
-            self.failed.emit(str(error))
+            notices.warn(self, str(error))
             return
         what = "a drawing" if label is None else f"a {label}"
         if self._save(own):
-            self.statusMessage.emit(f"Kept {what} in {own.name}: {_drawings(len(own))}")
+            notices.note(self, f"Kept {what} in {own.name}: {_drawings(len(own))}")
         else:
             own.undo()
 
@@ -69,7 +66,7 @@ class OwnDigits(QObject):
         if own is not None and own.can_undo:
             own.undo()
             if self._save(own):
-                self.statusMessage.emit(f"Taken back: {_drawings(len(own))} in {own.name}")
+                notices.note(self, f"Taken back: {_drawings(len(own))} in {own.name}")
             else:
                 own.redo()
 
@@ -93,7 +90,7 @@ class OwnDigits(QObject):
             else:  # there is no empty file of images
                 OwnSet.delete(own.name)
         except DataError as error:
-            self.failed.emit(str(error))
+            notices.warn(self, str(error))
             return False
         self.undoAvailable.emit(own.can_undo)
         self.changed.emit(own.name)

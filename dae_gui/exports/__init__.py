@@ -1,4 +1,4 @@
-"""Taking a run elsewhere: its numbers, models, scripts and figures as files."""
+"""A run's numbers, models, scripts, figures and report as files."""
 
 from dae_gui.exports.commands import Exports
 

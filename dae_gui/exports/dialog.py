@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
@@ -23,16 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.datasets import Dataset
-from dae_core.exporting.files import NAMES, Format
+from dae_core.exporting.files import FORMATS
 from dae_core.sessions.run import Run
 from dae_gui.exports.figures import FIGURES
-from dae_gui.exports.job import ExportRequest, folder_name, new_folder, replaced_by
+from dae_gui.exports.formats import EXISTING_FOLDER
+from dae_gui.exports.request import ExportRequest
+from dae_gui.support.file_dialogs import open_folder_dialog
 
-_FORMATS: tuple[tuple[str, tuple[tuple[Format, str], ...]], ...] = (
-    ("Parameters", (("safetensors", "safetensors"), ("npz", "NumPy: W, B, V, C"), ("onnx", "ONNX model"))),
-    ("History", (("csv", "CSV table"), ("history-npz", "NumPy arrays"))),
-    ("To run again", (("script", "Python script"), ("notebook", "Jupyter notebook"))),
-)
 _SUFFIXES = ((".png", "PNG"), (".svg", "SVG"), (".pdf", "PDF"))
 
 
@@ -43,16 +39,23 @@ class ExportDialog(QDialog):
     ----------
     run, dataset
         What is exported; see `ExportRequest`.
-    parent_folder
-        Where a new folder is proposed.
+    folder
+        Where to, as it is proposed.
     parent
         Over which window it stands.
+
+    Signals
+    -------
+    chosen(ExportRequest)
+        The user wants this to be written.
     """
+
+    chosen = Signal(object)
 
     left_out: ClassVar[frozenset[str]] = frozenset({".pdf"})
     """What was not checked last time."""
 
-    def __init__(self, run: Run, dataset: Dataset | None, parent_folder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, run: Run, dataset: Dataset | None, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(f"Export {run.label.name}")
@@ -64,7 +67,7 @@ class ExportDialog(QDialog):
         about.setAccessibleName("What is exported")
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
-        self._folder = QLineEdit(str(new_folder(Path(parent_folder), folder_name(run))), self)
+        self._folder = QLineEdit(str(folder), self)
         self._folder.setObjectName("exportFolderLineEdit")
         self._folder.setAccessibleName("Folder")
         self._folder.setToolTip("Where the files go; the folder is made if it is not there")
@@ -86,8 +89,9 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         groups = QHBoxLayout()
-        for title, formats in _FORMATS:
-            groups.addWidget(self._group(title, [(kind, text, NAMES[kind]) for kind, text in formats]), 1)
+        for title in dict.fromkeys(row.group for row in FORMATS.values()):
+            rows = [row for row in FORMATS.values() if row.group == title]
+            groups.addWidget(self._group(title, [(row.key, row.kind, row.file) for row in rows]), 1)
         place = QHBoxLayout()
         label = QLabel("&Folder", self)
         label.setBuddy(self._folder)
@@ -112,15 +116,16 @@ class ExportDialog(QDialog):
             self._run,
             self._dataset,
             Path(self._folder.text().strip()).expanduser(),
-            [kind for _, formats in _FORMATS for kind, _ in formats if self._boxes[kind].isChecked()],
+            self._checked(FORMATS),
             self._checked(figure.name for figure in FIGURES),
             tuple(self._checked(suffix for suffix, _ in _SUFFIXES)),
         )
 
     def accept(self) -> None:
-        """Remember what was left out."""
+        """Remember what was left out, and hand out what is chosen."""
         ExportDialog.left_out = frozenset(name for name, box in self._boxes.items() if not box.isChecked())
         super().accept()
+        self.chosen.emit(self.request())
 
     def _checked(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if self._boxes[name].isChecked()]
@@ -158,20 +163,16 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export into a folder", str(Path(self._folder.text()).parent))
+        start = str(Path(self._folder.text()).parent)
+        dialog = open_folder_dialog(EXISTING_FOLDER, self, lambda path: self._folder.setText(str(path)), start)
         dialog.setObjectName("exportFolderDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._folder.setText)
-        dialog.open()
 
     @Slot()
     def _refresh(self) -> None:
         request = self.request()
         is_anything = bool(request.formats or (request.figures and request.suffixes))
         self._export.setEnabled(is_anything and bool(self._folder.text().strip()))
-        there = replaced_by(request)
+        there = request.replaced()
         if there:
             files = "A file is" if len(there) == 1 else f"{len(there)} files are"
             self._note.setText(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.errors import UserError
@@ -15,15 +17,16 @@ from dae_core.files import file_errors_as, write_atomically
 from dae_core.jobs import Monitor
 from dae_core.sessions.model_file import SavedModel
 from dae_core.training.history import History
+from dae_gui.support import notices
+from dae_gui.support.file_dialogs import REPORT, ask_where_to_save
 from dae_gui.support.jobs import Job, Jobs
-from dae_gui.support.settings import Settings
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
+from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:  # SciPy, which it needs, is imported when the first report is asked for
     from dae_core.report import ReportInput
 
 _MEASURING = 0.92  # of the bar; the rest is for writing
-_FILTER = "Report: a web page, with a PDF beside it (*.html)"
 
 
 class ReportWriter(QObject):
@@ -33,27 +36,22 @@ class ReportWriter(QObject):
     ----------
     window
         Over which the dialogs stand.
+    workbench
+        Holds the data set and the curves.
     jobs
         Do the work.
-    settings
-        Remember the folder of the last report.
-
-    Signals
-    -------
-    saved(str)
-        The path of the HTML file; the PDF lies beside it.
-    failed(str)
-        A sentence for the person.
+    saved_model
+        Returns the present weights with their settings; None before there are any.
     """
 
-    saved = Signal(str)
-    failed = Signal(str)
-
-    def __init__(self, window: QWidget, jobs: Jobs, settings: Settings) -> None:
+    def __init__(
+        self, window: QWidget, workbench: Workbench, jobs: Jobs, saved_model: Callable[[], SavedModel | None]
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self._workbench = workbench
         self._jobs = jobs
-        self._settings = settings
+        self._saved_model = saved_model
         self._job: Job | None = None
 
     @property
@@ -61,32 +59,13 @@ class ReportWriter(QObject):
         """Whether a report is being written."""
         return self._job is not None and self._job.is_running
 
-    def ask_for_path(self) -> Path | None:
-        """Return the .html file that the person chose, or None; an existing PDF beside it is asked for, too."""
-        folder = self._settings.folder("reports")
-        if not (folder and Path(folder).is_dir()):
-            folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposal = str(Path(folder) / "report.html")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Write a report", proposal, _FILTER)
-        if not path:
-            return None
-        target = Path(path)
-        if target.suffix.lower() not in (".html", ".htm"):
-            target = target.with_name(f"{target.name}.html")
-        # The dialog has asked for the name that was typed, but knows nothing of the others.
-        others = [file for file in (target, target.with_suffix(".pdf")) if file.exists() and str(file) != path]
-        if others and not self._may_replace(" and ".join(f"“{file.name}”" for file in others)):
-            return None
-        self._settings.set_folder("reports", str(target.parent))
-        return target
-
-    def _may_replace(self, names: str) -> bool:
-        answer = QMessageBox.question(
-            self._window,
-            "Write a report",
-            f"The report consists of an HTML and a PDF file, and {names} is there already. Replace it?",
-        )
-        return answer == QMessageBox.StandardButton.Yes
+    @Slot()
+    def ask(self) -> None:
+        """Ask where, and write a report on the present run."""
+        path = None if self.is_busy else ask_where_to_save(REPORT, "report.html", self._window, _files_beside)
+        saved, bench = self._saved_model(), self._workbench
+        if path is not None and saved is not None and bench.dataset is not None:
+            self.write(report_input(saved, bench.dataset, bench.history, bench.progress.seconds), path)
 
     def write(self, about: ReportInput, path: Path) -> None:
         """Begin to write ``path`` and the PDF beside it; the weights must not be changed from now on."""
@@ -94,13 +73,17 @@ class ReportWriter(QObject):
             return
         self._job = self._jobs.start(_write, about, path, failure="The report was not written")
         self._job.done.connect(self._on_done)
-        self._job.failed.connect(self.failed)
+        self._job.failed.connect(functools.partial(notices.warn, self))
         dialog = ProgressDialog("reportProgressDialog", "Writing the report", self._window)
         self._job.show_in(dialog, "measuring")
 
     @Slot(object)
     def _on_done(self, path: Path) -> None:
-        self.saved.emit(str(path))
+        notices.note_saved(self, path)
+
+
+def _files_beside(path: Path) -> list[Path]:
+    return [path.with_suffix(".pdf")]
 
 
 def _write(about: ReportInput, path: Path, monitor: Monitor) -> Path:

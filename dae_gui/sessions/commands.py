@@ -20,7 +20,7 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.save_question import save_question
 from dae_gui.sessions.saver import Saver
 from dae_gui.sessions.session_view import SessionView
-from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.training.controller import TrainingController
 
@@ -54,7 +54,6 @@ class SessionCommands(QObject):
         document: Document,
         controller: TrainingController,
         opener: RunOpener,
-        files: FileCommands,
         view: SessionView,
         jobs: Jobs,
         parent: QWidget,
@@ -64,7 +63,6 @@ class SessionCommands(QObject):
         self._document = document
         self._controller = controller
         self._opener = opener
-        self._files = files
         self._view = view
         self._question: QMessageBox | None = None
         self._on_answer: Callable[[Answer], None] | None = None
@@ -110,7 +108,7 @@ class SessionCommands(QObject):
 
     def _save_as(self, *then: Then) -> None:
         name = self._document.name or self._document.runs.label.name or "session"
-        path = self._files.ask_where_to_save_session(name)
+        path = ask_where_to_save(NEW_SESSION, f"{name}.dae", self._window)
         if path is not None:
             self._saver.save(path, *then)
 

@@ -1,103 +1,156 @@
-"""Asking for files, and writing them: what went wrong is told in a sentence."""
+"""Asking for files and folders: a row for each kind of file, and one place that remembers where each was last."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from dae_core.sessions.model_file import ModelFileError, SavedModel, save_model
-from dae_gui.support.settings import Settings
+from dae_gui.support.settings_file import settings_file
 
-_DATA_FILTER = (
+_Location = QStandardPaths.StandardLocation
+_DATA = (
     "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv);;IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;"
     "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
 )
-_MODEL_FILTER = "Model (*.safetensors)"
-_SESSION_FILTER = "Session (*.dae)"
-_OPEN_FILTER = "Sessions and models (*.dae *.safetensors);;Session (*.dae);;Model (*.safetensors);;All files (*)"
+_MODEL, _SESSION = "Model (*.safetensors)", "Session (*.dae)"
 
 
-class FileCommands(QObject):
-    """The window's file dialogs; each remembers the folder that it was last in."""
+@dataclass(frozen=True)
+class FileKind:
+    """What a dialog asks for.
 
-    failed = Signal(str)
-    saved = Signal(str)
+    Parameters
+    ----------
+    title
+        Of the dialog.
+    purpose
+        Under which the folder is remembered; kinds may share one.
+    pattern
+        Which files are shown, as Qt writes it; empty for folders.
+    endings
+        Of the names of files to be written, such as ".dae"; a name without one of them gets the first.
+    location
+        Where to begin the first time.
+    """
 
-    def __init__(self, window: QWidget, settings: Settings) -> None:
-        super().__init__(window)
-        self._window = window
-        self._settings = settings
-
-    def ask_for_data_folder(self) -> str:
-        """Return a folder that the person chose, or an empty text."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Open a folder of IDX data", self._folder("data"))
-        return self._remember("data", folder, is_folder=True)
-
-    def ask_for_data_file(self) -> str:
-        """Return a file of images that the person chose, or an empty text."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open images", self._folder("data"), _DATA_FILTER)
-        return self._remember("data", path)
-
-    def ask_for_image_folder(self) -> str:
-        """Return a folder of pictures that the person chose, or an empty text."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Open a folder of pictures", self._folder("data"))
-        return self._remember("data", folder, is_folder=True)
-
-    def ask_for_model(self) -> str:
-        """Return a model file that the person chose, or an empty text."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder("models"), _MODEL_FILTER)
-        return self._remember("models", path)
-
-    def ask_for_session(self) -> str:
-        """Return a session or model file that the person chose, or an empty text."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", self._folder("sessions"), _OPEN_FILTER)
-        return self._remember("sessions", path)
-
-    def ask_where_to_save_session(self, name: str) -> Path | None:
-        """Return the file that a session is to be saved in, or None."""
-        proposal = str(Path(self._folder("sessions")) / f"{name}.dae")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save the session", proposal, _SESSION_FILTER)
-        if not path:
-            return None
-        self._remember("sessions", path)
-        return _with_suffix(path, "dae")
-
-    def ask_for_missing_data(self, folder: str) -> str:
-        """Return the folder that a session's data set is in now, or an empty text."""
-        start = folder if folder and Path(folder).is_dir() else self._folder("data")
-        return QFileDialog.getExistingDirectory(self._window, "Find the session's data set", start)
-
-    def save_model(self, model: SavedModel) -> bool:
-        """Ask where, and write a model file; returns whether it was written."""
-        proposal = str(Path(self._folder("models")) / "model.safetensors")
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save the model", proposal, _MODEL_FILTER)
-        if not path:
-            return False
-        target = _with_suffix(path, "safetensors")
-        try:
-            save_model(target, model)
-        except ModelFileError as error:
-            self.failed.emit(str(error))
-            return False
-        self._remember("models", str(target))
-        self.saved.emit(str(target))
-        return True
-
-    def _folder(self, purpose: str) -> str:
-        folder = self._settings.folder(purpose)
-        if folder and Path(folder).is_dir():
-            return folder
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-
-    def _remember(self, purpose: str, path: str, *, is_folder: bool = False) -> str:
-        if path:
-            self._settings.set_folder(purpose, path if is_folder else str(Path(path).parent))
-        return path
+    title: str
+    purpose: str
+    pattern: str = ""
+    endings: tuple[str, ...] = ()
+    location: _Location = _Location.DocumentsLocation
 
 
-def _with_suffix(path: str, suffix: str) -> Path:
-    """Return the path with an ending, added where another one or none was typed."""
+IDX_FOLDER = FileKind("Open a folder of IDX data", "data")
+IMAGE_FILE = FileKind("Open images", "data", _DATA)
+PICTURE_FOLDER = FileKind("Open a folder of pictures", "data")
+MISSING_DATA = FileKind("Find the session's data set", "data")
+MODEL = FileKind("Open a model", "models", _MODEL)
+NEW_MODEL = FileKind("Save the model", "models", _MODEL, (".safetensors",))
+SESSION = FileKind(
+    "Open a session", "sessions", f"Sessions and models (*.dae *.safetensors);;{_SESSION};;{_MODEL};;All files (*)"
+)
+NEW_SESSION = FileKind("Save the session", "sessions", _SESSION, (".dae",))
+REPORT = FileKind("Write a report", "reports", "Report: a web page, with a PDF beside it (*.html)", (".html", ".htm"))
+COMPARISON = FileKind("Export the comparison", "comparisons", "CSV table (*.csv)", (".csv",))
+LOG = FileKind("Save the log", "logs", "Text (*.txt)", (".txt", ".log"))
+
+
+def ask_for_file(kind: FileKind, parent: QWidget) -> Path | None:
+    """Return a file that the user chose, or None."""
+    path, _ = QFileDialog.getOpenFileName(parent, kind.title, str(last_folder(kind)), kind.pattern)
+    return _remembered(kind, Path(path).parent, Path(path)) if path else None
+
+
+def ask_for_folder(kind: FileKind, parent: QWidget, start: str = "") -> Path | None:
+    """Return a folder that the user chose, or None; ``start`` is where to begin, if it is there."""
+    begin = start if start and Path(start).is_dir() else str(last_folder(kind))
+    path = QFileDialog.getExistingDirectory(parent, kind.title, begin)
+    return _remembered(kind, Path(path), Path(path)) if path else None
+
+
+def ask_where_to_save(
+    kind: FileKind, name: str, parent: QWidget, beside: Callable[[Path], Iterable[Path]] = lambda _path: ()
+) -> Path | None:
+    """Return the file that the user wants something to be written to, or None.
+
+    ``beside`` returns the other files that are written with it. The user is asked about what is there already.
+    """
+    path, _ = QFileDialog.getSaveFileName(parent, kind.title, str(last_folder(kind) / name), kind.pattern)
+    return _checked(kind, path, parent, beside) if path else None
+
+
+def open_save_dialog(
+    kind: FileKind,
+    name: str,
+    parent: QWidget,
+    on_chosen: Callable[[Path], object],
+    beside: Callable[[Path], Iterable[Path]] = lambda _path: (),
+) -> QFileDialog:
+    """Ask as `ask_where_to_save` does, but return at once; the answer comes with ``on_chosen``."""
+
+    def on_selected(path: str) -> None:
+        target = _checked(kind, path, parent, beside)
+        if target is not None:
+            on_chosen(target)
+
+    dialog = QFileDialog(parent, kind.title, str(last_folder(kind)))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([kind.pattern])
+    dialog.setDefaultSuffix(kind.endings[0][1:])
+    dialog.selectFile(name)
+    return _opened(dialog, on_selected)
+
+
+def open_folder_dialog(
+    kind: FileKind, parent: QWidget, on_chosen: Callable[[Path], object], start: str = ""
+) -> QFileDialog:
+    """Ask for a folder, but return at once; the answer comes with ``on_chosen``."""
+    dialog = QFileDialog(parent, kind.title, start or str(last_folder(kind)))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _opened(dialog, lambda path: on_chosen(_remembered(kind, Path(path), Path(path))))
+
+
+def last_folder(kind: FileKind) -> Path:
+    """Return where a dialog of a kind begins: the folder that it was last in, if that is still there."""
+    folder = settings_file().value(f"folders/{kind.purpose}")
+    if isinstance(folder, str) and folder and Path(folder).is_dir():
+        return Path(folder)
+    return Path(QStandardPaths.writableLocation(kind.location))
+
+
+def remember_folder(kind: FileKind, folder: Path) -> None:
+    """Have dialogs of this kind's purpose begin in a folder."""
+    settings_file().setValue(f"folders/{kind.purpose}", str(folder))
+
+
+def _remembered(kind: FileKind, folder: Path, chosen: Path) -> Path:
+    remember_folder(kind, folder)
+    return chosen
+
+
+def _opened(dialog: QFileDialog, on_selected: Callable[[str], object]) -> QFileDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(on_selected)
+    dialog.open()
+    return dialog
+
+
+def _checked(kind: FileKind, path: str, parent: QWidget, beside: Callable[[Path], Iterable[Path]]) -> Path | None:
+    """Return the file that was chosen, with an ending; None where the user wants to keep what would be replaced."""
     target = Path(path)
-    return target if target.suffix.lower() == f".{suffix}" else target.with_name(f"{target.name}.{suffix}")
+    if target.suffix.lower() not in kind.endings:
+        target = target.with_name(target.name + kind.endings[0])
+    # The dialog has asked about the name that was typed, but knows nothing of the others.
+    others = [file for file in (target, *beside(target)) if file.exists() and str(file) != path]
+    if others:
+        names = " and ".join(f"“{file.name}”" for file in others)
+        are, them = ("is", "it") if len(others) == 1 else ("are", "them")
+        text = f"{names} {are} there already. Replace {them}?"
+        if QMessageBox.question(parent, kind.title, text) != QMessageBox.StandardButton.Yes:
+            return None
+    return _remembered(kind, target.parent, target)

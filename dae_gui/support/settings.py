@@ -7,16 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
 
 from dae_core.datasets import DataError, ImageOptions
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
+from dae_gui.support.settings_file import settings_file
 from dae_gui.support.theme import ThemeChoice
 
-_VERSION = 1
-_APPLICATION = "dae-studio"
 _MOST_SESSIONS = 10
 _MOST_OPTIONS = 20  # sources whose options are remembered
 
@@ -25,11 +23,7 @@ class Settings:
     """Typed access to the settings file, an INI file in the per-user configuration folder."""
 
     def __init__(self, path: Path | None = None) -> None:
-        path = path or Path(platformdirs.user_config_dir(_APPLICATION, appauthor=False)) / "settings.ini"
-        self._store = QSettings(str(path), QSettings.Format.IniFormat)
-        if self._text("version") not in ("", str(_VERSION)):
-            self._store.clear()
-        self._store.setValue("version", _VERSION)
+        self._store = settings_file(path)
 
     def sync(self) -> None:
         """Write now."""
@@ -129,14 +123,6 @@ class Settings:
     @layout.setter
     def layout(self, value: QByteArray) -> None:
         self._store.setValue("window/layout", value)
-
-    def folder(self, purpose: str) -> str:
-        """Return the folder that a file dialog for this purpose was last in; empty if unknown."""
-        return self._text(f"folders/{purpose}")
-
-    def set_folder(self, purpose: str, folder: str) -> None:
-        """Remember the folder of a file dialog."""
-        self._store.setValue(f"folders/{purpose}", folder)
 
     def _text(self, key: str) -> str:
         value = self._store.value(key)

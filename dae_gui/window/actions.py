@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from dae_core.exporting.files import FORMATS
+from dae_gui.exports.formats import action_name
 from dae_gui.support.icons import icon
 
 
@@ -97,13 +99,7 @@ ACTIONS = (
         "",
         "Ctrl+Shift+E",
     ),
-    ActionSpec("exportCsvAction", "History as &CSV…", "Save every iteration's figures as a table"),
-    ActionSpec("exportHistoryNpzAction", "&History as NPZ…", "Save every iteration's figures as NumPy arrays"),
-    ActionSpec("exportSafetensorsAction", "Parameters as &safetensors…", "Save the weights with their settings"),
-    ActionSpec("exportNpzAction", "Parameters as &NPZ…", "Save the weights as the NumPy arrays W, B, V, C"),
-    ActionSpec("exportOnnxAction", "Model as &ONNX…", "Save the network for other programs (needs the package onnx)"),
-    ActionSpec("exportScriptAction", "&Python script…", "Write a script that repeats this run with NumPy alone"),
-    ActionSpec("exportNotebookAction", "&Jupyter notebook…", "Write a notebook that repeats this run with NumPy alone"),
+    *(ActionSpec(action_name(row), f"{row.label}…", f"Write {row.about}") for row in FORMATS.values()),
     ActionSpec("exportCurvesAction", "C&urves as picture…", "Save the curves as PNG, SVG or PDF", "picture"),
     ActionSpec("exportWAction", "Filters &W as picture…", "Save the mosaic of W as PNG, SVG or PDF", "picture"),
     ActionSpec("exportVAction", "Filters &V as picture…", "Save the mosaic of V as PNG, SVG or PDF", "picture"),
@@ -145,6 +141,14 @@ ACTIONS = (
 
 Entries = tuple[str | None, ...]
 
+
+def _format_entries(*groups: str) -> Entries:
+    """Return the entries of the formats to export, a separator behind each group."""
+    return tuple(
+        name for group in groups for name in (*(action_name(r) for r in FORMATS.values() if r.group == group), None)
+    )
+
+
 # Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
 TOOLBAR = ("startAction", "pauseAction", "stepAction", "stopAction", "resetAction", None, "continueAction")
@@ -168,16 +172,7 @@ EXPORT_MENU = (
     "exportAction",
     "exportAllAction",
     None,
-    "exportCsvAction",
-    "exportHistoryNpzAction",
-    None,
-    "exportSafetensorsAction",
-    "exportNpzAction",
-    "exportOnnxAction",
-    None,
-    "exportScriptAction",
-    "exportNotebookAction",
-    None,
+    *_format_entries("History", "Parameters", "To run again"),
     "exportCurvesAction",
     "exportWAction",
     "exportVAction",

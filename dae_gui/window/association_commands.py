@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+import functools
+
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from dae_core.jobs import Monitor
+from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 
 
@@ -22,14 +25,7 @@ class AssociationCommands(QObject):
     parent
         The window.
 
-    Signals
-    -------
-    failed(str), statusMessage(str)
-        A sentence for the user.
     """
-
-    failed = Signal(str)
-    statusMessage = Signal(str)
 
     def __init__(self, action: QAction, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
@@ -54,11 +50,11 @@ class AssociationCommands(QObject):
         job = self._jobs.start(_tell_desktop, is_wanted, failure=failure)
         job.ended.connect(self._on_ended)
         job.done.connect(self._on_done)
-        job.failed.connect(self.failed)
+        job.failed.connect(functools.partial(notices.warn, self))
 
     @Slot(object)
     def _on_done(self, text: str) -> None:
-        self.statusMessage.emit(text)
+        notices.note(self, text)
 
     @Slot()
     def _on_ended(self) -> None:

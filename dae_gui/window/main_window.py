@@ -29,7 +29,6 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
 from dae_gui.support.event_log import EventLog, LogBridge
-from dae_gui.support.file_dialogs import FileCommands
 from dae_gui.support.icons import application_icon
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
@@ -95,7 +94,6 @@ class MainWindow(QMainWindow):
         self._log_bridge = LogBridge(self.event_log)
         RunLog(self.event_log, self.workbench)
         self.actions_by_name = action_table.create_actions(self)
-        self.files = FileCommands(self, self._settings)
 
         self._make_panels()
         self._make_commands()
@@ -151,18 +149,17 @@ class MainWindow(QMainWindow):
         self._bound = LinearBound(bench, jobs, self)
         WarmUp(bench, jobs, self)
         self._data = DataSelection(self._settings, jobs, self)
-        self.data_commands = DataCommands(self, self._data, self.files, jobs, self.loading_strip)
+        self.data_commands = DataCommands(self, self._data, jobs, self.loading_strip)
         self.own_digits = OwnDigits(self)
         self.run_commands = RunCommands(controller, self.training_panel, self)
-        self.report_writer = ReportWriter(self, jobs, self._settings)
-        self.models = ModelCommands(bench, controller, self.files, self.report_writer)
+        self.report_writer = ReportWriter(self, bench, jobs, controller.saved_model)
+        self.models = ModelCommands(self, controller)
         self.document = Document(bench, controller.recorder, self)
         self.opener = RunOpener(controller, self._data, jobs, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
-        document, opener, files = self.document, self.opener, self.files
-        self.sessions = SessionCommands(document, controller, opener, files, view, jobs, self)
-        self.exports = Exports(self, bench, jobs, self._settings, controller.request_run)
-        self.paths = PathOpener(bench, self.sessions, self.models, self.data_commands, self._data, self.files)
+        self.sessions = SessionCommands(self.document, controller, self.opener, view, jobs, self)
+        self.exports = Exports(self, bench, jobs, controller.request_run)
+        self.paths = PathOpener(self, bench, self.sessions, self.models, self.data_commands, self._data)
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
 
     def _make_docks_and_menus(self) -> None:
@@ -188,7 +185,7 @@ class MainWindow(QMainWindow):
         self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
         self.messages = Messages(self.banner, self.status, self.event_log, self)
         RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
-        SessionPresenter(self, self.document, self.sessions, self.opener, self.files, self.messages)
+        SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         filters = self.filters_w_panel, self.filters_v_panel
         self._panel_presenters: dict[str, Callable[[Any], object]] = {
@@ -220,7 +217,7 @@ class MainWindow(QMainWindow):
             "saveSessionAsAction": self.sessions.save_as,
             "openModelAction": self.models.open,
             "saveModelAction": self.models.save,
-            "reportAction": self.models.write_report,
+            "reportAction": self.report_writer.ask,
             "exportCurvesAction": self.curves_panel.pictures.save_as,
             "exportWAction": self.filters_w_panel.view.pictures.save_as,
             "exportVAction": self.filters_v_panel.view.pictures.save_as,
@@ -267,21 +264,11 @@ class MainWindow(QMainWindow):
 
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
-        models, exports = self.models, self.exports
         self.messages.connect_parts(
-            warnings=[
-                part.failed
-                for part in (
-                    self._data, self.data_commands, self.own_digits, self.files, self.association, self.report_writer,
-                    self.sessions, models, exports,
-                )
-            ],
-            notes=[
-                *(part.statusMessage for part in (self.own_digits, self.association, self.sessions, models, exports)),
-                self.undo_history.refused, self._edit.refused, self._bound.leftOut,
-            ],
-            saved=[self.files.saved, self.report_writer.saved, self.sessions.saved, exports.saved],
-        )  # fmt: skip
+            warnings=[self._data.failed, self.sessions.failed],
+            notes=[self.sessions.statusMessage, self.undo_history.refused, self._edit.refused, self._bound.leftOut],
+            saved=[self.sessions.saved],
+        )
 
     def customEvent(self, event: QEvent) -> None:
         """Show what a widget tells the user."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.sessions.session_file import ENDING
@@ -17,7 +18,7 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support.event_log import Kind
-from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.support.file_dialogs import SESSION, ask_for_file
 from dae_gui.training.controller import TrainingController
 from dae_gui.window.messages import Messages
 from dae_gui.workbench.workbench import Workbench
@@ -30,32 +31,32 @@ class PathOpener(QObject):
 
     Parameters
     ----------
+    window
+        Over which dialogs stand.
     workbench
         Whether there is a data set yet.
     sessions, models, data
         What opens sessions, models, and data with a preview.
     selection
         What opens data without questions.
-    files
-        What asks for a path.
     """
 
     def __init__(
         self,
+        window: QWidget,
         workbench: Workbench,
         sessions: SessionCommands,
         models: ModelCommands,
         data: DataCommands,
         selection: DataSelection,
-        files: FileCommands,
     ) -> None:
-        super().__init__(sessions)
+        super().__init__(window)
+        self._window = window
         self._workbench = workbench
         self._sessions = sessions
         self._models = models
         self._data = data
         self._selection = selection
-        self._files = files
         self._source = ""
         self._model: Path | None = None
         self._has_begun = False
@@ -104,9 +105,9 @@ class PathOpener(QObject):
     @Slot()
     def ask_and_open(self) -> None:
         """Let the user choose a session or a model, and open it."""
-        path = self._files.ask_for_session()
-        if path:
-            self.open(Path(path))
+        path = ask_for_file(SESSION, self._window)
+        if path is not None:
+            self.open(path)
 
     @Slot()
     def _on_session_failed(self) -> None:

@@ -11,7 +11,7 @@ from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener, folder_of
-from dae_gui.support.file_dialogs import FileCommands
+from dae_gui.support.file_dialogs import MISSING_DATA, ask_for_folder
 from dae_gui.window.messages import Messages
 
 TITLE = "Denoising Autoencoder Studio"
@@ -26,14 +26,12 @@ class SessionPresenter(QObject):
         document: Document,
         sessions: SessionCommands,
         opener: RunOpener,
-        files: FileCommands,
         messages: Messages,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._sessions = sessions
         self._opener = opener
-        self._files = files
         self._messages = messages
         document.titleChanged.connect(self._show_title)
         sessions.found.connect(self._offer_lost_work)
@@ -63,6 +61,6 @@ class SessionPresenter(QObject):
     @Slot()
     def _find_data(self) -> None:
         run = self._opener.missing_run
-        path = "" if run is None else self._files.ask_for_missing_data(folder_of(run.data))
-        if path:
-            self._opener.locate(path)
+        path = None if run is None else ask_for_folder(MISSING_DATA, self._window, folder_of(run.data))
+        if path is not None:
+            self._opener.locate(str(path))

@@ -12,6 +12,7 @@ import onnxruntime
 import pytest
 
 from dae_core.datasets import write_idx
+from dae_core.errors import UserError
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.exporting import onnx_file
 from dae_core.exporting.errors import ExportError
@@ -258,7 +259,7 @@ def test_everything_into_a_folder(tmp_path):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_what_cannot_be_written_is_said(tmp_path, kind):
-    with pytest.raises(ExportError, match="could not be written"):
+    with pytest.raises(UserError, match="could not be written"):
         export_as(kind, trained(SGD, 30).run, tmp_path / "nowhere" / "file", small_dataset())
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="could not be made"):

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from xml.dom import minidom
 
@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
+from dae_core.exporting.files import FORMATS
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
@@ -38,12 +39,15 @@ from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
-from dae_gui.exports import Exports, commands, job
+from dae_gui.exports import Exports, writing
 from dae_gui.exports.dialog import ExportDialog
-from dae_gui.exports.job import ExportRequest, file_stem, new_folder, write_export
+from dae_gui.exports.figures import Figure
+from dae_gui.exports.formats import FOLDER, action_name
+from dae_gui.exports.request import ExportRequest, file_stem, new_folder
 from dae_gui.exports.result import ExportResult
+from dae_gui.exports.writing import write_export, write_file
+from dae_gui.support.file_dialogs import remember_folder
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.settings import Settings
 from dae_gui.window import actions as action_table
 from dae_gui.window import menus
 from dae_gui.workbench.facts import OpenData
@@ -51,6 +55,7 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.sessions import run_of
+from helpers.widgets import Notices
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
 NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]
@@ -66,8 +71,8 @@ class Place:
     exports: Exports
     actions: dict[str, QAction]
     workbench: Workbench
+    notices: Notices
     run: Run | None
-    told: dict[str, list[str]] = field(default_factory=lambda: {"saved": [], "failed": [], "statusMessage": []})
 
     def choose(self, name: str) -> None:
         """Choose an entry of File > Export, found in the menus as a person finds it."""
@@ -104,9 +109,8 @@ def place(qtbot: QtBot, jobs: Jobs, run: Run, dataset: Dataset, tmp_path: Path) 
     QApplication.setAttribute(native)
     window = QMainWindow()
     qtbot.addWidget(window)
-    settings = Settings(tmp_path / "settings.ini")
     (tmp_path / "out").mkdir()
-    settings.set_folder("exports", str(tmp_path / "out"))
+    remember_folder(FOLDER, tmp_path / "out")
     actions = action_table.create_actions(window)
     menus.build_menus(window, actions, [], [], QAction(window))
     workbench = Workbench(window)
@@ -115,17 +119,14 @@ def place(qtbot: QtBot, jobs: Jobs, run: Run, dataset: Dataset, tmp_path: Path) 
     def request_run(on_run: Callable[[Run], None], on_failed: Callable[[str], None]) -> None:
         on_failed("There is no run.") if place.run is None else on_run(place.run)
 
-    exports = Exports(window, workbench, jobs, settings, request_run)
+    exports = Exports(window, workbench, jobs, request_run)
     exports.connect_actions(actions)
-    place = Place(window, exports, actions, workbench, run)
-    for name, said in place.told.items():
-        getattr(exports, name).connect(said.append)
+    place = Place(window, exports, actions, workbench, Notices(window), run)
     menus.show_state(actions, workbench)
     window.show()
     qtbot.waitExposed(window)
     ExportDialog.left_out = frozenset({".pdf"})
     yield place
-    exports.cancel()
     window.close()
     QApplication.setAttribute(native, before)
 
@@ -140,7 +141,7 @@ def save_as(qtbot: QtBot, place: Place, action: str, path: Path) -> None:
     place.choose(action)
     dialog = file_dialog(place)
     dialog.findChild(QLineEdit).setText(str(path))
-    with qtbot.waitSignal(place.exports.saved):
+    with qtbot.waitSignal(place.notices.saved):
         dialog.accept()
 
 
@@ -159,7 +160,7 @@ def test_the_menu_is_for_data_and_has_keys(place: Place) -> None:
     assert all(place.actions[name].isEnabled() for name in names)
     assert place.actions["exportAction"].shortcut().toString() == "Ctrl+E"
     assert place.actions["exportAllAction"].shortcut().toString() == "Ctrl+Shift+E"
-    assert {about.action for about in commands.KINDS.values()} <= set(names)
+    assert {action_name(row) for row in FORMATS.values()} <= set(names)
 
 
 # -- one format ----------------------------------------------------------------------------------------------------
@@ -174,11 +175,9 @@ def test_parameters_are_the_runs(qtbot: QtBot, place: Place, run: Run, tmp_path:
     saved = load_model(tmp_path / "m.safetensors")
     np.testing.assert_array_equal(saved.model.W, run.model.W)
     assert saved.iteration == 300
-    assert place.told == {
-        "saved": [str(tmp_path / "weights.npz"), str(tmp_path / "m.safetensors")],
-        "failed": [],
-        "statusMessage": [],
-    }
+    assert place.notices.files == [str(tmp_path / "weights.npz"), str(tmp_path / "m.safetensors")]
+    assert not place.notices.warnings
+    assert not place.notices.notes
     assert not place.window.findChildren(ExportResult), "one file needs no list"
 
 
@@ -260,7 +259,7 @@ def test_everything_into_a_new_folder(qtbot: QtBot, place: Place, run: Run, tmp_
         place.choose("exportAllAction")
         dialog = file_dialog(place)
         dialog.findChild(QLineEdit).setText(str(tmp_path / "out"))
-        with qtbot.waitSignal(place.exports.saved) as saved:
+        with qtbot.waitSignal(place.notices.saved) as saved:
             dialog.accept()
         assert saved.args == [str(folder)]
         pictures = [f"{name}{suffix}" for name in FIGURES for suffix in (".png", ".svg")]
@@ -317,7 +316,7 @@ def test_an_untrained_run_and_broken_weights(qtbot: QtBot, place: Place, dataset
     place.exports.start(ExportRequest(place.run, dataset, tmp_path / "new"))
     notes = result(qtbot, place).findChild(QLabel, "exportNotesLabel").text()
     assert "no iterations yet" in notes
-    assert not place.told["failed"]
+    assert not place.notices.warnings
     assert (tmp_path / "new" / "ten-digits.png").exists()
     run = make_run(dataset, iterations=100)
     model: AutoEncoder = run.model
@@ -355,7 +354,7 @@ def test_some_of_it(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     check(qtbot, dialog, "filters-V")
     assert not button.isEnabled(), "a picture of no kind"
     check(qtbot, dialog, "npz", "csv", "filters-V", ".pdf")
-    with qtbot.waitSignal(place.exports.saved):
+    with qtbot.waitSignal(place.notices.saved):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     made = tmp_path / "out" / "run-1-at-300"
     assert sorted(path.name for path in made.iterdir()) == ["filters-V.pdf", "history.csv", "model.npz"]
@@ -377,7 +376,7 @@ def test_a_kept_run(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path
     (dialog,) = place.window.findChildren(ExportDialog)
     assert dialog.windowTitle() == "Export Kept"
     check(qtbot, dialog, "npz")
-    with qtbot.waitSignal(place.exports.saved) as saved:
+    with qtbot.waitSignal(place.notices.saved) as saved:
         qtbot.mouseClick(dialog.findChild(QPushButton, "exportButton"), Qt.MouseButton.LeftButton)
     with np.load(saved.args[0]) as archive:
         np.testing.assert_array_equal(archive["W"], kept.model.W)
@@ -391,14 +390,14 @@ def test_without_a_run(place: Place) -> None:
     place.run = None
     for name in ("exportNpzAction", "exportAllAction", "exportAction"):
         place.choose(name)
-    assert place.told["failed"] == ["There is no run."] * 3
+    assert place.notices.warnings == ["There is no run."] * 3
     assert not place.window.findChildren(QFileDialog)
 
 
 def test_without_the_package_for_onnx(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "has_onnx", lambda: False)
+    monkeypatch.setattr("dae_core.exporting.files.has_onnx", lambda: False)
     place.choose("exportOnnxAction")
-    assert "pip install onnx" in place.told["failed"][0]
+    assert "pip install onnx" in place.notices.warnings[0]
     assert not place.window.findChildren(QFileDialog)
 
 
@@ -418,7 +417,7 @@ def test_everything_without_the_package_for_onnx(
 def test_a_folder_that_may_not_be_written(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o555)
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed) as failed:
+    with qtbot.waitSignal(place.notices.warned) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "locked" / "x"))
     assert "could not be made" in failed.args[0]
 
@@ -426,14 +425,14 @@ def test_a_folder_that_may_not_be_written(qtbot: QtBot, place: Place, tmp_path: 
 def test_a_file_in_the_folders_place(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed) as failed:
+    with qtbot.waitSignal(place.notices.warned) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "file"))
     assert "could not be made" in failed.args[0]
     assert (tmp_path / "file").read_text() == "mine"
     assert not place.exports.is_busy
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "curves.png").mkdir()
-    with qtbot.waitSignal(place.exports.failed) as failed:
+    with qtbot.waitSignal(place.notices.warned) as failed:
         place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "x", (), ("curves",)))
     assert "curves.png" in failed.args[0]
     assert "could not be saved" in failed.args[0]
@@ -445,8 +444,8 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("dae_core.files.os.fsync", full)
     assert place.run is not None
-    with qtbot.waitSignal(place.exports.failed) as failed:
-        place.exports.start(ExportRequest(place.run, None, tmp_path / "m.npz", ("npz",), (), single=True))
+    with qtbot.waitSignal(place.notices.warned) as failed:
+        place.exports._start(write_file, "npz", place.run, None, tmp_path / "m.npz")
     assert "No space left on device" in failed.args[0]
     assert not list(tmp_path.glob("*m.npz*")), "no half file"
 
@@ -455,8 +454,8 @@ def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Datas
     trainer = Trainer(dataset, CONFIG)
     run = run_of(trainer, History(), "digits")
     trainer.close()
-    with qtbot.waitSignal(place.exports.failed) as failed:
-        place.exports.start(ExportRequest(run, dataset, tmp_path / "a.py", ("script",), (), single=True))
+    with qtbot.waitSignal(place.notices.warned) as failed:
+        place.exports._start(write_file, "script", run, dataset, tmp_path / "a.py")
     assert "no iterations yet" in failed.args[0]
     assert not (tmp_path / "a.py").exists()
 
@@ -465,7 +464,7 @@ def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Datas
 def slow_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Let each figure wait until it may go on."""
     gate = threading.Event()
-    figures = job.FIGURES
+    figures = writing.FIGURES
 
     def waiting(draw: Callable[..., object]) -> Callable[..., object]:
         def wait(*arguments: object) -> object:
@@ -474,8 +473,8 @@ def slow_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
         return wait
 
-    slow = tuple(job.FIGURES[0].__class__(f.name, f.text, waiting(f.draw)) for f in figures)  # type: ignore[arg-type]
-    monkeypatch.setattr(job, "FIGURES", slow)
+    slow = tuple(Figure(f.name, f.text, waiting(f.draw)) for f in figures)  # type: ignore[arg-type]
+    monkeypatch.setattr(writing, "FIGURES", slow)
     yield gate
     gate.set()
 
@@ -491,22 +490,21 @@ def test_long_work_shows_how_far_it_is_and_is_cancelled(
     qtbot.waitUntil(lambda: progress.labelText() == "Writing filters-W.png …")
     assert progress.value() == round(1000 * 7 / 19)
     place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "other"))
-    assert "Another export" in place.told["failed"][0]
+    assert "Another export" in place.notices.warnings[0]
     (cancel,) = [button for button in progress.findChildren(QPushButton) if button.text() == "Cancel"]
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert not place.exports.is_busy
     slow_work.set()
     jobs.shutdown()
-    assert place.told["statusMessage"] == ["The export was cancelled; the files that were written by then stay."]
+    assert place.notices.notes == ["The export was cancelled; the files that were written by then stay."]
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == NUMBERS
-    assert not place.told["saved"]
+    assert not place.notices.files
 
 
-def test_new_folder(tmp_path: Path) -> None:
-    assert new_folder(tmp_path, "a") == tmp_path / "a"
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a-2").mkdir()
-    assert new_folder(tmp_path, "a") == tmp_path / "a-3"
+def test_new_folder(run: Run, tmp_path: Path) -> None:
+    for name in ("run-1-at-300", "run-1-at-300-2", "run-1-at-300-3"):
+        assert new_folder(tmp_path, run) == tmp_path / name
+        (tmp_path / name).mkdir()
 
 
 def is_blank(image: QImage) -> bool:

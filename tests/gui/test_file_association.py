@@ -26,6 +26,7 @@ from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociati
 from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
 from dae_gui.support.jobs import Jobs
 from dae_gui.window.association_commands import AssociationCommands
+from helpers.widgets import Notices
 from helpers.windows import MakeWindow, action
 
 TOOLS = ("update-mime-database", "update-desktop-database")
@@ -442,9 +443,10 @@ def test_the_tick_is_true_whenever_the_menu_opens(
 def test_choosing_the_entry_registers_and_choosing_it_again_takes_it_back(
     qtbot: QtBot, commands: tuple[AssociationCommands, QAction, QMenu], desktop: FakeDesktop
 ) -> None:
-    part, entry, _ = commands
+    _, entry, menu = commands
+    notices = Notices(menu)
     for wanted in (True, False):
-        with qtbot.waitSignal(part.statusMessage) as told:
+        with qtbot.waitSignal(notices.noted) as told:
             entry.trigger()
             assert not entry.isEnabled()
         assert told.args == [f"registered: {wanted}"]
@@ -460,9 +462,9 @@ def test_a_refusal_is_told_and_the_tick_stays_true(
     desktop: FakeDesktop,
     error: Exception,
 ) -> None:
-    part, entry, _ = commands
+    _, entry, menu = commands
     desktop.refusal = error
-    with qtbot.waitSignal(part.failed) as told:
+    with qtbot.waitSignal(Notices(menu).warned) as told:
         entry.trigger()
     assert str(error) in told.args[0]
     assert not entry.isChecked()
@@ -480,13 +482,13 @@ def test_the_help_menu_has_the_entry(qtbot: QtBot, make_window: MakeWindow, desk
     menu.popup(window.mapToGlobal(window.rect().center()))
     qtbot.waitUntil(menu.isVisible)
     assert not entry.isChecked()
-    with qtbot.waitSignal(window.association.statusMessage):
+    with qtbot.waitSignal(Notices(window).noted):
         qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
     assert desktop.registered
     assert entry.isChecked()
     assert window.status.currentMessage() == "registered: True"
     desktop.refusal = AssociationError("The home folder is full.")
-    with qtbot.waitSignal(window.association.failed):
+    with qtbot.waitSignal(Notices(window).warned):
         entry.trigger()
     assert any(label.text() == "The home folder is full." for label in window.banner.findChildren(QLabel))
     assert entry.isChecked()

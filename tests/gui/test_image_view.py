@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QPushButton
 
+from dae_gui.support.file_dialogs import FileKind, remember_folder
 from dae_gui.widgets.pictures.color_maps import WARNING_RGB, effective_levels, lookup_table, to_rgb32
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.picture import picture_of_image
-from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
 from dae_gui.widgets.pictures.picture_export import write_picture
 from helpers.widgets import Notices
@@ -18,7 +18,7 @@ from helpers.widgets import Notices
 
 @pytest.fixture
 def view(qtbot, monkeypatch, tmp_path):
-    monkeypatch.setattr(PictureCommands, "last_folder", str(tmp_path))
+    remember_folder(FileKind("", "pictures"), tmp_path)
     monkeypatch.setattr(SavePictureDialog, "last", PictureOptions())
     view = ImageView()
     qtbot.addWidget(view)

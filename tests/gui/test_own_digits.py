@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import DataError, OwnSet, own_set_names
 from dae_gui.data.own_digits import OwnDigits, set_name
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.window.main_window import MainWindow
-from helpers.widgets import DrawStroke, click, find
+from helpers.widgets import DrawStroke, Notices, click, find
 from helpers.windows import MakeWindow, data_panel, train
 
 
@@ -167,9 +167,9 @@ def test_a_disk_that_refuses_loses_nothing_and_is_told(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
     monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
-    digits = OwnDigits(qapp)  # type: ignore[arg-type]
-    messages: list[str] = []
-    digits.failed.connect(messages.append)
+    window = QWidget()
+    qtbot.addWidget(window)
+    digits, notices = OwnDigits(window), Notices(window)
     digits.keep(np.eye(28, dtype=np.uint8), 1)
 
     def full(_self: OwnSet) -> None:
@@ -178,7 +178,6 @@ def test_a_disk_that_refuses_loses_nothing_and_is_told(
     with monkeypatch.context() as patch:
         patch.setattr(OwnSet, "save", full)
         digits.keep(np.eye(28, dtype=np.uint8) * 9, 2)
-    assert messages == ["The disk is full."]
+    assert notices.warnings == ["The disk is full."]
     digits.keep(np.eye(28, dtype=np.uint8) * 7, 3)
     assert OwnSet.load("My digits").labels == (1, 3)
-    digits.deleteLater()

@@ -28,6 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_gui.app import create_window
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
+from dae_gui.support.file_dialogs import FileKind, remember_folder
 from dae_gui.support.theme import DARK, LIGHT, configure_plots, palette
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -38,7 +39,6 @@ from dae_gui.widgets.pictures.picture import (
     picture_of_image,
     picture_of_painting,
 )
-from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
 from dae_gui.widgets.pictures.picture_export import encode, pdf_bytes, render, scales_of, svg_bytes
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
@@ -58,7 +58,7 @@ def afresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     native = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
     before = QApplication.testAttribute(native)
     QApplication.setAttribute(native)
-    monkeypatch.setattr(PictureCommands, "last_folder", str(tmp_path))
+    remember_folder(FileKind("", "pictures"), tmp_path)
     monkeypatch.setattr(SavePictureDialog, "last", PictureOptions())
     yield
     QApplication.setAttribute(native, before)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation.comparison import Bench, Judged
@@ -19,8 +19,9 @@ from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.exports.report_writer import ReportWriter, report_input
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.settings import Settings
+from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import small_dataset
+from helpers.widgets import Notices
 
 
 @pytest.fixture
@@ -34,7 +35,12 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
 
 @pytest.fixture
 def writer(window: QWidget, jobs: Jobs) -> ReportWriter:
-    return ReportWriter(window, jobs, Settings())
+    return ReportWriter(window, Workbench(window), jobs, lambda: None)
+
+
+@pytest.fixture
+def notices(window: QWidget) -> Notices:
+    return Notices(window)
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +63,11 @@ def about() -> ReportInput:
 
 
 def test_it_writes_a_web_page_and_a_pdf(
-    writer: ReportWriter, about: ReportInput, window: QWidget, tmp_path: Path, qtbot: QtBot
+    writer: ReportWriter, about: ReportInput, window: QWidget, notices: Notices, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "my report.html"
     bits = about.model.W.tobytes()
-    with qtbot.waitSignal(writer.saved) as saved:
+    with qtbot.waitSignal(notices.saved) as saved:
         writer.write(about, path)
         dialog = window.findChild(QProgressDialog, "reportProgressDialog")
         assert dialog is not None
@@ -84,6 +90,7 @@ def test_cancel_leaves_no_file(
     writer: ReportWriter,
     about: ReportInput,
     window: QWidget,
+    notices: Notices,
     tmp_path: Path,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -100,9 +107,6 @@ def test_cancel_leaves_no_file(
         return ()
 
     monkeypatch.setattr("dae_core.report.measurements.judge_others", judge)
-    told: list[str] = []
-    writer.saved.connect(told.append)
-    writer.failed.connect(told.append)
     writer.write(about, tmp_path / "report.html")
     qtbot.waitUntil(begun.is_set)
     dialog = window.findChild(QProgressDialog, "reportProgressDialog")
@@ -114,38 +118,15 @@ def test_cancel_leaves_no_file(
     go_on.set()
     qtbot.waitUntil(ended.is_set)
     assert list(tmp_path.iterdir()) == []
-    assert told == []
+    assert not notices.files
+    assert not notices.warnings
 
 
 def test_a_folder_that_is_gone_is_told_in_a_sentence(
-    writer: ReportWriter, about: ReportInput, tmp_path: Path, qtbot: QtBot
+    writer: ReportWriter, about: ReportInput, notices: Notices, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(writer.failed) as failed:
+    with qtbot.waitSignal(notices.warned) as failed:
         writer.write(about, tmp_path / "gone" / "report.html")
     assert "gone" in failed.args[0]
     assert "No such file" in failed.args[0]
     assert ".part" not in failed.args[0]
-
-
-def test_the_name_gets_its_ending_and_an_old_pdf_is_asked_for(
-    writer: ReportWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chosen = [str(tmp_path / "first")]
-    asked: list[str] = []
-    answer = [QMessageBox.StandardButton.No]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen[0], ""))
-
-    def question(_parent: QWidget, _title: str, text: str) -> QMessageBox.StandardButton:
-        asked.append(text)
-        return answer[0]
-
-    monkeypatch.setattr(QMessageBox, "question", question)
-    assert writer.ask_for_path() == tmp_path / "first.html"
-    assert asked == []
-    (tmp_path / "first.pdf").write_bytes(b"old")
-    assert writer.ask_for_path() is None
-    assert "first.pdf" in asked[0]
-    answer[0] = QMessageBox.StandardButton.Yes
-    assert writer.ask_for_path() == tmp_path / "first.html"
-    chosen[0] = ""
-    assert writer.ask_for_path() is None

@@ -24,7 +24,6 @@ def test_everything_comes_back(path: Path) -> None:
     settings.recent_data = ["/data/my digits", "/other"]
     settings.geometry = QByteArray(b"\x00geometry")
     settings.layout = QByteArray(b"\x01layout")
-    settings.set_folder("models", "/models")
     settings.sync()
 
     again = Settings(path)
@@ -34,7 +33,6 @@ def test_everything_comes_back(path: Path) -> None:
     assert again.recent_data == ["/data/my digits", "/other"]
     assert again.geometry == QByteArray(b"\x00geometry")
     assert again.layout == QByteArray(b"\x01layout")
-    assert again.folder("models") == "/models"
 
 
 def test_one_recent_folder_comes_back_as_a_list(path: Path) -> None:
@@ -63,7 +61,6 @@ def test_a_bad_file_counts_as_empty(path: Path, content: bytes, no_qt_messages: 
     assert settings.data_source == "digits"
     assert settings.recent_data == []
     assert settings.layout.isEmpty()
-    assert settings.folder("models") == ""
     no_qt_messages.clear()  # Qt may say that it could not read something
 
 

@@ -17,7 +17,7 @@ from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
-from helpers.widgets import click, find
+from helpers.widgets import Notices, click, find
 from helpers.window_runs import assert_same, message, wait_for_end
 from helpers.windows import MakeWindow, action
 
@@ -201,7 +201,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert_same(window.document.runs.find(first).model, whole.model)
 
     # Export all.
-    with qtbot.waitSignal(window.exports.saved) as exported:
+    with qtbot.waitSignal(Notices(window).saved) as exported:
         press(qtbot, window, Qt.Key.Key_E, shift=True)
         answer_file_dialog(qtbot, window, tmp_path)
     folder = Path(exported.args[0])

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHeaderView,
     QStackedWidget,
     QWidget,
@@ -24,6 +23,7 @@ from dae_core.model.corruption import Corruption
 from dae_gui.panels.comparison_panel.picture_strip import PictureStrip
 from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support import notices
+from dae_gui.support.file_dialogs import COMPARISON, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.widgets.controls.job_line import JobLine
@@ -322,9 +322,9 @@ class ComparisonPanel(StudyPanel):
 
     @Slot()
     def _on_export(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Export the comparison", "comparison.csv", "CSV table (*.csv)")
-        if path:
-            self.export_csv(path if Path(path).suffix else f"{path}.csv")
+        path = ask_where_to_save(COMPARISON, "comparison.csv", self)
+        if path is not None:
+            self.export_csv(path)
 
 
 def _compare(request: _Request, monitor: Monitor) -> tuple[Bench, tuple[Judged, ...]]:

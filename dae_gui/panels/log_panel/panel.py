@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QLabel,
     QLineEdit,
     QStackedLayout,
@@ -22,6 +21,7 @@ from dae_core.jobs import Monitor
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
 from dae_gui.support import notices
 from dae_gui.support.event_log import Event, EventLog, Kind
+from dae_gui.support.file_dialogs import LOG, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
@@ -157,13 +157,9 @@ class LogPanel(StudyPanel):
     @Slot()
     def save_as(self) -> None:
         """Ask where, and write the lines that are shown."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        proposal = str(Path(folder) / "dae-studio-log.txt")
-        path, _ = QFileDialog.getSaveFileName(self, "Save the log", proposal, "Text (*.txt)")
-        if path:
-            target = Path(path) if Path(path).suffix else Path(f"{path}.txt")
-            lines = self._lines(range(self._filter.rowCount()))
-            self.ask("save", _write, self._on_saved, target, lines)
+        path = ask_where_to_save(LOG, "dae-studio-log.txt", self)
+        if path is not None:
+            self.ask("save", _write, self._on_saved, path, self._lines(range(self._filter.rowCount())))
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:

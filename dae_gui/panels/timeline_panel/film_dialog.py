@@ -6,8 +6,8 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.training.config import TrainingConfig
@@ -16,13 +16,11 @@ from dae_gui.panels.timeline_panel.film_form import FilmForm
 from dae_gui.panels.timeline_panel.film_job import FilmRequest, make_frame, write_to
 from dae_gui.panels.timeline_panel.film_preview import FilmPreview
 from dae_gui.support import notices
+from dae_gui.support.file_dialogs import ask_where_to_save
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import gap, hbox, vbox
 from dae_gui.widgets.controls.named import text_label
-
-_NOT_WRITTEN = "The film was not written"
-_FILTERS = {"gif": "Animated GIF (*.gif)", "webp": "Animated WebP (*.webp)", "mp4": "MP4 video (*.mp4)"}
 
 
 class FilmDialog(QDialog):
@@ -49,7 +47,6 @@ class FilmDialog(QDialog):
         self._looking: Job | None = None
         self._writing: Job | None = None
         self._path = Path()
-        self._folder = ""
         self.form = FilmForm(self)
         self.form.changed.connect(self._on_changed)
         self.preview = FilmPreview(self)
@@ -90,20 +87,16 @@ class FilmDialog(QDialog):
         request = self._request()
         if request is None:
             return
-        suffix = self.form.suffix()
+        chosen = self.form.format()
         name = "reconstructions" if request.look.kind == "reconstructions" else f"filters-{request.look.kind}"
-        proposal = str(Path(self._start_folder()) / f"{name}.{suffix}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export film", proposal, _FILTERS[suffix])
-        if not chosen:
+        path = ask_where_to_save(chosen.file, f"{name}{chosen.file.endings[0]}", self)
+        if path is None:
             return
-        self._path = Path(chosen)
-        if self._path.suffix.lower() != f".{suffix}":
-            self._path = self._path.with_name(f"{self._path.name}.{suffix}")
-        self._folder = str(self._path.parent)
+        self._path = path
         self.form.setEnabled(False)
         self._message.clear()
         job = self._jobs.start(
-            write_to, self._path, request, self.form.per_second(), self.form.quality(), failure=_NOT_WRITTEN
+            write_to, path, request, self.form.per_second(), chosen.quality, failure="The film was not written"
         )
         job.ended.connect(self._on_ended)
         job.done.connect(self._on_written)
@@ -118,11 +111,6 @@ class FilmDialog(QDialog):
         if self._dataset is None or not snapshots:
             return None
         return FilmRequest(snapshots, self.form.look(), self._dataset, self._config)
-
-    def _start_folder(self) -> str:
-        if self._folder and Path(self._folder).is_dir():
-            return self._folder
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
     # The frame to look at
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -11,21 +12,36 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
 from dae_core.training.snapshots import Snapshot
+from dae_gui.support.file_dialogs import FileKind
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 
-SMALLER_QUALITY = 80
 _WIDEST_AT_FIRST = 600  # pixels: small pictures are enlarged as far as they stay narrower
 _FPS = (2, 5, 10, 25, 50)
 _KINDS = (("Filters W", "W"), ("Filters V", "V"), ("Reconstructed digits", "reconstructions"))
 _CONTRASTS = (("One for the whole film", "film"), ("One for each frame", "frame"), ("One for each tile", "tile"))
-_FORMATS = (
-    ("GIF", "gif", "Shown everywhere; large files"),
-    ("WebP, exact", "webp", "Every pixel as it is"),
-    ("WebP, smaller", "webp-smaller", "A small file, with the faint blur of a photograph"),
-    ("MP4 video", "mp4", "For presentations; the smallest file"),
-)
+_GIF = FileKind("Export film", "films", "Animated GIF (*.gif)", (".gif",))
+_WEBP = FileKind("Export film", "films", "Animated WebP (*.webp)", (".webp",))
+_MP4 = FileKind("Export film", "films", "MP4 video (*.mp4)", (".mp4",))
 _NO_FFMPEG = "MP4 needs the program ffmpeg, which is not installed. Install it, and open this window again."
+
+
+@dataclass(frozen=True)
+class FilmFormat:
+    """A format of a film: its name and tip, the kind of file, and the quality of a smaller WebP, else None."""
+
+    text: str
+    tip: str
+    file: FileKind
+    quality: int | None = None
+
+
+FORMATS = {
+    "gif": FilmFormat("GIF", "Shown everywhere; large files", _GIF),
+    "webp": FilmFormat("WebP, exact", "Every pixel as it is", _WEBP),
+    "webp-smaller": FilmFormat("WebP, smaller", "A small file, with the faint blur of a photograph", _WEBP, 80),
+    "mp4": FilmFormat("MP4 video", "For presentations; the smallest file", _MP4),
+}
 
 
 class FilmForm(QWidget):
@@ -55,9 +71,11 @@ class FilmForm(QWidget):
         self.caption = check_box("filmCaptionCheckBox", "Iteration and held-out MSE", tip, self, name)
         self.caption.setChecked(True)
         self.caption.toggled.connect(self._on_changed)
-        self.file_format = self._combo("Format", "Format of the file", [(text, key) for text, key, _ in _FORMATS])
-        for place, (_, _, tip) in enumerate(_FORMATS):
-            self.file_format.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        self.file_format = self._combo(
+            "Format", "Format of the file", [(row.text, key) for key, row in FORMATS.items()]
+        )
+        for place, row in enumerate(FORMATS.values()):
+            self.file_format.setItemData(place, row.tip, Qt.ItemDataRole.ToolTipRole)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -106,13 +124,9 @@ class FilmForm(QWidget):
         """Return how many frames are shown in a second."""
         return int(self.speed.currentData())
 
-    def suffix(self) -> str:
-        """Return the ending of the file's name, without dot."""
-        return str(self.file_format.currentData()).partition("-")[0]
-
-    def quality(self) -> int | None:
-        """Return the quality of a smaller WebP; None: every pixel is kept."""
-        return SMALLER_QUALITY if self.file_format.currentData() == "webp-smaller" else None
+    def format(self) -> FilmFormat:
+        """Return the format of the file."""
+        return FORMATS[self.file_format.currentData()]
 
     def summary(self) -> str:
         """Return how long and how large the film will be, in words."""
@@ -142,7 +156,7 @@ class FilmForm(QWidget):
         if isinstance(model, QStandardItemModel):
             model.item(place).setEnabled(is_there)
         self.file_format.setItemText(place, "MP4 video" if is_there else "MP4 video (needs ffmpeg)")
-        self.file_format.setItemData(place, _FORMATS[place][2] if is_there else _NO_FFMPEG, Qt.ItemDataRole.ToolTipRole)
+        self.file_format.setItemData(place, FORMATS["mp4"].tip if is_there else _NO_FFMPEG, Qt.ItemDataRole.ToolTipRole)
         if not is_there and self.file_format.currentIndex() == place:
             self.file_format.setCurrentIndex(0)
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dae_core.jobs import Monitor
 from dae_gui.support import notices
+from dae_gui.support.file_dialogs import FileKind, open_save_dialog
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, in_theme
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
 from dae_gui.widgets.pictures.picture_export import SUFFIXES, PictureExportError, copy_to_clipboard, write_picture
 
-_FILTERS = {".png": "PNG picture (*.png)", ".svg": "SVG drawing (*.svg)", ".pdf": "PDF page (*.pdf)"}
+_PATTERNS = {".png": "PNG picture (*.png)", ".svg": "SVG drawing (*.svg)", ".pdf": "PDF page (*.pdf)"}
+_PICTURES = QStandardPaths.StandardLocation.PicturesLocation
+_KINDS = {
+    suffix: FileKind("Save picture", "pictures", pattern, tuple(dict.fromkeys((suffix, *SUFFIXES))), _PICTURES)
+    for suffix, pattern in _PATTERNS.items()
+}
 
 
 class PictureCommands(QObject):
@@ -34,9 +40,6 @@ class PictureCommands(QObject):
         Returns the numbers that are shown as a table, cells parted by tabs; None for a widget that shows none.
     """
 
-    last_folder: ClassVar[str] = ""
-    """Where the user last saved a picture, of whichever widget."""
-
     def __init__(
         self, widget: QWidget, make: Callable[[], Picture | None], numbers: Callable[[], str] | None = None
     ) -> None:
@@ -45,7 +48,6 @@ class PictureCommands(QObject):
         self._make = make
         self._numbers = numbers
         self._dialog: SavePictureDialog | None = None
-        self._chosen: tuple[Picture, PictureOptions] | None = None
 
     def actions(self, parent: QObject, *, enabled: bool = True) -> list[QAction]:
         """Return new actions that copy and save, as children of ``parent``; the first shows the usual key."""
@@ -105,7 +107,7 @@ class PictureCommands(QObject):
         except PictureExportError as error:
             self._warn(str(error))
             return False
-        self._on_written(str(path))
+        self._on_written(Path(path))
         return True
 
     @Slot()
@@ -131,35 +133,18 @@ class PictureCommands(QObject):
         if dialog is None or picture is None:
             return
         options = dialog.options()
-        self._chosen = (picture, options)
-        folder = PictureCommands.last_folder
-        if not (folder and Path(folder).is_dir()):
-            folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        files = QFileDialog(self._widget.window(), "Save picture", folder)
+        kind = _KINDS[options.suffix]
+        save = functools.partial(self._save, picture, options)
+        files = open_save_dialog(kind, f"{picture.name}{options.suffix}", self._widget.window(), save)
         files.setObjectName("savePictureFileDialog")
-        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        files.setNameFilters([_FILTERS[options.suffix]])
-        files.setDefaultSuffix(options.suffix[1:])
-        files.selectFile(f"{picture.name}{options.suffix}")
-        files.fileSelected.connect(self._on_file_selected)
-        files.open()
 
-    @Slot(str)
-    def _on_file_selected(self, path: str) -> None:
-        chosen, self._chosen = self._chosen, None
-        if chosen is None:
-            return
-        picture, options = chosen
-        if Path(path).suffix.lower() not in SUFFIXES:
-            path += options.suffix
+    def _save(self, picture: Picture, options: PictureOptions, path: Path) -> None:
         job = Jobs.of(self._widget).start(_write, picture, path, options, failure="The picture could not be saved")
         job.done.connect(self._on_written)
         job.failed.connect(self._warn)
 
     @Slot(object)
-    def _on_written(self, path: str) -> None:
-        PictureCommands.last_folder = str(Path(path).parent)
+    def _on_written(self, path: Path) -> None:
         notices.note_saved(self._widget, path)
 
     @Slot(str)
@@ -167,6 +152,6 @@ class PictureCommands(QObject):
         notices.warn(self._widget, text)
 
 
-def _write(picture: Picture, path: str, options: PictureOptions, _monitor: Monitor) -> str:
+def _write(picture: Picture, path: Path, options: PictureOptions, _monitor: Monitor) -> Path:
     write_picture(picture, path, options.scale, transparent=options.transparent)
     return path
