@@ -62,14 +62,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.unregister(logging)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def lean_garbage_collection(qapp: QApplication) -> Iterator[None]:
-    """Collect once what the module's tests left to `gc.freeze`."""
-    yield
-    gc.unfreeze()
-    gc.collect()
-
-
 @pytest.fixture(autouse=True)
 def no_qt_messages(qapp: QApplication) -> Iterator[list[str]]:
     """Fail a test during which Qt warned; gives the messages so far, which a test that expects some may clear."""
@@ -87,11 +79,11 @@ def no_qt_messages(qapp: QApplication) -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def no_leaks(lean_garbage_collection: None, no_qt_messages: list[str]) -> Iterator[None]:
+def no_leaks(no_qt_messages: list[str]) -> Iterator[None]:
     """Fail a test that leaves a top-level widget, a running thread or an active timer behind."""
     gc.collect()  # pytest held the last test's window until now
     before = set(map(_identity, _remaining()))
-    gc.freeze()  # what is there already, imports above all, is not walked through at each collection
+    gc.freeze()  # what is there already, imports above all, takes part in no further collection
     yield
     QToolTip.hideText()
     _settle()
