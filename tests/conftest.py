@@ -33,7 +33,16 @@ def mnist_folder() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def digits_cache_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the bundled digits' cache out of the user's own folder; they are built once in a run."""
-    folder = tmp_path_factory.mktemp("digits-cache")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "digits-cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAE_STUDIO_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="module")
+def few_tuning_images() -> Iterator[None]:
+    """Tune filters on fewer digits than users get: it is the same work, done sooner."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dae_core.evaluation.filter_tuning.TUNING_IMAGES", 12)
+        yield

@@ -6,7 +6,6 @@ import pytest
 
 from dae_core.__main__ import main
 from dae_core.datasets import open_dataset, write_idx
-from dae_core.evaluation import filter_tuning
 from dae_core.evaluation.comparison import Bench, judge_others, verdict
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
@@ -15,6 +14,8 @@ from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import start_generator
 from helpers.datasets import small_dataset
+
+pytestmark = pytest.mark.usefixtures("few_tuning_images")
 
 NAMES = [
     "noisy input",
@@ -26,14 +27,6 @@ NAMES = [
     "best linear denoiser",
     "network",
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tuning_images():
-    """Tune on fewer digits than people get: it is the same work, done sooner."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filter_tuning, "TUNING_IMAGES", 12)
-        yield
 
 
 @pytest.fixture(scope="module")

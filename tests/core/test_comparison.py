@@ -20,6 +20,8 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
 from helpers.datasets import blobs, small_dataset
 
+pytestmark = pytest.mark.usefixtures("few_tuning_images")
+
 KEYS = ["noisy", "median", "blur", "tv", "nlm", "pca", "linear"]
 
 
@@ -34,14 +36,6 @@ def some_model(n_inputs=64, seed=0):
     model = AutoEncoder.random(n_inputs, 20, rng)
     model.V[:] = rng.normal(0, 0.2, model.V.shape)
     return model
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tuning_images():
-    """Tune on fewer digits than people get: it is the same work, done sooner."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filter_tuning, "TUNING_IMAGES", 12)
-        yield
 
 
 @pytest.fixture(scope="module")

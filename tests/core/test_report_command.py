@@ -12,6 +12,8 @@ from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from helpers.datasets import small_dataset
 
+pytestmark = pytest.mark.usefixtures("few_tuning_images")
+
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:

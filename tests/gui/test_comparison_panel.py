@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, Q
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation import filter_tuning
 from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
 from dae_core.jobs import Monitor
 from dae_core.model.corruption import Gaussian, Masking
@@ -25,20 +24,14 @@ from helpers.datasets import make_dataset
 from helpers.models import make_model
 from helpers.widgets import Notices, find, shown_panel, text
 
+pytestmark = pytest.mark.usefixtures("few_tuning_images")
+
 W = TypeVar("W", bound=QWidget)
 
 
 def view(panel: QWidget, data: str) -> None:
     combo = find(panel, QComboBox, "compareViewComboBox")
     combo.setCurrentIndex(combo.findData(data))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_tuning_images() -> Iterator[None]:
-    """Tune on fewer digits than people get: it is the same work, done sooner."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filter_tuning, "TUNING_IMAGES", 12)
-        yield
 
 
 @pytest.fixture
