@@ -19,6 +19,7 @@ from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_version import RunVersion, versions_of
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.state import State
@@ -74,10 +75,7 @@ class Autosave(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(_INTERVAL_MS)
         self._clock.timeout.connect(self._on_clock_timeout)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON_MS)
-        self._soon.timeout.connect(self._request_run)
+        self._soon = Debounce(_SOON_MS, self._request_run, self)
         controller.recorder.recorded.connect(self._on_recorded)
         controller.workbench.stateChanged.connect(self._refresh_clock)
         document.runs.changed.connect(self._on_runs_changed)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.icons import application_icon
 from dae_gui.support.jobs import Jobs
@@ -112,10 +113,8 @@ class MainWindow(QMainWindow):
             application.aboutToQuit.connect(self._shut_down)
         # When the window is painted, before threads want the interpreter; soon where it is not shown at all.
         self._first_source = data_source or settings.data_source
-        self._beginning = QTimer(self)
-        self._beginning.setSingleShot(True)
-        self._beginning.timeout.connect(self._begin)
-        self._beginning.start(_LATEST_BEGINNING_MS)
+        self._beginning = Debounce(_LATEST_BEGINNING_MS, self._begin, self)
+        self._beginning.start()
 
     # Making the parts
 

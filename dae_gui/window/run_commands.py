@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.support.debounce import Debounce
 from dae_gui.training.controller import TrainingController
 from dae_gui.workbench.state import State
 
@@ -29,10 +30,7 @@ class RunCommands(QObject):
         self._controller = controller
         self._panel = panel
         self._workbench = panel.workbench
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._on_settled)
+        self._settle = Debounce(_SETTLE_MS, self._on_settled, self)
         panel.configChanged.connect(self._settle.start)
         panel.learningRateChanged.connect(controller.set_learning_rate)
         panel.noiseLevelChanged.connect(controller.set_noise_level)

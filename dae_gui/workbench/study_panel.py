@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QSize, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QSize, SignalInstance, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.support import notices
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -45,10 +46,7 @@ class StudyPanel(QWidget):
         self._jobs = jobs
         self._asking: dict[str, Job] = {}
         self._is_stale = True
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(self.interval_ms)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer = Debounce(self.interval_ms, self._on_timeout, self)
         workbench.dataChanged.connect(self._on_data_changed)
 
     # What is studied
@@ -119,8 +117,8 @@ class StudyPanel(QWidget):
     def invalidate(self) -> None:
         """Have ``study`` called soon."""
         self._is_stale = True
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if self.isVisible():
+            self._timer.start_unless_active()
 
     def rest(self, seconds: float, share: float) -> None:
         """Have ``study`` called so late that work which took these seconds takes only a share of the time."""

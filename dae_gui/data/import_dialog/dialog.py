@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -29,6 +29,7 @@ from dae_core.datasets import (
     suggest_options,
 )
 from dae_gui.data.import_dialog.options_form import OptionsForm
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
@@ -69,13 +70,10 @@ class ImportDialog(QDialog):
         self._seed = 0
         self._job: Job | None = None
         self._preview: Preview | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._ask)
+        self._settle = Debounce(_SETTLE_MS, self._ask, self)
 
         self.form = OptionsForm(options or suggest_options(scan), self)
-        self.form.changed.connect(self._on_changed)
+        self.form.changed.connect(self._settle.start)
         self._found = self._label("importFoundLabel", _found_text(scan))
         self.view = MosaicView(self)
         self.view.setObjectName("importMosaicView")
@@ -141,10 +139,6 @@ class ImportDialog(QDialog):
         return label
 
     # Samples
-
-    @Slot()
-    def _on_changed(self) -> None:
-        self._settle.start()
 
     @Slot()
     def _on_another(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -14,6 +14,7 @@ from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.support import theme
+from dae_gui.support.debounce import Debounce
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
@@ -60,10 +61,7 @@ class CurvesPanel(QWidget):
         self.pictures = PictureCommands(self, self.picture)
         self.setLayout(vbox(self.tools, self.legend, (self.plot, 1), spacing=3, margins=(6, 4, 6, 4)))
         # In a turn of the event loop of its own: together with all else that an update brings it would be a long one.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_DRAW_AFTER_MS)
-        self._soon.timeout.connect(self.refresh)
+        self._soon = Debounce(_DRAW_AFTER_MS, self.refresh, self)
         self._connect()
         self._connect_workbench(workbench)
         self._apply_theme()
@@ -96,8 +94,8 @@ class CurvesPanel(QWidget):
     @Slot(object)
     def _on_progressed(self, progress: RunProgress) -> None:
         self._framing.end = progress.end
-        if self.isVisible() and not self._soon.isActive():
-            self._soon.start()
+        if self.isVisible():
+            self._soon.start_unless_active()
 
     @Slot(State)
     def _on_state_changed(self, _state: State) -> None:

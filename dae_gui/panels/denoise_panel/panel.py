@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.layouts import gap, vbox
 from dae_gui.workbench.facts import OpenData
@@ -54,10 +55,7 @@ class DenoisePanel(QWidget):
         self._model: AutoEncoder | None = None
         self._noise_seed = 0
         self._digit_is_stale = self._rows_are_stale = True
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._recompute)
+        self._timer = Debounce(0, self._recompute, self)
 
         self.source = DigitSource(self)
         self.source.setObjectName("digitSource")
@@ -153,8 +151,8 @@ class DenoisePanel(QWidget):
         self._schedule()
 
     def _schedule(self) -> None:
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+        if self.isVisible():
+            self._timer.start_unless_active()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while hidden."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_gui.support.debounce import Debounce
 
 
 class Paced(QObject):
@@ -21,10 +23,7 @@ class Paced(QObject):
     def __init__(self, interval_ms: int, parent: QObject) -> None:
         super().__init__(parent)
         self._untold: object = None
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(interval_ms)
-        self._pause.timeout.connect(self._on_timeout)
+        self._pause = Debounce(interval_ms, self._on_timeout, self)
 
     def tell(self, value: object) -> None:
         """Emit a value, which is not None, now or soon; one that still waits is forgotten."""

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 
@@ -16,6 +16,7 @@ from dae_gui.panels.unit_panel.measurement import Request, Result, measure
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
+from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
@@ -59,9 +60,7 @@ class UnitPanel(StudyPanel):
         self._requested: Request | None = None
         self._result: Result | None = None
         self._next_at = 0.0
-        self._measure_timer = QTimer(self)
-        self._measure_timer.setSingleShot(True)
-        self._measure_timer.timeout.connect(self._measure)
+        self._measure_timer = Debounce(0, self._measure, self)
 
         self.bar = UnitBar(self)
         self._pages = QStackedWidget(self)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from dae_gui.support.debounce import Debounce
 
 _PATIENCE_MS = 400  # what is done sooner does not make the window jump
 _STEPS = 1000
@@ -48,10 +50,7 @@ class ProgressStrip(QWidget):
         row.addWidget(self._label, 1)
         row.addWidget(self._bar)
         row.addWidget(self._cancel)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self.show)
+        self._patience = Debounce(_PATIENCE_MS, self.show, self)
         self.hide()
 
     def begin(self, text: str) -> None:
