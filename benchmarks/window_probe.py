@@ -117,7 +117,7 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     result["paints_per_second"] = [round((p.count - c) / spent, 1) for p, c in zip(paints, counts, strict=True)]
     result["updates_per_second"] = len(updates) / spent
     recorded = list(updates)
-    result["securing"] = securing(window, ticks, seconds)
+    result["autosaving"] = autosaving(window, ticks, seconds)
     controller.stop()
     wait(20, lambda: controller.workbench.state is State.IDLE)
 
@@ -129,12 +129,13 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     return result
 
 
-def securing(window: Any, ticks: Ticks, seconds: float) -> dict[str, float]:
+def autosaving(window: Any, ticks: Ticks, seconds: float) -> dict[str, float]:
     """Train in turns with and without writing the run to the disk every few seconds, as a window does that trains."""
+    clock = window.sessions.autosave._clock
     rates: dict[bool, list[float]] = {False: [], True: []}
     delays = []
     for is_on in (False, True) * 5:
-        window.sessions.recovery.set_training(is_on)
+        clock.start() if is_on else clock.stop()
         before, started = window.workbench.progress.iteration, time.perf_counter()
         delays.append(ticks.during(seconds * 2 / 3)["p99"])
         rates[is_on].append((window.workbench.progress.iteration - before) / (time.perf_counter() - started))
