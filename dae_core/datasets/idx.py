@@ -107,9 +107,9 @@ def _read_header(path: Path, stream: BinaryIO, n_dims: int) -> tuple[int, ...]:
     if magic[2] != _UNSIGNED_BYTE:
         raise DataError(f"{quoted(path)} holds {_TYPES[magic[2]]}; only unsigned bytes can be read.")
     if magic[3] != n_dims:
-        wanted = "images (3 dimensions)" if n_dims == 3 else "labels (1 dimension)"
+        expected = "images (3 dimensions)" if n_dims == 3 else "labels (1 dimension)"
         held = {1: "labels (1 dimension)", 3: "images (3 dimensions)"}.get(magic[3], f"{magic[3]} dimensions")
-        raise DataError(f"{quoted(path)} holds {held} where {wanted} are wanted.")
+        raise DataError(f"{quoted(path)} holds {held} where {expected} are expected.")
     header = stream.read(4 * n_dims)
     if len(header) < 4 * n_dims:
         raise DataError(f"{quoted(path)} is cut off within its header.")

@@ -3,7 +3,7 @@
 Each of the 64 values counts the ink in a 4x4 block of a black and white bitmap that is lost. `_strokes` finds a smooth
 32x32 drawing (with a margin, 40x40) whose blocks hold just that much ink, so that it is sharp where a mere enlargement
 would be blurred, and keeps it as the depth of every point within its stroke. Taking something off the depth makes
-strokes thinner without making them grey. `_render` samples it for every wanted image, turned, scaled and shifted.
+strokes thinner without making them grey. `_render` samples it for every image asked for, turned, scaled and shifted.
 """
 
 from dataclasses import dataclass

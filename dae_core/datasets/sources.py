@@ -252,14 +252,14 @@ def _only_images_file(folder: Path, files: dict[str, Path]) -> Path:
 def _labels_beside(images: Path) -> Path | None:
     """Return the file beside `images` that is named as its labels would be, if there is one."""
     name = images.name.lower().removesuffix(".gz")
-    wanted = name.replace("images", "labels").replace("idx3", "idx1")
-    if wanted == name:
+    labels = name.replace("images", "labels").replace("idx3", "idx1")
+    if labels == name:
         return None
     try:
         files = _files_of(images.parent)
     except DataError:
         return None
-    return files.get(wanted) or files.get(wanted + ".gz")
+    return files.get(labels) or files.get(labels + ".gz")
 
 
 def _name_of(path: Path) -> str:

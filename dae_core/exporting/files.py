@@ -217,19 +217,19 @@ def export_all(
         folder.mkdir(parents=True, exist_ok=True)
     rows = [row for row in _ROWS if row.key in kinds]
     obstacles = {row.key: row.obstacle(run) for row in rows}
-    wanted = [(row, folder / row.file) for row in rows if not obstacles[row.key]]
-    exported = _export(wanted, Source(run, dataset, folder / IMAGES), monitor)
+    chosen = [(row, folder / row.file) for row in rows if not obstacles[row.key]]
+    exported = _export(chosen, Source(run, dataset, folder / IMAGES), monitor)
     notes = dict.fromkeys(filter(None, (*obstacles.values(), *exported.notes)))
     return Exported(exported.files, tuple(notes))
 
 
-def _export(wanted: list[tuple[Format, Path]], source: Source, monitor: Monitor) -> Exported:
-    for place, (row, path) in enumerate(wanted):
-        monitor.report(place / len(wanted), f"writing {path.name}")
+def _export(chosen: list[tuple[Format, Path]], source: Source, monitor: Monitor) -> Exported:
+    for place, (row, path) in enumerate(chosen):
+        monitor.report(place / len(chosen), f"writing {path.name}")
         with file_errors_as(ExportError, path):
             row.write(source, path)
-    files = tuple(path for _, path in wanted)
-    if not any(row.reads_images for row, _ in wanted):
+    files = tuple(path for _, path in chosen)
+    if not any(row.reads_images for row, _ in chosen):
         return Exported(files)
     if source.dataset is None:
         return Exported(files, (f"{source.images.name} was not written: the images must be named when it is run.",))

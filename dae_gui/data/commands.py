@@ -1,4 +1,4 @@
-"""What the person does about data: choosing it, and saying how pictures are made equal."""
+"""What the user does about data: choosing it, and saying how pictures are made equal."""
 
 from __future__ import annotations
 
@@ -22,26 +22,19 @@ _ASKED_KINDS = PREVIEWED_KINDS - {"idx"}
 
 
 class DataCommands(QObject):
-    """Opens what the person chooses; asks first where pictures must be made equal.
+    """Opens what the user chooses; asks first where pictures must be made equal.
 
     Parameters
     ----------
     window
         The window that dialogs belong to.
     selection, jobs
-        What opens data, and works in threads.
+        Open data, and do the work.
     strip
         Where it is shown how far loading is.
-
     """
 
-    def __init__(
-        self,
-        window: QWidget,
-        selection: DataSelection,
-        jobs: Jobs,
-        strip: ProgressStrip,
-    ) -> None:
+    def __init__(self, window: QWidget, selection: DataSelection, jobs: Jobs, strip: ProgressStrip) -> None:
         super().__init__(window)
         self._window = window
         self._selection = selection
@@ -59,17 +52,17 @@ class DataCommands(QObject):
 
     @Slot()
     def open_folder(self) -> None:
-        """Let the person choose a folder."""
+        """Let the user choose a folder."""
         self._open_chosen(ask_for_folder(IDX_FOLDER, self._window))
 
     @Slot()
     def open_file(self) -> None:
-        """Let the person choose a file."""
+        """Let the user choose a file."""
         self._open_chosen(ask_for_file(IMAGE_FILE, self._window))
 
     @Slot()
     def open_images(self) -> None:
-        """Let the person choose a folder of pictures."""
+        """Let the user choose a folder of pictures."""
         self._open_chosen(ask_for_folder(PICTURE_FOLDER, self._window))
 
     def _open_chosen(self, path: Path | None) -> None:
@@ -90,15 +83,9 @@ class DataCommands(QObject):
         """Put drawings in the place of the held-out images, or add them to the training images."""
         present = self._selection.present
         if present is not None:
-            base = present.request.base or present.dataset
             now = present.request
+            base = now.base or present.dataset
             self._selection.request(DataRequest(now.source, now.options, None, name, as_held_out, base))
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop looking and loading; the data set of before stays."""
-        self._discard_scan()
-        self._selection.cancel_loading()
 
     def _discard_scan(self) -> None:
         if self._scan is not None:
@@ -125,9 +112,9 @@ class DataCommands(QObject):
 
 
 def _scan_if_asked(path: str, monitor: Monitor) -> SourceScan | None:
-    """Return what is in a path whose pictures the person is asked about, otherwise None."""
+    """Return what is in a path whose pictures the user is asked about, otherwise None."""
     try:
         kind = source_kind(path)
-    except DataError:  # whoever opens it tells what is wrong with it
+    except DataError:  # opening it will say what is wrong with it
         return None
     return scan_source(path, monitor) if kind in _ASKED_KINDS else None

@@ -1,4 +1,4 @@
-"""The drawings that the person keeps: a set for each size of images, saved at every change."""
+"""The drawings that the user keeps: a set for each size of images, saved at every change."""
 
 from __future__ import annotations
 

@@ -7,19 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QGroupBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout, QGroupBox, QLabel, QLineEdit, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import FORMATS
@@ -28,6 +16,8 @@ from dae_gui.exports.figures import FIGURES
 from dae_gui.exports.formats import EXISTING_FOLDER
 from dae_gui.exports.request import ExportRequest
 from dae_gui.support.file_dialogs import open_folder_dialog
+from dae_gui.widgets.controls.layouts import hbox, vbox
+from dae_gui.widgets.controls.named import check_box, named, push_button
 
 _SUFFIXES = ((".png", "PNG"), (".svg", "SVG"), (".pdf", "PDF"))
 
@@ -62,49 +52,30 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._run, self._dataset = run, dataset
         self._boxes: dict[str, QCheckBox] = {}
-        about = QLabel(f"{run.label.name}, at iteration {run.checkpoint.iteration:,}, on {run.data.name}", self)
-        about.setObjectName("exportAboutLabel")
-        about.setAccessibleName("What is exported")
+        text = f"{run.label.name}, at iteration {run.checkpoint.iteration:,}, on {run.data.name}"
+        about = named(QLabel(text, self), "exportAboutLabel", "What is exported")
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
-        self._folder = QLineEdit(str(folder), self)
-        self._folder.setObjectName("exportFolderLineEdit")
-        self._folder.setAccessibleName("Folder")
-        self._folder.setToolTip("Where the files go; the folder is made if it is not there")
+        tip = "Where the files go; the folder is made if it is not there"
+        self._folder = named(QLineEdit(str(folder), self), "exportFolderLineEdit", "Folder", tip)
         self._folder.setMinimumWidth(300)
-        browse = QPushButton("&Browse…", self)
-        browse.setObjectName("exportBrowseButton")
-        browse.setToolTip("Choose another folder")
+        browse = push_button("exportBrowseButton", "&Browse…", "Choose another folder", self, "Browse")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
-        self._note = QLabel(self)
-        self._note.setObjectName("exportReplaceLabel")
-        self._note.setAccessibleName("What would be replaced")
+        self._note = named(QLabel(self), "exportReplaceLabel", "What would be replaced")
         self._note.setWordWrap(True)
         self._note.setMinimumHeight(self._note.fontMetrics().height())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._export = buttons.addButton("&Export", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._export.setObjectName("exportButton")
-        self._export.setToolTip("Write the files")
+        named(self._export, "exportButton", "Export", "Write the files")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        groups = QHBoxLayout()
-        for title in dict.fromkeys(row.group for row in FORMATS.values()):
-            rows = [row for row in FORMATS.values() if row.group == title]
-            groups.addWidget(self._group(title, [(row.key, row.kind, row.file) for row in rows]), 1)
-        place = QHBoxLayout()
+        titles = dict.fromkeys(row.group for row in FORMATS.values())
+        groups = hbox(*((self._formats_group(title), 1) for title in titles))
         label = QLabel("&Folder", self)
         label.setBuddy(self._folder)
-        for widget in (label, self._folder, browse):
-            place.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(about)
-        layout.addLayout(groups)
-        layout.addWidget(self._figures_group())
-        layout.addLayout(place)
-        layout.addWidget(self._note)
-        layout.addWidget(buttons)
+        place = hbox(label, self._folder, browse)
+        self.setLayout(vbox(about, groups, self._figures_group(), place, self._note, buttons, spacing=10))
         self._folder.textChanged.connect(self._refresh)
         for box in self._boxes.values():
             box.toggled.connect(self._refresh)
@@ -131,20 +102,15 @@ class ExportDialog(QDialog):
         return [name for name in names if self._boxes[name].isChecked()]
 
     def _box(self, name: str, text: str, tip: str, parent: QWidget) -> QCheckBox:
-        box = QCheckBox(text, parent)
-        box.setObjectName(f"export-{name}")
-        box.setAccessibleName(f"Export {text}")
-        box.setToolTip(tip)
+        box = check_box(f"export-{name}", text, tip, parent, f"Export {text}")
         box.setChecked(name not in ExportDialog.left_out)
         self._boxes[name] = box
         return box
 
-    def _group(self, title: str, entries: list[tuple[str, str, str]]) -> QGroupBox:
+    def _formats_group(self, title: str) -> QGroupBox:
         group = QGroupBox(title, self)
-        layout = QVBoxLayout(group)
-        for name, text, tip in entries:
-            layout.addWidget(self._box(name, text, tip, group))
-        layout.addStretch(1)
+        rows = [row for row in FORMATS.values() if row.group == title]
+        group.setLayout(vbox(*(self._box(row.key, row.kind, row.file, group) for row in rows), 1))
         return group
 
     def _figures_group(self) -> QGroupBox:
@@ -153,12 +119,8 @@ class ExportDialog(QDialog):
         for index, figure in enumerate(FIGURES):
             box = self._box(figure.name, figure.text, figure.name, group)
             grid.addWidget(box, index % 3, index // 3)
-        kinds = QHBoxLayout()
-        kinds.addWidget(QLabel("each as", group))
-        for suffix, text in _SUFFIXES:
-            kinds.addWidget(self._box(suffix, text, f"Write the pictures as {text} files", group))
-        kinds.addStretch(1)
-        grid.addLayout(kinds, 3, 0, 1, 2)
+        kinds = [self._box(suffix, text, f"Write the pictures as {text} files", group) for suffix, text in _SUFFIXES]
+        grid.addLayout(hbox(QLabel("each as", group), *kinds, 1), 3, 0, 1, 2)
         return group
 
     @Slot()

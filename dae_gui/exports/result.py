@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from dae_core.exporting.files import Exported
+from dae_core.texts import format_bytes
+from dae_gui.widgets.controls.layouts import vbox
+from dae_gui.widgets.controls.named import named, text_label
 
 
 class ExportResult(QDialog):
@@ -41,16 +43,10 @@ class ExportResult(QDialog):
         self._folder = exported.files[0].parent
         sizes = [_size(path) for path in exported.files]
         count = len(exported.files)
-        heading = QLabel(f"{count} file{'s' if count != 1 else ''}, {_written(sum(sizes))}, in {self._folder}", self)
-        heading.setObjectName("exportResultLabel")
-        heading.setAccessibleName("Where the files are")
-        heading.setWordWrap(True)
-        heading.setTextFormat(Qt.TextFormat.PlainText)
-        heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._list = QTreeWidget(self)
-        self._list.setObjectName("exportResultList")
-        self._list.setAccessibleName("Files that were written")
-        self._list.setToolTip("Double click opens a file")
+        text = f"{count} file{'s' if count != 1 else ''}, {format_bytes(sum(sizes))}, in {self._folder}"
+        heading = self._label("exportResultLabel", "Where the files are", text)
+        tip = "Double click opens a file"
+        self._list = named(QTreeWidget(self), "exportResultList", "Files that were written", tip)
         self._list.setHeaderLabels(["File", "Size"])
         self._list.setRootIsDecorated(False)
         self._list.setAlternatingRowColors(True)
@@ -59,36 +55,30 @@ class ExportResult(QDialog):
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.header().setStretchLastSection(False)
         for path, size in zip(exported.files, sizes, strict=True):
-            item = QTreeWidgetItem([path.name, _written(size)])
+            item = QTreeWidgetItem([path.name, format_bytes(size)])
             item.setData(0, Qt.ItemDataRole.UserRole, str(path))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._list.addTopLevelItem(item)
         self._list.itemActivated.connect(self._on_item_activated)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(heading)
-        layout.addWidget(self._list, 1)
-        if exported.notes:
-            notes = QLabel("\n".join(exported.notes), self)
-            notes.setObjectName("exportNotesLabel")
-            notes.setAccessibleName("What is missing")
-            notes.setWordWrap(True)
-            notes.setTextFormat(Qt.TextFormat.PlainText)
-            notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            layout.addWidget(notes)
+        notes = "\n".join(exported.notes)
+        shown = [self._label("exportNotesLabel", "What is missing", notes)] if notes else []
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         open_folder = buttons.addButton("&Open folder", QDialogButtonBox.ButtonRole.ActionRole)
-        open_folder.setObjectName("exportOpenFolderButton")
-        open_folder.setToolTip("Show the folder in the file manager")
+        named(open_folder, "exportOpenFolderButton", "Open folder", "Show the folder in the file manager")
         open_folder.clicked.connect(self._open_folder)
         copy = buttons.addButton("&Copy list", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setObjectName("exportCopyListButton")
-        copy.setToolTip("Put the paths of all files on the clipboard")
+        named(copy, "exportCopyListButton", "Copy list", "Put the paths of all files on the clipboard")
         copy.clicked.connect(self._copy_list)
         buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
+        self.setLayout(vbox(heading, (self._list, 1), *shown, buttons, spacing=10))
         row = self._list.sizeHintForRow(0)
         self.resize(520, min(max(240, 190 + row * (count + 1)), 560))
+
+    def _label(self, object_name: str, accessible_name: str, text: str) -> QLabel:
+        label = text_label(object_name, accessible_name, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(text)
+        return label
 
     @Slot()
     def _open_folder(self) -> None:
@@ -108,10 +98,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:  # somebody has taken it away already
         return 0
-
-
-def _written(size: int) -> str:
-    """Return a size for people: in kB of 1,000 bytes, or MB."""
-    if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1e3:,.0f} kB" if size < 999_500 else f"{size / 1e6:,.1f} MB"

@@ -1,4 +1,4 @@
-"""Light or dark: follows the choice of the person, or the desktop."""
+"""Light or dark: follows the user's choice, or the desktop."""
 
 from __future__ import annotations
 

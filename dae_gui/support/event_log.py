@@ -53,7 +53,7 @@ class EventLog(QObject):
     added(Event)
         Something happened.
     cleared()
-        The person wants an empty list.
+        The user wants an empty list.
     """
 
     added = Signal(object)
@@ -84,7 +84,7 @@ class EventLog(QObject):
 
     @Slot(int, str)
     def add_record(self, level: int, text: str) -> None:
-        """Add what Python's logging told."""
+        """Add what was logged with Python's logging."""
         self._add(Kind.ERROR if level >= logging.ERROR else Kind.WARNING, text)
 
     @Slot()

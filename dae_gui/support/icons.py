@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-# The sizes that a window manager may ask of the program's icon; all other icons are drawn at whatever size is wanted.
+# The sizes that a window manager may ask of the program's icon; other icons are drawn at any size.
 _APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _clones: list[QIconEngine] = []
 _cache: dict[tuple[str, int, int], QIcon] = {}

@@ -1,4 +1,4 @@
-"""What widgets tell the user: sent up to the window as Qt sends status tips, so that nobody on the way forwards it."""
+"""What widgets say to the user: sent up to the window as Qt sends status tips, so that no other widget forwards it."""
 
 from __future__ import annotations
 

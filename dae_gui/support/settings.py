@@ -85,7 +85,7 @@ class Settings:
         self._store.setValue("recent_sessions", paths[:_MOST_SESSIONS])
 
     def image_options(self, source: str) -> ImageOptions | None:
-        """Return how the pictures of a source were made equal last time; None where nobody was asked."""
+        """Return how the pictures of a source were made equal last time; None where the user was not asked."""
         try:
             return ImageOptions(**self._all_image_options()[source])
         except (KeyError, TypeError, DataError):

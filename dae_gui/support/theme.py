@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 
 class ThemeChoice(StrEnum):
-    """What a person can choose in the View menu."""
+    """What the user can choose in the View menu."""
 
     SYSTEM = "system"
     LIGHT = "light"

@@ -1,4 +1,4 @@
-"""The one line of steps that the person can take back and do again, whatever part of the window they belong to."""
+"""The one line of steps that the user can take back and do again, whatever part of the window they belong to."""
 
 from __future__ import annotations
 

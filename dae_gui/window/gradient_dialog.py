@@ -6,16 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QLabel, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
@@ -26,8 +17,11 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.job_line import JobLine
+from dae_gui.widgets.controls.layouts import hbox, vbox
+from dae_gui.widgets.controls.named import combo_box, named, text_label
 from dae_gui.workbench.workbench import Workbench
 
+_KINDS = (("The run's gradient", "run"), ("Exact gradient", "exact"), ("As published (faulty)", "published"))
 _ENTRIES = (50, 200, 1000, 5000)
 _DEFAULT_ENTRIES = 200
 _INTRODUCTION = (
@@ -80,57 +74,31 @@ class GradientDialog(QDialog):
         self._has_result = False
         introduction = QLabel(_INTRODUCTION, self)
         introduction.setWordWrap(True)
-        self._kind = QComboBox(self)
-        self._kind.setObjectName("gradientKindComboBox")
-        self._kind.setAccessibleName("Gradient to check")
-        self._kind.setToolTip("The gradient to check: that of the run, or one of the two")
-        for text, value in (
-            ("The run's gradient", "run"),
-            ("Exact gradient", "exact"),
-            ("As published (faulty)", "published"),
-        ):
-            self._kind.addItem(text, value)
-        self._entries = QComboBox(self)
-        self._entries.setObjectName("gradientEntriesComboBox")
-        self._entries.setAccessibleName("Entries of each block")
-        self._entries.setToolTip("Random entries of each block that are checked; of a smaller block all")
-        for count in _ENTRIES:
-            self._entries.addItem(f"{count:,} entries a block", count)
+        tip = "The gradient to check: that of the run, or one of the two"
+        self._kind = combo_box("gradientKindComboBox", "Gradient to check", tip, _KINDS, self)
+        tip = "Random entries of each block that are checked; of a smaller block all"
+        items = ((f"{count:,} entries a block", count) for count in _ENTRIES)
+        self._entries = combo_box("gradientEntriesComboBox", "Entries of each block", tip, items, self)
         self._entries.setCurrentIndex(_ENTRIES.index(_DEFAULT_ENTRIES))
         self.line = JobLine("check", "Check", "Check on another random training digit", self)
         self.line.started.connect(self.check)
-        self.table = FigureTable(self, sortable=False)
-        self.table.setObjectName("gradientTable")
-        self.table.setAccessibleName("Worst relative error of each block")
-        self.table.setToolTip(
+        self.table = named(
+            FigureTable(self, sortable=False),
+            "gradientTable",
+            "Worst relative error of each block",
             f"Relative to the entry, or to the block's mean where that is larger; at most {TOLERANCE:.0e} is right.\n"
-            "At a kink a unit switches on or off between the two evaluations. Ctrl+C copies the numbers."
+            "At a kink a unit switches on or off between the two evaluations. Ctrl+C copies the numbers.",
         )
         self.table.verticalHeader().setVisible(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
-        self._verdict = QLabel(self)
-        self._verdict.setObjectName("gradientVerdictLabel")
-        self._verdict.setAccessibleName("Verdict")
-        self._verdict.setWordWrap(True)
+        self._verdict = text_label("gradientVerdictLabel", "Verdict", self)
         self._verdict.setMinimumHeight(5 * self.fontMetrics().height())
         self._verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._verdict.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
-        choices = QHBoxLayout()
-        choices.addWidget(self._kind)
-        choices.addWidget(self._entries)
-        choices.addWidget(self.line, 1)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
-        layout.addWidget(introduction)
-        layout.addLayout(choices)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self._verdict)
-        layout.addWidget(buttons)
+        choices = hbox(self._kind, self._entries, (self.line, 1))
+        self.setLayout(vbox(introduction, choices, (self.table, 1), self._verdict, buttons, spacing=10))
         self.finished.connect(self._on_finished)
         workbench.weightsChanged.connect(self._show_what_is_there)
         self._show_rows({})

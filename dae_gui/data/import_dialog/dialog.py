@@ -1,4 +1,4 @@
-"""A dialog that shows pictures as they will be, live, while the person says how they are made equal."""
+"""A dialog that shows pictures as they will be, live, while the user says how they are made equal."""
 
 from __future__ import annotations
 
@@ -6,31 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QSizePolicy, QWidget
 
 from dae_core import mosaic
-from dae_core.datasets import (
-    ImageOptions,
-    Preview,
-    Skipped,
-    SourceScan,
-    preview,
-    skipped_text,
-    suggest_options,
-)
+from dae_core.datasets import ImageOptions, Preview, Skipped, SourceScan, preview, skipped_text, suggest_options
 from dae_gui.data.import_dialog.options_form import OptionsForm
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
+from dae_gui.widgets.controls.layouts import hbox, vbox
+from dae_gui.widgets.controls.named import named, push_button, text_label
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _COUNT, _COLUMNS = 24, 6
@@ -55,7 +39,7 @@ class ImportDialog(QDialog):
     Signals
     -------
     chosen(SourceScan, ImageOptions)
-        The person wants to open the pictures so.
+        The user wants to open the pictures so.
     """
 
     chosen = Signal(object, object)
@@ -74,69 +58,40 @@ class ImportDialog(QDialog):
 
         self.form = OptionsForm(options or suggest_options(scan), self)
         self.form.changed.connect(self._settle.start)
-        self._found = self._label("importFoundLabel", _found_text(scan))
-        self.view = MosaicView(self)
-        self.view.setObjectName("importMosaicView")
-        self.view.setAccessibleName("Samples as they will be")
-        self.view.setToolTip("Random samples, exactly as the network will get them")
+        found = text_label("importFoundLabel", "", self)
+        found.setText(_found_text(scan))
+        tip = "Random samples, exactly as the network will get them"
+        self.view = named(MosaicView(self), "importMosaicView", "Samples as they will be", tip)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.set_empty_text("Reading samples …")
         self.view.set_tile_names(self._tile_name)
-        self._caption = self._label("importPreviewLabel", "")
-        self._another = QPushButton("Other samples", self)
-        self._another.setObjectName("otherSamplesButton")
-        self._another.setAccessibleName("Other samples")
-        self._another.setToolTip("Show other pictures of the same folder")
-        self._another.setAutoDefault(False)
-        self._another.setEnabled(scan.count > _COUNT)
-        self._another.clicked.connect(self._on_another)
-        self._skipped_label = self._label("importSkippedLabel", "")
-        self._skipped = QListWidget(self)
-        self._skipped.setObjectName("importSkippedList")
-        self._skipped.setAccessibleName("What was skipped, and why")
-        self._skipped.setToolTip("What was skipped, and why")
+        self._caption = text_label("importPreviewLabel", "", self)
+        another = push_button("otherSamplesButton", "Other samples", "Show other pictures of the same folder", self)
+        another.setAutoDefault(False)
+        another.setEnabled(scan.count > _COUNT)
+        another.clicked.connect(self._on_another)
+        what = "What was skipped, and why"
+        self._skipped_label = text_label("importSkippedLabel", "", self)
+        self._skipped = named(QListWidget(self), "importSkippedList", what, what)
         self._skipped.setAlternatingRowColors(True)
         self._skipped.setWordWrap(True)
+        self._skipped.setMaximumHeight(92)
         box = QDialogButtonBox.StandardButton
-        self._buttons = QDialogButtonBox(box.Open | box.Cancel, self)
-        self._open, cancel = self._buttons.button(box.Open), self._buttons.button(box.Cancel)
-        self._open.setObjectName("importOpenButton")
-        self._open.setAccessibleName("Open the images")
-        self._open.setToolTip("Train on the pictures as they are shown")
-        self._open.setDefault(True)
-        cancel.setObjectName("importCancelButton")
-        cancel.setAccessibleName("Cancel")
-        cancel.setToolTip("Open nothing; the data set of now stays")
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
-        self._lay_out()
+        buttons = QDialogButtonBox(box.Open | box.Cancel, self)
+        tip = "Train on the pictures as they are shown"
+        named(buttons.button(box.Open), "importOpenButton", "Open the images", tip).setDefault(True)
+        tip = "Open nothing; the present data set stays"
+        named(buttons.button(box.Cancel), "importCancelButton", "Cancel", tip)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        below = hbox((self._caption, 1), another)
+        self.setLayout(vbox(found, self.form, (self.view, 1), below, self._skipped_label, self._skipped, buttons))
         self._show_skipped(scan.skipped)
         self._ask()
-
-    def _lay_out(self) -> None:
-        below = QHBoxLayout()
-        below.addWidget(self._caption, 1)
-        below.addWidget(self._another)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._found)
-        layout.addWidget(self.form)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(below)
-        layout.addWidget(self._skipped_label)
-        layout.addWidget(self._skipped)
-        layout.addWidget(self._buttons)
-        self._skipped.setMaximumHeight(92)
 
     def sizeHint(self) -> QSize:
         """Return room for the samples at some eighty pixels each."""
         return QSize(560, 620)
-
-    def _label(self, name: str, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
 
     # Samples
 
@@ -147,7 +102,7 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _ask(self) -> None:
-        """Have samples made as they will be; an older question is forgotten."""
+        """Have samples made as they will be; those that are on their way are discarded."""
         self._discard()
         self._job = self._jobs.start(
             preview, self._scan, self.form.options(), _COUNT, self._seed, failure="The samples could not be read"
@@ -194,7 +149,7 @@ class ImportDialog(QDialog):
     # The end
 
     def done(self, result: int) -> None:
-        """Forget samples that are on their way, and tell what was chosen."""
+        """Discard samples that are on their way, and emit what was chosen."""
         self._settle.stop()
         self._discard()
         options = self.form.options()

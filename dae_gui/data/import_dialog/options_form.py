@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from dae_core.datasets import ImageOptions
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE
+from dae_gui.widgets.controls.layouts import hbox
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 
 _FIT_TEXTS = {
     "fit": ("Fit inside, with a margin", "All of the picture is seen; what is left over is black"),
@@ -20,7 +22,7 @@ _CONTRAST_TEXTS = {
 
 
 class OptionsForm(QWidget):
-    """Shows `ImageOptions` and tells when the person changed them.
+    """Shows `ImageOptions`, and emits ``changed`` when the user has changed them.
 
     Parameters
     ----------
@@ -38,16 +40,12 @@ class OptionsForm(QWidget):
         self._width = self._side("imageWidthSpinBox", "Width")
         self._fit = self._combo("imageFitComboBox", "Proportions", _FIT_TEXTS)
         self._contrast = self._combo("imageContrastComboBox", "Contrast", _CONTRAST_TEXTS)
-        self._invert = QCheckBox("Invert: dark ink on light paper becomes light on dark", self)
-        self._invert.setObjectName("imageInvertCheckBox")
-        self._invert.setAccessibleName("Invert")
-        self._invert.setToolTip("The network expects light strokes on black, as MNIST's digits are")
+        text = "Invert: dark ink on light paper becomes light on dark"
+        tip = "The network expects light strokes on black, as MNIST's digits are"
+        self._invert = check_box("imageInvertCheckBox", text, tip, self, "Invert")
         self._invert.toggled.connect(self.changed)
-        size = QHBoxLayout()
-        size.setSpacing(4)
-        for widget in (self._height, QLabel("×", self), self._width, QLabel("pixels, height × width", self)):
-            size.addWidget(widget)
-        size.addStretch(1)
+        times, unit = QLabel("×", self), QLabel("pixels, height × width", self)
+        size = hbox(self._height, times, self._width, unit, 1, spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
@@ -68,7 +66,7 @@ class OptionsForm(QWidget):
         )
 
     def set_options(self, options: ImageOptions) -> None:
-        """Show options, without telling that they changed."""
+        """Show options, without emitting ``changed``."""
         controls = (self._height, self._width, self._fit, self._contrast, self._invert)
         blockers = [QSignalBlocker(control) for control in controls]
         self._height.setValue(options.height)
@@ -79,24 +77,14 @@ class OptionsForm(QWidget):
         del blockers
 
     def _side(self, name: str, text: str) -> QSpinBox:
-        box = QSpinBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(f"{text} in pixels")
-        box.setToolTip(f"{text} of every image in pixels, {LEAST_SIDE} to {MOST_SIDE}")
+        tip = f"{text} of every image in pixels, {LEAST_SIDE} to {MOST_SIDE}"
+        box = named(QSpinBox(self), name, f"{text} in pixels", tip)
         box.setRange(LEAST_SIDE, MOST_SIDE)
-        box.valueChanged.connect(self._on_edited)
+        box.valueChanged.connect(self.changed)
         return box
 
     def _combo(self, name: str, text: str, texts: dict[str, tuple[str, str]]) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(text)
-        combo.setToolTip("\n".join(f"{short}: {long}." for short, long in texts.values()))
-        for value, (short, _) in texts.items():
-            combo.addItem(short, value)
-        combo.currentIndexChanged.connect(self._on_edited)
+        tip = "\n".join(f"{short}: {long}." for short, long in texts.values())
+        combo = combo_box(name, text, tip, ((short, value) for value, (short, _) in texts.items()), self)
+        combo.currentIndexChanged.connect(self.changed)
         return combo
-
-    @Slot()
-    def _on_edited(self) -> None:
-        self.changed.emit()

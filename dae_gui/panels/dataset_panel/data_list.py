@@ -80,7 +80,7 @@ class DataList(QWidget):
         self.use = self._button("useDataButton", "Use", "Train on this data set")
         self.held_out = self._button("useAsHeldOutButton", "Held out", "Judge the network by these drawings")
         self.training = self._button(
-            "addToTrainingButton", "Add", "Train on these drawings together with the data set of now"
+            "addToTrainingButton", "Add", "Train on these drawings together with the present data set"
         )
         self.download = self._button("downloadDataButton", "Download", "")
         self.cancel = self._button("cancelDownloadButton", "Cancel", "Stop this download")

@@ -66,7 +66,7 @@ class DataRow:
     is_here
         Whether it can be used now.
     is_used
-        Whether it is the data set of now.
+        Whether it is the present data set.
     picture
         Four of its images in a square; None before it is known.
     progress

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from dae_core.datasets import Dataset
+from dae_core.texts import format_bytes
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.film_form import FilmForm
@@ -145,7 +146,7 @@ class FilmDialog(QDialog):
 
     @Slot(object)
     def _on_written(self, size: int) -> None:
-        self._message.setText(f"Written: {self._path} ({size / 1e6:,.2g} MB).")
+        self._message.setText(f"Written: {self._path} ({format_bytes(size)}).")
         notices.note_saved(self, self._path)
 
     @Slot()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
-from dae_core.film import Film, FilmError, FilmLook, write_film
+from dae_core.film import Film, FilmLook, write_film
 from dae_core.jobs import Monitor
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import Snapshot
@@ -17,7 +17,7 @@ from dae_core.training.snapshots import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class FilmRequest:
-    """A film as it is wanted: the snapshots in it, how it looks, and the data and settings of the run."""
+    """What a film is made of: the snapshots in it, how it looks, and the data and settings of the run."""
 
     snapshots: tuple[Snapshot, ...]
     look: FilmLook
@@ -40,8 +40,5 @@ def write_to(path: Path, request: FilmRequest, per_second: int, quality: int | N
 
     ``quality`` is that of a smaller WebP, None of an exact one. Raises FilmError and Cancelled.
     """
-    try:
-        write_film(path, request.film(), per_second, monitor, quality)
-        return path.stat().st_size
-    except MemoryError:
-        raise FilmError("The film was not written: there is not enough memory. Choose a smaller size.") from None
+    write_film(path, request.film(), per_second, monitor, quality)
+    return path.stat().st_size

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from dae_gui.widgets.controls.layouts import hbox
+from dae_gui.widgets.controls.named import named, push_button
 
 _STEPS = 1000
 _ELIDE = Qt.TextElideMode.ElideRight
@@ -36,29 +39,16 @@ class JobLine(QWidget):
 
     def __init__(self, name: str, text: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.start_button = QPushButton(text, self)
-        self.start_button.setObjectName(f"{name}Button")
-        self.start_button.setAccessibleName(text)
-        self.start_button.setToolTip(tip)
+        self.start_button = push_button(f"{name}Button", text, tip, self)
         self.start_button.clicked.connect(self.started)
-        self.bar = QProgressBar(self)
-        self.bar.setObjectName(f"{name}ProgressBar")
-        self.bar.setAccessibleName(f"{text}: how far it is")
-        self.bar.setToolTip("How far the work is, and what is being done")
+        tip = "How far the work is, and what is being done"
+        self.bar = named(QProgressBar(self), f"{name}ProgressBar", f"{text}: how far it is", tip)
         self.bar.setRange(0, _STEPS)
         self.bar.setMinimumWidth(150)
-        self._cancel = QPushButton("Cancel", self)
-        self._cancel.setObjectName(f"{name}CancelButton")
-        self._cancel.setAccessibleName(f"{text}: cancel")
-        self._cancel.setToolTip("Stop; what was there before stays")
+        tip = "Stop; what was there before stays"
+        self._cancel = push_button(f"{name}CancelButton", "Cancel", tip, self, f"{text}: cancel")
         self._cancel.clicked.connect(self.cancelled)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.start_button)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self._cancel)
-        layout.addStretch(0)
+        self.setLayout(hbox(self.start_button, (self.bar, 1), self._cancel, 0, spacing=6, margins=(0, 0, 0, 0)))
         self.end()
 
     def begin(self, text: str = "") -> None:

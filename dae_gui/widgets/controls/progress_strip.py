@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from dae_gui.support.debounce import Debounce
+from dae_gui.widgets.controls.layouts import hbox
+from dae_gui.widgets.controls.named import named, push_button
 
 _PATIENCE_MS = 400  # what is done sooner does not make the window jump
 _STEPS = 1000
@@ -30,26 +32,17 @@ class ProgressStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loadingStrip")
-        self._label = QLabel(self)
-        self._label.setObjectName("loadingLabel")
+        self._label = named(QLabel(self), "loadingLabel")
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("loadingProgressBar")
-        self._bar.setAccessibleName("How far the data is loaded")
-        self._bar.setToolTip("How far the data is loaded")
+        what = "How far the data is loaded"
+        self._bar = named(QProgressBar(self), "loadingProgressBar", what, what)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(14)
         self._bar.setFixedWidth(180)
-        self._cancel = QPushButton("Cancel", self)
-        self._cancel.setObjectName("cancelLoadingButton")
-        self._cancel.setAccessibleName("Cancel loading")
-        self._cancel.setToolTip("Stop loading; the data set of now stays")
-        self._cancel.clicked.connect(self.cancelled)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 6, 4)
-        row.addWidget(self._label, 1)
-        row.addWidget(self._bar)
-        row.addWidget(self._cancel)
+        tip = "Stop loading; the present data set stays"
+        cancel = push_button("cancelLoadingButton", "Cancel", tip, self, "Cancel loading")
+        cancel.clicked.connect(self.cancelled)
+        self.setLayout(hbox((self._label, 1), self._bar, cancel, margins=(12, 4, 6, 4)))
         self._patience = Debounce(_PATIENCE_MS, self.show, self)
         self.hide()
 
