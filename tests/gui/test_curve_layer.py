@@ -20,6 +20,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
+from dae_gui.support.theme import LIGHT
 
 WIDTH, HEIGHT = 60, 40
 
@@ -192,7 +193,7 @@ def test_a_line_that_grows_downwards_only_is_drawn_again(panel, qapp):
         grown = panel.plot.grab().toImage()
     box = panel.plot.view_box
     place = panel.plot.mapFromScene(box.mapToScene(box.mapFromView(QPointF(500.0, 30.0))))
-    assert QColor(panel._colors()["error"]) in [grown.pixelColor(place.x() + i, place.y()) for i in (-1, 0, 1)]
+    assert QColor(LIGHT.error) in [grown.pixelColor(place.x() + i, place.y()) for i in (-1, 0, 1)]
     layer.geometry_changed()
     assert panel.plot.grab().toImage() == grown
 
@@ -272,6 +273,6 @@ def test_following_a_curve_draws_the_newest(panel, qapp):
         add(history, errors[start : start + 1700], sparsities[start : start + 1700])
         panel.refresh()
         QApplication.processEvents()
-    color = QColor(panel._colors()["error"])
+    color = QColor(LIGHT.error)
     image = panel.plot.grab().toImage()
     assert any(image.pixelColor(x, y) == color for x in range(500, 640, 2) for y in range(20, 330))

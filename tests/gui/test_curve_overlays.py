@@ -20,6 +20,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
+from dae_gui.support.theme import LIGHT
 
 RED, GREEN = QColor("#d01030"), QColor("#10a020")
 
@@ -222,7 +223,7 @@ def test_the_live_run_is_named_only_beside_others(panel):
     panel.set_overlays((overlay("a", run_of(200)),))
     assert panel.legend.title.isVisible()
     assert "Run&nbsp;&lt;1&gt;" in panel.legend.title.text()
-    assert panel._legend_lines()[0] == (panel._theme.error, "Run <1>:")
+    assert panel._legend_lines()[0] == (LIGHT.error, "Run <1>:")
     panel.set_overlays(())
     assert not panel.legend.title.isVisible()
     assert panel._legend_lines()[0][1] == "Error"
@@ -278,7 +279,7 @@ def test_legend_of_a_picture_has_room_and_there_is_no_crosshair(panel, qtbot, mo
 def test_marker_stands_at_its_iteration_and_moves(panel, qapp):
     set_run_length(panel, 10_000)
     panel.set_history(run_of(10_000))
-    color = QColor(panel._theme.text)
+    color = QColor(LIGHT.text)
 
     def columns() -> list[int]:
         image = panel.plot.grab().toImage()

@@ -39,7 +39,7 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from helpers.server import Server, serving
-from helpers.widgets import click, find, shown_panel
+from helpers.widgets import click, find, shown_panel, tile_text
 from helpers.windows import MakeWindow, answer, data_panel, train, wait_for_shape
 
 N_TRAIN, N_TEST = 60, 20
@@ -418,9 +418,9 @@ def test_another_hundred_is_seeded_and_shows_the_images_it_names(qtbot: QtBot, p
     first = overview.shown().copy()
     assert len(set(first)) == 100
     assert_tiles(overview.view.array(), dataset, first)
-    assert f"no. {first[7] + 1:,}" in overview._tile_name(7)
+    assert f"no. {first[7] + 1:,}" in tile_text(overview.view, 7)
     assert dataset.train_labels is not None
-    assert f"class {dataset.train_labels[first[7]]}" in overview._tile_name(7)
+    assert f"class {dataset.train_labels[first[7]]}" in tile_text(overview.view, 7)
     click(qtbot, panel, "anotherExamplesButton")
     second = overview.shown().copy()
     assert set(second) != set(first)

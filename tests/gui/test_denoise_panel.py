@@ -156,11 +156,15 @@ def test_a_stroke_changes_all_pictures(panel: DenoisePanel, canvas: DrawingCanva
 
 
 def test_one_turn_of_the_event_loop_computes_once(
-    panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke, monkeypatch: pytest.MonkeyPatch
+    panel: DenoisePanel,
+    canvas: DrawingCanvas,
+    draw_stroke: DrawStroke,
+    dataset: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls = count_calls(monkeypatch)
     draw_stroke(canvas, diagonal(canvas))
-    panel.set_model(panel._model)
+    panel.set_model(make_model(dataset))
     assert calls == []
     QApplication.processEvents()
     assert calls == ["denoise", "denoise_rows"]
@@ -331,13 +335,13 @@ def test_other_data_keeps_a_drawing(panel: DenoisePanel, canvas: DrawingCanvas, 
 # -- noise -----------------------------------------------------------------------------------------------------------
 
 
-def test_new_noise_changes_only_the_noise(panel: DenoisePanel) -> None:
+def test_new_noise_changes_only_the_noise(panel: DenoisePanel, dataset: Dataset) -> None:
     seen, noisy = array(panel, "networkInputView"), array(panel, "noisyView")
     click(panel, "newNoiseButton")
     assert np.array_equal(array(panel, "networkInputView"), seen)
     assert not np.array_equal(array(panel, "noisyView"), noisy)
     noisy = array(panel, "noisyView")
-    panel.set_model(panel._model)
+    panel.set_model(make_model(dataset))
     QApplication.processEvents()
     assert np.array_equal(array(panel, "noisyView"), noisy)
 

@@ -17,6 +17,7 @@ from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
 from dae_gui.panels.health_panel import HealthPanel
+from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
@@ -41,7 +42,16 @@ def dataset() -> Dataset:
 
 def measure(qtbot: QtBot, panel: HealthPanel, model: AutoEncoder, iteration: int) -> None:
     panel.workbench.set_model(model, iteration)
-    qtbot.waitUntil(lambda: panel._measured is model)
+    qtbot.waitUntil(lambda: is_measured(panel, iteration))
+
+
+def is_measured(panel: HealthPanel, iteration: int) -> bool:
+    entries = panel.log.entries
+    return bool(entries) and entries[-1].iteration == iteration
+
+
+def rows(panel: HealthPanel) -> list[DiagnosisRow]:
+    return panel.findChildren(DiagnosisRow)
 
 
 @pytest.fixture
@@ -94,7 +104,7 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
     qtbot: QtBot, panel: HealthPanel, dataset: Dataset
 ) -> None:
     measure(qtbot, panel, dead_model(dataset, 4, 9), 700)
-    assert "2 of 12 units are dead" in panel._rows[0].text()
+    assert "2 of 12 units are dead" in rows(panel)[0].text()
     button = find(panel, QPushButton, "reviveButton")
     assert not button.isEnabled()
     for state in (State.RUNNING, State.PAUSED):
@@ -106,7 +116,7 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
     panel.workbench.set_state(State.FINISHED)
     qtbot.waitUntil(lambda: not button.isEnabled())
     measure(qtbot, panel, make_model(dataset), 800)
-    assert panel._rows[0].isHidden()
+    assert rows(panel)[0].isHidden()
     assert text(panel, "healthStatusLabel") == "No sign of trouble."
 
 
@@ -116,7 +126,7 @@ def test_an_exploding_error_halves_the_rate(qtbot: QtBot, panel: HealthPanel, da
         bad = make_model(dataset)
         bad.C += 5
         measure(qtbot, panel, bad, iteration)
-    assert "climbed" in panel._rows[0].text()
+    assert "climbed" in rows(panel)[0].text()
     with qtbot.waitSignal(panel.rateScaled) as asked:
         qtbot.mouseClick(find(panel, QPushButton, "halveButton"), Qt.MouseButton.LeftButton)
     assert asked.args == [0.5]
@@ -157,7 +167,7 @@ def test_diverged_weights_are_told(qtbot: QtBot, panel: HealthPanel, dataset: Da
     model = make_model(dataset)
     model.W[:], model.B[:] = np.nan, np.inf
     measure(qtbot, panel, model, 100)
-    assert "no longer a finite number" in panel._rows[0].text()
+    assert "no longer a finite number" in rows(panel)[0].text()
     assert not panel.grab().isNull()
 
 
@@ -207,7 +217,7 @@ def begin(qtbot: QtBot, window: MainWindow, iterations: int) -> HealthPanel:
     qtbot.waitUntil(lambda: window.workbench.progress.iteration >= iterations)
     act(window, "pauseAction")
     qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
-    qtbot.waitUntil(lambda: panel._measured is window.workbench.model)
+    qtbot.waitUntil(lambda: is_measured(panel, window.workbench.progress.iteration))
     return panel
 
 
@@ -216,7 +226,7 @@ def test_paused_units_are_revived_recorded_and_as_the_trainer_would(qtbot: QtBot
     units, iteration = panel.log.entries[-1].dead, window.workbench.progress.iteration
     assert units
     config, paused = window.workbench.config, window.workbench.model
-    row = next(row for row in panel._rows if row.button.objectName() == "reviveButton")
+    row = next(row for row in rows(panel) if row.button.objectName() == "reviveButton")
     qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.workbench.model is not paused)
     assert window.workbench.state is State.PAUSED

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtGui import QHelpEvent, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -143,13 +143,17 @@ def test_selection_and_marks_are_seen(mosaic):
     assert mosaic.marked() == {4, 700}
 
 
+def window_color(mosaic):
+    return mosaic.palette().color(QPalette.ColorRole.Window)
+
+
 def test_lines_are_between_tiles_but_not_in_the_data(mosaic):
     mosaic.set_tiles(np.full((8, 8), 255, np.uint8), (4, 4), 4)
     picture = mosaic.grab().toImage()
     tile = mosaic.grid().tile(3)
-    assert picture.pixelColor(int(tile.left()), int(tile.center().y())) == mosaic._window_color()
+    assert picture.pixelColor(int(tile.left()), int(tile.center().y())) == window_color(mosaic)
     assert mosaic.to_qimage().pixelColor(4, 1).red() == 255
-    assert mosaic.to_qimage(3).pixelColor(12, 4) == mosaic._window_color()
+    assert mosaic.to_qimage(3).pixelColor(12, 4) == window_color(mosaic)
 
 
 def test_missing_tiles_are_not_painted(mosaic):
@@ -157,9 +161,9 @@ def test_missing_tiles_are_not_painted(mosaic):
     picture = mosaic.grab().toImage()
     assert picture.pixelColor(centre(mosaic, 0)).red() == 200
     for index in (1, 2, 3):
-        assert picture.pixelColor(centre(mosaic, index)) == mosaic._window_color()
+        assert picture.pixelColor(centre(mosaic, index)) == window_color(mosaic)
         row, column = divmod(index, 2)
-        assert mosaic.to_qimage().pixelColor(4 * column + 1, 4 * row + 1) == mosaic._window_color()
+        assert mosaic.to_qimage().pixelColor(4 * column + 1, 4 * row + 1) == window_color(mosaic)
 
 
 def test_names_in_tooltips(mosaic):

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_gui.workbench.state import State
 from helpers.window_runs import CONFIG, assert_same, finish, go_back, pause_at, uninterrupted, wait_for_end
-from helpers.windows import MakeWindow, action
+from helpers.windows import MakeWindow, action, shows
 
 
 def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -17,16 +17,16 @@ def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: 
     qtbot.waitUntil(lambda: len(window.workbench.snapshots) > 8)
     snapshot = go_back(qtbot, window, 100)
     assert not window.workbench.weights.is_live
-    qtbot.waitUntil(lambda: window.filters_v_panel._model is snapshot.model)
+    qtbot.waitUntil(lambda: shows(window.filters_v_panel, snapshot.model))
     qtbot.waitUntil(lambda: window.studies.panel("unitDock").model is snapshot.model)
     assert window.studies.panel("unitDock").iteration == 100
     at = window.workbench.progress.iteration
     qtbot.waitUntil(lambda: window.workbench.progress.iteration > at + 500)
-    assert window.filters_w_panel._model is snapshot.model  # new weights came, and are not shown
+    assert shows(window.filters_w_panel, snapshot.model)  # new weights came, and are not shown
 
     window.workbench.look_at(None)
     assert window.workbench.weights.is_live
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model)
+    qtbot.waitUntil(lambda: shows(window.filters_w_panel, window.workbench.model))
     action(window, "stopAction").trigger()
     qtbot.waitUntil(lambda: window.workbench.state is State.IDLE)
 
@@ -60,7 +60,7 @@ def test_looking_back_stays_while_the_person_steps_until_it_is_ended(qtbot: QtBo
     action(window, "stepAction").trigger()
     qtbot.waitUntil(lambda: window.workbench.progress.iteration == at + 1)
     assert window.workbench.weights.iteration == 64
-    assert window.filters_w_panel._model is snapshot.model
+    assert shows(window.filters_w_panel, snapshot.model)
     window.workbench.look_at(None)
     assert window.workbench.weights.iteration == at + 1
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model)
+    qtbot.waitUntil(lambda: shows(window.filters_w_panel, window.workbench.model))

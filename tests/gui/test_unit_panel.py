@@ -30,7 +30,7 @@ from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
-from helpers.widgets import Notices, find, shown_panel, text
+from helpers.widgets import Notices, find, shown_panel, text, tile_text
 
 W = TypeVar("W", bound=QWidget)
 CONFIG = TrainingConfig(corruption=Gaussian(0.7))
@@ -173,8 +173,8 @@ def test_every_number_is_right(qtbot: QtBot, empty: UnitPanel, shape: tuple[int,
         row, column = divmod(place, 3)
         tile = picture[row * height : (row + 1) * height, column * width : (column + 1) * width]
         np.testing.assert_array_equal(tile, dataset.test_images[index])
-        assert f"digit {index} " in tiles._name(place) + " "
-        assert f"z = {number_text(z[index], '.3g')}" in tiles._name(place)
+        assert f"digit {index} " in tile_text(tiles, place) + " "
+        assert f"z = {number_text(z[index], '.3g')}" in tile_text(tiles, place)
     assert f"MSE {mse:.4f}" in text(empty, "unitSummaryLabel")
     assert "60 digits, gaussian 0.7, iteration 123" in text(empty, "unitSummaryLabel")
     assert bits(model) == before

@@ -19,7 +19,7 @@ from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
 from helpers.widgets import Notices, click, find
 from helpers.window_runs import assert_same, message, wait_for_end
-from helpers.windows import MakeWindow, action
+from helpers.windows import MakeWindow, action, shows
 
 CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4)
 HALF = 400  # the snapshots lie at (2k)²: this is the nearest one below half
@@ -71,7 +71,7 @@ def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> None:
     shown = panel.shown()
     assert shown is not None
     assert shown.iteration == iteration
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is shown.model)
+    qtbot.waitUntil(lambda: shows(window.filters_w_panel, shown.model))
     assert find(window, QLabel, "timelineLabel").text().startswith(f"iteration {iteration:,}")
 
 
@@ -130,7 +130,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     go_back(qtbot, window, 100)
     assert not window.workbench.weights.is_live
     qtbot.keyClick(window.timeline_panel.slider, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is window.workbench.model)
+    qtbot.waitUntil(lambda: shows(window.filters_w_panel, window.workbench.model))
     assert window.workbench.weights.is_live
 
     # Save, quit, and open the file.

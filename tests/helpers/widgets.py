@@ -13,6 +13,7 @@ from dae_gui.support.event_log import Kind
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
 from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -94,3 +95,10 @@ def on_canvas(canvas: DrawingCanvas, row: float, column: float) -> QPointF:
     """Return where a place of the image, in pixels from its outer top left corner, is on a canvas."""
     paper, (height, width) = canvas.paper(), canvas.drawing.shape
     return QPointF(paper.x() + column * paper.width() / width, paper.y() + row * paper.height() / height)
+
+
+def tile_text(view: MosaicView, index: int) -> str:
+    """Return the tooltip of a tile."""
+    grid = view.grid()
+    assert grid is not None
+    return view.tooltip_at(grid.tile(index).center().toPoint())

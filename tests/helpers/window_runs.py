@@ -20,7 +20,7 @@ from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
 from helpers.sessions import run_of
 from helpers.widgets import find
-from helpers.windows import action
+from helpers.windows import action, shows
 
 CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4, schedule="linear")
 
@@ -84,7 +84,7 @@ def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:
     """Have the timeline show a snapshot, as its slider does."""
     snapshot = next(s for s in window.workbench.snapshots if s.iteration == iteration)
     window.workbench.look_at(snapshot)
-    qtbot.waitUntil(lambda: window.filters_w_panel._model is snapshot.model)
+    qtbot.waitUntil(lambda: shows(window.filters_w_panel, snapshot.model))
     return snapshot
 
 

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dae_core import mosaic
+from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
 from dae_gui.panels.dataset_panel import DatasetPanel
+from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
 from helpers.widgets import find
@@ -74,3 +78,13 @@ def answer(qtbot: QtBot, window: QWidget, name: str) -> None:
     """Wait for a question that has this button, and click it."""
     qtbot.waitUntil(lambda: window.findChild(QPushButton, name) is not None)
     qtbot.mouseClick(find(window, QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def shows(panel: MosaicPanel, model: AutoEncoder | None) -> bool:
+    """Whether a panel of filters, which is visible, has drawn these weights."""
+    shown = panel.view.array()
+    if model is None or shown is None:
+        return False
+    layer = model.W.T if panel.objectName() == "filtersWPanel" else model.V
+    shape = panel.workbench.data.dataset.shape
+    return np.array_equal(shown, mosaic.filters(layer, shape)[0])
