@@ -77,6 +77,7 @@ def test_the_block_before_stays_valid_while_the_next_is_used(stream):
     kept = copied(previous)
     for index in range(1, 12):
         block = each.block(index)
+        # Private: the thread works ahead, and tells nobody when it is done.
         each._ahead.result()  # the thread has written all that it will write until the next call
         assert_same(copied(previous), kept)
         previous, kept = block, copied(block)

@@ -134,6 +134,7 @@ def test_the_caption_tells_iteration_and_held_out_mse(data: Dataset) -> None:
     film = Film(models(), FilmLook("V", scale=4), data.shape, data, Gaussian(1.0), error_images=20)
     model = film.snapshots[3].model
     mse = HeldOut(data, Gaussian(1.0), 20).evaluate(model).mse
+    # Private: a caption is painted.
     assert film._captions(film.snapshots[3])[0] == f"V · iteration 900 · held-out MSE {mse:.4f}"
     without = Film(models(), FilmLook("V", scale=4), data.shape)
     assert without._captions(without.snapshots[3])[0] == "V · iteration 900"
@@ -166,6 +167,7 @@ def test_diverged_snapshots_are_marked_and_do_not_dim_the_others(data: Dataset) 
         for contrast in ("film", "frame", "tile"):
             film = Film(snapshots, FilmLook(kind, contrast), (8, 8), data, Gaussian(1.0))  # type: ignore[arg-type]
             frames = list(film)
+            # Private: a caption is painted.
             assert "diverged" in film._captions(snapshots[-1])[0]
             assert (frames[-1] == AMBER).all(axis=2).sum() >= 6 * 64
             assert not (frames[0] == AMBER).all(axis=2).any()

@@ -177,6 +177,7 @@ def test_warm_up_compiles_what_a_trainer_calls():
 def test_prepare_fills_the_cache_in_another_process(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     script = (
+        # Private: whether the compiled loop is cached is its own matter.
         "from dae_core.model import kernels;"
         "assert not kernels._is_cached(); kernels.prepare(); assert kernels._is_cached();"
         "hits = sum(kernels.sgd_steps.stats.cache_hits.values());"

@@ -237,6 +237,7 @@ def test_a_changed_noise_level_takes_effect_with_the_next_chunk_and_is_recorded(
     # The very error of the clean example, by the weights before that iteration.
     other = trainer()
     other.advance(100)
+    # Private, as below: the very examples of an iteration, which a trainer does not tell.
     x0 = other._stream.block(0).clean[100]
     assert quiet.errors[0] == pytest.approx(((other.model.reconstruct(x0) - x0) ** 2).sum(), rel=1e-5)
 

@@ -232,6 +232,7 @@ def note(parts: SessionParts) -> dict[str, Any]:
 
 def wait_until_written(qtbot: QtBot, parts: SessionParts) -> None:
     autosave = parts.autosave
+    # Private, as the clock below: what is to be written soon is not told.
     qtbot.waitUntil(lambda: not autosave.is_writing and not autosave._soon.isActive())
 
 
@@ -240,6 +241,7 @@ def test_the_longer_writing_takes_the_rarer_it_is_within_ten_seconds(
     parts: SessionParts, took: float, rest_ms: int
 ) -> None:
     autosave = parts.autosave
+    # Private: how long writing took is made up; nothing waits for seconds.
     autosave._begun = time.monotonic() - took
     autosave._on_written()
     assert autosave._clock.interval() == pytest.approx(rest_ms, rel=0.2)

@@ -225,6 +225,7 @@ def test_sorting_and_copying(qtbot: QtBot, panel: ComparisonPanel) -> None:
     header.setSortIndicator(2, Qt.SortOrder.AscendingOrder)
     values = [float(row[2]) for row in panel.table.row_texts()]
     assert values == sorted(values)
+    # Private: shown anew, as at another theme.
     panel._show()
     assert [float(row[2]) for row in panel.table.row_texts()] == values
     header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)

@@ -327,6 +327,7 @@ def test_an_opened_run_that_the_thread_never_came_to_is_answered(
     opened = Asker(controller)
     controller.reset(SMALL)
     fresh = Asker(controller)
+    # Private: the thread ends before it has taken what was asked.
     controller._thread.quit()
     go_on.set()
     controller.shutdown()
@@ -385,6 +386,7 @@ def test_closing_comes_to_its_end_though_the_run_cannot_be_kept(
 
     monkeypatch.setattr(Trainer, "checkpoint", fail)
     controller.shutdown()
+    # Private: the thread is nobody else's.
     assert not controller._thread.isRunning()
 
 

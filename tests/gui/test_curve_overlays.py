@@ -223,6 +223,7 @@ def test_the_live_run_is_named_only_beside_others(panel):
     panel.set_overlays((overlay("a", run_of(200)),))
     assert panel.legend.title.isVisible()
     assert "Run&nbsp;&lt;1&gt;" in panel.legend.title.text()
+    # Private: what the legend of a saved picture says is painted.
     assert panel._legend_lines()[0] == (LIGHT.error, "Run <1>:")
     panel.set_overlays(())
     assert not panel.legend.title.isVisible()

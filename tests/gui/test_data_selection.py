@@ -140,6 +140,7 @@ def test_options_are_remembered_for_each_source_and_rubbish_counts_as_none() -> 
     again.set_image_options("/c", None)
     assert again.image_options("/c") is None
     for rubbish in ("no JSON", "[]", '{"/x": {"height": 3}}', '{"/x": 5}'):
+        # Private: as a file of settings may hold it that somebody edited.
         again._store.setValue("image_options", rubbish)
         assert again.image_options("/x") is None
 

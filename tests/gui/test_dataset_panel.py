@@ -335,6 +335,7 @@ def test_downloaded_files_are_removed_and_the_row_stays(
     qtbot.keyClick(panel.list.view, Qt.Key.Key_Delete)
     assert not entry.is_present()
     assert not row(panel, "mnist").is_here
+    # Private: what it has been offered to choose from is handed on to the training panel.
     assert "mnist" not in [source for _, source in panel._choices]
     assert find(panel, QPushButton, "downloadDataButton").isVisible()
 
@@ -485,6 +486,7 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restore
 def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -> None:
     with shown_panel(qtbot, DatasetPanel) as panel:
         panel.set_choices([("Bundled digits", "digits")])
+        # Private: the look must be on its way or forgotten, whichever is first.
         qtbot.waitUntil(lambda: panel.is_asking("previews") or "digits" in panel._previews)
         panel._previews.clear()
         panel.workbench.set_data(OpenData(load_bundled_digits()))  # drops what is on its way

@@ -445,6 +445,7 @@ def test_a_full_disk(qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("dae_core.files.os.fsync", full)
     assert place.run is not None
     with qtbot.waitSignal(place.notices.warned) as failed:
+        # Private: what comes after the question for a file.
         place.exports._start(write_file, "npz", place.run, None, tmp_path / "m.npz")
     assert "No space left on device" in failed.args[0]
     assert not list(tmp_path.glob("*m.npz*")), "no half file"
@@ -455,6 +456,7 @@ def test_a_script_of_an_untrained_run(qtbot: QtBot, place: Place, dataset: Datas
     run = run_of(trainer, History(), "digits")
     trainer.close()
     with qtbot.waitSignal(place.notices.warned) as failed:
+        # Private: as above.
         place.exports._start(write_file, "script", run, dataset, tmp_path / "a.py")
     assert "no iterations yet" in failed.args[0]
     assert not (tmp_path / "a.py").exists()

@@ -66,6 +66,7 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
     expected = ImageOptions(20, 32, "crop", True, "keep")
     assert dialog.form.options() == expected
     qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text())
+    # Private: the preview may be the one before until both rest.
     qtbot.waitUntil(lambda: not dialog._settle.isActive() and not dialog._job.is_running)
     shown = dialog.view.array()
     click(qtbot, dialog, "importOpenButton")

@@ -226,6 +226,7 @@ def test_many_jobs_cancelled_at_random_moments_leave_nothing(qtbot: QtBot, jobs:
         assert ends[0] == "ended"
         assert len(ends) <= 2
         listener.heard.clear()
+    # Private: jobs that nobody listens to any more tell nothing of their end.
     qtbot.waitUntil(lambda: not jobs._jobs)
     settle()
     assert jobs.findChildren(Job) == []

@@ -301,6 +301,7 @@ def test_a_hidden_panel_does_nothing_and_catches_up(qtbot: QtBot, panel: LogPane
     log.add(Kind.NOTE, "while hidden")
     QTest.qWait(0)
     assert rows(panel) == []
+    # Private: that nothing is about to happen cannot be waited for.
     assert not panel._timer.isActive()
     panel.show()
     qtbot.waitUntil(lambda: len(rows(panel)) == 1)

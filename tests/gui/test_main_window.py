@@ -402,6 +402,7 @@ def test_closing_in_mid_run_asks_nothing_and_stops(qtbot: QtBot, window: MainWin
     wait_for_iterations(qtbot, window, 100)
     assert window.close()
     assert not window.isVisible()
+    # Private: at once, and not when `no_leaks` looks for it.
     assert not window.controller._thread.isRunning()
 
 

@@ -55,6 +55,7 @@ def wait(qtbot: QtBot, panel: ManifoldPanel) -> None:
 
 
 def _is_up_to_date(panel: ManifoldPanel) -> bool:
+    # Private: the path is computed in a thread, and drawn as pictures; it is compared to the last bit here.
     request, result = panel._request(), panel._result
     if request is None or result is None or panel.is_asking("path"):
         return False
@@ -76,6 +77,7 @@ def by_hand(model: AutoEncoder, x: np.ndarray, steps: int) -> np.ndarray:
 
 
 def test_before_any_data_it_says_what_comes(empty_panel: ManifoldPanel) -> None:
+    # Private, as below: the text is painted, nothing tells it.
     assert "as soon as data is loaded" in empty_panel.row.view._empty_text
     assert "Alain & Bengio" in text(empty_panel, "manifoldScoreLabel")
     assert not empty_panel.grab().isNull()

@@ -67,6 +67,7 @@ def choose_kind(panel: MismatchPanel, kind: str) -> None:
 
 def train(qtbot: QtBot, panel: MismatchPanel) -> Series:
     qtbot.mouseClick(find(panel, QPushButton, "seriesButton"), Qt.MouseButton.LeftButton)
+    # Private: the runs of a series are shown as points only, and asked of it to the last bit here.
     qtbot.waitUntil(lambda: panel.kind() in panel._series)
     return panel._series[panel.kind()]
 
@@ -91,6 +92,7 @@ def test_curves_equal_single_measurements(panel: MismatchPanel, dataset: Dataset
 
 
 def test_the_sentence_names_the_levels_at_which_the_network_wins(panel: MismatchPanel) -> None:
+    # Private: figures at which the network wins just here and there are made up, none trains like that.
     ladder = panel._ladders["gaussian"]
     figures = panel._figures
     assert figures is not None
@@ -195,6 +197,7 @@ def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypat
     qtbot.waitUntil(lambda: panel.series.line.bar.value() == 500)
     qtbot.mouseClick(find(panel, QPushButton, "seriesCancelButton"), Qt.MouseButton.LeftButton)
     assert find(panel, QPushButton, "seriesButton").isVisible()
+    # Private: what a cancelled series has kept would be seen only later.
     assert panel._series == {}
 
 

@@ -78,6 +78,7 @@ def test_what_several_windows_left_is_offered_in_turn(
         answer(other, "Open it")
     qtbot.waitUntil(lambda: "iteration 100" in message(other))
     other.close()  # without an answer
+    # Private: the banner offers one session at a time.
     folders = make_window().sessions._folder._found
     assert sorted(load_recoverable(folder).run.checkpoint.iteration for folder in folders) == [100, 101]
 

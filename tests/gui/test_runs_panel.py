@@ -409,6 +409,7 @@ def test_two_mosaics_share_their_selection(full: RunsPanel, qtbot: QtBot) -> Non
     np.testing.assert_array_equal(view.left.array(), filters(A.model.W.T, SHAPE)[0])
     np.testing.assert_array_equal(view.right.array(), filters(B.model.W.T, SHAPE)[0])
     level = max(filters(run.model.W.T, SHAPE)[1] for run in (A, B))
+    # Private: the scale of grey is not told by a picture.
     assert view.left._levels == view.right._levels == (-level, level), "one scale for both"
     grid = view.left.grid()
     assert grid is not None

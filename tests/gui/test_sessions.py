@@ -180,6 +180,7 @@ def test_what_is_being_saved_when_the_window_closes_is_saved_and_not_offered(
     action(window, "saveSessionAction").trigger()
     window.close()  # before anything could be written
     assert load_session(tmp_path / "s.dae").run.checkpoint.iteration == CONFIG.iterations
+    # Private: a session that is not offered is nowhere to be seen.
     assert make_window().sessions._folder._found == {}
 
 

@@ -121,6 +121,7 @@ def test_hidden_it_computes_nothing(panel: StepPanel, trainer: Trainer, qtbot: Q
     panel.hide()
     panel.workbench.set_data(OpenData(trainer.dataset))
     tell(panel, trainer)
+    # Private: that nothing is about to happen cannot be waited for.
     assert not panel._timer.isActive()
     assert not panel.is_asking("step")
     panel.show()

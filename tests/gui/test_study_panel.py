@@ -96,6 +96,7 @@ def test_hidden_it_does_nothing_and_catches_up_once(panel: Notebook, qtbot: QtBo
     for iteration in (10, 20, 30):
         panel.workbench.set_model(model(), iteration)
         panel.workbench.set_config(TrainingConfig(iterations=1000 + iteration))
+    # Private: that nothing is about to happen cannot be waited for.
     assert not panel._timer.isActive()
     panel.show()
     qtbot.waitUntil(lambda: panel.studied[-1] == 30)
@@ -149,6 +150,7 @@ def test_nothing_is_measured_on_a_stand_in(qtbot: QtBot, make: type[StudyPanel],
         panel.workbench.set_data(OpenData(small_dataset(), is_stand_in=True))
         panel.workbench.set_model(model(), 50)
         qtbot.waitUntil(lambda: "missing" in text(panel, label))
+        # Private: that nothing is asked for cannot be waited for.
         qtbot.waitUntil(lambda: not panel._is_stale)
         assert not panel._asking
 

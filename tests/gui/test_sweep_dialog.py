@@ -273,6 +273,7 @@ def test_a_run_that_was_on_its_way_when_it_was_cancelled_does_not_come(bench: Be
     qtbot.waitUntil(bench.is_idle)
     (run,) = bench.runs
     bench.begin([ENDLESS], 1)
+    # Private: a run that arrives at the very moment of cancelling cannot be made to.
     arrived = bench.panel.sweeping._arrived
     bench.panel.sweeping.cancel()
     arrived.append(run)
@@ -319,6 +320,7 @@ def test_a_second_sweep_waits_for_the_first(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([ENDLESS], 1)
     bench.panel.sweeping.ask()
     assert bench.said == ["A sweep goes on: cancel it, or wait until it is done"]
+    # Private: nothing shows which of two jobs goes on.
     first = bench.panel.sweeping._job
     bench.begin([BASE], 1)
     assert bench.panel.sweeping._job is first

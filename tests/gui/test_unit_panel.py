@@ -91,6 +91,7 @@ def fill(panel: UnitPanel, dataset: Dataset, model: AutoEncoder, unit: int) -> N
 
 def wait_measured(qtbot: QtBot, panel: UnitPanel, model: AutoEncoder | None = None, off: frozenset[int] | None = None):
     def is_measured() -> bool:
+        # Private: no widget tells for which weights and units it has been measured.
         result = panel._result
         if result is None or (model is not None and result.request.model is not model):
             return False
@@ -140,6 +141,7 @@ def test_every_number_is_right(qtbot: QtBot, empty: UnitPanel, shape: tuple[int,
         shown = view.array()
         assert shown is not None
         np.testing.assert_allclose(shown, weights.reshape(shape))
+        # Private: the scale of grey is not told by a picture.
         assert view._levels == pytest.approx((-max(abs(w).max(), abs(v).max()), max(abs(w).max(), abs(v).max())))
 
     held_out = HeldOut(dataset, CONFIG.corruption)
@@ -329,6 +331,7 @@ def test_a_hidden_panel_measures_nothing_and_catches_up(
     fill(empty, dataset, model, 3)
     QApplication.processEvents()
     assert not asked
+    # Private: that nothing is about to happen cannot be waited for.
     assert not empty._measure_timer.isActive()
     empty.show()
     wait_measured(qtbot, empty, model)

@@ -179,6 +179,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert any("0.002" in " ".join(texts) for texts in rows), table.row_texts()
 
     panel.tabs.setCurrentIndex(1)
+    # Private: the weights themselves, to the last bit.
     sides = panel.tabs.pair._sides
     assert sides is not None
     by_key = {side.key: side.model for side in sides}
@@ -186,6 +187,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert_same(by_key[second], branch.model)
 
     panel.set_shown_keys([first])
+    # Private: overlays are drawn, not told.
     qtbot.waitUntil(lambda: len(window.curves_panel._drawing.overlays) == 1)
     (drawn,) = window.curves_panel._drawing.overlays.shown()
     assert drawn.overlay.name == "Run 1"
@@ -228,6 +230,7 @@ def test_train_save_quit_reopen_continue_branch_compare_export(
     assert names == ["Run 1", "Run 2"]
     window = make_window()
     assert message(window) == ""
+    # Private: a session that is not offered is nowhere to be seen.
     assert window.sessions._folder.find() == []
 
 

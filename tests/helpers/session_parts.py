@@ -168,6 +168,7 @@ class SessionParts(QObject):
 
     def end_thread(self) -> None:
         """End the training thread, as closing does; what it has sent by then waits to be taken."""
+        # Private: only closing ends the thread, and that empties it first.
         self.controller._thread.quit()
         assert self.controller._thread.wait(SLOW)
 
