@@ -53,6 +53,7 @@ def _redraws(report: Report, longest: int) -> None:
         Line("redraw of the curves panel, 10,000 iterations", short, "ms"),
         Line(f"redraw of the curves panel, {longest:,} iterations", long, "ms"),
         at_most(f"redraw of {longest:,} / of 10,000", long / short, 2),
+        at_most("mosaic of 225 units, coloured", found["mosaic"], 2, "ms"),
     )
 
 

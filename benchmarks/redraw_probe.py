@@ -1,4 +1,4 @@
-"""Redraws of the curves: ``python -m benchmarks.redraw_probe LENGTH ...`` prints milliseconds by length as JSON."""
+"""Redraws: ``python -m benchmarks.redraw_probe LENGTH ...`` prints milliseconds as JSON, of curves by their length."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel
+from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.workbench import Workbench
 
 _PIECE = 50_000
@@ -51,6 +52,20 @@ def redraw(length: int) -> float:
     return float(np.median(taken[3:])) * 1e3
 
 
+def mosaic() -> float:
+    """Return the median milliseconds from new weights of 225 units to the coloured picture."""
+    weights = np.random.default_rng(3).normal(size=(420, 420)).astype(np.float32)
+    view = MosaicView()
+    view.set_color_map("diverging")
+    taken = []
+    for _ in range(_REDRAWS):
+        started = time.perf_counter()
+        view.set_tiles(weights, (28, 28), 225, (-3, 3))
+        view.to_qimage()
+        taken.append(time.perf_counter() - started)
+    return float(np.median(taken[3:])) * 1e3
+
+
 if __name__ == "__main__":
     application = QApplication([])
-    print(json.dumps({length: redraw(int(length)) for length in sys.argv[1:]}))
+    print(json.dumps({"mosaic": mosaic(), **{length: redraw(int(length)) for length in sys.argv[1:]}}))

@@ -1,7 +1,5 @@
 """The mosaic: which tile is where, how one is chosen, and what it costs."""
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -227,17 +225,3 @@ def test_saves_like_every_picture(mosaic, tmp_path):
     mosaic.set_tiles(tiled(15, 15, (28, 28)), (28, 28), 225)
     assert mosaic.pictures.save(tmp_path / "filters.png")
     assert QImage(str(tmp_path / "filters.png")).width() == 840
-
-
-def test_an_update_takes_little_time(mosaic):
-    """420 x 420 float32 is kept and coloured within 2 ms (on a quiet machine about 0.6)."""
-    rng = np.random.default_rng(3)
-    picture = rng.normal(size=(420, 420)).astype(np.float32)
-    mosaic.set_color_map("diverging")
-    times = []
-    for _ in range(30):
-        start = time.perf_counter()
-        mosaic.set_tiles(picture, (28, 28), 225, (-3, 3))
-        mosaic._colored_image()
-        times.append(time.perf_counter() - start)
-    assert min(times) < 2e-3
