@@ -35,8 +35,8 @@ class RecoverableSession:
         Of the run that was the present one.
     runs
         How many runs there are.
-    age
-        Seconds since the note was written.
+    written
+        When, in seconds since 1970.
     path
         The user's session file that it goes on from; empty if there was none.
     """
@@ -45,14 +45,15 @@ class RecoverableSession:
     name: str
     iteration: int
     runs: int
-    age: float
+    written: float
     path: str
 
     def text(self) -> str:
         """Return what was found as a sentence."""
         others = f" and {self.runs - 1} more" if self.runs > 1 else ""
         of = f" of {Path(self.path).name}" if self.path else ""
-        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was left unsaved {_ago(self.age)} ago."
+        ago = _ago(time.time() - self.written)
+        return f"{self.name}{others}{of}, at iteration {self.iteration:,}, was left unsaved {ago} ago."
 
 
 def load_recoverable(folder: Path) -> Session:
@@ -126,8 +127,8 @@ def read_note(folder: Path) -> RecoverableSession | None:
     try:
         note = json.loads((folder / NOTE).read_text("utf-8"))
         runs = 1 + len(note["kept"])
-        age = max(0.0, time.time() - float(note["time"]))
-        return RecoverableSession(folder, str(note["name"]), int(note["iteration"]), runs, age, str(note["path"]))
+        name, written, path = str(note["name"]), float(note["time"]), str(note["path"])
+        return RecoverableSession(folder, name, int(note["iteration"]), runs, written, path)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

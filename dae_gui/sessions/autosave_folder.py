@@ -89,7 +89,7 @@ class AutosaveFolder:
                 _log.warning("The runs in %s cannot be offered, for their note is damaged; they stay", folder)
             else:
                 shutil.rmtree(folder, ignore_errors=True)
-        return sorted(found, key=lambda session: session.age)
+        return sorted(found, key=lambda session: -session.written)
 
     def _others(self) -> list[Path]:
         try:

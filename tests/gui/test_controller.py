@@ -3,7 +3,7 @@
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,9 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
+from dae_gui.training import worker as worker_module
 from dae_gui.training.controller import TrainingController
+from dae_gui.training.messages import RunSetup
 from dae_gui.training.worker import TrainingWorker
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -103,15 +105,28 @@ def test_pauses_steps_and_paces_do_not_change_the_bits(
     assert_same_run(controller, *headless(dataset, SMALL))
 
 
-def test_a_slow_pace_takes_one_digit_at_a_time(qtbot: QtBot, controller: TrainingController) -> None:
-    lengths: list[int] = []
-    controller.workbench.progressed.connect(lambda _: lengths.append(len(controller.workbench.history)))
-    controller.set_pace(100.0)
-    controller.start(ENDLESS)
-    wait_for_iterations(qtbot, controller, 30)
-    controller.stop()
-    wait_for(qtbot, controller, State.IDLE)
-    assert max(b - a for a, b in pairwise(lengths)) < 20
+def test_a_slow_pace_takes_one_digit_at_a_time(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 50.0
+    monkeypatch.setattr(worker_module, "time", SimpleNamespace(perf_counter=lambda: now))
+    worker = TrainingWorker()
+    worker.set_pace(64.0)
+    worker.prepare(RunSetup(1, dataset, ENDLESS))
+    worker.go()
+    worker._stop_timer()  # the test is the loop
+    assert worker._run is not None
+    for done in range(1, 30):
+        for _ in range(3):
+            worker._train()
+        assert worker._run.trainer.iteration == done
+        now += 1 / 64
+    now += 3600.0  # the machine was asleep
+    worker._train()
+    after = worker._run.trainer.iteration
+    assert after - done <= worker_module._LARGEST_CHUNK
+    for _ in range(3):
+        worker._train()
+    assert worker._run.trainer.iteration == after  # what was missed is not made up for
+    worker.release()
 
 
 def test_pause_holds_and_start_resumes(qtbot: QtBot, controller: TrainingController) -> None:
