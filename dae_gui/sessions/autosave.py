@@ -100,7 +100,7 @@ class Autosave(QObject):
                 self._folder.write(runs, self._path())
             self._delete(self._adopted)
             self._delete(self._rewritten)
-        except (OSError, SessionError):
+        except (OSError, SessionError, MemoryError):
             _log.exception("The runs could not be autosaved")
         self._folder.close(keep=is_worth_it)
 
