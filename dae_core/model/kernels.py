@@ -16,9 +16,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from dae_core.model.compiled import compiled
 
 Floats = NDArray[np.floating[Any]]
 Bytes = NDArray[np.uint8]
@@ -30,11 +31,10 @@ _FAST = {"reassoc", "contract", "nsz", "arcp"}
 
 _preparing = threading.Lock()
 
+_loop = compiled(fastmath=_FAST)
 
-_compiled = numba.njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy", boundscheck=False)
 
-
-@_compiled
+@_loop
 def sgd_steps(
     clean: Floats,
     noisy: Floats,
@@ -103,7 +103,7 @@ def sgd_steps(
         _subtract(WT[j], step[j], previous)
 
 
-@_compiled
+@_loop
 def _subtract(row: Floats, factor: float, other: Floats) -> None:
     """``row -= factor * other``; a factor of zero costs nothing."""
     if factor != 0:
@@ -111,7 +111,7 @@ def _subtract(row: Floats, factor: float, other: Floats) -> None:
             row[k] -= factor * other[k]
 
 
-@_compiled
+@_loop
 def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, a: Floats) -> None:
     """``WT -= outer(step, previous)``, then ``a = WT @ x``, in one pass over WT.
 
@@ -140,7 +140,7 @@ def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, 
         a[j] = s
 
 
-@_compiled
+@_loop
 def _add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
     """``e += a[units] @ V[units]``."""
     fours = len(units) - len(units) % 4
@@ -156,7 +156,7 @@ def _add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
             e[k] += aj * v[k]
 
 
-@_compiled
+@_loop
 def _multiply_and_update(V: Floats, units: Ints, rate: float, a: Floats, e: Floats, step: Floats) -> None:
     """``step[units] = rate * V[units] @ e``, then ``V[units] -= rate * outer(a[units], e)``, in one pass over V."""
     pairs = len(units) - len(units) % 2
@@ -180,7 +180,7 @@ def _multiply_and_update(V: Floats, units: Ints, rate: float, a: Floats, e: Floa
         step[j] = rate * s
 
 
-@_compiled
+@_loop
 def _multiply(V: Floats, units: Ints, rate: float, e: Floats, step: Floats) -> None:
     """``step[units] = rate * V[units] @ e``."""
     for j in units:
@@ -191,7 +191,7 @@ def _multiply(V: Floats, units: Ints, rate: float, e: Floats, step: Floats) -> N
         step[j] = rate * s
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
+@compiled()
 def standardize_rows(images: Bytes, chosen: Indices, mean: np.float32, std: np.float32, out: Floats) -> None:
     """Fill ``out`` (n, d) with the chosen images of (m, d), as ``Dataset.standardize`` does and to the same bits.
 
@@ -222,10 +222,16 @@ def prepare() -> None:
     compiles it into the cache, and this one only loads it. Where that fails, it is compiled here.
     """
     with _preparing:
-        if not _is_cached() and sys.executable:
+        if _can_be_compiled_elsewhere():
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 subprocess.run([sys.executable, "-m", __name__], check=False, capture_output=True, timeout=120)  # noqa: S603
         warm_up()
+
+
+def _can_be_compiled_elsewhere() -> bool:
+    """Whether another process could fill the cache; in a frozen program, ``sys.executable`` is the program itself."""
+    has_cache = sgd_steps.stats.cache_path is not None
+    return has_cache and not _is_cached() and bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
 def _is_cached() -> bool:

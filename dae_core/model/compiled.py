@@ -1,0 +1,66 @@
+"""The decorator of everything that is compiled, whose cache on the disk is a help and never a condition.
+
+Where numba finds no folder that it may write, it refuses to compile at import; where its files are damaged, belong to
+another user or meet a full disk, the first call fails. Here the function is compiled anew instead, which takes a few
+seconds, and that is said once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from numba.core.caching import FunctionCache
+
+_log = logging.getLogger(__name__)
+_said: set[str] = set()
+
+
+def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator that compiles a function as `numba.njit` does with these options, and caches it if it can.
+
+    The function holds no interpreter lock, divides as NumPy does, and does not check its indices.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(nogil=True, error_model="numpy", boundscheck=False, **options)(function)
+        try:
+            dispatcher._cache = _Cache(function)  # what numba's cache=True does, with a cache that forgives
+        except (RuntimeError, OSError):  # no folder can be written, or the source cannot be read
+            _say("no folder for it can be written")
+        return dispatcher
+
+    return decorate
+
+
+class _Cache(FunctionCache):
+    """Numba's cache, where a function that cannot be read counts as not there, and one that cannot be written is told.
+
+    What is read was pickled and compiled code, so that anything may be raised by files that are damaged.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:
+            with contextlib.suppress(Exception):
+                self.flush()  # or the index, which is read before it is written, could never be mended
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except Exception as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            _say(f"{self.cache_path}: {reason}")
+
+
+def _say(reason: str) -> None:
+    """Warn once in a program, and not in the processes that it starts: at the terminal, or in the window's log."""
+    if not _said and multiprocessing.current_process().name == "MainProcess":
+        _log.warning("The compiled training loop cannot be kept, so each start compiles it anew (%s).", reason)
+    _said.add(reason)
