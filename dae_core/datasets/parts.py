@@ -1,0 +1,25 @@
+"""Names of files, folders and arrays that tell which part of a set they hold."""
+
+from __future__ import annotations
+
+import re
+
+TRAIN, TEST, VALIDATION = "train", "test", "validation"
+
+_PARTS = {
+    TRAIN: "train training trn tr trainset trainingset traindata trainingsdaten learn".split(),
+    TEST: "test testing tst te ts testset testingset testdata testdaten t10k heldout holdout eval evaluation".split(),
+    VALIDATION: "val valid validation dev validate validset validationset validierung".split(),
+}
+_BY_WORD = {word: part for part, words in _PARTS.items() for word in words}
+
+
+def part_of_name(name: str) -> str | None:
+    """Return `TRAIN`, `TEST` or `VALIDATION` if one word of a name tells it, and no other word another; else None.
+
+    Words end at capitals, digits, spaces and signs: trainX, x_train, train-images and TestSet all tell.
+    """
+    stem = re.sub(r"(?i)held[\s_-]?out", "heldout", name)
+    words = re.findall(r"t10k|[A-Z]?[a-z]+|[A-Z]+(?![a-z])", stem)
+    found = {part for word in words if (part := _BY_WORD.get(word.lower()))}
+    return found.pop() if len(found) == 1 else None
