@@ -1,4 +1,4 @@
-"""Files are written such that a crash or a full disk never leaves half of one, and their errors are sentences."""
+"""Files are written such that a crash or a full disk never leaves half of one; where they go; their errors as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
+
+APPLICATION = "dae-studio"
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -45,7 +47,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
         When the file cannot be written; what was there before stays as it was.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")  # at most 255 bytes, also of UTF-8
     try:
         with open(temporary, "xb") as stream:
             yield stream
@@ -56,3 +58,17 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def user_folder(kind: Literal["cache", "config", "data", "log", "state"]) -> Path:
+    """Return where the user keeps the program's files of a kind, whether the folder is there or not.
+
+    A user without a home, as in a container or at a scheduled job, gets a path at which no folder can be made: like one
+    who must not write, for whom the program goes on without these files.
+    """
+    import platformdirs
+
+    try:
+        return Path(getattr(platformdirs, f"user_{kind}_dir")(APPLICATION, appauthor=False))
+    except RuntimeError:
+        return Path(os.devnull, kind, APPLICATION)

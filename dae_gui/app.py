@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import platformdirs
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from dae_core.files import user_folder
 from dae_core.model.blas import use_single_thread
 from dae_gui.support import theme
 
@@ -147,7 +147,7 @@ def _version() -> str:
 
 
 def _log_file() -> Path:
-    return Path(platformdirs.user_log_dir("dae-studio", appauthor=False)) / "dae-studio.log"
+    return user_folder("log") / "dae-studio.log"
 
 
 def _start_log() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.resample import VARIANTS, redraw
-from dae_core.files import write_atomically
+from dae_core.files import user_folder, write_atomically
 
 NAME = "Bundled digits"
 
@@ -82,13 +82,7 @@ def stratified_split(labels: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArr
 def cache_path() -> Path:
     """Return where the built digits are kept: the per-user cache folder, or that of `CACHE_FOLDER_VARIABLE`."""
     named = os.environ.get(CACHE_FOLDER_VARIABLE)
-    if named:
-        folder = Path(named)
-    else:
-        from platformdirs import user_cache_dir
-
-        folder = Path(user_cache_dir("dae-studio", appauthor=False))
-    return folder / f"bundled-digits-{RECIPE_VERSION}.npz"
+    return (Path(named) if named else user_folder("cache")) / f"bundled-digits-{RECIPE_VERSION}.npz"
 
 
 def _read_cache(path: Path) -> Dataset | None:

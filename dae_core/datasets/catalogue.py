@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dae_core.datasets.errors import DataError, file_error
+from dae_core.files import user_folder
 
 DATA_FOLDER_VARIABLE = "DAE_STUDIO_DATA"
 """Environment variable that names another folder for data sets than the user's own."""
@@ -21,11 +22,7 @@ _NAMES = (
 def data_folder() -> Path:
     """Return the folder that keeps data sets: the per-user data folder, or that of `DATA_FOLDER_VARIABLE`."""
     named = os.environ.get(DATA_FOLDER_VARIABLE)
-    if named:
-        return Path(named).absolute()
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir("dae-studio", appauthor=False)) / "datasets"
+    return Path(named).absolute() if named else user_folder("data") / "datasets"
 
 
 @dataclass(frozen=True)

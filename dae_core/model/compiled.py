@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -29,12 +30,19 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher = numba.njit(nogil=True, error_model="numpy", boundscheck=False, **options)(function)
         try:
+            _require_home()
             dispatcher._cache = _Cache(function)  # what numba's cache=True does, with a cache that forgives
         except (RuntimeError, OSError):  # no folder can be written, or the source cannot be read
             _say("no folder for it can be written")
         return dispatcher
 
     return decorate
+
+
+def _require_home() -> None:
+    """Raise OSError where numba would make a folder named "~" wherever the program was started."""
+    if not (numba.config.CACHE_DIR or os.path.isabs(os.path.expanduser("~"))):
+        raise FileNotFoundError("no home folder")
 
 
 class _Cache(FunctionCache):

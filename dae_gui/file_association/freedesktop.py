@@ -12,9 +12,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import platformdirs
 
-from dae_core.files import write_atomically
+from dae_core.files import user_folder, write_atomically
 from dae_gui.file_association.common import (
     ENDING,
     PROGRAM,
@@ -57,7 +56,7 @@ class FreedesktopAssociation(Association):
     """
 
     def __init__(self, data_home: Path | None = None, launcher: Launcher | None = None) -> None:
-        self._home = data_home or platformdirs.user_data_path()
+        self._home = data_home or user_folder("data").parent
         self._launcher = launcher or present_launcher()
         self._entry = self._home / "applications" / f"{PROGRAM}.desktop"
         self._package = self._home / "mime" / "packages" / f"{PROGRAM}.xml"

@@ -8,9 +8,9 @@ import shutil
 import time
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QLockFile
 
+from dae_core.files import user_folder
 from dae_core.sessions.run import Run
 from dae_core.sessions.session_file import ENDING
 from dae_gui.sessions.autosave_files import NOTE, RecoverableSession, read_note, write_runs
@@ -30,7 +30,7 @@ class AutosaveFolder:
     """
 
     def __init__(self, root: Path | None = None) -> None:
-        self._root = root or Path(platformdirs.user_state_dir("dae-studio", appauthor=False)) / "recovery"
+        self._root = root or user_folder("state") / "recovery"
         self.path = self._root / f"{time.time_ns():x}-{secrets.token_hex(3)}"
         self._lock: QLockFile | None = None
         self._found: dict[Path, QLockFile] = {}

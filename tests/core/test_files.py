@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from dae_core.files import write_atomically
+from dae_core.files import user_folder, write_atomically
 
 
 def names(folder):
@@ -72,3 +72,23 @@ def test_long_names_work(tmp_path):
     path = tmp_path / ("x" * 250)
     write_atomically(path, b"data")
     assert path.read_bytes() == b"data"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows counts characters")
+def test_the_longest_names_can_be_written(tmp_path):
+    for name in ("a" * 255, "\N{CJK UNIFIED IDEOGRAPH-5B57}" * 85):  # 255 bytes each
+        write_atomically(tmp_path / name, b"whole")
+        assert (tmp_path / name).read_bytes() == b"whole"
+
+
+def test_a_user_without_a_home_has_folders_that_cannot_be_made(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("platformdirs.user_state_dir", no_home)
+    if os.name != "nt":
+        assert user_folder("cache") == tmp_path / "dae-studio"
+    with pytest.raises(OSError, match=os.devnull.replace("\\", ".")):
+        user_folder("state").mkdir(parents=True)
+
+
+def no_home(*_, **__):
+    raise RuntimeError("could not determine the home directory")

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dae_gui.app import create_window, main
+from helpers.windows import MakeWindow, train
 
 # What the first paint must not wait for. Slow to import: numba 0.5 s, scikit-learn and scikit-image 0.5 s, SciPy 0.4 s,
 # importlib.metadata 25 ms, pyqtgraph.exporters and the dialogs 10 ms each.
@@ -96,3 +97,57 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("dae-studio ")
+
+
+# What is read or written at the start and while a run goes on: the variable that names its folder.
+FOLDERS = {
+    "settings": "XDG_CONFIG_HOME",
+    "autosave and log": "XDG_STATE_HOME",
+    "own data": "XDG_DATA_HOME",
+    "data sets": "DAE_STUDIO_DATA",
+    "bundled digits": "DAE_STUDIO_CACHE",
+}
+
+
+@pytest.mark.parametrize("variable", FOLDERS.values(), ids=FOLDERS)
+def test_a_folder_that_cannot_be_made_ends_neither_start_nor_run(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot, variable: str
+) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder can be made here, not even by root")
+    monkeypatch.setenv(variable, str(in_the_way))
+    window = make_window()
+    train(qtbot, window)
+    assert in_the_way.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows always knows a home")
+def test_a_user_without_home_and_a_place_for_the_log_gets_a_window(tmp_path: Path) -> None:
+    """A scheduled job or a container: no HOME, and a user of whom the system knows nothing."""
+    script = (
+        "import os\n"
+        "def expanduser(path): return path\n"
+        "os.path.expanduser = expanduser\n"
+        "from PySide6.QtCore import QTimer\n"
+        "import dae_gui.app as app\n"
+        "make = app.create_window\n"
+        "def create_window(argv):\n"
+        "    window = make(argv)\n"
+        "    def look():\n"
+        "        if window.workbench.dataset is None: return\n"
+        "        print('ready')\n"
+        "        window.close()\n"
+        "        app.QApplication.quit()\n"
+        "    timer = QTimer(window, interval=20); timer.timeout.connect(look); timer.start()\n"
+        "    return window\n"
+        "app.create_window = create_window\n"
+        "raise SystemExit(app.main([]))"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "HOME"))}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script],
+        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+        env=kept | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.split()) == (0, ["ready"]), done.stderr
+    assert list(tmp_path.iterdir()) == []  # nothing is put into the folder where it was started
