@@ -41,7 +41,7 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def _require_home() -> None:
     """Raise OSError where numba would make a folder named "~" wherever the program was started."""
-    if not (numba.config.CACHE_DIR or os.path.isabs(os.path.expanduser("~"))):
+    if not (os.environ.get("NUMBA_CACHE_DIR") or os.path.isabs(os.path.expanduser("~"))):
         raise FileNotFoundError("no home folder")
 
 

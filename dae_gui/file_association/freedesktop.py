@@ -12,7 +12,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-
 from dae_core.files import user_folder, write_atomically
 from dae_gui.file_association.common import (
     ENDING,
