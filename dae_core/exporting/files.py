@@ -186,6 +186,13 @@ def images_beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}-{IMAGES}")
 
 
+def paths_in(folder: Path, run: Run, has_images: bool, kinds: Collection[str]) -> list[Path]:
+    """Return the files that `export_all` writes of a run, where it can; ``has_images``: the run's data set is there."""
+    rows = [row for row in _ROWS if row.key in kinds and not row.obstacle(run)]
+    images = [IMAGES] if has_images and any(row.reads_images for row in rows) else []
+    return [folder / name for name in (*(row.file for row in rows), *images)]
+
+
 def export_as(kind: str, run: Run, path: str | Path, dataset: Dataset | None) -> Exported:
     """Write one of `FORMATS` of a run to a file, which is replaced where it is there.
 

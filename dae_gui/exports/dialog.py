@@ -15,7 +15,7 @@ from dae_core.sessions.run import Run
 from dae_gui.exports.figures import FIGURES
 from dae_gui.exports.formats import EXISTING_FOLDER
 from dae_gui.exports.request import ExportRequest
-from dae_gui.support.file_dialogs import open_folder_dialog
+from dae_gui.support.file_dialogs import may_replace, open_folder_dialog
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, named, push_button
 
@@ -93,10 +93,13 @@ class ExportDialog(QDialog):
         )
 
     def accept(self) -> None:
-        """Remember what was left out, and hand out what is chosen."""
+        """Ask about what would be replaced, remember what was left out, and hand out what is chosen."""
+        request = self.request()
+        if not may_replace(self.windowTitle(), request.replaced(), self):
+            return
         ExportDialog.left_out = frozenset(name for name, box in self._boxes.items() if not box.isChecked())
         super().accept()
-        self.chosen.emit(self.request())
+        self.chosen.emit(request)
 
     def _checked(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if self._boxes[name].isChecked()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dae_core.datasets import Dataset
-from dae_core.exporting.files import FORMATS
+from dae_core.exporting.files import FORMATS, paths_in
 from dae_core.sessions.run import Run
 from dae_gui.exports.figures import FIGURES
 
@@ -44,9 +44,10 @@ class ExportRequest:
 
     def replaced(self) -> list[Path]:
         """Return which files are there already and would be replaced."""
-        names = [FORMATS[key].file for key in self.formats]
-        names += [f"{name}{suffix}" for name in self.figures for suffix in self.suffixes]
-        return [self.folder / name for name in names if (self.folder / name).exists()]
+        has_images = self.dataset is not None and self.run.data.matches(self.dataset)
+        paths = paths_in(self.folder, self.run, has_images, self.formats)
+        paths += [self.folder / f"{name}{suffix}" for name in self.figures for suffix in self.suffixes]
+        return [path for path in paths if path.exists()]
 
 
 def file_stem(run: Run) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.training.snapshots import Snapshot
@@ -22,6 +22,7 @@ from dae_gui.sessions.saver import Saver
 from dae_gui.sessions.session_view import SessionView
 from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.question import Question
 from dae_gui.training.controller import TrainingController
 
 
@@ -64,8 +65,7 @@ class SessionCommands(QObject):
         self._controller = controller
         self._opener = opener
         self._view = view
-        self._question: QMessageBox | None = None
-        self._on_answer: Callable[[Answer], None] | None = None
+        self._question: Question | None = None
         self._found: list[RecoverableSession] = []
         self._folder = AutosaveFolder()
         self._saver = Saver(document, controller, view, jobs, self)
@@ -152,19 +152,18 @@ class SessionCommands(QObject):
     # Questions
 
     def _ask(self, on_answer: Callable[[Answer], None]) -> None:
-        """Ask what is to be done with unsaved changes; a question that is open already is forgotten."""
-        if self._question is not None:
-            self._question.done(0)
-        self._on_answer = on_answer
-        self._question = save_question(self._window, self._document.name, self._document.n_unsaved)
-        self._question.buttonClicked.connect(self._on_answered)
-        self._question.open()
+        """Ask what is to be done with unsaved changes; a question that is open already is cancelled."""
+        self._show(save_question(self._window, self._document.name, self._document.n_unsaved), on_answer)
 
-    @Slot(QAbstractButton)
-    def _on_answered(self, button: QAbstractButton) -> None:
-        on_answer, self._on_answer, self._question = self._on_answer, None, None
-        if on_answer is not None:
-            on_answer(Answer(button.objectName().removesuffix("SessionButton")))
+    def _show(self, question: Question, on_answer: Callable[[Answer], None]) -> None:
+        if self._question is not None:
+            self._question.reject()
+        self._question = question
+        question.ask(functools.partial(self._on_answered, on_answer))
+
+    def _on_answered(self, on_answer: Callable[[Answer], None], answer: Answer) -> None:
+        self._question = None
+        on_answer(answer)
 
     # After a crash
 

@@ -1,15 +1,19 @@
-"""The question whether unsaved changes are to be saved before another session takes their place."""
+"""The questions about what is in no file, or in a file that has changed: before it would be lost."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-_BUTTONS = QMessageBox.StandardButton
+from dae_gui.sessions.open_flow import Answer
+from dae_gui.support.question import Choice, Question, Role
+
+_SAVE = Choice(Answer.SAVE, "&Save", "saveSessionButton", Role.AcceptRole)
+_DISCARD = Choice(Answer.DISCARD, "&Discard", "discardSessionButton", Role.DestructiveRole)
+_CANCEL = Choice(Answer.CANCEL, "Cancel", "cancelSessionButton", Role.RejectRole)
 
 
-def save_question(window: QWidget, name: str, changed_runs: int) -> QMessageBox:
-    """Return the question, not yet shown.
+def save_question(window: QWidget, name: str, changed_runs: int) -> Question:
+    """Return the question whether unsaved changes are to be saved first, not yet shown.
 
     Its buttons are called ``saveSessionButton``, ``discardSessionButton`` and ``cancelSessionButton``.
 
@@ -22,19 +26,13 @@ def save_question(window: QWidget, name: str, changed_runs: int) -> QMessageBox:
     changed_runs
         How many runs are in no file as they are now; 0 where something was only deleted.
     """
-    box = QMessageBox(window)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setObjectName("saveSessionQuestion")
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("Unsaved changes")
-    box.setText(f"Save the changes to {name or 'this session'} first?")
-    if changed_runs:
-        runs = "One run is" if changed_runs == 1 else f"{changed_runs} runs are"
-        box.setInformativeText(f"{runs} in no file as it is now, and would be lost.")
-    else:
-        box.setInformativeText("Something was deleted.")
-    box.setStandardButtons(_BUTTONS.Save | _BUTTONS.Discard | _BUTTONS.Cancel)
-    box.setDefaultButton(_BUTTONS.Save)
-    for kind in (_BUTTONS.Save, _BUTTONS.Discard, _BUTTONS.Cancel):
-        box.button(kind).setObjectName(f"{str(kind.name).lower()}SessionButton")
-    return box
+    text = f"Save the changes to {name or 'this session'} first?"
+    choices = (_SAVE, _DISCARD, _CANCEL)
+    return Question(window, "saveSessionQuestion", "Unsaved changes", text, _lost_text(changed_runs), choices)
+
+
+def _lost_text(changed_runs: int) -> str:
+    if not changed_runs:
+        return "Something was deleted."
+    runs = "One run is" if changed_runs == 1 else f"{changed_runs} runs are"
+    return f"{runs} in no file as it is now, and would be lost."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dae_gui.support.question import Choice, Question, Role
 from dae_gui.support.settings_file import settings_file
 
 _Location = QStandardPaths.StandardLocation
@@ -16,6 +17,7 @@ _DATA = (
     "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv);;IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;"
     "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
 )
+_MOST_NAMED = 3
 _MODEL, _SESSION = "Model (*.safetensors)", "Session (*.dae)"
 
 
@@ -100,7 +102,7 @@ def open_save_dialog(
     dialog = QFileDialog(parent, kind.title, str(last_folder(kind)))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kind.pattern])
-    dialog.setDefaultSuffix(kind.endings[0][1:])
+    # No default suffix: where the system's own dialog is shown, Qt adds it after that has asked about another name.
     dialog.selectFile(name)
     return _opened(dialog, on_selected)
 
@@ -146,11 +148,28 @@ def _checked(kind: FileKind, path: str, parent: QWidget, beside: Callable[[Path]
     if target.suffix.lower() not in kind.endings:
         target = target.with_name(target.name + kind.endings[0])
     # The dialog has asked about the name that was typed, but knows nothing of the others.
-    others = [file for file in (target, *beside(target)) if file.exists() and str(file) != path]
-    if others:
-        names = " and ".join(f"“{file.name}”" for file in others)
-        are, them = ("is", "it") if len(others) == 1 else ("are", "them")
-        text = f"{names} {are} there already. Replace {them}?"
-        if QMessageBox.question(parent, kind.title, text) != QMessageBox.StandardButton.Yes:
-            return None
-    return _remembered(kind, target.parent, target)
+    others = [file for file in (target, *beside(target)) if file.exists() and file != Path(path)]
+    return _remembered(kind, target.parent, target) if may_replace(kind.title, others, parent) else None
+
+
+def may_replace(title: str, files: Sequence[Path], parent: QWidget) -> bool:
+    """Return whether files that are there already may be replaced: the user is asked, unless there are none."""
+    if not files:
+        return True
+    names = [f"“{file.name}”" for file in files[:_MOST_NAMED]]
+    if len(files) > _MOST_NAMED:
+        names.append(f"{len(files) - _MOST_NAMED} more")
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    are, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    question = Question(
+        parent,
+        "replaceQuestion",
+        title,
+        f"{listed} {are} there already. Replace {them}?",
+        "What is there now would be lost.",
+        (
+            Choice(True, "&Replace", "replaceButton", Role.DestructiveRole),
+            Choice(False, "Cancel", "keepButton", Role.RejectRole),
+        ),
+    )
+    return bool(question.wait())

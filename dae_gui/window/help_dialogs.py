@@ -70,7 +70,8 @@ def _version(distribution: str) -> str:
 
 def _show(parent: QWidget, name: str, title: str, html: str, size: QSize) -> None:
     """Show a window of text, or bring it to the front if it is open; the main window stays usable."""
-    dialog = parent.findChild(QDialog, name)
+    # One that was closed is still there until the event loop deletes it.
+    dialog = next((d for d in parent.findChildren(QDialog, name) if d.isVisible()), None)
     if dialog is None:
         dialog = QDialog(parent)
         dialog.setObjectName(name)

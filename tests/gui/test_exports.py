@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QProgressDialog,
     QPushButton,
     QTreeWidget,
@@ -54,6 +53,7 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
+from helpers.questions import Answered
 from helpers.sessions import run_of
 from helpers.widgets import Notices
 
@@ -212,14 +212,13 @@ def test_a_script_brings_its_images(qtbot: QtBot, place: Place, dataset: Dataset
     assert json.loads((tmp_path / "book.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
 
 
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+@pytest.mark.parametrize("answer", [False, True])
 def test_images_beside_a_script_are_not_replaced_unasked(
-    qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton
+    qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool
 ) -> None:
     (tmp_path / "a-images.npz").write_text("mine")
-    asked: list[str] = []
-    monkeypatch.setattr(QMessageBox, "question", lambda _window, _title, text: (asked.append(text), answer)[1])
-    if answer == QMessageBox.StandardButton.Yes:
+    asked = Answered(monkeypatch, answer)
+    if answer:
         save_as(qtbot, place, "exportScriptAction", tmp_path / "a.py")
     else:
         place.choose("exportScriptAction")
@@ -228,9 +227,9 @@ def test_images_beside_a_script_are_not_replaced_unasked(
         dialog.accept()
         assert not place.exports.is_busy
         assert not (tmp_path / "a.py").exists()
-    assert ((tmp_path / "a-images.npz").read_bytes() == b"mine") is (answer == QMessageBox.StandardButton.No)
-    assert len(asked) == 1
-    assert "a-images.npz" in asked[0]
+    assert ((tmp_path / "a-images.npz").read_bytes() == b"mine") is not answer
+    assert len(asked.texts) == 1
+    assert "a-images.npz" in asked.texts[0]
 
 
 def test_what_is_proposed_and_remembered(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:
@@ -368,6 +367,29 @@ def test_some_of_it(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     again.findChild(QLineEdit, "exportFolderLineEdit").setText(str(made))
     assert note.text().startswith("3 files are there already and will be replaced: model.npz, history.csv")
     again.reject()
+
+
+def test_the_very_files_that_are_written_are_asked_about(
+    qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Among them the images that the script reads, which have no box of their own."""
+    asked = Answered(monkeypatch)
+    names = ["model.npz", "rebuild.py", "images.npz", "filters-V.png"]
+    for name in (*names, "history.csv"):
+        (tmp_path / name).write_text("mine")
+    dialog = open_dialog(place)
+    check(qtbot, dialog, "npz", "script", "filters-V", ".png")
+    dialog.findChild(QLineEdit, "exportFolderLineEdit").setText(str(tmp_path))
+    dialog.accept()
+    assert not place.exports.is_busy
+    assert asked.texts == ["“model.npz”, “rebuild.py”, “images.npz” and 1 more are there already. Replace them?"]
+    assert {path.name for path in dialog.request().replaced()} == set(names)
+    asked.answer = True
+    with qtbot.waitSignal(place.notices.saved):
+        dialog.accept()
+    assert [name for name in names if (tmp_path / name).read_bytes() == b"mine"] == []
+    assert (tmp_path / "history.csv").read_bytes() == b"mine"
+    result(qtbot, place).close()
 
 
 def test_a_kept_run(qtbot: QtBot, place: Place, dataset: Dataset, tmp_path: Path) -> None:

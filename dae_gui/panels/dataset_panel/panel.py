@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import CATALOGUE, OWN_PREFIX, DataError, Dataset, OwnSet, Statistics, statistics
 from dae_core.datasets import download as download_entry
@@ -21,6 +21,7 @@ from dae_gui.panels.dataset_panel.rows import DataRow, Kind, Preview, kind_of, l
 from dae_gui.support import notices
 from dae_gui.support.downloads import Downloads
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.question import Choice, Question, Role
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -57,7 +58,6 @@ class DatasetPanel(StudyPanel):
         self._choices: list[tuple[str, str]] = []
         self._previews: dict[str, Preview] = {}
         self._previewed: set[str] = set()
-        self._removing = ""
         self._counted: Dataset | None = None
         self.downloads = Downloads(jobs, self)
         self.list = DataList(self)
@@ -197,27 +197,20 @@ class DatasetPanel(StudyPanel):
 
     def _ask_to_delete(self, source: str) -> None:
         """Ask: drawings cannot be fetched again."""
-        self._removing = source
-        box = QMessageBox(self.window())
-        box.setObjectName("deleteDrawingsQuestion")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Delete drawings")
-        box.setText(f"Delete all drawings of “{source.removeprefix(OWN_PREFIX)}”?")
-        box.setInformativeText("They are on this machine only, and cannot be brought back.")
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        delete.setObjectName("deleteDrawingsButton")
-        keep = box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
-        keep.setObjectName("keepDrawingsButton")
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.buttonClicked.connect(self._on_delete_answered)
-        box.open()
+        Question(
+            self.window(),
+            "deleteDrawingsQuestion",
+            "Delete drawings",
+            f"Delete all drawings of “{source.removeprefix(OWN_PREFIX)}”?",
+            "They are on this machine only, and cannot be brought back.",
+            (
+                Choice(True, "Delete", "deleteDrawingsButton", Role.DestructiveRole),
+                Choice(False, "Keep", "keepDrawingsButton", Role.RejectRole),
+            ),
+        ).ask(functools.partial(self._on_delete_answered, source))
 
-    @Slot(QAbstractButton)
-    def _on_delete_answered(self, button: QAbstractButton) -> None:
-        source, self._removing = self._removing, ""
-        if button.objectName() == "deleteDrawingsButton" and source:
+    def _on_delete_answered(self, source: str, is_to_go: bool) -> None:
+        if is_to_go:
             self._remove(source)
 
     def _remove(self, source: str) -> None:

@@ -48,6 +48,11 @@ class ProgressDialog(QProgressDialog):
         self.setLabelText(f"{text[:1].upper()}{text[1:]} …")
         self.setValue(round(_STEPS * fraction))
 
+    def reject(self) -> None:
+        """Cancel: whatever closes it must not leave the job going on unseen."""
+        self.cancelled.emit()
+        super().reject()
+
     @Slot()
     def end(self) -> None:
         """Close: the job is done, or cancelled."""

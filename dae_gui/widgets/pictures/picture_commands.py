@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from dae_core.jobs import Monitor
 from dae_gui.support import notices
@@ -118,7 +118,7 @@ class PictureCommands(QObject):
             dialog.deleteLater()
             self._warn("The picture was not saved: there is no picture yet.")
             return
-        dialog.accepted.connect(self._on_accepted)
+        dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         dialog.open()
 
@@ -126,11 +126,11 @@ class PictureCommands(QObject):
         with in_theme(self._widget, theme):
             return self._make()
 
-    @Slot()
-    def _on_accepted(self) -> None:
-        dialog, self._dialog = self._dialog, None
+    @Slot(int)
+    def _on_finished(self, result: int) -> None:
+        dialog, self._dialog = self._dialog, None  # however it was closed, or it would keep its picture
         picture = None if dialog is None else dialog.picture()
-        if dialog is None or picture is None:
+        if dialog is None or picture is None or result != QDialog.DialogCode.Accepted:
             return
         options = dialog.options()
         kind = _KINDS[options.suffix]

@@ -1,0 +1,167 @@
+"""Every window that asks or tells something: whichever way it is closed, it is answered, and can be opened again."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QProgressDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+import dae_gui
+from dae_core.exporting.files import Exported
+from dae_gui.exports.result import ExportResult
+from dae_gui.sessions.open_flow import Answer
+from dae_gui.sessions.save_question import save_question
+from dae_gui.support.question import Choice, Question, Role
+from dae_gui.widgets.controls.progress_dialog import ProgressDialog
+from dae_gui.window.main_window import MainWindow
+from helpers.datasets import save_pictures
+from helpers.windows import action, train
+
+
+def press_escape(qtbot: QtBot, dialog: QDialog) -> None:
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+WAYS_OUT: dict[str, Callable[[QtBot, QDialog], object]] = {
+    "the X of its title bar": lambda _qtbot, dialog: dialog.close(),
+    "Esc": press_escape,
+    "the program": lambda _qtbot, dialog: dialog.reject(),
+}
+ways_out = pytest.mark.parametrize("leave", WAYS_OUT.values(), ids=WAYS_OUT)
+
+Open = Callable[[MainWindow, Path], object]
+
+
+def _triggered(name: str) -> Open:
+    return lambda window, _folder: action(window, name).trigger()
+
+
+def _sweep(window: MainWindow, _folder: Path) -> None:
+    from dae_core.sweeps.sweep import processes
+    from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
+
+    dialog = SweepDialog(window.workbench.config, 784, processes(), (), window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+OPENED: dict[str, Open] = {
+    "saveSessionQuestion": _triggered("newSessionAction"),
+    "exportDialog": _triggered("exportAction"),
+    "exportFileDialog": _triggered("exportCsvAction"),
+    "savePictureDialog": _triggered("exportCurvesAction"),
+    "gradientDialog": _triggered("checkGradientAction"),
+    "helpDialog": _triggered("helpAction"),
+    "shortcutsDialog": _triggered("shortcutsAction"),
+    "aboutDialog": _triggered("aboutAction"),
+    "importDialog": lambda window, folder: window.data_commands.open_path(str(save_pictures(folder / "pictures"))),
+    "filmDialog": lambda window, _folder: window.timeline_panel.export_film(),
+    "sweepDialog": _sweep,
+    "exportResultDialog": lambda window, folder: ExportResult(Exported((folder / "a", folder / "b")), window).show(),
+}
+"""How each is opened, by its object name."""
+ELSEWHERE = {"ProgressDialog", "Question"}
+"""Those whose ways out are tested below, with their answers."""
+
+
+def test_no_dialog_is_forgotten() -> None:
+    """A new class of dialogs belongs in the table above, and a question is a Question."""
+    kinds = {"QDialog", "QMessageBox", "QProgressDialog", "QFileDialog"}
+    made, boxes = set(), []
+    for file in Path(dae_gui.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and kinds & {
+                base.id for base in node.bases if isinstance(base, ast.Name)
+            }:
+                made.add(node.name)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QMessageBox":
+                boxes.append(file.name)
+    assert {name.lower() for name in made - ELSEWHERE} <= {name.lower() for name in OPENED} | {"exportresult"}
+    assert boxes == ["app.py"]  # which tells of an unforeseen exception, and asks nothing
+
+
+@ways_out
+def test_a_dialog_that_is_closed_opens_again(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, leave: Callable[[QtBot, QDialog], object]
+) -> None:
+    train(qtbot, window)
+    is_modified = window.document.is_modified
+    for name, open_it in OPENED.items():
+        for _ in range(2):
+            open_it(window, tmp_path)
+            qtbot.waitUntil(lambda name=name: len(shown(window, name)) == 1)
+            (dialog,) = shown(window, name)
+            leave(qtbot, dialog)
+            qtbot.waitUntil(lambda name=name: shown(window, name) == [])
+    assert window.document.is_modified is is_modified is True
+    assert window.isEnabled()
+
+
+def shown(window: QWidget, name: str) -> list[QDialog]:
+    return [dialog for dialog in window.findChildren(QDialog, name) if dialog.isVisible()]
+
+
+# Questions
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> Iterator[QWidget]:
+    parent = QWidget()
+    parent.show()
+    yield parent
+    parent.deleteLater()
+
+
+@ways_out
+def test_a_question_that_is_closed_is_answered_once_with_what_changes_nothing(
+    qtbot: QtBot, parent: QWidget, leave: Callable[[QtBot, QDialog], object]
+) -> None:
+    answers: list[object] = []
+    for question in (
+        save_question(parent, "<b>walk</b>", 2),
+        Question(
+            parent, "q", "T", "?", "", (Choice(1, "One", "a", Role.DestructiveRole), Choice(2, "B", "b", Role.NoRole))
+        ),
+    ):
+        question.ask(answers.append)
+        leave(qtbot, question)
+    assert answers == [Answer.CANCEL, 2]
+
+
+def test_every_button_gives_its_answer(parent: QWidget) -> None:
+    answers: list[object] = []
+    for answer in Answer:
+        question = save_question(parent, "", 0)
+        question.ask(answers.append)
+        (button,) = [b for b in question.buttons() if b.objectName() == f"{answer.value}SessionButton"]
+        button.click()
+    assert answers == list(Answer)
+
+
+def test_enter_destroys_nothing(qtbot: QtBot, parent: QWidget) -> None:
+    answers: list[object] = []
+    for role in (Role.AcceptRole, Role.DestructiveRole):
+        question = Question(
+            parent, "q", "T", "?", "", (Choice("do", "D", "a", role), Choice("leave", "L", "b", Role.RejectRole))
+        )
+        question.ask(answers.append)
+        qtbot.keyClick(question, Qt.Key.Key_Return)
+    assert answers == ["do", "leave"]
+
+
+@ways_out
+def test_a_job_whose_window_is_closed_is_cancelled(
+    qtbot: QtBot, parent: QWidget, leave: Callable[[QtBot, QDialog], object]
+) -> None:
+    dialog = ProgressDialog("progress", "Working", parent)
+    cancelled: list[bool] = []
+    dialog.cancelled.connect(lambda: cancelled.append(True))
+    dialog.begin("working")
+    dialog.show()
+    assert isinstance(dialog, QProgressDialog)
+    leave(qtbot, dialog)
+    assert cancelled
+    dialog.end()
