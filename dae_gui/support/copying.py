@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
@@ -28,39 +29,63 @@ class Copyable(Protocol):
         ...
 
 
-def copy_from(widget: QWidget | None) -> bool:
-    """Copy from a widget, or else from the nearest one around it that knows how; return whether anything was copied.
+def can_copy(widget: QWidget | None) -> bool:
+    """Return whether a widget that has the focus is of a kind that is copied: a picture, a plot, a table, a text."""
+    part = _whole(widget)
+    return part is not None and (isinstance(part, (Copyable, *_VIEWS, *_TEXTS)) or _is_text(part))
 
-    A text in which nothing is selected ends the search: who is typing does not mean the table around the field.
+
+def copy_from(widget: QWidget | None) -> bool:
+    """Copy from the widget that has the focus; return whether anything was copied.
+
+    Nothing else is meant: neither the table around a field in which nothing is selected, nor a picture beside a button.
     """
-    while widget is not None:
-        copied = _copy(widget)
-        if copied is not None:
-            return copied
-        widget = None if widget.isWindow() else widget.parentWidget()
+    part = _whole(widget)
+    if isinstance(part, Copyable):
+        return part.copy_content()
+    if isinstance(part, _VIEWS):
+        return _copy_text(_selected_text(part))
+    field = _field(part)
+    if field is not None:
+        field.copy()
+        return field.hasSelectedText()
+    if isinstance(part, _TEXTS):
+        part.copy()
+        return part.textCursor().hasSelection()
+    if isinstance(part, QLabel) and _is_text(part):
+        return _copy_text(part.selectedText())
     return False
 
 
-def _copy(widget: QWidget) -> bool | None:
-    """Copy from this very widget; None where it is of a kind that has nothing to copy."""
-    if isinstance(widget, Copyable):
-        return widget.copy_content()
-    # Boxes have the focus in the place of their fields; a combo box has a field only where one may type.
-    field = widget.lineEdit() if isinstance(widget, (QSpinBox, QDoubleSpinBox, QComboBox)) else widget
-    if isinstance(field, QLineEdit):
-        field.copy()
-        return field.hasSelectedText()
-    if isinstance(widget, (QPlainTextEdit, QTextEdit)):
-        widget.copy()
-        return widget.textCursor().hasSelection()
-    if isinstance(widget, QLabel):
-        return _copy_text(widget.selectedText()) if widget.textInteractionFlags() & _SELECTABLE else None
-    if isinstance(widget, QAbstractItemView):
-        return _copy_text(_selected_text(widget))
-    return None
+def offer_copying(widget: QWidget) -> None:
+    """Give a widget a context menu with which it is copied."""
+    action = QAction("&Copy", widget)  # without the key, which is the window's: it would be ambiguous
+    action.triggered.connect(lambda: copy_from(widget))
+    widget.addAction(action)
+    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+_VIEWS = (QAbstractItemView,)
+_TEXTS = (QPlainTextEdit, QTextEdit)
+
+
+def _whole(widget: QWidget | None) -> QWidget | None:
+    """Return the widget, or what it is the inner area of: a plot or a table, whose contents are drawn on another."""
+    around = None if widget is None else widget.parentWidget()
+    return around if isinstance(around, QAbstractScrollArea) and around.viewport() is widget else widget
+
+
+def _field(widget: QWidget | None) -> QLineEdit | None:
+    """Return the field that a text is typed into: boxes have the focus in its place, a combo box has not always one."""
+    if isinstance(widget, (QSpinBox, QDoubleSpinBox, QComboBox)):
+        return widget.lineEdit()
+    return widget if isinstance(widget, QLineEdit) else None
+
+
+def _is_text(widget: QWidget) -> bool:
+    is_selectable = isinstance(widget, QLabel) and bool(widget.textInteractionFlags() & _SELECTABLE)
+    return is_selectable or _field(widget) is not None
 
 
 def _copy_text(text: str) -> bool:

@@ -113,7 +113,7 @@ ACTIONS = (
     ActionSpec(
         "copyAction",
         "&Copy",
-        "Copy the picture, the numbers or the text that has the focus",
+        "Copy the picture, the plot, the table or the text that has the focus: click it first",
         "",
         QKeySequence.StandardKey.Copy,
     ),

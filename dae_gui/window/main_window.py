@@ -45,6 +45,7 @@ from dae_gui.widgets.controls.progress_strip import ProgressStrip
 from dae_gui.window import actions as action_table
 from dae_gui.window import menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
+from dae_gui.window.copy_action import CopyAction
 from dae_gui.window.docks import DockLayout
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Messages
@@ -181,7 +182,8 @@ class MainWindow(QMainWindow):
 
     def _make_presenters(self) -> None:
         controller, training = self.controller, self.training_panel
-        self._edit = UndoActions(self.undo_history, self.actions_by_name, self)
+        UndoActions(self.undo_history, self.actions_by_name, self)
+        self._copy = CopyAction(self.actions_by_name["copyAction"], self)
         self.messages = Messages(self.banner, self.status, self.event_log, self)
         RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
@@ -265,7 +267,7 @@ class MainWindow(QMainWindow):
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
         self.messages.connect_parts(
             warnings=[self._data.failed, self.sessions.failed],
-            notes=[self.sessions.statusMessage, self.undo_history.refused, self._edit.refused, self._bound.leftOut],
+            notes=[self.sessions.statusMessage, self.undo_history.refused, self._copy.refused, self._bound.leftOut],
             saved=[self.sessions.saved],
         )
 

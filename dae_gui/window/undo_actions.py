@@ -1,14 +1,12 @@
-"""The actions of the Edit menu: Undo and Redo, which say what they will do, and Copy."""
+"""Undo and Redo, which say what they will do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication
 
-from dae_gui.support.copying import copy_from
 from dae_gui.support.undo import UndoHistory
 
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
@@ -22,13 +20,10 @@ class UndoActions(QObject):
     history
         The steps.
     actions
-        The window's actions by name; ``undoAction``, ``redoAction`` and ``copyAction`` are used.
+        The window's actions by name; ``undoAction`` and ``redoAction`` are used.
     parent
         The object that it belongs to.
     """
-
-    refused = Signal(str)
-    """There was nothing to copy; a sentence."""
 
     def __init__(self, history: UndoHistory, actions: Mapping[str, QAction], parent: QObject) -> None:
         super().__init__(parent)
@@ -37,7 +32,6 @@ class UndoActions(QObject):
         self._redo.setShortcuts(list(_REDO_KEYS))
         self._undo.triggered.connect(history.undo)
         self._redo.triggered.connect(history.redo)
-        actions["copyAction"].triggered.connect(self.copy)
         history.changed.connect(self._show_steps)
         self._show_steps()
 
@@ -48,12 +42,6 @@ class UndoActions(QObject):
         _name(self._redo, "&Redo", history.redo_text())
         self._undo.setEnabled(history.can_undo())
         self._redo.setEnabled(history.can_redo())
-
-    @Slot()
-    def copy(self) -> None:
-        """Have what has the focus copy what it shows, or what is selected there."""
-        if not copy_from(QApplication.focusWidget()):
-            self.refused.emit("Nothing to copy here: click a picture, a table or a plot, or select some text first")
 
 
 def _name(action: QAction, word: str, step: str) -> None:

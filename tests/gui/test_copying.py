@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QHBoxLayout,
@@ -18,18 +24,26 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
+    QTabBar,
     QTableView,
+    QTabWidget,
+    QTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from dae_gui.support.copying import copy_from
+from dae_gui.support.copying import can_copy, copy_from
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
+from dae_gui.widgets.pictures.pictured_widget import PicturedWidget
+from dae_gui.widgets.plots.plot_view import PlotView
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.study_panel import StudyPanel
 from helpers.widgets import find
-from helpers.windows import MakeWindow, action
+from helpers.windows import MakeWindow, action, data_panel, train
 
 BEFORE = "what was there before"
 Copy = Callable[[MainWindow], None]
@@ -74,8 +88,68 @@ def focusable(window: MainWindow) -> list[QWidget]:
     return [one for one in found if one.focusPolicy() != Qt.FocusPolicy.NoFocus and one.window() is window]
 
 
-@pytest.mark.parametrize("copy", [press, choose])
-def test_whatever_has_the_focus_the_program_goes_on(qtbot: QtBot, window: MainWindow, copy: Copy) -> None:
+PICTURES = "picture"  # or the numbers that it shows
+TABLES = "table"
+TEXTS = "text"
+NOTHING = ""
+# What is copied while a widget of these classes has the focus, by the first that fits; anything else is a mistake here.
+WHAT: tuple[tuple[tuple[type[QWidget], ...], str], ...] = (
+    ((PicturedWidget, PlotView, DrawingCanvas), PICTURES),
+    ((QAbstractItemView,), TABLES),
+    ((QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QLabel), TEXTS),
+    ((QComboBox, QAbstractButton, QAbstractSlider, QTabBar, QTabWidget, QScrollArea, StudyPanel), NOTHING),
+)
+
+
+def what(widget: QWidget) -> str:
+    """Return what is copied from a widget, or from the one that it is the inside of."""
+    around = widget.parentWidget()
+    if isinstance(around, QAbstractScrollArea) and around.viewport() is widget:
+        widget = around
+    return next(kind for classes, kind in WHAT if isinstance(widget, classes))
+
+
+def select_all(widget: QWidget) -> str:
+    """Select the whole text of a widget that has one; returns what is selected then."""
+    if isinstance(widget, QAbstractSpinBox):
+        widget = find(widget, QLineEdit, "qt_spinbox_lineedit")
+    if isinstance(widget, QLabel):
+        plain = QTextDocumentFragment.fromHtml(widget.text()).toPlainText()
+        widget.setSelection(0, len(plain))
+        return widget.selectedText().replace("\u2029", "\n")
+    assert isinstance(widget, QLineEdit)
+    widget.selectAll()
+    return widget.selectedText()
+
+
+def check_copying(window: MainWindow, widget: QWidget, kind: str, copy: Copy) -> None:
+    """Focus a widget and copy: exactly what it shows comes, or nothing where it is empty."""
+    clipboard, name = QGuiApplication.clipboard(), f"{type(widget).__name__} {widget.objectName()}"
+    widget.setFocus()
+    if QApplication.focusWidget() is not widget:  # a box has the focus in the place of its field
+        return
+    assert action(window, "copyAction").isEnabled() == bool(kind), name
+    selected = select_all(widget) if kind == TEXTS else ""
+    put_before()
+    window.status.clearMessage()
+    copy(window)
+    is_told = window.status.currentMessage().startswith("Nothing to copy here")
+    if not kind:
+        assert is_untouched(), name
+        assert not is_told, name
+    elif is_untouched():
+        assert not selected, name
+        # A field takes the key before the window's shortcuts come, whether or not anything is selected.
+        assert is_told or (kind == TEXTS and copy is press), f"{name} is empty, and nothing is said"
+    elif kind == TEXTS:
+        assert clipboard.text() == selected, name
+    else:
+        assert clipboard.text() or (kind == PICTURES and not clipboard.image().isNull()), name
+
+
+def test_each_widget_copies_itself_or_copy_is_disabled(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    kinds: Counter[str] = Counter()
     for name, dock in window.studies.docks.items():
         dock.show()
         dock.raise_()
@@ -83,13 +157,45 @@ def test_whatever_has_the_focus_the_program_goes_on(qtbot: QtBot, window: MainWi
         QApplication.processEvents()
         for widget in focusable(window):
             if widget.isVisible() and widget.isEnabled():
-                widget.setFocus()
-                copy(window)
-    # All the others too, for the menu's action may come to any of them.
-    seen = focusable(window)
-    assert len(seen) > 100
-    for widget in seen:
+                kind = what(widget)
+                kinds[kind] += 1
+                for copy in (press, choose):
+                    check_copying(window, widget, kind, copy)
+    assert all(kinds[kind] > 10 for kind in (PICTURES, TABLES, TEXTS, NOTHING)), kinds
+    # All the others too, such as those of tabs that are not shown.
+    for widget in focusable(window):
+        assert can_copy(widget) == bool(what(widget)), widget.objectName()
         copy_from(widget)
+
+
+def test_a_click_gives_pictures_and_plots_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    copying = action(window, "copyAction")
+    for view in (window.filters_w_panel.view, window.denoise_panel.rows.view, window.curves_panel.plot.viewport()):
+        window.training_panel.setFocus()
+        qtbot.mouseClick(find(window, QComboBox, "datasetComboBox"), Qt.MouseButton.RightButton)
+        find(window, QComboBox, "datasetComboBox").setFocus()
+        assert not copying.isEnabled()
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton)
+        assert copying.isEnabled()
+        put_before()
+        choose(window)
+        assert not is_untouched()
+
+
+def test_copy_is_disabled_without_a_focus_and_stays_as_it_is_in_the_menu(window: MainWindow) -> None:
+    copying = action(window, "copyAction")
+    view = window.filters_w_panel.view
+    view.setFocus()
+    assert copying.isEnabled()
+    window.menuBar().setFocus()  # as Alt does
+    assert copying.isEnabled()
+    put_before()
+    choose(window)
+    assert not is_untouched()
+    view.setFocus()
+    view.clearFocus()
+    assert QApplication.focusWidget() is None
+    assert not copying.isEnabled()
 
 
 @pytest.mark.parametrize("copy", [press, choose])
@@ -139,13 +245,26 @@ def test_a_table_is_copied(qtbot: QtBot, window: MainWindow, copy: Copy) -> None
     assert "digits to train on" in QGuiApplication.clipboard().text()
 
 
-@pytest.mark.parametrize("copy", [press, choose])
-def test_where_nothing_can_be_copied_the_status_bar_says_so(window: MainWindow, copy: Copy) -> None:
+def test_where_nothing_is_selected_the_status_bar_says_so(window: MainWindow) -> None:
     put_before()
-    find(window, QComboBox, "datasetComboBox").setFocus()
-    copy(window)
+    box = find(window, QSpinBox, "seedSpinBox")
+    box.setFocus()
+    box.lineEdit().deselect()
+    choose(window)
     assert is_untouched()
     assert window.status.currentMessage().startswith("Nothing to copy here")
+
+
+def test_the_drawing_is_copied_as_a_picture(window: MainWindow) -> None:
+    canvas = find(window, DrawingCanvas, "drawingCanvas")
+    canvas.drawing.clear()
+    put_before()
+    assert not copy_from(canvas)
+    assert is_untouched()
+    canvas.drawing.set_image(np.full(canvas.drawing.shape, 200, np.uint8))
+    assert copy_from(canvas)
+    image = QGuiApplication.clipboard().image()
+    assert image.pixelColor(image.rect().center()).value() == 200
 
 
 # -- single widgets --------------------------------------------------------------------------------------------------
@@ -177,6 +296,20 @@ def test_a_mosaic_without_tiles_has_nothing(room: QWidget) -> None:
     mosaic.set_tiles(np.zeros((4, 4)), (2, 2), 4)
     assert copy_from(mosaic)
     assert not QGuiApplication.clipboard().image().isNull()
+
+
+def test_tables_and_lists_copy_from_their_context_menu(window: MainWindow, qtbot: QtBot) -> None:
+    show_log(window)
+    table = find(window, QTableView, "logTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() > 0)
+    for view in (table, data_panel(qtbot, window).list.view, FigureTable(window)):
+        put_before()
+        (offered,) = view.actions()
+        assert offered.text() == "&Copy"
+        assert offered.shortcut().isEmpty(), "it would be ambiguous with the window's action"
+        assert view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+        offered.trigger()
+        assert is_untouched() == isinstance(view, FigureTable)  # that one is empty
 
 
 def test_texts_of_all_kinds(room: QWidget) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMainWindow, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -374,17 +374,6 @@ def test_other_text_fields_keep_their_own_undo(bench: Bench) -> None:
     press_undo(bench.note)
     assert bench.note.text() == ""
     assert bench.panel.config().seed == 3
-
-
-def test_copy_copies_what_has_the_focus(bench: Bench) -> None:
-    QGuiApplication.clipboard().clear()
-    bench.note.setText("words")
-    bench.note.setFocus()
-    bench.note.selectAll()
-    copy = bench.findChild(QAction, "copyAction")
-    assert isinstance(copy, QAction)
-    copy.trigger()
-    assert QGuiApplication.clipboard().text() == "words"
 
 
 def test_changed_fields_are_named_one_by_one() -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from dae_gui.panels.dataset_panel.row_delegate import RowDelegate
 from dae_gui.panels.dataset_panel.row_model import RowModel
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
+from dae_gui.support.copying import offer_copying
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
@@ -68,6 +69,7 @@ class DataList(QWidget):
         self.view.setModel(self.model)
         self.view.setItemDelegate(RowDelegate(self.view))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        offer_copying(self.view)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

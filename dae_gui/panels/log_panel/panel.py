@@ -20,6 +20,7 @@ from dae_core.files import file_errors_as, write_atomically
 from dae_core.jobs import Monitor
 from dae_gui.panels.log_panel.model import EventFilter, EventModel, line_text
 from dae_gui.support import notices
+from dae_gui.support.copying import offer_copying
 from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.support.file_dialogs import LOG, ask_where_to_save
 from dae_gui.support.jobs import Jobs
@@ -202,6 +203,7 @@ class _EventTable(QTableView):
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
+        offer_copying(self)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show a model, its first two columns as wide as their texts need."""

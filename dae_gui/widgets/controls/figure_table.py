@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
+from dae_gui.support.copying import offer_copying
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import number_text
 from dae_gui.widgets.controls.table_look import set_table_look
@@ -68,6 +69,7 @@ class FigureTable(QTableWidget):
         self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort_asked)
         self.horizontalHeader().setSectionsClickable(sortable)
         self.horizontalHeader().setSortIndicatorShown(sortable)
+        offer_copying(self)
 
     def show_rows(self, titles: Sequence[str], rows: Sequence[Sequence[Cell]], heads: Sequence[str] = ()) -> None:
         """Show these rows below these titles; `heads` are the titles of the rows. Sorting and selection stay."""

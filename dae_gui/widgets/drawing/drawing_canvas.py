@@ -5,7 +5,7 @@ from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_paper
@@ -63,6 +63,13 @@ class DrawingCanvas(QWidget):
             "Draw with the left mouse button; the right button or Shift erases.\n"
             "Ctrl+Z undoes, Ctrl+Shift+Z redoes, Delete clears, [ and ] change the brush."
         )
+
+    def copy_content(self) -> bool:
+        """Put the drawing on the clipboard as a picture; return whether there is any."""
+        if self.drawing.is_blank():
+            return False
+        QGuiApplication.clipboard().setImage(self.drawing.picture().copy())
+        return True
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
