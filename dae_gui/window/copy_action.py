@@ -18,16 +18,15 @@ class CopyAction(QObject):
     Parameters
     ----------
     action
-        Enabled while a picture, a plot, a table or a text has the focus.
-    parent
-        The object that it belongs to.
+        Enabled while a picture, a plot, a table or a text has the focus; owner of this object, which hears of the
+        focus until the action is deleted.
     """
 
     refused = Signal(str)
     """There was nothing to copy; a sentence."""
 
-    def __init__(self, action: QAction, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action)
         self._action = action
         self._focused: weakref.ref[QWidget] | None = None
         action.triggered.connect(self.copy)

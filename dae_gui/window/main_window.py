@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     def _make_presenters(self) -> None:
         controller, training = self.controller, self.training_panel
         UndoActions(self.undo_history, self.actions_by_name, self)
-        self._copy = CopyAction(self.actions_by_name["copyAction"], self)
+        self._copy = CopyAction(self.actions_by_name["copyAction"])
         self.messages = Messages(self.banner, self.status, self.event_log, self)
         RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
