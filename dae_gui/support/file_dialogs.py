@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def ask_for_file(kind: FileKind, parent: QWidget) -> Path | None:
 
 def ask_for_folder(kind: FileKind, parent: QWidget, start: str = "") -> Path | None:
     """Return a folder that the user chose, or None; ``start`` is where to begin, if it is there."""
-    begin = start if start and Path(start).is_dir() else str(last_folder(kind))
+    begin = start if start and os.path.isdir(start) else str(last_folder(kind))
     path = QFileDialog.getExistingDirectory(parent, kind.title, begin)
     return _remembered(kind, Path(path), Path(path)) if path else None
 
@@ -120,7 +121,7 @@ def open_folder_dialog(
 def last_folder(kind: FileKind) -> Path:
     """Return where a dialog of a kind begins: the folder that it was last in, if that is still there."""
     folder = settings_file().value(f"folders/{kind.purpose}")
-    if isinstance(folder, str) and folder and Path(folder).is_dir():
+    if isinstance(folder, str) and folder and os.path.isdir(folder):
         return Path(folder)
     return Path(QStandardPaths.writableLocation(kind.location))
 
@@ -147,8 +148,9 @@ def _checked(kind: FileKind, path: str, parent: QWidget, beside: Callable[[Path]
     target = Path(path)
     if target.suffix.lower() not in kind.endings:
         target = target.with_name(target.name + kind.endings[0])
-    # The dialog has asked about the name that was typed, but knows nothing of the others.
-    others = [file for file in (target, *beside(target)) if file.exists() and file != Path(path)]
+    # The dialog has asked about the name that was typed, but knows nothing of the others. What the system refuses, as
+    # a name that is too long, is not there: writing it says so.
+    others = [file for file in (target, *beside(target)) if os.path.exists(file) and file != Path(path)]
     return _remembered(kind, target.parent, target) if may_replace(kind.title, others, parent) else None
 
 

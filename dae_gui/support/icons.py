@@ -111,6 +111,8 @@ class _Drawing(QIconEngine):
         """Return the picture at a size in device pixels."""
         is_disabled = mode == QIcon.Mode.Disabled
         key = (size.width(), size.height(), is_disabled)
+        if size.isEmpty():  # as where a window is made so small that a button has no room
+            return QPixmap()
         if key not in self._rendered:
             picture = QPixmap(size)
             picture.fill(Qt.GlobalColor.transparent)

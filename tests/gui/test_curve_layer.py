@@ -206,6 +206,18 @@ def test_bins_cover_all_points(count):
     np.testing.assert_array_equal(bins.edges, expected)
 
 
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(
+    "ends", [(1.0, 1e300), (-1e300, 1e300), (1e30, 1e300), (-1e300, -1e30), (5.0, 400.0), (-400.0, 3)]
+)
+def test_bins_of_any_range_cover_the_points_that_are_in_it(ends, log):
+    bins = make_bins(*ends, 500, 90_000, log=log)
+    assert np.isfinite(bins.x).all()
+    assert (np.diff(bins.edges) > 0).all()
+    if ends[1] > 1e18:
+        assert bins.edges[-1] == 90_000 or ends[0] > 1e18
+
+
 def test_what_stands_already_is_not_drawn_again(panel, qapp):
     history = History()
     add(history, *synthetic(20_000))

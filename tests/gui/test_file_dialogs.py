@@ -158,6 +158,16 @@ def test_no_file_that_is_there_is_chosen_without_a_question_about_it(
     assert answers.asked.texts == [f"“kept{kind.endings[0]}” is there already. Replace it?"] * 2
 
 
+def test_what_the_system_refuses_as_a_name_is_left_to_who_writes(
+    window: QWidget, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = str(tmp_path / ("x" * 300))
+    assert ask_where_to_save(LOG, "", window) == tmp_path / ("x" * 300 + ".txt")
+    assert answers.asked.texts == []
+    remember_folder(SESSION, tmp_path / ("y" * 300))
+    assert last_folder(SESSION) == Path(QStandardPaths.writableLocation(SESSION.location))
+
+
 def test_a_question_about_many_files_names_some() -> None:
     """Operated as the user does: the answer of a window that is closed keeps the files."""
     files = [Path(f"{n}.png") for n in range(5)]

@@ -1,6 +1,7 @@
 """The program's icons: all there, visible at every size, in the theme's colours."""
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 
 from dae_gui.support.icons import application_icon, icon, icon_names, resources_folder
@@ -60,6 +61,11 @@ def test_each_icon_shows_at_every_size(qapp, name):
         assert len(seen) > size
         assert len(seen) < 0.7 * size * size
         assert all(abs(color.red() - 200) < 8 and abs(color.green() - 40) < 8 for color in seen)
+
+
+@pytest.mark.parametrize("size", [QSize(0, 16), QSize(16, 0), QSize(-1, -1)])
+def test_where_there_is_no_room_nothing_is_drawn(qapp, size):
+    assert icon("start").pixmap(size).isNull()
 
 
 def test_no_two_icons_look_alike(qapp):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -236,7 +237,7 @@ def _folder_of(source: str) -> Path | None:
     if kind is Kind.OWN:
         return OwnSet(source.removeprefix(OWN_PREFIX)).path()
     path = Path(source)
-    return (path if path.is_dir() else path.parent) if kind is Kind.OPENED else None
+    return (path if os.path.isdir(path) else path.parent) if kind is Kind.OPENED else None
 
 
 def _load_previews(sources: tuple[str, ...], monitor: Monitor) -> dict[str, Preview]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +122,7 @@ def make_row(source: str, title: str, current: str, preview: Preview | None) -> 
         return DataRow(source, title, facts or "Comes with the program", origin, place, badge, True, is_used, picture)
     if kind is Kind.OWN:
         return DataRow(source, title, facts or "Drawn here", "Your own drawings", place, badge, True, is_used, picture)
-    is_here = Path(source).exists()
+    is_here = os.path.exists(source)
     place = "On this machine" if is_here else "Not there now"
     badge = badge if is_here else "Gone"
     return DataRow(source, title, facts or "Opened from disk", source, place, badge, is_here, is_used, picture)

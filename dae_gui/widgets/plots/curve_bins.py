@@ -55,7 +55,10 @@ def make_bins(low: float, high: float, pixels: float, count: int, *, log: bool =
         keeps its shape.
     """
     pixels = max(pixels, 16.0)
-    first, last = (10.0**low, 10.0 ** min(high, 18.0)) if log else (low, high)
+    # Zooming out ends nowhere, but far from all points there is nothing to divide, and no whole number that large.
+    furthest = 18.0 if log else 1e18
+    low, high = (min(max(end, -furthest), furthest) for end in (low, high))
+    first, last = (10.0**low, 10.0**high) if log else (low, high)
     # One point beyond each side, so that lines run on to the border.
     start = int(np.clip(np.floor(first) - 2, 0, count))
     stop = int(np.clip(np.ceil(last) + 1, 0, count))
