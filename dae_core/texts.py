@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 
@@ -25,3 +26,37 @@ def format_seconds(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+LONGEST_SHOWN = 200
+"""Characters of a foreign name that are shown."""
+
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0")  # though they count as letters
+_MOST_MARKS = 4  # over and under one letter; a tower of them would hide other texts
+
+
+def plain(text: str, most: int = LONGEST_SHOWN) -> str:
+    r"""Return a text that is not the program's own as one line, with all that does not show written out.
+
+    Line breaks, control characters, marks of no width and changes of the direction of reading become escapes such as
+    ``\n`` and ``\u202e``, so that no name passes for another one or for more than a name. What is longer than ``most``
+    characters loses its middle, for names differ at the ends.
+    """
+    text = shortened(text, most)
+    if text.isascii() and text.isprintable():
+        return text
+    shown, marks = [], 0
+    for character in text:
+        kind = unicodedata.category(character)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        is_shown = (character.isprintable() or kind == "Zs") and character not in _INVISIBLE and marks <= _MOST_MARKS
+        shown.append(character if is_shown else character.encode("unicode_escape").decode("ascii"))
+    return "".join(shown)
+
+
+def shortened(text: str, most: int = LONGEST_SHOWN) -> str:
+    """Return a text without its middle where it is longer than so many characters."""
+    if len(text) <= most:
+        return text
+    start = (most - 1) // 2
+    return f"{text[:start]}…{text[len(text) - (most - 1 - start) :]}"

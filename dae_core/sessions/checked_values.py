@@ -1,4 +1,4 @@
-"""Arrays and JSON values of a session file, each checked when it is asked for."""
+"""JSON values of a session file, each checked when it is asked for."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.sessions.array_rules import MOST, take
 from dae_core.sessions.container import Arrays
 
 LONGEST_TEXT = 8 * 1024**2
 """Bytes of the changes, of the view settings or of the description of a kept run, as JSON."""
-MOST = 2**53
-"""The whole numbers up to here every reader of JSON keeps."""
+LONGEST_SENTENCE = 1000
+"""Characters of a sentence of the program's own that a file repeats."""
+_DEEPEST = 50  # lists and objects in one another
 
 _T = TypeVar("_T")
 _KINDS: dict[Any, str] = {str: "text", list: "list", dict: "JSON object"}
@@ -46,11 +48,11 @@ class Fields:
         """Return a whole number from 0 to a bound, or None."""
         return None if self.get(name) is None else self.whole(name, 0, high)
 
-    def number(self, name: str) -> float:
-        """Return a float that is finite and not negative."""
+    def number(self, name: str, low: float, high: float) -> float:
+        """Return a float between two bounds, which it may be."""
         value: Any = self.get(name)
-        if type(value) is not float or not 0 <= value < math.inf:
-            raise ValueError(f"its {name} is not a positive number.")
+        if type(value) is not float or not low <= value <= high:
+            raise ValueError(f"its {name} is not a number between {low:,g} and {high:,g}.")
         return value
 
     def text(self, name: str, longest: int) -> str:
@@ -59,17 +61,6 @@ class Fields:
         if len(value) > longest:
             raise ValueError(f"its {name} is not a text of at most {longest:,} characters.")
         return value
-
-
-def take(rest: Arrays, name: str, dtype: type, *shape: int | None) -> NDArray[Any]:
-    """Remove an array from the rest and return it; None in its shape stands for any length."""
-    if name not in rest:
-        raise ValueError(f"it lacks {name}.")
-    array = rest.pop(name)
-    fits = array.ndim == len(shape) and all(w in (None, n) for n, w in zip(array.shape, shape, strict=True))
-    if array.dtype != dtype or not fits:
-        raise ValueError(f"{name} is {array.dtype} of shape {array.shape}.")
-    return array
 
 
 def text_array(value: Any) -> NDArray[np.uint8]:
@@ -86,8 +77,20 @@ def take_text(rest: Arrays, name: str) -> str:
 
 
 def parsed(text: str, kind: type[_T]) -> _T:
-    """Return the value of a JSON text, which must be of this kind."""
+    """Return the value of a JSON text, which must be of this kind, with finite numbers, and not endlessly deep."""
     value = json.loads(text)
     if not isinstance(value, kind):
         raise ValueError(f"it has a {type(value).__name__} where it should have a {kind.__name__}.")
+    _check_depth(value)
     return value
+
+
+def _check_depth(value: Any, depth: int = 0) -> None:
+    """Raise ValueError for what could be read, but not be written again."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("it has a number that is not finite.")
+    if depth > _DEEPEST:
+        raise ValueError(f"it has values in more than {_DEEPEST} lists in one another.")
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            _check_depth(one, depth + 1)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, replacing
-from dae_core.texts import format_bytes
+from dae_core.texts import format_bytes, plain
 
 FORMAT = "dae-studio-session"
 VERSION = 2
@@ -98,10 +98,10 @@ def read_container(path: str | Path) -> tuple[Arrays, dict[str, str]]:
                 kinds = {name: file.get_slice(name).get_dtype() for name in names}
                 strange = [f"{name} ({kind})" for name, kind in kinds.items() if kind not in _NAMES.values()]
                 if strange:
-                    raise SessionError(f"{path} is damaged: it holds numbers of another kind in {strange[0]}.")
+                    raise SessionError(f"{path} is damaged: it holds numbers of another kind in {plain(strange[0])}.")
                 arrays: Arrays = {name: file.get_tensor(name) for name in names}
     except safetensors.SafetensorError as error:
-        raise SessionError(f"{path} is damaged or no session file: {str(error).splitlines()[0]}.") from None
+        raise SessionError(f"{path} is damaged or no session file: {plain(str(error), 300)}.") from None
     if metadata.pop("checksum", None) != checksum(arrays, metadata):
         raise SessionError(f"{path} is damaged: its content does not fit its checksum.")
     return arrays, metadata

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, DataError, Dataset, ImageOptions, open_dataset
+from dae_core.sessions.array_rules import MOST
+from dae_core.sessions.checked_values import Fields
 from dae_core.sessions.container import SessionError
+
+LONGEST_SOURCE = 4096
+"""Characters of a path that is written, and read."""
+LONGEST_NAME = 1000
+LARGEST_SIDE = 4096
+"""Pixels of an image."""
+SMALLEST_STD = 1e-6
+"""Grey levels: what is below is no spread of pixels, but a way to infinite numbers."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,9 @@ class DataReference:
     def of(cls, dataset: Dataset, source: str | os.PathLike[str], options: ImageOptions | None = None) -> DataReference:
         """Return the reference to a data set that was opened from ``source`` with ``options``."""
         counts = len(dataset.train_images), len(dataset.test_images)
-        known = dataset.name, dataset.fingerprint(), dataset.shape
-        return cls(_lasting(source), *known, *counts, dataset.mean, dataset.std, options)
+        known = dataset.name[:LONGEST_NAME], dataset.fingerprint(), dataset.shape
+        place = _lasting(source)
+        return cls(place if len(place) <= LONGEST_SOURCE else "", *known, *counts, dataset.mean, dataset.std, options)
 
     @property
     def n_inputs(self) -> int:
@@ -109,21 +121,25 @@ class DataReference:
         """Read what ``to_values`` returned. Raises ValueError when a value is missing or impossible."""
         if values.keys() != cls.__dataclass_fields__.keys():
             raise ValueError("its data set is described by other fields than this program knows.")
-        texts = [values[name] for name in ("source", "name", "fingerprint")]
-        numbers = [*_pair(values["shape"]), values["train_images"], values["test_images"]]
-        if not all(isinstance(text, str) for text in texts) or len(values["fingerprint"]) != 64:
-            raise ValueError("its data set has no proper name or fingerprint.")
-        if not all(type(n) is int and 0 < n < 2**53 for n in numbers):
-            raise ValueError("the sizes of its data set are not positive whole numbers.")
-        mean, std = values["mean"], values["std"]
-        if not (type(mean) is float and type(std) is float and 0 <= mean <= 255 and 0 < std <= 255):
-            raise ValueError("mean and standard deviation of its data set are no grey levels.")
+        fields = Fields(dict(values))
+        if "\0" in fields.text("source", LONGEST_SOURCE) or not re.fullmatch("[0-9a-f]{64}", fields.text("fingerprint", 64)):
+            raise ValueError("its data set has no proper place or fingerprint.")
+        fields.text("name", LONGEST_NAME)
+        for name in ("train_images", "test_images"):
+            fields.whole(name, 1, MOST)
+        shape = _pair(values["shape"])
+        if not all(type(side) is int and 1 <= side <= LARGEST_SIDE for side in shape):
+            raise ValueError(f"the sides of its images are not whole numbers from 1 to {LARGEST_SIDE:,}.")
+        fields.number("mean", 0.0, 255.0)
+        fields.number("std", SMALLEST_STD, 255.0)
         options = values["options"]
         try:
             options = None if options is None else ImageOptions(**options)
+            if options is not None and type(options.invert) is not bool:
+                raise DataError("the background is neither to be inverted nor not.")
         except (DataError, TypeError) as error:
             raise ValueError(f"the options of its data set are wrong: {error}") from None
-        return cls(**{**values, "shape": _pair(values["shape"]), "options": options})
+        return cls(**{**values, "shape": shape, "options": options})
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from safetensors.numpy import save
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.texts import format_bytes
+from dae_core.texts import format_bytes, plain
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
 
 FORMAT = "dae-studio-model"
 VERSION = 1
 LARGEST_FILE = 2 * 1024**3
+_LONGEST_NAME = 1000
 
 
 class ModelFileError(UserError):
@@ -85,14 +87,14 @@ def load_model(path: str | Path) -> SavedModel:
                     raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
                 tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
     except (safetensors.SafetensorError, TypeError, AttributeError) as error:  # the last two: dtypes NumPy lacks
-        raise ModelFileError(f"{path} is damaged or no safetensors file: {error}.") from None
+        raise ModelFileError(f"{path} is damaged or no safetensors file: {plain(str(error), 300)}.") from None
     return _checked(path, tensors, metadata)
 
 
 def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[str, str]) -> SavedModel:
     version = metadata.get("version", str(VERSION))
     if metadata.get("format") == FORMAT and version != str(VERSION):
-        raise ModelFileError(f"{path} is of format version {version}; this program reads version {VERSION}.")
+        raise ModelFileError(f"{path} is of format version {plain(version, 20)}; this program reads version {VERSION}.")
     if any(a.dtype not in (np.float32, np.float64) for a in tensors.values()):
         kinds = ", ".join(f"{name} {a.dtype}" for name, a in tensors.items())
         raise ModelFileError(f"{path} holds numbers of another kind than float32: {kinds}.")
@@ -104,15 +106,15 @@ def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[
         if model.n_inputs == 0:
             raise ValueError("its weights are for images without pixels.")
         config = config.replace(hidden_units=model.n_hidden)
-        iteration = int(metadata.get("iteration", "0"))
-        if iteration < 0:
+        iteration = metadata.get("iteration", "0")
+        if not re.fullmatch("[0-9]{1,15}", iteration):
             raise ValueError(f"its iteration is {iteration}.")
         shape = _shape(metadata.get("shape", "null"), model.n_inputs)
     except (ConfigError, ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path} is damaged: {error}") from None
+        raise ModelFileError(f"{path} is damaged: {plain(str(error), 300)}") from None
     if not model.is_finite():
         raise ModelFileError(f"{path} holds weights that are not finite numbers.")
-    return SavedModel(model, config, iteration, metadata.get("dataset", ""), shape)
+    return SavedModel(model, config, int(iteration), metadata.get("dataset", "")[:_LONGEST_NAME], shape)
 
 
 def _shape(text: str, n_inputs: int) -> tuple[int, int] | None:
@@ -120,7 +122,7 @@ def _shape(text: str, n_inputs: int) -> tuple[int, int] | None:
     if value is None:
         side = round(n_inputs**0.5)
         return (side, side) if side * side == n_inputs else None
-    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, int) and v > 0 for v in value)):
+    if not (isinstance(value, list) and len(value) == 2 and all(type(v) is int and v > 0 for v in value)):
         raise ValueError(f"its image shape {text} is not a pair of numbers.")
     if value[0] * value[1] != n_inputs:
         raise ValueError(f"its image shape {text} does not fit {n_inputs} inputs.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import sys
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,10 @@ import numpy as np
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.sessions.checked_values import MOST, Fields, parsed, take, take_text, text_array
+from dae_core.sessions import change_codec
+
+from dae_core.sessions.array_rules import MOST, RunArrays
+from dae_core.sessions.checked_values import LONGEST_SENTENCE, Fields, parsed, take_text, text_array
 from dae_core.sessions.container import Arrays
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import FIRST_NAME, LONGEST_NAME, LONGEST_NOTES, Label, Run
@@ -26,13 +28,15 @@ from dae_core.training.divergence import LASTING, Divergence
 from dae_core.training.history import Record
 from dae_core.training.optimizers import moments_of
 from dae_core.training.progress import Change, Checkpoint
+from dae_core.training.settings import RANGES
 from dae_core.training.snapshots import Snapshot
 
 _NAMES = ("W", "B", "V", "C")
-_LARGEST = sys.float_info.max  # NaN is not below it, nor are whole numbers that no float holds
-_SEEN_AT_START = 25
 _COLORS = 1_000_000
 _LONGEST_TIME = 40
+_YEARS = range(1970, 9000)  # with room for any time zone
+_MOST_SECONDS = 1e10
+_LONGEST_SEGMENT = int(RANGES["iterations"][1])
 
 
 def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
@@ -48,7 +52,7 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
         "history/sparsities": record.sparsities,
         "history/held_out_iterations": np.array([i for i, _ in record.held_out], np.int64),
         "history/held_out_errors": np.array([e for _, e in record.held_out], np.float64),
-        "history/changes": text_array([_change_values(change) for change in record.changes]),
+        "history/changes": text_array([change_codec.to_values(change) for change in record.changes]),
         "guard/start_errors": np.array(c.guard[0], np.float64),
         "snapshots/iterations": np.array([s.iteration for s in run.snapshots], np.int64),
     }
@@ -65,7 +69,7 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
         "high_in_a_row": c.guard[1],
         "good_iteration": None if c.good is None else c.good[0],
         "divergence": None if c.divergence is None else vars(c.divergence),
-        "pending_changes": [_change_values(change) for change in c.changes],
+        "pending_changes": [change_codec.to_values(change) for change in c.changes],
         "window": record.window,
         "snapshots": len(run.snapshots),
         "base_iteration": run.base_iteration,
@@ -93,82 +97,77 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
     data = DataReference.from_values(fields.get("data", dict))
     config = TrainingConfig.from_json(json.dumps(fields.get("config", dict)))
     sizes = data.n_inputs, config.hidden_units
+    arrays = RunArrays(rest, prefix)
 
     def model(name: str = "") -> AutoEncoder:
-        return _model(rest, prefix + name, sizes, config)
+        return _model(arrays, name, sizes, config)
 
     iteration = state.whole("iteration")
     end = state.whole("end", 1)
-    segment_start = state.whole("leg_start", 0, end - 1)
+    segment_start = state.whole("leg_start", max(0, end - _LONGEST_SEGMENT), end - 1)
     if not segment_start <= iteration <= end:
         raise ValueError(f"its iteration {iteration:,} is not between {segment_start:,} and {end:,}.")
     good_iteration = state.maybe_whole("good_iteration", iteration)
-    starts = take(rest, f"{prefix}guard/start_errors", np.float64, None)
-    if len(starts) > _SEEN_AT_START:
-        raise ValueError(f"it has {len(starts)} starting errors.")
+    changes = parsed(take_text(rest, f"{prefix}history/changes"), list)
+    made = change_codec.read_changes(changes, config, 0, iteration)
+    since = made[-1].iteration if made else 0
     checkpoint = Checkpoint(
         config,
         model(),
         iteration,
         segment_start,
         end,
-        state.number("seconds"),
-        (starts.tolist(), state.whole("high_in_a_row", 0, LASTING)),
+        state.number("seconds", 0, _MOST_SECONDS),
+        (arrays.take("guard/start_errors", None).tolist(), state.whole("high_in_a_row", 0, LASTING)),
         None if good_iteration is None else (good_iteration, model("good/")),
         _divergence(state.get("divergence"), iteration),
-        tuple(_change(values) for values in state.get("pending_changes", list)),
-        _engine(rest, prefix, config, sizes),
+        change_codec.read_changes(state.get("pending_changes", list), config, since, iteration),
+        _engine(arrays, config, sizes, iteration),
     )
-    record = _record(rest, prefix, state)
+    record = _record(arrays, state, made, iteration)
     if len(record.errors) != iteration:
         raise ValueError(f"its curves have {len(record.errors):,} points for {iteration:,} iterations.")
     count = state.whole("snapshots", 0, len(rest))
-    iterations = take(rest, f"{prefix}snapshots/iterations", np.int64, count).tolist()
-    if any(not 0 <= i <= iteration for i in iterations) or iterations != sorted(iterations):
-        raise ValueError("the iterations of its snapshots are not in order.")
+    iterations = arrays.take("snapshots/iterations", count, high=iteration).tolist()
     snapshots = tuple(Snapshot(at, model(f"snapshots/{i}/")) for i, at in enumerate(iterations))
     base = state.maybe_whole("base_iteration", MOST)
     if version == 1:  # a session was one run without a name
         return Run(checkpoint, data, record, snapshots, base, dataclasses.replace(Label.new(FIRST_NAME), created=""))
     images = state.maybe_whole("figures_images", data.test_images)
-    figures = None if images is None else _figures(rest, prefix, images, sizes)
+    figures = None if images is None else _figures(arrays, images, sizes)
     return Run(checkpoint, data, record, snapshots, base, _label(fields.get("label", dict)), figures)
 
 
-def _record(rest: Arrays, prefix: str, state: Fields) -> Record:
-    errors = take(rest, f"{prefix}history/errors", np.float32, None)
-    sparsities = take(rest, f"{prefix}history/sparsities", np.float32, len(errors))
-    at = take(rest, f"{prefix}history/held_out_iterations", np.int64, None).tolist()
-    measured = take(rest, f"{prefix}history/held_out_errors", np.float64, len(at)).tolist()
-    changes = parsed(take_text(rest, f"{prefix}history/changes"), list)
+def _record(arrays: RunArrays, state: Fields, changes: tuple[Change, ...], iteration: int) -> Record:
+    errors = arrays.take("history/errors", None)
+    sparsities = arrays.take("history/sparsities", len(errors))
+    at = arrays.take("history/held_out_iterations", None, high=iteration).tolist()
+    measured = arrays.take("history/held_out_errors", len(at)).tolist()
     window = state.whole("window", 1, 1_000_000)
-    held_out = tuple(zip(at, measured, strict=True))
-    return Record(errors, sparsities, tuple(_change(values) for values in changes), held_out, window)
+    return Record(errors, sparsities, changes, tuple(zip(at, measured, strict=True)), window)
 
 
 def _model_arrays(model: AutoEncoder, prefix: str = "") -> Arrays:
     return {f"{prefix}{name}": a for name, a in model.parameters.items()}
 
 
-def _model(rest: Arrays, prefix: str, sizes: tuple[int, int], config: TrainingConfig) -> AutoEncoder:
+def _model(arrays: RunArrays, place: str, sizes: tuple[int, int], config: TrainingConfig) -> AutoEncoder:
     d, h = sizes
     shapes = (d, h), (h,), (h, d), (d,)
-    W, B, V, C = (take(rest, prefix + name, np.float32, *shape) for name, shape in zip(_NAMES, shapes, strict=True))
+    W, B, V, C = (arrays.take(place + name, *shape, rule=name) for name, shape in zip(_NAMES, shapes, strict=True))
     return AutoEncoder(W, B, V, C, config.gradient)
 
 
-def _engine(rest: Arrays, prefix: str, config: TrainingConfig, sizes: tuple[int, int]) -> Arrays:
-    """Return the optimizer's state: nothing before the first mini-batch."""
-    if not any(name.startswith(f"{prefix}engine/") for name in rest):
-        return {}
+def _engine(arrays: RunArrays, config: TrainingConfig, sizes: tuple[int, int], iteration: int) -> Arrays:
+    """Return the optimizer's state: nothing before the first mini-batch, nor where there are none."""
+    if not arrays.has("engine/") or (config.batch_size == 1 and config.optimizer == "sgd"):
+        return {}  # what there is then, is left over
     d, h = sizes
-    engine = {"steps": take(rest, f"{prefix}engine/steps", np.float64, 1)}
+    engine = {"steps": arrays.take("engine/steps", 1, high=iteration)}
     for i, shape in enumerate(((h, d), (h,), (h, d), (d,))):
         for k in range(moments_of(config.optimizer)):
-            engine[f"moment_{i}_{k}"] = take(rest, f"{prefix}engine/moment_{i}_{k}", np.float32, *shape)
-    steps = float(engine["steps"][0])
-    if not (0 <= steps <= MOST and steps.is_integer()):
-        raise ValueError(f"its optimizer has taken {steps} steps.")
+            rule = "engine/moment of squares" if k else "engine/moment"
+            engine[f"moment_{i}_{k}"] = arrays.take(f"engine/moment_{i}_{k}", *shape, rule=rule)
     return engine
 
 
@@ -182,19 +181,16 @@ def _figures_arrays(figures: Figures | None) -> Arrays:
     return arrays
 
 
-def _figures(rest: Arrays, prefix: str, images: int, sizes: tuple[int, int]) -> Figures:
+def _figures(arrays: RunArrays, images: int, sizes: tuple[int, int]) -> Figures:
     """Return the figures; error and PSNR of a run that is out of bounds may be infinite or NaN, and are kept so."""
     d, h = sizes
-    mse, psnr = take(rest, f"{prefix}figures/errors", np.float64, 2).tolist()
+    mse, psnr = arrays.take("figures/errors", 2).tolist()
     if mse < 0 or images < 1:
         raise ValueError(f"its mean squared error is {mse:g} on {images} images.")
-    if not {f"{prefix}figures/sparsity", f"{prefix}figures/firing_rates"} & rest.keys():
+    if not (arrays.has("figures/sparsity") or arrays.has("figures/firing_rates")):
         return Figures(mse, psnr, images, d)
-    sparsity = take(rest, f"{prefix}figures/sparsity", np.float64, 1)
-    rates = take(rest, f"{prefix}figures/firing_rates", np.float64, h)
-    if not all(((fractions >= 0) & (fractions <= 1)).all() for fractions in (sparsity, rates)):
-        raise ValueError("its sparsity or a firing rate is no fraction.")
-    return Figures(mse, psnr, images, d, float(sparsity[0]), rates)
+    sparsity = float(arrays.take("figures/sparsity", 1)[0])
+    return Figures(mse, psnr, images, d, sparsity, arrays.take("figures/firing_rates", h))
 
 
 def _label(values: dict[str, Any]) -> Label:
@@ -206,10 +202,10 @@ def _label(values: dict[str, Any]) -> Label:
         raise ValueError("the key of a run is not made of hexadecimal digits.")
     if created:
         try:
-            offset = datetime.fromisoformat(created).utcoffset()
+            time = datetime.fromisoformat(created)
         except ValueError:
-            offset = None
-        if offset != timedelta(0):
+            time = datetime.min
+        if time.utcoffset() != timedelta(0) or time.year not in _YEARS:
             raise ValueError("the time at which a run was created is not a time in UTC.")
     name, notes, origin = (
         fields.text(*limit) for limit in (("name", LONGEST_NAME), ("notes", LONGEST_NOTES), ("origin", LONGEST_NAME))
@@ -224,20 +220,6 @@ def _divergence(values: Any, iteration: int) -> Divergence | None:
         raise ValueError("its divergence is described by other fields than this program knows.")
     fields = Fields(values)
     for name in ("reason", "advice"):
-        fields.get(name, str)
+        fields.text(name, LONGEST_SENTENCE)
     fields.whole("good_iteration", 0, fields.whole("iteration", 0, iteration))
     return Divergence(**values)
-
-
-def _change_values(change: Change) -> list[Any]:
-    return [change.iteration, change.name, change.old, change.new]
-
-
-def _change(values: Any) -> Change:
-    if not (isinstance(values, list) and len(values) == 4):
-        raise ValueError("one of its changes is not of four values.")
-    iteration, name, *both = values
-    kinds = all(v is None or isinstance(v, str) or (type(v) in (int, float) and abs(v) <= _LARGEST) for v in both)
-    if type(iteration) is not int or not 0 <= iteration <= MOST or not isinstance(name, str) or not kinds:
-        raise ValueError("one of its changes has values of another kind.")
-    return Change(iteration, name, *both)

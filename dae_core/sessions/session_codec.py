@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.sessions.checked_values import Fields, parsed, take, take_text, text_array
+from dae_core.sessions.array_rules import take
+from dae_core.sessions.checked_values import Fields, parsed, take_text, text_array
 from dae_core.sessions.container import VERSION, Arrays
 from dae_core.sessions.run_codec import pack_run, unpack_run
 from dae_core.sessions.session import Session

@@ -7,9 +7,12 @@ from pathlib import Path
 from dae_core.sessions.container import SessionError, read_container, write_container
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_codec import pack, unpack
+from dae_core.texts import plain
 from dae_core.training.settings import ConfigError
 
 ENDING = ".dae"
+LONGEST_REASON = 300
+"""Characters of what is said about a damaged file; it may repeat what is in the file."""
 
 
 def save_session(path: str | Path, session: Session) -> None:
@@ -39,4 +42,4 @@ def load_session(path: str | Path) -> Session:
     try:
         return unpack(arrays, metadata)
     except (ConfigError, ValueError, RecursionError) as error:
-        raise SessionError(f"{path} is damaged: {error}") from None
+        raise SessionError(f"{path} is damaged: {plain(str(error), LONGEST_REASON)}") from None

@@ -41,7 +41,7 @@ def go(trainer, history, keeper, actions, until):
 def trained_with(config, actions, until):
     trainer, history, keeper = Trainer(small_dataset(), config), History(), SnapshotKeeper(10**7)
     go(trainer, history, keeper, actions, until)
-    history.held_out += [(at, 1.0 * at) for at in range(0, until, 100)]
+    history.held_out += [(at, 1.0 * at) for at in range(0, min(until, len(history) + 1), 100)]
     trainer.close()
     return run_of(trainer, history, "digits", snapshots=keeper.snapshots)
 

@@ -37,7 +37,7 @@ def test_everything_comes_back(tmp_path, rich):
     assert_same(loaded, rich)
     assert loaded.view == rich.view
     assert loaded.run.record.changes == rich.run.record.changes
-    assert loaded.run.record.held_out == ((100, 61.25), (500, 1 / 3))
+    assert loaded.run.record.held_out == ((100, 61.25),)
     assert (loaded.run.record.window, loaded.run.base_iteration) == (40, 1234)
     np.testing.assert_array_equal(loaded.drawings[0], rich.drawings[0])
     np.testing.assert_array_equal(loaded.run.snapshots[0].model.W, rich.run.model.W + 1)

@@ -31,7 +31,7 @@ def written(tmp_path_factory):
     trainer.set_learning_rate(0.25)
     checkpoint = trainer.checkpoint()
     trainer.close()
-    history.changes.append(Change(3, "learning rate", 0.5, None))
+    history.changes.append(Change(3, "learning rate", 0.5, 0.25))
     history.held_out.append((10, 2.5))
     session = session_of(trainer, history, "digits")
     figures = HeldOut(small_dataset(40, 10), ADAM.corruption).evaluate(checkpoint.model)

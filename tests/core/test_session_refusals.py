@@ -160,10 +160,10 @@ def test_labels_that_no_program_wrote_are_refused(tmp_path, rich, changes, words
     [
         ("errors", [-1.0, 3.0], "its mean squared error is -1 on 90 images"),
         ("errors", [1.0], "figures/errors is float64 of shape (1,)"),
-        ("sparsity", [1.5], "no fraction"),
-        ("sparsity", [np.nan], "no fraction"),
-        ("firing_rates", [0.5] * 8 + [-0.1], "no fraction"),
-        ("firing_rates", [np.inf] * 9, "no fraction"),
+        ("sparsity", [1.5], "no number from 0 to 1"),
+        ("sparsity", [np.nan], "no number from 0 to 1"),
+        ("firing_rates", [0.5] * 8 + [-0.1], "no number from 0 to 1"),
+        ("firing_rates", [np.inf] * 9, "no number from 0 to 1"),
         ("firing_rates", [0.5] * 8, "figures/firing_rates is float64 of shape (8,)"),
     ],
 )

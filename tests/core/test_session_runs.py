@@ -54,8 +54,8 @@ def test_a_kept_run_goes_on_bit_for_bit(tmp_path, rich):
 
 def test_a_hundred_kept_runs_with_all_their_snapshots_fit(tmp_path):
     """The header has room for the names of all their arrays."""
-    run = trained(SGD, 20).run
-    run = dataclasses.replace(run, snapshots=tuple(Snapshot(i // 5, run.model) for i in range(96)))
+    run = trained(SGD, 96).run
+    run = dataclasses.replace(run, snapshots=tuple(Snapshot(i, run.model) for i in range(96)))
     kept = tuple(dataclasses.replace(run, label=Label.new(f"Run {i}")) for i in range(99))
     save_session(tmp_path / "a.dae", Session(run, kept))
     loaded = load_session(tmp_path / "a.dae")

@@ -42,7 +42,7 @@ def session_of(trainer, history, source, *, kept=(), drawings=(), view=None, **f
 def trained(config=SGD, iterations=700, **further):
     trainer, history = Trainer(small_dataset(), config), History()
     advance(trainer, history, iterations)
-    history.held_out += [(100, 61.25), (500, 1 / 3)]
+    history.held_out += [point for point in ((100, 61.25), (500, 1 / 3)) if point[0] <= len(history)]
     session = session_of(trainer, history, "digits", **further)
     trainer.close()
     return session
@@ -83,7 +83,7 @@ def rich_session():
     waiting = (Change(300, "pace", "unlimited", "30/s"),)
     guard = (plain.run.checkpoint.guard[0], 7)
     checkpoint = dataclasses.replace(plain.run.checkpoint, changes=waiting, guard=guard)
-    record = dataclasses.replace(plain.run.record, changes=(Change(120, "learning rate", 0.1, None),), window=40)
+    record = dataclasses.replace(plain.run.record, changes=(Change(120, "learning rate", 0.1, 0.003),), window=40)
     drawings = (np.arange(60, dtype=np.uint8).reshape(6, 10).T, np.zeros((28, 28), np.uint8))
     view = {"docks": ["curves"], "zoom": 1.5, "übersicht": {"deep": [None, True]}}
     label = Label(
