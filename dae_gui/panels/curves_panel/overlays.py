@@ -20,6 +20,7 @@ from dae_gui.widgets.plots.plot_overlay import Reading
 Floats = NDArray[np.float64]
 _PIXELS_PER_POINT = 3.0
 _LONGEST_NAME = 24
+_FARTHEST = 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,8 @@ class DrawnOverlay:
         self.line_key, self.held_out_key = f"run:{overlay.key}", f"held-out of run:{overlay.key}"
         name = overlay.name
         self.short_name = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
-        self.held_out = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
+        measured = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
+        self.held_out = measured[(measured[:, 0] >= 0) & (measured[:, 0] <= _FARTHEST)]
         self.window = overlay.history.window
         self._means: RangeMeans | None = None
 

@@ -17,6 +17,7 @@ _SPARE = 1.7  # a range is kept while it is at most this much too large
 
 def next_nice(value: float) -> float:
     """Return the least number not below a positive `value` that is 1, 1.25, 1.5, 2 ... 8 times a power of ten."""
+    value = min(max(value, 1e-300), 1e300)
     decade = 10.0 ** math.floor(math.log10(value))
     return next(step * decade for step in _NICE if step * decade >= value * (1 - 1e-12))
 

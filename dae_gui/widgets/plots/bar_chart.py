@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
+from dae_gui.widgets.plots.drawable import share
 
 _ROOM = 4.0  # between two texts below the bars
 _READ_OUT = 40  # bars; more would not be listened to
@@ -169,7 +170,7 @@ class BarChart(ChartWidget):
         pitch = inside.width() / max(len(bars.heights), 1)
         gap = 1.0 if pitch > 3 else 0.0
         for index, height in enumerate(bars.heights):
-            length = min(max(height / bars.top, 0.0), 1.0) * inside.height()
+            length = share(height, bars.top) * inside.height()
             if height > 0:
                 length = max(length, 1.0)  # a rare thing is not nothing
             left = inside.left() + index * pitch
@@ -177,7 +178,7 @@ class BarChart(ChartWidget):
                 QRectF(left + gap, inside.bottom() - length, pitch - 2 * gap, length), QColor(theme.accent)
             )
         if bars.line is not None and 0 <= bars.line <= bars.top:
-            y = inside.bottom() - bars.line / bars.top * inside.height()
+            y = inside.bottom() - share(bars.line, bars.top) * inside.height()
             painter.setPen(QPen(QColor(theme.sparsity), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QPen(QColor(theme.border), 1.0))

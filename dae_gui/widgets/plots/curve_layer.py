@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from dae_gui.widgets.plots.curve_bins import cut_line
 from dae_gui.widgets.plots.curve_raster import Rows, column_rows, fill_rows
+from dae_gui.widgets.plots.drawable import in_order, pixels
 from dae_gui.widgets.plots.plot_overlay import PlotItem
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
@@ -88,9 +89,9 @@ class CurveLayer(PlotItem):
             self._draw_lines(waiting)
 
     def set_line(self, key: str, x: Values, y: Values, *, dots: bool = False) -> None:
-        """Draw a line through the points x, y (n,) of the view, x rising, NaN in y a gap; `dots` puts dots on them."""
+        """Draw a line through the points x, y (n,) of the view, NaN in y a gap; `dots` puts dots on them."""
         line = self._lines[key]
-        line.x, line.y, line.dots = x, y, dots
+        (line.x, line.y), line.dots = in_order(x, y), dots
         if line.shown:
             self._draw_again(line)
 
@@ -227,7 +228,9 @@ class CurveLayer(PlotItem):
     def _to_pixels(self, x: Values, y: Values, ratio: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Convert points of the view to pixels, `ratio` of them to one of the plot."""
         map_ = self._view_box.childTransform()
-        return (x * map_.m11() + map_.dx()) * ratio, (y * map_.m22() + map_.dy()) * ratio
+        with np.errstate(over="ignore", invalid="ignore"):
+            across, down = (x * map_.m11() + map_.dx()) * ratio, (y * map_.m22() + map_.dy()) * ratio
+        return pixels(across), pixels(down)
 
 
 def _draw_dots(painter: QPainter, color: QColor, places: NDArray[np.float64], diameter: float) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from dae_gui.support.theme import LIGHT, Theme
+from dae_gui.widgets.plots.drawable import pixel
 
 _ROWS = 3
 _LABEL_WIDTH = 230.0
@@ -71,7 +72,7 @@ class PlotItem(QGraphicsObject):
     def _pixel(self, x: float, y: float) -> QPointF:
         """Where a point of the view is, in whole pixels' middles, so that lines are sharp."""
         point = self._view_box.mapFromView(QPointF(x, y))
-        return QPointF(int(point.x()) + 0.5, int(point.y()) + 0.5)
+        return QPointF(pixel(point.x()), pixel(point.y()))
 
 
 class Backdrop(PlotItem):
@@ -151,6 +152,8 @@ class Marks(PlotItem):
                 painter.setPen(QPen(color, 1, style))
                 painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
                 painted.add(x)
+            if x + 2.0 <= min(ends):
+                continue  # no row has room: thousands of changes are not measured for nothing
             text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, _LABEL_WIDTH)
             width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height() + 2.0
             left = x + 2.0 if x + 2.0 + width <= area.right() else x - 2.0 - width
@@ -215,7 +218,7 @@ class Crosshair(PlotItem):
         if self._at is None:
             return
         area = self.boundingRect()
-        x, y = int(self._at.x()) + 0.5, int(self._at.y()) + 0.5
+        x, y = pixel(self._at.x()), pixel(self._at.y())
         painter.setPen(QPen(QColor(self._theme.faint_text), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
 
 from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
+from dae_gui.widgets.plots.drawable import sound_range
 from dae_gui.widgets.plots.plot_axis import NumberAxis
 from dae_gui.widgets.plots.plot_marker import Marker
 from dae_gui.widgets.plots.plot_overlay import Backdrop, Crosshair, Marks
@@ -117,7 +118,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return float(low), float(high)
 
     def set_ranges(self, x: Range, y: Range, right: Range) -> None:
-        """Show this part of the axes, without a signal."""
+        """Show this part of the axes, or one that can be shown, without a signal."""
+        x, y, right = sound_range(*x), sound_range(*y), sound_range(*right)
         if (x, y, right) == (self.x_range(), self.y_range(), self.right_range()):
             return
         self._arranging = True

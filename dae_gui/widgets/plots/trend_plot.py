@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
+from dae_gui.widgets.plots.drawable import pixels
 
 Doubles = NDArray[np.float64]
 _MOST_POINTS = 2000  # drawn; a trend this long is thinned
@@ -149,11 +150,12 @@ class TrendPlot(ChartWidget):
     ) -> None:
         step = max(1, len(self._x) // _MOST_POINTS)
         x, y = self._x[::step], self._height(self._values[trend.name])[::step]
-        across = (x - self._x[0]) / max(self._x[-1] - self._x[0], 1e-12)
-        left = inside.left() + across * inside.width()
-        up = inside.bottom() - (y - ends[0]) / (ends[1] - ends[0]) * inside.height()
+        with np.errstate(all="ignore"):
+            across = (x - self._x[0]) / max(self._x[-1] - self._x[0], 1e-12)
+            left = pixels(inside.left() + across * inside.width())
+            up = pixels(inside.bottom() - (y - ends[0]) / (ends[1] - ends[0]) * inside.height())
         painter.setPen(QPen(color, 1.0))
-        good = np.isfinite(up)
+        good = np.isfinite(up) & np.isfinite(left)
         # One polyline for each stretch without a gap.
         for stretch in np.split(np.arange(len(x)), np.flatnonzero(np.diff(good.astype(np.int8))) + 1):
             if len(stretch) and good[stretch[0]]:
@@ -183,8 +185,8 @@ class TrendPlot(ChartWidget):
                 painter.fillRect(box, background)
                 painter.setOpacity(1.0)
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), f"{self._x[0]:,.0f}")
-        last = f"{self._x_text} {self._x[-1]:,.0f}"
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), _place_text(self._x[0]))
+        last = f"{self._x_text} {_place_text(self._x[-1])}"
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), last)
 
     def _height(self, values: Doubles) -> Doubles:
@@ -218,10 +220,11 @@ class TrendPlot(ChartWidget):
         if not len(self._x) or not area.contains(QPointF(position)):
             return self.toolTip()
         share = (position.x() - area.left() - 4.0) / max(area.width() - 8.0, 1.0)
-        x = self._x[0] + share * (self._x[-1] - self._x[0])
-        place = int(np.argmin(np.abs(self._x - x)))
+        with np.errstate(all="ignore"):
+            x = self._x[0] + share * (self._x[-1] - self._x[0])
+            place = int(np.nan_to_num(np.abs(self._x - x), nan=np.inf).argmin())
         lines = [f"{name}: {self.number(float(y[place]))}" for name, y in self._values.items()]
-        return "\n".join([f"{self._x_text} {self._x[place]:,.0f}", *lines])
+        return "\n".join([f"{self._x_text} {_place_text(self._x[place])}", *lines])
 
     def as_text(self) -> str:
         """Return the values as a table, separated by tabs; empty while there are none."""
@@ -231,3 +234,7 @@ class TrendPlot(ChartWidget):
         for place, x in enumerate(self._x):
             lines.append("\t".join([f"{x:g}", *(f"{y[place]:.6g}" for y in self._values.values())]))
         return "\n".join(lines)
+
+
+def _place_text(x: float) -> str:
+    return f"{x:,.0f}" if abs(x) < 1e15 else f"{x:.3g}"
