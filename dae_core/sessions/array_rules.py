@@ -70,7 +70,7 @@ class Rule:
     def _words(self, top: float) -> str:
         kind = "whole number" if self.whole or np.dtype(self.dtype).kind == "i" else "number"
         most = "up" if math.isinf(top) else f"to {top:,}"
-        return f"no {kind} from {self.low:,} {most}" if math.isfinite(self.low) else "not possible there"
+        return f"no {kind} from {self.low:,} {most}"
 
 
 _PARAMETER = Rule(np.float32, diverges=True)  # the last step of a run may have overflowed before its error tells

@@ -122,7 +122,9 @@ class DataReference:
         if values.keys() != cls.__dataclass_fields__.keys():
             raise ValueError("its data set is described by other fields than this program knows.")
         fields = Fields(dict(values))
-        if "\0" in fields.text("source", LONGEST_SOURCE) or not re.fullmatch("[0-9a-f]{64}", fields.text("fingerprint", 64)):
+        if "\0" in fields.text("source", LONGEST_SOURCE) or not re.fullmatch(
+            "[0-9a-f]{64}", fields.text("fingerprint", 64)
+        ):
             raise ValueError("its data set has no proper place or fingerprint.")
         fields.text("name", LONGEST_NAME)
         for name in ("train_images", "test_images"):

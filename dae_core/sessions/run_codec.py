@@ -17,7 +17,6 @@ import numpy as np
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions import change_codec
-
 from dae_core.sessions.array_rules import MOST, RunArrays
 from dae_core.sessions.checked_values import LONGEST_SENTENCE, Fields, parsed, take_text, text_array
 from dae_core.sessions.container import Arrays

@@ -15,6 +15,7 @@ from dae_core.model.corruption import Masking
 from dae_core.sessions import model_file
 from dae_core.sessions.model_file import ModelFileError, SavedModel, load_model, save_model
 from dae_core.training.config import TrainingConfig
+from helpers.crafting import changed_array, changed_value
 
 CONFIG = TrainingConfig(
     hidden_units=10, corruption=Masking(0.123456789), learning_rate=0.003, seed=9, gradient="published"
@@ -225,7 +226,13 @@ def load_or_refuse(path):
     """Load a damaged file: whatever is wrong must be a ModelFileError, and what is right must be a sound model."""
     try:
         loaded = load_model(path)
-    except ModelFileError:
+    except ModelFileError as error:
+        message = str(error)
+    else:
+        message = ""
+    if message:
+        assert message.isprintable()
+        assert len(message) < len(str(path)) + 400
         return False
     assert loaded.model.is_finite()
     assert loaded.config.hidden_units == loaded.model.n_hidden
@@ -296,3 +303,30 @@ def test_names_of_any_bytes(tmp_path):
     original = saved()
     save_model(path, SavedModel(original.model, CONFIG, 1, strange, (8, 8)))
     assert load_model(path).dataset == "caf?"
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")  # made by the mutations
+def test_wrong_values_in_a_sound_file(path):
+    """Tensors of other kinds and metadata out of range: a sound model is read, or the file is refused in a line."""
+    rng = np.random.default_rng(3)
+    texts = {
+        "format": "dae-studio-model",
+        "version": "1",
+        "config": CONFIG.to_json(),
+        "iteration": "5",
+        "shape": "[8, 8]",
+    }
+    outcomes = []
+    for _ in range(int(os.environ.get("DAE_STUDIO_MUTATIONS", "400"))):
+        words, tensors = dict(texts), {name: np.ascontiguousarray(a) for name, a in saved().model.parameters.items()}
+        if rng.random() < 0.5:
+            name = list(tensors)[int(rng.integers(4))]
+            tensors[name] = changed_array(tensors[name], rng)
+        else:
+            name = list(words)[int(rng.integers(len(words)))]
+            old = json.loads(words[name]) if name in ("config", "shape") else words[name]
+            new = changed_value(old, rng)
+            words[name] = json.dumps(new) if name in ("config", "shape") or not isinstance(new, str) else new
+        safetensors.numpy.save_file(tensors, path, words)
+        outcomes.append(load_or_refuse(path))
+    assert 20 < sum(outcomes) < len(outcomes) - 20

@@ -1,6 +1,8 @@
 """10,000 mutated session files: each opens as the very session that was written, or is refused with SessionError."""
 
+import contextlib
 import json
+import os
 import struct
 import tracemalloc
 
@@ -9,18 +11,24 @@ import pytest
 import safetensors.numpy
 
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.exporting.files import FORMATS, export_all
+from dae_core.jobs import UNWATCHED
+from dae_core.report import Curves, ReportInput, compose, html, measure
+from dae_core.sessions.branching import branch
 from dae_core.sessions.container import SessionError, checksum, read_container, write_container
 from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run_comparison import differences, is_fair_pair
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.history import History
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer
+from helpers.crafting import mutated
 from helpers.datasets import small_dataset
 from helpers.sessions import ADAM, advance, assert_same, session_of
 
-RAW, STRUCTURED = 6000, 4000
+RAW, STRUCTURED = 6000, int(os.environ.get("DAE_STUDIO_MUTATIONS", "1200"))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +71,7 @@ def opens(path):
         return None
 
 
-def mutated(content, rng):
+def with_damage(content, rng):
     """Return the bytes changed in one of the ways in which files go wrong."""
     data = bytearray(content)
     (header,) = struct.unpack("<Q", content[:8])
@@ -103,7 +111,7 @@ def test_bytes_at_random(written, tmp_path):
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
         other.unlink(missing_ok=True)  # to write over a file takes the disk much longer
-        other.write_bytes(mutated(content, rng))
+        other.write_bytes(with_damage(content, rng))
         loaded = opens(other)
         if loaded is None:
             refused += 1
@@ -111,59 +119,6 @@ def test_bytes_at_random(written, tmp_path):
             assert_same(loaded, session)  # only what has no meaning was changed, such as a space of the header
     assert 0.9 * RAW < refused < RAW
     assert 10_000 < peak < 2_000_000
-
-
-VALUES = [
-    None,
-    True,
-    -1,
-    0,
-    1,
-    2**31,
-    2**63,
-    10**400,
-    1.5,
-    -0.0,
-    float("nan"),
-    float("inf"),
-    "",
-    "x",
-    [],
-    {},
-    [[]],
-    [1],
-]
-
-
-def changed_value(value, rng):
-    """Return JSON with one value somewhere replaced, dropped or doubled."""
-    if isinstance(value, (dict, list)) and value and rng.random() < 0.9:
-        keys = list(value) if isinstance(value, dict) else range(len(value))
-        key = list(keys)[int(rng.integers(len(keys)))]
-        copy = value.copy()
-        if rng.random() < 0.15:
-            del copy[key]
-        else:
-            copy[key] = changed_value(value[key], rng)
-        return copy
-    return VALUES[int(rng.integers(len(VALUES)))]
-
-
-def changed_array(a, rng):
-    kind = rng.integers(5)
-    if kind == 0:
-        return a.astype([np.float64, np.int64, np.float32, np.uint8][int(rng.integers(4))])
-    if kind == 1:
-        return a.reshape(-1)[: int(rng.integers(a.size + 1))]
-    if kind == 2:
-        return np.concatenate([a.reshape(-1), a.reshape(-1)])
-    if kind == 3:
-        return a[None]
-    b = a.copy().reshape(-1)
-    if b.size:
-        strange = {"u": [0, 255, 7], "i": [-1, 2**62, 3], "f": [np.nan, np.inf, -1, 9e18]}[b.dtype.kind]
-        b[int(rng.integers(b.size))] = strange[int(rng.integers(len(strange)))]
-    return b.reshape(a.shape)
 
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")  # made by the mutations
@@ -176,23 +131,7 @@ def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
     other = tmp_path / "b.dae"
     opened = 0
     for _ in range(STRUCTURED):
-        some, words = dict(arrays), dict(texts)
-        if rng.random() < 0.6:
-            name = ("state", "data", "config", "label")[int(rng.integers(4))]
-            if rng.random() < 0.05:
-                words.pop(name)
-            elif rng.random() < 0.05:
-                words[name] = "[" * 100_000
-            else:
-                words[name] = json.dumps(changed_value(json.loads(words[name]), rng))
-        elif rng.random() < 0.4:
-            about = json.loads(bytes(some["runs/0/about"]))
-            some["runs/0/about"] = as_bytes(changed_value(about, rng))
-        else:
-            name = sorted(some)[int(rng.integers(len(some)))]
-            a = some.pop(name)
-            if rng.random() < 0.9:
-                some[name if rng.random() < 0.95 else "engine/strange"] = changed_array(a, rng)
+        some, words = mutated(arrays, texts, rng)
         other.unlink(missing_ok=True)
         write_container(other, some, words)
         loaded = opens(other)
@@ -200,25 +139,42 @@ def test_wrong_values_under_a_right_checksum(written, tmp_path, monkeypatch):
             opened += 1
             save_session(other, loaded)
             assert_same(load_session(other), loaded)
-            if opened % 10 == 0 and loaded.run.data.matches(small_dataset(40, 10)):
-                go_on(loaded)
+            if opened % 6 == 0:
+                use(loaded, tmp_path / "exported")
+            if opened % 50 == 0:
+                report(loaded, small_dataset(40, 10))
     assert STRUCTURED * 0.02 < opened < STRUCTURED * 0.5
 
 
-def as_bytes(value):
-    return np.frombuffer(json.dumps(value).encode(), np.uint8)
-
-
-def go_on(session):
-    """What opens does not stumble later: it trains, or notices that it diverges."""
+def use(session, folder):
+    """What opens does not stumble later: it branches, is compared and exported, and trains, or says why it cannot."""
     assert {run.label.key for run in session.runs} == {session.run.label.key, *(r.label.key for r in session.kept)}
-    for run in session.kept:
+    dataset = small_dataset(40, 10)
+    known = [dataset if run.data.matches(dataset) else None for run in session.runs]
+    for run, data in zip(session.runs, known, strict=True):
         assert len(run.history()) == run.checkpoint.iteration
-    if session.run.config.batch_size > 1000 or session.run.checkpoint.iteration >= session.run.checkpoint.end:
-        return
-    trainer = session.run.trainer(small_dataset(40, 10))
-    session.run.history().append(trainer.advance(3))
-    trainer.close()
+        for iteration in (*(s.iteration for s in run.snapshots), run.checkpoint.iteration):
+            with contextlib.suppress(ValueError):  # the record need not say what a branch has to know
+                branch(run, iteration)
+        kinds = [kind for kind in FORMATS if kind != "onnx"]
+        exported = export_all(run, folder, data, kinds)
+        for path in exported.files:
+            if path.suffix == ".py":
+                compile(path.read_text("utf-8"), str(path), "exec")
+        if data is not None and run.config.batch_size <= 1000 and run.checkpoint.iteration < run.checkpoint.end:
+            trainer = run.trainer(data)
+            run.history().append(trainer.advance(3))
+            trainer.close()
+    assert all(one.name for one in differences(session.runs))
+    is_fair_pair(session.runs[0], session.runs[-1])
+
+
+def report(session, dataset):
+    """Write the report on a session that has the data set's size."""
+    run = session.run
+    if run.model.n_inputs == dataset.n_inputs:
+        about = ReportInput(run.model, run.config, dataset, run.model_iteration, curves=Curves.of(run.history()))
+        assert "<html" in html(compose(about, measure(about, UNWATCHED)))
 
 
 def test_a_header_that_promises_too_much_costs_nothing(tmp_path):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 _FAR = 1e6
 """Pixels: far beyond any screen, and near enough for Qt's arithmetic with whole numbers."""
 _LARGEST = 1e15
