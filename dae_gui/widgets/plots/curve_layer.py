@@ -225,7 +225,7 @@ class CurveLayer(PlotItem):
                 dots = np.column_stack(self._to_pixels(line.x[inside], line.y[inside], 1.0))
                 _draw_dots(painter, line.color, dots, _DOT)
 
-    def _to_pixels(self, x: Values, y: Values, ratio: float) -> tuple[Values, Values]:
+    def _to_pixels(self, x: Values, y: Values, ratio: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Convert points of the view to pixels, `ratio` of them to one of the plot."""
         map_ = self._view_box.childTransform()
         with np.errstate(over="ignore", invalid="ignore"):

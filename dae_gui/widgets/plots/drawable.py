@@ -12,9 +12,9 @@ _LARGEST = 1e15
 _LEAST_SHARE = 1e-9  # of a range's ends, that it must be wide
 
 
-def pixels(values: Floats) -> Floats:
+def pixels(values: Floats) -> NDArray[np.float64]:
     """Return places in pixels within reach of a painter; NaN stays NaN."""
-    return np.clip(values, -_FAR, _FAR)
+    return np.clip(np.asarray(values, np.float64), -_FAR, _FAR)
 
 
 def pixel(value: float) -> float:
