@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
-from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
-from dae_core.commands.common import FAILED, Parser
-from dae_core.errors import UserError
-from dae_core.training.settings import ConfigError
-
-COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
+from dae_core.commands import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 failed, 2 wrong usage, 3 the run diverged."""
-    parser = Parser(
-        prog="python -m dae_core",
-        description="Train and evaluate denoising autoencoders without a window.",
-    )
-    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(subparsers)
-    options = parser.parse_args(arguments)
+    """Run a command and return its exit code.
+
+    0 done, 1 failed, 2 wrong usage, 3 the run diverged, 130 interrupted, 141 nobody reads the output.
+    """
+    return terminal.run(lambda: _carry_out(arguments))
+
+
+def _carry_out(arguments: Sequence[str] | None) -> int:
     try:
-        code: int = options.run(options)
-    except ConfigError as error:
-        parser.error(str(error))
-    except UserError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return FAILED
-    except MemoryError:
-        print("There is not enough memory for this many hidden units and images.", file=sys.stderr)  # noqa: T201
-        return FAILED
+        from dae_core.commands.program import carry_out  # takes a second, in which Ctrl+C may come
     except KeyboardInterrupt:
-        print("Interrupted; nothing was saved.", file=sys.stderr)  # noqa: T201
-        return FAILED
-    return code
+        terminal.note("Interrupted. Nothing was written.")
+        return terminal.INTERRUPTED
+    return carry_out(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said, and Python's own end takes a moment
+    sys.exit(code)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dae_core.commands import common
+from dae_core.commands.terminal import FAILED, OK, say
 from dae_core.evaluation.denoising import add_noise
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
@@ -68,5 +69,5 @@ def _run(options: argparse.Namespace) -> int:
             f"{name:<6} {check.worst:21.2e} {check.checked:8,} {check.skipped:9,}  {'ok' if check.ok else 'WRONG'}"
             for name, check in checks.items()
         )
-        common.say(f"{'block':<6} {'worst relative error':>21} {'checked':>8} {'at kinks':>9}", *rows, "", verdict)
-    return common.OK if ok else common.FAILED
+        say(f"{'block':<6} {'worst relative error':>21} {'checked':>8} {'at kinks':>9}", *rows, "", verdict)
+    return OK if ok else FAILED

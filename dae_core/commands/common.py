@@ -1,4 +1,4 @@
-"""What the headless commands share: exit codes, options, opening what they name, and printing."""
+"""What the headless commands share: options, opening what they name, and printing reports."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import contextlib
 import json
 import math
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from dae_core.commands.progress_bar import ProgressBar
+from dae_core.commands.terminal import USAGE, note, say
 from dae_core.datasets import (
     CONTRASTS,
     FITS,
@@ -25,23 +25,16 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
-from dae_core.errors import UserError
 from dae_core.jobs import Monitor
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sessions.model_file import SavedModel, load_model
-
-OK, FAILED, USAGE, DIVERGED = 0, 1, 2, 3
 
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
 DATA_HELP = (
     "'digits' (bundled), a name of 'data list', 'own:NAME', a folder of IDX files or of pictures, "
     "or a file (IDX, .npy, .npz, .csv)"
 )
-
-
-class CommandError(UserError):
-    """A command that cannot be carried out; the message is a plain sentence that says what and why."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,7 +45,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line, and exit with 2."""
-        self.exit(USAGE, f"{self.prog}: {message} (--help lists the options)\n")
+        note(f"{self.prog}: {message} (--help lists the options)")
+        self.exit(USAGE)
 
 
 def noise(text: str) -> Corruption:
@@ -129,12 +123,6 @@ def progress_shown() -> Iterator[Monitor]:
         yield Monitor(on_progress=bar.show_job)
 
 
-def say(*lines: object) -> None:
-    """Print lines of text, whatever bytes the names of files in them hold."""
-    for line in lines:
-        print(str(line).encode("utf-8", "replace").decode())  # noqa: T201
-
-
 def add_json(command: argparse.ArgumentParser) -> None:
     """Add the option that prints one line of JSON for other programs."""
     command.add_argument("--json", action="store_true", help="print one line of JSON at the end")
@@ -142,7 +130,7 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 def print_json(report: Mapping[str, Any]) -> None:
     """Print one line of JSON. It has no NaN: a figure that does not exist is null."""
-    print(json.dumps(finite(report), allow_nan=False))  # noqa: T201
+    say(json.dumps(finite(report), allow_nan=False))
 
 
 def print_table(report: Mapping[str, Any], explanations: Mapping[str, str]) -> None:
@@ -152,19 +140,6 @@ def print_table(report: Mapping[str, Any], explanations: Mapping[str, str]) -> N
         if value is not None:
             shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}" if isinstance(value, float) else value
             say(f"{explanation:<66} {shown}")
-
-
-def check_writable(out: Path | None) -> None:
-    """Raise CommandError before the work, and not after it, when the file's folder is not there or closed."""
-    if out is None:
-        return
-    if out.is_dir():
-        raise CommandError(f"{out} is a folder; name a file such as {out / 'model.safetensors'}.")
-    folder = out.parent
-    if not folder.is_dir():
-        raise CommandError(f"{out} could not be written: there is no folder {folder}.")
-    if not os.access(folder, os.W_OK):
-        raise CommandError(f"{out} could not be written: no permission to write in {folder}.")
 
 
 def finite(value: Any) -> Any:

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.terminal import OK, say
 from dae_core.evaluation.comparison import METRICS, Bench, judge_others, verdict
 
 DEFAULT_IMAGES = 1000
@@ -56,12 +57,12 @@ def _run(options: argparse.Namespace) -> int:
         common.print_json(report)
     else:
         _print(entries, report)
-    return common.OK
+    return OK
 
 
 def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
     cut = ", cut off at black and white" if report["clipped"] else ""
-    common.say(
+    say(
         f"{report['images']:,} held-out images of {report['dataset']}, noise {report['noise']}{cut}",
         "MSE in standardized units; PSNR in dB for a peak of 1, mean over images of each image's; SSIM, mean",
         "",

@@ -6,6 +6,8 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.errors import CommandError
+from dae_core.commands.terminal import OK, say
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, find_entry
 from dae_core.datasets.download import download
 from dae_core.texts import format_bytes
@@ -37,36 +39,36 @@ def _list(options: argparse.Namespace) -> int:
     entries = list(CATALOGUE.values())
     if options.json:
         common.print_json({"datasets": [_report(entry) for entry in entries]})
-        return common.OK
+        return OK
     for entry in entries:
         state = "on this machine" if entry.is_present() else f"{format_bytes(entry.bytes)} to fetch"
-        common.say(f"{entry.name:<14} {entry.title:<17} {entry.n_train + entry.n_test:>7,} images  {state}")
-    return common.OK
+        say(f"{entry.name:<14} {entry.title:<17} {entry.n_train + entry.n_test:>7,} images  {state}")
+    return OK
 
 
 def _get(options: argparse.Namespace) -> int:
     entry = find_entry(options.name)
     was_present = entry.is_present()
+    options.targets.add_folder(entry.folder())
     with common.progress_shown() as monitor:
         folder = download(entry, monitor, options.mirror)
     if options.json:
         common.print_json({**_report(entry), "fetched": not was_present})
     else:
-        common.say(
-            f"{entry.title} {'was' if was_present else 'is'} on this machine{' already' * was_present}: {folder}"
-        )
-    return common.OK
+        say(f"{entry.title} {'was' if was_present else 'is'} on this machine{' already' * was_present}: {folder}")
+    return OK
 
 
 def _remove(options: argparse.Namespace) -> int:
     entry = find_entry(options.name)
     size = entry.bytes_on_disk()
+    options.targets.add_folder(entry.folder())
     entry.remove()
     if options.json:
         common.print_json({**_report(entry), "freed_bytes": size})
     else:
-        common.say(f"{entry.title}: {format_bytes(size)} freed." if size else f"{entry.title} was not on this machine.")
-    return common.OK
+        say(f"{entry.title}: {format_bytes(size)} freed." if size else f"{entry.title} was not on this machine.")
+    return OK
 
 
 def _path(options: argparse.Namespace) -> int:
@@ -74,12 +76,12 @@ def _path(options: argparse.Namespace) -> int:
     if options.json:
         common.print_json(_report(entry))
     elif entry.is_present():
-        common.say(entry.folder())
+        say(entry.folder())
     if not entry.is_present():
-        raise common.CommandError(
+        raise CommandError(
             f"{entry.title} is not on this machine: get it with  python -m dae_core data get {entry.name}"
         )
-    return common.OK
+    return OK
 
 
 def _report(entry: CatalogueEntry) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
+from dae_core.commands.terminal import OK
 
 
 def add(commands: Any) -> None:
@@ -26,4 +27,4 @@ def _run(options: argparse.Namespace) -> int:
         common.print_json(report)
     else:
         common.print_table(report, EXPLANATIONS)
-    return common.OK
+    return OK

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.exporting.files import FORMATS, export_all, export_as
+from dae_core.commands.terminal import OK, note, say
+from dae_core.exporting.files import FORMATS, export_all, export_as, images_beside
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.session_file import load_session
 
@@ -31,8 +31,11 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     session = load_session(options.session)
-    if options.kind != "all":
-        common.check_writable(options.out)
+    if options.kind == "all":
+        options.targets.add_folder(options.out)
+    else:
+        options.targets.add(options.out)
+        options.targets.add(images_beside(options.out))
     dataset = None
     notes = []
     if options.kind == "all" or FORMATS[options.kind].reads_images:
@@ -46,10 +49,10 @@ def _run(options: argparse.Namespace) -> int:
         exported = export_all(session.run, options.out, dataset)
     else:
         exported = export_as(options.kind, session.run, options.out, dataset)
-    for note in (*notes, *exported.notes):
-        print(note, file=sys.stderr)  # noqa: T201
+    for text in (*notes, *exported.notes):
+        note(text)
     if options.json:
         common.print_json({"files": [str(path) for path in exported.files]})
     else:
-        common.say(*exported.files)
-    return common.OK
+        say(*exported.files)
+    return OK

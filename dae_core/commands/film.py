@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any, get_args
 
 from dae_core.commands import common
+from dae_core.commands.terminal import OK, note, say
 from dae_core.film import MAX_DIGITS, SCALES, Contrast, Film, FilmLook, Kind, write_film
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.session_file import load_session
@@ -39,14 +39,14 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     session = load_session(options.session)
-    common.check_writable(options.out)
+    options.targets.add(options.out)
     dataset = None
     try:
         dataset = session.run.data.open(options.data)
     except SessionError as error:
         if options.data is not None or options.show == "reconstructions":
             raise
-        print(error, file=sys.stderr)  # noqa: T201
+        note(error)
     newest = Snapshot(session.run.model_iteration, session.run.model)
     snapshots = [s for s in session.run.snapshots if s.iteration < newest.iteration]
     look = FilmLook(options.show, options.contrast, options.digits, options.scale, not options.no_caption)
@@ -56,5 +56,5 @@ def _run(options: argparse.Namespace) -> int:
         iterations = [snapshot.iteration for snapshot in film.snapshots]
         common.print_json({"file": str(options.out), "frames": len(film), "iterations": iterations})
     else:
-        common.say(options.out)
-    return common.OK
+        say(options.out)
+    return OK

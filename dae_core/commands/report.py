@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.common import CommandError
+from dae_core.commands.errors import CommandError
+from dae_core.commands.terminal import OK, say
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.report import Curves, ReportInput, compose, html, measure
 from dae_core.sessions.session_file import ENDING, load_session
@@ -38,7 +39,7 @@ def _run(options: argparse.Namespace) -> int:
         )
     if out.suffix.lower() not in (".html", ".htm"):
         raise CommandError(f"{out} was not written: the name of a report must end in .html.")
-    common.check_writable(out)
+    options.targets.add(out)
     saved, dataset = common.open_model(options)
     curves, seconds = _recorded(options.model)
     about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, curves, seconds)
@@ -47,8 +48,8 @@ def _run(options: argparse.Namespace) -> int:
     page = html(compose(about, found)).encode("utf-8", "replace")
     with file_errors_as(CommandError, out):
         write_atomically(out, page)
-    common.say(f"Report written to {out}")
-    return common.OK
+    say(f"Report written to {out}")
+    return OK
 
 
 def _recorded(path: Path) -> tuple[Curves | None, float | None]:

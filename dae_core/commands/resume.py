@@ -34,7 +34,7 @@ def _run(options: argparse.Namespace) -> int:
     target = options.out or options.session
     session = load_session(options.session)
     run, data = session.run, session.run.data
-    common.check_writable(target)
+    options.targets.add(target)
     dataset = data.open(options.data)
     trainer, history = run.trainer(dataset), run.history()
     if options.data is not None:

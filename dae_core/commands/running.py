@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import json
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
@@ -14,9 +13,10 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from dae_core.commands import common
-from dae_core.commands.common import CommandError
+from dae_core.commands.errors import Interrupted
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.progress_bar import ProgressBar
+from dae_core.commands.terminal import DIVERGED, OK, note
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
@@ -97,7 +97,7 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
 
     With a session file, chunks end where snapshots are due; the results are the same bits. The trainer's thread is
     ended in any case. Raises SessionError when the session cannot be written. When the user interrupts it, raises
-    CommandError with a session file, which then has the run, and KeyboardInterrupt without one.
+    Interrupted with a session file, which then has the run, and KeyboardInterrupt without one.
     """
     first, saved = trainer.iteration, time.monotonic()
     last = min(trainer.end, first + iterations)
@@ -122,7 +122,7 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
     if interruption.noticed:
         if file is None:
             raise KeyboardInterrupt
-        raise CommandError(
+        raise Interrupted(
             f"Interrupted at iteration {trainer.iteration:,}; the run is in {file.path}, and 'resume' goes on with it."
         )
 
@@ -159,6 +159,6 @@ def print_report(report: dict[str, Any], trainer: Trainer, options: argparse.Nam
     else:
         common.print_table(report, EXPLANATIONS)
     if trainer.divergence:
-        print(trainer.divergence.message, file=sys.stderr)  # noqa: T201
-        return common.DIVERGED
-    return common.OK
+        note(trainer.divergence.message)
+        return DIVERGED
+    return OK

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common, figures
+from dae_core.commands.errors import CommandError, Interrupted
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
+from dae_core.commands.terminal import OK, note, say
+from dae_core.files import file_errors_as
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Label, Run
@@ -61,36 +64,38 @@ def add(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     pairs = [*(PRESETS[options.preset].items() if options.preset else ()), *options.values]
     if len(dict(pairs)) < len(pairs):
-        raise common.CommandError("Each setting of a sweep can be given only once.")
+        raise CommandError("Each setting of a sweep can be given only once.")
     if options.jobs == 0 or options.jobs < -1:
-        raise common.CommandError(f"--jobs is {options.jobs}; it must be 1 or more, or -1 for one on each core.")
+        raise CommandError(f"--jobs is {options.jobs}; it must be 1 or more, or -1 for one on each core.")
     configs = plan(config_of(options), dict(pairs))
     dataset, image_options = common.open_data(options)
     reference = DataReference.of(dataset, options.data, image_options)
-    results = _prepare(options.out)
+    options.targets.add_folder(options.out)
     names = {field: option for option, field, *_ in OPTIONS}
     swept = {field: names[field] for field in dict(pairs)}
     labels = [Label.new(run_name(config, swept), color) for color, config in enumerate(configs)]
-    together = _Together(options.out / TOGETHER)
+    results, together = options.out / RESULTS, _Together(options.out / TOGETHER)
     reports: list[dict[str, Any]] = []
-    with open(results, "w", encoding="utf-8") as stream, ProgressBar(len(configs)) as bar:
-        runs = run_sweep(dataset, configs, options.jobs)
+    with (
+        _results_in(options.out) as add_line,
+        ProgressBar(len(configs)) as bar,
+        contextlib.closing(run_sweep(dataset, configs, options.jobs)) as runs,
+    ):
         try:
             for done in runs:
                 run = as_run(done, reference, labels[done.index])
                 together.add(done.index, run)
                 report = _keep(options.out, done, run, swept)
-                stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
-                stream.flush()
+                add_line(report)
                 reports.append(report)
                 bar.show(len(reports), f"{report['model']}: held-out MSE {report['test_mse']:.4f}")
         except KeyboardInterrupt:
+            if not reports:
+                raise
             together.save()
-            raise common.CommandError(
+            raise Interrupted(
                 f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results}."
             ) from None
-        finally:
-            runs.close()
     written = together.save()
     reports.sort(key=lambda report: report["run"])
     if options.json:
@@ -98,20 +103,37 @@ def _run(options: argparse.Namespace) -> int:
         common.print_json({"runs": reports, "results": str(results), **session})
     else:
         _print(reports)
-    return common.OK
+    return OK
 
 
-def _prepare(folder: Path) -> Path:
-    """Make the folder and return the path of the results; another sweep's are not overwritten."""
-    results = folder / RESULTS
-    try:
+@contextlib.contextmanager
+def _results_in(folder: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Make the folder and its file of results, and give a function that writes a line for a run.
+
+    Another sweep's file is not overwritten, and none stays that is empty. Raises CommandError, as the function does.
+    """
+    path = folder / RESULTS
+    with file_errors_as(CommandError, folder, "made"):
         folder.mkdir(parents=True, exist_ok=True)
-        results.touch(exist_ok=False)
-    except FileExistsError:
-        raise common.CommandError(f"{results} is there already: name another folder for this sweep.") from None
-    except OSError as error:
-        raise common.CommandError(f"{folder} could not be made: {error.strerror or error}.") from None
-    return results
+    with file_errors_as(CommandError, path):
+        try:
+            stream = open(path, "x", encoding="utf-8")  # noqa: SIM115 - it is closed below
+        except FileExistsError:
+            raise CommandError(f"{path} is there already: name another folder for this sweep.") from None
+
+    def add(report: Mapping[str, Any]) -> None:
+        with file_errors_as(CommandError, path):
+            stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
+            stream.flush()
+
+    try:
+        yield add
+    finally:
+        with contextlib.suppress(OSError):  # the function has told what could not be written
+            stream.close()
+        with contextlib.suppress(OSError):
+            if not path.stat().st_size:
+                path.unlink()
 
 
 class _Together:
@@ -141,10 +163,9 @@ class _Together:
         if runs:
             save_session(self.path, Session(runs[-1], tuple(runs[:-1])))
         elif self._bytes:
-            print(  # noqa: T201
+            note(
                 f"{self.path.name} was not written: all runs together take more than {LARGEST_TOGETHER / 1e9:g} GB. "
-                "Each is in a session of its own.",
-                file=sys.stderr,
+                "Each is in a session of its own."
             )
         return bool(runs)
 
@@ -179,8 +200,8 @@ def _print(reports: list[dict[str, Any]]) -> None:
     """Print a line a run: its settings, its held-out MSE (with its own noise) and its sparsity."""
     texts = [", ".join(f"{name} {value}" for name, value in report["set"].items()) for report in reports]
     width = max(map(len, texts))
-    common.say(f"{'run':<4} {'':<{width}}  held-out MSE  sparsity  seconds")
+    say(f"{'run':<4} {'':<{width}}  held-out MSE  sparsity  seconds")
     for text, report in zip(texts, reports, strict=True):
         numbers = f"{report['test_mse']:12.4f}  {report['sparsity']:8.3f}  {report['seconds']:7.1f}"
         diverged = "" if report["diverged_at"] is None else f"  diverged at iteration {report['diverged_at']:,}"
-        common.say(f"{report['run']:<4} {text:<{width}}  {numbers}{diverged}")
+        say(f"{report['run']:<4} {text:<{width}}  {numbers}{diverged}")

@@ -28,8 +28,8 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
-    common.check_writable(options.out)
-    common.check_writable(options.session)
+    options.targets.add(options.out)
+    options.targets.add(options.session)
     dataset, image_options = common.open_data(options)
     trainer, history = Trainer(dataset, config), History()
     file = None

@@ -7,9 +7,24 @@ import re
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 
 _PARTS = {
-    TRAIN: "train training trn tr trainset trainingset traindata trainingsdaten learn".split(),
-    TEST: "test testing tst te ts testset testingset testdata testdaten t10k heldout holdout eval evaluation".split(),
-    VALIDATION: "val valid validation dev validate validset validationset validierung".split(),
+    TRAIN: ["train", "training", "trn", "tr", "trainset", "trainingset", "traindata", "trainingsdaten", "learn"],
+    TEST: [
+        "test",
+        "testing",
+        "tst",
+        "te",
+        "ts",
+        "testset",
+        "testingset",
+        "testdata",
+        "testdaten",
+        "t10k",
+        "heldout",
+        "holdout",
+        "eval",
+        "evaluation",
+    ],
+    VALIDATION: ["val", "valid", "validation", "dev", "validate", "validset", "validationset", "validierung"],
 }
 _BY_WORD = {word: part for part, words in _PARTS.items() for word in words}
 

@@ -159,8 +159,8 @@ def _run_in_processes(
         with parallel_config("loky", inner_max_num_threads=1, **how):
             parallel = Parallel(jobs, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
             runs = parallel(delayed(run_one)(dataset, index, config, noises) for index, config in tasks)
-        watch.start()
         try:
+            watch.start()
             for run in runs:  # noqa: UP028 - joblib warns when its generator is closed early
                 yield run
         except BrokenExecutor:
@@ -172,7 +172,8 @@ def _run_in_processes(
             ) from None
         finally:
             ended.set()
-            watch.join()
+            if watch.ident is not None:
+                watch.join()
             token.unlink(missing_ok=True)
             with contextlib.suppress(BrokenExecutor):
                 for _ in runs:  # what is still under way ends now

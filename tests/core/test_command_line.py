@@ -215,7 +215,7 @@ def test_interruption_and_lack_of_memory_are_said(call, monkeypatch, failure, wo
 
     monkeypatch.setattr(Trainer, "advance", fail)
     code, output, error = call("train", *SHORT)
-    assert (code, output) == (1, "")
+    assert (code, output) == (130 if failure is KeyboardInterrupt else 1, "")
     assert words in error
 
 

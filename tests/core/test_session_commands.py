@@ -69,7 +69,7 @@ def test_resume_finishes_a_run_that_was_interrupted_first(call, tmp_path, monkey
 
     monkeypatch.setattr(Trainer, "advance", interrupt)
     code, output, error = call("train", *arguments, "--session", path)
-    assert (code, output) == (1, "")
+    assert (code, output) == (130, "")
     assert f"the run is in {path}" in error
     stopped = load_session(path).run.checkpoint
     assert 1024 <= stopped.iteration < 3000
@@ -102,7 +102,7 @@ def test_ctrl_c_without_a_session(call, monkeypatch):
 
     monkeypatch.setattr(Trainer, "advance", interrupt)
     code, _, error = call("train", *RUN, "--iterations", 3000)
-    assert (code, error) == (1, "Interrupted; nothing was saved.\n")
+    assert (code, error) == (130, "Interrupted. Nothing was written.\n")
 
 
 def test_the_session_is_written_on_the_way(call, tmp_path, monkeypatch):

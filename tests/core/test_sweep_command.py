@@ -51,7 +51,7 @@ def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweep, "run_sweep", interrupted)
     code, _, error = call("sweep", *RUN, "--iterations", 100, "--set", "seed=1,2,3", "--out", tmp_path / "s")
-    assert code == 1
+    assert code == 130
     assert error.startswith("Interrupted after 1 of 3 runs; what was done is in ")
     assert sorted(os.listdir(tmp_path / "s")) == ["results.jsonl", "run-001.dae", "run-001.safetensors", "sweep.dae"]
     assert [run.label.name for run in load_session(tmp_path / "s" / "sweep.dae").runs] == ["seed 1"]

@@ -1,0 +1,46 @@
+"""All commands as one program: reading the arguments, and what its exceptions say and return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, sweep, train
+from dae_core.commands.common import Parser
+from dae_core.commands.errors import Interrupted
+from dae_core.commands.targets import Targets
+from dae_core.commands.terminal import FAILED, INTERRUPTED, note
+from dae_core.errors import UserError
+from dae_core.training.settings import ConfigError
+
+COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
+
+
+def carry_out(arguments: Sequence[str] | None) -> int:
+    """Carry out a command and return its exit code."""
+    targets = Targets()
+    parser = Parser(
+        prog="python -m dae_core",
+        description="Train and evaluate denoising autoencoders without a window.",
+    )
+    try:
+        subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+        for command in COMMANDS:
+            command.add(subparsers)
+        options = parser.parse_args(arguments)
+        options.targets = targets
+        code: int = options.run(options)
+    except ConfigError as error:
+        parser.error(str(error))
+    except Interrupted as error:
+        note(error)
+        return INTERRUPTED
+    except UserError as error:
+        note(error)
+        return FAILED
+    except MemoryError:
+        note("There is not enough memory for this many hidden units and images.")
+        return FAILED
+    except KeyboardInterrupt:
+        note(f"Interrupted. {targets.outcome()}")
+        return INTERRUPTED
+    return code
