@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
+from typing import TextIO
 
 OK, FAILED, USAGE, DIVERGED, INTERRUPTED, UNREAD = 0, 1, 2, 3, 130, 141
 """Exit codes; the last two are what a shell reports of a program that SIGINT or SIGPIPE has ended."""
@@ -33,7 +34,7 @@ def run(program: Callable[[], int]) -> int:
                 if sys.stdout is not None:
                     sys.stdout.flush()
     except _OutputLost as lost:
-        _let_go_of_output()
+        _let_go_of(sys.stdout)
         error = lost.__cause__
         if isinstance(error, BrokenPipeError):
             return UNREAD
@@ -53,8 +54,10 @@ def say(*lines: object) -> None:
 
 def note(text: object) -> None:
     """Print a line on standard error; where that is closed or full, nobody reads it."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         print(shown(str(text)), file=sys.stderr, flush=True)  # noqa: T201
+    except (OSError, ValueError):
+        _let_go_of(sys.stderr)
 
 
 def shown(text: str) -> str:
@@ -72,7 +75,7 @@ def _lost_output() -> Iterator[None]:
         raise _OutputLost from error
 
 
-def _let_go_of_output() -> None:
+def _let_go_of(stream: TextIO) -> None:
     """Send what is still buffered nowhere, or Python would try once more at its end and print a traceback."""
     with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        os.dup2(nowhere.fileno(), stream.fileno())
