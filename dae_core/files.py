@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
+import re
 import secrets
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from dae_core.locks import THIS_MACHINE, Held, is_at, lock
+
 APPLICATION = "dae-studio"
+
+_RENAMES_OPEN_FILES = os.name == "posix"
+_MACHINE = f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
+"""Part of the names of temporary files: a lock may say nothing of a process on another machine."""
+_LEFTOVER = re.compile(rf"\..+\.(?:{_MACHINE}-[0-9a-f]{{8}}\.part|dae\.lock)", re.DOTALL)
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -41,23 +51,62 @@ def file_errors_as(kind: type[Exception], path: str | Path, doing: str = "writte
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """Open a temporary file beside ``path`` that takes its place when all went well: for what is written in pieces.
 
+    What processes that were killed have left of theirs in the same folder is cleared away.
+
     Raises
     ------
     OSError
         When the file cannot be written; what was there before stays as it was.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")  # at most 255 bytes, also of UTF-8
+    clear_leftovers(path.parent)
+    stream, temporary = _new_part(path)
     try:
-        with open(temporary, "xb") as stream:
+        with stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
+            if _RENAMES_OPEN_FILES:  # while it is locked, so that nobody takes it for a leftover
+                os.replace(temporary, path)
+        if not _RENAMES_OPEN_FILES:
+            os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Delete the hidden files in a folder that processes of this machine had open when they were killed.
+
+    Those of a living process are locked, or cannot be deleted while they are open.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if entry.name.endswith((".part", ".lock"))]:
+            if _LEFTOVER.fullmatch(name):
+                _delete_unless_locked(folder / name)
+
+
+def _delete_unless_locked(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if not _RENAMES_OPEN_FILES:
+            path.unlink()
+            return
+        with open(path, "rb+") as stream:
+            is_own = path.suffix == ".part" or stream.read(1000).decode("utf-8", "replace").endswith(THIS_MACHINE)
+            if is_own and lock(stream) is Held.HERE and is_at(stream, path):
+                path.unlink()
+
+
+def _new_part(path: Path) -> tuple[BinaryIO, Path]:
+    """Create a temporary file for a path, locked as long as it is open."""
+    while True:
+        part = path.with_name(f".{path.name[:50]}.{_MACHINE}-{secrets.token_hex(4)}.part")
+        stream = open(part, "xb")  # noqa: SIM115 - the caller closes it
+        held = lock(stream) if _RENAMES_OPEN_FILES else Held.UNKNOWN
+        if held is Held.UNKNOWN or (held is Held.HERE and is_at(stream, part)):
+            return stream, part
+        stream.close()  # another process took it for a leftover before it was locked
 
 
 def user_folder(kind: Literal["cache", "config", "data", "log", "state"]) -> Path:

@@ -5,7 +5,10 @@ import os
 
 import pytest
 
-from dae_core.files import user_folder, write_atomically
+from dae_core import files
+from dae_core.files import clear_leftovers, user_folder, write_atomically
+from dae_core.locks import Held
+from helpers.processes import kill, running
 
 
 def names(folder):
@@ -92,3 +95,71 @@ def test_a_user_without_a_home_has_folders_that_cannot_be_made(monkeypatch, tmp_
 
 def no_home(*_, **__):
     raise RuntimeError("could not determine the home directory")
+
+
+# What a killed process leaves
+
+HANG = """
+import sys, time
+from dae_core.files import replacing
+with replacing(sys.argv[1]) as stream:
+    stream.write(b"half")
+    stream.flush()
+    print("writing", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def writing(tmp_path):
+    """A process in the midst of writing a.bin."""
+    with running(HANG, tmp_path / "a.bin") as program:
+        yield program
+
+
+def test_what_a_killed_process_left_is_cleared_away_and_nothing_of_a_living_one(tmp_path, writing):
+    (left,) = names(tmp_path)
+    assert left.startswith(".a.bin.")
+    write_atomically(tmp_path / "b.bin", b"whole")
+    assert names(tmp_path) == [left, "b.bin"]
+    kill(writing)
+    assert names(tmp_path) == [left, "b.bin"]
+    write_atomically(tmp_path / "b.bin", b"again")
+    assert names(tmp_path) == ["b.bin"]
+
+
+def test_only_what_this_program_wrote_on_this_machine_is_cleared_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_MACHINE", "0123abcd")
+    theirs = [
+        ".a.bin.part",
+        ".a.bin.0123abcd.part",
+        "a.bin.89abcdef-01234567.part",
+        ".a.89abcdef-01234567.part",
+        ".x.lock",
+    ]
+    for name in theirs:
+        (tmp_path / name).touch()
+    clear_leftovers(tmp_path)
+    assert names(tmp_path) == sorted(theirs)
+    clear_leftovers(tmp_path / "not there")
+
+
+def test_a_file_that_is_taken_for_a_leftover_before_it_is_locked_is_begun_anew(tmp_path, monkeypatch):
+    lock, deleted = files.lock, []
+
+    def late(stream):
+        if not deleted:
+            deleted.append(os.unlink(stream.name))
+        return lock(stream)
+
+    monkeypatch.setattr(files, "lock", late)
+    write_atomically(tmp_path / "a.bin", b"whole")
+    assert (names(tmp_path), len(deleted)) == (["a.bin"], 1)
+
+
+def test_without_locks_files_are_written_and_nothing_is_cleared_away(tmp_path, monkeypatch, writing):
+    kill(writing)
+    before = names(tmp_path)
+    monkeypatch.setattr(files, "lock", lambda _stream: Held.UNKNOWN)
+    write_atomically(tmp_path / "b.bin", b"whole")
+    assert names(tmp_path) == [*before, "b.bin"]
