@@ -9,13 +9,15 @@ import re
 import secrets
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, Self
 
 from dae_core.locks import THIS_MACHINE, Held, is_at, lock
 
 APPLICATION = "dae-studio"
 
+_BEGINNING = 2**20
 _RENAMES_OPEN_FILES = os.name == "posix"
 _MACHINE = f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
 """Part of the names of temporary files: a lock may say nothing of a process on another machine."""
@@ -32,6 +34,36 @@ def write_atomically(path: str | Path, data: bytes) -> None:
     """
     with replacing(path) as stream:
         stream.write(data)
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """What tells whether a file has changed: its size in bytes, its time in nanoseconds, the CRC-32 of its beginning.
+
+    A session's file begins with a header that holds the checksum of all of it.
+    """
+
+    size: int
+    time: int
+    beginning: int
+
+    @classmethod
+    def of(cls, path: str | Path) -> Self | None:
+        """Return the stamp of a file; None where there is no file that can be read."""
+        try:
+            with open(path, "rb") as stream:
+                status = os.fstat(stream.fileno())
+                return cls(status.st_size, status.st_mtime_ns, zlib.crc32(stream.read(_BEGINNING)))
+        except (OSError, ValueError):
+            return None
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self | None:
+        """Return a stamp from its fields as a JSON object; None where it is none."""
+        names = [field.name for field in fields(cls)]
+        if isinstance(values, dict) and all(isinstance(values.get(name), int) for name in names):
+            return cls(*(values[name] for name in names))
+        return None
 
 
 @contextlib.contextmanager

@@ -85,6 +85,15 @@ class Autosave(QObject):
         """Take over what was recovered and is open now: its folder goes as soon as this window has written it anew."""
         self._adopted.append(recovered)
 
+    def obstacle(self) -> str:
+        """Return why what is unsaved would be lost if the window was closed now; empty where it would not.
+
+        It is tried: what was written last time may be gone, and what could not be written then may have room now.
+        """
+        if self._job is not None:
+            self._job.wait()
+        return self._write_all()
+
     def close(self) -> None:
         """Write what is unsaved, or delete the folder; nothing happens after that.
 
@@ -92,17 +101,25 @@ class Autosave(QObject):
         """
         self._clock.stop()
         self._soon.stop()
-        runs = self._document.runs.runs
-        is_worth_it = bool(runs) and self._document.is_modified
-        try:
-            if is_worth_it:
-                self._folder.prepare()
-                self._folder.write(runs, self._path())
+        if not self._write_all():
             self._delete(self._adopted)
             self._delete(self._rewritten)
-        except (OSError, SessionError, MemoryError):
+        self._folder.close(keep=self._is_worth_it())
+
+    def _is_worth_it(self) -> bool:
+        return bool(self._document.runs.runs) and self._document.is_modified
+
+    def _write_all(self) -> str:
+        """Write what is unsaved at once, and return a sentence where that does not work."""
+        if not self._is_worth_it():
+            return ""
+        try:
+            self._folder.prepare()
+            self._folder.write(self._document.runs.runs, self._path())
+        except (OSError, SessionError, MemoryError) as error:
             _log.exception("The runs could not be autosaved")
-        self._folder.close(keep=is_worth_it)
+            return sentence(error, _FAILURE)
+        return ""
 
     # When it is time
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import shutil
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QSysInfo
 
-from dae_core.files import user_folder
+from dae_core.files import FileStamp, user_folder
 from dae_core.sessions.run import Run
-from dae_core.sessions.session_file import ENDING
-from dae_gui.sessions.autosave_files import NOTE, RecoverableSession, read_note, write_runs
+from dae_gui.sessions.autosave_files import RecoverableSession, find_recoverable, mark_saved, write_runs
 from dae_gui.sessions.run_version import RunVersion
 
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class AutosaveFolder:
         self._root = root or user_folder("state") / "recovery"
         self.path = self._root / f"{time.time_ns():x}-{secrets.token_hex(3)}"
         self._lock: QLockFile | None = None
-        self._found: dict[Path, QLockFile] = {}
+        self._found: dict[Path, QLockFile | None] = {}
         self._written: dict[str, RunVersion] = {}
 
     def prepare(self) -> None:
@@ -46,17 +46,16 @@ class AutosaveFolder:
             self._lock.unlock()
             self._lock = None
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = _locked(self.path)
-        if lock is not None:
-            self._lock = lock
+        with contextlib.suppress(LockedError):
+            self._lock = _locked(self.path)
 
-    def write(self, runs: tuple[Run, ...], path: str) -> None:
+    def write(self, runs: tuple[Run, ...], path: str, stamp: FileStamp | None = None) -> None:
         """Write the runs that have changed, see `write_runs`; the folder must have been prepared."""
-        write_runs(self.path, self._written, runs, path)
+        write_runs(self.path, self._written, runs, path, stamp)
 
     def clear(self) -> None:
-        """Offer nothing of this window; its files stay, to be written over."""
-        (self.path / NOTE).unlink(missing_ok=True)
+        """Offer nothing of this window; its files stay, to be written over. Raises OSError."""
+        mark_saved(self.path)
 
     def close(self, *, keep: bool) -> None:
         """Unlock all folders; the window's own is deleted unless it is to be kept for the next start."""
@@ -71,24 +70,24 @@ class AutosaveFolder:
     # What other windows left
 
     def find(self) -> list[RecoverableSession]:
-        """Return what windows left that are gone, the newest first; folders without any use are deleted."""
+        """Return what windows left that are gone, the newest first; folders without any run are deleted."""
         found = []
         for folder in self._others():
-            lock = _locked(folder)
-            if lock is None:
+            try:
+                lock = _locked(folder)
+            except LockedError:
                 continue
             for part in folder.glob(".*.part"):
-                part.unlink(missing_ok=True)
-            note = read_note(folder)
-            if note is not None:
+                with contextlib.suppress(OSError):
+                    part.unlink()
+            left = find_recoverable(folder)
+            if left is not None:
                 self._found[folder] = lock
-                found.append(note)
+                found.append(left)
                 continue
-            lock.unlock()
-            if (folder / NOTE).exists() and any(folder.glob(f"*{ENDING}")):
-                _log.warning("The runs in %s cannot be offered, for their note is damaged; they stay", folder)
-            else:
-                shutil.rmtree(folder, ignore_errors=True)
+            if lock is not None:
+                lock.unlock()
+            shutil.rmtree(folder, ignore_errors=True)
         return sorted(found, key=lambda session: -session.written)
 
     def _others(self) -> list[Path]:
@@ -98,15 +97,41 @@ class AutosaveFolder:
             return []
 
     def delete(self, found: RecoverableSession) -> None:
-        """Delete what another window left."""
+        """Delete what another window left, but for what could not be read of it: it is offered at the next start."""
         lock = self._found.pop(found.folder, None)
         if lock is not None:
             lock.unlock()
-        shutil.rmtree(found.folder, ignore_errors=True)
+        if not found.unread:
+            shutil.rmtree(found.folder, ignore_errors=True)
+            return
+        _log.warning("What could not be read stays in %s", found.folder)
+        with contextlib.suppress(OSError):
+            for file in set(found.folder.iterdir()) - set(found.unread):
+                file.unlink()
+
+
+class LockedError(Exception):
+    """A living window has the folder."""
 
 
 def _locked(folder: Path) -> QLockFile | None:
-    """Return the lock of a folder; None where a living window has it."""
+    """Lock a folder; None where nothing can be locked: on a full disk, in a folder that must not be written.
+
+    Raises
+    ------
+    LockedError
+        When a living window has it.
+    """
     lock = QLockFile(str(folder / _LOCK))
     lock.setStaleLockTime(0)  # its owner may train for days; its process number says that it lives
-    return lock if lock.tryLock(0) else None
+    if lock.tryLock(0):
+        return lock
+    if lock.error() is not QLockFile.LockError.LockFailedError:
+        return None
+    process, machine, _ = lock.getLockInfo()
+    # A power cut empties the file, and the number of a process that is gone is given to another one. The system's own
+    # lock, without which this deletes nothing, tells; but not what another machine does.
+    if (not process or machine == QSysInfo.machineHostName()) and lock.removeStaleLockFile() and lock.tryLock(0):
+        _log.warning("The lock of %s was damaged, or of a process that is gone; what is there is offered", folder)
+        return lock
+    raise LockedError

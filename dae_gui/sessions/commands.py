@@ -17,7 +17,7 @@ from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.open_flow import Answer, LoadedSession, OpenFlow, Then
 from dae_gui.sessions.run_opener import RunOpener
-from dae_gui.sessions.save_question import save_question
+from dae_gui.sessions.save_question import close_question, save_question
 from dae_gui.sessions.saver import Saver
 from dae_gui.sessions.session_view import SessionView
 from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save
@@ -66,6 +66,7 @@ class SessionCommands(QObject):
         self._opener = opener
         self._view = view
         self._question: Question | None = None
+        self._is_given_up = False
         self._found: list[RecoverableSession] = []
         self._folder = AutosaveFolder()
         self._saver = Saver(document, controller, view, jobs, self)
@@ -184,6 +185,27 @@ class SessionCommands(QObject):
     def _offer_next(self) -> None:
         if self._found:
             self.found.emit(self._found.pop(0))
+
+    # The end
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Return whether the next start can offer what is unsaved; else ask, and ``close`` when that is answered."""
+        reason = "" if self._is_given_up else self.autosave.obstacle()
+        if reason:
+            question = close_question(self._window, reason, self._document.n_unsaved)
+            self._show(question, functools.partial(self._on_close_answered, close))
+        return not reason
+
+    def _on_close_answered(self, close: Callable[[], object], answer: Answer) -> None:
+        if answer is Answer.SAVE:
+            self._save_as(functools.partial(self._give_up, close))
+        elif answer is Answer.DISCARD:
+            self._give_up(close)
+
+    def _give_up(self, close: Callable[[], object]) -> None:
+        """Close whatever is still unsaved: that it is not all in a file was said."""
+        self._is_given_up = True
+        close()
 
     def close(self) -> None:
         """Write what is to be written, and what is unsaved for the next start; all threads must have ended."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -102,7 +102,9 @@ class OpenFlow(QObject):
 
     def recover(self, found: RecoverableSession) -> None:
         """Open what another window left unsaved."""
-        self._after_saving(functools.partial(self._load, found.name, functools.partial(_recover, found)))
+        self._after_saving(
+            functools.partial(self._load, found.name or "what was left", functools.partial(_recover, found))
+        )
 
     def _after_saving(self, then: Then) -> None:
         if self._document.is_modified:
@@ -147,6 +149,8 @@ class OpenFlow(QObject):
             saved = () if loaded.recovered is not None else loaded.session.runs
             self._document.replace(loaded.session.kept, loaded.path, saved)
             self.sessionOpened.emit(loaded)
+            if loaded.recovered is not None and loaded.recovered.unread:
+                self.failed.emit(_unread_text(loaded.recovered))
         self.runOpened.emit(run)
 
     @Slot(str)
@@ -166,9 +170,17 @@ class OpenFlow(QObject):
             self.statusMessage.emit("The session is not opened, for training goes on.")
 
 
+def _unread_text(found: RecoverableSession) -> str:
+    count, of = len(found.unread), "1 run" if found.runs == 1 else f"{found.runs} runs"
+    are, files, stay = ("is", "Its file", "stays") if count == 1 else ("are", "Their files", "stay")
+    return f"{count} of {of} could not be read and {are} missing here. {files} {stay} in {found.folder}."
+
+
 def _load(path: Path, _monitor: Monitor) -> LoadedSession:
     return LoadedSession(load_session(path), path)
 
 
 def _recover(found: RecoverableSession, _monitor: Monitor) -> LoadedSession:
-    return LoadedSession(load_recoverable(found.folder), Path(found.path) if found.path else None, found)
+    unread: list[Path] = []
+    session = load_recoverable(found.folder, unread)
+    return LoadedSession(session, Path(found.path) if found.path else None, replace(found, unread=tuple(unread)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.sessions.open_flow import Answer
@@ -36,3 +38,11 @@ def _lost_text(changed_runs: int) -> str:
         return "Something was deleted."
     runs = "One run is" if changed_runs == 1 else f"{changed_runs} runs are"
     return f"{runs} in no file as it is now, and would be lost."
+
+
+def close_question(window: QWidget, reason: str, changed_runs: int) -> Question:
+    """Return the question what is to become of unsaved changes that the next start could not offer, for a reason."""
+    text = "Save the session before the window closes?"
+    details = f"{_lost_text(changed_runs)} It could not be autosaved either. {reason}"
+    choices = (replace(_SAVE, text="&Save as…"), _DISCARD, _CANCEL)
+    return Question(window, "closeSessionQuestion", "Unsaved changes", text, details, choices)

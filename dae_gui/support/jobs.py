@@ -8,7 +8,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
@@ -88,6 +88,11 @@ class Job(QObject):
     def progress(self) -> JobProgress:
         """How far it is."""
         return self.monitor.progress
+
+    def wait(self) -> None:
+        """Block until its function has ended; what has become of it is told later, as ever."""
+        if self._future is not None:
+            wait([self._future])
 
     def show_in(self, view: JobView, text: str = "") -> None:
         """Show in a view how far it is, beginning with a text; the view's Cancel cancels it."""

@@ -366,7 +366,10 @@ class MainWindow(QMainWindow):
     # The end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, stop the threads, and go."""
+        """Remember the layout, stop the threads, and go, unless that would lose what is unsaved without a question."""
+        if not self._closed and not self.sessions.may_close(self.close):
+            event.ignore()
+            return
         self._settings.geometry = self.saveGeometry()
         self._settings.layout = self.saveState()
         self._settings.config = self.training_panel.config()

@@ -15,9 +15,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Label, Run
-from dae_core.sessions.session_file import load_session
 from dae_gui.sessions import autosave as autosave_module
 from dae_gui.sessions import autosave_files, autosave_folder
 from dae_gui.sessions.autosave_files import load_recoverable
@@ -168,26 +166,6 @@ def test_a_folder_with_a_damaged_note_is_cleared_away(folder: AutosaveFolder, tm
     (left / ".x.dae.12345678.part").write_bytes(b"half")
     assert folder.find() == []
     assert not left.exists()
-
-
-def test_runs_beside_a_damaged_note_are_not_deleted(steps: RunSteps, folder: AutosaveFolder, tmp_path: Path) -> None:
-    run = steps.train(40)
-    left = leave(tmp_path, run)
-    (left / "note.json").write_bytes(b"{")
-    assert folder.find() == []
-    assert load_session(left / f"{run.label.key}.dae").run.checkpoint.iteration == 40
-
-
-def test_a_damaged_present_run_is_told_and_a_damaged_kept_one_left_out(
-    steps: RunSteps, folder: AutosaveFolder, tmp_path: Path
-) -> None:
-    kept, run = named(steps.train(30), "Run 0"), steps.train(10)
-    left = leave(tmp_path, kept, run)
-    (left / f"{kept.label.key}.dae").write_bytes(b"half a file")
-    assert load_recoverable(left).kept == ()
-    (left / f"{run.label.key}.dae").write_bytes(b"half a file")
-    with pytest.raises(SessionError, match="damaged or no session"):
-        load_recoverable(left)
 
 
 # When it is written
@@ -415,3 +393,29 @@ def test_what_was_found_and_opened_is_found_again_when_the_window_closes_at_once
     other.close()
     assert recovered(other).checkpoint.iteration == SHORT.iterations
     assert not found.folder.exists()  # one offer: the older state is gone
+
+
+def test_closing_says_why_what_is_unsaved_would_be_lost(
+    qtbot: QtBot, parts: SessionParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert parts.autosave.obstacle() == ""  # there is nothing to lose
+    with monkeypatch.context() as patch:
+        full_disk(patch)
+        parts.finish()  # and at once, while the first autosaving may still be on its way
+        assert parts.autosave.obstacle().endswith("No space left on device.")
+    assert parts.autosave.obstacle() == ""  # there is room again, and it is written
+    assert load_recoverable(parts.folder.path).run.checkpoint.iteration == SHORT.iterations
+    parts.save(parts.save_path)
+    full_disk(monkeypatch)
+    assert parts.autosave.obstacle() == ""
+    monkeypatch.undo()
+
+
+def test_a_folder_that_was_taken_away_is_written_anew_before_the_window_closes(
+    qtbot: QtBot, parts: SessionParts
+) -> None:
+    parts.finish()
+    wait_until_written(qtbot, parts)
+    shutil.rmtree(parts.folder.path)
+    assert parts.autosave.obstacle() == ""
+    assert load_recoverable(parts.folder.path).run.checkpoint.iteration == SHORT.iterations

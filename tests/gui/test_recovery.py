@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.sessions.session_file import load_session
 from dae_core.training.trainer import Trainer
 from dae_gui.sessions.autosave_files import load_recoverable
 from dae_gui.sessions.autosave_folder import AutosaveFolder
@@ -122,3 +123,49 @@ def test_a_killed_window_loses_nothing_that_was_written(own_settings: Path) -> N
         folder.delete(found)
         folder.close(keep=False)
         assert list((state / "dae-studio" / "recovery").iterdir()) == []
+
+
+# Where nothing can be autosaved
+
+
+@pytest.fixture
+def lost(qtbot: QtBot, make_window: MakeWindow, own_settings: Path) -> MainWindow:
+    """A window with an unsaved run that can be autosaved nowhere; it was to be closed, and asks."""
+    state = own_settings.parent / "state" / "dae-studio"
+    state.mkdir()
+    (state / "recovery").write_text("in the way")
+    window = make_window()
+    finish(qtbot, window)
+    qtbot.waitUntil(lambda: "could not be autosaved" in message(window))
+    assert not window.close()
+    return window
+
+
+def close_question(window: MainWindow) -> QMessageBox:
+    (box,) = [box for box in window.findChildren(QMessageBox, "closeSessionQuestion") if box.isVisible()]
+    return box
+
+
+def test_where_autosaving_fails_closing_asks_until_it_is_answered(lost: MainWindow) -> None:
+    for leave in (lambda box: box.close(), lambda box: find(box, QPushButton, "cancelSessionButton").click()):
+        box = close_question(lost)
+        assert "One run is in no file as it is now" in box.informativeText()
+        assert "recovery" in box.informativeText()
+        leave(box)
+        assert lost.isVisible()
+        assert not lost.close()
+    find(close_question(lost), QPushButton, "discardSessionButton").click()
+    assert not lost.isVisible()
+
+
+def test_where_autosaving_fails_the_window_closes_when_the_session_is_saved(
+    qtbot: QtBot, lost: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    find(close_question(lost), QPushButton, "saveSessionButton").click()
+    assert lost.isVisible()  # no file was chosen
+    assert not lost.close()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "kept.dae"), ""))
+    find(close_question(lost), QPushButton, "saveSessionButton").click()
+    qtbot.waitUntil(lambda: not lost.isVisible())
+    assert load_session(tmp_path / "kept.dae").run.checkpoint.iteration == CONFIG.iterations
