@@ -1,0 +1,111 @@
+"""Tells from what stands in the columns of a table which of them are no pixels."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets.tables import Table
+
+_ROWS = 5000  # that are looked at
+_USUAL_CLASSES = 62  # digits and letters, of either case
+_TRAINING = ("train", "learn", "lern", "fit", "apprentissage", "entrainement")
+_FLAGS = {"istest": 1, "test": 1, "istrain": 0, "train": 0, "istraining": 0}  # the value of rows that are held out
+_TEST = ("test", "publictest", "privatetest", "val", "valid", "dev", "eval", "holdout", "heldout", "held-out")
+
+
+def is_square(count: int) -> bool:
+    """Return whether as many pixels make a square image."""
+    return count > 0 and math.isqrt(count) ** 2 == count
+
+
+def is_empty(table: Table, column: int) -> bool:
+    """Return whether no row has anything in a column."""
+    return column in table.odd and column not in table.texts and bool(np.isnan(table.column(column)).all())
+
+
+def counts_rows(table: Table, column: int) -> bool:
+    """Return whether a column counts the rows up, each by one more."""
+    values = table.column(column)
+    return len(values) > 1 and column not in table.texts and bool((np.diff(values) == 1).all())
+
+
+def tells_rows_apart(table: Table, column: int) -> bool:
+    """Return whether (nearly) each row has a word or a whole number of its own in a column, as names of files are."""
+    cells = table.texts.get(column, table.column(column))
+    if column not in table.texts and not _whole(table.column(column)):
+        return False
+    return len(cells) > 10 and len(np.unique(cells)) > 0.9 * len(cells)
+
+
+def could_be_label(table: Table, column: int) -> bool:
+    """Return whether a column has few enough different words or whole numbers, from 0, to tell classes."""
+    if column in table.texts:
+        return not tells_rows_apart(table, column)
+    values = _sample(table.column(column))
+    values = values[~np.isnan(values)]
+    if not len(values) or not _whole(values) or values.min() < -1:
+        return False
+    return values.max() < _USUAL_CLASSES or len(np.unique(values)) <= min(256, len(values) // 2)
+
+
+def part_of_rows(table: Table, column: int, key: str) -> NDArray[np.bool_] | None:
+    """Return which rows are held out, True for test rows, by a column's words; None where they are other words.
+
+    All that is no training is held out: validation, public and private tests. In columns with a key of `_FLAGS`, 0 and
+    1 say so.
+    """
+    if column not in table.texts:
+        if key not in _FLAGS or not could_be_label(table, column):
+            return None
+        values = table.column(column)
+        return values == _FLAGS[key] if np.isin(values, (0, 1)).all() else None
+    words, places = np.unique(table.texts[column], return_inverse=True)
+    tests = [word.casefold().startswith(_TEST) for word in words.tolist()]
+    if not all(test or word.casefold().startswith(_TRAINING) for test, word in zip(tests, words.tolist(), strict=True)):
+        return None
+    return np.array(tests)[places]
+
+
+def is_likelier_first(table: Table, columns: NDArray[np.intp]) -> bool:
+    """Tell where the label of k * k + 1 columns stands, first or last.
+
+    A pixel in a corner holds about what its neighbours hold; a label does not. Where that does not tell, the images
+    are laid both ways: between the end of a line and the start of the next they are less smooth than elsewhere.
+    """
+    ends = int(columns[0]), int(columns[-1])
+    possible = [could_be_label(table, column) for column in ends]
+    if possible[0] != possible[1]:
+        return possible[0]
+    first = _difference(table, ends[0], columns[1:3])
+    last = _difference(table, ends[1], columns[-3:-1])
+    if abs(first - last) > 0.1:
+        return first > last
+    side = math.isqrt(len(columns) - 1)
+    if side < 4:
+        return True
+    inner = np.stack([_sample(table.column(int(column))) for column in columns[1:-1]], axis=1)
+    steps = np.abs(np.diff(inner, axis=1)).mean(axis=0)  # step k is from column k + 1 to column k + 2
+    rough = [float(steps[start::side].mean()) for start in (side - 1, side - 2)]
+    return rough[0] >= rough[1]
+
+
+def _difference(table: Table, column: int, others: NDArray[np.intp]) -> float:
+    """Return how much a column's histogram differs from that of the likest of others, from 0 to 1."""
+    values = _sample(table.column(column))
+    distances = []
+    for other in others.tolist():
+        beside = _sample(table.column(other))
+        levels, places = np.unique(np.concatenate([values, beside]), return_inverse=True)
+        counts = [np.bincount(part, minlength=len(levels)) for part in np.split(places, [len(values)])]
+        distances.append(float(np.abs(counts[0] - counts[1]).sum()) / (2 * len(values)))
+    return min(distances, default=0.0)
+
+
+def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[:: max(1, len(values) // _ROWS)]
+
+
+def _whole(values: NDArray[np.float64]) -> bool:
+    with np.errstate(invalid="ignore"):
+        return bool((values % 1 == 0).all())
