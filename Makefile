@@ -4,7 +4,10 @@ python = .venv/bin/python
 # In a log, what we say shall stand before what the programs that we call say.
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help run test lint smoke bench clean
+# How long the monkey of `make soak` goes on.
+minutes = 2
+
+.PHONY: help run test lint smoke bench soak clean
 .NOTPARALLEL:  # they share one environment
 
 help:  ## list these commands
@@ -36,6 +39,13 @@ smoke: .venv/installed  ## open the real window on a virtual screen, train in it
 
 bench: .venv/installed-bench  ## measure speed, beside PyTorch
 	$(python) -m benchmarks $(ARGS)
+
+soak: .venv/installed-test  ## look for what the tests do not think of: a monkey, a soak, 30 kills, 10,000 mutations
+	@$(python) tools/system_libraries.py
+	$(python) tools/monkey.py --minutes $(minutes)
+	$(python) tools/soak.py
+	env -u QT_QPA_PLATFORM DAE_TEST_KILLS=30 DAE_TEST_SEED=$$$$ $(python) -m pytest -s --timeout 3600 tests/gui/test_recovery.py -k killed
+	DAE_TEST_MUTATIONS=10000 DAE_TEST_SEED=$$$$ $(python) -m pytest -s --timeout 7200 tests/core/test_structured_mutations.py
 
 clean:  ## remove the environment and all that was built
 	rm -rf .venv build dist out *.egg-info .*_cache .hypothesis

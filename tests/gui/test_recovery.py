@@ -23,6 +23,7 @@ from helpers.window_runs import CONFIG, assert_same, finish, message, pause_at, 
 from helpers.windows import MakeWindow, action
 
 KILLS = int(os.environ.get("DAE_TEST_KILLS", "2"))
+KILLS_SEED = int(os.environ.get("DAE_TEST_SEED", "8"))
 
 
 def answer(window: MainWindow, text: str) -> None:
@@ -85,8 +86,9 @@ def test_what_several_windows_left_is_offered_in_turn(
 
 
 def test_a_killed_window_loses_nothing_that_was_written(own_settings: Path) -> None:
-    """Kills at random moments; ``DAE_TEST_KILLS`` says how many."""
-    moments = np.random.default_rng(8)
+    """Kills at random moments; ``DAE_TEST_KILLS`` says how many, ``DAE_TEST_SEED`` at which."""
+    moments = np.random.default_rng(KILLS_SEED)
+    found_at = []
     state = own_settings.parent / "state"
     for _ in range(KILLS):
         program = subprocess.Popen(
@@ -111,6 +113,7 @@ def test_a_killed_window_loses_nothing_that_was_written(own_settings: Path) -> N
         (found,) = folder.find()
         run = load_recoverable(found.folder).run
         at = run.checkpoint.iteration
+        found_at.append(at)
         assert len(run.record.errors) == at >= written
         assert run.config == killed_window.CONFIG
         goes_on, whole = run.trainer(load_bundled_digits()), Trainer(load_bundled_digits(), killed_window.CONFIG)
@@ -123,6 +126,7 @@ def test_a_killed_window_loses_nothing_that_was_written(own_settings: Path) -> N
         folder.delete(found)
         folder.close(keep=False)
         assert list((state / "dae-studio" / "recovery").iterdir()) == []
+    print(f"{KILLS} kills with seed {KILLS_SEED}: found at the iterations {found_at}")  # noqa: T201  # make soak shows it
 
 
 # Where nothing can be autosaved
