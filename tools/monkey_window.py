@@ -136,7 +136,8 @@ class Life:
         self._window = None
         self._moves.window = None
         if not window.close():  # it asks what is to become of runs that could not be autosaved
-            window.findChild(QPushButton, "discardSessionButton").click()
+            for button in window.findChildren(QPushButton, "discardSessionButton"):
+                button.click()
         window.deleteLater()
         del window
         settle()
