@@ -40,7 +40,8 @@ NUMBERS = (0, 1, -1, 0.5, 2, 10, 16, 255, 256, 4095, 65535, 1e-300, 1e300, -1e30
 STRANGE = (float("nan"), float("inf"), float("-inf"), *NUMBERS)
 WORDS = (
     "", " ", "label", "class", "target", "pixel1", "1x1", "id", "nan", "inf", "-inf", "1e999", "1e-999", "0x1F", "1_0",
-    "=1+1", '"', "'", "#", "//", "\x00", "\ufeff", "\u202e", "<b>", "x" * 500, "9" * 400, "1,5", "1;2", "-", "+", ".", "٣",
+    "=1+1", '"', "'", "#", "//", "\x00", "\ufeff", "\u202e", "<b>", "x" * 500, "9" * 400, "1,5", "1;2", "-", "+", ".",
+    "٣",
 )  # fmt: skip
 MOST = 40_000  # numbers in a file: its lies cost nothing to make, and must cost nothing to read
 
