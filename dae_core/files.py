@@ -21,7 +21,7 @@ _BEGINNING = 2**20
 _RENAMES_OPEN_FILES = os.name == "posix"
 _MACHINE = f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
 """Part of the names of temporary files: a lock may say nothing of a process on another machine."""
-_LEFTOVER = re.compile(rf"\..+\.(?:{_MACHINE}-[0-9a-f]{{8}}\.part|dae\.lock)", re.DOTALL)
+_LEFTOVER = re.compile(rf"\..+\.(?:{_MACHINE}-[0-9a-f]{{8}}\.part|(?:dae|jsonl)\.lock)", re.DOTALL)
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:

@@ -9,7 +9,7 @@ from dae_core.commands.common import Parser
 from dae_core.commands.errors import Interrupted
 from dae_core.commands.targets import Targets
 from dae_core.commands.terminal import FAILED, INTERRUPTED, note
-from dae_core.errors import UserError
+from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
 COMMANDS = (train, resume, sweep, evaluate, compare, check_gradient, data, report, export, film)
@@ -39,6 +39,9 @@ def carry_out(arguments: Sequence[str] | None) -> int:
         return FAILED
     except MemoryError:
         note("There is not enough memory for this many hidden units and images.")
+        return FAILED
+    except OSError as error:  # what no part has put into words of its own: a full disk for temporary files
+        note(sentence(error, "The command could not be carried out"))
         return FAILED
     except KeyboardInterrupt:
         note(f"Interrupted. {targets.outcome()}")

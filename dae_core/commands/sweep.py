@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from dae_core.commands import common, figures
 from dae_core.commands.errors import CommandError, Interrupted
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.settings import OPTIONS, add_settings, config_of, read_values
+from dae_core.commands.sweep_results import RESULTS, SweepResults
 from dae_core.commands.terminal import OK, note, say
-from dae_core.files import file_errors_as
+from dae_core.jobs import UNWATCHED
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Label, Run
@@ -23,7 +24,6 @@ from dae_core.sessions.session_file import ENDING, save_session
 from dae_core.sweeps.sweep import PRESETS, SweepRun, as_run, plan, run_name, run_sweep, values_of
 from dae_core.training.snapshots import bytes_of
 
-RESULTS = "results.jsonl"
 TOGETHER = f"sweep{ENDING}"
 """All runs of the sweep side by side, as one session."""
 LARGEST_TOGETHER = 10**9
@@ -56,7 +56,7 @@ def add(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help=f"folder for {RESULTS}, models and sessions; {TOGETHER} has all runs",
+        help=f"folder for {RESULTS}, models and sessions; {TOGETHER} has all runs; a sweep that ended early goes on",
     )
     common.add_json(command)
 
@@ -74,19 +74,21 @@ def _run(options: argparse.Namespace) -> int:
     names = {field: option for option, field, *_ in OPTIONS}
     swept = {field: names[field] for field in dict(pairs)}
     labels = [Label.new(run_name(config, swept), color) for color, config in enumerate(configs)]
-    results, together = options.out / RESULTS, _Together(options.out / TOGETHER)
-    reports: list[dict[str, Any]] = []
+    together = _Together(options.out / TOGETHER)
     with (
-        _results_in(options.out) as add_line,
+        SweepResults(options.out, configs, reference, together.path) as results,
         ProgressBar(len(configs)) as bar,
-        contextlib.closing(run_sweep(dataset, configs, options.jobs)) as runs,
+        contextlib.closing(run_sweep(dataset, configs, options.jobs, UNWATCHED, results.done)) as runs,
     ):
+        reports = list(results.done.values())
         try:
+            for index in results.done:
+                together.add(index, results.run(index))
             for done in runs:
                 run = as_run(done, reference, labels[done.index])
                 together.add(done.index, run)
                 report = _keep(options.out, done, run, swept)
-                add_line(report)
+                results.add(report)
                 reports.append(report)
                 bar.show(len(reports), f"{report['model']}: held-out MSE {report['test_mse']:.4f}")
         except KeyboardInterrupt:
@@ -94,46 +96,16 @@ def _run(options: argparse.Namespace) -> int:
                 raise
             together.save()
             raise Interrupted(
-                f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results}."
+                f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results.path}."
             ) from None
     written = together.save()
     reports.sort(key=lambda report: report["run"])
     if options.json:
         session = {"session": str(together.path)} if written else {}
-        common.print_json({"runs": reports, "results": str(results), **session})
+        common.print_json({"runs": reports, "results": str(results.path), **session})
     else:
         _print(reports)
     return OK
-
-
-@contextlib.contextmanager
-def _results_in(folder: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Make the folder and its file of results, and give a function that writes a line for a run.
-
-    Another sweep's file is not overwritten, and none stays that is empty. Raises CommandError, as the function does.
-    """
-    path = folder / RESULTS
-    with file_errors_as(CommandError, folder, "made"):
-        folder.mkdir(parents=True, exist_ok=True)
-    with file_errors_as(CommandError, path):
-        try:
-            stream = open(path, "x", encoding="utf-8")  # noqa: SIM115 - it is closed below
-        except FileExistsError:
-            raise CommandError(f"{path} is there already: name another folder for this sweep.") from None
-
-    def add(report: Mapping[str, Any]) -> None:
-        with file_errors_as(CommandError, path):
-            stream.write(json.dumps(common.finite(report), allow_nan=False) + "\n")
-            stream.flush()
-
-    try:
-        yield add
-    finally:
-        with contextlib.suppress(OSError):  # the function has told what could not be written
-            stream.close()
-        with contextlib.suppress(OSError):
-            if not path.stat().st_size:
-                path.unlink()
 
 
 class _Together:

@@ -14,7 +14,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,7 @@ def run_sweep(
     configs: Sequence[TrainingConfig],
     jobs: int = 1,
     monitor: Monitor = UNWATCHED,
+    done: Collection[int] = (),
 ) -> Generator[SweepRun, None, None]:
     """Train every run of a plan and yield each as it is done, in any order.
 
@@ -100,6 +101,8 @@ def run_sweep(
         Processes at a time; 1 trains in this process, -1 takes one for each core. The results are the same bits.
     monitor : Monitor
         Gets how many runs are done; asked ten times a second whether to stop, also while a run goes on.
+    done : collection of int
+        Places of runs that are not trained, for they were before.
 
     To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.
@@ -112,18 +115,18 @@ def run_sweep(
         When a process ended by itself: it was killed, or the memory did not suffice.
     """
     noises = tuple(dict.fromkeys(config.corruption for config in configs))
-    tasks = list(enumerate(configs))
+    tasks = [(index, config) for index, config in enumerate(configs) if index not in done]
     jobs = min(processes() if jobs < 0 else jobs, len(tasks))
-    if jobs == 1:
+    if jobs <= 1:
         runs = (run_one(dataset, index, config, noises, monitor) for index, config in tasks)
     else:
         runs = _run_in_processes(dataset, tasks, noises, jobs, monitor)
-    total, spent = sum(map(_cost, configs)), 0
+    total, spent = sum(_cost(config) for _, config in tasks), 0
     monitor.count(0, len(tasks), "runs")
     with contextlib.closing(runs):
-        for done, run in enumerate(runs, 1):
+        for count, run in enumerate(runs, 1):
             spent += _cost(run.config)
-            monitor.count(done, len(tasks), "runs", fraction=spent / total)
+            monitor.count(count, len(tasks), "runs", fraction=spent / total)
             yield run
 
 
