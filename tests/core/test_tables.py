@@ -62,6 +62,7 @@ def test_decimal_commas(tmp_path, separator, quote, names):
 
 
 def test_decimal_commas_that_come_late(tmp_path):
+    assert whole(read(tmp_path / "a.csv", "0;0,5\n1;1\n")).tolist() == [[0, 0.5], [1, 1]]
     rows = np.vstack([np.repeat(LEVELS, 40, axis=0), SHARES])
     table = read(tmp_path / "a.csv", "".join(";".join(f"{v:g}".replace(".", ",") for v in r) + "\n" for r in rows))
     np.testing.assert_array_equal(whole(table), rows.astype(np.float32))
