@@ -66,6 +66,15 @@ class FileStamp:
         return None
 
 
+def free_path(path: Path) -> Path:
+    """Return a path at which there is nothing, beside one: "run.dae", "run-2.dae", "run-3.dae" and so on."""
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
 @contextlib.contextmanager
 def file_errors_as(kind: type[Exception], path: str | Path, doing: str = "written") -> Iterator[None]:
     """Turn what the system says of a file into an exception of a kind, with a sentence that names file and reason."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
+from dae_core.commands.targets import kept_for
+from dae_core.files import FileStamp
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.session_file import load_session
 from dae_core.training.settings import check_setting
@@ -32,6 +34,12 @@ def add(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     check_setting("iterations", options.iterations)
     target = options.out or options.session
+    with kept_for(target, "dae_core resume", "--out"):
+        return _go_on(options, target)
+
+
+def _go_on(options: argparse.Namespace, target: Path) -> int:
+    stamp = FileStamp.of(target)
     session = load_session(options.session)
     run, data = session.run, session.run.data
     options.targets.add(target)
@@ -39,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
     trainer, history = run.trainer(dataset), run.history()
     if options.data is not None:
         data = DataReference.of(dataset, options.data, data.options)
-    file = SessionFile(target, data, trainer.model, session)
+    file = SessionFile(target, data, trainer.model, session, stamp)
     first, seconds = trainer.iteration, trainer.seconds
     if trainer.divergence is None and trainer.end > first:
         run_on(trainer, history, options.iterations, file)

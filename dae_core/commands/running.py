@@ -18,6 +18,7 @@ from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.terminal import DIVERGED, OK, note
 from dae_core.evaluation.held_out import Figures
+from dae_core.files import FileStamp, free_path
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import FIRST_NAME, Label, Run
@@ -44,10 +45,21 @@ class SessionFile:
         The run's, for the size of a snapshot.
     before : Session or None
         What the run was reopened from: its label, its snapshots, and all else of the session stay.
+    stamp : FileStamp or None
+        What the file was like when that was read. Where it is another one when it is to be written, somebody else has
+        written it, and this run gets a file of its own.
     """
 
-    def __init__(self, path: Path, data: DataReference, model: AutoEncoder, before: Session | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        data: DataReference,
+        model: AutoEncoder,
+        before: Session | None = None,
+        stamp: FileStamp | None = None,
+    ) -> None:
         self.path = path
+        self._stamp = stamp
         self._data = data
         self._before = before
         self._label = Label.new(FIRST_NAME) if before is None else before.run.label
@@ -67,7 +79,12 @@ class SessionFile:
         base = None if self._before is None else self._before.run.base_iteration
         snapshots = self._keeper.snapshots
         run = Run(trainer.checkpoint(), self._data, history.record(), snapshots, base, self._label, figures)
+        found = FileStamp.of(self.path)
+        if found not in (None, self._stamp):
+            taken, self.path = self.path, free_path(self.path)
+            note(f"{taken} was changed by another program meanwhile: this run is in {self.path} instead.")
         save_session(self.path, Session(run) if self._before is None else dataclasses.replace(self._before, run=run))
+        self._stamp = FileStamp.of(self.path)
 
 
 class Interruption:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dae_core.commands.errors import CommandError
+from dae_core.locks import FileLock
 from dae_core.texts import listed
 
 _MOST_NAMED = 5
@@ -41,6 +43,23 @@ class Targets:
         sentences = [f"Written before that, and whole: {_named(written)}."] if written else []
         sentences += [f"Deleted before that: {_named(deleted)}."] if deleted else []
         return " ".join(sentences) or "Nothing was written."
+
+
+@contextlib.contextmanager
+def kept_for(path: Path | None, command: str, option: str) -> Iterator[None]:
+    """Keep a session's file for one command at a time, so that of two neither is lost; None is no file.
+
+    Raises CommandError at once where another command has it; ``option`` names another file.
+    """
+    if path is None:
+        yield
+        return
+    with FileLock(path) as lock:
+        if not lock.take(command):
+            raise CommandError(
+                f"{path} is being written by {lock.owner()}: wait until that is done, or name another with {option}."
+            )
+        yield
 
 
 def check_writable(out: Path) -> None:

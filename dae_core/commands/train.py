@@ -9,8 +9,11 @@ from typing import Any
 from dae_core.commands import common
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
 from dae_core.commands.settings import add_settings, config_of
+from dae_core.commands.targets import kept_for
+from dae_core.files import FileStamp
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
 
@@ -28,14 +31,20 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
+    with kept_for(options.session, "dae_core train", "--session"):
+        return _train(options, config)
+
+
+def _train(options: argparse.Namespace, config: TrainingConfig) -> int:
     options.targets.add(options.out)
     options.targets.add(options.session)
+    stamp = FileStamp.of(options.session) if options.session else None
     dataset, image_options = common.open_data(options)
     trainer, history = Trainer(dataset, config), History()
     file = None
     if options.session:
         reference = DataReference.of(dataset, options.data, image_options)
-        file = SessionFile(options.session, reference, trainer.model)
+        file = SessionFile(options.session, reference, trainer.model, stamp=stamp)
     run_on(trainer, history, config.iterations, file)
     if options.out:
         divergence = trainer.divergence
