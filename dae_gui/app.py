@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from dae_core.files import user_folder
 from dae_core.model.blas import use_single_thread
 from dae_gui.support import theme
+from dae_gui.support.leaving import end_if_left
 
 if TYPE_CHECKING:
     from dae_gui.window.main_window import MainWindow
@@ -87,7 +88,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.excepthook = _on_exception
     window = create_window(sys.argv[1:] if argv is None else argv)
     window.show()
-    return application.exec()
+    code = application.exec()
+    end_if_left(code)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation import metrics
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 
@@ -69,11 +70,12 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.clean)
 
-    def evaluate(self, model: AutoEncoder) -> Figures:
-        """Return the figures of a model, with sparsity and firing rates."""
+    def evaluate(self, model: AutoEncoder, monitor: Monitor = UNWATCHED) -> Figures:
+        """Return the figures of a model, with sparsity and firing rates. Raises Cancelled where the monitor says so."""
         fired = np.zeros(model.n_hidden)
         errors = np.empty(len(self))
         for start in range(0, len(self), _ROWS):
+            monitor.check()
             rows = slice(start, start + _ROWS)
             with np.errstate(over="ignore", invalid="ignore"):  # a diverged model has figures of inf or NaN
                 z, y = model.forward(self.noisy[rows].astype(model.W.dtype, copy=False))

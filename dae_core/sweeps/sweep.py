@@ -220,6 +220,7 @@ def run_one(
     """
     history = History()
     with contextlib.closing(Trainer(dataset, config)) as trainer:
+        trainer.monitor = monitor
         for progress in trainer.run():
             history.append(progress)
             monitor.check()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
 from dae_core.training.config import TrainingConfig
@@ -19,8 +21,12 @@ Floats = NDArray[np.floating[Any]]
 class Engine:
     """Trains a model in place for some iterations; a subclass may have a state besides the parameters."""
 
-    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
-        """Train for n iterations.
+    def run(
+        self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
+    ) -> int:
+        """Train for n iterations; return how many were done: fewer where the monitor says that it is to stop.
+
+        An iteration that is left in its midst has changed nothing.
 
         ``clean`` and ``noisy`` are (n * batch_size, d), ``rates`` (n,); ``errors`` and ``sparsities`` (n,) are filled
         with the mean |y - x0|² of each iteration's examples and the fraction of active units, before its update.
@@ -46,13 +52,18 @@ class SingleSampleSGD(Engine):
     def __init__(self, model: AutoEncoder) -> None:
         self._model = model
 
-    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
-        """Train one digit after another."""
+    def run(
+        self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
+    ) -> int:
+        """Train one digit after another, all of them unless it is to stop before the first."""
         from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
 
+        if monitor.is_cancelled():
+            return 0
         model = self._model
         published = model.gradient == "published"
         sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
+        return len(rates)
 
 
 class MiniBatches(Engine):
@@ -62,13 +73,19 @@ class MiniBatches(Engine):
         self._batch_size = config.batch_size
         self._trainer = MiniBatchTrainer(model, config.batch_size, config.optimizer)
 
-    def run(self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats) -> None:
+    def run(
+        self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
+    ) -> int:
         """Train one batch after another."""
         # A diverging run is noticed by its errors. One thread gives the same bits wherever the run goes on.
-        with np.errstate(over="ignore", invalid="ignore"), single_thread():
+        done = 0
+        with np.errstate(over="ignore", invalid="ignore"), single_thread(), contextlib.suppress(Cancelled):
             for i, rate in enumerate(rates):
                 rows = slice(i * self._batch_size, (i + 1) * self._batch_size)
-                errors[i], sparsities[i] = self._trainer.step(clean[rows], noisy[rows], float(rate))
+                step = self._trainer.step(clean[rows], noisy[rows], float(rate), monitor.check)
+                errors[i], sparsities[i] = step
+                done += 1
+        return done
 
     def state(self) -> dict[str, Floats]:
         """Return the optimizer's moments."""

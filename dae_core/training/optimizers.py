@@ -5,12 +5,14 @@ The exercise's own way, one digit at a time, is in `dae_core.model.kernels`; thi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.products import matmul
 
 Floats = NDArray[np.floating[Any]]
 OptimizerName = Literal["sgd", "momentum", "adam"]
@@ -128,6 +130,10 @@ def moments_of(optimizer: OptimizerName) -> int:
     return OPTIMIZERS[optimizer].moments_per_parameter
 
 
+def _nothing() -> None:
+    pass
+
+
 class MiniBatchTrainer:
     """Trains a model on batches of examples: the mean gradient of a batch, one step of an optimizer.
 
@@ -150,27 +156,34 @@ class MiniBatchTrainer:
         self._e = np.empty((batch_size, model.n_inputs), dtype)
         self._gradients: list[Floats] = [np.empty_like(p) for p in self.optimizer.parameters]
 
-    def step(self, clean: Floats, noisy: Floats, rate: float) -> tuple[float, float]:
-        """Take one step on a batch of rows (batch_size, d); return its mean |y - x0|² and mean sparsity before it."""
+    def step(
+        self, clean: Floats, noisy: Floats, rate: float, check: Callable[[], object] = _nothing
+    ) -> tuple[float, float]:
+        """Take one step on a batch of rows (batch_size, d); return its mean |y - x0|² and mean sparsity before it.
+
+        ``check`` is called from time to time, and may raise: the model and the optimizer are as they were then.
+        """
         model, z, e, da = self.model, self._z, self._e, self._da
-        np.matmul(noisy, model.W, out=z)
+        matmul(noisy, model.W, z, check)
         z += model.B
         np.maximum(z, 0, out=z)
         active = z > 0
-        np.matmul(z, model.V, out=e)
+        matmul(z, model.V, e, check)
         e += model.C
         e -= clean
         count = len(clean)
         error = float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / count
-        np.matmul(e, model.V.T, out=da)
+        matmul(e, model.V.T, da, check)
         if not self._published:
             da *= active
         dWT, dB, dV, dC = self._gradients
-        np.matmul(da.T, noisy, out=dWT)
-        np.matmul(z.T, e, out=dV)
+        matmul(da.T, noisy, dWT, check)
+        matmul(z.T, e, dV, check)
+        check()
         da.sum(axis=0, out=dB)
         e.sum(axis=0, out=dC)
         for gradient in self._gradients:
             gradient *= gradient.dtype.type(1.0 / count)
+        check()  # for the last time: what follows is done as a whole
         self.optimizer.step(self._gradients, rate)
         return error, float(active.mean())

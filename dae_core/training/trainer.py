@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
+from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training import schedules
 from dae_core.training.config import TrainingConfig
@@ -32,6 +33,12 @@ class Trainer:
     between two yields, from the same thread, and take effect with the next chunk.
 
     A schedule falls over one segment: from the start, or the last ``extend``, to ``end``.
+
+    Attributes
+    ----------
+    monitor : Monitor
+        Where it says that something is cancelled, the iteration under way is left as if it had not been begun, also
+        in the midst of its products. Nothing is raised, and the next ``advance`` takes it up again.
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
@@ -59,6 +66,7 @@ class Trainer:
             self._engine.restore(checkpoint.engine)
         self._changes = list(checkpoint.changes)
         self._model_requested = False
+        self.monitor = UNWATCHED
         self._good = checkpoint.good or (self.iteration, self.model.copy())
 
     @classmethod
@@ -148,7 +156,10 @@ class Trainer:
             yield self.advance(self.chunk)
 
     def advance(self, iterations: int) -> Progress:
-        """Train at most ``iterations`` more, not beyond the end, and return what they brought."""
+        """Train at most ``iterations`` more, not beyond the end, and return what they brought.
+
+        Fewer are done where the run diverges, or ``monitor`` says that it is to stop.
+        """
         started = time.perf_counter()
         count = 0 if self.divergence else max(0, min(iterations, self.end - self.iteration))
         errors, sparsities = np.empty(count, np.float32), np.empty(count, np.float32)
@@ -157,7 +168,10 @@ class Trainer:
             # Pieces end with the blocks of the stream, so that all that happens between them is a function of the
             # iteration alone and not of how the run was cut into chunks.
             piece = min(count - done, self._stream.iterations - self.iteration % self._stream.iterations)
-            done += self._train(errors[done : done + piece], sparsities[done : done + piece])
+            trained = self._train(errors[done : done + piece], sparsities[done : done + piece])
+            done += trained
+            if trained < piece:
+                break
         self.seconds += time.perf_counter() - started
         return self._progress(errors[:done], sparsities[:done])
 
@@ -166,15 +180,18 @@ class Trainer:
         self._stream.close()
 
     def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
-        """Fill both arrays with iterations of one block; return how many count: fewer only if the run diverged."""
+        """Fill both arrays with iterations of one block; return how many count.
+
+        Fewer than all do only where the run diverged, or is to stop.
+        """
         if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
             self._keep_if_good()
         count = len(errors)
         rates = (self._factors(count) * self.config.learning_rate).astype(np.float32)
         # Last, for it sets the stream's thread to work, which needs the interpreter lock that the loop sets free.
         clean, noisy = examples(self._stream, self.iteration, count)
-        self._engine.run(clean, noisy, rates, errors, sparsities)
-        bad = self._guard.first_bad(errors)
+        count = self._engine.run(clean, noisy, rates, errors, sparsities, self.monitor)
+        bad = self._guard.first_bad(errors[:count])
         if bad is not None:
             index, reason = bad
             count = index + 1

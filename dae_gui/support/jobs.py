@@ -8,7 +8,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
@@ -16,13 +16,17 @@ from PySide6.QtWidgets import QWidget
 
 from dae_core.errors import UserError, sentence
 from dae_core.jobs import JobProgress, Monitor
+from dae_gui.support.lane import Lane
+from dae_gui.support.leaving import leave_running
 from dae_gui.support.thread_priority import lower_thread_priority
 
 _log = logging.getLogger(__name__)
 _INTERVAL_MS = 100
 
-Lane = Literal["panels", "sessions", "downloads", "sweeps"]
-_THREADS: dict[Lane, int] = {"panels": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
+LaneName = Literal["panels", "sessions", "downloads", "sweeps"]
+_THREADS: dict[LaneName, int] = {"panels": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
+# At the end, what is being written is waited for longest; nothing else is worth keeping the user's process.
+_LONGEST_END: dict[LaneName, float] = {"sessions": 60.0, "sweeps": 10.0, "downloads": 5.0, "panels": 5.0}
 
 
 class JobView(Protocol):
@@ -158,7 +162,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools: dict[Lane, ThreadPoolExecutor] = {}
+        self._lanes: dict[LaneName, Lane] = {}
         self._jobs: dict[int, Job] = {}
         self._numbers = itertools.count()
         self._is_shut = False
@@ -171,7 +175,7 @@ class Jobs(QObject):
         return window.findChild(Jobs, options=Qt.FindChildOption.FindDirectChildrenOnly) or Jobs(window)
 
     def start(
-        self, function: Callable[..., Any], *arguments: Any, lane: Lane = "panels", failure: str = "It did not work"
+        self, function: Callable[..., Any], *arguments: Any, lane: LaneName = "panels", failure: str = "It did not work"
     ) -> Job:
         """Call ``function(*arguments, monitor)`` in a thread as soon as its lane has a free one; see `Job`.
 
@@ -190,22 +194,25 @@ class Jobs(QObject):
         if self._is_shut:
             job._close()
             return job
-        if lane not in self._pools:
-            self._pools[lane] = ThreadPoolExecutor(_THREADS[lane], f"{lane}", initializer=lower_thread_priority)
+        if lane not in self._lanes:
+            self._lanes[lane] = Lane(lane, _THREADS[lane], lower_thread_priority)
         number = next(self._numbers)
         self._jobs[number] = job
-        job._future = self._pools[lane].submit(function, *arguments, job.monitor)
+        job._future = self._lanes[lane].submit(function, *arguments, job.monitor)
         job._future.add_done_callback(functools.partial(self._tell, number))
         return job
 
     def shutdown(self) -> None:
-        """Discard all jobs, and wait for their threads; none begins any more. May be called twice."""
+        """Discard all jobs, and wait for their threads, but not for ever; none begins any more. May be called twice."""
         self._is_shut = True
         for job in list(self._jobs.values()):
             job.discard()
         self._jobs.clear()
-        for pool in self._pools.values():
-            pool.shutdown(wait=True, cancel_futures=True)
+        for name in sorted(self._lanes, key=_LONGEST_END.__getitem__, reverse=True):
+            late = self._lanes.pop(name).end(_LONGEST_END[name])
+            if late:
+                _log.error("%d of the threads for %s did not end", len(late), name)
+                leave_running(*late)
 
     def _tell(self, number: int, _future: Future[Any]) -> None:
         """Have the window's thread look at a job, from the thread that has done it."""

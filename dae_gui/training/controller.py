@@ -19,6 +19,7 @@ from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Checkpoint
+from dae_gui.support.leaving import leave_running
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.run_recorder import RunRecorder
 from dae_gui.training.worker import TrainingWorker
@@ -82,6 +83,7 @@ class TrainingController(QObject):
         self._number = 0
         self._n_requests = 0
         self._requests: dict[int, _RunRequest] = {}
+        self._is_left = False
 
         self._worker = TrainingWorker()
         self._thread = QThread(self)
@@ -196,7 +198,7 @@ class TrainingController(QObject):
     def pause(self) -> None:
         """Stop until ``start``; the state changes when the worker has stopped."""
         if self.workbench.state is State.RUNNING:
-            self._ask(self._worker.pause)
+            self._ask_at_once(self._worker.pause)
 
     def step(self, config: TrainingConfig) -> None:
         """Train for exactly one iteration."""
@@ -212,7 +214,7 @@ class TrainingController(QObject):
         """End the run; its weights and curves stay."""
         if self.workbench.state in (State.RUNNING, State.PAUSED):
             self.workbench.set_state(State.STOPPING)
-            self._ask(self._worker.stop)
+            self._ask_at_once(self._worker.stop)
 
     def continue_for(self, iterations: int) -> None:
         """Train the present weights for ``iterations`` more, as a new schedule segment."""
@@ -267,16 +269,20 @@ class TrainingController(QObject):
 
     def shutdown(self) -> None:
         """Stop the thread, wait for it, and record and answer what it had not come to. May be called twice."""
+        self._worker.interrupt()
         self._thread.quit()
-        if not self._thread.wait(_SHUTDOWN_MS):  # nothing known takes so long; better a message than an abort
+        if self._thread.wait(_SHUTDOWN_MS):
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # what it sent before, in order
+            update = self._worker.release()
+            if update is not None:
+                run = self.recorder.take(update, None)
+                for number in [n for n, request in self._requests.items() if request.number == update.number]:
+                    self._answer(number, run)
+        elif not self._is_left:  # what was recorded last is what there is of the run
             _log.error("The training thread did not stop within %d ms", _SHUTDOWN_MS)
-            return
-        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # what it sent before, in order
-        update = self._worker.release()
-        if update is not None:
-            run = self.recorder.take(update, None)
-            for number in [n for n, request in self._requests.items() if request.number == update.number]:
-                self._answer(number, run)
+            self._is_left = True
+            self._thread.setParent(None)
+            leave_running(self._thread, self._worker)
         for number, request in list(self._requests.items()):
             self._answer(number, self.recorder.opened(request.number))
         self.recorder.finish()
@@ -286,6 +292,10 @@ class TrainingController(QObject):
     def _ask(self, request: Callable[..., None], *arguments: object) -> None:
         """Have the worker call one of its methods in its thread, after all that it was asked for before."""
         self._requested.emit(functools.partial(request, *arguments))
+
+    def _ask_at_once(self, request: Callable[..., None], *arguments: object) -> None:
+        """Do as ``_ask``, and have an iteration that is under way be left for it: it may take minutes."""
+        self._ask(self._worker.answer, self._worker.interrupt(), functools.partial(request, *arguments))
 
     @Slot(object)
     def _on_worker_updated(self, update: Update) -> None:
@@ -327,7 +337,7 @@ class TrainingController(QObject):
         setup = RunSetup(self._number, data.dataset, config, is_stand_in=data.is_stand_in)
         if run is not None:
             setup = dataclasses.replace(setup, checkpoint=run.checkpoint, snapshots=run.snapshots)
-        self._ask(self._worker.prepare, setup)
+        self._ask_at_once(self._worker.prepare, setup)
         self.recorder.begin(self._number, config, run, history)
 
     def _is_fresh(self, config: TrainingConfig) -> bool:

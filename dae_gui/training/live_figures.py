@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.jobs import Cancelled
 from dae_core.training.trainer import Trainer
 
 LIVE_IMAGES = 500
@@ -15,7 +17,7 @@ _SHARE = 40
 
 
 class LiveFigures:
-    """Measures a trainer's weights, in its thread.
+    """Measures a trainer's weights, in its thread, unless its monitor says that something else is to be done.
 
     Parameters
     ----------
@@ -55,7 +57,8 @@ class LiveFigures:
         if self._some is None:
             self._some = HeldOut(trainer.dataset, trainer.config.corruption, LIVE_IMAGES)
         started = time.perf_counter()
-        self._pending.append((trainer.iteration, self._some.evaluate(trainer.model)))
+        with contextlib.suppress(Cancelled):
+            self._pending.append((trainer.iteration, self._some.evaluate(trainer.model, trainer.monitor)))
         self._last = time.perf_counter()
         self._seconds = self._last - started
         self._iteration = trainer.iteration
@@ -67,14 +70,18 @@ class LiveFigures:
         return taken
 
     def on_all(self) -> Figures | None:
-        """Return the figures on all held-out images, measured once for one state; None before the first iteration."""
+        """Return the figures on all held-out images, measured once for one state.
+
+        None before the first iteration, and where the measurement was left for something else.
+        """
         trainer = self._trainer
         if not self._is_wanted or not trainer.iteration:
             return None
         if self.known() is None:
             if self._all is None:
                 self._all = HeldOut(trainer.dataset, trainer.config.corruption)
-            self._final = trainer.iteration, self._all.evaluate(trainer.model)
+            with contextlib.suppress(Cancelled):
+                self._final = trainer.iteration, self._all.evaluate(trainer.model, trainer.monitor)
         return self.known()
 
     def known(self) -> Figures | None:

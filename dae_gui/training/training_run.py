@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from dae_core.evaluation.held_out import Figures
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.training.progress import Progress
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
@@ -23,11 +24,14 @@ class TrainingRun:
     ----------
     setup
         What the run is made from. What `Trainer` raises is passed on.
+    monitor
+        Says when an iteration or a measurement is to be left.
     """
 
-    def __init__(self, setup: RunSetup) -> None:
+    def __init__(self, setup: RunSetup, monitor: Monitor = UNWATCHED) -> None:
         self.number = setup.number
         self.trainer = Trainer(setup.dataset, setup.config, setup.checkpoint)
+        self.trainer.monitor = monitor
         self.figures = LiveFigures(self.trainer, is_wanted=not setup.is_stand_in)
         self._keeper = SnapshotKeeper.restored(setup.snapshots, bytes_of(self.trainer.model))
         self._has_new_snapshots = False

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.errors import sentence
+from dae_core.jobs import Monitor
 from dae_gui.support.thread_priority import lower_thread_priority
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.training_run import TrainingRun
@@ -21,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 _SIGNAL_EVERY = 0.05
 _CHUNK_SECONDS = 0.010
+_MULTIPLICATIONS_PER_SECOND = 5e9  # what a slow machine does: the guess for the first chunk of a run
 _LARGEST_CHUNK = 4096
 _LONGEST_REST_MS = 33.0
 
@@ -54,8 +56,22 @@ class TrainingWorker(QObject):
         self._paced_from = (0.0, 0)
         self._in_flight = False
         self._last_signal = 0.0
-        self._seconds_per_iteration = 1e-4
+        self._seconds_per_iteration = 1.0
         self._kernel_ready = False
+        # Each is written by one thread alone: the first by the one that asks, the second by this one.
+        self._interrupts = self._interrupts_answered = 0
+        self._monitor = Monitor(self._is_interrupted)
+
+    def interrupt(self) -> int:
+        """Have the iteration under way be left, for what is asked next is not to wait for it; called by who asks.
+
+        Returns the number with which ``answer`` is to be asked for; until then, nothing is trained any more.
+        """
+        self._interrupts += 1
+        return self._interrupts
+
+    def _is_interrupted(self) -> bool:
+        return self._interrupts > self._interrupts_answered
 
     @property
     def _is_running(self) -> bool:
@@ -76,6 +92,11 @@ class TrainingWorker(QObject):
 
     # Requests
 
+    def answer(self, number: int, request: Callable[[], None]) -> None:
+        """Do what an iteration was left for, the interrupt of this number."""
+        self._interrupts_answered = number
+        request()
+
     def prepare(self, setup: RunSetup) -> None:
         """Send the final state of the present run if it was trained, then make another one ready."""
         self._stop_timer()
@@ -86,7 +107,10 @@ class TrainingWorker(QObject):
             self._fail(error)
         self._discard_run()
         self._number = setup.number
-        self._run = TrainingRun(setup)
+        self._run = TrainingRun(setup, self._monitor)
+        config, n_inputs = setup.config, setup.dataset.n_inputs
+        multiplications = 5.0 * config.batch_size * config.hidden_units * n_inputs
+        self._seconds_per_iteration = multiplications / _MULTIPLICATIONS_PER_SECOND
         self._halt(Halt.READY)
 
     def go(self) -> None:

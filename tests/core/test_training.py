@@ -1,5 +1,6 @@
 """The trainer: the same bits however a run is watched, cut, stopped and resumed; changes; threads."""
 
+import random
 import threading
 from contextlib import closing
 
@@ -11,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import TrainingConfig
@@ -502,6 +504,21 @@ def test_mini_batches_do_not_depend_on_chunks_or_checkpoints(config):
     np.testing.assert_array_equal(np.concatenate(parts), errors)
     for name, array in whole.model.parameters.items():
         np.testing.assert_array_equal(pieces.model.parameters[name], array)
+
+
+@pytest.mark.parametrize("config", [*BATCHES, TrainingConfig(iterations=6000, hidden_units=9)])
+def test_iterations_that_are_left_in_their_midst_make_no_difference_to_the_bits(config):
+    dataset, rng = small_dataset(), random.Random(0)  # noqa: S311
+    whole = Trainer(dataset, config)
+    errors = np.concatenate([p.errors for p in train(whole)])
+    left = Trainer(dataset, config)
+    left.monitor = Monitor(lambda: rng.random() < 0.2)
+    parts = [progress.errors for progress in train(left)]
+    assert len(parts) > config.iterations / left.chunk, "none was left"
+    np.testing.assert_array_equal(np.concatenate(parts), errors)
+    assert bits(left.model) == bits(whole.model)
+    left_state, whole_state = left.checkpoint(), whole.checkpoint()
+    assert (left_state.guard, left_state.good[0]) == (whole_state.guard, whole_state.good[0])
 
 
 def test_a_batch_is_the_mean_of_its_digits_gradients():

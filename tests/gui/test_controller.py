@@ -8,14 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.jobs import Monitor
 from dae_core.model import kernels
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
+from dae_core.training.optimizers import MiniBatchTrainer
 from dae_core.training.trainer import Trainer, train
 from dae_gui.training import worker as worker_module
 from dae_gui.training.controller import TrainingController
@@ -423,6 +427,66 @@ def test_requests_that_do_not_fit_the_state_are_ignored(qtbot: QtBot) -> None:
     finally:
         controller.shutdown()
         controller.deleteLater()
+
+
+@pytest.fixture
+def endless_iteration(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Have an iteration of mini-batches go on until it is left; returns what is set when one has begun."""
+    begun = threading.Event()
+
+    def step(_trainer: MiniBatchTrainer, *arguments: Any) -> tuple[float, float]:
+        check = arguments[-1]
+        while True:
+            begun.set()
+            check()
+
+    monkeypatch.setattr(MiniBatchTrainer, "step", step)
+    return begun
+
+
+def test_an_iteration_is_left_for_pause_stop_reset_and_the_end(
+    qtbot: QtBot, controller: TrainingController, endless_iteration: threading.Event
+) -> None:
+    """Each of them in the midst of an iteration that would never end."""
+    config = ENDLESS.replace(batch_size=4)
+
+    def begin() -> None:
+        endless_iteration.clear()
+        controller.start(config)
+        qtbot.waitUntil(endless_iteration.is_set)
+
+    begin()
+    controller.pause()
+    wait_for(qtbot, controller, State.PAUSED)
+    begin()
+    controller.pause()
+    controller.stop()
+    wait_for(qtbot, controller, State.IDLE)
+    assert controller.workbench.progress.iteration == 0
+    begin()
+    controller.reset(SMALL)
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    begin()
+    controller.shutdown()
+    assert not any(thread.isRunning() for thread in controller.findChildren(QThread))
+
+
+def test_a_measurement_is_left_for_the_end(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def evaluate(_held_out: HeldOut, _model: object, monitor: Monitor) -> None:
+        while True:
+            begun.set()
+            monitor.check()
+
+    monkeypatch.setattr(HeldOut, "evaluate", evaluate)
+    controller.start(ENDLESS)
+    qtbot.waitUntil(begun.is_set)
+    controller.shutdown()
+    assert not any(thread.isRunning() for thread in controller.findChildren(QThread))
 
 
 def test_a_hundred_starts_and_stops_leave_nothing(qtbot: QtBot, controller: TrainingController) -> None:
