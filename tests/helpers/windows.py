@@ -38,7 +38,8 @@ def windows(qtbot: QtBot) -> Iterator[MakeWindow]:
 
     yield make
     for window in made:
-        window.close()
+        if not window.close():  # where nothing can be autosaved it asks first
+            find(window, QPushButton, "discardSessionButton").click()
         window.deleteLater()
 
 
