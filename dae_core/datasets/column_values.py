@@ -1,6 +1,7 @@
 """Tells from what stands in the columns of a table which of them are no pixels."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +9,29 @@ from numpy.typing import NDArray
 from dae_core.datasets.tables import Table
 
 _ROWS = 5000  # that are looked at
-_USUAL_CLASSES = 62  # digits and letters, of either case
+MOST_CLASSES = 62
+"""Digits and letters, of either case."""
+
 _TRAINING = ("train", "learn", "lern", "fit", "apprentissage", "entrainement")
 _FLAGS = {"istest": 1, "test": 1, "istrain": 0, "train": 0, "istraining": 0}  # the value of rows that are held out
 _TEST = ("test", "publictest", "privatetest", "val", "valid", "dev", "eval", "holdout", "heldout", "held-out")
 
 
-def is_square(count: int) -> bool:
-    """Return whether as many pixels make a square image."""
+def makes_image(count: int) -> bool:
+    """Return whether as many pixels make a square image, grey or, from 8 x 8 on, with three colours."""
+    return _is_square(count) or (count % 3 == 0 and count >= 3 * 8 * 8 and _is_square(count // 3))
+
+
+def _is_square(count: int) -> bool:
     return count > 0 and math.isqrt(count) ** 2 == count
+
+
+def is_one_hot(table: Table, columns: Sequence[int]) -> bool:
+    """Return whether of some columns, one for each class, each row has a 1 in one and 0 in the others."""
+    if len(columns) < 2 or any(column in table.odd for column in columns):
+        return False
+    values = np.stack([table.column(column) for column in columns], axis=1)
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all() and values.any(axis=0).all())
 
 
 def is_empty(table: Table, column: int) -> bool:
@@ -46,7 +61,7 @@ def could_be_label(table: Table, column: int) -> bool:
     values = values[~np.isnan(values)]
     if not len(values) or not _whole(values) or values.min() < -1:
         return False
-    return values.max() < _USUAL_CLASSES or len(np.unique(values)) <= min(256, len(values) // 2)
+    return values.max() < MOST_CLASSES or len(np.unique(values)) <= min(256, len(values) // 2)
 
 
 def part_of_rows(table: Table, column: int, key: str) -> NDArray[np.bool_] | None:

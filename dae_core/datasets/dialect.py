@@ -14,7 +14,7 @@ _SAMPLE_LENGTH = 200_000  # characters: fewer lines where they are long
 UNIT = "\x1f"
 """ASCII's own separator of cells, which no text holds: it separates them once quotes are resolved."""
 
-_FORMS = ((",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), (" ", "."), (" ", ","))
+_FORMS = (("|", "."), ("|", ","), (",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), (" ", "."), (" ", ","))
 _NUMBERS = {
     ".": re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*", re.ASCII),
     ",": re.compile(r"\s*[-+]?(?:\d+,?\d*|,\d+)(?:[eE][-+]?\d+)?\s*", re.ASCII),
@@ -46,7 +46,7 @@ class Dialect:
     Parameters
     ----------
     separator : str
-        "," or ";" or tab, or " " for any run of white space.
+        "," or ";" or "|" or tab, or " " for any run of white space.
     decimal : "." or ","
         The decimal mark.
     quote : str

@@ -103,7 +103,7 @@ def read_lines(path: Path, monitor: Monitor) -> Generator[Lines]:
             monitor.count(file.tell(), size, "bytes", path.name)
 
 
-_NOTHING = " \t\n\r\v\f,;\"'\x1a\ufeff"  # \x1a ended files of CP/M and DOS
+_NOTHING = " \t\n\r\v\f,;|\"'\x1a\ufeff"  # \x1a ended files of CP/M and DOS
 
 
 def readable(text: str) -> str:

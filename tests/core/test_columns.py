@@ -37,9 +37,8 @@ def table_of(path, names, *columns):
 
 
 def labels_of(table, found):
-    if found.label is None:
-        return None
-    return table.texts[found.label].tolist() if found.label in table.texts else table.column(found.label).tolist()
+    labels = found.labels_of(table)
+    return None if labels is None else labels.tolist()
 
 
 def order_as_text(names):
@@ -99,9 +98,9 @@ def test_columns_by_their_names(tmp_path, kind):
     found = understand(table)
     np.testing.assert_array_equal(table.numbers(found.pixels), IMAGES)
     assert labels_of(table, found) == LABELS.tolist()
-    assert (found.shape, found.part) == ((SIDE, SIDE), None)
-    assert sorted([*found.pixels, found.label, *found.dropped]) == list(range(table.width))
-    assert table.title(found.label) in found.notes[0].lower() or any("label" in note for note in found.notes)
+    assert (found.shape in (None, (SIDE, SIDE)), found.part) == (True, None)
+    assert sorted([*found.pixels, *found.labels, *found.dropped]) == list(range(table.width))
+    assert table.title(found.labels[0]) in found.notes[0].lower() or any("label" in note for note in found.notes)
     assert all(
         any(table.title(column) in note.replace("Column", "column") for note in found.notes) for column in found.dropped
     )
@@ -177,18 +176,18 @@ def test_pixels_without_labels(tmp_path, names):
     table = table_of(tmp_path / "a.csv", names, IMAGES)
     found = understand(table)
     np.testing.assert_array_equal(table.numbers(found.pixels), IMAGES)
-    assert (found.label, found.dropped, found.notes) == (None, (), ())
+    assert (found.labels, found.dropped, found.notes) == ((), (), ())
 
 
 def test_an_index_and_no_label(tmp_path):
     found = understand(table_of(tmp_path / "a.csv", None, np.arange(N), IMAGES))
-    assert (found.label, found.dropped) == (None, (0,))
+    assert (found.labels, found.dropped) == ((), (0,))
     assert found.notes == ("Column 1 only counts the rows and is left out.",)
 
 
 def test_an_empty_label(tmp_path):
     found = understand(table_of(tmp_path / "a.csv", ["label", *PIXELS], [""] * N, IMAGES))
-    assert (found.label, found.dropped) == (None, (0,))
+    assert (found.labels, found.dropped) == ((), (0,))
     assert found.notes == ('The column "label" is empty: there are no labels.',)
 
 
@@ -202,7 +201,7 @@ def test_images_that_are_not_square(tmp_path):
     np.testing.assert_array_equal(table.numbers(found.pixels), images)
 
 
-@pytest.mark.parametrize("name", ["split", "Usage", "Set", "is_test", None])
+@pytest.mark.parametrize("name", ["split", "Usage", "Set", "when", "is_test", None])
 def test_parts(tmp_path, name):
     held_out = RNG.random(N) < 0.3
     words = np.where(held_out, "PublicTest" if name == "Usage" else "test", "Training" if name == "Usage" else "train")
@@ -242,7 +241,7 @@ def test_a_user_chooses_the_label(tmp_path):
     assert len(column_choices(table)) == table.width
     for chosen, column in (("fold", 1), ("Fold", 1), ("#2", 1), ("label", 0), ("auto", 0), ("none", None)):
         found = understand(table, chosen)
-        assert found.label == column
+        assert found.labels == (() if column is None else (column,))
         np.testing.assert_array_equal(table.numbers(found.pixels), IMAGES)
     with pytest.raises(DataError, match='no column "weight" for the label; it has "label", "fold"'):
         understand(table, "weight")
@@ -252,8 +251,8 @@ def test_a_user_chooses_by_number(tmp_path):
     table = table_of(tmp_path / "a.csv", None, BITS, LABELS % 2)
     for number in (1, 401):
         found = understand(table, f"#{number}")
-        assert found.label == number - 1
-        assert found.label not in found.pixels
+        assert found.labels == (number - 1,)
+        assert number - 1 not in found.pixels
     with pytest.raises(DataError, match="no column"):
         understand(table, "#402")
 
@@ -279,3 +278,31 @@ def test_missing_pixels_are_named(tmp_path):
     names = [f"pixel{n}" for n in range(COUNT) if n != 100]
     with pytest.raises(DataError, match='"label" as the label, 783 would be pixels'):
         understand(table_of(tmp_path / "a.csv", ["label", *names], LABELS, np.delete(IMAGES, 100, axis=1)))
+
+
+@pytest.mark.parametrize(
+    ("place", "title"), [("first", "Column 1"), ("last", "Column 785"), ("named", 'The column "label_0"')]
+)
+def test_a_column_for_each_class(tmp_path, place, title):
+    classes = np.eye(10, dtype=int)[LABELS]
+    names = [*PIXELS, *(f"label_{n}" for n in range(10))] if place == "named" else None
+    table = table_of(tmp_path / "a.csv", names, *((classes, IMAGES) if place == "first" else (IMAGES, classes)))
+    found = understand(table)
+    np.testing.assert_array_equal(table.numbers(found.pixels), IMAGES)
+    np.testing.assert_array_equal(found.labels_of(table), classes)
+    assert found.notes == (f"{title} and the 9 after it are taken as the label, one for each class.",)
+
+
+def test_three_colours(tmp_path):
+    colours = RNG.integers(0, 256, (N, 3 * 64))
+    table = table_of(tmp_path / "a.csv", [*(f"pixel{n:04}" for n in range(192)), "label"], colours, LABELS)
+    found = understand(table)
+    np.testing.assert_array_equal(table.numbers(found.pixels), colours)
+    assert (found.labels, found.shape) == ((192,), None)
+
+
+def test_names_of_classes_and_names_of_rows(tmp_path):
+    table = table_of(tmp_path / "a.csv", ["name", "id", *PIXELS], words(LABELS), np.arange(N), IMAGES)
+    assert understand(table).labels == (0,)
+    table = table_of(tmp_path / "a.csv", ["name", "digit", *PIXELS], [f"{n}.png" for n in range(N)], LABELS, IMAGES)
+    assert understand(table).labels == (1,)

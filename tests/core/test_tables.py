@@ -44,7 +44,7 @@ def rows_of_words(kinds, start=0):
     return np.column_stack([words, RNG.integers(0, 256, (kinds, 4)).astype(str)])
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", " ", ", ", " ; ", "   "])
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t", " ", ", ", " ; ", "   "])
 @pytest.mark.parametrize("quote", ["", '"', "'"])
 @pytest.mark.parametrize("names", [None, NAMES])
 def test_separators_quotes_and_headers(tmp_path, separator, quote, names):
