@@ -14,7 +14,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,7 +159,7 @@ def _run_in_processes(
         watch = threading.Thread(target=_watch, args=(token, ended, monitor), name="sweep")
         how: dict[str, Any] = {"initializer": _begin, "initargs": (token, os.getpid())}
         # With more threads than one the products differ in their last bits, and the cores are taken anyway.
-        with parallel_config("loky", inner_max_num_threads=1, **how):
+        with _without_standard_error(), parallel_config("loky", inner_max_num_threads=1, **how):
             parallel = Parallel(jobs, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
             runs = parallel(delayed(run_one)(dataset, index, config, noises) for index, config in tasks)
         try:
@@ -181,6 +181,29 @@ def _run_in_processes(
             with contextlib.suppress(BrokenExecutor):
                 for _ in runs:  # what is still under way ends now
                     pass
+
+
+@contextlib.contextmanager
+def _without_standard_error() -> Iterator[None]:
+    """Start processes that cannot write there: Ctrl+C reaches them too, and tracebacks until `_begin` is called.
+
+    In the twentieth of a second that this takes nothing else is written there.
+    """
+    if os.name == "nt" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    try:
+        kept = os.dup(2)
+    except OSError:  # it was closed
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _watch(token: Path, ended: threading.Event, monitor: Monitor) -> None:
