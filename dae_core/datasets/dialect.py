@@ -14,7 +14,7 @@ _SAMPLE_LENGTH = 200_000  # characters: fewer lines where they are long
 UNIT = "\x1f"
 """ASCII's own separator of cells, which no text holds: it separates them once quotes are resolved."""
 
-_FORMS = (("|", "."), ("|", ","), (",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), (" ", "."), (" ", ","))
+_FORMS = ((",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), ("|", "."), ("|", ","), (" ", "."), (" ", ","))
 _NUMBERS = {
     ".": re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*", re.ASCII),
     ",": re.compile(r"\s*[-+]?(?:\d+,?\d*|,\d+)(?:[eE][-+]?\d+)?\s*", re.ASCII),
@@ -23,7 +23,7 @@ _MISSING = frozenset(
     ("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", ".", "inf", "-inf", "infinity", "-infinity")
 )
 _COMMENT = re.compile(r"\s*(?:#|%|//)|\"?sep=.\"?$", re.IGNORECASE)
-_IN_SINGLE_QUOTES = re.compile(r"(?:^|[,;\s])'[^']*'(?:$|[,;\s])")
+_IN_SINGLE_QUOTES = re.compile(r"(?:^|[,;|\s])'[^']*'(?:$|[,;|\s])")
 # With decimal commas the two marks change places, so that words can be changed back.
 _TO_POINTS = str.maketrans({",": ".", ".": "\x1e"})
 _FROM_POINTS = str.maketrans({".": ",", "\x1e": "."})
@@ -146,7 +146,7 @@ def _rated(dialect: Dialect, lines: Sequence[str]) -> tuple[float, Dialect]:
         if len(lists) == 1 and (enclosed or not alone or len(lines[0].split()) == 1):
             dialect = replace(dialect, packed=lists.pop())
             rows = [dialect.cells(line) for line in below]
-        elif alone and len(lines) > 1:
+        elif alone:
             return 0.0, dialect
     ((_, frequency),) = Counter(map(len, rows)).most_common(1)
     good = sum(dialect.is_number(cell) or is_missing(cell) for row in rows for cell in row)
