@@ -28,6 +28,8 @@ from dae_core.datasets import (
 from dae_core.jobs import Monitor
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.known_data import refusal, remember, trusted_place
 from dae_core.sessions.model_file import SavedModel, load_model
 
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
@@ -114,6 +116,27 @@ def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None
     scan = scan_source(options.data)
     chosen = replace(suggest_options(scan), **changes)
     return open_dataset(scan, chosen), chosen
+
+
+def open_data_of(session: Path, data: DataReference, named: str | None) -> tuple[Dataset, str]:
+    """Open the data set of a session at the place that the user names, or else at one that can be trusted.
+
+    Returns
+    -------
+    Dataset, str
+        The data set, and where it is.
+
+    Raises
+    ------
+    SessionError
+        When it is not there, is another one, or is only where the session's file says.
+    """
+    place = trusted_place(data, session) if named is None else named
+    if place is None:
+        raise refusal(data)
+    dataset = data.open(place)
+    remember(data.fingerprint, place)
+    return dataset, place
 
 
 @contextlib.contextmanager

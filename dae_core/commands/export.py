@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
     notes = []
     if options.kind == "all" or FORMATS[options.kind].reads_images:
         try:
-            dataset = session.run.data.open(options.data)
+            dataset = common.open_data_of(options.session, session.run.data, options.data)[0]
         except SessionError as error:
             if options.data is not None:
                 raise

@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace) -> int:
     options.targets.add(options.out)
     dataset = None
     try:
-        dataset = session.run.data.open(options.data)
+        dataset = common.open_data_of(options.session, session.run.data, options.data)[0]
     except SessionError as error:
         if options.data is not None or options.show == "reconstructions":
             raise

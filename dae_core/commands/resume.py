@@ -43,10 +43,9 @@ def _go_on(options: argparse.Namespace, target: Path) -> int:
     session = load_session(options.session)
     run, data = session.run, session.run.data
     options.targets.add(target)
-    dataset = data.open(options.data)
+    dataset, place = common.open_data_of(options.session, data, options.data)
     trainer, history = run.trainer(dataset), run.history()
-    if options.data is not None:
-        data = DataReference.of(dataset, options.data, data.options)
+    data = DataReference.of(dataset, place, data.options)
     file = SessionFile(target, data, trainer.model, session, stamp)
     first, seconds = trainer.iteration, trainer.seconds
     if trainer.divergence is None and trainer.end > first:

@@ -21,6 +21,7 @@ from dae_core.evaluation.held_out import Figures
 from dae_core.files import FileStamp, free_path
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.known_data import remember
 from dae_core.sessions.run import FIRST_NAME, Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
@@ -63,6 +64,7 @@ class SessionFile:
         self._data = data
         self._before = before
         self._label = Label.new(FIRST_NAME) if before is None else before.run.label
+        remember(data.fingerprint, data.source)
         self._keeper = SnapshotKeeper.restored(() if before is None else before.run.snapshots, bytes_of(model))
 
     def next_stop(self, iteration: int) -> int:

@@ -13,6 +13,7 @@ from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, DataError, 
 from dae_core.sessions.array_rules import MOST
 from dae_core.sessions.checked_values import Fields
 from dae_core.sessions.container import SessionError
+from dae_core.texts import plain
 
 LONGEST_SOURCE = 4096
 """Characters of a path that is written, and read."""
@@ -60,7 +61,7 @@ class DataReference:
         """Return the reference to a data set that was opened from ``source`` with ``options``."""
         counts = len(dataset.train_images), len(dataset.test_images)
         known = dataset.name[:LONGEST_NAME], dataset.fingerprint(), dataset.shape
-        place = _lasting(source)
+        place = lasting(source)
         return cls(place if len(place) <= LONGEST_SOURCE else "", *known, *counts, dataset.mean, dataset.std, options)
 
     @property
@@ -83,7 +84,7 @@ class DataReference:
             how = (
                 f"it has {_counts(*here)}, the session's has {_counts(self.shape, self.train_images, self.test_images)}"
             )
-        return f"The data set '{dataset.name}' is not the one that the session was trained on: {how}."
+        return f"The data set '{plain(dataset.name)}' is not the one that the session was trained on: {how}."
 
     def check(self, dataset: Dataset) -> None:
         """Raise SessionError, with what differs, unless the data set is the session's."""
@@ -91,22 +92,24 @@ class DataReference:
         if difference:
             raise SessionError(difference)
 
-    def open(self, source: str | os.PathLike[str] | None = None) -> Dataset:
-        """Open the data set where it was, or at ``source``, and make sure that it is the same.
+    def open(self, source: str | os.PathLike[str]) -> Dataset:
+        """Open the data set at a place, and make sure that it is the same.
+
+        The session's own place is trusted only where `dae_core.sessions.known_data` says so.
 
         Raises
         ------
         SessionError
             When it is not there, cannot be read, or has other images; the message says so and what to do.
         """
-        place = self.source if source is None else _lasting(source)
+        place = lasting(source)
         if not place:
-            raise SessionError(f"The session does not say where its data set '{self.name}' is: name it (--data).")
+            raise SessionError(f"The session does not say where its data set '{plain(self.name)}' is: name it (--data).")
         try:
             dataset = open_dataset(place, self.options)
         except DataError as error:
             raise SessionError(
-                f"The session's data set '{self.name}' could not be opened: {error} "
+                f"The session's data set '{plain(self.name)}' could not be opened: {error} "
                 "If it is elsewhere now, name its new place (--data)."
             ) from None
         self.check(dataset)
@@ -150,13 +153,17 @@ def _pair(value: Any) -> tuple[int, int]:
     return value[0], value[1]
 
 
-def _lasting(source: str | os.PathLike[str]) -> str:
+def lasting(source: str | os.PathLike[str]) -> str:
     """Return a source that means the same from another folder; a folder's name may hold any bytes."""
     text = os.fspath(source)
-    named = text == BUNDLED_SOURCE or text in CATALOGUE or text.startswith(OWN_PREFIX) or not text
-    if named and isinstance(source, str):
+    if isinstance(source, str) and not is_path(text):
         return text
     return os.path.abspath(os.path.expanduser(text))
+
+
+def is_path(source: str) -> bool:
+    """Return whether a source is a path, and not the name of something that the program has; an empty one is none."""
+    return not (source in ("", BUNDLED_SOURCE) or source in CATALOGUE or source.startswith(OWN_PREFIX))
 
 
 def _counts(shape: tuple[int, int], train: int, test: int) -> str:

@@ -46,3 +46,12 @@ def session(call, tmp_path):
 def rich():
     """A session with something in every place."""
     return rich_session()
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory):
+    """Keep what the program remembers of data sets out of the user's own folder; empty for each test."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:  # which no test undoes
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder

@@ -22,7 +22,7 @@ def test_the_film_has_all_snapshots_and_the_newest_weights(call, session, tmp_pa
     report = last_line(output)
     assert report["iterations"] == [*(s.iteration for s in run.snapshots), 500]
     assert report["frames"] == len(run.snapshots) + 1 > 5
-    dataset = run.data.open()
+    dataset = run.data.open(run.data.source)
     film = Film(
         (*run.snapshots, Snapshot(500, run.model)),
         FilmLook(show, "frame", digits=4, scale=2),

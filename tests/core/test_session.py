@@ -177,9 +177,9 @@ def test_data_references_tell_what_differs():
     with pytest.raises(SessionError, match="but other pixels"):
         reference.check(other)
     with pytest.raises(SessionError, match=r"does not exist.*name its new place"):
-        dataclasses.replace(reference, source="/nowhere/at/all").open()
+        reference.open("/nowhere/at/all")
     with pytest.raises(SessionError, match="does not say where its data set 'blobs' is"):
-        dataclasses.replace(reference, source="").open()
+        dataclasses.replace(reference, source="").open("")
     assert DataReference.of(small_dataset(), "some/folder").source == os.path.abspath("some/folder")
 
 
