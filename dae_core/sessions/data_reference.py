@@ -104,7 +104,9 @@ class DataReference:
         """
         place = lasting(source)
         if not place:
-            raise SessionError(f"The session does not say where its data set '{plain(self.name)}' is: name it (--data).")
+            raise SessionError(
+                f"The session does not say where its data set '{plain(self.name)}' is: name it (--data)."
+            )
         try:
             dataset = open_dataset(place, self.options)
         except DataError as error:

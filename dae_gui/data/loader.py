@@ -16,6 +16,7 @@ from dae_core.datasets import (
     use_as_held_out,
 )
 from dae_core.jobs import Monitor
+from dae_core.sessions.known_data import remember
 from dae_gui.workbench.facts import OpenData
 
 
@@ -75,4 +76,6 @@ def load(request: DataRequest, monitor: Monitor) -> LoadedData:
         dataset = combine(dataset, OwnSet.load(request.own))
     monitor.check()
     _ = dataset.mean, dataset.fingerprint()  # measured here and not at the first use, in the window
+    if request.base is None and not request.own:
+        remember(dataset.fingerprint(), request.source)
     return LoadedData(dataset, request, skipped)

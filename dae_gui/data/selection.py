@@ -40,7 +40,7 @@ class DataSelection(QObject):
         super().__init__(parent)
         self._settings = settings
         self._present: LoadedData | None = None
-        self._set_aside = ""
+        self._set_aside: str | None = None
         self._jobs = jobs
         self._job: Job | None = None
 
@@ -66,7 +66,7 @@ class DataSelection(QObject):
 
     def open_last(self) -> None:
         """Open the data set again that was there last; one that is missing is not asked for once more."""
-        missing, self._set_aside = self._set_aside, ""
+        missing, self._set_aside = self._set_aside, None
         last = self._settings.data_source
         self.open(last if last and last != missing else BUNDLED_SOURCE)
 
@@ -110,7 +110,10 @@ class DataSelection(QObject):
         self._stay()
 
     def set_aside(self, missing: str) -> None:
-        """Count the present data set as none, for the window shows a run whose data set ``missing`` is not there."""
+        """Count the present data set as none, for the window shows a run whose data set ``missing`` is not there.
+
+        It is empty where nobody has said yet that it may be looked for.
+        """
         self._present, self._set_aside = None, missing
         self._tell_choices(missing)
 
@@ -128,7 +131,7 @@ class DataSelection(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: LoadedData) -> None:
-        self._present, self._set_aside = loaded, ""
+        self._present, self._set_aside = loaded, None
         source = loaded.request.source
         self._settings.data_source = source
         if _is_path(source):
@@ -146,7 +149,7 @@ class DataSelection(QObject):
         """Keep the data set of before; at the start there is none, and the bundled digits are taken."""
         if self._present is not None:
             self._tell_choices(self.source)
-        elif self._set_aside:
+        elif self._set_aside is not None:
             self._tell_choices(self._set_aside)
         else:
             self.open(BUNDLED_SOURCE)
@@ -155,7 +158,7 @@ class DataSelection(QObject):
         fetched = [name for name, entry in CATALOGUE.items() if entry.is_present()]
         own = [OWN_PREFIX + name for name in own_set_names()]
         sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current])
-        self.choicesChanged.emit([(source_name(source), source) for source in sources], current)
+        self.choicesChanged.emit([(source_name(source), source) for source in sources if source], current)
 
 
 def source_name(source: str) -> str:

@@ -119,7 +119,7 @@ class SessionCommands(QObject):
         """Go on with a kept run; the present one is kept in its turn."""
         for run in self._document.runs.kept:
             if run.label.key == key:
-                self._opener.open(run)
+                self._opener.open(run, self._document.path)
 
     @Slot(object)
     def branch_off(self, snapshot: Snapshot) -> None:

@@ -138,7 +138,7 @@ class OpenFlow(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: LoadedSession) -> None:
-        self._opener.open(loaded.session.run)  # which cancels another run that is on its way
+        self._opener.open(loaded.session.run, loaded.path)  # which cancels another run that is on its way
         self._opening = loaded
 
     @Slot(object)

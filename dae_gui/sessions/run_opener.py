@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.jobs import Monitor
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.known_data import LONGEST_SHOWN_PATH, trusted_place
 from dae_core.sessions.run import Run
+from dae_core.texts import plain
 from dae_core.training.history import History
 from dae_gui.data.loader import DataRequest
 from dae_gui.data.selection import DataSelection
@@ -20,17 +22,19 @@ from dae_gui.workbench.facts import OpenData
 
 
 class _Ready(NamedTuple):
-    """A run with its curves made."""
+    """A run with its curves made, and the place of its data set; None where only its file says that it is there."""
 
     run: Run
     history: History
+    place: str | None = None
 
 
 class RunOpener(QObject):
     """Opens the run's data set if it is not the present one, then has the controller go on with the run.
 
-    Where the data set is missing or another one, the run is shown all the same, to be looked at and exported. What the
-    selection opens is offered to ``take`` first.
+    Where the data set is missing or another one, the run is shown all the same, to be looked at and exported; so it is
+    where the data set would be at a path that only the session's file names, until the user says that it be opened.
+    What the selection opens is offered to ``take`` first.
 
     Signals
     -------
@@ -58,6 +62,7 @@ class RunOpener(QObject):
         self._job: Job | None = None
         self._waiting: _Ready | None = None
         self._reason = ""
+        self._strange: set[str] = set()  # keys of runs whose data set only their file places
         selection.loading.connect(self._give_up)
         selection.cancelled.connect(self._give_up)
         selection.failed.connect(self._on_data_failed)
@@ -72,17 +77,30 @@ class RunOpener(QObject):
         """The present run where it can only be looked at; None for any other."""
         return self._controller.recorder.looked_at
 
-    def open(self, run: Run) -> None:
-        """Open a run; one that is still on its way is forgotten."""
+    @property
+    def offered(self) -> str:
+        """The path that the present run's file names, and that nobody has said may be opened; empty for others."""
+        run = self.missing_run
+        return run.data.source if run is not None and run.label.key in self._strange else ""
+
+    def open(self, run: Run, session: Path | None = None) -> None:
+        """Open a run of a session in a file, or in none; one that is still on its way is forgotten."""
         self.cancel()
-        self._start(_prepare, run, self._on_prepared)
+        self._start(_prepare, (run, session), self._on_prepared)
+
+    def open_offered(self) -> None:
+        """Open the data set at the path that the run's file names, for the user has seen it and said so."""
+        place, run = self.offered, self.missing_run
+        if run is not None and place:
+            self._strange.discard(run.label.key)
+            self.locate(place)
 
     def locate(self, path: str) -> None:
         """Say where the data set of the run that is only looked at is now."""
         run = self.missing_run
         if run is not None:
             self._forget()
-            self._go_on(_Ready(run, self._workbench.history), path)
+            self._go_on(_Ready(run, self._workbench.history, path))
 
     def cancel(self) -> None:
         """Forget the run that is on its way, and the data set that is loaded for it."""
@@ -107,15 +125,20 @@ class RunOpener(QObject):
 
     @Slot(object)
     def _on_prepared(self, ready: _Ready) -> None:
-        self._go_on(ready, ready.run.data.source)
+        change = self._strange.discard if ready.place is not None else self._strange.add
+        change(ready.run.label.key)
+        self._go_on(ready)
 
-    def _go_on(self, ready: _Ready, source: str) -> None:
+    def _go_on(self, ready: _Ready) -> None:
         bench, data = self._workbench, ready.run.data
         present = bench.dataset if bench.can_train else None
-        request = DataRequest(source, data.options)
+        request = DataRequest(ready.place or "", data.options)
         if present is not None and data.matches(present):
             self._finish(ready)
-        elif not source:
+        elif ready.place is None:
+            path = plain(data.source, LONGEST_SHOWN_PATH)
+            self._stand_in(ready, f"it was trained on {path}, which its file names and you have not opened here before")
+        elif not ready.place:
             self._stand_in(
                 ready,
                 f"its data set '{data.name}' was put together in the window and is in no file. "
@@ -147,7 +170,7 @@ class RunOpener(QObject):
         if ready.run.data.matches(data.dataset):
             return self._finish(ready, data)
         if is_waiting:
-            self._selection.set_aside(ready.run.data.source)
+            self._set_aside(ready.run)
             self._stand_in(ready, ready.run.data.difference(data.dataset))
         return is_waiting
 
@@ -155,7 +178,7 @@ class RunOpener(QObject):
     def _on_data_failed(self, message: str) -> None:
         ready, self._waiting = self._waiting, None
         if ready is not None:
-            self._selection.set_aside(ready.run.data.source)  # at once, or it would fall back to another data set
+            self._set_aside(ready.run)  # at once, or the selection would fall back to another data set
             self._stand_in(ready, message)
 
     @Slot()
@@ -186,13 +209,16 @@ class RunOpener(QObject):
     @Slot(object)
     def _on_stand_in_made(self, made: tuple[_Ready, OpenData]) -> None:
         run = made[0].run
-        self._selection.set_aside(run.data.source)
+        self._set_aside(run)
         if self._finish(*made):
             self._tell_missing(run)
 
+    def _set_aside(self, run: Run) -> None:
+        self._selection.set_aside("" if run.label.key in self._strange else run.data.source)
+
     def _tell_missing(self, run: Run) -> None:
         self.missing.emit(
-            f"{run.label.name} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
+            f"{plain(run.label.name)} can be looked at and exported, but not trained on: {self._reason.rstrip('.')}."
         )
 
     def _start(self, prepare: Callable[..., Any], what: Any, on_done: Callable[[Any], None]) -> None:
@@ -201,8 +227,9 @@ class RunOpener(QObject):
         self._job.failed.connect(self.failed)
 
 
-def _prepare(run: Run, _monitor: Monitor) -> _Ready:
-    return _Ready(run, run.history())
+def _prepare(opening: tuple[Run, Path | None], _monitor: Monitor) -> _Ready:
+    run, session = opening
+    return _Ready(run, run.history(), trusted_place(run.data, session))
 
 
 def _with_stand_in(ready: _Ready, _monitor: Monitor) -> tuple[_Ready, OpenData]:

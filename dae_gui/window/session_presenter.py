@@ -56,11 +56,14 @@ class SessionPresenter(QObject):
 
     @Slot(str)
     def _tell_missing(self, text: str) -> None:
-        self._messages.warn(text, [("Find the data…", self._find_data)])
+        offer = [("Open it", self._opener.open_offered)] if self._opener.offered else []
+        self._messages.warn(text, [*offer, ("Find the data…", self._find_data)])
 
     @Slot()
     def _find_data(self) -> None:
         run = self._opener.missing_run
-        path = None if run is None else ask_for_folder(MISSING_DATA, self._window, folder_of(run.data))
+        # A dialog looks at where it begins: not at a path that only a file names.
+        start = "" if run is None or self._opener.offered else folder_of(run.data)
+        path = None if run is None else ask_for_folder(MISSING_DATA, self._window, start)
         if path is not None:
             self._opener.locate(str(path))

@@ -65,7 +65,9 @@ def test_names_are_no_paths():
         assert trusted_place(at(source), None) == source
 
 
-@pytest.mark.parametrize("source", ["/", "//host/share", "/etc", "/" + "a" * 4000, "~", "../..", "/tmp/..", "\\\\host\\share"])
+@pytest.mark.parametrize(
+    "source", ["/", "//host/share", "/etc", "/" + "a" * 4000, "~", "../..", "/tmp/..", "\\\\host\\share"]
+)
 def test_a_path_of_a_file_is_not_even_looked_at(looked_at, stranger, source):
     path = stranger(source)
     known_data._file()  # which imports a package at its first call
