@@ -1,8 +1,8 @@
 """Where the user's own data sets are on this machine, and which path that a session names may be opened by itself.
 
-A session may come from anyone, and so may the path in it: ``/`` would be searched for pictures,
-``//host/share`` is a log-in at another machine. So a path is opened unasked only where this user has opened the very same data set before (by its
-fingerprint), or where it lies beside the session's file. For any other the user has to say so.
+A session may come from anyone, and so may the path in it: ``/`` would be searched for pictures, ``//host/share`` is a
+log-in at another machine. So a path is opened unasked only where this user has opened the very same data set before (by
+its fingerprint), or where it lies beside the session's file. For any other the user has to say so.
 """
 
 from __future__ import annotations
