@@ -53,7 +53,10 @@ class Faults(logging.Handler):
 
         def on_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
             if kind in SERIOUS and not text.startswith(BY_THE_WAY):
-                self.add("Qt warning", text + "\n" + "".join(traceback.format_stack()[-SHOWN_FRAMES:-1]))
+                seen = [w for w in QApplication.allWidgets() if w.isVisible() and w.size().isEmpty()]
+                empty = [f"{type(w).__name__} {w.objectName()!r} in {w.window().objectName()!r}" for w in seen]
+                stack = "".join(traceback.format_stack()[-SHOWN_FRAMES:-1])
+                self.add("Qt warning", f"{text}\n{stack}  without room: {empty or 'nothing'}")
 
         def on_unraisable(unraisable: Any) -> None:
             on_exception(unraisable.exc_type, unraisable.exc_value, unraisable.exc_traceback)

@@ -187,7 +187,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     write = autosave_folder.write_runs
 
     def slow(*arguments: Any) -> None:
-        assert may_go.wait(60)
+        assert may_go.wait(120)
         write(*arguments)
 
     monkeypatch.setattr(autosave_folder, "write_runs", slow)

@@ -244,7 +244,7 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     qtbot: QtBot, controller: TrainingController, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = threading.Event()
-    monkeypatch.setattr(kernels, "prepare", lambda: compiled.wait(60))
+    monkeypatch.setattr(kernels, "prepare", lambda: compiled.wait(120))
     preparing: list[bool] = []
     controller.preparing.connect(preparing.append)
     controller.start(SMALL)
@@ -337,11 +337,11 @@ def test_an_opened_run_that_the_thread_never_came_to_is_answered(
 
     def stay_busy(_worker: TrainingWorker) -> None:
         is_busy.set()
-        go_on.wait(60)
+        go_on.wait(120)
 
     monkeypatch.setattr(TrainingWorker, "_train", stay_busy)
     controller.continue_for(1)
-    assert is_busy.wait(60)
+    assert is_busy.wait(120)
     controller.restore(dataclasses.replace(run, label=Label.new("opened")), run.history())
     opened = Asker(controller)
     controller.reset(SMALL)

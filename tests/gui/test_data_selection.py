@@ -98,7 +98,7 @@ def test_loading_shows_how_far_it_is_and_can_be_cancelled(
     qtbot.waitUntil(lambda: "300 of 20,000 images" in label.property("text"))
     assert choice(window) == "other"
     click(qtbot, window, "cancelLoadingButton")
-    assert given_up.wait(60)
+    assert given_up.wait(120)
     qtbot.waitUntil(lambda: not window.loading_strip.isVisible())
     assert window.workbench.dataset is dataset
     assert choice(window) == "Bundled digits"

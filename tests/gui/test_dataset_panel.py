@@ -349,7 +349,7 @@ def test_a_set_that_is_still_loading_is_not_in_use(
     release, real = threading.Event(), loading.open_dataset
 
     def slow(*arguments):
-        release.wait(60)
+        release.wait(120)
         return real(*arguments)
 
     monkeypatch.setattr(loading, "open_dataset", slow)

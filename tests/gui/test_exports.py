@@ -492,7 +492,7 @@ def slow_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     def waiting(draw: Callable[..., object]) -> Callable[..., object]:
         def wait(*arguments: object) -> object:
-            gate.wait(20)
+            gate.wait(120)
             return draw(*arguments)
 
         return wait

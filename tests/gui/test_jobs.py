@@ -171,7 +171,7 @@ def test_a_job_that_waits_is_not_begun_once_it_is_cancelled(qtbot: QtBot, jobs: 
     gate, begun = threading.Event(), []
 
     def wait(_monitor: Monitor) -> None:
-        gate.wait(30)
+        gate.wait(120)
 
     def note(_monitor: Monitor) -> None:
         begun.append(1)
@@ -246,7 +246,7 @@ def test_shutting_down_ends_what_runs_and_begins_nothing_more(jobs: Jobs, listen
             ended.set()
 
     listener.hear(jobs.start(work))
-    assert begun.wait(30)
+    assert begun.wait(120)
     for _ in range(5):
         listener.hear(jobs.start(work))
     jobs.shutdown()

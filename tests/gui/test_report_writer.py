@@ -99,7 +99,7 @@ def test_cancel_leaves_no_file(
 
     def judge(_bench: Bench, monitor: Monitor) -> tuple[Judged, ...]:
         begun.set()
-        go_on.wait(30)
+        go_on.wait(120)
         try:
             monitor.stage(0.5, 1.0, "still at it")
         finally:

@@ -40,7 +40,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     write = saver_module.save_session
 
     def slow(path: Path, session: Session) -> None:
-        assert may_go.wait(60)
+        assert may_go.wait(120)
         write(path, session)
 
     monkeypatch.setattr(saver_module, "save_session", slow)

@@ -117,11 +117,11 @@ def test_other_data_discards_what_is_on_its_way_and_has_it_forget(panel: Noteboo
 
     def answer(_monitor: Monitor) -> int:
         begun.set()
-        released.wait(60)
+        released.wait(120)
         return 1
 
     panel.ask("something", answer, panel.on_answer)
-    assert begun.wait(60)
+    assert begun.wait(120)
     assert panel.is_asking("something")
     panel.workbench.set_data(OpenData(small_dataset()))
     released.set()

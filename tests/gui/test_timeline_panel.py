@@ -575,7 +575,7 @@ def test_a_film_can_be_cancelled(
 
     def slow(film: Film, index: int) -> np.ndarray:
         begun.set()
-        assert go_on.wait(60)
+        assert go_on.wait(120)
         return real(film, index)
 
     monkeypatch.setattr(Film, "frame", slow)

@@ -84,11 +84,11 @@ class Server:
         self._send(handler, data, upto=len(data) // 2)
         handler.wfile.flush()
         self.hanging.set()
-        self.released.wait(60)
+        self.released.wait(120)
 
     def _silent(self, _handler, _data: bytes) -> None:
         self.hanging.set()
-        self.released.wait(60)
+        self.released.wait(120)
 
     def _endless(self, handler, _data: bytes) -> None:
         handler.send_response(200)
