@@ -100,6 +100,8 @@ class Moves:
             (3, "context menu", self._context_menu),
             (2, "drop", self._drop),
             (1, "paste", self._paste),
+            (0.3, "disk", self._disk),
+            (0.6, "damage", self._damage),
             (0.4, "close", self._close),
         )
 
@@ -339,6 +341,12 @@ class Moves:
         self._tell(f"paste {text[:30]!r}")
         QGuiApplication.clipboard().setText(text)
         QTest.keyClick(target.windowHandle(), _KEY.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    def _disk(self, _target: QWidget) -> None:
+        self._tell(self._sandbox.fill_or_clear_disk())
+
+    def _damage(self, _target: QWidget) -> None:
+        self._tell(self._sandbox.damage())
 
     def _close(self, target: QWidget) -> None:
         self._tell(f"the X of {type(target).__name__}")

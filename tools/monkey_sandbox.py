@@ -1,5 +1,6 @@
 """What keeps the monkey in its folder: canned answers of file dialogs, no desktop, no network; and its files."""
 
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -33,6 +34,9 @@ NAMES = (
 )
 
 
+_FSYNC = os.fsync
+
+
 class Sandbox:
     """The folder that the monkey may write to, with good and bad files to open.
 
@@ -47,6 +51,7 @@ class Sandbox:
     def __init__(self, home: Path, rng: Callable[[], Generator]) -> None:
         self.files = home / "files"
         self._rng = rng
+        self._is_full = False
         self.files.mkdir(exist_ok=True)
         _make_files(self.files)
         os.chdir(self.files)
@@ -86,6 +91,28 @@ class Sandbox:
         urls = [QUrl.fromLocalFile(self.existing()) for _ in range(int(self._rng().integers(1, 3)))]
         return [QUrl("https://example.invalid/x.dae"), *urls] if self._rng().random() < 0.1 else urls
 
+    def fill_or_clear_disk(self) -> str:
+        """Have every file that is to last fail for want of room, or end that; returns what is so now."""
+        self._is_full = not self._is_full
+        system: Any = os
+        system.fsync = _no_room if self._is_full else _FSYNC
+        return "the disk is full" if self._is_full else "the disk has room again"
+
+    def damage(self) -> str:
+        """Change a file behind the program's back, as another program or a bad disk does; returns what was done."""
+        files = [path for path in sorted(self.files.rglob("*")) if path.is_file()]
+        path = files[int(self._rng().integers(len(files)))]
+        data = bytearray(path.read_bytes())
+        how = ("cut", "changed", "deleted", "touched")[int(self._rng().integers(4))]
+        if how == "deleted":
+            path.unlink()
+        elif how == "touched":
+            path.touch()
+        else:
+            at = int(self._rng().integers(len(data) + 1))
+            path.write_bytes(data[:at] if how == "cut" else bytes((*data[:at], 7, *data[at + 1 :])))
+        return f"{path.name[:40]} is {how}"
+
     def _answers(self) -> bool:
         return bool(self._rng().random() < 0.85)
 
@@ -104,6 +131,10 @@ class Sandbox:
             QDialog.done(dialog, QDialog.DialogCode.Accepted)
 
         QTimer.singleShot(0, dialog, choose)
+
+
+def _no_room(_file: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _refuse(_socket: socket.socket, address: object) -> None:
