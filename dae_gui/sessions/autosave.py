@@ -12,6 +12,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.errors import sentence
+from dae_core.files import FileStamp
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
@@ -115,7 +116,7 @@ class Autosave(QObject):
             return ""
         try:
             self._folder.prepare()
-            self._folder.write(self._document.runs.runs, self._path())
+            self._folder.write(self._document.runs.runs, self._path(), self._document.stamp)
         except (OSError, SessionError, MemoryError) as error:
             _log.exception("The runs could not be autosaved")
             return sentence(error, _FAILURE)
@@ -203,7 +204,8 @@ class Autosave(QObject):
         # What is adopted while this is being written is not in it.
         self._rewritten, self._adopted = [*self._rewritten, *self._adopted], []
         self._begun = time.monotonic()
-        self._job = self._jobs.start(_write, self._folder, runs, self._path(), lane="sessions", failure=_FAILURE)
+        where = self._path(), self._document.stamp
+        self._job = self._jobs.start(_write, self._folder, runs, *where, lane="sessions", failure=_FAILURE)
         self._job.done.connect(self._on_written)
         self._job.failed.connect(self._on_failed)
 
@@ -246,5 +248,7 @@ class Autosave(QObject):
             self._folder.delete(sessions.pop())
 
 
-def _write(folder: AutosaveFolder, runs: tuple[Run, ...], path: str, _monitor: Monitor) -> None:
-    folder.write(runs, path)
+def _write(
+    folder: AutosaveFolder, runs: tuple[Run, ...], path: str, stamp: FileStamp | None, _monitor: Monitor
+) -> None:
+    folder.write(runs, path, stamp)

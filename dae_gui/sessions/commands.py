@@ -16,9 +16,10 @@ from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.open_flow import Answer, LoadedSession, OpenFlow, Then
+from dae_gui.sessions.open_mark import OpenMark
 from dae_gui.sessions.run_opener import RunOpener
-from dae_gui.sessions.save_question import close_question, save_question
-from dae_gui.sessions.saver import Saver
+from dae_gui.sessions.save_question import close_question, conflict_question, save_question
+from dae_gui.sessions.saver import Conflict, Saver
 from dae_gui.sessions.session_view import SessionView
 from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save
 from dae_gui.support.jobs import Jobs
@@ -67,13 +68,18 @@ class SessionCommands(QObject):
         self._view = view
         self._question: Question | None = None
         self._is_given_up = False
+        self._warnings: list[str] = []
         self._found: list[RecoverableSession] = []
         self._folder = AutosaveFolder()
         self._saver = Saver(document, controller, view, jobs, self)
         self.autosave = Autosave(document, controller, self._folder, jobs, self)
         self._flow = OpenFlow(document, controller.workbench, opener, jobs, self._ask, self._save, self)
+        self._mark = OpenMark()
+        document.fileChanged.connect(self._on_file_changed)
+        self._saver.conflicted.connect(self._on_conflicted)
         self._saver.saved.connect(self.saved)
         self._saver.saved.connect(self.fileUsed)
+        self._saver.saved.connect(self._tell_warnings)
         self._flow.sessionOpened.connect(self._on_session_opened)
         self._flow.runOpened.connect(self._on_run_opened)
         self._flow.statusMessage.connect(self.statusMessage)
@@ -108,10 +114,35 @@ class SessionCommands(QObject):
             self._saver.save(self._document.path, *then)
 
     def _save_as(self, *then: Then) -> None:
-        name = self._document.name or self._document.runs.label.name or "session"
-        path = ask_where_to_save(NEW_SESSION, f"{name}.dae", self._window)
+        path = self._ask_where()
         if path is not None:
-            self._saver.save(path, *then)
+            self._saver.save(path, *then, replaces=True)
+
+    def _ask_where(self) -> Path | None:
+        name = self._document.name or self._document.runs.label.name or "session"
+        return ask_where_to_save(NEW_SESSION, f"{name}.dae", self._window)
+
+    @Slot(object)
+    def _on_conflicted(self, conflict: Conflict) -> None:
+        on_answer = functools.partial(self._on_conflict_answered, conflict)
+        self._show(conflict_question(self._window, conflict.path.name), on_answer)
+
+    def _on_conflict_answered(self, conflict: Conflict, answer: Answer) -> None:
+        path = self._ask_where() if answer is Answer.SAVE_AS else conflict.path
+        if answer is not Answer.CANCEL and path is not None:
+            self._saver.resolve(conflict, path)
+
+    @Slot(object)
+    def _on_file_changed(self, path: Path | None) -> None:
+        if self._mark.move(path) and path is not None:
+            self._warnings.append(f"{path.name} is also open in another window: the second of them to save is asked.")
+
+    @Slot()
+    def _tell_warnings(self) -> None:
+        """Tell what was noticed while a session was opened or saved, now that what is shown is of that session."""
+        warnings, self._warnings = self._warnings, []
+        if warnings:
+            self.failed.emit(" ".join(warnings))
 
     # Runs of the session
 
@@ -140,6 +171,7 @@ class SessionCommands(QObject):
     @Slot(object)
     def _on_session_opened(self, loaded: LoadedSession) -> None:
         self._view.restore(loaded.session.view, loaded.session.drawings)
+        self._warnings += filter(None, [loaded.warning()])
         if loaded.recovered is not None:
             self.autosave.adopt(loaded.recovered)
         elif loaded.path is not None:
@@ -148,7 +180,10 @@ class SessionCommands(QObject):
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:
         self.opened.emit(run)
-        self._offer_next()
+        if self._warnings:
+            self._tell_warnings()  # the next offer is made another time, or it would hide them
+        else:
+            self._offer_next()
 
     # Questions
 
@@ -197,7 +232,7 @@ class SessionCommands(QObject):
         return not reason
 
     def _on_close_answered(self, close: Callable[[], object], answer: Answer) -> None:
-        if answer is Answer.SAVE:
+        if answer is Answer.SAVE_AS:
             self._save_as(functools.partial(self._give_up, close))
         elif answer is Answer.DISCARD:
             self._give_up(close)
@@ -211,3 +246,4 @@ class SessionCommands(QObject):
         """Write what is to be written, and what is unsaved for the next start; all threads must have ended."""
         self._saver.finish()
         self.autosave.close()
+        self._mark.move(None)

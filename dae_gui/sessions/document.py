@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_core.files import FileStamp
 from dae_core.sessions.run import Run
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_version import RunVersion, versions_of
@@ -23,6 +24,8 @@ class Document(QObject):
         The runs.
     path : Path or None
         The file of the session; None where it is in none.
+    stamp : FileStamp or None
+        What that file was like when it was opened or saved; None where that is not known.
     number : int
         Tells this session from those that were open before.
 
@@ -30,9 +33,12 @@ class Document(QObject):
     -------
     titleChanged(str, bool)
         The session's name, empty where it has none, and whether something of it is in no file.
+    fileChanged(object)
+        The path of the session is this one from now on; None is none.
     """
 
     titleChanged = Signal(str, bool)
+    fileChanged = Signal(object)
 
     def __init__(self, workbench: Workbench, recorder: RunRecorder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +46,7 @@ class Document(QObject):
         self._recorder = recorder
         self.runs = RunList(recorder, self)
         self.path: Path | None = None
+        self.stamp: FileStamp | None = None
         self.number = 0
         self._saved: dict[str, RunVersion] = {}
         self._title = ("", False)
@@ -72,10 +79,10 @@ class Document(QObject):
             versions[label.key] = RunVersion(bench.progress.iteration, bench.progress.end, bench.config, label, changes)
         return versions
 
-    def mark_saved(self, path: Path, runs: Iterable[Run], number: int) -> None:
+    def mark_saved(self, path: Path, runs: Iterable[Run], number: int, stamp: FileStamp | None = None) -> None:
         """Take note that these runs are in this file, unless they are of a session that was open before."""
         if number == self.number:
-            self.path, self._saved = path, versions_of(runs)
+            self._set_file(path, stamp, runs)
             self._refresh_title()
 
     def clear(self) -> None:
@@ -83,22 +90,30 @@ class Document(QObject):
         self._recorder.discard_all()
         self.replace((), None, ())
 
-    def replace(self, kept: Iterable[Run], path: Path | None, saved: Iterable[Run]) -> None:
+    def replace(
+        self, kept: Iterable[Run], path: Path | None, saved: Iterable[Run], stamp: FileStamp | None = None
+    ) -> None:
         """Make it another session, whose present run has begun already.
 
         Parameters
         ----------
         kept
             The runs besides the present one.
-        path
-            The file of the session; None where it is in none.
+        path, stamp
+            The file of the session, None where it is in none, and what it is like.
         saved
             What that file holds.
         """
         self._recorder.discard_replaced()
         self.number += 1
-        self.path, self._saved = path, versions_of(saved)
+        self._set_file(path, stamp, saved)
         self.runs.replace_all(kept)
+
+    def _set_file(self, path: Path | None, stamp: FileStamp | None, saved: Iterable[Run]) -> None:
+        is_other = path != self.path
+        self.path, self.stamp, self._saved = path, stamp, versions_of(saved)
+        if is_other:
+            self.fileChanged.emit(path)
 
     @Slot()
     def _refresh_title(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_core.files import FileStamp
 from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
@@ -23,9 +24,10 @@ from dae_gui.workbench.workbench import Workbench
 
 
 class Answer(StrEnum):
-    """What is to be done with unsaved changes."""
+    """What is to be done with unsaved changes; questions offer some of these."""
 
     SAVE = "save"
+    SAVE_AS = "save as"
     DISCARD = "discard"
     CANCEL = "cancel"
 
@@ -37,11 +39,21 @@ Ask = Callable[[Callable[[Answer], None]], None]
 
 @dataclass(frozen=True, eq=False)
 class LoadedSession:
-    """A session with the file that it is in, or the folder that it was recovered from."""
+    """A session with the file that it is in and what that was like, or the folder that it was recovered from."""
 
     session: Session
     path: Path | None = None
+    stamp: FileStamp | None = None
     recovered: RecoverableSession | None = None
+
+    def warning(self) -> str:
+        """Return in a sentence what is missing of it; empty where nothing is."""
+        found = self.recovered
+        if found is None or not found.unread:
+            return ""
+        count, of = len(found.unread), "1 run" if found.runs == 1 else f"{found.runs} runs"
+        are, files, stay = ("is", "Its file", "stays") if count == 1 else ("are", "Their files", "stay")
+        return f"{count} of {of} could not be read and {are} missing here. {files} {stay} in {found.folder}."
 
 
 class OpenFlow(QObject):
@@ -147,10 +159,8 @@ class OpenFlow(QObject):
         if loaded is not None and loaded.session.run is run:
             self._opening = None
             saved = () if loaded.recovered is not None else loaded.session.runs
-            self._document.replace(loaded.session.kept, loaded.path, saved)
+            self._document.replace(loaded.session.kept, loaded.path, saved, loaded.stamp)
             self.sessionOpened.emit(loaded)
-            if loaded.recovered is not None and loaded.recovered.unread:
-                self.failed.emit(_unread_text(loaded.recovered))
         self.runOpened.emit(run)
 
     @Slot(str)
@@ -170,17 +180,13 @@ class OpenFlow(QObject):
             self.statusMessage.emit("The session is not opened, for training goes on.")
 
 
-def _unread_text(found: RecoverableSession) -> str:
-    count, of = len(found.unread), "1 run" if found.runs == 1 else f"{found.runs} runs"
-    are, files, stay = ("is", "Its file", "stays") if count == 1 else ("are", "Their files", "stay")
-    return f"{count} of {of} could not be read and {are} missing here. {files} {stay} in {found.folder}."
-
-
 def _load(path: Path, _monitor: Monitor) -> LoadedSession:
-    return LoadedSession(load_session(path), path)
+    stamp = FileStamp.of(path)  # first: what is changed while it is read counts as changed since
+    return LoadedSession(load_session(path), path, stamp)
 
 
 def _recover(found: RecoverableSession, _monitor: Monitor) -> LoadedSession:
     unread: list[Path] = []
     session = load_recoverable(found.folder, unread)
-    return LoadedSession(session, Path(found.path) if found.path else None, replace(found, unread=tuple(unread)))
+    path = Path(found.path) if found.path else None
+    return LoadedSession(session, path, found.stamp, replace(found, unread=tuple(unread)))

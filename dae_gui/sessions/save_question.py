@@ -1,4 +1,4 @@
-"""The questions about what is in no file, or in a file that has changed: before it would be lost."""
+"""The questions before anything would be lost: what is in no file, or what others have written into the session's."""
 
 from __future__ import annotations
 
@@ -44,5 +44,17 @@ def close_question(window: QWidget, reason: str, changed_runs: int) -> Question:
     """Return the question what is to become of unsaved changes that the next start could not offer, for a reason."""
     text = "Save the session before the window closes?"
     details = f"{_lost_text(changed_runs)} It could not be autosaved either. {reason}"
-    choices = (replace(_SAVE, text="&Save as…"), _DISCARD, _CANCEL)
+    choices = (replace(_SAVE, answer=Answer.SAVE_AS, text="&Save as…"), _DISCARD, _CANCEL)
     return Question(window, "closeSessionQuestion", "Unsaved changes", text, details, choices)
+
+
+def conflict_question(window: QWidget, name: str) -> Question:
+    """Return the question what is to become of a session whose file another program has changed.
+
+    Answers are SAVE, to write it over; SAVE_AS, to another file; and CANCEL.
+    """
+    text = f"Overwrite {name}, which was changed by another program?"
+    details = "It has changed since it was opened or saved here: what was written there would be lost."
+    overwrite = Choice(Answer.SAVE, "&Overwrite", "overwriteSessionButton", Role.DestructiveRole)
+    save_as = Choice(Answer.SAVE_AS, "Save &as…", "saveSessionAsButton", Role.AcceptRole)
+    return Question(window, "conflictQuestion", "The file has changed", text, details, (overwrite, save_as, _CANCEL))

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.errors import sentence
+from dae_core.files import FileStamp, free_path
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
@@ -42,6 +43,10 @@ class _SaveRequest:
         See `Session`.
     then
         Called when it is written.
+    stamp
+        What the file must be like, if it is there.
+    is_agreed
+        Whether it may be like anything: the user has said that it is to be replaced.
     """
 
     path: Path
@@ -50,9 +55,33 @@ class _SaveRequest:
     view: dict[str, Any]
     drawings: Drawings
     then: tuple[_Then, ...]
+    stamp: FileStamp | None = None
+    is_agreed: bool = False
 
 
 _Writing = tuple[_SaveRequest, Session]
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """A session that was not saved, for another program has changed its file; handed back with `Saver.resolve`."""
+
+    request: _SaveRequest
+    session: Session
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.request.path
+
+
+@dataclass(frozen=True, eq=False)
+class _Written:
+    """A session that was written, and what its file is like."""
+
+    request: _SaveRequest
+    session: Session
+    stamp: FileStamp | None
 
 
 class Saver(QObject):
@@ -66,10 +95,13 @@ class Saver(QObject):
         The session is in this file, and on the disk.
     failed(str)
         It is not; a sentence says why. What was in the file before is still there.
+    conflicted(Conflict)
+        It is not, for the session's file has changed since it was opened or saved here.
     """
 
     saved = Signal(str)
     failed = Signal(str)
+    conflicted = Signal(object)
 
     def __init__(
         self,
@@ -86,12 +118,20 @@ class Saver(QObject):
         self._jobs = jobs
         self._writing: _Writing | None = None
         self._waiting: list[_Writing] = []
+        self._written: dict[Path, FileStamp | None] = {}
 
-    def save(self, path: Path, *then: _Then) -> None:
-        """Write the session to a file as it is now, and call ``then`` when it is there."""
-        runs, view = self._document.runs, self._view
+    def save(self, path: Path, *then: _Then, replaces: bool = False) -> None:
+        """Write the session to a file as it is now, and call ``then`` when it is there.
+
+        Where it is the session's own file, and another program has changed it, nothing is written and ``conflicted``
+        tells, unless the user has said that it is to be replaced.
+        """
+        runs, view, document = self._document.runs, self._view, self._document
         kept = runs.kept if runs.is_complete else None
-        request = _SaveRequest(path, self._document.number, kept, view.values(), view.drawings(), then)
+        is_agreed = replaces or path != document.path
+        request = _SaveRequest(
+            path, document.number, kept, view.values(), view.drawings(), then, document.stamp, is_agreed
+        )
         on_run, on_failed = functools.partial(self._on_run, request), functools.partial(self._on_no_run, path)
         self._controller.request_run(on_run, on_failed)
 
@@ -103,11 +143,19 @@ class Saver(QObject):
         if kept is None:
             self._on_no_run(request.path, "Another session was opened before all of its runs had stopped.")
             return
-        same = [other for other in self._waiting if other[0].path == request.path]
-        self._waiting = [other for other in self._waiting if other not in same]
-        then = (*(then for other, _ in same for then in other.then), *request.then)
-        session = Session(run, kept, request.drawings, request.view)
-        self._waiting.append((replace(request, then=then), session))
+        self._take(request, Session(run, kept, request.drawings, request.view))
+
+    def resolve(self, conflict: Conflict, path: Path) -> None:
+        """Write what was not saved after all, to its own file or to another, whatever is there."""
+        self._take(replace(conflict.request, path=path, is_agreed=True), conflict.session)
+
+    def _take(self, request: _SaveRequest, session: Session) -> None:
+        """Write as soon as it is its turn; of several writings to one file that wait, the newest."""
+        same = [other for other, _ in self._waiting if other.path == request.path]
+        self._waiting = [waiting for waiting in self._waiting if waiting[0] not in same]
+        then = (*(then for other in same for then in other.then), *request.then)
+        is_agreed = request.is_agreed or any(other.is_agreed for other in same)
+        self._waiting.append((replace(request, then=then, is_agreed=is_agreed), session))
         if self._writing is None:
             self._write_next()
 
@@ -120,31 +168,45 @@ class Saver(QObject):
         self._writing, self._waiting = None, []
         for request, session in remaining:
             try:
-                save_session(request.path, session)
+                written = self._write_now(request, session)
             except (SessionError, MemoryError) as error:
                 _log.exception("The session could not be saved")
                 self.failed.emit(sentence(error, _failure(request)))
             else:
-                self._announce(request, session)
+                self._announce(written)
+
+    def _write_now(self, request: _SaveRequest, session: Session) -> _Written:
+        """Write in the window's thread, at the end: where nobody can be asked any more, beside what others wrote."""
+        if _is_changed(request, self._written):
+            other = free_path(request.path)
+            _log.warning("%s was changed by another program: the session is in %s", request.path, other)
+            request = replace(request, path=other)
+        save_session(request.path, session)
+        return _Written(request, session, FileStamp.of(request.path))
 
     def _write_next(self) -> None:
         if self._waiting:
             self._writing = self._waiting.pop(0)
             failure = _failure(self._writing[0])
-            job = self._jobs.start(_write, self._writing, lane="sessions", failure=failure)
+            job = self._jobs.start(_write, *self._writing, self._written, lane="sessions", failure=failure)
             job.done.connect(self._on_written)
             job.failed.connect(self._on_failed)
 
     @Slot(object)
-    def _on_written(self, written: _Writing) -> None:
+    def _on_written(self, result: _Written | Conflict) -> None:
         self._writing = None
+        if isinstance(result, Conflict):
+            self._write_next()
+            self.conflicted.emit(result)
+            return
         self._write_next()
-        self._announce(*written)
-        for then in written[0].then:
+        self._announce(result)
+        for then in result.request.then:
             then()
 
-    def _announce(self, request: _SaveRequest, session: Session) -> None:
-        self._document.mark_saved(request.path, session.runs, request.number)
+    def _announce(self, written: _Written) -> None:
+        request = written.request
+        self._document.mark_saved(request.path, written.session.runs, request.number, written.stamp)
         self.saved.emit(str(request.path))
 
     @Slot(str)
@@ -158,7 +220,20 @@ def _failure(request: _SaveRequest) -> str:
     return f"{request.path.name} was not saved"
 
 
-def _write(writing: _Writing, _monitor: Monitor) -> _Writing:
-    request, session = writing
+def _is_changed(request: _SaveRequest, written: dict[Path, FileStamp | None]) -> bool:
+    """Return whether the file is neither what was opened or saved at the time of asking, nor what was written since."""
+    return not request.is_agreed and FileStamp.of(request.path) not in (
+        None,
+        request.stamp,
+        written.get(request.path),
+    )
+
+
+def _write(
+    request: _SaveRequest, session: Session, written: dict[Path, FileStamp | None], _monitor: Monitor
+) -> _Written | Conflict:
+    if _is_changed(request, written):
+        return Conflict(request, session)
     save_session(request.path, session)
-    return writing
+    stamp = written[request.path] = FileStamp.of(request.path)  # here: closing may come before the result is taken
+    return _Written(request, session, stamp)

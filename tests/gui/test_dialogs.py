@@ -13,7 +13,7 @@ import dae_gui
 from dae_core.exporting.files import Exported
 from dae_gui.exports.result import ExportResult
 from dae_gui.sessions.open_flow import Answer
-from dae_gui.sessions.save_question import save_question
+from dae_gui.sessions.save_question import close_question, conflict_question, save_question
 from dae_gui.support.question import Choice, Question, Role
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.window.main_window import MainWindow
@@ -122,23 +122,32 @@ def test_a_question_that_is_closed_is_answered_once_with_what_changes_nothing(
     answers: list[object] = []
     for question in (
         save_question(parent, "<b>walk</b>", 2),
+        close_question(parent, "The disk is full.", 1),
+        conflict_question(parent, "walk.dae"),
         Question(
             parent, "q", "T", "?", "", (Choice(1, "One", "a", Role.DestructiveRole), Choice(2, "B", "b", Role.NoRole))
         ),
     ):
         question.ask(answers.append)
         leave(qtbot, question)
-    assert answers == [Answer.CANCEL, 2]
+    assert answers == [Answer.CANCEL] * 3 + [2]
 
 
 def test_every_button_gives_its_answer(parent: QWidget) -> None:
     answers: list[object] = []
-    for answer in Answer:
-        question = save_question(parent, "", 0)
+    asked = {
+        Answer.SAVE: lambda: save_question(parent, "", 0),
+        Answer.SAVE_AS: lambda: close_question(parent, "The disk is full.", 2),
+        Answer.DISCARD: lambda: save_question(parent, "", 0),
+        Answer.CANCEL: lambda: conflict_question(parent, "walk.dae"),
+    }
+    names = ("saveSessionButton", "saveSessionButton", "discardSessionButton", "cancelSessionButton")
+    for make, name in zip(asked.values(), names, strict=True):
+        question = make()
         question.ask(answers.append)
-        (button,) = [b for b in question.buttons() if b.objectName() == f"{answer.value}SessionButton"]
+        (button,) = [b for b in question.buttons() if b.objectName() == name]
         button.click()
-    assert answers == list(Answer)
+    assert answers == list(asked) == list(Answer)
 
 
 def test_enter_destroys_nothing(qtbot: QtBot, parent: QWidget) -> None:

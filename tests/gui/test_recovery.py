@@ -173,3 +173,19 @@ def test_where_autosaving_fails_the_window_closes_when_the_session_is_saved(
     find(close_question(lost), QPushButton, "saveSessionButton").click()
     qtbot.waitUntil(lambda: not lost.isVisible())
     assert load_session(tmp_path / "kept.dae").run.checkpoint.iteration == CONFIG.iterations
+
+
+def test_what_could_not_be_recovered_is_told(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    for seed in (1, 2):
+        finish(qtbot, window, CONFIG.replace(seed=seed, iterations=100))
+    qtbot.waitUntil(lambda: window.document.runs.is_complete)
+    kept = window.document.runs.kept[0].label.key
+    window.close()
+    (file,) = (AutosaveFolder().path.parent).glob(f"*/{kept}.dae")
+    file.write_bytes(b"")
+    other = make_window()
+    qtbot.waitUntil(lambda: "was left unsaved" in message(other))
+    answer(other, "Open it")
+    qtbot.waitUntil(lambda: "1 of 2 runs could not be read" in message(other))
+    assert other.workbench.config.seed == 2
