@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 MOST_ASIDE = 8
 """Columns that may hold other than bytes, such as an index, before all of a table takes four times the memory."""
 
+_LARGE = 48 * 1024**2  # bytes; malloc maps what is larger than 32 MiB
 _MOST_DIGITS = 9  # of a whole number that fits into 32 bits
 
 
 class Block(NamedTuple):
-    """Some rows: `levels` (n, columns) as bytes, with a few columns `aside`; or as real numbers, with none aside.
+    """Some rows of a table.
 
-    ``words`` holds the cells of columns in which not all cells are numbers.
+    ``levels`` (n, columns) are bytes, with the numbers of a few columns ``aside`` where these are no bytes; or they are
+    real numbers. ``words`` holds the cells of columns in which not all cells are numbers.
     """
 
     levels: NDArray[Any]
@@ -64,6 +66,17 @@ def compact(
     with np.errstate(invalid="ignore"):
         exact = (narrow == values) | (values % 1 != 0)
     return Block(narrow if exact.all() else values.astype(np.float64, copy=False), {}, words or {})
+
+
+def pack(blocks: list[Block], large: int) -> int:
+    """Join the blocks after the first ``large`` to one where they are large enough; return how many are large then.
+
+    The system gets the memory of a large one back when it is freed, and that of small ones only some day.
+    """
+    if sum(block.levels.nbytes for block in blocks[large:]) < _LARGE:
+        return large
+    blocks[large:] = [joined(blocks[large:])]
+    return len(blocks)
 
 
 def joined(blocks: list[Block]) -> Block:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dae_core.datasets.dialect import UNIT, Dialect, is_comment, is_missing, tell_dialect
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.reading import reading
-from dae_core.datasets.table_blocks import Block, compact, joined, whole_numbers
+from dae_core.datasets.table_blocks import Block, compact, joined, pack, whole_numbers
 from dae_core.datasets.text_lines import Lines, read_lines, readable
 from dae_core.jobs import UNWATCHED, Monitor
 
@@ -142,6 +142,7 @@ class _Reader:
     names: list[str]
     columns: int
     blocks: list[Block] = field(default_factory=list)
+    large: int = 0  # of the blocks, those that have been joined to large ones
     watched: set[int] = field(default_factory=set)  # columns in which cells were found that are no numbers
     wordy: set[int] = field(default_factory=set)  # those in which these are words, and not just left out
     odd: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -166,6 +167,7 @@ class _Reader:
         if self.bytes_of_words > _MOST_WORDS:
             raise DataError(f"{quoted(self.path)} holds too many words to be a table of images.")
         self.blocks.append(compact(values, words))
+        self.large = pack(self.blocks, self.large)
 
     def _parse(self, lines: Lines) -> tuple[NDArray[Any], dict[int, list[str]]]:
         """Return the numbers (n, columns) of some lines, and the cells of the columns that are watched as written."""
