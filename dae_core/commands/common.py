@@ -20,11 +20,13 @@ from dae_core.datasets import (
     DataError,
     Dataset,
     ImageOptions,
-    open_dataset,
+    SourceScan,
+    open_source,
     scan_source,
     source_kind,
     suggest_options,
 )
+from dae_core.datasets.orientation import ORIENTATIONS
 from dae_core.jobs import Monitor
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
@@ -35,7 +37,7 @@ from dae_core.sessions.model_file import SavedModel, load_model
 NOISE_HELP = "gaussian:SIGMA, masking:FRACTION or salt-and-pepper:FRACTION"
 DATA_HELP = (
     "'digits' (bundled), a name of 'data list', 'own:NAME', a folder of IDX files or of pictures, "
-    "or a file (IDX, .npy, .npz, .csv)"
+    "or a file (IDX, NumPy, MATLAB, a table, an archive)"
 )
 
 
@@ -62,11 +64,27 @@ def noise(text: str) -> Corruption:
 def add_data(command: argparse.ArgumentParser) -> None:
     """Add the option that names the data set."""
     command.add_argument("--data", default="digits", metavar="NAME|PATH", help=DATA_HELP)
-    images = command.add_argument_group("own images", "how pictures come to one size (default: as it suits them)")
+    images = command.add_argument_group("own images", "how images are read (default: as it suits them)")
     images.add_argument("--image-size", type=_image_size, metavar="HxW", help="8 to 128 pixels a side, such as 28x28")
     images.add_argument("--image-fit", choices=FITS, help="margins, the middle only, or distorted")
     images.add_argument("--image-invert", action=argparse.BooleanOptionalAction, help="swap black and white")
     images.add_argument("--image-contrast", choices=CONTRASTS, help="grey levels as they are, or from black to white")
+    images.add_argument("--image-orientation", choices=tuple(ORIENTATIONS), help="how images are brought upright")
+    images.add_argument(
+        "--image-range", type=_image_range, metavar="BLACK:WHITE", help="the stored values that become black and white"
+    )
+    images.add_argument("--image-label", metavar="COLUMN", help="a table's column of labels; 'none' for no labels")
+
+
+def _image_range(text: str) -> tuple[float, float]:
+    try:
+        black, white = map(float, text.split(":"))
+        ImageOptions(black=black, white=white)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no range such as 0:255") from None
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return black, white
 
 
 def _image_size(text: str) -> tuple[int, int]:
@@ -107,15 +125,22 @@ def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None
 
     Raises DataError when it cannot be used.
     """
-    given = {"fit": options.image_fit, "invert": options.image_invert, "contrast": options.image_contrast}
+    fields = ("fit", "invert", "contrast", "orientation", "label")
+    given = {field: getattr(options, f"image_{field}") for field in fields}
     changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
     if options.image_size:
         changes["height"], changes["width"] = options.image_size
-    if not changes or source_kind(options.data) not in PREVIEWED_KINDS:
-        return open_dataset(options.data), None
-    scan = scan_source(options.data)
-    chosen = replace(suggest_options(scan), **changes)
-    return open_dataset(scan, chosen), chosen
+    if options.image_range:
+        changes["black"], changes["white"] = options.image_range
+    chosen: ImageOptions | None = None
+    source: str | SourceScan = options.data
+    if changes and source_kind(options.data) in PREVIEWED_KINDS:
+        source = scan_source(options.data)
+        chosen = replace(suggest_options(source), **changes)
+    opened = open_source(source, chosen)
+    for sentence in opened.notes:
+        note(sentence)
+    return opened.dataset, chosen
 
 
 def open_data_of(session: Path, data: DataReference, named: str | None) -> tuple[Dataset, str]:

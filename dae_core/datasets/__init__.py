@@ -15,6 +15,7 @@ from dae_core.datasets.sources import (
     OWN_PREFIX,
     PREVIEWED_KINDS,
     open_dataset,
+    open_source,
     scan_source,
     source_kind,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "find_entry",
     "open_dataset",
     "open_images",
+    "open_source",
     "own_set_names",
     "preview",
     "random_indices",

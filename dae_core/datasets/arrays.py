@@ -3,148 +3,98 @@
 import math
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.datasets.array_names import Held, choose_arrays
 from dae_core.datasets.errors import DataError, printable, quoted
-from dae_core.datasets.grey_levels import scale_of
+from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
 
-_NUMBERS = 1 << 18  # that are converted at a time
 _HEADERS: dict[tuple[int, int], Callable[[IO[bytes]], tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
 }
-# Pairs of images and labels: our own names, and those of Keras's mnist.npz, whose second pair is the test set.
-_PAIRS = ((("images", "labels"),), (("x_train", "y_train"), ("x_test", "y_test")))
 
 
-@dataclass(frozen=True, eq=False)
-class ImageArrays:
-    """What one file holds: images (n, h, w), at least one, their labels (n,), and the test set that came with them."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8] | None = None
-    test_images: NDArray[np.uint8] | None = None
-    test_labels: NDArray[np.uint8] | None = None
-
-
-def read_npy(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
-    """Read images of shape (n, h, w), (n, h, w, 1), or (n, h * w) with h = w from an .npy file.
-
-    Unsigned bytes are grey levels as they are; `grey_levels.scale_of` has the rule for other numbers. The file is
-    mapped and converted in pieces, so that no more memory is taken than the grey levels need.
+def read_npy(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
+    """Read an array of images of any layout of `layouts` from an .npy file; it is mapped and read when it is used.
 
     Raises
     ------
     DataError
-        The file is unreadable, cut off, damaged, too large, holds objects, NaN or infinity, or no images.
+        The file is unreadable, cut off, damaged, too large, or holds objects.
     Cancelled
-        `monitor`, which is asked before each piece, said so.
+        `monitor` said so.
     """
+    monitor.check()
     with reading(path) as size:
         with path.open("rb") as stream:
             _check_header(quoted(path), stream, size)
-        return ImageArrays(_images(quoted(path), np.load(path, mmap_mode="r", allow_pickle=False), monitor))
+        return RawImages(RawPart(quoted(path), np.load(path, mmap_mode="r", allow_pickle=False)))
 
 
-def read_npz(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
-    """Read "images" and, if it is there, "labels" from an .npz file; also "x_train", "y_train", "x_test", "y_test".
+def read_npz(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
+    """Read images, and labels where there are some, from an .npz file by the names and shapes of its arrays.
 
-    Images are as for `read_npy`; labels are whole numbers from 0 to 255.
+    Which arrays are which is told by `array_names.choose_arrays`. Labels that cannot be read without unpickling are
+    left out with a note.
 
     Raises
     ------
     DataError
-        As for `read_npy`, and when there are no images, or not as many labels as images.
+        As for `read_npy`, and when no array is images.
     Cancelled
         `monitor` said so.
     """
     with reading(path, MOST_BYTES), zipfile.ZipFile(path) as archive:
         members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        notes: list[str] = []
+        left = MOST_BYTES
 
-        def read(part: str) -> tuple[str, NDArray[Any]]:
-            name, member = f'"{part}" in {quoted(path)}', members[part]
-            with archive.open(member) as stream:
-                _check_header(name, stream, min(member.file_size, MOST_BYTES))
-            with archive.open(member) as stream:
-                return name, np.load(stream, allow_pickle=False)
+        def shape_of(part: str) -> tuple[int, ...]:
+            with archive.open(members[part]) as stream:
+                return _read_header(_name(part, path), stream)[0]
 
-        def read_pair(images: str, labels: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-            found = _images(*read(images), monitor)
-            return found, check_labels(*read(labels), len(found)) if labels in members else None
-
-        for first, *others in _PAIRS:
-            if first[0] in members:
-                tests = [read_pair(*pair) for pair in others if pair[0] in members]
-                return ImageArrays(*read_pair(*first), *(tests[0] if tests else ()))
-        held = ", ".join(sorted(members))[:200] or "nothing"
-        raise DataError(f'{quoted(path)} holds no array "images" (it holds: {printable(held)}).')
-
-
-def check_labels(name: str, labels: NDArray[Any], count: int) -> NDArray[np.uint8]:
-    """Return labels (count,) or (count, 1) as uint8 (count,); ``name`` is what an error calls them.
-
-    Raises DataError when there are not as many as images, or they are not whole numbers from 0 to 255.
-    """
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1:
-        raise DataError(f"{name} holds labels that are not one number for each image.")
-    if len(labels) != count:
-        raise DataError(f"{name} holds {len(labels):,} labels for {count:,} images.")
-    if not np.isfinite(labels).all() or (labels != np.floor(labels)).any() or labels.min() < 0 or labels.max() > 255:
-        raise DataError(f"{name} holds labels that are not whole numbers from 0 to 255.")
-    return labels.astype(np.uint8)
-
-
-def _as_images(name: str, shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """Return the shape (n, h, w) that an array of a shape has as images, each at least 1, or raise DataError."""
-    if len(shape) == 4 and shape[3] == 1:
-        shape = shape[:3]
-    dimensions = " x ".join(f"{d:,}" for d in shape) or "a single number"
-    if len(shape) == 2:
-        side = math.isqrt(shape[1])
-        if side * side != shape[1]:
-            raise DataError(f"{name} holds {dimensions} values: rows of {shape[1]:,} are not square images.")
-        shape = (shape[0], side, side)
-    if len(shape) != 3:
-        raise DataError(f"{name} holds {dimensions} values: images are n x height x width, or n x pixels.")
-    if shape[0] == 0:
-        raise DataError(f"{name} holds 0 images.")
-    if 0 in shape:
-        raise DataError(f"{name} holds images of {shape[1]}x{shape[2]} pixels, which is nothing.")
-    return shape[0], shape[1], shape[2]
-
-
-def _images(name: str, array: NDArray[Any], monitor: Monitor) -> NDArray[np.uint8]:
-    """Bring an array to grey levels piece by piece; what is not of bytes is read once before, for its extremes."""
-    array = array.reshape(shape := _as_images(name, array.shape))
-    step = max(1, _NUMBERS // (shape[1] * shape[2]))
-    rows = [slice(start, start + step) for start in range(0, len(array), step)]
-    scale = None
-    if array.dtype != np.uint8:
-        extremes = []
-        for some in rows:
+        def read(part: str) -> NDArray[Any]:
+            nonlocal left
             monitor.check()
-            extremes += [float(array[some].min()), float(array[some].max())]
-        if not np.isfinite(extremes).all():
-            raise DataError(f"{name} holds values that are not numbers (NaN or infinity).")
-        scale = scale_of(min(extremes), max(extremes))
-    levels = np.empty(shape, np.uint8)
-    for some in rows:
-        monitor.check()
-        levels[some] = array[some] if scale is None else scale.apply(array[some])
-    return levels
+            name, member = _name(part, path), members[part]
+            with archive.open(member) as stream:
+                _check_header(name, stream, min(member.file_size, left))
+            left -= member.file_size
+            with archive.open(member) as stream:
+                return np.load(stream, allow_pickle=False)  # type: ignore[no-any-return]
+
+        chosen = choose_arrays(quoted(path), [Held(part, shape_of(part)) for part in members])
+        notes += chosen.notes
+
+        def part_of(images: str, labels: str | None) -> RawPart:
+            name = _name(images, path)
+            values = read(images)
+            if labels is None:
+                return RawPart(name, values)
+            try:
+                return RawPart(name, values, read(labels))
+            except DataError as error:
+                notes.append(f"The labels are left out: {error}")
+                return RawPart(name, values)
+
+        train = part_of(*chosen.train)
+        test = None if chosen.test is None else part_of(*chosen.test)
+        return RawImages(train, test, tuple(notes))
 
 
-def _check_header(name: str, stream: IO[bytes], most: int) -> None:
-    """Refuse an array that is not of numbers, or announces more of them than ``most`` bytes can hold."""
+def _name(part: str, path: Path) -> str:
+    return f'"{printable(part)[:80]}" in {quoted(path)}'
+
+
+def _read_header(name: str, stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Read the shape and the type that an array announces."""
     magic = stream.read(8)
     if not magic:
         raise DataError(f"{name} is empty.")
@@ -158,9 +108,15 @@ def _check_header(name: str, stream: IO[bytes], most: int) -> None:
         raise
     except Exception:  # the header is a Python literal: it fails in as many ways as Python's syntax
         raise DataError(f"{name} is damaged: its header cannot be read.") from None
+    return shape, dtype
+
+
+def _check_header(name: str, stream: IO[bytes], most: int) -> None:
+    """Refuse an array that is not of numbers or words, or announces more of them than ``most`` bytes can hold."""
+    shape, dtype = _read_header(name, stream)
     if dtype.hasobject:
         raise DataError(f"{name} holds Python objects, which could run a program when loaded: it is not read.")
-    if dtype.kind not in "buif" or dtype.itemsize > 8:
+    if not (dtype.kind in "buif" and dtype.itemsize <= 8) and dtype.kind not in "SU":
         raise DataError(f"{name} holds {printable(str(dtype))[:60]}; only numbers can be images or labels.")
     values = " x ".join(f"{d:,}" for d in shape)[:200]
     if any(d < 0 for d in shape) or math.prod(shape) > MOST_BYTES:

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.arrays import ImageArrays, check_labels
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.grey_levels import scale_of
+from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
 
@@ -18,7 +17,7 @@ _LONGEST = 1 << 20  # bytes of one line: 128x128 pixels take at most 30 times le
 _SEPARATORS = (",", ";", "\t")
 
 
-def read_csv(path: Path, monitor: Monitor = UNWATCHED) -> ImageArrays:
+def read_csv(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
     """Read a table of images: h * w pixels with h = w a line, and a label before them where a line has one more value.
 
     Commas, semicolons or tabs separate the values; a first line of words is passed over. Progress is in bytes;
@@ -105,7 +104,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _images(path: Path, blocks: list[NDArray[Any]]) -> ImageArrays:
+def _images(path: Path, blocks: list[NDArray[Any]]) -> RawImages:
     """Cut the label off, if there is one, and bring the pixels to grey levels."""
     if not blocks:
         raise DataError(f"{quoted(path)} holds 0 images.")
@@ -117,24 +116,12 @@ def _images(path: Path, blocks: list[NDArray[Any]]) -> ImageArrays:
         )
     skip = int(labelled)
     side = math.isqrt(columns - skip)
-    count = sum(len(block) for block in blocks)
     for block in blocks:
         if not np.isfinite(block).all():
             raise DataError(f"{quoted(path)} holds values that are not numbers (NaN or infinity).")
-    labels = None
-    if labelled:
-        labels = check_labels(quoted(path), np.concatenate([block[:, 0] for block in blocks]), count)
-    least = min(float(block[:, skip:].min()) for block in blocks)
-    most = max(float(block[:, skip:].max()) for block in blocks)
-    whole = all(block.dtype == np.uint8 or not (block[:, skip:] % 1).any() for block in blocks)
-    images = np.empty((count, side, side), np.uint8)
-    start = 0
-    for block in blocks:
-        pixels = block[:, skip:].reshape(-1, side, side)
-        as_they_are = whole and least >= 0 and 1 < most <= 255
-        images[start : start + len(block)] = pixels if as_they_are else scale_of(least, most).apply(pixels)
-        start += len(block)
-    return ImageArrays(images, labels)
+    table = np.concatenate(blocks)
+    labels = table[:, 0] if labelled else None
+    return RawImages(RawPart(quoted(path), table[:, skip:].reshape(-1, side, side), labels))
 
 
 def _is_square(count: int) -> bool:

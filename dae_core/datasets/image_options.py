@@ -1,8 +1,10 @@
 """How pictures of any size and colour become grey images of one size."""
 
+import math
 from dataclasses import dataclass
 
 from dae_core.datasets.errors import DataError
+from dae_core.datasets.orientation import ORIENTATIONS
 
 LEAST_SIDE, MOST_SIDE = 8, 128
 """The sides, in pixels, that pictures can be brought to."""
@@ -14,9 +16,15 @@ CONTRASTS = ("keep", "stretch")
 """keep: grey levels as they are; stretch: the darkest pixel of each picture becomes black, the brightest white."""
 
 
+LABEL_CHOICES = ("auto", "none")
+"""auto: a table's labels are found by name and content; none: it has none. Else the name of their column."""
+
+_LONGEST_NAME = 1000  # characters of a column's name
+
+
 @dataclass(frozen=True)
 class ImageOptions:
-    """How pictures become grey images of one size. The background of the finished image is black.
+    """How images of any source become grey images of one size. The background of the finished image is black.
 
     Margins and transparent places become black. With `invert` the paper is taken as white and so becomes black, too:
     dark ink on bright (or transparent) paper turns into bright ink on black, as MNIST has it.
@@ -31,6 +39,13 @@ class ImageOptions:
         Swap black and white.
     contrast : "keep" or "stretch"
         See `CONTRASTS`.
+    orientation : str
+        How the images come upright, before all else; a key of `ORIENTATIONS`.
+    black, white : float or None
+        The stored values that become black and white, the same for all images of the set; None: what suits the
+        set (`grey_levels.suggested_range`).
+    label : str
+        Which column of a table holds the labels; see `LABEL_CHOICES`.
 
     Raises
     ------
@@ -43,16 +58,30 @@ class ImageOptions:
     fit: str = "fit"
     invert: bool = False
     contrast: str = "keep"
+    orientation: str = "upright"
+    black: float | None = None
+    white: float | None = None
+    label: str = "auto"
 
     def __post_init__(self) -> None:
         for field in ("height", "width"):
             side = getattr(self, field)
             if not isinstance(side, int) or not LEAST_SIDE <= side <= MOST_SIDE:
                 raise DataError(f"The {field} of images must be {LEAST_SIDE} to {MOST_SIDE} pixels, not {side}.")
-        for field, allowed in (("fit", FITS), ("contrast", CONTRASTS)):
+        for field, allowed in (("fit", FITS), ("contrast", CONTRASTS), ("orientation", tuple(ORIENTATIONS))):
             value = getattr(self, field)
-            if value not in allowed:
+            if not isinstance(value, str) or value not in allowed:
                 raise DataError(f"The {field} of images must be one of {', '.join(allowed)}, not {value}.")
+        if not isinstance(self.invert, bool):
+            raise DataError(f"Whether images are inverted must be true or false, not {self.invert}.")
+        if not isinstance(self.label, str) or len(self.label) > _LONGEST_NAME:
+            raise DataError("The column of labels must be a column's name.")
+        for field in ("black", "white"):
+            value = getattr(self, field)
+            if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
+                raise DataError(f"The value that is {field} must be a finite number, not {value}.")
+        if self.black is not None and self.white is not None and not self.black < self.white:
+            raise DataError(f"White ({self.white:g}) must be above black ({self.black:g}).")
 
     @property
     def shape(self) -> tuple[int, int]:

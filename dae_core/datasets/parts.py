@@ -7,8 +7,8 @@ import re
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 
 _PARTS = {
-    TRAIN: ["train", "training", "trn", "tr", "trainset", "trainingset", "traindata", "trainingsdaten", "learn"],
-    TEST: [
+    TRAIN: ("train", "training", "trn", "tr", "trainset", "trainingset", "traindata", "trainingsdaten", "learn"),
+    TEST: (
         "test",
         "testing",
         "tst",
@@ -23,8 +23,8 @@ _PARTS = {
         "holdout",
         "eval",
         "evaluation",
-    ],
-    VALIDATION: ["val", "valid", "validation", "dev", "validate", "validset", "validationset", "validierung"],
+    ),
+    VALIDATION: ("val", "valid", "validation", "dev", "validate", "validset", "validationset", "validierung"),
 }
 _BY_WORD = {word: part for part, words in _PARTS.items() for word in words}
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.grey_levels import scale_of
+from dae_core.datasets.finishing import finish
+from dae_core.datasets.grey_levels import Extent, Scale, suggested_range
+from dae_core.datasets.ground import is_dark_on_bright
 from dae_core.datasets.image_options import ImageOptions
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def read_picture(path: str, options: ImageOptions) -> NDArray[np.uint8]:
         longer = 4 * max(options.shape)
         if min(height, width) > longer:  # JPEGs unpack to an eighth of the size in a fraction of time and memory
             image.draft(None, (longer, longer))
-        return finish(_grey(_upright(image), 255 if options.invert else 0), options)
+        return finish(np.asarray(_grey(_upright(image), 255 if options.invert else 0)), options)
 
     return _with_picture(path, read)
 
@@ -76,44 +78,9 @@ def looks_dark_on_bright(path: str) -> bool:
             opaque = np.asarray(rgba.getchannel("A"), np.float64)
             if opaque.min() < 128 and opaque.max() > 0:
                 return bool((grey * opaque).sum() < 128 * opaque.sum())
-        grey = np.asarray(_grey(image, 0))
-        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-        return bool(np.median(border) > 127)
+        return is_dark_on_bright(np.asarray(_grey(image, 0)))
 
     return _with_picture(path, look)
-
-
-def finish(grey: Image, options: ImageOptions) -> NDArray[np.uint8]:
-    """Bring a picture of mode "L" to its size, contrast and polarity, uint8 (options.height, options.width).
-
-    A picture that has this size already keeps its very grey levels (but for contrast and `invert`).
-    """
-    from PIL import Image, ImageOps
-
-    size = (options.width, options.height)
-    bicubic = Image.Resampling.BICUBIC
-    if grey.size != size:
-        if options.fit == "crop":
-            grey = ImageOps.fit(grey, size, bicubic)
-        elif options.fit == "stretch":
-            grey = grey.resize(size, bicubic)
-        else:
-            scale = min(size[0] / grey.width, size[1] / grey.height)
-            grey = grey.resize((max(1, round(grey.width * scale)), max(1, round(grey.height * scale))), bicubic)
-    levels: NDArray[np.uint8] = np.array(grey, np.uint8)
-    if options.contrast == "stretch":
-        low, high = int(levels.min()), int(levels.max())
-        if high > low:
-            span = high - low
-            levels = (((levels.astype(np.int32) - low) * 255 + span // 2) // span).astype(np.uint8)
-    if options.invert:
-        levels = 255 - levels
-    if levels.shape == options.shape:
-        return levels
-    finished = np.zeros(options.shape, np.uint8)
-    top, left = ((whole - part) // 2 for whole, part in zip(options.shape, levels.shape, strict=True))
-    finished[top : top + levels.shape[0], left : left + levels.shape[1]] = levels
-    return finished
 
 
 def prepare() -> None:
@@ -228,4 +195,4 @@ def _deep_levels(image: Image) -> NDArray[np.uint8]:
         return np.round(values.astype(np.float32) / 257).astype(np.uint8)
     if not np.isfinite(values).all():
         raise PictureError("it holds values that are not numbers (NaN or infinity)")
-    return scale_of(float(values.min()), float(values.max())).apply(values)
+    return Scale.between(*suggested_range(Extent.of(values))).apply(values)

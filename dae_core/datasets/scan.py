@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import picture
-from dae_core.datasets.arrays import ImageArrays
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, quoted
+from dae_core.datasets.finishing import finish
+from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, Scale, suggested_range
+from dae_core.datasets.ground import is_dark_on_bright, most_are
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
+from dae_core.datasets.orientation import ORIENTATIONS, digits_lie
 from dae_core.datasets.picture import PictureError
 from dae_core.datasets.pictures import PictureFolder, Skipped, read_pictures
+from dae_core.datasets.raw import ImageSet, RawImages, understand
 from dae_core.datasets.split import held_out_split
 from dae_core.jobs import UNWATCHED, Monitor
 
-_LOOKED_AT = 15  # pictures whose paper is looked at; odd, so that there is a majority
-_REPORT_EVERY = 256  # images between two looks at the Cancel button
+_LOOKED_AT = 15  # images whose paper is looked at; odd, so that there is a majority
+_LOOKED_AT_LYING = 60  # images whose orientation is looked at
+_STANDARD = (28, 28)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +37,25 @@ class SourceScan:
     path : Path
         The folder or file.
     kind : str
-        "pictures", "npy", "npz", "csv" or "idx".
+        What it is, as `source_kind` says.
     name : str
         The data set's name.
     count : int
         How many images can be used, judged by their headers.
     sizes : tuple of ((height, width), how many)
-        Most frequent first.
+        As stored; most frequent first.
     classes : tuple of str
         Their names; empty when classes are not known.
     skipped : tuple of Skipped
-        What is left out, and why.
+        The files that are left out, and why.
+    notes : tuple of str
+        Sentences on how the source was understood, where that is not a matter of course.
+    extent : Extent
+        From where to where its values go.
+    columns : tuple of str
+        Of a table: the columns that could hold the labels.
+    suggested : ImageOptions
+        The options that suit it.
     """
 
     path: Path
@@ -52,32 +65,58 @@ class SourceScan:
     sizes: tuple[tuple[tuple[int, int], int], ...]
     classes: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
+    extent: Extent = EIGHT_BITS
+    columns: tuple[str, ...] = ()
+    suggested: ImageOptions = field(default_factory=ImageOptions)
     folder: PictureFolder | None = field(default=None, repr=False)
-    arrays: ImageArrays | None = field(default=None, repr=False)
+    raw: RawImages | None = field(default=None, repr=False)
+    _understood: dict[str, ImageSet] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is to be asked: a folder of files as MNIST has, of one size, upright, bright on black."""
+        plain = ImageOptions(*_suggested_shape(self.sizes), black=0.0, white=255.0)
+        return self.kind == "idx folder" and not self.notes and not self.skipped and self.suggested == plain
 
     def skipped_text(self, most: int = 10) -> str:
         """Return what is left out, one file a line, at most `most` of them; empty when there is nothing."""
         return skipped_text(self.skipped, self.path, most)
+
+    def images(self, label: str, monitor: Monitor = UNWATCHED) -> ImageSet:
+        """Return the arrays of a source that is no folder of pictures, with a table's column of labels (or "auto").
+
+        Raises DataError when there is no such column or no images without it, Cancelled when `monitor` says so.
+        """
+        if label not in self._understood:
+            assert self.raw is not None  # noqa: S101 - a scan has either a folder or arrays
+            choose = self.raw.with_labels_of
+            raw = self.raw if choose is None or label == "auto" else choose(label)
+            self._understood[label] = understand(raw, monitor)
+        return self._understood[label]
 
 
 @dataclass(frozen=True, eq=False)
 class Preview:
     """A sample of images (k, h, w), with the very grey levels that opening gives.
 
-    ``names`` are their files within the folder, or "image 17" within a file; ``skipped`` could not be read.
+    ``names`` are their files within the folder, or "image 17" within a file, with the class where it is known;
+    ``skipped`` could not be read; ``notes`` say how the source was understood.
     """
 
     images: NDArray[np.uint8]
     names: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class OpenResult:
-    """A data set, and what was left out of it."""
+    """A data set, what was left out of it, and how its source was understood."""
 
     dataset: Dataset
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
 
 
 def skipped_text(skipped: tuple[Skipped, ...], root: Path, most: int = 10) -> str:
@@ -91,58 +130,104 @@ def skipped_text(skipped: tuple[Skipped, ...], root: Path, most: int = 10) -> st
 def scan_of_folder(folder: PictureFolder, name: str) -> SourceScan:
     """Sum up a folder of pictures."""
     sizes = Counter(entry.size for entry in folder.pictures)
-    count = len(folder.pictures)
     ordered = tuple(sizes.most_common())
-    return SourceScan(folder.folder, "pictures", name, count, ordered, folder.classes, folder.skipped, folder=folder)
+    black, white = suggested_range(EIGHT_BITS)
+    options = ImageOptions(*_suggested_shape(ordered), invert=_looks_inverted(folder), black=black, white=white)
+    return SourceScan(
+        folder.folder,
+        "pictures",
+        name,
+        len(folder.pictures),
+        ordered,
+        folder.classes,
+        folder.skipped,
+        suggested=options,
+        folder=folder,
+    )
 
 
-def scan_of_arrays(path: Path, kind: str, name: str, arrays: ImageArrays) -> SourceScan:
-    """Sum up a file of images."""
-    n, h, w = arrays.images.shape
+def scan_of_arrays(path: Path, kind: str, name: str, raw: RawImages, monitor: Monitor = UNWATCHED) -> SourceScan:
+    """Sum up arrays of images, and look at some of them.
+
+    Raises
+    ------
+    DataError
+        They hold no images that can be used.
+    Cancelled
+        `monitor` said so.
+    """
+    images = understand(raw, monitor)
+    h, w = images.parts[0].shape
     if min(h, w) < picture.LEAST_PICTURE_SIDE:
         raise DataError(f"{quoted(path)} holds images of {h}x{w} pixels, too small to show anything.")
-    count = n + (0 if arrays.test_images is None else len(arrays.test_images))
-    classes = () if arrays.labels is None else tuple(str(label) for label in np.unique(arrays.labels))
-    return SourceScan(path, kind, name, count, (((h, w), count),), classes, (), arrays=arrays)
+    count = sum(map(len, images.parts))
+    suggested = _suggested(images)
+    notes = images.notes
+    if suggested.orientation != "upright":
+        title = ORIENTATIONS[suggested.orientation].title.split(":")[0].lower()
+        notes = (*notes, f"The images do not lie upright; they are brought upright by this: {title}.")
+    return SourceScan(
+        path,
+        kind,
+        name,
+        count,
+        (((h, w), count),),
+        tuple(images.class_names.values()),
+        (),
+        notes,
+        images.extent,
+        raw.columns,
+        suggested,
+        raw=raw,
+        _understood={"auto": images},
+    )
 
 
 def suggest_options(scan: SourceScan) -> ImageOptions:
     """Return the options to begin with for what a source holds.
 
-    The size is the images' own if all have the same, of 8 to 128 pixels a side, else 28x28. `invert` is set where most
-    of fifteen pictures spread over the folder look dark on bright paper; for files of arrays it never is.
+    The size is the images' own if all have the same, of 8 to 128 pixels a side, else 28x28. Black and white are
+    `suggested_range` of all values of the set. `invert` is set where most of fifteen images spread over the source look
+    dark on bright, even paper. Arrays of digits that do not lie upright get the orientation that brings them so.
     """
-    shape = scan.sizes[0][0]
-    if len(scan.sizes) > 1 or not all(LEAST_SIDE <= side <= MOST_SIDE for side in shape):
-        shape = (28, 28)
-    return ImageOptions(*shape, invert=_looks_inverted(scan))
+    return scan.suggested
 
 
 def preview(
     scan: SourceScan, options: ImageOptions, count: int = 24, seed: int = 0, monitor: Monitor = UNWATCHED
 ) -> Preview:
-    """Make some of the images as they will be: at most ``count``, chosen by a seed, in the order of the folder.
+    """Make some of the images as they will be: at most ``count``, chosen by a seed, in the order of the source.
 
-    The preview is empty when all of the sample are damaged. Raises Cancelled when `monitor`, which is asked before
-    every image, says so.
+    The preview is empty when all of the sample are damaged.
+
+    Raises
+    ------
+    DataError
+        A table has no column of labels of that name, or no images without it.
+    Cancelled
+        `monitor`, which is asked before every image, said so.
     """
+    rng = np.random.default_rng(seed)
+    if scan.folder is None:
+        found = scan.images(options.label, monitor)
+        stack = found.parts[0]
+        scale = _scale(options, found.extent)
+        chosen = np.sort(rng.choice(len(stack), min(count, len(stack)), replace=False))
+        levels = finish(stack.levels(scale, chosen), options)
+        notes = scan.notes if options.label == "auto" else found.notes
+        return Preview(levels, tuple(_name_in(found, n) for n in chosen.tolist()), (), notes)
     images, names, skipped = [], [], []
-    available = len(scan.folder.pictures) if scan.folder else len(_arrays_of(scan).images)
-    chosen = np.sort(np.random.default_rng(seed).choice(available, min(count, available), replace=False))
-    for number in map(int, chosen):
+    pictures = scan.folder.pictures
+    for number in np.sort(rng.choice(len(pictures), min(count, len(pictures)), replace=False)).tolist():
         monitor.check()
-        if scan.folder is None:
-            images.append(_finish_one(_arrays_of(scan).images[number], options))
-            names.append(f"image {number + 1:,}")
-            continue
-        path = scan.folder.pictures[number].path
+        path = pictures[number].path
         try:
             images.append(picture.read_picture(path, options))
             names.append(_within(Path(path), scan.path))
         except PictureError as error:
             skipped.append(Skipped(Path(path), str(error)))
     stacked = np.stack(images) if images else np.zeros((0, *options.shape), np.uint8)
-    return Preview(stacked, tuple(names), tuple(skipped))
+    return Preview(stacked, tuple(names), tuple(skipped), scan.notes)
 
 
 def open_images(
@@ -152,7 +237,7 @@ def open_images(
 ) -> OpenResult:
     """Open what was scanned; everything that was skipped, while scanning and while reading, comes with it.
 
-    Without options, pictures are opened with `suggest_options`, and arrays as they are.
+    Without options, `suggest_options` says how; arrays then keep their size.
 
     Raises
     ------
@@ -162,13 +247,25 @@ def open_images(
         `monitor` said so.
     """
     if scan.folder is None:
-        return OpenResult(_dataset_of_arrays(scan, options, monitor), scan.skipped)
+        found = scan.images("auto" if options is None else options.label, monitor)
+        notes = scan.notes if options is None or options.label == "auto" else found.notes
+        return OpenResult(_dataset_of_arrays(scan, found, options, monitor), scan.skipped, notes)
     options = options or suggest_options(scan)
     images, usable, skipped = read_pictures(scan.folder, options, monitor)
     labels = None
     if scan.classes:
         labels = np.array([entry.label for entry in scan.folder.pictures], np.uint8)
-    return OpenResult(split_dataset(scan.name, scan.path, images, labels, usable), scan.skipped + skipped)
+    dataset = split_dataset(scan.name, scan.path, images, labels, usable)
+    return OpenResult(dataset, scan.skipped + skipped, scan.notes)
+
+
+def dataset_as_stored(name: str, path: Path, raw: RawImages) -> Dataset:
+    """Open arrays whose grey levels are known to be right just as they are: the files of a published set.
+
+    Raises DataError as `open_images` does.
+    """
+    images = understand(raw, UNWATCHED)
+    return _dataset(name, path, images, [stack.levels(Scale.between(0, 255)) for stack in images.parts])
 
 
 def split_dataset(
@@ -198,59 +295,85 @@ def split_dataset(
     return Dataset(name, train_images, train_labels, test_images, test_labels)
 
 
-def _dataset_of_arrays(scan: SourceScan, options: ImageOptions | None, monitor: Monitor) -> Dataset:
-    arrays = _arrays_of(scan)
-    images, test_images = arrays.images, arrays.test_images
-    _, h, w = images.shape
+def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions | None, monitor: Monitor) -> Dataset:
+    h, w = found.parts[0].shape
     if options is None and max(h, w) > MOST_SIDE:
         raise DataError(
             f"{quoted(scan.path)} holds images of {h}x{w} pixels, above the limit of {MOST_SIDE}x{MOST_SIDE}: "
             "choose a size to bring them to."
         )
-    if options is not None:
-        monitor.stage(0.0, 1.0, "Bringing the images to size")
-        images = _finish_all(images, options, 0, scan.count, monitor)
-        if test_images is not None:
-            test_images = _finish_all(test_images, options, len(images), scan.count, monitor)
-    if test_images is None:
-        return split_dataset(scan.name, scan.path, images, arrays.labels)
-    return Dataset(scan.name, images, arrays.labels, test_images, arrays.test_labels)
+    used = suggest_options(scan) if options is None else options
+    scale = _scale(used, found.extent)
+    monitor.stage(0.0, 1.0, "Bringing the images to size")
+    total, done = sum(map(len, found.parts)), 0
+    parts = []
+    for stack in found.parts:
+        pieces = []
+        for piece in stack.pieces():
+            monitor.count(done, total, "images")
+            pieces.append(finish(stack.levels(scale, piece), used, resize=options is not None))
+            done += len(pieces[-1])
+        parts.append(pieces[0] if len(pieces) == 1 else np.concatenate(pieces))
+    monitor.count(total, total, "images")
+    return _dataset(scan.name, scan.path, found, parts)
 
 
-def _finish_all(
-    images: NDArray[np.uint8], options: ImageOptions, before: int, total: int, monitor: Monitor
-) -> NDArray[np.uint8]:
-    finished = np.empty((len(images), *options.shape), np.uint8)
-    for number, image in enumerate(images):
-        if number % _REPORT_EVERY == 0:
-            monitor.count(before + number, total, "images")
-        finished[number] = _finish_one(image, options)
-    monitor.count(before + len(images), total, "images")
-    return finished
+def _dataset(name: str, path: Path, found: ImageSet, levels: list[NDArray[np.uint8]]) -> Dataset:
+    labels = [stack.labels for stack in found.parts]
+    if len(levels) == 1:
+        return split_dataset(name, path, levels[0], labels[0])
+    return Dataset(name, levels[0], labels[0], levels[1], labels[1])
 
 
-def _finish_one(image: NDArray[np.uint8], options: ImageOptions) -> NDArray[np.uint8]:
-    from PIL import Image
+def _scale(options: ImageOptions, extent: Extent) -> Scale:
+    black, white = suggested_range(extent)
+    return Scale.between(
+        black if options.black is None else options.black, white if options.white is None else options.white
+    )
 
-    return picture.finish(Image.fromarray(image), options)
+
+def _suggested(images: ImageSet) -> ImageOptions:
+    stack = images.parts[0]
+    black, white = suggested_range(images.extent)
+    shape = _suggested_shape(((stack.shape, len(stack)),))
+    options = ImageOptions(*shape, black=black if black < white else None, white=white if black < white else None)
+    sample = stack.levels(_scale(options, images.extent), _spread(len(stack), _LOOKED_AT_LYING))
+    votes = [is_dark_on_bright(sample[number]) for number in _spread(len(sample), _LOOKED_AT)]
+    options = replace(options, invert=most_are(votes))
+    small = finish(sample, replace(options, height=28, width=28))
+    orientation = images.orientation or digits_lie(small)
+    if images.orientation and digits_lie(ORIENTATIONS[orientation].apply(small)) != "upright":
+        orientation = digits_lie(small)  # somebody has turned them already
+    if ORIENTATIONS[orientation].swaps_sides:
+        options = replace(options, height=options.width, width=options.height)
+    return replace(options, orientation=orientation)
 
 
-def _looks_inverted(scan: SourceScan) -> bool:
-    if scan.folder is None:
-        return False
-    pictures = scan.folder.pictures
+def _suggested_shape(sizes: tuple[tuple[tuple[int, int], int], ...]) -> tuple[int, int]:
+    shape = sizes[0][0]
+    fits = len(sizes) == 1 and all(LEAST_SIDE <= side <= MOST_SIDE for side in shape)
+    return shape if fits else _STANDARD
+
+
+def _spread(available: int, count: int) -> NDArray[np.intp]:
+    """Return at most `count` positions, spread evenly."""
+    return np.unique(np.linspace(0, available - 1, min(count, available)).astype(np.intp))
+
+
+def _looks_inverted(folder: PictureFolder) -> bool:
     votes = []
-    for number in np.unique(np.linspace(0, len(pictures) - 1, min(_LOOKED_AT, len(pictures))).astype(int)):
+    for number in _spread(len(folder.pictures), _LOOKED_AT):
         try:
-            votes.append(picture.looks_dark_on_bright(pictures[number].path))
+            votes.append(picture.looks_dark_on_bright(folder.pictures[number].path))
         except PictureError:
             continue
-    return 2 * sum(votes) > len(votes)
+    return most_are(votes)
 
 
-def _arrays_of(scan: SourceScan) -> ImageArrays:
-    assert scan.arrays is not None  # noqa: S101 - a scan has either a folder or arrays
-    return scan.arrays
+def _name_in(found: ImageSet, number: int) -> str:
+    labels = found.parts[0].labels
+    text = f"image {number + 1:,}"
+    return text if labels is None else f"{text}, class {found.class_names[int(labels[number])]}"
 
 
 def _within(path: Path, root: Path) -> str:

@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dae_core.datasets.arrays import ImageArrays, read_npy, read_npz
+from dae_core.datasets.arrays import read_npy, read_npz
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, data_folder
 from dae_core.datasets.csv_images import read_csv
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
-from dae_core.datasets.idx import holds_idx_images, read_idx_images, read_idx_labels
+from dae_core.datasets.idx import holds_idx_images, read_idx_part
 from dae_core.datasets.image_options import ImageOptions
 from dae_core.datasets.own_set import OwnSet
 from dae_core.datasets.picture import ENDINGS
 from dae_core.datasets.pictures import has_pictures, scan_pictures
-from dae_core.datasets.scan import SourceScan, open_images, scan_of_arrays, scan_of_folder
+from dae_core.datasets.raw import RawImages, Reader
+from dae_core.datasets.scan import (
+    OpenResult,
+    SourceScan,
+    dataset_as_stored,
+    open_images,
+    scan_of_arrays,
+    scan_of_folder,
+)
 from dae_core.jobs import UNWATCHED, Monitor
 
 BUNDLED_SOURCE = "digits"
@@ -45,15 +50,17 @@ _SIZED: dict[str, _Sized] = {
         lambda name: OwnSet.load(str(name).removeprefix(OWN_PREFIX)).to_dataset(),
         lambda text: text.startswith(OWN_PREFIX),
     ),
-    "idx folder": _Sized(lambda folder: _open_folder(Path(folder).expanduser())),
 }
 
-# The readers of files of images by their kind, which is also the ending of the name; without a known one it is "idx".
-_READERS: dict[str, Callable[[Path, Monitor], ImageArrays]] = {
+# The readers of arrays of images by the kind of source.
+_READERS: dict[str, Reader] = {
     "npy": read_npy,
     "npz": read_npz,
     "csv": read_csv,
-    "idx": lambda path, _monitor: ImageArrays(*_read_part(path, _labels_beside(path))),
+    "idx": lambda path, _monitor: RawImages(
+        read_idx_part(path, _labels_beside(path)), orientation=_known_orientation(path)
+    ),
+    "idx folder": lambda path, _monitor: _read_folder(path),
 }
 
 PREVIEWED_KINDS = frozenset(("pictures", *_READERS))
@@ -77,8 +84,8 @@ def open_dataset(
         there is only one file of images; ``train-labels``, ``t10k-images`` and ``t10k-labels`` are taken when they
         are there. Where no test images come with the data, a fixed sixth is held out.
     options : ImageOptions or None
-        How own images come to one size and to grey. None: arrays as they are, pictures by `suggest_options`. Sets
-        that have their size (digits, catalogue, own drawings, folders of IDX files) do not look at it.
+        How own images come to one size and to grey. None: by `suggest_options`, but arrays keep their size. Sets
+        that have their size (digits, catalogue, own drawings) do not look at it.
     monitor : Monitor
         Gets the progress; may raise Cancelled.
 
@@ -94,13 +101,22 @@ def open_dataset(
     Cancelled
         `monitor` said so.
     """
+    return open_source(source, options, monitor).dataset
+
+
+def open_source(
+    source: "str | Path | SourceScan",
+    options: ImageOptions | None = None,
+    monitor: Monitor = UNWATCHED,
+) -> OpenResult:
+    """Open a data set as `open_dataset` does, and return with it what was skipped and how the source was understood."""
     monitor.check()
     if isinstance(source, SourceScan):
-        return open_images(source, options, monitor).dataset
+        return open_images(source, options, monitor)
     kind = source_kind(source)
     if kind in _SIZED:
-        return _SIZED[kind].open(source)
-    return open_images(scan_source(source, monitor), options, monitor).dataset
+        return OpenResult(_SIZED[kind].open(source), ())
+    return open_images(scan_source(source, monitor), options, monitor)
 
 
 def source_kind(source: str | Path) -> str:
@@ -146,7 +162,7 @@ def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:
     path = Path(source).expanduser()
     if kind == "pictures":
         return scan_of_folder(scan_pictures(path, monitor), _name_of(path))
-    return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, monitor))
+    return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, monitor), monitor)
 
 
 def _kind_of_folder(folder: Path) -> str:
@@ -172,12 +188,11 @@ def _open_entry(entry: CatalogueEntry) -> Dataset:
         what = "is not" if len(missing) == len(entry.files) else f"is not whole ({missing[0].name} is missing)"
         where = f" on this machine (in {quoted(data_folder())})"
         raise DataError(f"{entry.title} {what}{where}: get it with  python -m dae_core data get {entry.name}")
-    opened = _open_folder(entry.folder())
-    return Dataset(entry.title, opened.train_images, opened.train_labels, opened.test_images, opened.test_labels)
+    return dataset_as_stored(entry.title, entry.folder(), _read_folder(entry.folder()))
 
 
-def _open_folder(folder: Path) -> Dataset:
-    """Open a folder by the four names of MNIST, or by the only file of images in it."""
+def _read_folder(folder: Path) -> RawImages:
+    """Read a folder by the four names of MNIST, or the only file of images in it."""
     files = _files_of(folder)
     train = _find(files, "train-images", 3)
     test = _find(files, "t10k-images", 3)
@@ -187,34 +202,16 @@ def _open_folder(folder: Path) -> Dataset:
                 f"{quoted(folder)} holds test images ({test.name}) but no training images (train-images-idx3-ubyte)."
             )
         train = _only_images_file(folder, files)
-        return _split(train, _labels_beside(train), _name_of(folder))
+        return RawImages(read_idx_part(train, _labels_beside(train)), orientation=_known_orientation(train))
+    found = read_idx_part(train, _find(files, "train-labels", 1))
     if test is None:
-        return _split(train, _find(files, "train-labels", 1), _name_of(folder))
-    train_images, train_labels = _read_part(train, _find(files, "train-labels", 1))
-    test_images, test_labels = _read_part(test, _find(files, "t10k-labels", 1))
-    if train_images.shape[1:] != test_images.shape[1:]:
-        sizes = [f"{images.shape[1]}x{images.shape[2]}" for images in (train_images, test_images)]
-        raise DataError(f"{quoted(test)} holds images of {sizes[1]} pixels, but {quoted(train)} of {sizes[0]}.")
-    return Dataset(_name_of(folder), train_images, train_labels, test_images, test_labels)
+        return RawImages(found)
+    return RawImages(found, read_idx_part(test, _find(files, "t10k-labels", 1)))
 
 
-def _split(path: Path, labels: Path | None, name: str) -> Dataset:
-    """Read one file of images and hold a fixed part of them out."""
-    arrays = ImageArrays(*_read_part(path, labels))
-    return open_images(scan_of_arrays(path, "idx", name, arrays)).dataset
-
-
-def _read_part(images_path: Path, labels_path: Path | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    """Read images and their labels, which must be as many."""
-    images = read_idx_images(images_path)
-    if labels_path is None:
-        return images, None
-    labels = read_idx_labels(labels_path)
-    if len(labels) != len(images):
-        raise DataError(
-            f"{quoted(labels_path)} holds {len(labels):,} labels, but {quoted(images_path)} {len(images):,} images."
-        )
-    return images, labels
+def _known_orientation(path: Path) -> str:
+    """Return how images of a published set are brought upright that is known to lie transposed, else an empty text."""
+    return "transpose" if "emnist" in path.name.lower() else ""
 
 
 def _files_of(folder: Path) -> dict[str, Path]:

@@ -8,17 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from dae_core.datasets import PREVIEWED_KINDS, DataError, ImageOptions, SourceScan, scan_source, source_kind
+from dae_core.datasets import (
+    PREVIEWED_KINDS,
+    DataError,
+    ImageOptions,
+    SourceScan,
+    scan_source,
+    source_kind,
+    suggest_options,
+)
 from dae_core.jobs import Monitor
 from dae_gui.data.loader import DataRequest
-from dae_gui.data.selection import DataSelection, source_name
+from dae_gui.data.selection import DataSelection, is_path, source_name
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import IDX_FOLDER, IMAGE_FILE, PICTURE_FOLDER, ask_for_file, ask_for_folder
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
-
-# One IDX file says all about its images: it opens as it is.
-_ASKED_KINDS = PREVIEWED_KINDS - {"idx"}
 
 
 class DataCommands(QObject):
@@ -73,8 +78,23 @@ class DataCommands(QObject):
     def open_path(self, path: str) -> None:
         """Open a file or a folder; where pictures have to be made equal, show first how they will be."""
         self._discard_scan()
-        self._scan = self._jobs.start(_scan_if_asked, path, failure=f"{path} could not be read")
-        self._scan.done.connect(functools.partial(self._on_scanned, path))
+        self._look_at(path, always_ask=False)
+
+    @Slot()
+    def change_options(self) -> None:
+        """Ask again how the images of the present data set are read."""
+        if self.can_change_options():
+            self._discard_scan()
+            self._look_at(self._selection.source, always_ask=True)
+
+    def can_change_options(self) -> bool:
+        """Whether the present data set was opened from the user's own images."""
+        present = self._selection.present
+        return present is not None and not present.request.own and is_path(present.request.source)
+
+    def _look_at(self, path: str, always_ask: bool) -> None:
+        self._scan = self._jobs.start(_scan_if_previewed, path, failure=f"{path} could not be read")
+        self._scan.done.connect(functools.partial(self._on_scanned, path, always_ask))
         self._scan.failed.connect(functools.partial(notices.warn, self))
         self._scan.show_in(self._strip, f"Looking at {source_name(path)} …")
 
@@ -91,13 +111,17 @@ class DataCommands(QObject):
         if self._scan is not None:
             self._scan.discard()
 
-    def _on_scanned(self, path: str, scan: SourceScan | None) -> None:
+    def _on_scanned(self, path: str, always_ask: bool, scan: SourceScan | None) -> None:
         if scan is None:
             self.open(path)
             return
+        remembered = self._selection.remembered(path).options
+        if scan.is_plain and remembered in {None, suggest_options(scan)} and not always_ask:
+            self._selection.request(DataRequest(path, remembered, scan))
+            return
         from dae_gui.data.import_dialog import ImportDialog
 
-        dialog = ImportDialog(scan, self._selection.remembered(path).options, self._jobs, self._window)
+        dialog = ImportDialog(scan, remembered, self._jobs, self._window)
         dialog.chosen.connect(self._on_import_chosen)
         dialog.open()
 
@@ -111,10 +135,10 @@ class DataCommands(QObject):
         job.show_in(self._strip, f"Loading {name} …")
 
 
-def _scan_if_asked(path: str, monitor: Monitor) -> SourceScan | None:
-    """Return what is in a path whose pictures the user is asked about, otherwise None."""
+def _scan_if_previewed(path: str, monitor: Monitor) -> SourceScan | None:
+    """Return what is in a path of the user's own images, otherwise None."""
     try:
         kind = source_kind(path)
     except DataError:  # opening it will say what is wrong with it
         return None
-    return scan_source(path, monitor) if kind in _ASKED_KINDS else None
+    return scan_source(path, monitor) if kind in PREVIEWED_KINDS else None

@@ -11,8 +11,7 @@ from dae_core.datasets import (
     Skipped,
     SourceScan,
     add_to_training,
-    open_dataset,
-    open_images,
+    open_source,
     use_as_held_out,
 )
 from dae_core.jobs import Monitor
@@ -48,11 +47,12 @@ class DataRequest:
 
 @dataclass(frozen=True)
 class LoadedData:
-    """A data set, what was asked for, and the files that were skipped."""
+    """A data set, what was asked for, the files that were skipped, and how the source was understood."""
 
     dataset: Dataset
     request: DataRequest
     skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def open_data(self) -> OpenData:
         """Return the data set with its origin, as the workbench holds it."""
@@ -64,13 +64,12 @@ class LoadedData:
 def load(request: DataRequest, monitor: Monitor) -> LoadedData:
     """Open what is asked for. Raises DataError and Cancelled."""
     skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
     if request.base is not None:
         dataset = request.base
-    elif request.scan is not None:
-        result = open_images(request.scan, request.options, monitor)
-        dataset, skipped = result.dataset, result.skipped
     else:
-        dataset = open_dataset(request.source, request.options, monitor)
+        result = open_source(request.scan or request.source, request.options, monitor)
+        dataset, skipped, notes = result.dataset, result.skipped, result.notes
     if request.own:
         combine = use_as_held_out if request.as_held_out else add_to_training
         dataset = combine(dataset, OwnSet.load(request.own))
@@ -78,4 +77,4 @@ def load(request: DataRequest, monitor: Monitor) -> LoadedData:
     _ = dataset.mean, dataset.fingerprint()  # measured here and not at the first use, in the window
     if request.base is None and not request.own:
         remember(dataset.fingerprint(), request.source)
-    return LoadedData(dataset, request, skipped)
+    return LoadedData(dataset, request, skipped, notes)

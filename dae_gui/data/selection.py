@@ -134,7 +134,7 @@ class DataSelection(QObject):
         self._present, self._set_aside = loaded, None
         source = loaded.request.source
         self._settings.data_source = source
-        if _is_path(source):
+        if is_path(source):
             self._settings.recent_data = [source, *(s for s in self._settings.recent_data if s != source)]
             self._settings.set_image_options(source, loaded.request.options)
         self._tell_choices(source)
@@ -170,5 +170,6 @@ def source_name(source: str) -> str:
     return source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source
 
 
-def _is_path(source: str) -> bool:
-    return source != BUNDLED_SOURCE and source not in CATALOGUE and not source.startswith(OWN_PREFIX)
+def is_path(source: str) -> bool:
+    """Return whether a source is a path to the user's own images."""
+    return source not in {"", BUNDLED_SOURCE} and source not in CATALOGUE and not source.startswith(OWN_PREFIX)

@@ -65,7 +65,11 @@ ACTIONS = (
         "openDataAction", "Open &data folder…", "Train on a folder of IDX files or of pictures", "open", "Ctrl+D"
     ),
     ActionSpec(
-        "openDataFileAction", "Open data &file…", "Train on one file of images: IDX, NPY, NPZ, CSV", "", "Ctrl+Shift+D"
+        "openDataFileAction",
+        "Open data &file…",
+        "Train on one file of images: a table, NumPy, MATLAB, IDX, ZIP",
+        "",
+        "Ctrl+Shift+D",
     ),
     ActionSpec(
         "openImagesAction",
@@ -73,6 +77,11 @@ ACTIONS = (
         "Train on a folder of pictures: PNG, JPEG, BMP, TIFF, WebP",
         "picture",
         "Ctrl+Shift+I",
+    ),
+    ActionSpec(
+        "imageOptionsAction",
+        "&How images are read…",
+        "Change size, grey levels, orientation, polarity and labels of the images that are open",
     ),
     ActionSpec(
         "openModelAction",
@@ -161,6 +170,7 @@ FILE_MENU = (
     "openDataAction",
     "openDataFileAction",
     "openImagesAction",
+    "imageOptionsAction",
     None,
     "openModelAction",
     "saveModelAction",

@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             "openDataAction": self.data_commands.open_folder,
             "openDataFileAction": self.data_commands.open_file,
             "openImagesAction": self.data_commands.open_images,
+            "imageOptionsAction": self.data_commands.change_options,
             "newSessionAction": self.sessions.new,
             "openSessionAction": self.paths.ask_and_open,
             "saveSessionAction": self.sessions.save,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+from dae_gui.data.selection import is_path
 from dae_gui.window import actions as table
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -85,6 +86,7 @@ def show_state(actions: Actions, workbench: Workbench) -> None:
         actions[name].setEnabled(state in (State.RUNNING, State.PAUSED))
     for name in ("resetAction", "reportAction"):
         actions[name].setEnabled(can_train)
+    actions["imageOptionsAction"].setEnabled(workbench.data is not None and is_path(workbench.data.source))
     sessions = ("saveSessionAction", "saveSessionAsAction")
     for name in (*sessions, "saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
         actions[name].setEnabled(has_data)

@@ -149,6 +149,8 @@ class OpenedPresenter(QObject):
         data, dataset = loaded.open_data(), loaded.dataset
         if not self._opener.take(data):
             self._controller.set_data(data, self._training.config())
+        for sentence in loaded.notes:
+            self._messages.note(sentence, Kind.DATA)
         skipped = f", {len(loaded.skipped):,} files skipped" if loaded.skipped else ""
         self._messages.note(
             f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"

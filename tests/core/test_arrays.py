@@ -12,8 +12,9 @@ import pytest
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, preview, scan_source
 from dae_core.datasets.arrays import read_npy, read_npz
-from dae_core.datasets.grey_levels import scale_of
+from dae_core.datasets.grey_levels import Scale
 from dae_core.jobs import Cancelled, Monitor
+from helpers.grey import grey, labels
 
 RNG = np.random.default_rng(3)
 IMAGES = RNG.integers(0, 256, (20, 9, 7), np.uint8)
@@ -39,41 +40,41 @@ class TestNpy:
     @pytest.mark.parametrize("dtype", ["u1", "<u2", ">i4", "<i8", "<f4", ">f8", "<f2"])
     def test_grey_levels_of_any_type(self, tmp_path, order, dtype):
         path = written(tmp_path / "a.npy", np.array(IMAGES, dtype, order=order))
-        np.testing.assert_array_equal(read_npy(path).images, IMAGES)
+        np.testing.assert_array_equal(grey(read_npy(path)), IMAGES)
 
     def test_rows_of_square_images_and_a_last_axis_of_one(self, tmp_path):
         for array in (SQUARE.reshape(20, 81), SQUARE[..., None], np.asfortranarray(SQUARE.reshape(20, 81))):
-            np.testing.assert_array_equal(read_npy(written(tmp_path / "a.npy", array)).images, SQUARE)
+            np.testing.assert_array_equal(grey(read_npy(written(tmp_path / "a.npy", array))), SQUARE)
 
     def test_shares_of_white(self, tmp_path):
         path = written(tmp_path / "a.npy", IMAGES / 255)
-        np.testing.assert_array_equal(read_npy(path).images, IMAGES)
+        np.testing.assert_array_equal(grey(read_npy(path)), IMAGES)
         path = written(tmp_path / "a.npy", IMAGES > 127)
-        np.testing.assert_array_equal(read_npy(path).images, np.where(IMAGES > 127, 255, 0))
+        np.testing.assert_array_equal(grey(read_npy(path)), np.where(IMAGES > 127, 255, 0))
 
     def test_anything_else_is_stretched(self, tmp_path):
         path = written(tmp_path / "a.npy", (IMAGES.astype(np.float32) - 128) / 40)
-        np.testing.assert_array_equal(read_npy(path).images, IMAGES)
+        np.testing.assert_array_equal(grey(read_npy(path)), IMAGES)
         path = written(tmp_path / "a.npy", IMAGES.astype(np.uint16) * 257)
-        np.testing.assert_array_equal(read_npy(path).images, IMAGES)
+        np.testing.assert_array_equal(grey(read_npy(path)), IMAGES)
 
     def test_the_extremes_of_real_numbers_do_not_overflow(self):
         most = np.finfo(float).max
-        assert scale_of(-3.0, -3.0).apply(np.array([-3.0])).tolist() == [0]
-        assert scale_of(-1.0, 1.0).apply(np.array([-1.0, 0, 1])).tolist() == [0, 128, 255]
+        assert Scale.between(-3.0, -3.0).apply(np.array([-3.0])).tolist() == [0]
+        assert Scale.between(-1.0, 1.0).apply(np.array([-1.0, 0, 1])).tolist() == [0, 128, 255]
         with np.errstate(all="ignore"):
-            assert scale_of(-most, most).apply(np.array([-most / 2])).shape == (1,)
+            assert Scale.between(-most, most).apply(np.array([-most / 2])).shape == (1,)
 
     def test_more_than_one_piece(self, tmp_path):
         many = RNG.random((700, 50, 50))
-        images = read_npy(written(tmp_path / "a.npy", many)).images
+        images = grey(read_npy(written(tmp_path / "a.npy", many)))
         np.testing.assert_array_equal(images, np.rint(many * 255).astype(np.uint8))
 
     def test_memory_is_bounded_by_the_images(self, tmp_path):
         path = written(tmp_path / "a.npy", RNG.random((2000, 40, 40)))  # 25.6 MB, 3.2 MB as grey levels
         tracemalloc.start()
         try:
-            read_npy(path)
+            grey(read_npy(path))
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -116,7 +117,7 @@ class TestNpy:
             (np.full((3, 4, 4), np.nan), "NaN or infinity"),
             (np.array([0, np.inf] * 8).reshape(2, 2, 4), "NaN or infinity"),
             (np.zeros((0, 4, 4)), "0 images"),
-            (np.zeros((3, 0, 4)), "0x4 pixels, which is nothing"),
+            (np.zeros((3, 0, 4)), "0 images"),
             (SQUARE[:1], "single image"),
             (SQUARE[:, :1, :1], "1x1 pixels, too small"),
             (np.zeros((5, 10), np.uint8), "rows of 10 are not square"),
@@ -124,10 +125,9 @@ class TestNpy:
             (np.zeros(7), "7 values: images are"),
             (np.float64(3), "a single number values"),
             (np.zeros((3, 4, 4), complex), "complex128; only numbers"),
-            (np.array([["a"]]), "only numbers"),
             (np.zeros((3, 4), "M8[s]"), "only numbers"),
             (np.zeros((3, 4, 4), "u1,f4"), "only numbers"),
-            (np.full((3, 4, 4), 9, np.uint8), r"same grey level \(9\)"),
+            (np.full((3, 4, 4), 9, np.uint8), "same grey level"),
             (np.zeros((3, 200, 4), np.uint8), "200x4 pixels, above the limit of 128x128"),
         ],
     )
@@ -199,8 +199,8 @@ class TestNpz:
     def test_images_and_labels(self, tmp_path, save):
         save(tmp_path / "a.npz", images=IMAGES, labels=LABELS, more=np.zeros(3))
         arrays = read_npz(tmp_path / "a.npz")
-        np.testing.assert_array_equal(arrays.images, IMAGES)
-        np.testing.assert_array_equal(arrays.labels, LABELS)
+        np.testing.assert_array_equal(grey(arrays), IMAGES)
+        np.testing.assert_array_equal(labels(arrays), LABELS)
         assert scan_source(tmp_path / "a.npz").classes == tuple(map(str, np.unique(LABELS)))
         save(tmp_path / "b.npz", images=IMAGES)
         assert open_dataset(tmp_path / "b.npz").train_labels is None
@@ -216,15 +216,8 @@ class TestNpz:
     @pytest.mark.parametrize(
         ("arrays", "reason"),
         [
-            ({"pictures": IMAGES}, r'no array "images" \(it holds: pictures'),
+            ({"masks": LABELS, "weights": np.zeros((3, 4))}, r"no array of images.*it holds: masks, weights"),
             ({}, "it holds: nothing"),
-            ({"images": IMAGES, "labels": LABELS[:-1]}, "19 labels for 20 images"),
-            ({"images": IMAGES, "labels": LABELS + 300}, "labels that are not whole numbers from 0 to 255"),
-            ({"images": IMAGES, "labels": LABELS - 300}, "labels that are not whole numbers"),
-            ({"images": IMAGES, "labels": LABELS + 0.5}, "labels that are not whole numbers"),
-            ({"images": IMAGES, "labels": LABELS * np.nan}, "labels that are not whole numbers"),
-            ({"images": IMAGES, "labels": LABELS.astype(str)}, "only numbers"),
-            ({"images": IMAGES, "labels": np.zeros((20, 2))}, "not one number for each"),
             ({"images": IMAGES[:0]}, "0 images"),
         ],
     )

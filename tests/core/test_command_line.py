@@ -202,7 +202,7 @@ def test_a_full_disk_is_said_in_one_sentence(call, tmp_path, monkeypatch):
 
 def test_an_unwritable_folder_is_said_before_the_training(call, tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_: False)
-    monkeypatch.setattr("dae_core.commands.common.open_dataset", lambda _: pytest.fail("the data were read first"))
+    monkeypatch.setattr("dae_core.commands.common.open_source", lambda *_: pytest.fail("the data were read first"))
     code, _, error = call("train", *SHORT, "--out", tmp_path / "model.safetensors")
     assert code == 1
     assert "no permission to write in" in error

@@ -17,7 +17,7 @@ from dae_gui.support.settings import Settings
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from helpers.datasets import blobs, idx_folder
 from helpers.widgets import click, find
-from helpers.windows import MakeWindow, shape_of, train, wait_for_shape
+from helpers.windows import MakeWindow, action, shape_of, train, wait_for_shape
 
 
 def choice(window: QWidget) -> str:
@@ -91,7 +91,7 @@ def test_loading_shows_how_far_it_is_and_can_be_cancelled(
 ) -> None:
     window = make_window()
     dataset, given_up = window.workbench.dataset, threading.Event()
-    monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
+    monkeypatch.setattr(loading, "open_source", lambda *a: open_endlessly(given_up, *a))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     qtbot.waitUntil(window.loading_strip.isVisible)
     label = find(window, QWidget, "loadingLabel")
@@ -110,7 +110,7 @@ def test_closing_while_a_large_folder_is_loading(
 ) -> None:
     window = make_window()
     given_up = threading.Event()
-    monkeypatch.setattr(loading, "open_dataset", lambda *a: open_endlessly(given_up, *a))
+    monkeypatch.setattr(loading, "open_source", lambda *a: open_endlessly(given_up, *a))
     window.data_commands.open_path(str(idx_folder(tmp_path, "other", (8, 8))))
     qtbot.waitUntil(window.loading_strip.isVisible)
     assert window.close()
@@ -154,10 +154,24 @@ def test_names_of_sources() -> None:
     ]  # fmt: skip
 
 
-def test_blobs_of_the_usual_size_open_without_questions(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
-    path = tmp_path / "blobs.idx"
-    write_idx(path, blobs(30, np.random.default_rng(1), 9))
+def test_a_folder_as_mnist_has_opens_without_questions_and_how_it_is_read_can_be_changed(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    write_idx(tmp_path / "train-images-idx3-ubyte", blobs(30, np.random.default_rng(1), 9))
     window = make_window()
-    window.data_commands.open_path(str(path))
+    change = action(window, "imageOptionsAction")
+    assert not change.isEnabled(), "the bundled digits are as they are"
+    window.data_commands.open_path(str(tmp_path))
     wait_for_shape(qtbot, window, (9, 9))
+    before = window.workbench.dataset
+    assert before is not None
     assert window.findChild(QWidget, "importDialog") is None
+
+    change.trigger()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "importDialog") is not None)
+    combo = find(window, QComboBox, "imageOrientationComboBox")
+    combo.setCurrentIndex(combo.findData("transpose"))
+    click(qtbot, window, "importOpenButton")
+    qtbot.waitUntil(lambda: window.workbench.dataset is not before)
+    assert window.workbench.dataset is not None
+    np.testing.assert_array_equal(window.workbench.dataset.train_images, before.train_images.swapaxes(1, 2))

@@ -343,17 +343,19 @@ def test_downloaded_files_are_removed_and_the_row_stays(
 def test_a_set_that_is_still_loading_is_not_in_use(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_idx(tmp_path / "a.idx", made_up_images()[0])
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    write_idx(folder / "train-images-idx3-ubyte", made_up_images()[0])
     window = make_window()
     panel = data_panel(qtbot, window)
-    release, real = threading.Event(), loading.open_dataset
+    release, real = threading.Event(), loading.open_source
 
     def slow(*arguments):
         release.wait(120)
         return real(*arguments)
 
-    monkeypatch.setattr(loading, "open_dataset", slow)
-    source = str(tmp_path / "a.idx")
+    monkeypatch.setattr(loading, "open_source", slow)
+    source = str(folder)
     window.data_commands.open_path(source)
     qtbot.waitUntil(lambda: source in [r.source for r in panel.list.rows()])
     assert not row(panel, source).is_used

@@ -63,7 +63,7 @@ def test_a_dropped_folder_is_shown_and_opens_as_it_was_shown(
         qtbot.keyClicks(box, value)
     find(dialog, QComboBox, "imageFitComboBox").setCurrentIndex(1)
     qtbot.mouseClick(find(dialog, QCheckBox, "imageInvertCheckBox"), Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
-    expected = ImageOptions(20, 32, "crop", True, "keep")
+    expected = ImageOptions(20, 32, "crop", invert=True, black=0.0, white=255.0)
     assert dialog.form.options() == expected
     qtbot.waitUntil(lambda: "20 × 32 pixels" in find(dialog, QLabel, "importPreviewLabel").text())
     # Private: the preview may be the one before until both rest.
@@ -210,7 +210,7 @@ def test_closing_while_samples_are_read_and_while_pictures_are_loaded(
         assert window.close()
         assert given_up.is_set()
     other = make_window()
-    begun, given_up = block(monkeypatch, "dae_gui.data.loader.open_images")
+    begun, given_up = block(monkeypatch, "dae_gui.data.loader.open_source")
     drop(other, folder)
     dialog = dialog_of(qtbot, other)
     click(qtbot, dialog, "importOpenButton")

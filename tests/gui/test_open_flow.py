@@ -35,14 +35,14 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """Hold the opening of data back whose source is in this set; it may end when its name is taken out."""
     sources: set[str] = set()
     end = threading.Event()
-    opened = loader.open_dataset
+    opened = loader.open_source
 
     def slow(source: str, *others: Any) -> Any:
         while source in sources and not end.wait(0.01):
             pass
         return opened(source, *others)
 
-    monkeypatch.setattr(loader, "open_dataset", slow)
+    monkeypatch.setattr(loader, "open_source", slow)
     yield sources
     end.set()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QSizePolicy, QWidget
 
 from dae_core import mosaic
-from dae_core.datasets import ImageOptions, Preview, Skipped, SourceScan, preview, skipped_text, suggest_options
+from dae_core.datasets import ImageOptions, Preview, Skipped, SourceScan, preview, skipped_text
 from dae_gui.data.import_dialog.options_form import OptionsForm
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
@@ -56,11 +56,12 @@ class ImportDialog(QDialog):
         self._preview: Preview | None = None
         self._settle = Debounce(_SETTLE_MS, self._ask, self)
 
-        self.form = OptionsForm(options or suggest_options(scan), self)
+        self.form = OptionsForm(scan, options, self)
         self.form.changed.connect(self._settle.start)
         found = text_label("importFoundLabel", "", self)
         found.setText(_found_text(scan))
         tip = "Random samples, exactly as the network will get them"
+        self._notes = text_label("importNotesLabel", "", self)
         self.view = named(MosaicView(self), "importMosaicView", "Samples as they will be", tip)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.set_empty_text("Reading samples …")
@@ -85,8 +86,11 @@ class ImportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         below = hbox((self._caption, 1), another)
-        self.setLayout(vbox(found, self.form, (self.view, 1), below, self._skipped_label, self._skipped, buttons))
+        self.setLayout(
+            vbox(found, self._notes, self.form, (self.view, 1), below, self._skipped_label, self._skipped, buttons)
+        )
         self._show_skipped(scan.skipped)
+        self._show_notes(scan.notes)
         self._ask()
 
     def sizeHint(self) -> QSize:
@@ -122,6 +126,7 @@ class ImportDialog(QDialog):
             self.view.set_empty_text("None of these samples can be read")
             self.view.clear()
             self._caption.setText("")
+        self._show_notes(made.notes)
         known = {(str(entry.path), entry.reason) for entry in self._scan.skipped}
         more = [entry for entry in made.skipped if (str(entry.path), entry.reason) not in known]
         self._show_skipped((*self._scan.skipped, *more))
@@ -136,6 +141,10 @@ class ImportDialog(QDialog):
         if self._preview is None or tile >= len(self._preview.names):
             return "No image"
         return str(self._preview.names[tile])
+
+    def _show_notes(self, notes: Sequence[str]) -> None:
+        self._notes.setVisible(bool(notes))
+        self._notes.setText(" ".join(notes))
 
     def _show_skipped(self, skipped: Sequence[Skipped]) -> None:
         for widget in (self._skipped_label, self._skipped):

@@ -1,14 +1,21 @@
-"""The controls of the preview: size, fit, ground and contrast."""
+"""The controls of the preview: size, fit, grey levels, orientation, polarity and labels."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
 
-from dae_core.datasets import ImageOptions
+from dae_core.datasets import ImageOptions, SourceScan, suggest_options
+from dae_core.datasets.grey_levels import EIGHT_BITS
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE
+from dae_core.datasets.orientation import ORIENTATIONS
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
+from dae_gui.widgets.controls.number_box import NumberBox
+
+_MOST = 1e300  # beyond what any image holds, and far from where floating-point numbers end
 
 _FIT_TEXTS = {
     "fit": ("Fit inside, with a margin", "All of the picture is seen; what is left over is black"),
@@ -26,34 +33,55 @@ class OptionsForm(QWidget):
 
     Parameters
     ----------
+    scan
+        What the options are for: which values it holds, and which columns.
     options
-        What is shown at first.
+        What is shown at first; None: what suits the scan.
     parent
         The widget that this one stands in.
     """
 
     changed = Signal()
 
-    def __init__(self, options: ImageOptions, parent: QWidget | None = None) -> None:
+    def __init__(self, scan: SourceScan, options: ImageOptions | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._suggested = suggest_options(scan)
         self._height = self._side("imageHeightSpinBox", "Height")
         self._width = self._side("imageWidthSpinBox", "Width")
         self._fit = self._combo("imageFitComboBox", "Proportions", _FIT_TEXTS)
         self._contrast = self._combo("imageContrastComboBox", "Contrast", _CONTRAST_TEXTS)
+        self._orientation = self._combo(
+            "imageOrientationComboBox", "Orientation", {name: (way.title, "") for name, way in ORIENTATIONS.items()}
+        )
+        self._black = self._level("imageBlackBox", "Black", "The stored value that becomes black")
+        self._white = self._level("imageWhiteBox", "White", "The stored value that becomes white")
+        labels = {"auto": "By name and content", "none": "None"} | {name: name for name in scan.columns}
+        self._label = self._choice(
+            "imageLabelComboBox", "Labels", "Which column of the table holds the labels", labels.items()
+        )
         text = "Invert: dark ink on light paper becomes light on dark"
         tip = "The network expects light strokes on black, as MNIST's digits are"
         self._invert = check_box("imageInvertCheckBox", text, tip, self, "Invert")
         self._invert.toggled.connect(self.changed)
+        self._black.valueChanged.connect(self._keep_white_above)
+        self._white.valueChanged.connect(self._keep_black_below)
         times, unit = QLabel("×", self), QLabel("pixels, height × width", self)
         size = hbox(self._height, times, self._width, unit, 1, spacing=4)
+        found = QLabel(f"values in the source: {scan.extent.least:g} … {scan.extent.most:g}", self)
+        levels = hbox(QLabel("black", self), self._black, QLabel("white", self), self._white, found, 1, spacing=4)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.addRow("Size", size)
         form.addRow("Proportions", self._fit)
+        form.addRow("Orientation", self._orientation)
+        form.addRow("Grey levels", levels)
         form.addRow("Contrast", self._contrast)
+        form.addRow("Labels", self._label)
         form.addRow("", self._invert)
-        self.set_options(options)
+        form.setRowVisible(levels, scan.kind != "pictures" or scan.extent != EIGHT_BITS)
+        form.setRowVisible(self._label, bool(scan.columns))
+        self.set_options(options or self._suggested)
 
     def options(self) -> ImageOptions:
         """Return what is chosen."""
@@ -63,18 +91,45 @@ class OptionsForm(QWidget):
             fit=self._fit.currentData(),
             invert=self._invert.isChecked(),
             contrast=self._contrast.currentData(),
+            orientation=self._orientation.currentData(),
+            black=self._black.value(),
+            white=self._white.value(),
+            label=self._label.currentData(),
         )
 
     def set_options(self, options: ImageOptions) -> None:
         """Show options, without emitting ``changed``."""
-        controls = (self._height, self._width, self._fit, self._contrast, self._invert)
+        black = self._suggested.black if options.black is None else options.black
+        white = self._suggested.white if options.white is None else options.white
+        if black is None or white is None or not black < white:  # every value of the source is the same
+            black, white = 0.0, 255.0
+        controls = (
+            self._height, self._width, self._fit, self._contrast, self._orientation, self._invert,
+            self._black, self._white, self._label,
+        )  # fmt: skip
         blockers = [QSignalBlocker(control) for control in controls]
         self._height.setValue(options.height)
         self._width.setValue(options.width)
         self._fit.setCurrentIndex(self._fit.findData(options.fit))
         self._contrast.setCurrentIndex(self._contrast.findData(options.contrast))
+        self._orientation.setCurrentIndex(self._orientation.findData(options.orientation))
         self._invert.setChecked(options.invert)
+        self._black.setValue(black)
+        self._white.setValue(white)
+        self._label.setCurrentIndex(max(0, self._label.findData(options.label)))
         del blockers
+
+    @Slot(float)
+    def _keep_white_above(self, black: float) -> None:
+        if self._white.value() <= black:
+            self._white.setValue(black + max(1.0, abs(black)))
+        self.changed.emit()
+
+    @Slot(float)
+    def _keep_black_below(self, white: float) -> None:
+        if self._black.value() >= white:
+            self._black.setValue(white - max(1.0, abs(white)))
+        self.changed.emit()
 
     def _side(self, name: str, text: str) -> QSpinBox:
         tip = f"{text} of every image in pixels, {LEAST_SIDE} to {MOST_SIDE}"
@@ -83,8 +138,14 @@ class OptionsForm(QWidget):
         box.valueChanged.connect(self.changed)
         return box
 
+    def _level(self, name: str, text: str, tip: str) -> NumberBox:
+        return named(NumberBox(-_MOST, _MOST, 0.0, step=1.0, parent=self), name, text, tip)
+
     def _combo(self, name: str, text: str, texts: dict[str, tuple[str, str]]) -> QComboBox:
-        tip = "\n".join(f"{short}: {long}." for short, long in texts.values())
-        combo = combo_box(name, text, tip, ((short, value) for value, (short, _) in texts.items()), self)
+        tip = "\n".join(f"{short}: {long}." if long else f"{short}." for short, long in texts.values())
+        return self._choice(name, text, tip, ((value, short) for value, (short, _) in texts.items()))
+
+    def _choice(self, name: str, text: str, tip: str, items: Iterable[tuple[str, str]]) -> QComboBox:
+        combo = combo_box(name, text, tip, ((short, value) for value, short in items), self)
         combo.currentIndexChanged.connect(self.changed)
         return combo
