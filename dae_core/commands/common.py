@@ -108,6 +108,8 @@ def add_model(command: argparse.ArgumentParser, metavar: str = "MODEL", text: st
 def open_model(options: argparse.Namespace) -> tuple[SavedModel, Dataset]:
     """Return the model and the data set that the options of `add_model` name, if the images fit the model.
 
+    They are standardized as those that the model was trained on, where its file says how.
+
     Raises ModelFileError or DataError when one of them cannot be read, or they do not fit each other.
     """
     saved = load_model(options.model)
@@ -117,7 +119,25 @@ def open_model(options: argparse.Namespace) -> tuple[SavedModel, Dataset]:
             f"The model {options.model} has {saved.model.n_inputs} inputs, "
             f"but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
         )
-    return saved, dataset
+    if saved.shape not in (None, dataset.shape):
+        model, images = (f"{height}x{width}" for height, width in (saved.shape, dataset.shape))
+        raise DataError(
+            f"The model {options.model} is for images of {model} pixels, but those of '{dataset.name}' are {images}."
+        )
+    if saved.scale is None:
+        return saved, dataset
+    if saved.scale.differs_from(dataset.scale):
+        note(
+            f"The images of '{dataset.name}' have a {dataset.scale}; "
+            f"they are standardized as the model was trained: {saved.scale}."
+        )
+    return saved, dataset.standardized_by(saved.scale)
+
+
+def scale_report(dataset: Dataset) -> dict[str, Any]:
+    """Return what standardized the images for a model of `open_model`, and whose numbers these are."""
+    whose = "data set" if dataset.given_scale is None else "model"
+    return {"mean": dataset.mean, "std": dataset.std, "standardized_by": whose}
 
 
 def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None]:

@@ -52,6 +52,7 @@ def _run(options: argparse.Namespace) -> int:
         "iterations": saved.iteration,
         "verdict": verdict(methods),
         "left_out": bench.left_out,
+        **common.scale_report(dataset),
     }
     if options.json:
         common.print_json(report)
@@ -64,6 +65,8 @@ def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
     cut = ", cut off at black and white" if report["clipped"] else ""
     say(
         f"{report['images']:,} held-out images of {report['dataset']}, noise {report['noise']}{cut}",
+        f"standardized with a mean of {report['mean']:.3f} and a standard deviation of {report['std']:.3f}, "
+        f"those of the {report['standardized_by']}",
         "MSE in standardized units; PSNR in dB for a peak of 1, mean over images of each image's; SSIM, mean",
         "",
         f"{'method':<22} {'setting':<36} {'MSE':>8} {'PSNR':>7} {'SSIM':>7}",

@@ -23,6 +23,7 @@ def _run(options: argparse.Namespace) -> int:
     noise = options.noise or saved.config.corruption
     _, figures = held_out_figures(dataset, noise, saved.model)
     report = {"iterations": saved.iteration, **figures, "dataset": dataset.name, "noise": str(noise)}
+    report |= common.scale_report(dataset)
     if options.json:
         common.print_json(report)
     else:

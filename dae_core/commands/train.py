@@ -49,7 +49,9 @@ def _train(options: argparse.Namespace, config: TrainingConfig) -> int:
     if options.out:
         divergence = trainer.divergence
         iteration = divergence.good_iteration if divergence else trainer.iteration
-        save_model(options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape))
+        save_model(
+            options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape, dataset.scale)
+        )
     report = report_of(trainer, history, file, trainer.iteration, trainer.seconds)
     if options.out:
         report["model"] = str(options.out)

@@ -1,7 +1,7 @@
 """A data set: grey images with a held-out part, and the two numbers that standardize them."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
 from typing import Any
@@ -17,7 +17,25 @@ Labels = NDArray[np.uint8]
 GREY_LEVELS = 255
 """The grey level that shows as white."""
 
+SMALLEST_STD = 1e-6
+"""Grey levels: what is below is no spread of pixels, but a way to infinite numbers."""
+
 _CHUNK = 1 << 18  # pixels that are converted to float64 at a time: 2 MiB
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What standardizes grey levels from 0 to 255: (grey level - mean) / std."""
+
+    mean: float
+    std: float
+
+    def __str__(self) -> str:
+        return f"mean {self.mean:.3f} and standard deviation {self.std:.3f} of 255 grey levels"
+
+    def differs_from(self, other: "Scale") -> bool:
+        """Whether the same picture looks different by more than a little: 1 grey level in the mean, or 1 % of std."""
+        return abs(self.mean - other.mean) > 1 or abs(self.std / other.std - 1) > 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +56,8 @@ class Dataset:
         The held-out images, which no training sees.
     test_labels : ndarray of uint8, shape (m,), or None
         The class of each held-out image, where known.
+    given_scale : Scale or None
+        Standardizes the images instead of their own mean and standard deviation: for a model of other images.
 
     Raises
     ------
@@ -51,6 +71,7 @@ class Dataset:
     train_labels: Labels | None
     test_images: Images
     test_labels: Labels | None
+    given_scale: Scale | None = None
 
     def __post_init__(self) -> None:
         for part, images, labels in (
@@ -100,8 +121,13 @@ class Dataset:
         """Pixels of one image, h * w."""
         return self.shape[0] * self.shape[1]
 
+    @property
+    def scale(self) -> Scale:
+        """What standardizes the images: the mean and standard deviation of all pixels of the training images."""
+        return self.given_scale or self._own_scale
+
     @cached_property
-    def _mean_and_std(self) -> tuple[float, float]:
+    def _own_scale(self) -> Scale:
         """Exact up to the last rounding: integers below 2**53 are added in float64 without any error."""
         pixels = self.train_images.reshape(-1)
         total = squares = 0
@@ -110,17 +136,17 @@ class Dataset:
             total += int(chunk.sum())
             squares += int(chunk @ chunk)
         n = pixels.size
-        return total / n, sqrt((n * squares - total * total) / (n * n))
+        return Scale(total / n, sqrt((n * squares - total * total) / (n * n)))
 
     @property
     def mean(self) -> float:
-        """Mean of all pixels of the training images, in grey levels (0 to 255)."""
-        return self._mean_and_std[0]
+        """Mean of all pixels of the training images, or that of the given scale, in grey levels (0 to 255)."""
+        return self.scale.mean
 
     @property
     def std(self) -> float:
-        """Standard deviation of all pixels of the training images, in grey levels; always above 0."""
-        return self._mean_and_std[1]
+        """Standard deviation of the same, in grey levels; always above 0."""
+        return self.scale.std
 
     @property
     def black(self) -> float:
@@ -136,6 +162,10 @@ class Dataset:
     def pixel_scale(self) -> float:
         """What one standardized unit is in grey from 0 (black) to 1 (white)."""
         return self.std / GREY_LEVELS
+
+    def standardized_by(self, scale: Scale) -> "Dataset":
+        """Return the same images, standardized as those that a model was trained on."""
+        return replace(self, given_scale=scale)
 
     def standardize(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return images (..., h, w) of uint8 as rows of the network, (grey level - mean) / std.

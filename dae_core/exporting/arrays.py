@@ -13,12 +13,22 @@ from dae_core.datasets import Dataset
 from dae_core.exporting.errors import ExportError
 from dae_core.files import file_errors_as, replacing
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.data_reference import DataReference
 from dae_core.training.history import History
 
 
-def write_parameters(model: AutoEncoder, path: str | Path) -> None:
-    """Write W (d, h), B (h,), V (h, d) and C (d,) as they are, in float32. Raises ExportError when that fails."""
-    _write(path, model.parameters)
+def write_parameters(model: AutoEncoder, path: str | Path, data: DataReference) -> None:
+    """Write W (d, h), B (h,), V (h, d) and C (d,) as they are, in float32, and what makes rows of images for them.
+
+    The model's input is (grey level - ``mean``) / ``std``, float64, of images of ``shape`` (height, width), int64.
+    Raises ExportError when that fails.
+    """
+    about: dict[str, Any] = {
+        "mean": np.float64(data.mean),
+        "std": np.float64(data.std),
+        "shape": np.array(data.shape, np.int64),
+    }
+    _write(path, {**model.parameters, **about})
 
 
 def write_curves(history: History, path: str | Path) -> None:
@@ -55,7 +65,9 @@ def write_images(dataset: Dataset, path: str | Path) -> None:
     _write(path, {"train_images": dataset.train_images, "test_images": dataset.test_images}, compressed=True)
 
 
-def _write(path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64], *, compressed: bool = False) -> None:
+def _write(
+    path: str | Path, arrays: Mapping[str, NDArray[Any] | np.int64 | np.float64], *, compressed: bool = False
+) -> None:
     save = np.savez_compressed if compressed else np.savez
     with file_errors_as(ExportError, path), replacing(path) as stream:
-        save(stream, **{name: np.ascontiguousarray(array) for name, array in arrays.items()})  # type: ignore[arg-type]
+        save(stream, **{name: np.asarray(array, order="C") for name, array in arrays.items()})  # type: ignore[arg-type]

@@ -115,8 +115,8 @@ _ROWS = (
         "Parameters",
         "Parameters as &NPZ",
         "NumPy: W, B, V, C",
-        "the arrays W, B, V, C for NumPy",
-        lambda source, path: write_parameters(source.run.model, path),
+        "the arrays W, B, V, C for NumPy, with the mean and the standard deviation that standardize images",
+        lambda source, path: write_parameters(source.run.model, path, source.run.data),
     ),
     Format(
         "onnx",

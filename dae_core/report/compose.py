@@ -66,12 +66,13 @@ def _settings(about: ReportInput) -> Section:
         for field in dataclasses.fields(about.config)
     ]
     dataset = about.dataset
+    whose = "" if dataset.given_scale is None else ", of the images that the model was trained on"
     rows += [
         ("iterations done", f"{about.iteration:,}"),
         ("data set", dataset.name),
         ("images", f"{len(dataset.train_images):,} to train on, {len(dataset.test_images):,} held out"),
         ("image size", f"{dataset.shape[0]} × {dataset.shape[1]} pixels"),
-        ("mean and standard deviation", f"{dataset.mean:.3f} and {dataset.std:.3f} grey levels of 255"),
+        ("mean and standard deviation", f"{dataset.mean:.3f} and {dataset.std:.3f} grey levels of 255{whose}"),
     ]
     if about.noise is not None and about.noise != about.config.corruption:
         rows.append(("noise measured with", str(about.noise)))

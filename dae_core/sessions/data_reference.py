@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, DataError, Dataset, ImageOptions, open_dataset
+from dae_core.datasets.dataset import SMALLEST_STD, Scale
 from dae_core.sessions.array_rules import MOST
 from dae_core.sessions.checked_values import Fields
 from dae_core.sessions.container import SessionError
@@ -20,8 +21,6 @@ LONGEST_SOURCE = 4096
 LONGEST_NAME = 1000
 LARGEST_SIDE = 4096
 """Pixels of an image."""
-SMALLEST_STD = 1e-6
-"""Grey levels: what is below is no spread of pixels, but a way to infinite numbers."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,11 @@ class DataReference:
         known = dataset.name[:LONGEST_NAME], dataset.fingerprint(), dataset.shape
         place = lasting(source)
         return cls(place if len(place) <= LONGEST_SOURCE else "", *known, *counts, dataset.mean, dataset.std, options)
+
+    @property
+    def scale(self) -> Scale:
+        """The mean and the standard deviation as one."""
+        return Scale(self.mean, self.std)
 
     @property
     def n_inputs(self) -> int:

@@ -14,6 +14,7 @@ import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from dae_core.datasets.dataset import GREY_LEVELS, SMALLEST_STD, Scale
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
@@ -35,7 +36,7 @@ class ModelFileError(UserError):
 class SavedModel:
     """A model with its settings and its training's iteration and data set.
 
-    ``shape`` (h, w) of the images is None where the file does not say.
+    ``shape`` (h, w) of the images and their ``scale`` are None where the file does not say.
     """
 
     model: AutoEncoder
@@ -43,6 +44,7 @@ class SavedModel:
     iteration: int
     dataset: str
     shape: tuple[int, int] | None
+    scale: Scale | None = None
 
 
 def save_model(path: str | Path, saved: SavedModel) -> None:
@@ -61,6 +63,7 @@ def save_model(path: str | Path, saved: SavedModel) -> None:
         "iteration": str(saved.iteration),
         "dataset": saved.dataset.encode("utf-8", "replace").decode(),  # a folder's name may hold any bytes
         "shape": json.dumps(saved.shape),
+        **scale_texts(saved.scale),
     }
     with file_errors_as(ModelFileError, path):
         write_atomically(path, save(tensors, metadata))
@@ -110,11 +113,29 @@ def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[
         if not re.fullmatch("[0-9]{1,15}", iteration):
             raise ValueError(f"its iteration is {iteration}.")
         shape = _shape(metadata.get("shape", "null"), model.n_inputs)
+        scale = _scale(metadata)
     except (ConfigError, ValueError, RecursionError) as error:
         raise ModelFileError(f"{path} is damaged: {plain(str(error), 300)}") from None
     if not model.is_finite():
         raise ModelFileError(f"{path} holds weights that are not finite numbers.")
-    return SavedModel(model, config, int(iteration), metadata.get("dataset", "")[:_LONGEST_NAME], shape)
+    return SavedModel(model, config, int(iteration), metadata.get("dataset", "")[:_LONGEST_NAME], shape, scale)
+
+
+def scale_texts(scale: Scale | None) -> dict[str, str]:
+    """Return a model's scale as it stands among a file's texts, to all digits."""
+    return {} if scale is None else {"mean": repr(scale.mean), "std": repr(scale.std)}
+
+
+def _scale(metadata: dict[str, str]) -> Scale | None:
+    if not {"mean", "std"} & metadata.keys():
+        return None
+    try:
+        scale = Scale(float(metadata["mean"]), float(metadata["std"]))
+    except (KeyError, ValueError):
+        raise ValueError("its mean and std are no numbers.") from None
+    if not (0 <= scale.mean <= GREY_LEVELS and SMALLEST_STD <= scale.std <= GREY_LEVELS):
+        raise ValueError(f"it standardizes with {scale}.")
+    return scale
 
 
 def _shape(text: str, n_inputs: int) -> tuple[int, int] | None:

@@ -116,7 +116,9 @@ class Run:
 
     def saved_model(self) -> SavedModel:
         """Return what a model file keeps of the run."""
-        return SavedModel(self.model, self.config, self.model_iteration, self.data.name, self.data.shape)
+        return SavedModel(
+            self.model, self.config, self.model_iteration, self.data.name, self.data.shape, self.data.scale
+        )
 
     def history(self) -> History:
         """Return a new history that goes on where the record ends."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dae_core.sessions.array_rules import take
 from dae_core.sessions.checked_values import Fields, parsed, take_text, text_array
 from dae_core.sessions.container import VERSION, Arrays
+from dae_core.sessions.model_file import scale_texts
 from dae_core.sessions.run_codec import pack_run, unpack_run
 from dae_core.sessions.session import Session
 
@@ -26,8 +27,8 @@ _RANDOM = "examples and noise of iteration i are a function of (config.seed, i);
 def pack(session: Session) -> tuple[Arrays, dict[str, str]]:
     """Return the arrays and texts that `write_container` takes.
 
-    The texts "config", "iteration", "dataset" and "shape" and the arrays W, B, V, C are those of a model file, so that
-    whatever reads models (``evaluate``, the window) reads the current run's model as well.
+    The texts "config", "iteration", "dataset", "shape", "mean" and "std" and the arrays W, B, V, C are those of a model
+    file, so that whatever reads models (``evaluate``, the window) reads the current run's model as well.
 
     Raises ValueError when `unpack` would refuse them.
     """
@@ -43,6 +44,7 @@ def pack(session: Session) -> tuple[Arrays, dict[str, str]]:
         "iteration": str(session.run.model_iteration),
         "dataset": _readable(session.run.data.name),
         "shape": json.dumps(session.run.data.shape),
+        **scale_texts(session.run.data.scale),
         **{name: json.dumps(value, allow_nan=False) for name, value in about.items()},
     }
     unpack(arrays, metadata)

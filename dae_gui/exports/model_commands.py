@@ -46,6 +46,13 @@ class ModelCommands(QObject):
             return
         self.opened.emit(saved.config)
         notices.note(self, f"{path.name}: {saved.model.n_hidden} hidden units, {saved.iteration:,} iterations")
+        dataset = self._controller.workbench.dataset
+        if dataset is not None and saved.scale is not None and saved.scale.differs_from(dataset.scale):
+            notices.warn(
+                self,
+                f"{path.name} was trained on images with a {saved.scale}; those of the open data set have a "
+                f"{dataset.scale}, so that it sees them otherwise than it learnt to.",
+            )
 
     @Slot()
     def save(self) -> None:

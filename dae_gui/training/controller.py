@@ -117,7 +117,7 @@ class TrainingController(QObject):
             return None
         iteration = progress.divergence.good_iteration if progress.divergence else progress.iteration
         iteration += self.recorder.base_iteration or 0
-        return SavedModel(model, bench.config, iteration, dataset.name, dataset.shape)
+        return SavedModel(model, bench.config, iteration, dataset.name, dataset.shape, dataset.scale)
 
     # Requests
 
@@ -240,6 +240,12 @@ class TrainingController(QObject):
         data = self.workbench.data
         if data is None:
             raise ValueError("A model needs a data set, and none is loaded yet.")
+        if saved.shape not in (None, data.dataset.shape) and saved.model.n_inputs == data.dataset.n_inputs:
+            model, images = (f"{height}x{width}" for height, width in (saved.shape, data.dataset.shape))
+            raise ValueError(
+                f"The model is made for images of {model} pixels, but those of '{data.dataset.name}' are {images}. "
+                "Open a fitting data set first."
+            )
         checkpoint = Checkpoint(saved.config, saved.model, 0, 0, saved.config.iterations, 0.0)
         history, label = History(self.workbench.history.window), self.recorder.new_label()
         run = Run(checkpoint, data.reference(), history.record(), base_iteration=saved.iteration, label=label)

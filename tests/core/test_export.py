@@ -223,7 +223,9 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
     session = trained(SGD, 300)
     export_as("npz", session.run, tmp_path / "m.npz", None)
     with np.load(tmp_path / "m.npz") as archive:
-        assert sorted(archive) == ["B", "C", "V", "W"]
+        assert sorted(archive) == ["B", "C", "V", "W", "mean", "shape", "std"]
+        assert (float(archive["mean"]), float(archive["std"])) == (small_dataset().mean, small_dataset().std)
+        assert archive["shape"].tolist() == [8, 8]
         for name, a in session.run.model.parameters.items():
             np.testing.assert_array_equal(archive[name], a)
             assert archive[name].dtype == np.float32

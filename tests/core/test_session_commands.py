@@ -215,7 +215,7 @@ def test_export_each_and_all(call, session, tmp_path):
     code, output, error = call("export", session, "--npz", "--out", npz, needs_data=False)
     assert (code, output, error) == (0, f"{npz}\n", "")
     with np.load(npz) as archive:
-        assert sorted(archive) == ["B", "C", "V", "W"]
+        assert sorted(archive) == ["B", "C", "V", "W", "mean", "shape", "std"]
         np.testing.assert_array_equal(archive["W"], kept.run.model.W)
     code, output, error = call("export", session, "--all", "--out", tmp_path / "all", "--json", needs_data=False)
     assert (code, error) == (0, "")

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import open_dataset, write_idx
-from dae_core.sessions.model_file import load_model
+from dae_core.datasets.dataset import Scale
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.model_file import SavedModel, load_model, save_model
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
@@ -283,6 +285,7 @@ def test_a_model_is_saved_opened_and_trained_on(
     action(window, "saveModelAction").trigger()
     path = tmp_path / "my model.safetensors"
     np.testing.assert_array_equal(load_model(path).model.W, trained.W)
+    assert load_model(path).scale == window.workbench.dataset.scale
 
     action(window, "resetAction").trigger()
     qtbot.waitUntil(lambda: not np.array_equal(window.workbench.model.W, trained.W))
@@ -305,6 +308,17 @@ def test_a_model_that_does_not_fit_is_refused(
     (tmp_path / "rubbish.safetensors").write_bytes(b"rubbish")
     window.open_path(tmp_path / "rubbish.safetensors")
     assert "rubbish.safetensors" in message(window)
+
+    dataset = window.workbench.dataset
+    model = AutoEncoder.random(dataset.n_inputs, 5, np.random.default_rng(0))
+    path = tmp_path / "other.safetensors"
+    save_model(path, SavedModel(model, TrainingConfig(), 0, "", (1, dataset.n_inputs), dataset.scale))
+    window.open_path(path)
+    assert f"images of 1x{dataset.n_inputs} pixels" in message(window)
+    save_model(path, SavedModel(model, TrainingConfig(), 0, "", dataset.shape, Scale(200.0, 30.0)))
+    window.open_path(path)
+    assert "was trained on images with a mean 200.000" in message(window)
+    np.testing.assert_array_equal(window.workbench.model.W, model.W)
 
 
 def test_a_model_can_be_named_on_the_command_line(
