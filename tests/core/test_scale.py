@@ -16,9 +16,11 @@ from helpers.datasets import small_dataset
 pytestmark = pytest.mark.usefixtures("few_tuning_images")
 OTHERS = {
     "inverted": lambda images: 255 - images,
-    "0 to 16": lambda images: images // 16,
-    "brighter": lambda i: i // 2 + 99,
+    "brighter": lambda images: images // 2 + 99,
+    "lighter": lambda images: (255 * (images / 255) ** 0.5).astype(np.uint8),
+    "thicker": lambda images: np.maximum(images, np.roll(images, 1, axis=2)),
 }
+AS_STORED = "--no-image-invert"
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_a_model_file_keeps_mean_and_standard_deviation_to_the_last_bit(model):
 
 @pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
 def test_evaluate_standardizes_other_images_as_the_model_was_trained(call, model, tmp_path, change):
-    code, output, error = call("evaluate", model, "--data", other_folder(tmp_path, change), "--json")
+    code, output, error = call("evaluate", model, "--data", other_folder(tmp_path, change), AS_STORED, "--json")
     report = last_line(output)
 
     # By hand: the same random numbers on images in the model's own units.
@@ -71,7 +73,7 @@ def test_a_file_that_does_not_say_gets_the_data_sets(call, tmp_path):
     path = tmp_path / "old.safetensors"
     save_model(path, SavedModel(net, TrainingConfig(), 0, "", (8, 8)))
     other = other_folder(tmp_path, OTHERS["inverted"])
-    code, output, error = call("evaluate", path, "--data", other, "--json")
+    code, output, error = call("evaluate", path, "--data", other, AS_STORED, "--json")
     report = last_line(output)
     assert (code, error, report["standardized_by"]) == (0, "", "data set")
     assert report["mean"] == pytest.approx(255 - small_dataset().mean)
@@ -80,7 +82,7 @@ def test_a_file_that_does_not_say_gets_the_data_sets(call, tmp_path):
 @pytest.mark.parametrize("command", ["compare", "report"])
 def test_comparison_and_report_do_the_same_and_say_so(call, model, tmp_path, command):
     out = ["--out", tmp_path / "r.html"] if command == "report" else ["--images", 20]
-    code, output, error = call(command, model, *out, "--data", other_folder(tmp_path, OTHERS["inverted"]))
+    code, output, error = call(command, model, *out, "--data", other_folder(tmp_path, OTHERS["inverted"]), AS_STORED)
     text = (tmp_path / "r.html").read_text() if command == "report" else output
     assert code == 0
     assert "are standardized as the model was trained" in error
