@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import weakref
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,13 +14,17 @@ from dae_core.sessions.run import Label, Run, slim
 from dae_core.training.snapshots import Snapshot
 from dae_gui.training.run_recorder import RunRecorder
 
-# A kept run can still be looked back at, but a session of many runs has to fit into memory: besides its newest weights,
+# A kept run can be looked back at, but a session of many runs has to stay quick to save: besides its newest weights,
 # the optimizer's moments, and 8 bytes of curves for each iteration, a run has so many snapshots of so many bytes, and
-# those of all kept runs share a budget.
+# those of all kept runs share a budget. What all of it takes in memory is the business of `RunParking`.
 SNAPSHOTS_KEPT = 8
 SNAPSHOT_BYTES = 32 * 10**6
 ALL_SNAPSHOT_BYTES = 256 * 10**6
 _NUMBERED = re.compile(r"Run (\d{1,6})")
+
+
+class RemovedRuns(list[tuple[int, Run]]):
+    """Runs that were taken out, with their places, for whoever may put them back."""
 
 
 class RunList(QObject):
@@ -43,6 +48,7 @@ class RunList(QObject):
         self._present: Run | None = None
         self._largest_number = 0
         self._unused_branches: dict[str, int] = {}
+        self._removed: list[weakref.ref[RemovedRuns]] = []
         recorder.new_label = self.new_label
         recorder.begun.connect(self._on_begun)
         recorder.recorded.connect(self.record)
@@ -69,6 +75,11 @@ class RunList(QObject):
     def runs(self) -> tuple[Run, ...]:
         """All runs, the present one last."""
         return (*self._kept, *(() if self._present is None else (self._present,)))
+
+    @property
+    def held(self) -> tuple[Run, ...]:
+        """The runs that take memory besides the present one: those that were removed and may come back first."""
+        return (*(run for removed in self._still_removed() for _, run in removed), *self._kept)
 
     @property
     def is_complete(self) -> bool:
@@ -101,22 +112,32 @@ class RunList(QObject):
         self._count(run.label.name)
         self.changed.emit()
 
-    def remove(self, keys: Iterable[str]) -> list[tuple[int, Run]]:
+    def remove(self, keys: Iterable[str]) -> RemovedRuns:
         """Take kept runs out, and return them with their places for ``put_back``; the present one stays."""
         gone = set(keys)
-        removed = [(place, run) for place, run in enumerate(self._kept) if run.label.key in gone]
+        removed = RemovedRuns((place, run) for place, run in enumerate(self._kept) if run.label.key in gone)
         self._kept = [run for run in self._kept if run.label.key not in gone]
         if removed:
+            self._removed = [*map(weakref.ref, self._still_removed()), weakref.ref(removed)]
             self.changed.emit()
         return removed
 
-    def put_back(self, removed: list[tuple[int, Run]]) -> None:
+    def put_back(self, removed: RemovedRuns) -> None:
         """Undo ``remove``; a run that is there again already stays as it is."""
         here = {self.label.key, *(run.label.key for run in self._kept)}
         for place, run in removed:
             if run.label.key not in here:
                 self._add(place, run)
         if removed:
+            self.changed.emit()
+
+    def exchange(self, pairs: Iterable[tuple[Run, Run]]) -> None:
+        """Put other objects that are the same runs in the places of some, where these are still there."""
+        others = {id(old): new for old, new in pairs}
+        self._kept = [others.get(id(run), run) for run in self._kept]
+        for removed in self._still_removed():
+            removed[:] = [(place, others.get(id(run), run)) for place, run in removed]
+        if others:
             self.changed.emit()
 
     def replace_all(self, kept: Iterable[Run]) -> None:
@@ -193,6 +214,9 @@ class RunList(QObject):
         numbered = _NUMBERED.fullmatch(name)
         if numbered:
             self._largest_number = max(self._largest_number, int(numbered[1]))
+
+    def _still_removed(self) -> list[RemovedRuns]:
+        return [removed for one in self._removed if (removed := one()) is not None]
 
     def _add(self, place: int, run: Run) -> None:
         self._kept.insert(place, run)

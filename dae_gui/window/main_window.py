@@ -26,6 +26,7 @@ from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
+from dae_gui.sessions.run_parking import RunParking
 from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
 from dae_gui.support.debounce import Debounce
@@ -155,6 +156,7 @@ class MainWindow(QMainWindow):
         self.report_writer = ReportWriter(self, bench, jobs, controller.saved_model)
         self.models = ModelCommands(self, controller)
         self.document = Document(bench, controller.recorder, self)
+        RunParking(self.document.runs, jobs, self)
         self.opener = RunOpener(controller, self._data, jobs, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
         self.sessions = SessionCommands(self.document, controller, self.opener, view, jobs, self)

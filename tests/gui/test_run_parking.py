@@ -1,0 +1,129 @@
+"""The kept runs stay within their share of memory: the oldest move into files, and nothing of what is deleted stays."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dae_core.sessions.run_memory import bytes_held
+from dae_gui.sessions import run_parking
+from dae_gui.sessions.run_list import RunList
+from dae_gui.sessions.run_parking import RunParking
+from dae_gui.support.jobs import Jobs
+from dae_gui.support.memory import give_back_memory
+from helpers.run_steps import SHORT, RunSteps
+
+
+@pytest.fixture
+def steps() -> Iterator[RunSteps]:
+    steps = RunSteps()
+    yield steps
+    steps.close()
+
+
+@pytest.fixture
+def runs(steps: RunSteps) -> RunList:
+    return RunList(steps.recorder)
+
+
+@pytest.fixture
+def parking(runs: RunList, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunParking:
+    monkeypatch.setattr(run_parking, "_SOON_MS", 0)
+    return RunParking(runs, jobs, runs, tmp_path / "runs")
+
+
+def train(steps: RunSteps, count: int) -> None:
+    for seed in range(count):
+        steps.begin(SHORT.replace(seed=seed))
+        steps.train(10)
+
+
+def limit(monkeypatch: pytest.MonkeyPatch, runs: RunList, share: float) -> None:
+    """Allow a share of what the runs now take."""
+    monkeypatch.setattr(run_parking, "KEPT_BYTES", int(share * bytes_held(runs.held)))
+
+
+def test_the_oldest_runs_move_into_files_until_the_others_fit(
+    qtbot: QtBot, steps: RunSteps, runs: RunList, parking: RunParking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(steps, 6)
+    weights = [run.model.W.copy() for run in runs.kept]
+    dead = weakref.ref(runs.kept[0].model)
+    limit(monkeypatch, runs, 0.5)
+    allowed = run_parking.KEPT_BYTES
+    steps.train(1)  # there is something new
+    qtbot.waitUntil(lambda: not parking.is_busy)
+    assert bytes_held(runs.held) <= allowed
+    assert [bytes_held([run]) > 0 for run in runs.kept] == [False, False, False, True, True]
+    assert [run.label.name for run in runs.runs] == [f"Run {n}" for n in range(1, 7)]
+    for run, before in zip(runs.kept, weights, strict=True):
+        np.testing.assert_array_equal(run.model.W, before)
+    gc.collect()
+    assert dead() is None
+
+
+def test_deleted_runs_count_until_they_cannot_come_back(
+    qtbot: QtBot, steps: RunSteps, runs: RunList, parking: RunParking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(steps, 5)
+    first, second, *_ = runs.kept
+    names = [run.label.name for run in runs.kept]
+    before, keys = first.model.W.copy(), [first.label.key, second.label.key]
+    dead = weakref.ref(first.model)
+    del first, second
+    limit(monkeypatch, runs, 0.5)
+    removed = runs.remove(keys)
+    qtbot.waitUntil(lambda: not parking.is_busy)
+    assert len(runs.held) == 4
+    assert [bytes_held([run]) for _, run in removed] == [0, 0]
+    gc.collect()
+    assert dead() is None
+    runs.put_back(removed)
+    assert [run.label.name for run in runs.kept] == names
+    np.testing.assert_array_equal(runs.kept[0].model.W, before)
+    runs.remove(keys)  # done again
+    qtbot.waitUntil(lambda: not parking.is_busy)
+    del removed
+    gc.collect()
+    assert len(runs.held) == 2, "whoever could put them back is gone"
+
+
+def test_a_run_that_got_another_name_meanwhile_keeps_it(runs: RunList, steps: RunSteps) -> None:
+    train(steps, 3)
+    old, other = runs.kept
+    runs.relabel(old.label.key, name="mine")
+    runs.exchange([(old, other)])
+    assert runs.kept[0].label.name == "mine"
+
+
+def test_where_nothing_can_be_written_the_runs_stay(
+    qtbot: QtBot,
+    steps: RunSteps,
+    runs: RunList,
+    parking: RunParking,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "runs").touch()  # where the folder is to be
+    train(steps, 4)
+    limit(monkeypatch, runs, 0.5)
+    before = runs.kept
+    steps.train(1)
+    qtbot.waitUntil(lambda: not parking.is_busy)
+    assert runs.kept == before
+    assert "The older runs stay in memory" in caplog.text
+    (tmp_path / "runs").unlink()
+    steps.train(1)
+    qtbot.waitUntil(lambda: not parking.is_busy)
+    assert bytes_held(runs.held) <= run_parking.KEPT_BYTES
+
+
+def test_memory_is_given_back_wherever_there_is_a_way() -> None:
+    give_back_memory()
