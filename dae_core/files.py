@@ -17,7 +17,7 @@ from dae_core.locks import THIS_MACHINE, Held, is_at, lock
 
 APPLICATION = "dae-studio"
 
-_BEGINNING = 2**20
+_BEGINNING = 2**22
 _RENAMES_OPEN_FILES = os.name == "posix"
 _MACHINE = f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
 """Part of the names of temporary files: a lock may say nothing of a process on another machine."""
@@ -38,13 +38,13 @@ def write_atomically(path: str | Path, data: bytes) -> None:
 
 @dataclass(frozen=True)
 class FileStamp:
-    """What tells whether a file has changed: its size in bytes, its time in nanoseconds, the CRC-32 of its beginning.
+    """What tells whether a file holds something else: its size in bytes, and the CRC-32 of its beginning.
 
-    A session's file begins with a header that holds the checksum of all of it.
+    A session's file begins with a header that holds the checksum of all of it. When it was written does not count: it
+    changes where a file is copied back, and on some network folders by itself, and then nothing would be lost.
     """
 
     size: int
-    time: int
     beginning: int
 
     @classmethod
@@ -52,8 +52,7 @@ class FileStamp:
         """Return the stamp of a file; None where there is no file that can be read."""
         try:
             with open(path, "rb") as stream:
-                status = os.fstat(stream.fileno())
-                return cls(status.st_size, status.st_mtime_ns, zlib.crc32(stream.read(_BEGINNING)))
+                return cls(os.fstat(stream.fileno()).st_size, zlib.crc32(stream.read(_BEGINNING)))
         except (OSError, ValueError):
             return None
 

@@ -183,7 +183,7 @@ class SessionCommands(QObject):
         if self._warnings:
             self._tell_warnings()  # the next offer is made another time, or it would hide them
         else:
-            self._offer_next()
+            self.offer_next()
 
     # Questions
 
@@ -204,9 +204,9 @@ class SessionCommands(QObject):
     # After a crash
 
     def look_for_lost_work(self) -> None:
-        """Announce what windows left that were not closed in order; the next one when one was opened or deleted."""
+        """Announce what windows left that were not closed in order, one after the other."""
         self._found = self._folder.find()
-        self._offer_next()
+        self.offer_next()
 
     def recover(self, found: RecoverableSession) -> None:
         """Open what another window left unsaved."""
@@ -215,9 +215,10 @@ class SessionCommands(QObject):
     def delete_found(self, found: RecoverableSession) -> None:
         """Delete what another window left."""
         self._folder.delete(found)
-        self._offer_next()
+        self.offer_next()
 
-    def _offer_next(self) -> None:
+    def offer_next(self) -> None:
+        """Announce the next of what windows left, if there is one."""
         if self._found:
             self.found.emit(self._found.pop(0))
 

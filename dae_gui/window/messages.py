@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
@@ -48,10 +48,10 @@ class Messages(QObject):
         self._banner.clear()
 
     @Slot(str)
-    def warn(self, text: str, answers: Sequence[Answer] = ()) -> None:
-        """Show a sentence until it is closed, with a button for each answer."""
+    def warn(self, text: str, answers: Sequence[Answer] = (), otherwise: Callable[[], object] | None = None) -> None:
+        """Show a sentence until it is closed, with a button for each answer; ``otherwise``: closed without one."""
         self._log.add(Kind.WARNING, text)
-        self._banner.show_message(text, answers)
+        self._banner.show_message(text, answers, otherwise)
 
     @Slot(str)
     def note(self, text: str, kind: Kind = Kind.NOTE) -> None:

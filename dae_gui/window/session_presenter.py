@@ -52,6 +52,7 @@ class SessionPresenter(QObject):
                 ("Open it", functools.partial(self._sessions.recover, found)),
                 ("Delete it", functools.partial(self._sessions.delete_found, found)),
             ],
+            self._sessions.offer_next,  # this one again at the next start
         )
 
     @Slot(str)

@@ -1,8 +1,11 @@
 """Atomic writing: the whole new file or the whole old one, never anything between, and no litter."""
 
+import contextlib
 import errno
 import os
+import subprocess
 
+import numpy as np
 import pytest
 
 from dae_core import files
@@ -163,3 +166,30 @@ def test_without_locks_files_are_written_and_nothing_is_cleared_away(tmp_path, m
     monkeypatch.setattr(files, "lock", lambda _stream: Held.UNKNOWN)
     write_atomically(tmp_path / "b.bin", b"whole")
     assert names(tmp_path) == [*before, "b.bin"]
+
+
+LOOP = """
+import sys
+from dae_core.files import write_atomically
+print("writing", flush=True)
+number = 0
+while True:
+    number = (number + 1) % 256
+    write_atomically(sys.argv[1], bytes([number]) * 3_000_000)
+"""
+
+
+def test_a_process_killed_at_any_moment_of_writing_leaves_whole_files_and_no_litter(tmp_path):
+    """``DAE_TEST_KILLS`` says how many."""
+    path, moments = tmp_path / "a.bin", np.random.default_rng(5)
+    write_atomically(path, b"\0" * 3_000_000)
+    litter = 0
+    for _ in range(int(os.environ.get("DAE_TEST_KILLS", "3"))):
+        with running(LOOP, path) as program, contextlib.suppress(subprocess.TimeoutExpired):
+            program.wait(moments.uniform(0, 0.05))
+        data = path.read_bytes()
+        assert data == data[:1] * 3_000_000
+        litter += len(names(tmp_path)) - 1
+        write_atomically(path, data)
+        assert names(tmp_path) == ["a.bin"]
+    assert litter or "DAE_TEST_KILLS" not in os.environ

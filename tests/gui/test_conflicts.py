@@ -63,17 +63,12 @@ def other_content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def touch(path: Path) -> bytes:
-    os.utime(path, ns=(1, 1))
-    return path.read_bytes()
-
-
 def spoil(path: Path) -> bytes:
     path.write_bytes(b"of another program")
     return path.read_bytes()
 
 
-changes = pytest.mark.parametrize("change", [other_content, touch, spoil])
+changes = pytest.mark.parametrize("change", [other_content, spoil])
 
 
 def conflict(qtbot: QtBot, parts: SessionParts, *then: Callable[[], None]) -> Conflict:
@@ -116,6 +111,9 @@ def test_what_was_not_saved_can_go_to_another_file(qtbot: QtBot, parts: SessionP
 
 def test_a_file_that_is_gone_or_renamed_is_written_anew_unasked(parts: SessionParts, tmp_path: Path) -> None:
     parts.save_path.rename(tmp_path / "renamed.dae")
+    parts.save(parts.save_path)
+    os.utime(parts.save_path, ns=(1, 1))  # and what is there has only another time
+    train_more(parts)
     parts.save(parts.save_path)
     assert load_session(tmp_path / "renamed.dae").run.checkpoint.iteration == SHORT.iterations
 

@@ -38,7 +38,8 @@ class MessageBanner(QWidget):
         close = named(QToolButton(self), "closeMessageButton", "Close the message", "Close the message")
         close.setText("✕")
         close.setAutoRaise(True)
-        close.clicked.connect(self.clear)
+        close.clicked.connect(self._on_close_clicked)
+        self._otherwise: Callable[[], object] | None = None
         self._buttons: list[QPushButton] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 6, 6, 6)
@@ -52,9 +53,15 @@ class MessageBanner(QWidget):
         """Return the message; empty if there is none."""
         return "" if self.isHidden() else self._label.text()
 
-    def show_message(self, text: str, answers: Sequence[Answer] = ()) -> None:
-        """Show a message in place of the last one, with a button for each answer; each closes the message."""
+    def show_message(
+        self, text: str, answers: Sequence[Answer] = (), otherwise: Callable[[], object] | None = None
+    ) -> None:
+        """Show a message in place of the last one, with a button for each answer; each closes the message.
+
+        ``otherwise`` is called when the user closes it without an answer.
+        """
         self._remove_buttons()
+        self._otherwise = otherwise
         self._label.setText(text)
         self.setAccessibleDescription(text)
         for caption, act in answers:
@@ -73,6 +80,13 @@ class MessageBanner(QWidget):
             button.hide()
             button.deleteLater()  # not at once, for it may be the one that was clicked
         self._buttons.clear()
+
+    @Slot()
+    def _on_close_clicked(self) -> None:
+        otherwise = self._otherwise
+        self.clear()
+        if otherwise is not None:
+            otherwise()
 
     @Slot()
     def clear(self) -> None:
