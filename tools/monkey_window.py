@@ -165,7 +165,7 @@ class Life:
     def _act(self) -> None:
         """Do one event; the next one is due in any case, also where this one's dialog waits for its answer."""
         if self._is_over() or self._window is None or not self._window.isVisible():
-            self._application.quit()
+            self._application.exit()  # quit would leave it to windows that want to stay
             return
         now = time.monotonic()
         waits_for_answer = blocking_widget() is not None and now > self._act_began + SECONDS_IN_QTEST

@@ -22,7 +22,7 @@ from helpers.run_steps import SHORT
 from helpers.session_parts import SessionParts
 from helpers.window_runs import assert_same
 
-LONG = SHORT.replace(iterations=3_000)
+LONG = SHORT.replace(iterations=100_000)  # it goes on for half a minute at the paces below
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ def test_all_panels_move_to_the_snapshot_and_back_while_training_goes_on(qtbot: 
     window = make_window()
     window.studies.docks["unitDock"].show()
     window.controller.set_pace(2_000)
-    window.training_panel.set_config(CONFIG.replace(iterations=50_000))
+    window.training_panel.set_config(CONFIG.replace(iterations=1_000_000_000))
     action(window, "startAction").trigger()
     qtbot.waitUntil(lambda: len(window.workbench.snapshots) > 8)
     snapshot = go_back(qtbot, window, 100)

@@ -17,6 +17,7 @@ from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
+from helpers.holding import held
 from helpers.widgets import Notices, click, find
 from helpers.window_runs import assert_same, message, wait_for_end
 from helpers.windows import MakeWindow, action, shows
@@ -41,16 +42,13 @@ def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *, shift: bool = False,
 def train_to_a_pause(qtbot: QtBot, window: MainWindow) -> int:
     """Start, pause, resume and pause again, with the keys; returns where."""
     window.training_panel.set_config(CONFIG)
-    window.controller.set_pace(1_500)
-    press(qtbot, window, Qt.Key.Key_F5, ctrl=False)
-    for least in (50, 150):
-        qtbot.waitUntil(lambda least=least: window.workbench.progress.iteration >= least)
-        press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
-        qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
-        if least == 50:
-            press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+    for least, key in ((50, Qt.Key.Key_F5), (150, Qt.Key.Key_F6)):
+        with held(least) as is_there:
+            press(qtbot, window, key, ctrl=False)
             assert window.workbench.state is State.RUNNING
-    window.controller.set_pace(None)
+            qtbot.waitUntil(is_there.is_set)
+            press(qtbot, window, Qt.Key.Key_F6, ctrl=False)
+        qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
     assert 150 <= window.workbench.progress.iteration < CONFIG.iterations
     return window.workbench.progress.iteration
 

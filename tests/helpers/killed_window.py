@@ -12,7 +12,7 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.app import create_window
 from dae_gui.sessions import autosave, autosave_folder
 
-CONFIG = TrainingConfig(iterations=100_000, hidden_units=9, seed=3)
+CONFIG = TrainingConfig(iterations=1_000_000_000, hidden_units=9, seed=3)
 PACE = 3_000.0
 INTERVAL_MS = 100  # in the place of five seconds
 

@@ -28,6 +28,7 @@ from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import small_dataset
+from helpers.holding import held
 from helpers.run_steps import SHORT
 from helpers.waiting import SLOW
 
@@ -110,14 +111,12 @@ class SessionParts(QObject):
         return self.wait_for(State.FINISHED)
 
     def pause(self, config: TrainingConfig, least: int) -> Run:
-        """Train slowly, and pause before the end; returns the run."""
-        self.controller.set_pace(2_000)
-        self.controller.start(config)
-        self._qtbot.waitUntil(lambda: self.workbench.progress.iteration >= least)
-        self.controller.pause()
-        run = self.wait_for(State.PAUSED)
-        self.controller.set_pace(None)
-        return run
+        """Train, and pause before the end; returns the run."""
+        with held(least) as is_there:
+            self.controller.start(config)
+            self._qtbot.waitUntil(is_there.is_set)
+            self.controller.pause()
+        return self.wait_for(State.PAUSED)
 
     def resume(self) -> Run:
         """Go on to the end, and return the run."""

@@ -18,6 +18,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import Trainer, train
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
+from helpers.holding import held
 from helpers.sessions import run_of
 from helpers.widgets import find
 from helpers.windows import action, shows
@@ -40,14 +41,13 @@ def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def pause_at(qtbot: QtBot, window: MainWindow, least: int, config: TrainingConfig = CONFIG) -> int:
-    """Train slowly and pause somewhere before the end; returns where."""
-    window.controller.set_pace(2_000)
-    start(window, config)
-    qtbot.waitUntil(lambda: window.workbench.progress.iteration >= least)
-    action(window, "pauseAction").trigger()
+    """Train and pause somewhere before the end; returns where."""
+    with held(least) as is_there:
+        start(window, config)
+        qtbot.waitUntil(is_there.is_set)
+        action(window, "pauseAction").trigger()
     qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED)
-    assert window.workbench.progress.iteration < config.iterations
-    window.controller.set_pace(None)
+    assert least <= window.workbench.progress.iteration < config.iterations
     return window.workbench.progress.iteration
 
 
