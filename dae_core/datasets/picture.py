@@ -1,15 +1,19 @@
-"""One picture file becomes one grey image; whatever is wrong with the file ends in one plain reason."""
+"""Opens picture files page by page; whatever is wrong with a file or a page ends in one plain reason."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import threading
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.datasets.decoding import extent_of, grey_levels, is_deep, is_sideways, is_transparent
 from dae_core.datasets.finishing import finish
 from dae_core.datasets.grey_levels import Extent, Scale, suggested_range
 from dae_core.datasets.ground import is_dark_on_bright
@@ -20,11 +24,14 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-ENDINGS = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"))
+ENDINGS = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"))
 """The endings, in small letters, of files that are taken for pictures."""
 
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
+FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
 """The decoders that a file may reach, whatever its name: none of them runs anything that the file says."""
+
+KINDS_TEXT = "PNG, JPEG, BMP, TIFF, WebP or GIF"
+"""The same as people read it."""
 
 MOST_PIXELS = 50_000_000
 """Pictures with more pixels are skipped: 50 megapixels take 200 MB to decode."""
@@ -32,12 +39,35 @@ MOST_PIXELS = 50_000_000
 LEAST_PICTURE_SIDE = 2
 """Smaller pictures are skipped: a single pixel shows nothing."""
 
-_ORIENTATION = 0x0112  # the EXIF tag
-_SIDEWAYS = frozenset((5, 6, 7, 8))  # orientations that swap height and width
+MOST_PAGES = 20_000
+"""Pages of one file that are read; decoders go from each to the next, in time that grows with the square."""
+
+MOST_PIXELS_OF_A_FILE = 4_000_000_000
+"""No more pixels than this are read of all pages of a file."""
+
+_PAGED = frozenset(("TIFF", "GIF", "PNG", "WEBP"))  # a second picture in a JPEG file is a copy or a map of depths
+_COPY, _MASK = 1, 4  # bits of the TIFF tag that says what a page is
+_LARGE = 8_000_000  # pixels
+_AT_ONCE = threading.BoundedSemaphore(2)  # large pictures in memory, however many threads read
 
 
 class PictureError(Exception):
     """A picture that cannot be used; the message is the reason, to follow the file's name."""
+
+
+class Page(NamedTuple):
+    """A picture within a file: its number from 0, its size as seen (height, width), whether it has more than 8 bits."""
+
+    number: int
+    size: tuple[int, int]
+    is_deep: bool
+
+
+class Pages(NamedTuple):
+    """The pages of a file that can be used, by their headers, and the reasons why others cannot."""
+
+    sound: tuple[Page, ...]
+    reasons: tuple[str, ...]
 
 
 def read_size(path: str) -> tuple[int, int]:
@@ -45,42 +75,135 @@ def read_size(path: str) -> tuple[int, int]:
 
     Raises PictureError when it is unreadable, no picture, too large or too small.
     """
-    return _with_picture(path, _size)
+    with _opened(path) as image:
+        return _size(image)
 
 
-def read_picture(path: str, options: ImageOptions) -> NDArray[np.uint8]:
+def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
+    """Look at the headers of all pages of a file. Raises PictureError where not even one can be used."""
+    sound: list[Page] = []
+    reasons: list[str] = []
+    with _opened(path, is_stopped) as image:
+        has_more = _has_pages(image)
+        pixels = number = 0
+        while True:
+            try:
+                if number:
+                    image.seek(number)
+                copy = _kind_of_copy(image) if has_more else ""
+                if not copy:
+                    size = _size(image)
+                    pixels += size[0] * size[1]
+                    sound.append(Page(number, size, is_deep(image)))
+            except EOFError:
+                break
+            except PictureError as error:
+                if not has_more or is_stopped():
+                    raise
+                copy = str(error)
+            except Exception as error:  # what follows is found by what is here
+                if not sound:
+                    raise
+                reasons.append(f"page {number + 1:,} and what follows cannot be read ({_words_of(error)})")
+                break
+            if copy:
+                reasons.append(f"page {number + 1:,}: {copy}")
+            number += 1
+            if not has_more:
+                break
+            if number >= MOST_PAGES or pixels > MOST_PIXELS_OF_A_FILE:
+                what = f"{MOST_PAGES:,} pages" if number >= MOST_PAGES else f"{MOST_PIXELS_OF_A_FILE:,} pixels"
+                reasons.append(f"what follows page {number:,} is not read: the limit is {what} of a file")
+                break
+        reasons += _left_unsaid(image, number)
+    if not sound:
+        raise PictureError(reasons[0])
+    return Pages(tuple(sound), tuple(reasons))
+
+
+def has_several_pages(path: str) -> bool:
+    """Return whether a file is a picture of more than one page; False when it cannot be read."""
+    try:
+        with _opened(path) as image:
+            if _has_pages(image):
+                image.seek(1)
+                return True
+    except (PictureError, EOFError):
+        pass
+    return False
+
+
+def read_picture(path: str, options: ImageOptions, page: int = 0) -> NDArray[np.uint8]:
     """Read a picture as a grey image, uint8 (options.height, options.width).
 
+    Where the options do not say what is black and white, deep values are scaled by what suits this picture alone.
     Raises PictureError when it is unreadable, no picture, damaged, too large or too small.
     """
-
-    def read(image: Image) -> NDArray[np.uint8]:
-        height, width = _size(image)
-        longer = 4 * max(options.shape)
-        if min(height, width) > longer:  # JPEGs unpack to an eighth of the size in a fraction of time and memory
-            image.draft(None, (longer, longer))
-        return finish(np.asarray(_grey(_upright(image), 255 if options.invert else 0)), options)
-
-    return _with_picture(path, read)
+    ((_, result),) = each_page(path, [page], lambda image: finished_page(image, options))
+    if isinstance(result, PictureError):
+        raise result
+    return result
 
 
-def looks_dark_on_bright(path: str) -> bool:
-    """Return whether a picture seems to be dark ink on bright or transparent paper; PictureError as `read_picture`."""
+def each_page(
+    path: str, pages: Sequence[int], use: Callable[[Image], _T], is_stopped: Callable[[], bool] = bool
+) -> Iterator[tuple[int, _T | PictureError]]:
+    """Open a file once and hand each of some pages, in ascending order, to `use`; yield what it returned, or why not.
 
-    def look(image: Image) -> bool:
-        _size(image)
-        image.draft(None, (128, 128))
-        image = _upright(image)
-        image.thumbnail((128, 128))
-        if _is_transparent(image):
-            rgba = image.convert("RGBA")
-            grey = np.asarray(rgba.convert("L"), np.float64)
-            opaque = np.asarray(rgba.getchannel("A"), np.float64)
-            if opaque.min() < 128 and opaque.max() > 0:
-                return bool((grey * opaque).sum() < 128 * opaque.sum())
-        return is_dark_on_bright(np.asarray(_grey(image, 0)))
+    Once `is_stopped` says so, reading ends within a moment, in a PictureError.
+    """
+    done = 0
+    try:
+        with _opened(path, is_stopped) as image:
+            for number in pages:
+                result: _T | PictureError
+                try:
+                    with _reasons(path), _alone_if_large(image, number):
+                        _size(image)
+                        result = use(image)
+                except PictureError as error:
+                    result = error
+                done += 1
+                yield number, result
+    except PictureError as error:
+        for number in pages[done:]:
+            yield number, error
 
-    return _with_picture(path, look)
+
+def finished_page(image: Image, options: ImageOptions, *, keeps_eight_bits: bool = False) -> NDArray[np.uint8]:
+    """Bring an opened picture to grey, size, contrast and polarity, uint8 (options.height, options.width).
+
+    With ``keeps_eight_bits`` the options' black and white are those of deeper pictures than this, if it has 8 bits.
+    """
+    longer = 4 * max(options.shape)
+    if min(image.size) > longer:  # JPEGs unpack to an eighth of the size in a fraction of time and memory
+        image.draft(None, (longer, longer))
+    scale = _scale(image, options, keeps_eight_bits)
+    return finish(grey_levels(image, 255 if options.invert else 0, scale, options.shape), options)
+
+
+def looks_dark_on_bright(image: Image, black_and_white: tuple[float, float] | None) -> bool:
+    """Return whether an opened picture seems to be dark ink on bright or transparent paper.
+
+    Deep values are scaled by ``black_and_white``.
+    """
+    image.draft(None, (128, 128))
+    scale = Scale.between(*black_and_white) if is_deep(image) and black_and_white else None
+    on_black = grey_levels(image, 0, scale, (32, 32))
+    if is_transparent(image):
+        on_white = grey_levels(image, 255, scale, (32, 32)).astype(np.float64)
+        opaque = 255 - (on_white - on_black)
+        if opaque.min() < 128 and opaque.max() > 0:
+            return bool(on_black.sum() * 255 < 128 * opaque.sum())
+    return is_dark_on_bright(on_black)
+
+
+def page_extent(image: Image) -> Extent:
+    """Return the extent of a deep picture's values. Raises PictureError for values that are no numbers."""
+    extent = extent_of(image)
+    if not extent.is_finite:
+        raise PictureError("it holds values that are not numbers (NaN or infinity)")
+    return extent
 
 
 def prepare() -> None:
@@ -92,13 +215,51 @@ def prepare() -> None:
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def _with_picture(path: str, use: Callable[[Image], _T]) -> _T:
-    """Open a picture and hand it to `use`; decoders fail in dozens of ways, and each becomes a PictureError."""
+def _scale(image: Image, options: ImageOptions, keeps_eight_bits: bool) -> Scale | None:
+    black, white = options.black, options.white
+    if not is_deep(image):
+        if keeps_eight_bits or (black is None and white is None):
+            return None
+        return Scale.between(0.0 if black is None else black, 255.0 if white is None else white)
+    if black is None or white is None:
+        suggested = suggested_range(page_extent(image))
+        black = suggested[0] if black is None else black
+        white = suggested[1] if white is None else white
+    return Scale.between(black, white)
+
+
+class _Stoppable(io.BufferedReader):
+    """A file that cannot be read any more once it is told to stop: decoders read as they go."""
+
+    def __init__(self, raw: io.FileIO, is_stopped: Callable[[], bool]) -> None:
+        super().__init__(raw)
+        self._is_stopped = is_stopped
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self._is_stopped():
+            raise PictureError("reading was stopped")
+        return super().read(size)
+
+
+@contextlib.contextmanager
+def _opened(path: str, is_stopped: Callable[[], bool] = bool) -> Iterator[Image]:
+    from PIL import Image
+
+    with (
+        _reasons(path),
+        _Stoppable(open(path, "rb", buffering=0), is_stopped) as stream,
+        Image.open(stream, formats=FORMATS) as image,
+    ):
+        yield image
+
+
+@contextlib.contextmanager
+def _reasons(path: str) -> Iterator[None]:
+    """Turn whatever a decoder raises into a PictureError: they fail in dozens of ways."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with open(path, "rb") as stream, Image.open(stream, formats=FORMATS) as image:
-            return use(image)
+        yield
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -113,8 +274,43 @@ def _with_picture(path: str, use: Callable[[Image], _T]) -> _T:
     except MemoryError:
         raise PictureError("there is not enough memory for it") from None
     except Exception as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120] or type(error).__name__
-        raise PictureError(f"it is damaged or cannot be read ({reason})") from None
+        raise PictureError(f"it is damaged or cannot be read ({_words_of(error)})") from None
+
+
+@contextlib.contextmanager
+def _alone_if_large(image: Image, number: int) -> Iterator[None]:
+    """Go to a page, and wait until fewer than two large pictures are being decoded if it is one."""
+    if number or _has_pages(image):
+        image.seek(number)
+    with _AT_ONCE if image.width * image.height > _LARGE else contextlib.nullcontext():
+        yield
+
+
+def _has_pages(image: Image) -> bool:
+    return image.format in _PAGED and bool(getattr(image, "is_animated", False))
+
+
+def _kind_of_copy(image: Image) -> str:
+    """Return what a page of a TIFF file is where it is no picture of its own; else an empty text."""
+    kind = getattr(image, "tag_v2", {}).get(254)
+    if not isinstance(kind, int):
+        return ""
+    return "a smaller copy of another page" if kind & _COPY else "a mask of another page" if kind & _MASK else ""
+
+
+def _left_unsaid(image: Image, pages: int) -> list[str]:
+    """Return what a file says of further images that no page holds: ImageJ appends them after the first one."""
+    text = getattr(image, "tag_v2", {}).get(270)
+    if not isinstance(text, str) or not text.startswith("ImageJ="):
+        return []
+    announced = next((line[7:] for line in text.splitlines() if line.startswith("images=")), "")
+    if not (announced.isascii() and announced.isdigit() and len(announced) < 10 and int(announced) > pages):
+        return []
+    return [f"it says that it holds {int(announced):,} images, but only {pages:,} can be found: save it as a stack again"]
+
+
+def _words_of(error: Exception) -> str:
+    return getattr(error, "strerror", None) or " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
@@ -131,7 +327,7 @@ def _size(image: Image) -> tuple[int, int]:
         raise PictureError(f"it is {width}x{height} pixels, too small to show anything")
     if image.format == "TIFF":  # versions of Pillow differ in whether `size` is before or after the turn
         width, height = _tiff_size(image)
-    return (width, height) if _orientation(image) in _SIDEWAYS else (height, width)
+    return (width, height) if is_sideways(image) else (height, width)
 
 
 def _tiff_size(image: Image) -> tuple[int, int]:
@@ -139,60 +335,3 @@ def _tiff_size(image: Image) -> tuple[int, int]:
     tags = getattr(image, "tag_v2", {})
     width, height = (tags.get(tag, side) for tag, side in zip((256, 257), image.size, strict=True))
     return int(width), int(height)
-
-
-def _orientation(image: Image) -> int:
-    """Return the EXIF orientation, 1 when there is none or it makes no sense: damaged metadata do not matter."""
-    if "exif" not in image.info and image.format != "TIFF":
-        return 1
-    try:
-        value = image.getexif().get(_ORIENTATION, 1)
-        return value if isinstance(value, int) else 1
-    except Exception:
-        return 1
-
-
-def _upright(image: Image) -> Image:
-    from PIL.Image import Transpose
-
-    if image.format == "TIFF":
-        image.load()  # Pillow turns these itself, and takes the note of it away
-    turn = {
-        2: Transpose.FLIP_LEFT_RIGHT,
-        3: Transpose.ROTATE_180,
-        4: Transpose.FLIP_TOP_BOTTOM,
-        5: Transpose.TRANSPOSE,
-        6: Transpose.ROTATE_270,
-        7: Transpose.TRANSVERSE,
-        8: Transpose.ROTATE_90,
-    }.get(_orientation(image))
-    return image if turn is None else image.transpose(turn)
-
-
-def _is_transparent(image: Image) -> bool:
-    return "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info
-
-
-def _grey(image: Image, background: int) -> Image:
-    """Return the picture in grey, mode "L"; what is transparent takes the level `background`."""
-    from PIL import Image
-
-    if image.mode.startswith("I") or image.mode == "F":
-        return Image.fromarray(_deep_levels(image))
-    if _is_transparent(image):
-        rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, (background, background, background, 255))
-        return Image.alpha_composite(paper, rgba).convert("L")
-    if image.mode in {"CMYK", "LAB", "HSV"}:
-        image = image.convert("RGB")
-    return image if image.mode == "L" else image.convert("L")
-
-
-def _deep_levels(image: Image) -> NDArray[np.uint8]:
-    """Scale pictures of more than 8 bits: by their format's white (65,535), or as `arrays` does for real numbers."""
-    values = np.asarray(image)
-    if image.mode.startswith("I;16") or (image.mode == "I" and 255 < values.max() <= 65535 and values.min() >= 0):
-        return np.round(values.astype(np.float32) / 257).astype(np.uint8)
-    if not np.isfinite(values).all():
-        raise PictureError("it holds values that are not numbers (NaN or infinity)")
-    return Scale.between(*suggested_range(Extent.of(values))).apply(values)

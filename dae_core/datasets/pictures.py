@@ -1,80 +1,120 @@
 """A folder of pictures: found by name, measured by their headers, read by several threads."""
 
+from __future__ import annotations
+
 import os
-import stat
-import threading
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import picture
-from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.errors import DataError, quoted
+from dae_core.datasets.folder_parts import Place, arrange
+from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, suggested_range
+from dae_core.datasets.ground import most_are
 from dae_core.datasets.image_options import ImageOptions
-from dae_core.datasets.picture import ENDINGS, PictureError
+from dae_core.datasets.parts import TEST, TRAIN
+from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, PictureError
+from dae_core.datasets.threads import Ticker, in_threads
+from dae_core.datasets.walk import FoundFile, Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_T = TypeVar("_T")
+
 MOST_PICTURES = 2_000_000
-"""A folder with more files is refused, before its names alone fill the memory."""
+"""A folder with more pictures is refused, before its names alone fill the memory."""
 
-_DEEPEST = 32  # folders within folders
-_BATCH = 64  # pictures that a thread takes at a time
-_POLL = 0.05  # seconds between two looks at the Cancel button
-_MOST_CLASSES = 256  # labels are bytes
-
-
-class Skipped(NamedTuple):
-    """A file that was left out, and why; the reason follows the file's name and a colon."""
-
-    path: Path
-    reason: str
+_BATCH = 64  # pictures that a thread takes at a time, and no more than some pixels
+_BATCH_PIXELS = 4_000_000
+_LOOKED_AT = 15  # pictures whose paper is looked at; odd, so that there is a majority
+_LOOKED_AT_PIXELS = 60_000_000  # that they have together, or a few seconds would pass
 
 
 class Picture(NamedTuple):
-    """A picture that can be read: its path, its size as seen (height, width), its class or None."""
+    """A picture that can be read: its file, its size as seen (height, width), its class or None, and where it belongs.
+
+    ``page`` counts from 0 within the file, ``part`` is `TRAIN` or `TEST`; the former is all where nothing is split.
+    """
 
     path: str
     size: tuple[int, int]
     label: int | None
+    page: int = 0
+    part: str = TRAIN
+    is_deep: bool = False
 
 
 @dataclass(frozen=True)
 class PictureFolder:
-    """What was found in a folder.
+    """What was found in a folder, or in one file of several pages.
 
     Parameters
     ----------
     folder : Path
-        The folder.
+        The folder or file.
     pictures : tuple of Picture
         In the order of their names; those whose header is sound.
     classes : tuple of str
-        The names of the sub-folders, where every picture lies in one; the label of a picture is the position of its
-        class here, or the class's own number where all are called by numbers from 0 to 255.
+        The names of the classes, where the folders tell them; the label of a picture is the position of its class
+        here, or the class's own number where all are called by numbers from 0 to 255.
     skipped : tuple of Skipped
         What was left out.
+    is_split : bool
+        Whether the folders say what is held out.
+    notes : tuple of str
+        Sentences on what was understood or left out as a whole.
+    extent : Extent
+        Of all pictures of more than eight bits, or of eight bits where there are none.
+    is_dark_on_bright : bool
+        Whether most of fifteen pictures spread over the folder seem to be dark ink on bright paper.
     """
 
     folder: Path
     pictures: tuple[Picture, ...]
     classes: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    is_split: bool = False
+    notes: tuple[str, ...] = ()
+    extent: Extent = EIGHT_BITS
+    is_dark_on_bright: bool = False
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some pictures have eight bits and others more: then black and white are those of the latter."""
+        return len({entry.is_deep for entry in self.pictures}) > 1
+
+    def title(self, number: int) -> str:
+        """Return what a picture is called: its path within the folder, and its page where there are several."""
+        entry = self.pictures[number]
+        path = Path(entry.path)
+        text = str(path.relative_to(self.folder)) if path != self.folder else path.name
+        text = text.encode("utf-8", "replace").decode()
+        paged = any(
+            0 <= other < len(self.pictures) and self.pictures[other].path == entry.path
+            for other in (number - 1, number + 1)
+        )
+        return f"{text}, page {entry.page + 1:,}" if paged or entry.page else text
 
 
 def has_pictures(folder: Path) -> bool:
     """Return whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
-    return any(_is_named_as_picture(path) for path, _ in _walk(folder, [], UNWATCHED))
+    return any(_is_named_as_picture(file.path) for file in walk_files(folder, [], UNWATCHED))
 
 
 def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
-    """Find the pictures in a folder and the folders within it, and read their headers.
+    """Find the pictures in a folder and the folders within it, or in one file of several pages, and read their headers.
 
-    Hidden files and folders are passed over; links to folders are followed, each folder once. What is wrong with single
-    files is in the result.
+    Pictures of more than eight bits are read as a whole, for one scale is to serve them all. Hidden files and folders
+    are passed over; links to folders are followed, each folder once. What is wrong with single files is in the result.
 
     Raises
     ------
@@ -85,40 +125,49 @@ def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
     """
     picture.prepare()
     skipped: list[Skipped] = []
-    named: list[tuple[str, str | None]] = []
-    for path, group in _walk(folder, skipped, monitor):
-        if _is_named_as_picture(path):
-            named.append((path, group))
-            if len(named) > MOST_PICTURES:
-                raise DataError(f"{quoted(folder)} holds more than {MOST_PICTURES:,} pictures.")
-        else:
-            ending = os.path.splitext(path)[1]
-            skipped.append(Skipped(Path(path), f"not a picture ({ending})" if ending else "not a picture"))
-    monitor.stage(0.0, 1.0, "Looking at the pictures")
-    found: list[tuple[str, tuple[int, int], str | None]] = []
-    for number, (path, group) in enumerate(named):
-        try:
-            found.append((path, picture.read_size(path), group))
-        except PictureError as error:
-            _check_still_there(folder)
-            skipped.append(Skipped(Path(path), str(error)))
-        monitor.count(number + 1, len(named), "images")
+    named = [FoundFile(str(folder), ())] if folder.is_file() else _named(folder, skipped, monitor)
+    monitor.stage(0.0, 0.4, "Looking at the pictures")
+    files = [file.path for file in named]
+    headers = _headers(folder, named, skipped, monitor)
+    if not headers:
+        raise nothing_usable(folder, skipped)
+    try:
+        arrangement = arrange(Counter(file.folders for file, pages in headers for _ in pages))
+    except DataError as error:
+        raise DataError(f"{quoted(folder)} cannot be opened: {error}") from None
+    found = []
+    for file, pages in headers:
+        place: Place = arrangement.places[file.folders]
+        if place.reason:
+            skipped.append(Skipped(Path(file.path), place.reason))
+            continue
+        found += [Picture(file.path, p.size, place.label, p.number, place.part, p.is_deep) for p in pages]
+    monitor.stage(0.4, 0.9, "Measuring the pictures")
+    found, extent = _measured(folder, found, skipped, monitor)
     if not found:
-        raise _nothing_usable(folder, skipped)
-    classes, labels = _classes_of([group for _, _, group in found])
-    pictures = tuple(Picture(path, size, None if group is None else labels.get(group)) for path, size, group in found)
-    return PictureFolder(folder, pictures, classes, tuple(skipped))
+        raise nothing_usable(folder, skipped)
+    if arrangement.is_split and len({entry.part for entry in found}) < 2:
+        raise nothing_usable(folder, skipped, "training" if found[0].part == TEST else "test")
+    monitor.stage(0.9, 1.0, "Looking at the paper")
+    dark = most_are(_votes(found, extent, monitor))
+    order = {path: number for number, path in enumerate(files)}
+    skipped.sort(key=lambda entry: order.get(str(entry.path), -1))
+    return PictureFolder(
+        folder, tuple(found), arrangement.classes, tuple(skipped), arrangement.is_split, arrangement.notes, extent, dark
+    )
 
 
 def read_pictures(
     found: PictureFolder,
     options: ImageOptions,
     monitor: Monitor = UNWATCHED,
+    chosen: Sequence[int] | None = None,
 ) -> tuple[NDArray[np.uint8], NDArray[np.intp], tuple[Skipped, ...]]:
-    """Read all pictures that `scan_pictures` found, in a thread for each processor (decoders let go of the lock).
+    """Read all pictures that `scan_pictures` found, or some by their ascending positions, in several threads.
 
     The images (n, h, w) are returned in the order of `found`, with the positions (m,) of those that could be read and
-    the others as skipped; the latter are black. Cancel acts as soon as the pictures at hand are decoded.
+    the others as skipped; the latter are black. Where the options do not say what is black and white, what suits the
+    whole folder holds. Cancel acts within a moment.
 
     Raises
     ------
@@ -128,117 +177,188 @@ def read_pictures(
         `monitor` said so.
     """
     picture.prepare()
-    pictures = found.pictures
+    pictures = found.pictures if chosen is None else [found.pictures[number] for number in chosen]
+    options = with_range(found, options)
+    keeps = found.is_mixed
     try:
         images = np.zeros((len(pictures), *options.shape), np.uint8)
     except MemoryError:
         raise DataError(f"{quoted(found.folder)} holds more pictures than this computer has memory for.") from None
-    stopped = threading.Event()
+    failed: dict[int, str] = {}
 
-    def read(start: int) -> list[tuple[int, str]]:
+    def read(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[tuple[int, str]]:
         failures = []
-        for number in range(start, min(start + _BATCH, len(pictures))):
-            if stopped.is_set():
-                break
-            try:
-                images[number] = picture.read_picture(pictures[number].path, options)
-            except PictureError as error:
-                failures.append((number, str(error)))
+        for number, result in _each(
+            batch, lambda image: picture.finished_page(image, options, keeps_eight_bits=keeps), ticker
+        ):
+            if isinstance(result, PictureError):
+                failures.append((number, str(result)))
+            else:
+                images[number] = result
         return failures
 
-    failed: dict[int, str] = {}
+    def note(failures: list[tuple[int, str]]) -> None:
+        if failures:
+            failed.update(failures)
+            _check_still_there(found.folder)
+
     monitor.stage(0.0, 1.0, "Reading the pictures")
-    with ThreadPoolExecutor(max(1, min(8, os.cpu_count() or 1)), thread_name_prefix="pictures") as pool:
-        running = {pool.submit(read, start) for start in range(0, len(pictures), _BATCH)}
-        try:
-            while running:
-                finished, running = wait(running, _POLL, FIRST_COMPLETED)
-                for future in finished:
-                    failed.update(future.result())
-                if failed and finished:
-                    _check_still_there(found.folder)
-                monitor.count(max(0, len(pictures) - _BATCH * len(running)), len(pictures), "images")
-        except BaseException:
-            stopped.set()
-            raise
-    skipped = tuple(Skipped(Path(pictures[n].path), failed[n]) for n in sorted(failed))
+    in_threads(read, list(_batches(enumerate(pictures))), len(pictures), monitor, note)
+    skipped = tuple(_skipped(pictures[n], failed[n]) for n in sorted(failed))
     usable = np.array([n for n in range(len(pictures)) if n not in failed], np.intp)
-    if not len(usable):
-        raise _nothing_usable(found.folder, list(skipped))
+    if not len(usable) and chosen is None:
+        raise nothing_usable(found.folder, list(skipped))
     return images, usable, skipped
+
+
+def with_range(found: PictureFolder, options: ImageOptions) -> ImageOptions:
+    """Return options that say what is black and white, as suits all pictures of a folder; theirs where they do."""
+    black, white = suggested_range(found.extent)
+    black = black if options.black is None else options.black
+    white = white if options.white is None else options.white
+    return replace(options, black=black, white=max(white, np.nextafter(black, np.inf)))
+
+
+def nothing_usable(folder: Path, skipped: list[Skipped], part: str = "") -> DataError:
+    """Return the error that a folder holds no picture, or none of a part, with a reason if one was found."""
+    bad = [entry for entry in skipped if _is_named_as_picture(str(entry.path))]
+    which = f"{part} picture" if part else "picture"
+    if not bad:
+        return DataError(f"{quoted(folder)} holds no {which}: 0 images ({KINDS_TEXT}).")
+    return DataError(
+        f"{quoted(folder)} holds no {which} that can be used: 0 images. "
+        f"{quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
+    )
+
+
+def _named(folder: Path, skipped: list[Skipped], monitor: Monitor) -> list[FoundFile]:
+    """Return the files that are named as pictures; the others are appended to `skipped`."""
+    named = []
+    for file in walk_files(folder, skipped, monitor):
+        if _is_named_as_picture(file.path):
+            named.append(file)
+            if len(named) > MOST_PICTURES:
+                raise _too_many(folder)
+        else:
+            ending = os.path.splitext(file.path)[1]
+            skipped.append(Skipped(Path(file.path), f"not a picture ({ending})" if ending else "not a picture"))
+    return named
+
+
+def _headers(
+    folder: Path, named: list[FoundFile], skipped: list[Skipped], monitor: Monitor
+) -> list[tuple[FoundFile, tuple[picture.Page, ...]]]:
+    """Return the sound pages of each file that has some; what is wrong is appended to `skipped`."""
+    headers = []
+    count = 0
+    for number, file in enumerate(named):
+        try:
+            pages = picture.read_pages(file.path, monitor.is_cancelled)
+        except PictureError as error:
+            monitor.check()
+            _check_still_there(folder)
+            skipped.append(Skipped(Path(file.path), str(error)))
+        else:
+            headers.append((file, pages.sound))
+            skipped += [Skipped(Path(file.path), reason) for reason in pages.reasons]
+            count += len(pages.sound)
+            if count > MOST_PICTURES:
+                raise _too_many(folder)
+        monitor.count(number + 1, len(named), "images")
+    return headers
+
+
+def _measured(
+    folder: Path, found: list[Picture], skipped: list[Skipped], monitor: Monitor
+) -> tuple[list[Picture], Extent]:
+    """Read all deep pictures; return those that can be read, with all others, and the extent of the deep ones."""
+    deep = [(number, entry) for number, entry in enumerate(found) if entry.is_deep]
+    extents: list[Extent] = []
+    failed: dict[int, str] = {}
+
+    def measure(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[tuple[int, Extent | PictureError]]:
+        return list(_each(batch, picture.page_extent, ticker))
+
+    def note(results: list[tuple[int, Extent | PictureError]]) -> None:
+        for number, result in results:
+            if isinstance(result, PictureError):
+                _check_still_there(folder)
+                failed[number] = str(result)
+            else:
+                extents.append(result)
+
+    in_threads(measure, list(_batches(deep)), len(deep), monitor, note)
+    skipped += [_skipped(found[number], reason) for number, reason in sorted(failed.items())]
+    extent = Extent.over(extents) if extents else EIGHT_BITS
+    return [entry for number, entry in enumerate(found) if number not in failed], extent
+
+
+def _votes(found: Sequence[Picture], extent: Extent, monitor: Monitor) -> list[bool]:
+    """Return what some pictures, spread over all, say of their paper."""
+    chosen: list[tuple[int, Picture]] = []
+    pixels = 0
+    places = np.linspace(0, len(found) - 1, min(_LOOKED_AT, len(found)))
+    for number in sorted(set(places.astype(int).tolist()), key=lambda n: n % 5):
+        pixels += found[number].size[0] * found[number].size[1]
+        if pixels <= _LOOKED_AT_PIXELS or not chosen:
+            chosen.append((number, found[number]))
+    votes: list[bool] = []
+    scale = suggested_range(extent)
+
+    def look(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[bool]:
+        results = _each(batch, lambda image: picture.looks_dark_on_bright(image, scale), ticker)
+        return [result for _, result in results if not isinstance(result, PictureError)]
+
+    in_threads(look, list(_batches(sorted(chosen))), len(chosen), monitor, votes.extend)
+    return votes
+
+
+def _each(
+    batch: list[tuple[int, Picture]], use: Callable[[Image], _T], ticker: Ticker
+) -> Iterator[tuple[int, _T | PictureError]]:
+    """Hand each picture of a batch to `use`, every file opened once; yield its number and what came of it."""
+    for path, group in groupby(batch, lambda item: item[1].path):
+        entries = list(group)
+        numbers = {entry.page: number for number, entry in entries}
+        for page, result in picture.each_page(path, list(numbers), use, ticker.is_stopped):
+            ticker.tick()
+            yield numbers[page], result
+            if ticker.is_stopped():
+                return
+
+
+def _batches(pictures: Iterable[tuple[int, Picture]]) -> Iterator[list[tuple[int, Picture]]]:
+    """Cut numbered pictures into pieces of work; the pages of a file stay together, for each is found by the one before."""
+    batch: list[tuple[int, Picture]] = []
+    pixels = 0
+    for number, entry in pictures:
+        is_new_file = not batch or batch[-1][1].path != entry.path
+        if batch and is_new_file and (len(batch) >= _BATCH or pixels >= _BATCH_PIXELS):
+            yield batch
+            batch, pixels = [], 0
+        batch.append((number, entry))
+        pixels += entry.size[0] * entry.size[1]
+    if batch:
+        yield batch
+
+
+def _skipped(entry: Picture, reason: str) -> Skipped:
+    return Skipped(Path(entry.path), f"page {entry.page + 1:,}: {reason}" if entry.page else reason)
 
 
 def _is_named_as_picture(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in ENDINGS
 
 
-def _walk(folder: Path, skipped: list[Skipped], monitor: Monitor) -> Iterator[tuple[str, str | None]]:
-    """Yield (path, name of the sub-folder of `folder` it lies in, or None) of every ordinary file, by name."""
-    seen: set[tuple[int, int]] = set()
-    stack: list[tuple[str, str | None, int]] = [(str(folder), None, 0)]
-    while stack:
-        monitor.check()
-        current, group, depth = stack.pop()
-        try:
-            identity = os.stat(current)
-            if (identity.st_dev, identity.st_ino) in seen:
-                skipped.append(Skipped(Path(current), "a link to a folder that was already read"))
-                continue
-            seen.add((identity.st_dev, identity.st_ino))
-            with os.scandir(current) as listing:
-                entries = sorted((entry for entry in listing if not entry.name.startswith(".")), key=lambda e: e.name)
-        except OSError as error:
-            if depth == 0:
-                raise file_error(folder, error) from None
-            skipped.append(Skipped(Path(current), f"the folder cannot be read ({error.strerror})"))
-            continue
-        deeper = []
-        for entry in entries:
-            try:
-                mode = entry.stat().st_mode
-            except OSError as error:
-                skipped.append(Skipped(Path(entry.path), error.strerror or "it cannot be read"))
-                continue
-            if stat.S_ISREG(mode):
-                yield entry.path, group
-            elif not stat.S_ISDIR(mode):
-                skipped.append(Skipped(Path(entry.path), "not an ordinary file"))
-            elif depth >= _DEEPEST:
-                skipped.append(Skipped(Path(entry.path), f"more than {_DEEPEST} folders deep"))
-            else:
-                deeper.append((entry.path, group if depth else entry.name, depth + 1))
-        stack += reversed(deeper)
-
-
-def _classes_of(groups: list[str | None]) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Give each sub-folder a number; none where a picture lies outside of them, or bytes cannot count them."""
-    names = {group for group in groups if group is not None}
-    if None in groups or len(names) > _MOST_CLASSES:
-        return (), {}
-    if all(name.isascii() and name.isdigit() and int(name) < _MOST_CLASSES for name in names):
-        labels = {name: int(name) for name in names}
-        if len(set(labels.values())) == len(names):
-            return tuple(sorted(names, key=int)), labels
-    ordered = tuple(sorted(names))
-    return ordered, {name: number for number, name in enumerate(ordered)}
+def _too_many(folder: Path) -> DataError:
+    return DataError(f"{quoted(folder)} holds more than {MOST_PICTURES:,} pictures.")
 
 
 def _check_still_there(folder: Path) -> None:
     """Raise DataError when the folder itself has gone, as with a drive that was pulled out."""
     try:
-        with os.scandir(folder):
-            pass
+        os.stat(folder)
     except OSError:
         raise DataError(
             f"{quoted(folder)} cannot be read any more: the folder or its drive has gone while it was being read."
         ) from None
-
-
-def _nothing_usable(folder: Path, skipped: list[Skipped]) -> DataError:
-    bad = [entry for entry in skipped if _is_named_as_picture(str(entry.path))]
-    if not bad:
-        return DataError(f"{quoted(folder)} holds 0 images (PNG, JPEG, BMP, TIFF or WebP).")
-    return DataError(
-        f"{quoted(folder)} holds no picture that can be used: 0 images. "
-        f"{quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
-    )
