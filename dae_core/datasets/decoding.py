@@ -92,9 +92,7 @@ def grey_levels(image: Image, background: int, scale: Scale | None, shape: tuple
     return levels if turn is None else np.ascontiguousarray(turn(levels))
 
 
-def _bands_of_levels(
-    image: Image, background: int, scale: Scale | None, factor: int
-) -> Iterator[NDArray[np.uint8]]:
+def _bands_of_levels(image: Image, background: int, scale: Scale | None, factor: int) -> Iterator[NDArray[np.uint8]]:
     if not is_deep(image):
         for part in _bands(image, factor):
             levels = np.array(_grey(part, background), np.uint8)

@@ -247,7 +247,7 @@ def _opened(path: str, is_stopped: Callable[[], bool] = bool) -> Iterator[Image]
 
     with (
         _reasons(path),
-        _Stoppable(open(path, "rb", buffering=0), is_stopped) as stream,
+        _Stoppable(open(path, "rb", 0), is_stopped) as stream,
         Image.open(stream, formats=FORMATS) as image,
     ):
         yield image
@@ -306,7 +306,9 @@ def _left_unsaid(image: Image, pages: int) -> list[str]:
     announced = next((line[7:] for line in text.splitlines() if line.startswith("images=")), "")
     if not (announced.isascii() and announced.isdigit() and len(announced) < 10 and int(announced) > pages):
         return []
-    return [f"it says that it holds {int(announced):,} images, but only {pages:,} can be found: save it as a stack again"]
+    return [
+        f"it says that it holds {int(announced):,} images, but only {pages:,} can be found: save it as a stack again"
+    ]
 
 
 def _words_of(error: Exception) -> str:

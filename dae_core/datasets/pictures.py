@@ -161,7 +161,7 @@ def read_pictures(
     found: PictureFolder,
     options: ImageOptions,
     monitor: Monitor = UNWATCHED,
-    chosen: Sequence[int] | None = None,
+    chosen: Sequence[int] | NDArray[np.intp] | None = None,
 ) -> tuple[NDArray[np.uint8], NDArray[np.intp], tuple[Skipped, ...]]:
     """Read all pictures that `scan_pictures` found, or some by their ascending positions, in several threads.
 

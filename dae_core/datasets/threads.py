@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import TypeVar
 
 from dae_core.jobs import Monitor
@@ -51,13 +52,13 @@ def in_threads(
     threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1))
     with ThreadPoolExecutor(threads, thread_name_prefix="pictures") as pool:
         waiting = iter(items)
-        running = {pool.submit(work, item, ticker) for item, _ in zip(waiting, range(2 * threads), strict=False)}
+        running = {pool.submit(work, item, ticker) for item in islice(waiting, 2 * threads)}
         try:
             while running:
                 finished, running = wait(running, _POLL, FIRST_COMPLETED)
                 for future in finished:
                     on_result(future.result())
-                    running.update(pool.submit(work, item, ticker) for item, _ in zip(waiting, "1", strict=False))
+                    running.update(pool.submit(work, item, ticker) for item in islice(waiting, 1))
                 monitor.count(min(ticker.done, total), total, "images")
         except BaseException:
             ticker.stop()
