@@ -83,7 +83,7 @@ def arrange(counts: Mapping[Folders, int]) -> Arrangement:
         what = "test" if held == TEST else "validation"
         notes.append(f"{_pictures(total[held])} held out, as the folders of training and {what} pictures say.")
     if held == TEST and total[VALIDATION]:
-        notes.append(f"{_pictures(total[VALIDATION])} for validation left out.")
+        notes.append(f"{_pictures(total[VALIDATION], ' for validation')} left out.")
         reasons |= {folders: "a validation picture" for folders, part in parts.items() if part == VALIDATION}
     train = {rest[folders]: counts[folders] for folders, part in parts.items() if part == TRAIN}
     test = {rest[folders] for folders, part in parts.items() if part == held}
@@ -209,5 +209,5 @@ def _no_training(counts: Collection[Folders], parts: Mapping[Folders, str]) -> D
     )
 
 
-def _pictures(count: int) -> str:
-    return "1 picture is" if count == 1 else f"{count:,} pictures are"
+def _pictures(count: int, which: str = "") -> str:
+    return f"1 picture{which} is" if count == 1 else f"{count:,} pictures{which} are"
