@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import errno
 import gzip
 import io
 import lzma
@@ -16,8 +17,9 @@ import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.reading import MOST_BYTES, reading
@@ -46,6 +48,13 @@ _SPECIAL: tuple[tuple[Callable[[frozenset[str]], bool], str], ...] = (
     (lambda names: "word/document.xml" in names, "a Word document, which holds no data set"),
     (lambda names: "[Content_Types].xml" in names, "an Office document: save its data as CSV"),
     (lambda names: "META-INF/MANIFEST.MF" in names, "a Java program, which holds no data set"),
+)
+
+
+_PACKED: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
+    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file, mode="rb")),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\0", lzma.LZMAFile),
 )
 
 
@@ -188,7 +197,7 @@ def _zip_members(path: Path) -> Iterator[Iterator[_Member]]:
                     continue
                 is_odd = mode and (mode & 0o170000) not in {0, 0o100000}
                 yield _Member(
-                    info.filename, info.file_size, "a link or device" if is_odd else "", lambda i=info: archive.open(i)
+                    info.filename, info.file_size, "a link or device" if is_odd else "", partial(archive.open, info)
                 )
 
         try:
@@ -206,13 +215,12 @@ def _tar_members(path: Path) -> Iterator[Iterator[_Member]]:
         start = file.read(6)
         file.seek(0)
         stream: IO[bytes] = file
-        for magic, opener in ((b"\x1f\x8b", gzip.GzipFile), (b"BZh", bz2.BZ2File), (b"\xfd7zXZ\0", lzma.LZMAFile)):
-            if start.startswith(magic):
-                opened = opener(fileobj=file, mode="rb") if opener is gzip.GzipFile else opener(file)  # type: ignore[call-arg,arg-type,call-overload]
-                stream = stack.enter_context(opened)
+        opener = next((opener for magic, opener in _PACKED if start.startswith(magic)), None)
+        if opener is not None:
+            stream = stack.enter_context(opener(file))
         bounded = _Bounded(stream, path, min(MOST_BYTES, max(_UNSUSPICIOUS, os.path.getsize(path) * MOST_RATIO)))
         try:
-            archive = stack.enter_context(tarfile.open(fileobj=bounded, mode="r:"))  # type: ignore[call-overload]
+            archive = stack.enter_context(tarfile.open(fileobj=bounded, mode="r:"))
         except tarfile.ReadError:
             raise DataError(f"{quoted(path)} is no tar archive, or is damaged.") from None
 
@@ -221,7 +229,7 @@ def _tar_members(path: Path) -> Iterator[Iterator[_Member]]:
                 if member.isdir():
                     continue
                 reason = "" if member.isfile() else "a link or device"
-                yield _Member(member.name, member.size, reason, lambda m=member: archive.extractfile(m))
+                yield _Member(member.name, member.size, reason, partial(archive.extractfile, member))
 
         yield each()
 
@@ -246,7 +254,7 @@ class _Bounded(io.RawIOBase):
             raise _too_large(self._path, self._most)
         return self._stream.seek(offset, whence)
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         if size < 0 or size > _LARGEST_READ or self._stream.tell() > self._most:
             raise _too_large(self._path, self._most)
         return self._stream.read(size)
@@ -260,8 +268,6 @@ def _parts_of_name(name: str) -> list[str] | None:
 
 
 def _is_full(error: OSError) -> bool:
-    import errno
-
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 

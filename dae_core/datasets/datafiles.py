@@ -18,7 +18,6 @@ from dae_core.datasets.file_roles import (
     BOTH,
     IMAGES,
     LABELS,
-    DataFile,
     FilePlan,
     Pair,
     described,
@@ -27,7 +26,8 @@ from dae_core.datasets.file_roles import (
     role_by_name,
 )
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
-from dae_core.datasets.raw import RawImages, RawPart, Reader
+from dae_core.datasets.raw import RawImages, Reader
+from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 
@@ -193,7 +193,7 @@ def _npy_role(file: FoundFile) -> str | None:
 
 
 def _role_of_shape(file: FoundFile, shape: tuple[int, ...]) -> str:
-    if len(shape) < 2 or 1 in shape[1:2] and len(shape) == 2:
+    if len(shape) < 2 or (1 in shape[1:2] and len(shape) == 2):
         return LABELS
     return IMAGES if len(shape) > 2 else role_by_name(file.name) or IMAGES
 
@@ -208,8 +208,6 @@ def _mat_role(file: FoundFile) -> str | None:
 
 def _labels_of_table(path: Path) -> NDArray[Any]:
     """Read the last column of a table of labels: numbers or words, with or without a header."""
-    from dae_core.datasets.reading import MOST_BYTES, reading
-
     with reading(path, MOST_BYTES // 64), open(path, encoding="utf-8-sig", errors="replace", newline=None) as stream:
         cells = [line.replace(";", ",").replace("\t", ",").rsplit(",", 1)[-1].strip().strip('"') for line in stream]
     cells = [cell for cell in cells if cell]

@@ -1,4 +1,4 @@
-"""An opened picture becomes numbers: grey levels of bounded memory, or the deep values that its pixels are stored as."""
+"""An opened picture becomes numbers: grey levels, in bounded memory, or the extent of its deep values."""
 
 from __future__ import annotations
 
@@ -85,9 +85,10 @@ def grey_levels(image: Image, background: int, scale: Scale | None, shape: tuple
     factor = 1
     if image.width * image.height > _SMALL:
         factor = max(1, min(image.size) // (4 * max(shape)))
-    bands = []
-    for band in _bands_of_levels(image, background, scale, factor):
-        bands.append(band if factor == 1 else np.asarray(Image.fromarray(band).reduce(factor)))
+    bands = [
+        band if factor == 1 else np.asarray(Image.fromarray(band).reduce(factor))
+        for band in _bands_of_levels(image, background, scale, factor)
+    ]
     levels = bands[0] if len(bands) == 1 else np.concatenate(bands)
     return levels if turn is None else np.ascontiguousarray(turn(levels))
 

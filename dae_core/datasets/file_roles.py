@@ -15,9 +15,11 @@ from dae_core.datasets.walk import FoundFile, Skipped
 
 IMAGES, LABELS, BOTH = "images", "labels", "images and labels"
 
-_LABEL_WORDS = frozenset("labels label lbl y target targets".split())
-_IMAGE_WORDS = frozenset("images image imgs img x data pixels features".split())
-_OF_THE_FORMAT = frozenset("ubyte byte int gz gzip raw processed csv npy npz mat txt tsv".split())
+_LABEL_WORDS = frozenset(["labels", "label", "lbl", "y", "target", "targets"])
+_IMAGE_WORDS = frozenset(["images", "image", "imgs", "img", "x", "data", "pixels", "features"])
+_OF_THE_FORMAT = frozenset(
+    ["ubyte", "byte", "int", "gz", "gzip", "raw", "processed", "csv", "npy", "npz", "mat", "txt", "tsv"]
+)
 
 
 class DataFile(NamedTuple):
@@ -66,9 +68,8 @@ def described(file: FoundFile, role: str) -> DataFile:
     """Return what a file is by its name and those of its folders, the file's own name first."""
     own = re.sub(r"(?i)idx\d", " ", file.name)
     told = [part_of_name(name) for name in (own, *reversed(file.folders))]
-    own_words = [word for word in _words(own) if len(word) > 1 and not word.isdigit()]
     outer = [word for name in file.folders for word in _words(re.sub(r"(?i)idx\d", " ", name))]
-    words = tuple(word for word in (*outer, *own_words) if not _is_of_format(word))
+    words = tuple(word for word in (*outer, *_words(own)) if not _is_of_format(word))
     return DataFile(file, role, next(filter(None, told), None), tuple(dict.fromkeys(words)))
 
 
@@ -113,7 +114,9 @@ def plan_files(root: Path, files: Sequence[DataFile]) -> FilePlan:
 
 def labels_beside(images: DataFile, files: Sequence[DataFile]) -> Path | None:
     """Return the file of labels that belongs to a file of images that is opened by itself."""
-    own = [file for file in files if file.role == LABELS and (file.part, file.set_name) == (images.part, images.set_name)]
+    own = [
+        file for file in files if file.role == LABELS and (file.part, file.set_name) == (images.part, images.set_name)
+    ]
     return own[0].path if own else None
 
 
@@ -172,6 +175,4 @@ def _words(name: str) -> list[str]:
 
 
 def _is_of_format(word: str) -> bool:
-    return (
-        word in _OF_THE_FORMAT or word in _LABEL_WORDS or word in _IMAGE_WORDS or part_of_name(word) is not None
-    )
+    return word in _OF_THE_FORMAT or word in _LABEL_WORDS or word in _IMAGE_WORDS or part_of_name(word) is not None

@@ -15,10 +15,10 @@ from dae_core.datasets import (
     preview,
     scan_source,
     suggest_options,
+    threads,
 )
 from dae_core.datasets import picture as files
 from dae_core.datasets import pictures as folders
-from dae_core.datasets import threads
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.jobs import Cancelled, Monitor
 
@@ -130,7 +130,7 @@ def test_large_pictures_are_read_by_all_threads_one_at_a_time_each(tmp_path, mon
         save(np.roll(image, 10 * number, 0), tmp_path / f"{number}.png", compress_level=1)
     found = folders.scan_pictures(tmp_path)
     monkeypatch.setattr(folders, "_BATCH_PIXELS", 1)
-    assert [len(batch) for batch in folders._batches(enumerate(found.pictures))] == [1] * 6  # noqa: SLF001 - no other sign
+    assert [len(batch) for batch in folders._batches(enumerate(found.pictures))] == [1] * 6
     monkeypatch.setattr(files, "_LARGE", 1000)
     busy, most, lock = [], [], threading.Lock()
     real = files.grey_levels
@@ -189,19 +189,19 @@ def test_cancel_while_a_picture_is_decoded(tmp_path):
     save(RNG.integers(0, 256, (3000, 3000), np.uint8), tmp_path / "b.png", compress_level=0)
     found = folders.scan_pictures(tmp_path)
     reads = []
-    real = files._Stoppable.read  # noqa: SLF001 - what a decoder has read shows nowhere else
+    real = files._Stoppable.read
 
     def counted(self, size=-1):
         reads.append(size)
         return real(self, size)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files._Stoppable, "read", counted)  # noqa: SLF001
+        patch.setattr(files._Stoppable, "read", counted)
         with pytest.raises(Cancelled):
             folders.read_pictures(found, ImageOptions(), Monitor(lambda: True))
     whole = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files._Stoppable, "read", lambda self, size=-1: whole.append(size) or real(self, size))  # noqa: SLF001
+        patch.setattr(files._Stoppable, "read", lambda self, size=-1: whole.append(size) or real(self, size))
         folders.read_pictures(found, ImageOptions())
     assert len(reads) < len(whole)
 
