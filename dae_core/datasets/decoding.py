@@ -127,9 +127,10 @@ def _grey(image: Image, background: int) -> Image:
     from PIL import Image
 
     if is_transparent(image):
-        rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, (background, background, background, 255))
-        return Image.alpha_composite(paper, rgba).convert("L")
+        if image.mode not in {"RGBA", "LA"}:
+            image = image.convert("RGBA")
+        paper = Image.new("L", image.size, background)
+        return Image.composite(image.convert("L"), paper, image.getchannel("A"))
     if image.mode in {"CMYK", "LAB", "HSV"}:
         image = image.convert("RGB")
     return image if image.mode == "L" else image.convert("L")

@@ -22,7 +22,9 @@ _ASIDE = {  # words of folders that lie beside the pictures of a part and hold o
     "labels": "a label, by its folder's name",
     "annotations": "an annotation, by its folder's name",
 }
-_UNMISTAKABLE = re.compile(r"(?i)(test|t10k|val(idation)?\b)")  # classes are not called so, but may be "dev" or "valid"
+_UNMISTAKABLE = re.compile(  # classes are not called so, but may be "dev", "valid" or "test tube"
+    r"(?i)(test(s|ing)?|t10k|val(idation)?)[ _-]?(set|data|daten|images|imgs|bilder|pictures|digits)?"
+)
 
 
 class Place(NamedTuple):
@@ -148,7 +150,7 @@ def _part_level(counts: Collection[Folders]) -> tuple[int | None, dict[str, str]
         kinds = set(told.values())
         if (TRAIN in kinds and len(kinds) > 1) or (kinds and len(told) == len(names)):
             return level, told
-        if kinds and TRAIN not in kinds and all(_UNMISTAKABLE.match(name) for name in told):
+        if kinds and TRAIN not in kinds and all(_UNMISTAKABLE.fullmatch(name) for name in told):
             return level, told
     return None, {}
 

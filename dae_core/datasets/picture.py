@@ -42,7 +42,7 @@ LEAST_PICTURE_SIDE = 2
 MOST_PAGES = 20_000
 """Pages of one file that are read; decoders go from each to the next, in time that grows with the square."""
 
-MOST_PIXELS_OF_A_FILE = 4_000_000_000
+MOST_PIXELS_OF_A_FILE = 2_000_000_000
 """No more pixels than this are read of all pages of a file."""
 
 _PAGED = frozenset(("TIFF", "GIF", "PNG", "WEBP"))  # a second picture in a JPEG file is a copy or a map of depths
@@ -123,6 +123,7 @@ def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
 
 def has_several_pages(path: str) -> bool:
     """Return whether a file is a picture of more than one page; False when it cannot be read."""
+    prepare()
     try:
         with _opened(path) as image:
             if _has_pages(image):

@@ -150,10 +150,15 @@ def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
         raise nothing_usable(folder, skipped, "training" if found[0].part == TEST else "test")
     monitor.stage(0.9, 1.0, "Looking at the paper")
     dark = most_are(_votes(found, extent, monitor))
+    several = sum(len(pages) > 1 for _, pages in headers)
+    notes = arrangement.notes
+    if several:
+        which = "1 file holds" if several == 1 else f"{several:,} files hold"
+        notes = (f"{which} several pages: each page is an image.", *notes)
     order = {path: number for number, path in enumerate(files)}
     skipped.sort(key=lambda entry: order.get(str(entry.path), -1))
     return PictureFolder(
-        folder, tuple(found), arrangement.classes, tuple(skipped), arrangement.is_split, arrangement.notes, extent, dark
+        folder, tuple(found), arrangement.classes, tuple(skipped), arrangement.is_split, notes, extent, dark
     )
 
 
@@ -328,7 +333,7 @@ def _each(
 
 
 def _batches(pictures: Iterable[tuple[int, Picture]]) -> Iterator[list[tuple[int, Picture]]]:
-    """Cut numbered pictures into pieces of work; the pages of a file stay together, for each is found by the one before."""
+    """Cut numbered pictures into pieces of work; the pages of a file stay together, as each leads to the next."""
     batch: list[tuple[int, Picture]] = []
     pixels = 0
     for number, entry in pictures:

@@ -137,7 +137,7 @@ def test_cancel_leaves_nothing(tmp_path, temporary):
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.png", "a/../../out.png", "/tmp/out.png", "C:\\out.png", "\\\\host\\out.png", "..\\out.png"]
+    "name", ["../out.png", "a/../../out.png", "/out.png", "C:\\out.png", "\\\\host\\out.png", "..\\out.png"]
 )
 def test_names_that_lead_out(tmp_path, temporary, name):
     files = members() | {name: png(DIGITS[0])}
@@ -201,7 +201,7 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path, monkeypatch):
     while (at := data.find(size)) >= 0:
         data[at : at + 4] = (100).to_bytes(4, "little")
     (tmp_path / "a.zip").write_bytes(data)
-    with pytest.raises(DataError, match="damaged|would take more"):
+    with pytest.raises(DataError, match=r"damaged|would take more"):
         open_dataset(tmp_path / "a.zip")
 
 
@@ -209,7 +209,7 @@ def test_headers_of_a_tar_that_announce_gigabytes(tmp_path):
     info = tarfile.TarInfo("x")
     info.type, info.size = tarfile.XHDTYPE, 1 << 33
     (tmp_path / "a.tgz").write_bytes(gzip.compress(info.tobuf() + bytes(1 << 20)))
-    with pytest.raises(DataError, match="would take more than|damaged"):
+    with pytest.raises(DataError, match=r"would take more than|damaged"):
         open_dataset(tmp_path / "a.tgz")
 
 
@@ -246,10 +246,10 @@ def test_protected_damaged_and_empty(tmp_path):
     for ending in archives.ARCHIVE_ENDINGS:
         for content in (b"", b"<html>", b"PK\3\4", bz2.compress(b"hello"), gzip.compress(bytes(3000))[:-9]):
             (tmp_path / f"x{ending}").write_bytes(content)
-            with pytest.raises(DataError, match="x[.]"):
+            with pytest.raises(DataError, match=r"x[.]"):
                 open_dataset(tmp_path / f"x{ending}")
     tarred(tmp_path / "cut.tgz", members(), "w:gz")
     whole = (tmp_path / "cut.tgz").read_bytes()
     (tmp_path / "cut.tgz").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="cut.tgz"):
+    with pytest.raises(DataError, match=r"cut\.tgz"):
         open_dataset(tmp_path / "cut.tgz")

@@ -33,22 +33,23 @@ def assert_is_the_set(dataset, labels=True):
 
 
 @pytest.mark.parametrize(
-    "names",
+    ("name", "train", "test"),
     [
-        ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
-        ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "test-images-idx3-ubyte", "test-labels-idx1-ubyte"),
-        ("train-images.idx3-ubyte.gz", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte.gz"),
-        ("qmnist-train-images-idx3-ubyte", "qmnist-train-labels-idx1-ubyte", "qmnist-test-images-idx3-ubyte.gz", "qmnist-test-labels-idx1-ubyte"),
-        ("x_train.idx", "y_train.idx", "x_test.idx", "y_test.idx"),
-        ("Training Images", "Training Labels", "Testing Images", "Testing Labels"),
-        ("images-train", "labels-train", "images-val", "labels-val"),
-        ("train/images-idx3-ubyte", "train/labels-idx1-ubyte", "test/images-idx3-ubyte", "test/labels-idx1-ubyte"),
+        ("{part}-{role}-idx{n}-ubyte", "train", "t10k"),
+        ("{part}-{role}-idx{n}-ubyte", "train", "test"),
+        ("{part}-{role}.idx{n}-ubyte.gz", "train", "t10k"),
+        ("qmnist-{part}-{role}-idx{n}-ubyte", "train", "test"),
+        ("{part} {role}", "Training", "Testing"),
+        ("{role}-{part}", "train", "val"),
+        ("{part}/{role}-idx{n}-ubyte", "train", "test"),
+        ("{part}Set/{role}", "training", "test"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("pattern", ["{}", "MNIST/raw/{}", "{}/{}"])
-def test_names_of_idx_files(tmp_path, names, pattern):
-    for name, array in zip(names, (X, Y, T, S), strict=True):
-        path = tmp_path / pattern.format(name, name.rsplit("/", 1)[-1])
+def test_names_of_idx_files(tmp_path, name, train, test, pattern):
+    for part, role, array in ((train, "images", X), (train, "labels", Y), (test, "images", T), (test, "labels", S)):
+        full = name.format(part=part, role=role, n=array.ndim)
+        path = tmp_path / pattern.format(full, full.rsplit("/", 1)[-1])
         path.parent.mkdir(parents=True, exist_ok=True)
         write_idx(path, array)
     assert source_kind(tmp_path) == "files"

@@ -72,7 +72,7 @@ def test_training_alone_is_split_as_always():
 
 @pytest.mark.parametrize("paths", [("test/0", "test/1"), ("val",), ("data/testing",), ("val/a", "test/a")])
 def test_tests_alone_are_not_trained_on(paths):
-    with pytest.raises(DataError, match="no training pictures beside them.*open the folder"):
+    with pytest.raises(DataError, match=r"no training pictures beside them.*open the folder"):
         places(*paths)
 
 
@@ -97,8 +97,9 @@ def test_a_class_may_be_called_train():
     assert found["test/train"] == (TEST, "train")
     found, _ = places("bus/train", "bus/test", "train/train", "train/test")
     assert found["train/test"] == (TEST, "train")
-    _, result = places("valid", "damaged")
-    assert result.classes == ("damaged", "valid")
+    for classes in (("damaged", "valid"), ("beaker", "test tube")):
+        _, result = places(*classes)
+        assert (result.classes, result.is_split) == (classes, False)
 
 
 def test_what_lies_beside_the_parts_is_left_out():

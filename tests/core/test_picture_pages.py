@@ -65,6 +65,7 @@ def test_stacks_and_single_pictures_in_a_folder(tmp_path):
     Image.fromarray(255 - PAGES[0]).save(tmp_path / "single.png")
     scan = scan_source(tmp_path)
     assert scan.count == 10
+    assert scan.notes == ("1 file holds several pages: each page is an image.",)
     assert scan.skipped == ()
     shown = preview(scan, ImageOptions(16, 16), 100)
     assert shown.names == ("single.png", *(f"stack.tif, page {n}" for n in range(1, 10)))
