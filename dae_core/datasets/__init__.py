@@ -8,7 +8,6 @@ from dae_core.datasets.errors import DataError
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
 from dae_core.datasets.image_options import CONTRASTS, FITS, LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.own_set import OwnSet, own_set_names
-from dae_core.datasets.pictures import Skipped
 from dae_core.datasets.scan import OpenResult, Preview, SourceScan, open_images, preview, skipped_text, suggest_options
 from dae_core.datasets.sources import (
     BUNDLED_SOURCE,
@@ -20,6 +19,7 @@ from dae_core.datasets.sources import (
     source_kind,
 )
 from dae_core.datasets.statistics import ClassCount, Statistics, random_indices, statistics
+from dae_core.datasets.walk import Skipped
 
 __all__ = [
     "BUNDLED_SOURCE",

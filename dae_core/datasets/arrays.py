@@ -123,3 +123,27 @@ def _check_header(name: str, stream: IO[bytes], most: int) -> None:
         raise DataError(f"{name} announces {values} values, above the limit of {MOST_BYTES:,}.")
     if math.prod(shape) * dtype.itemsize > most - stream.tell():
         raise DataError(f"{name} is cut off: it announces {values} values and cannot hold so many.")
+
+
+def npz_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the arrays of an .npz file by their names. Raises DataError as `read_npz` does."""
+    with reading(path, MOST_BYTES), zipfile.ZipFile(path) as archive:
+        shapes = {}
+        for name in archive.namelist():
+            with archive.open(name) as stream:
+                shapes[name.removesuffix(".npy")] = _read_header(_name(name, path), stream)[0]
+        return shapes
+
+
+def read_only_array(path: Path) -> NDArray[Any]:
+    """Read an .npy file, or the only array of an .npz file. Raises DataError as `read_npz` does, or for several."""
+    if path.suffix.lower() == ".npy":
+        return read_npy(path).train.images
+    with reading(path, MOST_BYTES), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if len(members) != 1:
+            raise DataError(f"{quoted(path)} holds {len(members)} arrays where one is expected.")
+        with archive.open(members[0]) as stream:
+            _check_header(_name(members[0].filename, path), stream, min(members[0].file_size, MOST_BYTES))
+        with archive.open(members[0]) as stream:
+            return np.load(stream, allow_pickle=False)  # type: ignore[no-any-return]

@@ -6,27 +6,21 @@ import re
 
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 
-_PARTS = {
-    TRAIN: ("train", "training", "trn", "tr", "trainset", "trainingset", "traindata", "trainingsdaten", "learn"),
-    TEST: (
-        "test",
-        "testing",
-        "tst",
-        "te",
-        "ts",
-        "testset",
-        "testingset",
-        "testdata",
-        "testdaten",
-        "t10k",
-        "heldout",
-        "holdout",
-        "eval",
-        "evaluation",
-    ),
-    VALIDATION: ("val", "valid", "validation", "dev", "validate", "validset", "validationset", "validierung"),
+_STEMS = {
+    TRAIN: ("train", "training", "trainings"),
+    TEST: ("test", "testing", "heldout", "holdout", "eval", "evaluation"),
+    VALIDATION: ("val", "valid", "validation", "validate", "validierung", "validierungs", "dev"),
 }
-_BY_WORD = {word: part for part, words in _PARTS.items() for word in words}
+_PREFIXES = ("", "x", "y")  # xtrain
+_SUFFIXES = ("", "s", "x", "y", "set", "data", "daten", "images", "imgs", "bilder", "pictures", "digits")  # traindata
+_SHORT = {TRAIN: ("tr", "trn", "learn"), TEST: ("te", "ts", "tst", "t10k"), VALIDATION: ()}
+_BY_WORD = {
+    prefix + stem + suffix: part
+    for part, stems in _STEMS.items()
+    for stem in stems
+    for prefix in _PREFIXES
+    for suffix in _SUFFIXES
+} | {word: part for part, words in _SHORT.items() for word in words}
 
 
 def part_of_name(name: str) -> str | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import picture
+from dae_core.datasets.archives import Unpacked
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.finishing import finish
@@ -17,10 +22,11 @@ from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, Scale, suggested_r
 from dae_core.datasets.ground import is_dark_on_bright, most_are
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.orientation import ORIENTATIONS, digits_lie
-from dae_core.datasets.picture import PictureError
-from dae_core.datasets.pictures import PictureFolder, Skipped, read_pictures
+from dae_core.datasets.parts import TEST, TRAIN
+from dae_core.datasets.pictures import Picture, PictureFolder, read_pictures, with_range
 from dae_core.datasets.raw import ImageSet, RawImages, understand
 from dae_core.datasets.split import held_out_split
+from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 
 _LOOKED_AT = 15  # images whose paper is looked at; odd, so that there is a majority
@@ -71,17 +77,28 @@ class SourceScan:
     suggested: ImageOptions = field(default_factory=ImageOptions)
     folder: PictureFolder | None = field(default=None, repr=False)
     raw: RawImages | None = field(default=None, repr=False)
+    unpacked: Unpacked | None = field(default=None, repr=False)
     _understood: dict[str, ImageSet] = field(default_factory=dict, repr=False)
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing is to be asked: a folder of files as MNIST has, of one size, upright, bright on black."""
         plain = ImageOptions(*_suggested_shape(self.sizes), black=0.0, white=255.0)
-        return self.kind == "idx folder" and not self.notes and not self.skipped and self.suggested == plain
+        return self.kind == "files" and not self.notes and not self.skipped and self.suggested == plain
 
     def skipped_text(self, most: int = 10) -> str:
         """Return what is left out, one file a line, at most `most` of them; empty when there is nothing."""
         return skipped_text(self.skipped, self.path, most)
+
+    def named_as_given(self) -> AbstractContextManager[None]:
+        """Let errors name the archive that was opened, not the temporary folder that it was unpacked into."""
+        return contextlib.nullcontext() if self.unpacked is None else self.unpacked.speaking_of_the_archive()
+
+    def outside(self, skipped: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
+        """Return what was left out with paths as if an archive were a folder."""
+        if self.unpacked is None:
+            return skipped
+        return tuple(Skipped(self.unpacked.outside(entry.path), entry.reason) for entry in skipped)
 
     def images(self, label: str, monitor: Monitor = UNWATCHED) -> ImageSet:
         """Return the arrays of a source that is no folder of pictures, with a table's column of labels (or "auto").
@@ -131,8 +148,7 @@ def scan_of_folder(folder: PictureFolder, name: str) -> SourceScan:
     """Sum up a folder of pictures."""
     sizes = Counter(entry.size for entry in folder.pictures)
     ordered = tuple(sizes.most_common())
-    black, white = suggested_range(EIGHT_BITS)
-    options = ImageOptions(*_suggested_shape(ordered), invert=_looks_inverted(folder), black=black, white=white)
+    options = ImageOptions(*_suggested_shape(ordered), invert=folder.is_dark_on_bright)
     return SourceScan(
         folder.folder,
         "pictures",
@@ -141,7 +157,9 @@ def scan_of_folder(folder: PictureFolder, name: str) -> SourceScan:
         ordered,
         folder.classes,
         folder.skipped,
-        suggested=options,
+        folder.notes,
+        folder.extent,
+        suggested=with_range(folder, options),
         folder=folder,
     )
 
@@ -216,18 +234,11 @@ def preview(
         levels = finish(stack.levels(scale, chosen), options)
         notes = scan.notes if options.label == "auto" else found.notes
         return Preview(levels, tuple(_name_in(found, n) for n in chosen.tolist()), (), notes)
-    images, names, skipped = [], [], []
-    pictures = scan.folder.pictures
-    for number in np.sort(rng.choice(len(pictures), min(count, len(pictures)), replace=False)).tolist():
-        monitor.check()
-        path = pictures[number].path
-        try:
-            images.append(picture.read_picture(path, options))
-            names.append(_within(Path(path), scan.path))
-        except PictureError as error:
-            skipped.append(Skipped(Path(path), str(error)))
-    stacked = np.stack(images) if images else np.zeros((0, *options.shape), np.uint8)
-    return Preview(stacked, tuple(names), tuple(skipped), scan.notes)
+    chosen = np.sort(rng.choice(scan.count, min(count, scan.count), replace=False))
+    with scan.named_as_given():
+        images, usable, skipped = read_pictures(scan.folder, options, monitor, chosen)
+    names = tuple(scan.folder.title(number) for number in chosen[usable].tolist())
+    return Preview(images[usable], names, scan.outside(skipped), scan.notes)
 
 
 def open_images(
@@ -249,14 +260,13 @@ def open_images(
     if scan.folder is None:
         found = scan.images("auto" if options is None else options.label, monitor)
         notes = scan.notes if options is None or options.label == "auto" else found.notes
-        return OpenResult(_dataset_of_arrays(scan, found, options, monitor), scan.skipped, notes)
+        dataset = _dataset_of_arrays(scan, found, options, monitor)
+        return OpenResult(dataset, scan.skipped, notes + _shared_by_both(dataset) * (len(found.parts) > 1))
     options = options or suggest_options(scan)
-    images, usable, skipped = read_pictures(scan.folder, options, monitor)
-    labels = None
-    if scan.classes:
-        labels = np.array([entry.label for entry in scan.folder.pictures], np.uint8)
-    dataset = split_dataset(scan.name, scan.path, images, labels, usable)
-    return OpenResult(dataset, scan.skipped + skipped, scan.notes)
+    with scan.named_as_given():
+        images, usable, skipped = read_pictures(scan.folder, options, monitor)
+    dataset = _dataset_of_pictures(scan, scan.folder, images, usable)
+    return OpenResult(dataset, scan.skipped + scan.outside(skipped), scan.notes + _shared_by_both(dataset) * scan.folder.is_split)
 
 
 def dataset_as_stored(name: str, path: Path, raw: RawImages) -> Dataset:
@@ -293,6 +303,45 @@ def split_dataset(
         if array is not None:
             array.flags.writeable = False  # so that Dataset needs no copy
     return Dataset(name, train_images, train_labels, test_images, test_labels)
+
+
+def _dataset_of_pictures(
+    scan: SourceScan, folder: PictureFolder, images: NDArray[np.uint8], usable: NDArray[np.intp]
+) -> Dataset:
+    """Put the pictures that could be read into the parts that their folders say, or hold some of them out."""
+    entries = [folder.pictures[number] for number in usable.tolist()]
+    if not folder.is_split:
+        return split_dataset(scan.name, scan.path, images[usable], _labels_of(entries))
+    parts = []
+    for part in (TRAIN, TEST):
+        chosen = [number for number, entry in enumerate(entries) if entry.part == part]
+        if not chosen:
+            which = "training" if part == TRAIN else "held-out"
+            raise DataError(f"{quoted(scan.path)} holds no {which} picture that can be read.")
+        parts.append((images[usable[chosen]], _labels_of([entries[number] for number in chosen])))
+    (train, train_labels), (test, test_labels) = parts
+    return Dataset(scan.name, train, train_labels, test, test_labels if train_labels is not None else None)
+
+
+def _labels_of(entries: Sequence[Picture]) -> NDArray[np.uint8] | None:
+    labels = [entry.label for entry in entries]
+    return None if None in labels else np.array(labels, np.uint8)
+
+
+def _shared_by_both(dataset: Dataset) -> tuple[str, ...]:
+    """Return a note on held-out images that are also trained on: the split as given may not be a clean one."""
+    digests = [hashlib.blake2b(image.tobytes(), digest_size=16).digest() for image in dataset.test_images]
+    held_out = set(digests)
+    trained = {
+        digest
+        for image in dataset.train_images
+        if (digest := hashlib.blake2b(image.tobytes(), digest_size=16).digest()) in held_out
+    }
+    count = sum(digest in trained for digest in digests)
+    if not count:
+        return ()
+    which = "1 held-out image is" if count == 1 else f"{count:,} held-out images are"
+    return (f"{which} among the training images, too: errors on them say little about images never seen.",)
 
 
 def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions | None, monitor: Monitor) -> Dataset:
@@ -358,16 +407,6 @@ def _suggested_shape(sizes: tuple[tuple[tuple[int, int], int], ...]) -> tuple[in
 def _spread(available: int, count: int) -> NDArray[np.intp]:
     """Return at most `count` positions, spread evenly."""
     return np.unique(np.linspace(0, available - 1, min(count, available)).astype(np.intp))
-
-
-def _looks_inverted(folder: PictureFolder) -> bool:
-    votes = []
-    for number in _spread(len(folder.pictures), _LOOKED_AT):
-        try:
-            votes.append(picture.looks_dark_on_bright(folder.pictures[number].path))
-        except PictureError:
-            continue
-    return most_are(votes)
 
 
 def _name_in(found: ImageSet, number: int) -> str:

@@ -2,22 +2,23 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dae_core.datasets.archives import is_archive, unpack
 from dae_core.datasets.arrays import read_npy, read_npz
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, data_folder
 from dae_core.datasets.csv_images import read_csv
+from dae_core.datasets.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
-from dae_core.datasets.idx import holds_idx_images, read_idx_part
 from dae_core.datasets.image_options import ImageOptions
 from dae_core.datasets.own_set import OwnSet
-from dae_core.datasets.picture import ENDINGS
+from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, has_several_pages
 from dae_core.datasets.pictures import has_pictures, scan_pictures
-from dae_core.datasets.raw import RawImages, Reader
+from dae_core.datasets.raw import Reader
 from dae_core.datasets.scan import (
     OpenResult,
     SourceScan,
@@ -26,6 +27,7 @@ from dae_core.datasets.scan import (
     scan_of_arrays,
     scan_of_folder,
 )
+from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 
 BUNDLED_SOURCE = "digits"
@@ -57,13 +59,10 @@ _READERS: dict[str, Reader] = {
     "npy": read_npy,
     "npz": read_npz,
     "csv": read_csv,
-    "idx": lambda path, _monitor: RawImages(
-        read_idx_part(path, _labels_beside(path)), orientation=_known_orientation(path)
-    ),
-    "idx folder": lambda path, _monitor: _read_folder(path),
+    "idx": lambda path, _monitor: read_idx_alone(path),
 }
 
-PREVIEWED_KINDS = frozenset(("pictures", *_READERS))
+PREVIEWED_KINDS = frozenset(("pictures", "files", "archive", *_READERS))
 """The kinds of sources that `ImageOptions` apply to."""
 
 
@@ -122,7 +121,7 @@ def open_source(
 def source_kind(source: str | Path) -> str:
     """Return what kind a source of `open_dataset` is, from its name and first bytes.
 
-    It is "bundled", "catalogue", "own", "idx folder", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
+    It is "bundled", "catalogue", "own", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
     such thing, or nothing in it that could be a data set.
     """
     if isinstance(source, str):
@@ -141,7 +140,11 @@ def source_kind(source: str | Path) -> str:
     if stat.S_ISDIR(mode):
         return _kind_of_folder(path)
     ending = path.suffix.lower()
+    if is_archive(path):
+        return "archive"
     if ending in ENDINGS:
+        if has_several_pages(str(path)):
+            return "pictures"
         raise DataError(f"{quoted(path)} is a single picture: open the folder that holds it and others.")
     return ending[1:] if ending[1:] in _READERS else "idx"
 
@@ -160,24 +163,48 @@ def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:
     if kind not in PREVIEWED_KINDS:
         raise DataError(f"{quoted(source)} has its size already: there is nothing to choose.")
     path = Path(source).expanduser()
+    if kind == "archive":
+        return _scan_archive(path, monitor)
     if kind == "pictures":
         return scan_of_folder(scan_pictures(path, monitor), _name_of(path))
+    if kind == "files":
+        found = _data_files(path, monitor)
+        raw = read_data_files(found, _READERS, monitor)
+        return replace(scan_of_arrays(path, kind, _name_of(path), raw, monitor), skipped=found.plan.skipped)
     return scan_of_arrays(path, kind, _name_of(path), _READERS[kind](path, monitor), monitor)
 
 
+def _scan_archive(path: Path, monitor: Monitor) -> SourceScan:
+    """Unpack an archive and look at what it holds as at a folder; what is said names the archive."""
+    monitor.stage(0.0, 0.5, "Unpacking")
+    unpacked = unpack(path, monitor.part())
+    monitor.stage(0.5, 1.0, "Looking at what was unpacked")
+    try:
+        with unpacked.speaking_of_the_archive():
+            scan = scan_source(unpacked.folder, monitor.part())
+            if scan.kind == "archive":
+                raise DataError(f"{quoted(path)} holds an archive: unpack it.")
+    except BaseException:
+        unpacked.close()
+        raise
+    skipped = (*unpacked.skipped, *(Skipped(unpacked.outside(entry.path), entry.reason) for entry in scan.skipped))
+    notes = tuple(map(unpacked.spoken, scan.notes))
+    return replace(
+        scan, path=path, kind="archive", name=_name_of(path), skipped=skipped, notes=notes, unpacked=unpacked
+    )
+
+
 def _kind_of_folder(folder: Path) -> str:
-    """Return the kind of a folder: of IDX files, which go first, or of pictures."""
-    files = _files_of(folder)
-    if _find(files, "train-images", 3) or _find(files, "t10k-images", 3):
-        return "idx folder"
-    named = [path for name, path in files.items() if os.path.splitext(name)[1] not in ENDINGS]
-    if any(holds_idx_images(path) for path in named):
-        return "idx folder"
+    """Return the kind of a folder: of IDX files, which go first, of pictures, or of other files of data."""
+    if find_data_files(folder, ("idx",)) is not None:
+        return "files"
     if has_pictures(folder):
         return "pictures"
+    if find_data_files(folder, _READERS) is not None:
+        return "files"
     raise DataError(
-        f"{quoted(folder)} holds no IDX files of images (such as train-images-idx3-ubyte.gz), "
-        "and no pictures (PNG, JPEG, BMP, TIFF, WebP): 0 images."
+        f"{quoted(folder)} holds no IDX files of images (such as train-images-idx3-ubyte.gz), no other files of data "
+        f"(.npz, .npy, .csv) and no pictures ({KINDS_TEXT}): 0 images."
     )
 
 
@@ -188,75 +215,15 @@ def _open_entry(entry: CatalogueEntry) -> Dataset:
         what = "is not" if len(missing) == len(entry.files) else f"is not whole ({missing[0].name} is missing)"
         where = f" on this machine (in {quoted(data_folder())})"
         raise DataError(f"{entry.title} {what}{where}: get it with  python -m dae_core data get {entry.name}")
-    return dataset_as_stored(entry.title, entry.folder(), _read_folder(entry.folder()))
+    raw = read_data_files(_data_files(entry.folder(), UNWATCHED), _READERS)
+    return dataset_as_stored(entry.title, entry.folder(), raw)
 
 
-def _read_folder(folder: Path) -> RawImages:
-    """Read a folder by the four names of MNIST, or the only file of images in it."""
-    files = _files_of(folder)
-    train = _find(files, "train-images", 3)
-    test = _find(files, "t10k-images", 3)
-    if train is None:
-        if test is not None:
-            raise DataError(
-                f"{quoted(folder)} holds test images ({test.name}) but no training images (train-images-idx3-ubyte)."
-            )
-        train = _only_images_file(folder, files)
-        return RawImages(read_idx_part(train, _labels_beside(train)), orientation=_known_orientation(train))
-    found = read_idx_part(train, _find(files, "train-labels", 1))
-    if test is None:
-        return RawImages(found)
-    return RawImages(found, read_idx_part(test, _find(files, "t10k-labels", 1)))
-
-
-def _known_orientation(path: Path) -> str:
-    """Return how images of a published set are brought upright that is known to lie transposed, else an empty text."""
-    return "transpose" if "emnist" in path.name.lower() else ""
-
-
-def _files_of(folder: Path) -> dict[str, Path]:
-    """Map the small-letter name of every file of `folder` to its path, in the names' order."""
-    try:
-        return {path.name.lower(): path for path in sorted(folder.iterdir()) if path.is_file()}
-    except OSError as error:
-        raise file_error(folder, error) from None
-
-
-def _names(stem: str, n_dims: int) -> Iterator[str]:
-    """Yield the names that a file of MNIST goes by, in the order in which they are looked for."""
-    for ending in ("", ".gz"):
-        for separator in ("-", "."):
-            yield f"{stem}{separator}idx{n_dims}-ubyte{ending}"
-
-
-def _find(files: dict[str, Path], stem: str, n_dims: int) -> Path | None:
-    return next((files[name] for name in _names(stem, n_dims) if name in files), None)
-
-
-def _only_images_file(folder: Path, files: dict[str, Path]) -> Path:
-    """Return the only file of `folder` whose content starts as IDX images do."""
-    found = [path for path in files.values() if holds_idx_images(path)]
-    if not found:
-        raise DataError(f"{quoted(folder)} holds no IDX files of images (such as train-images-idx3-ubyte.gz).")
-    if len(found) > 1:
-        raise DataError(
-            f"{quoted(folder)} holds {len(found)} files of images and none is named train-images-idx3-ubyte: "
-            "open one of them by its own name."
-        )
-    return found[0]
-
-
-def _labels_beside(images: Path) -> Path | None:
-    """Return the file beside `images` that is named as its labels would be, if there is one."""
-    name = images.name.lower().removesuffix(".gz")
-    labels = name.replace("images", "labels").replace("idx3", "idx1")
-    if labels == name:
-        return None
-    try:
-        files = _files_of(images.parent)
-    except DataError:
-        return None
-    return files.get(labels) or files.get(labels + ".gz")
+def _data_files(folder: Path, monitor: Monitor) -> DataFolder:
+    found = find_data_files(folder, _READERS, monitor)
+    if found is None:
+        raise DataError(f"{quoted(folder)} holds no files of images any more.")
+    return found
 
 
 def _name_of(path: Path) -> str:

@@ -126,7 +126,7 @@ class TestFolder:
         def fail(*_: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "iterdir", fail)
+        monkeypatch.setattr(os, "scandir", fail)
         with pytest.raises(DataError, match="permission denied"):
             open_dataset(tmp_path)
 

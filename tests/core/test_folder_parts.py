@@ -34,6 +34,9 @@ def places(*paths, count=4):
         ("train", "holdout"),
         ("train", "dev"),
         ("Trainingsdaten", "Testdaten"),
+        ("Trainingsbilder", "Testbilder"),
+        ("xtrain", "xtest"),
+        ("learn", "held-out"),
     ],
 )
 @pytest.mark.parametrize("pattern", ["{}/{}", "mnist_png/{}/{}", "a/b/{}/{}", "{}/images/{}", "{1}/{0}", "{0}/{0}/{1}"])

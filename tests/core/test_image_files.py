@@ -290,8 +290,8 @@ class TestFolder:
     def test_cancelled_readers_stop_within_their_batch(self, tmp_path, monkeypatch):
         folder_of(tmp_path, np.repeat(DIGITS, 30, axis=0))
         scan, read = scan_source(tmp_path), []
-        real = folders.picture.read_picture
-        monkeypatch.setattr(folders.picture, "read_picture", lambda *a: read.append(a) or real(*a))
+        real = folders.picture.finished_page
+        monkeypatch.setattr(folders.picture, "finished_page", lambda *a, **b: read.append(a) or real(*a, **b))
         with pytest.raises(Cancelled):
             open_dataset(scan, SAME, monitor=Monitor(lambda: len(read) > 3))
         assert len(read) < 360
@@ -394,4 +394,4 @@ class TestBadFolders:
         folder_of(tmp_path)
         assert source_kind(tmp_path) == "pictures"
         write_idx(tmp_path / "train-images-idx3-ubyte", DIGITS)
-        assert source_kind(tmp_path) == "idx folder"
+        assert source_kind(tmp_path) == "files"
