@@ -15,8 +15,9 @@ from dae_gui.support.settings_file import settings_file
 
 _Location = QStandardPaths.StandardLocation
 _DATA = (
-    "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv);;IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;"
-    "NumPy arrays (*.npy *.npz);;Tables (*.csv);;All files (*)"
+    "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv *.zip *.tar *.tgz *.tar.* *.tif *.tiff *.gif);;"
+    "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;NumPy arrays (*.npy *.npz);;Tables (*.csv);;"
+    "Archives (*.zip *.tar *.tgz *.tar.*);;Stacks and animations (*.tif *.tiff *.gif *.png *.webp);;All files (*)"
 )
 _MOST_NAMED = 3
 _MODEL, _SESSION = "Model (*.safetensors)", "Session (*.dae)"
