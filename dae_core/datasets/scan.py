@@ -266,7 +266,9 @@ def open_images(
     with scan.named_as_given():
         images, usable, skipped = read_pictures(scan.folder, options, monitor)
     dataset = _dataset_of_pictures(scan, scan.folder, images, usable)
-    return OpenResult(dataset, scan.skipped + scan.outside(skipped), scan.notes + _shared_by_both(dataset) * scan.folder.is_split)
+    return OpenResult(
+        dataset, scan.skipped + scan.outside(skipped), scan.notes + _shared_by_both(dataset) * scan.folder.is_split
+    )
 
 
 def dataset_as_stored(name: str, path: Path, raw: RawImages) -> Dataset:

@@ -75,8 +75,17 @@ def tarred(files, mode):
     return stream.getvalue()
 
 
-FILES = {"train/a/1.png": stack("PNG", PAGES[:1]), "train/b/2.png": stack("PNG", PAGES[1:2]), "test/a/3.tif": KINDS["tif"]}
-ARCHIVES = {"zip": zipped(FILES), "tar": tarred(FILES, "w"), "tgz": tarred(FILES, "w:gz"), "tar.xz": tarred(FILES, "w:xz")}
+FILES = {
+    "train/a/1.png": stack("PNG", PAGES[:1]),
+    "train/b/2.png": stack("PNG", PAGES[1:2]),
+    "test/a/3.tif": KINDS["tif"],
+}
+ARCHIVES = {
+    "zip": zipped(FILES),
+    "tar": tarred(FILES, "w"),
+    "tgz": tarred(FILES, "w:gz"),
+    "tar.xz": tarred(FILES, "w:xz"),
+}
 
 
 @pytest.mark.parametrize("kind", ARCHIVES)
