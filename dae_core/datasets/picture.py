@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import os
 import threading
 import warnings
@@ -212,6 +213,7 @@ def prepare() -> None:
     from PIL import Image
 
     Image.init()
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what is wrong with a file is told in our words
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # damaged notes beside sound pixels
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
