@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
 from dae_core.datasets.scan import split_dataset
+from dae_core.files import FileStamp
+from dae_core.locks import FileLock
 
 IMAGES_FILE, LABELS_FILE = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 UNLABELLED = 255
@@ -26,6 +27,7 @@ MOST_UNDO = 200
 
 _LONGEST_NAME = 80
 _FORBIDDEN = frozenset('<>:"/\\|?*')
+_Stamps = tuple[FileStamp | None, FileStamp | None]  # of the images and the labels
 _OLD = ".before"  # the ending of a folder that is being replaced
 
 
@@ -57,6 +59,7 @@ class OwnSet:
         self._drawings: tuple[_Drawing, ...] = ()
         self._undo: list[tuple[_Drawing, ...]] = []
         self._redo: list[tuple[_Drawing, ...]] = []
+        self._known: _Stamps = (None, None)
 
     def __len__(self) -> int:
         return len(self._drawings)
@@ -82,6 +85,11 @@ class OwnSet:
     def labels(self) -> tuple[int | None, ...]:
         """The class of each drawing, None where it has none."""
         return tuple(drawing.label for drawing in self._drawings)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the disk holds something else than was loaded or saved here: another window has changed it."""
+        return _stamps(self.path()) != self._known
 
     @property
     def can_undo(self) -> bool:
@@ -129,10 +137,20 @@ class OwnSet:
         if not self._drawings:
             raise DataError(f'"{self._name}" holds no drawings yet: there is nothing to save.')
         folder = self.path()
-        fresh = folder.with_name(f".{secrets.token_hex(4)}.part")
+        with contextlib.suppress(OSError):  # else the same is told below
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder) as lock:
+            if not lock.take("a window"):
+                raise DataError(f'"{self._name}" is being saved by another window: try again.')
+            self._write(folder)
+        self._known = _stamps(folder)
+
+    def _write(self, folder: Path) -> None:
+        fresh = folder.with_name(f".{folder.name}.part")
         old = folder.with_name(folder.name + _OLD)
         try:
-            fresh.mkdir(parents=True)
+            shutil.rmtree(fresh, ignore_errors=True)  # of a program that was killed
+            fresh.mkdir()
             write_idx(fresh / IMAGES_FILE, self.images)
             labels = [UNLABELLED if label is None else label for label in self.labels]
             write_idx(fresh / LABELS_FILE, np.array(labels, np.uint8))
@@ -161,6 +179,7 @@ class OwnSet:
                 os.replace(old, folder)
         if not folder.is_dir():
             raise DataError(f'There is no set of own drawings called "{name}" (in {quoted(folder.parent)}).')
+        known = _stamps(folder)
         images = read_idx_images(folder / IMAGES_FILE)
         labels = read_idx_labels(folder / LABELS_FILE)
         if len(labels) != len(images):
@@ -168,6 +187,7 @@ class OwnSet:
                 f"{quoted(folder / LABELS_FILE)} holds {len(labels):,} labels for {len(images):,} drawings."
             )
         own = cls(name, (images.shape[1], images.shape[2]))
+        own._known = known
         own._drawings = tuple(
             _Drawing(image, None if label == UNLABELLED else int(label))
             for image, label in zip(images, labels, strict=True)
@@ -215,6 +235,10 @@ def check_name(name: str) -> str:
     if name[0] == "." or name[-1] == "." or _FORBIDDEN & set(name) or not name.isprintable():
         raise DataError(f'A set cannot be called {quoted(name)}: a dot at an end and the signs <>:"/\\|?* do not go.')
     return name
+
+
+def _stamps(folder: Path) -> _Stamps:
+    return FileStamp.of(folder / IMAGES_FILE), FileStamp.of(folder / LABELS_FILE)
 
 
 def _folder(name: str) -> Path:

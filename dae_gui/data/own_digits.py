@@ -64,6 +64,10 @@ class OwnDigits(QObject):
         """Take back the drawing that was kept last since the program started."""
         own = self._set
         if own is not None and own.can_undo:
+            if own.is_stale:  # what was kept last may be of another window
+                self.reload()
+                notices.warn(self, f"Nothing was taken back: another window has changed {own.name} since.")
+                return
             own.undo()
             if self._save(own):
                 notices.note(self, f"Taken back: {_drawings(len(own))} in {own.name}")
@@ -72,14 +76,14 @@ class OwnDigits(QObject):
 
     @Slot()
     def reload(self) -> None:
-        """Read anew what is on the disk: a set was deleted there."""
-        if self._set is not None and self._set.name not in own_set_names():
+        """Read anew what is on the disk when it is needed: a set was changed or deleted there."""
+        if self._set is not None and self._set.is_stale:
             self._set = None
             self.undoAvailable.emit(False)
 
     def _opened(self, shape: tuple[int, int]) -> OwnSet:
         name = set_name(shape)
-        if self._set is None or self._set.name != name:
+        if self._set is None or self._set.name != name or self._set.is_stale:
             self._set = OwnSet.load(name) if name in own_set_names() else OwnSet(name, shape)
         return self._set
 

@@ -17,6 +17,8 @@ from dae_core.datasets import (
 )
 from dae_core.datasets import own_set as module
 from helpers.datasets import small_dataset
+from helpers.failing_disk import FailingDisk
+from helpers.processes import kill, running
 
 RNG = np.random.default_rng(2)
 DRAWINGS = RNG.integers(0, 256, (6, 28, 28), np.uint8)
@@ -199,3 +201,72 @@ def test_used_beside_another_data_set():
     assert more.train_labels is None
     with pytest.raises(DataError, match=r"28x28 pixels, but .* of 8x8"):
         add_to_training(data, filled())
+
+
+KILLED = """
+import sys, numpy as np, time
+from dae_core.datasets import own_set
+def hang(*_):
+    print("writing", flush=True)
+    time.sleep(600)
+own = own_set.OwnSet()
+own.add(np.eye(28, dtype=np.uint8))
+write, own_set.write_idx = own_set.write_idx, lambda *a: (write(*a), hang())
+own.save()
+"""
+
+
+def test_what_a_killed_program_left_while_saving_is_cleared_away(folder):
+    filled().save()
+    before = state(OwnSet.load("My digits"))
+    with running(KILLED) as program:
+        with pytest.raises(DataError, match="is being saved by another window"):
+            filled().save()
+        kill(program)
+    assert state(OwnSet.load("My digits")) == before
+    assert own_set_names() == ["My digits"]
+    filled().save()
+    assert [path.name for path in folder.iterdir()] == ["My digits"]
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_whichever_step_of_saving_fails_no_drawing_is_lost_and_it_is_told(folder, lasting):
+    own = filled()
+    own.save()
+    before = state(own)
+    own.add(DRAWINGS[0], 7)
+    for number in range(100):
+        reason = ""
+        with pytest.MonkeyPatch.context() as patch:
+            disk = FailingDisk(patch, number, lasting=lasting)
+            try:
+                own.save()
+            except DataError as error:
+                reason = str(error)
+        after = state(OwnSet.load("My digits"))
+        if disk.count <= number:
+            break
+        if reason:
+            assert "No space left on device" in reason
+            assert after == before
+        else:  # what could not be done does not matter
+            assert after == state(own)
+            filled().save()
+    assert number > 10
+    assert reason == ""
+    assert after == state(own)
+
+
+def test_a_set_that_another_window_changed_is_stale():
+    one = filled()
+    assert not one.is_stale
+    one.save()
+    assert not one.is_stale
+    other = OwnSet.load("My digits")
+    other.add(DRAWINGS[0], 7)
+    assert not other.is_stale
+    other.save()
+    assert one.is_stale
+    assert not other.is_stale
+    OwnSet.delete("My digits")
+    assert other.is_stale

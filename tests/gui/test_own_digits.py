@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import DataError, OwnSet, own_set_names
@@ -181,3 +181,26 @@ def test_a_disk_that_refuses_loses_nothing_and_is_told(
     assert notices.warnings == ["The disk is full."]
     digits.keep(np.eye(28, dtype=np.uint8) * 7, 3)
     assert OwnSet.load("My digits").labels == (1, 3)
+
+
+def test_drawings_of_two_windows_are_all_kept(qapp: QApplication) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    windows = QWidget(), QWidget()
+    notices = [Notices(window) for window in windows]
+    one, other = map(OwnDigits, windows)
+    available: list[bool] = []
+    one.undoAvailable.connect(available.append)
+    for label, digits in enumerate((one, other, one, other)):
+        image[label] = 200
+        digits.keep(image, label)
+    assert OwnSet.load("My digits").labels == (0, 1, 2, 3)
+    one.take_back()  # the last is of the other window
+    assert OwnSet.load("My digits").labels == (0, 1, 2, 3)
+    assert "another window has changed My digits" in notices[0].warnings[-1]
+    assert available[-1] is False
+    other.take_back()
+    assert OwnSet.load("My digits").labels == (0, 1, 2)
+    one.keep(image, 9)
+    assert OwnSet.load("My digits").labels == (0, 1, 2, 9)
+    for window in windows:
+        window.deleteLater()
