@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import logging.handlers
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +16,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from dae_core.commands.terminal import FAILED, OK, note, say
 from dae_core.files import user_folder
 from dae_core.model.blas import use_single_thread
 from dae_gui.support import theme
+from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
 
 if TYPE_CHECKING:
@@ -83,6 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))  # wrong usage: before anything opens
     if options.registration is not None:
         return _register(options.registration)
+    reason = obstacle(os.environ)
+    if reason:
+        note(reason)
+        return FAILED
     _start_log()
     application = Application(sys.argv[:1])
     sys.excepthook = _on_exception
@@ -121,11 +128,11 @@ def _register(is_wanted: bool) -> int:
 
     try:
         desktop = association()
-        print(desktop.register() if is_wanted else desktop.unregister())  # noqa: T201  # for the user at the terminal
+        say(desktop.register() if is_wanted else desktop.unregister())
     except AssociationError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 1
-    return 0
+        note(error)
+        return FAILED
+    return OK
 
 
 class _TellVersion(argparse.Action):
@@ -136,7 +143,7 @@ class _TellVersion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Print the version."""
-        print(_version())  # noqa: T201  # this is what was asked for
+        say(_version())
         parser.exit()
 
 
