@@ -1,7 +1,9 @@
 """Sweeps in the window: putting one together, running it in processes, cancelling it, and what goes wrong."""
 
+import errno
 import os
 import signal
+import tempfile
 from pathlib import Path
 from typing import TypeVar
 
@@ -314,6 +316,16 @@ def test_lack_of_memory_is_said_in_a_sentence(bench: Bench, qtbot: QtBot, monkey
     bench.begin([BASE], 1)
     qtbot.waitUntil(bench.is_idle)
     assert bench.errors == ["The sweep ended early: there is not enough memory. Fewer runs at a time need less of it."]
+
+
+def test_a_full_disk_ends_a_sweep_in_a_sentence(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "the temporary folder")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    bench.begin([BASE, BASE.replace(seed=3)], 2)
+    qtbot.waitUntil(bench.is_idle)
+    assert bench.errors == ["The sweep ended early: the temporary folder: No space left on device."]
 
 
 def test_a_second_sweep_waits_for_the_first(bench: Bench, qtbot: QtBot) -> None:
