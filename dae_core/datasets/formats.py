@@ -15,6 +15,7 @@ _LOOKED_AT = 1024
 _UTF_16 = frozenset((b"\xff\xfe", b"\xfe\xff"))
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]+")
 _SAVE_NPZ = "save its arrays with numpy.savez and open the .npz file"
+_NO_PICKLE = f"reading it could run a program; in Python, {_SAVE_NPZ}"
 
 
 class _Unread(NamedTuple):
@@ -29,11 +30,11 @@ class _Unread(NamedTuple):
 _UNREAD = (
     _Unread(rb"PK\x03\x04", (".pt", ".pth", ".ckpt", ".bin"), "a file of PyTorch", f"in PyTorch, {_SAVE_NPZ}"),
     _Unread(rb"PK\x03\x04", (".xlsx", ".xlsm", ".ods"), "a spreadsheet", "save its sheet as CSV and open that"),
-    _Unread(rb"PK\x03\x04", (".docx", ".odt", ".pptx"), "a document of an office program", "save its pictures in a folder"),
+    _Unread(rb"PK\x03\x04", (".docx", ".odt", ".pptx"), "an office document", "save its pictures in a folder"),
     _Unread(rb"PK\x03\x04", (".keras",), "a model of Keras", "models of other programs are not read"),
     _Unread(rb"\xd0\xcf\x11\xe0", (), "a file of an older office program", "save its sheet as CSV and open that"),
-    _Unread(rb"\x80[\x02-\x05]", (), "a Python pickle, which could run a program when it is read", _SAVE_NPZ),
-    _Unread(rb"[(\]}c]", (".pkl", ".pickle", ".p"), "a Python pickle, which could run a program when it is read", _SAVE_NPZ),
+    _Unread(rb"\x80[\x02-\x05]", (), "a Python pickle", _NO_PICKLE),
+    _Unread(rb"[(\]}c]", (".pkl", ".pickle", ".p"), "a Python pickle", _NO_PICKLE),
     _Unread(rb"\x89HDF\r\n\x1a\n", (), "an HDF5 file", f"in Python with h5py, {_SAVE_NPZ}"),
     _Unread(rb"MATLAB 7\.3", (), "a MATLAB file of version 7.3", "in MATLAB, save it with the option -v7"),
     _Unread(rb"PAR1", (), "a Parquet file", "save it as CSV, or its arrays with numpy.savez, and open that"),
@@ -45,13 +46,13 @@ _UNREAD = (
     _Unread(rb"P[1-7]\s", (), "a picture in PGM or PPM", "save it as PNG"),
     _Unread(rb"8BPS|gimp xcf", (), "a picture of a painting program", "save it as PNG"),
     _Unread(rb"(?s)(.{128})DICM", (), "a medical picture (DICOM)", "save it as PNG or TIFF"),
-    _Unread(rb"7z\xbc\xaf|Rar!|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh|\x1f\x9d", (), "a packed file", "unpack it and open what it holds"),
+    _Unread(rb"7z\xbc\xaf|Rar!|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh|\x1f\x9d", (), "a packed file", "unpack it"),
     _Unread(rb"PK\x03\x04", (), "an archive under another name", "give its name the ending .zip"),
     _Unread(rb"SIMPLE  =", (), "a picture in FITS", f"in Python with astropy, {_SAVE_NPZ}"),
     _Unread(rb"", (".tfrecord", ".tfrecords"), "a record file of TensorFlow", f"in TensorFlow, {_SAVE_NPZ}"),
     _Unread(rb"", (".rds", ".rdata", ".rda"), "a file of R", "in R, save it with write.csv and open that"),
     _Unread(rb"", (".mlx", ".t7", ".lmdb"), "a file of another program", _SAVE_NPZ),
-    _Unread(rb"", (".safetensors", ".onnx"), "a model, not images", "a .safetensors model of this program is opened as a model"),
+    _Unread(rb"", (".safetensors", ".onnx"), "a model, not images", "open it as a model"),
     _Unread(rb"", (".dae",), "a session of this program", "open it as a session"),
 )  # fmt: skip
 

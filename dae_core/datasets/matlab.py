@@ -33,8 +33,8 @@ _OF_A_CLASS = re.compile(r"(train|test)_?([0-9]{1,3})")
 def read_mat(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
     """Read images, and labels where there are some, by the names and shapes of a file's arrays.
 
-    Arrays within structures count by their whole name (dataset.train.images). Where a file holds an array for each class
-    (train0, train1 ...), the classes are put together.
+    Arrays within structures count by their whole name (dataset.train.images). Where a file holds an array for each
+    class (train0, train1 ...), the classes are put together.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _by_class(path: Path, arrays: dict[str, NDArray[Any]]) -> RawImages | None:
         if len({array.shape[1] for _, array in pieces}) == 1:
             labels = np.concatenate([np.full(len(array), label, np.int64) for label, array in pieces])
             found.append(RawPart(_called(f"{part}0 …", path), np.concatenate([a for _, a in pieces]), labels))
-    return RawImages(*found) if found else None
+    return RawImages(found[0], found[1] if len(found) > 1 else None) if found else None
 
 
 def _called(name: str, path: Path) -> str:

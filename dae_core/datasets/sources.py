@@ -14,7 +14,9 @@ from dae_core.datasets.csv_images import read_csv
 from dae_core.datasets.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.formats import file_kind
 from dae_core.datasets.image_options import ImageOptions
+from dae_core.datasets.matlab import read_mat
 from dae_core.datasets.own_set import OwnSet
 from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, has_several_pages
 from dae_core.datasets.pictures import has_pictures, scan_pictures
@@ -59,6 +61,7 @@ _READERS: dict[str, Reader] = {
     "npy": read_npy,
     "npz": read_npz,
     "csv": read_csv,
+    "mat": read_mat,
     "idx": lambda path, _monitor: read_idx_alone(path),
 }
 
@@ -146,7 +149,7 @@ def source_kind(source: str | Path) -> str:
         if has_several_pages(str(path)):
             return "pictures"
         raise DataError(f"{quoted(path)} is a single picture: open the folder that holds it and others.")
-    return ending[1:] if ending[1:] in _READERS else "idx"
+    return file_kind(path)
 
 
 def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:

@@ -104,7 +104,7 @@ class TestNpy:
         with pytest.raises(DataError, match=r'a.npy" holds Python objects'):
             open_dataset(path)
         path.write_bytes(pickle.dumps(Trap()))
-        with pytest.raises(DataError, match="not a NumPy array"):
+        with pytest.raises(DataError, match="Python pickle"):
             open_dataset(path)
         np.savez(tmp_path / "a.npz", allow_pickle=True, images=objects)
         with pytest.raises(DataError, match="holds Python objects"):
