@@ -30,8 +30,8 @@ _TURNS: dict[int, Callable[[NDArray[Any]], NDArray[Any]]] = {
 
 
 def is_deep(image: Image) -> bool:
-    """Return whether the pixels of a picture are stored with more than eight bits of grey."""
-    return image.mode.startswith("I") or image.mode == "F"
+    """Return whether the pixels of a picture that is not decoded yet are stored with more than eight bits."""
+    return image.mode.startswith("I") or image.mode == "F" or _has_wide_colours(image)
 
 
 def is_transparent(image: Image) -> bool:
@@ -57,10 +57,12 @@ def orientation_of(image: Image) -> int:
 
 def extent_of(image: Image) -> Extent:
     """Return from where to where the values of a deep picture go."""
-    return Extent.over(Extent.of(values) for values in _deep_bands(image, 1))
+    return Extent.over(Extent.of(values) for values in _deep_bands(image, 1, 0))
 
 
-def grey_levels(image: Image, background: int, scale: Scale | None, shape: tuple[int, int]) -> NDArray[np.uint8]:
+def grey_levels(
+    image: Image, background: int, scale: Scale | None, shape: tuple[int, int], *, deep: bool
+) -> NDArray[np.uint8]:
     """Return an opened picture in grey and upright, uint8 (h, w).
 
     Large pictures are averaged over squares of whole numbers of pixels, so that each side has at least four times the
@@ -76,6 +78,8 @@ def grey_levels(image: Image, background: int, scale: Scale | None, shape: tuple
         How stored values become grey levels; None: as they are, which deep ones cannot be.
     shape : tuple of int
         Height and width that the picture will be brought to.
+    deep : bool
+        What `is_deep` said before anything was decoded.
     """
     from PIL import Image
 
@@ -87,25 +91,31 @@ def grey_levels(image: Image, background: int, scale: Scale | None, shape: tuple
         factor = max(1, min(image.size) // (4 * max(shape)))
     bands = [
         band if factor == 1 else np.asarray(Image.fromarray(band).reduce(factor))
-        for band in _bands_of_levels(image, background, scale, factor)
+        for band in _bands_of_levels(image, deep, background, scale, factor)
     ]
     levels = bands[0] if len(bands) == 1 else np.concatenate(bands)
     return levels if turn is None else np.ascontiguousarray(turn(levels))
 
 
-def _bands_of_levels(image: Image, background: int, scale: Scale | None, factor: int) -> Iterator[NDArray[np.uint8]]:
-    if not is_deep(image):
+def _bands_of_levels(
+    image: Image, deep: bool, background: int, scale: Scale | None, factor: int
+) -> Iterator[NDArray[np.uint8]]:
+    if not deep:
         for part in _bands(image, factor):
             levels = np.array(_grey(part, background), np.uint8)
             yield levels if scale is None else scale.apply(levels)
         return
-    white_is_zero = _tag(image, 262) == _WHITE_IS_ZERO  # of eight bits, Pillow sees to it
-    for values in _deep_bands(image, factor):
+    is_reversed = _is_grey(image) and _tag(image, 262) == _WHITE_IS_ZERO  # of eight bits, Pillow sees to it
+    for values in _deep_bands(image, factor, background):
         levels = (scale or Scale.between(0, 255)).apply(values)
-        yield 255 - levels if white_is_zero else levels
+        yield 255 - levels if is_reversed else levels
 
 
-def _deep_bands(image: Image, factor: int) -> Iterator[NDArray[Any]]:
+def _deep_bands(image: Image, factor: int, background: int) -> Iterator[NDArray[Any]]:
+    if not _is_grey(image):
+        for part in _bands(image, factor):
+            yield np.array(_grey(part, background), np.uint16) * 257
+        return
     unsigned = image.mode == "I" and _tag(image, 258) == 32 and _tag(image, 339) == _UNSIGNED
     for part in _bands(image, factor):
         values = np.asarray(part)
@@ -134,6 +144,17 @@ def _grey(image: Image, background: int) -> Image:
     if image.mode in {"CMYK", "LAB", "HSV"}:
         image = image.convert("RGB")
     return image if image.mode == "L" else image.convert("L")
+
+
+def _has_wide_colours(image: Image) -> bool:
+    """Return whether colours are stored with sixteen bits, of which decoders keep the upper eight."""
+    arguments = [tile[3] for tile in getattr(image, "tile", ())]
+    return any(";16" in str(a if isinstance(a, str) else a[0] if a else "") for a in arguments) and not _is_grey(image)
+
+
+def _is_grey(image: Image) -> bool:
+    """Return whether a deep picture is decoded to the very numbers that it holds."""
+    return image.mode.startswith("I") or image.mode == "F"
 
 
 def _tag(image: Image, number: int) -> int | None:

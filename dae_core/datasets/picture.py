@@ -177,11 +177,12 @@ def finished_page(image: Image, options: ImageOptions, *, keeps_eight_bits: bool
 
     With ``keeps_eight_bits`` the options' black and white are those of deeper pictures than this, if it has 8 bits.
     """
+    deep = is_deep(image)
     longer = 4 * max(options.shape)
     if min(image.size) > longer:  # JPEGs unpack to an eighth of the size in a fraction of time and memory
         image.draft(None, (longer, longer))
-    scale = _scale(image, options, keeps_eight_bits)
-    return finish(grey_levels(image, 255 if options.invert else 0, scale, options.shape), options)
+    scale = _scale(image, deep, options, keeps_eight_bits)
+    return finish(grey_levels(image, 255 if options.invert else 0, scale, options.shape, deep=deep), options)
 
 
 def looks_dark_on_bright(image: Image, black_and_white: tuple[float, float] | None) -> bool:
@@ -189,11 +190,12 @@ def looks_dark_on_bright(image: Image, black_and_white: tuple[float, float] | No
 
     Deep values are scaled by ``black_and_white``.
     """
+    deep = is_deep(image)
     image.draft(None, (128, 128))
-    scale = Scale.between(*black_and_white) if is_deep(image) and black_and_white else None
-    on_black = grey_levels(image, 0, scale, (32, 32))
+    scale = Scale.between(*black_and_white) if deep and black_and_white else None
+    on_black = grey_levels(image, 0, scale, (32, 32), deep=deep)
     if is_transparent(image):
-        on_white = grey_levels(image, 255, scale, (32, 32)).astype(np.float64)
+        on_white = grey_levels(image, 255, scale, (32, 32), deep=deep).astype(np.float64)
         opaque = 255 - (on_white - on_black)
         if opaque.min() < 128 and opaque.max() > 0:
             return bool(on_black.sum() * 255 < 128 * opaque.sum())
@@ -218,9 +220,9 @@ def prepare() -> None:
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def _scale(image: Image, options: ImageOptions, keeps_eight_bits: bool) -> Scale | None:
+def _scale(image: Image, deep: bool, options: ImageOptions, keeps_eight_bits: bool) -> Scale | None:
     black, white = options.black, options.white
-    if not is_deep(image):
+    if not deep:
         if keeps_eight_bits or (black is None and white is None):
             return None
         return Scale.between(0.0 if black is None else black, 255.0 if white is None else white)

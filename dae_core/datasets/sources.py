@@ -29,7 +29,7 @@ from dae_core.datasets.scan import (
     scan_of_arrays,
     scan_of_folder,
 )
-from dae_core.datasets.walk import Skipped
+from dae_core.datasets.walk import Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 
 BUNDLED_SOURCE = "digits"
@@ -185,8 +185,12 @@ def _scan_archive(path: Path, monitor: Monitor) -> SourceScan:
     try:
         with unpacked.speaking_of_the_archive():
             scan = scan_source(unpacked.folder, monitor.part())
-            if scan.kind == "archive":
-                raise DataError(f"{quoted(path)} holds an archive: unpack it.")
+    except DataError as error:
+        unpacked.close()
+        within = [entry for entry in unpacked.skipped if is_archive(entry.path)]
+        if not within:
+            raise
+        raise DataError(f"{error} It holds {quoted(within[0].path.name)}, {within[0].reason}.") from None
     except BaseException:
         unpacked.close()
         raise
@@ -205,9 +209,12 @@ def _kind_of_folder(folder: Path) -> str:
         return "pictures"
     if find_data_files(folder, _READERS) is not None:
         return "files"
+    archives = [file.name for file in walk_files(folder, [], UNWATCHED, 1) if is_archive(Path(file.path))]
+    hint = f" It holds archives: open one of them, such as {quoted(archives[0])}." if archives else ""
+    kinds = ", ".join(f".{kind}" for kind in _READERS if kind != "idx")
     raise DataError(
         f"{quoted(folder)} holds no IDX files of images (such as train-images-idx3-ubyte.gz), no other files of data "
-        f"(.npz, .npy, .csv) and no pictures ({KINDS_TEXT}): 0 images."
+        f"({kinds}) and no pictures ({KINDS_TEXT}): 0 images.{hint}"
     )
 
 

@@ -179,6 +179,14 @@ def test_archives_within_and_junk(tmp_path):
     }
 
 
+def test_archives_alone_are_named(tmp_path):
+    inner = zipped(tmp_path / "train.zip", members()).read_bytes()
+    with pytest.raises(DataError, match=r'It holds "test.zip", an archive within the archive: unpack it by itself'):
+        open_dataset(zipped(tmp_path / "a.zip", {"x/test.zip": inner}))
+    with pytest.raises(DataError, match=r'It holds archives: open one of them, such as "a.zip"'):
+        open_dataset(tmp_path)
+
+
 def test_bombs(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_UNSUSPICIOUS", 1 << 20)
     zeros = bytes(8 << 20)

@@ -1,5 +1,8 @@
 """Pictures of more than eight bits: one scale for all of a set, from what all of them hold."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -63,6 +66,28 @@ def test_shares_and_signs(tmp_path, values, black, white):
     options = suggest_options(scan_source(folder))
     assert (options.black, options.white) == pytest.approx((black, white))
     np.testing.assert_allclose(greys(folder), DIGITS, atol=1)
+
+
+def wide_colours(array):
+    """A PNG of three equal colours of sixteen bits, which no library here writes."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + np.repeat(row[:, None], 3, 1).astype(">u2").tobytes() for row in array)
+    header = struct.pack(">IIBBBBB", array.shape[1], array.shape[0], 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        chunk(*part) for part in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
+
+
+@pytest.mark.parametrize(("factor", "white", "error"), [(16, 4095, 16), (257, 65535, 1)])
+def test_colours_of_sixteen_bits_are_scaled_by_the_bits_that_are_used(tmp_path, factor, white, error):
+    for number, image in enumerate(DIGITS):
+        (tmp_path / f"{number}.png").write_bytes(wide_colours(image.astype(np.uint16) * factor))
+    assert suggest_options(scan_source(tmp_path)).white == white
+    np.testing.assert_allclose(greys(tmp_path), DIGITS, atol=error)
+    np.testing.assert_allclose(read_picture(str(tmp_path / "0.png"), ImageOptions(12, 12)), DIGITS[0], atol=error)
 
 
 def test_training_and_test_pictures_share_the_scale(tmp_path):

@@ -135,11 +135,11 @@ def test_large_pictures_are_read_by_all_threads_one_at_a_time_each(tmp_path, mon
     busy, most, lock = [], [], threading.Lock()
     real = files.grey_levels
 
-    def counted(*arguments):
+    def counted(*arguments, **more):
         with lock:
             busy.append(1)
             most.append(len(busy))
-        result = real(*arguments)
+        result = real(*arguments, **more)
         with lock:
             busy.pop()
         return result
