@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout, QGroupBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout, QGroupBox, QLineEdit, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import FORMATS
@@ -16,6 +16,7 @@ from dae_gui.exports.figures import FIGURES
 from dae_gui.exports.formats import EXISTING_FOLDER
 from dae_gui.exports.request import ExportRequest
 from dae_gui.support.file_dialogs import may_replace, open_folder_dialog
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, named, push_button
 
@@ -53,7 +54,7 @@ class ExportDialog(QDialog):
         self._run, self._dataset = run, dataset
         self._boxes: dict[str, QCheckBox] = {}
         text = f"{run.label.name}, at iteration {run.checkpoint.iteration:,}, on {run.data.name}"
-        about = named(QLabel(text, self), "exportAboutLabel", "What is exported")
+        about = named(PlainLabel(text, self), "exportAboutLabel", "What is exported")
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
         tip = "Where the files go; the folder is made if it is not there"
@@ -62,7 +63,7 @@ class ExportDialog(QDialog):
         browse = push_button("exportBrowseButton", "&Browse…", "Choose another folder", self, "Browse")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
-        self._note = named(QLabel(self), "exportReplaceLabel", "What would be replaced")
+        self._note = named(PlainLabel(parent=self), "exportReplaceLabel", "What would be replaced")
         self._note.setWordWrap(True)
         self._note.setMinimumHeight(self._note.fontMetrics().height())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -72,7 +73,7 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         titles = dict.fromkeys(row.group for row in FORMATS.values())
         groups = hbox(*((self._formats_group(title), 1) for title in titles))
-        label = QLabel("&Folder", self)
+        label = PlainLabel("&Folder", self)
         label.setBuddy(self._folder)
         place = hbox(label, self._folder, browse)
         self.setLayout(vbox(about, groups, self._figures_group(), place, self._note, buttons, spacing=10))
@@ -123,7 +124,7 @@ class ExportDialog(QDialog):
             box = self._box(figure.name, figure.text, figure.name, group)
             grid.addWidget(box, index % 3, index // 3)
         kinds = [self._box(suffix, text, f"Write the pictures as {text} files", group) for suffix, text in _SUFFIXES]
-        grid.addLayout(hbox(QLabel("each as", group), *kinds, 1), 3, 0, 1, 2)
+        grid.addLayout(hbox(PlainLabel("each as", group), *kinds, 1), 3, 0, 1, 2)
         return group
 
     @Slot()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from dae_core.exporting.files import FORMATS
 from dae_gui.exports.formats import action_name
 from dae_gui.support.icons import icon
+from dae_gui.support.plain_text import plain_tip
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def create_actions(parent: QWidget) -> dict[str, QAction]:
         if spec.shortcut is not None:
             action.setShortcut(QKeySequence(spec.shortcut))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{spec.tip} ({keys})" if keys else spec.tip)
+        action.setToolTip(plain_tip(f"{spec.tip} ({keys})" if keys else spec.tip))
         action.setStatusTip(spec.tip)
         actions[spec.name] = action
     refresh_icons(actions)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
@@ -15,6 +15,7 @@ from dae_core.model.autoencoder import AutoEncoder, Gradient
 from dae_core.model.gradient_check import TOLERANCE, BlockCheck, check_gradient, explain, in_doubles
 from dae_core.training.config import TrainingConfig
 from dae_gui.support.jobs import Job, Jobs
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
@@ -72,7 +73,7 @@ class GradientDialog(QDialog):
         self._job: Job | None = None
         self._seed = 0
         self._has_result = False
-        introduction = QLabel(_INTRODUCTION, self)
+        introduction = PlainLabel(_INTRODUCTION, self)
         introduction.setWordWrap(True)
         tip = "The gradient to check: that of the run, or one of the two"
         self._kind = combo_box("gradientKindComboBox", "Gradient to check", tip, _KINDS, self)

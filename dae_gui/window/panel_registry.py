@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
@@ -129,7 +130,7 @@ class PanelRegistry(QObject):
             dock.setObjectName(spec.name)
             action = dock.toggleViewAction()
             action.setShortcut(spec.shortcut)
-            action.setToolTip(spec.tip)
+            action.setToolTip(plain_tip(spec.tip))
             action.setStatusTip(spec.tip)
             action.triggered.connect(self._on_action_triggered)
             dock.visibilityChanged.connect(self._on_visibility_changed)

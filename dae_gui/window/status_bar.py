@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
@@ -46,9 +47,9 @@ class StatusBar(QStatusBar):
         row.setSpacing(0)
         self._labels: dict[str, QLabel] = {}
         for name, tip in _FIELDS.items():
-            label = QLabel(fields)
+            label = PlainLabel(parent=fields)
             label.setObjectName(f"{name}StatusLabel")
-            label.setToolTip(tip)
+            label.setToolTip(plain_tip(tip))
             label.setAccessibleName(tip)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setContentsMargins(6, 0, 6, 0)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
 
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
@@ -49,5 +50,5 @@ def _name(action: QAction, word: str, step: str) -> None:
     text = f"{plain} {step}" if step else f"Nothing to {plain.lower()}"
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setText(f"{word} {step.replace('&', '&&')}".rstrip())
-    action.setToolTip(f"{text} ({keys})")
+    action.setToolTip(plain_tip(f"{text} ({keys})"))
     action.setStatusTip(text)

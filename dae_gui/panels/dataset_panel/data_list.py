@@ -15,6 +15,7 @@ from dae_gui.panels.dataset_panel.row_delegate import RowDelegate
 from dae_gui.panels.dataset_panel.row_model import RowModel
 from dae_gui.panels.dataset_panel.rows import DataRow, Kind
 from dae_gui.support.copying import offer_copying
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
@@ -164,12 +165,12 @@ class DataList(QWidget):
         failed = row is not None and bool(row.problem)
         self.download.setText("Try again" if failed else "Download")
         self.download.setAccessibleName(self.download.text())
-        self.download.setToolTip("" if row is None else f"Get {row.title} from the network ({row.place})")
+        self.download.setToolTip(plain_tip("" if row is None else f"Get {row.title} from the network ({row.place})"))
         self.folder.setEnabled(is_here and kind is not Kind.BUNDLED)
         self.remove.setEnabled(
             row is not None and not loading and kind is not Kind.BUNDLED and (is_here or kind is Kind.OPENED)
         )
-        self.remove.setToolTip("" if kind is None else _REMOVE_TIPS[kind])
+        self.remove.setToolTip(plain_tip("" if kind is None else _REMOVE_TIPS[kind]))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Use or get the chosen row with Enter, remove it with Delete."""

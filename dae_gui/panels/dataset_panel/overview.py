@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset, Statistics, random_indices
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -38,7 +39,7 @@ class Overview(QWidget):
         tip = "Show another hundred random training images; the same seeds show the same ones"
         self._another = push_button("anotherExamplesButton", "Another hundred", tip, self)
         self._another.clicked.connect(self.another)
-        self._seed_label = named(QLabel(self), "examplesSeedLabel", tip="Seed of the random choice")
+        self._seed_label = named(PlainLabel(parent=self), "examplesSeedLabel", tip="Seed of the random choice")
         self._seed_label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
 
         self._numbers = named(QLabel("No data yet", self), "datasetNumbersLabel", "Numbers of the data set")
@@ -103,8 +104,10 @@ class Overview(QWidget):
         )
         self._numbers.setText("<br>".join(lines))
         self._numbers.setToolTip(
-            f"{figures.count:,} images. Mean and standard deviation of all pixels of the training images, in grey "
-            f"levels; {figures.black_share:.1%} of these pixels are black. The held-out images are always the same."
+            plain_tip(
+                f"{figures.count:,} images. Mean and standard deviation of all pixels of the training images, in grey "
+                f"levels; {figures.black_share:.1%} of these pixels are black. The held-out images are always the same."
+            )
         )
         self.mean_view.set_array(figures.mean_image, (0.0, 255.0))
         if figures.classes:

@@ -16,6 +16,7 @@ from dae_gui.panels.denoise_panel.digit_picker import DigitPicker, digit_name
 from dae_gui.panels.denoise_panel.draw_page import DrawPage
 from dae_gui.panels.denoise_panel.segment_button import SegmentButton
 from dae_gui.support import notices
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UNDO_LIMIT
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
@@ -209,7 +210,9 @@ class DigitSource(QWidget):
                     self._class.addItem(str(label), int(label))
         known = self._dataset is not None and labels is not None
         self._class.setEnabled(known)
-        self._class.setToolTip("Pick only digits of this class" if known else "The data set does not say what is what")
+        self._class.setToolTip(
+            plain_tip("Pick only digits of this class" if known else "The data set does not say what is what")
+        )
 
     def _enable(self, enabled: bool) -> None:
         for widget in (self._random, self._next):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QWidget
 
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import named
@@ -107,8 +108,8 @@ class DrawPage(QWidget):
         undo, redo = history.undo_text(), history.redo_text()
         self._undo.setEnabled(history.can_undo())
         self._redo.setEnabled(history.can_redo())
-        self._undo.setToolTip(f"Undo {undo or 'the last step'} (Ctrl+Z)")
-        self._redo.setToolTip(f"Redo {redo or 'what was taken back'} (Ctrl+Shift+Z)")
+        self._undo.setToolTip(plain_tip(f"Undo {undo or 'the last step'} (Ctrl+Z)"))
+        self._redo.setToolTip(plain_tip(f"Redo {redo or 'what was taken back'} (Ctrl+Shift+Z)"))
 
     def set_compact(self, compact: bool) -> None:
         """Put the tools into a column beside the canvas, or into a row below it."""
@@ -148,4 +149,4 @@ class DrawPage(QWidget):
     def _show_brush_size(self, size: float) -> None:
         with QSignalBlocker(self._brush):
             self._brush.setValue(round(size * _SLIDER_STEPS))
-        self._brush.setToolTip(f"Width of the pen: {size:.2g} of the picture's pixels ([ and ])")
+        self._brush.setToolTip(plain_tip(f"Width of the pen: {size:.2g} of the picture's pixels ([ and ])"))

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import Picture
 from dae_gui.panels.denoise_panel.digit_picker import digit_name, place_of
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -43,7 +44,7 @@ class ExampleRows(QWidget):
         self.view.set_picture_name("ten-digits")
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self._on_tile_clicked)
-        self._labels = [QLabel(text, self) for text in ROWS]
+        self._labels = [PlainLabel(text, self) for text in ROWS]
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             label.hide()

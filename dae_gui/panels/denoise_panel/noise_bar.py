@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
@@ -75,9 +76,11 @@ class NoiseBar(QWidget):
             self._level.setSingleStep(_STEPS.get(noise.kind, _DEFAULT_STEP))
             self._level.setValue(noise.level)
         self._level.setToolTip(
-            f"Standard deviation of the noise, {low:g} to {high:g}; a standardized pixel has 1"
-            if noise.kind == Gaussian.kind
-            else f"Fraction of the pixels that are spoilt, {low:g} to {high:g}"
+            plain_tip(
+                f"Standard deviation of the noise, {low:g} to {high:g}; a standardized pixel has 1"
+                if noise.kind == Gaussian.kind
+                else f"Fraction of the pixels that are spoilt, {low:g} to {high:g}"
+            )
         )
 
     def _set_own(self, corruption: Corruption) -> None:

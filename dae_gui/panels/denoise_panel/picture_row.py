@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from dae_core.evaluation.denoising import Denoised
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.pictures.image_view import ImageView
 
 _SPACING = 8
@@ -49,7 +50,10 @@ class PictureRow(QWidget):
         """Show errors from -level to level (standardized units) with all colours."""
         self._error_level = level
         self.error_view.setToolTip(
-            f"Reconstruction − clean: blue is too dark, red too bright, full colour at ±{level:.2g} standardized units"
+            plain_tip(
+                "Reconstruction − clean: blue is too dark, red too bright, "
+                f"full colour at ±{level:.2g} standardized units"
+            )
         )
 
     def show_result(self, image: NDArray[np.uint8], result: Denoised) -> None:

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
@@ -55,7 +56,7 @@ class MosaicPanel(QWidget):
         self.view.tileClicked.connect(self._on_tile_clicked)
         self.view.tileHovered.connect(self._on_tile_hovered)
 
-        self._unit_label = QLabel(self)
+        self._unit_label = PlainLabel(parent=self)
         self._unit_label.setObjectName(f"filters{layer}UnitLabel")
         self._unit_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._unit_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -210,7 +211,7 @@ class MosaicPanel(QWidget):
     def _describe(self, unit: int | None) -> None:
         text = self._unit_name(unit) if unit is not None else _ABOUT[self._layer]
         self._unit_label.setText(text)
-        self._unit_label.setToolTip(text)
+        self._unit_label.setToolTip(plain_tip(text))
 
     @Slot(int)
     def _on_tile_hovered(self, position: int) -> None:

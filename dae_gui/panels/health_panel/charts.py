@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dae_core.inspection.health_metrics import HealthMetrics
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 
@@ -77,7 +78,7 @@ class Charts(QWidget):
         for place, (name, title, tip, spec, curves) in enumerate(_PLOTS):
             trends = [Trend(curve, color) for curve, color, _ in curves]
             plot = TrendPlot(name, title, _X, trends, self, spec=spec, log=name == "healthGradientPlot")
-            plot.setToolTip(f"{tip}.\nCtrl+C copies the numbers.")
+            plot.setToolTip(plain_tip(f"{tip}.\nCtrl+C copies the numbers."))
             self.plots[name] = plot
             layout.addWidget(plot, place // 3, place % 3)
         self.rates = BarChart("healthRatesChart", "Firing rates of the units", "healthRatesChart", self)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dae_core.inspection.diagnosis import Diagnosis, Remedy
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.named import text_label
 
@@ -43,7 +44,7 @@ class DiagnosisRow(QWidget):
         if diagnosis is None:
             return
         self._label.setText(diagnosis.sentence)
-        self._label.setToolTip(f"Criterion: {diagnosis.criterion}.")
+        self._label.setToolTip(plain_tip(f"Criterion: {diagnosis.criterion}."))
         self._label.setAccessibleName(f"Diagnosis: {diagnosis.problem.value}")
         self._label.setAccessibleDescription(f"{diagnosis.sentence} Criterion: {diagnosis.criterion}.")
         self.button.setVisible(diagnosis.remedy is not None)
@@ -52,7 +53,7 @@ class DiagnosisRow(QWidget):
             self.button.setObjectName(f"{diagnosis.remedy.value}Button")
             self.button.setText(text)
             self.button.setAccessibleName(text)
-            self.button.setToolTip(tip if can_treat else f"{tip}.\n{_NO_RUN}")
+            self.button.setToolTip(plain_tip(tip if can_treat else f"{tip}.\n{_NO_RUN}"))
             self.button.setEnabled(can_treat)
 
     def text(self) -> str:

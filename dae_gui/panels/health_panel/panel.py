@@ -20,6 +20,7 @@ from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
@@ -155,7 +156,7 @@ class HealthPanel(StudyPanel):
         for place, row in enumerate(self._rows):
             row.show_diagnosis(found[place] if place < len(found) else None, can_treat=can_treat)
         self._status.setVisible(not found)
-        self._status.setToolTip(_WELL_TIP)
+        self._status.setToolTip(plain_tip(_WELL_TIP))
         self._copy.setEnabled(bool(entries))
         self.charts.show_metrics(entries)
         if not entries:
@@ -172,9 +173,11 @@ class HealthPanel(StudyPanel):
         )
         self._about.setText(text)
         self._about.setToolTip(
-            f"{text}.\nMean |y − x0|² in standardized units: {now.error:,.1f} held out, "
-            f"{now.training_error:,.1f} on {now.n_training:,} training digits, "
-            f"{now.mean_error:,.1f} for the mean digit."
+            plain_tip(
+                f"{text}.\nMean |y − x0|² in standardized units: {now.error:,.1f} held out, "
+                f"{now.training_error:,.1f} on {now.n_training:,} training digits, "
+                f"{now.mean_error:,.1f} for the mean digit."
+            )
         )
 
     # -- what the user does ------------------------------------------------------------------------------------

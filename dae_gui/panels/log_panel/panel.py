@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QLineEdit,
     QStackedLayout,
     QTableView,
@@ -24,6 +23,7 @@ from dae_gui.support.copying import offer_copying
 from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.support.file_dialogs import LOG, ask_where_to_save
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, hint_label, named
@@ -62,7 +62,7 @@ class LogPanel(StudyPanel):
         self._search = named(QLineEdit(self), "logSearchLineEdit", "Search in the log", tip)
         self._search.setPlaceholderText("Search")
         self._search.setClearButtonEnabled(True)
-        self._count = QLabel(self)
+        self._count = PlainLabel(parent=self)
         self._count.setObjectName("logCountLabel")
         self._count.setForegroundRole(self._count.palette().ColorRole.PlaceholderText)
         self._empty = hint_label("logEmptyLabel", "", self)

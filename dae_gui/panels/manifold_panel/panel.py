@@ -29,6 +29,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -128,7 +129,7 @@ class ManifoldPanel(StudyPanel):
         self.difference.set_picture_name("r-of-x-minus-x")
         self.difference.set_caption("r(x) − x")
         self._score = text_label("manifoldScoreLabel", "What r(x) − x is", self)
-        self._score.setToolTip(SCORE_TIP)
+        self._score.setToolTip(plain_tip(SCORE_TIP))
         self._score.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._text = text_label("manifoldTextLabel", "What becomes of the path", self)
@@ -242,7 +243,7 @@ class ManifoldPanel(StudyPanel):
         self._level = level or 1.0
         self.difference.set_array(difference.reshape(result.request.dataset.shape), (-self._level, self._level))
         self.difference.setToolTip(
-            f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own"
+            plain_tip(f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own")
         )
 
     # -- what the user does ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from dae_core.sessions.run import Run
 from dae_gui.panels.runs_panel.run_model import RunTableModel
 from dae_gui.support.icons import icon
+from dae_gui.support.plain_text import plain_tip
 
 # Object name: icon, text, tip. A name that begins with "-" is a separator.
 _ACTIONS: Mapping[str, tuple[str, str, str]] = {
@@ -39,7 +40,7 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
     for name, (icon_name, text, tip) in _ACTIONS.items():
         action = QAction(text, parent)
         action.setObjectName(name)
-        action.setToolTip(tip)
+        action.setToolTip(plain_tip(tip))
         action.setStatusTip(tip)
         action.setData(icon_name)
         action.setSeparator(name.startswith("-"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import FairPair, differences, is_fair_pair
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
 from dae_gui.widgets.controls.layouts import vbox
@@ -25,7 +26,7 @@ class DifferencesView(QWidget):
         super().__init__(parent)
         self.setObjectName("runsDifferencesView")
         self._fair: FairPair | None = None
-        self._badge = named(QLabel(self), "fairPairLabel", "Whether the two runs are a fair pair")
+        self._badge = named(PlainLabel(parent=self), "fairPairLabel", "Whether the two runs are a fair pair")
         self._badge.setWordWrap(True)
         self._badge.setTextFormat(Qt.TextFormat.PlainText)
         self.table = named(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from dae_core import mosaic
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run_comparison import paired_filters
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme, run_color
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import hbox, vbox
@@ -64,7 +65,7 @@ class PairView(QWidget):
         self._title = named(QLabel(self), "runsPairTitleLabel")
         self._title.setTextFormat(Qt.TextFormat.RichText)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note = named(QLabel(self), "runsPairNoteLabel")
+        self._note = named(PlainLabel(parent=self), "runsPairNoteLabel")
         self._note.setWordWrap(True)
         self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
         self.pairs = self._make_view("runsPairsMosaic", "Filters of both runs, tile by tile", "filters-A-B")
@@ -185,7 +186,7 @@ class PairView(QWidget):
         self._title.setText("&nbsp;&nbsp; ".join(texts))
         a, b = self._sides
         self._title.setToolTip(
-            f"A: {a.name} after {a.iteration:,} iterations\nB: {b.name} after {b.iteration:,} iterations"
+            plain_tip(f"A: {a.name} after {a.iteration:,} iterations\nB: {b.name} after {b.iteration:,} iterations")
         )
 
     def _unit_name(self, position: int) -> str:

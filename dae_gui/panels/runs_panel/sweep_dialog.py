@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QSpinBox,
     QWidget,
 )
@@ -21,6 +20,7 @@ from dae_core.texts import format_seconds
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS, ConfigError
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import combo_box, named
@@ -87,7 +87,7 @@ class SweepDialog(QDialog):
         self._jobs = named(QSpinBox(self), "sweepJobsSpinBox", "Runs at a time", tip)
         self._jobs.setRange(1, cores)
         self._jobs.setValue(cores)
-        self._message = named(QLabel(self), "sweepMessageLabel", "What the sweep comes to")
+        self._message = named(PlainLabel(parent=self), "sweepMessageLabel", "What the sweep comes to")
         self._message.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         tip = "Train all runs in the background; each appears in the list when it is done"
@@ -98,7 +98,7 @@ class SweepDialog(QDialog):
         self._refresh()
 
     def _lay_out(self) -> None:
-        about = QLabel(
+        about = PlainLabel(
             "The same run with each of some values. All start from the same seed and see the same digits with the same "
             f"random numbers.\nAll else as now: {_base_text(self._base)}.",
             self,

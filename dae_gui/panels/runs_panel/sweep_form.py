@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES, SETTINGS
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named
 
@@ -80,7 +81,9 @@ class SettingLine(QWidget):
         self._values.setEnabled(bool(field))
         self._values.setText(_proposal(field, self._base) if field else "")
         self._values.setPlaceholderText("Values with commas between them" if field else "")
-        self._values.setToolTip(f"With commas between them: {hint(field, self._base.corruption)}" if field else "")
+        self._values.setToolTip(
+            plain_tip(f"With commas between them: {hint(field, self._base.corruption)}" if field else "")
+        )
 
     @Slot()
     def _on_setting_changed(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from dae_core.inspection.step import Stage
 from dae_core.inspection.step_pictures import StagePicture
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -59,7 +60,7 @@ class StageCard(QFrame):
         self.clear()
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
+        label = PlainLabel(parent=self)
         label.setObjectName(f"step{name}_{self.key}")
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -70,9 +71,9 @@ class StageCard(QFrame):
         """Take the texts of a stage; the equation and the line depend on the noise and on the kind of gradient."""
         self._title.setText(f"{self._number}  {stage.title}")
         self._equation.setText(stage.equation)
-        self._equation.setToolTip(stage.equation)
+        self._equation.setToolTip(plain_tip(stage.equation))
         self._code.setText(stage.code.replace("; ", "\n"))
-        self._code.setToolTip(f"The program's own code:\n{self._code.text()}")
+        self._code.setToolTip(plain_tip(f"The program's own code:\n{self._code.text()}"))
         self.view.setAccessibleName(stage.title)
         self.setAccessibleName(f"{stage.title}: {stage.equation}")
 
@@ -89,8 +90,8 @@ class StageCard(QFrame):
             scale = f"blue is negative, red positive, full colour at ±{high:.2g} (standardized units)"
         else:
             scale = f"black is {low:.3g}, white {high:.3g}" + ("" if self.key == "hidden" else " (grey level)")
-        self._numbers.setToolTip(f"{picture.numbers}; {scale}")
-        self.view.setToolTip(f"{self._title.text()[3:].strip()}: {scale}")
+        self._numbers.setToolTip(plain_tip(f"{picture.numbers}; {scale}"))
+        self.view.setToolTip(plain_tip(f"{self._title.text()[3:].strip()}: {scale}"))
 
     def clear(self) -> None:
         """Show no picture."""

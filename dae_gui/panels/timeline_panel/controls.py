@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import combo_box, named
@@ -35,7 +36,7 @@ class TimelineControls(QWidget):
         self.speed = combo_box("timelineSpeedComboBox", name, tip, speeds, self)
         self.speed.setCurrentIndex(SPEEDS.index(DEFAULT_SPEED))
         self.speed.currentIndexChanged.connect(self.speedChanged)
-        self.label = named(QLabel(self), "timelineLabel", "Iteration shown")
+        self.label = named(PlainLabel(parent=self), "timelineLabel", "Iteration shown")
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
@@ -81,7 +82,7 @@ class TimelineControls(QWidget):
     def show_playing(self, is_playing: bool) -> None:
         """Let the button in the middle pause or play."""
         self.play.set_icon("pause" if is_playing else "start")
-        self.play.setToolTip("Pause (Space)" if is_playing else "Play the snapshots up to now (Space)")
+        self.play.setToolTip(plain_tip("Pause (Space)" if is_playing else "Play the snapshots up to now (Space)"))
         self.play.setAccessibleName("Pause" if is_playing else "Play the snapshots")
 
     def show_branch(self, iteration: int | None, can_branch: bool) -> None:
@@ -93,7 +94,7 @@ class TimelineControls(QWidget):
             tip = "A new run cannot begin now: pause or stop the training first"
         else:
             tip = f"Begin a new run with the weights of iteration {iteration:,}; this run is kept"
-        self.branch.setToolTip(tip)
+        self.branch.setToolTip(plain_tip(tip))
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the buttons without texts, to which they change in time."""
@@ -124,7 +125,7 @@ class TimelineControls(QWidget):
         text = next(fitting, self._wordings[-1])
         if text != self.label.text():
             self.label.setText(text)
-        self.label.setToolTip(self._wordings[0])
+        self.label.setToolTip(plain_tip(self._wordings[0]))
 
     def _button(self, name: str, icon_name: str, text: str, tip: str) -> IconButton:
         button = IconButton(f"timeline{name}Button", icon_name, text, tip, self)

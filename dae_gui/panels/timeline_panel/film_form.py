@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
 from dae_core.training.snapshots import Snapshot
 from dae_gui.support.file_dialogs import FileKind
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 
@@ -81,7 +82,7 @@ class FilmForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Show", hbox((self.kind, 1), self.digits))
         form.addRow("Contrast", self.contrast)
-        form.addRow("Iterations", hbox((self.first, 1), QLabel("to", self), (self.last, 1)))
+        form.addRow("Iterations", hbox((self.first, 1), PlainLabel("to", self), (self.last, 1)))
         form.addRow("Speed", self.speed)
         form.addRow("Caption", self.caption)
         form.addRow("Size", self.scale)

@@ -17,7 +17,9 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from dae_gui.support.plain_text import show_tip
 
 EMPTY_TEXT = "Snapshots of the weights appear here during training"
 
@@ -130,7 +132,7 @@ class SnapshotSlider(QSlider):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.count():
             place = self.place_at(event.pos().x())
             name = "The weights of now" if place == self.count() else f"Snapshot of iteration {self.text_of(place)}"
-            QToolTip.showText(event.globalPos(), f"{name}\n{self.toolTip()}", self)
+            show_tip(event.globalPos(), f"{name}\n{self.toolTip()}", self)
             return True
         return super().event(event)
 

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QSpinBox, QWidget
 
+from dae_gui.support.plain_text import plain_tip
+
 W = TypeVar("W", bound=QWidget)
 
 
@@ -33,7 +35,7 @@ def name(widget: W, names: tuple[str, str], tip: str) -> W:
     """Give a widget its object name, its accessible name and its tooltip; returns it."""
     widget.setObjectName(names[0])
     widget.setAccessibleName(names[1])
-    widget.setToolTip(tip)
+    widget.setToolTip(plain_tip(tip))
     return widget
 
 

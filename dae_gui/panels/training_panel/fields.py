@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from dae_core.model import corruption as corruptions
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin, name
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.number_box import NumberBox
 
 _LARGEST_SEED = 2**31 - 1  # of a spin box
@@ -34,7 +35,7 @@ class RunFields:
         self.hidden = make_spin(parent, names, tip, RANGES["hidden_units"], usual.hidden_units)
         tip = "How the digits are spoilt for the input"
         self.corruption = make_combo(parent, ("corruptionComboBox", "Corruption"), tip, words.NOISES)
-        self._level_label = QLabel("Sigma", parent)
+        self._level_label = PlainLabel("Sigma", parent)
         self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
         self.level.setSingleStep(0.1)
         name(

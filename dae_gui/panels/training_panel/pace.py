@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
 from dae_gui.panels.training_panel.controls import name
+from dae_gui.support.plain_text import PlainLabel
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, None)
 
@@ -30,7 +31,7 @@ class PaceSlider(QWidget):
         self._slider.setPageStep(3)
         self._slider.setValue(len(PACES) - 1)
         self._slider.valueChanged.connect(self._on_moved)
-        self._label = QLabel(self)
+        self._label = PlainLabel(parent=self)
         self._label.setObjectName("paceLabel")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

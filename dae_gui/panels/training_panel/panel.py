@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -26,6 +25,7 @@ from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.typing_undo import TypingUndo
 from dae_gui.workbench.state import State
@@ -85,7 +85,7 @@ class TrainingPanel(QWidget):
         tip = "Settings that show something; the seed stays yours"
         self._preset = make_combo(self, ("presetComboBox", "Preset"), tip)
         self._preset.addItems([*PRESETS, words.CUSTOM])
-        self._note = QLabel(self)
+        self._note = PlainLabel(parent=self)
         self._note.setObjectName("presetNoteLabel")
         self._note.setWordWrap(True)
         self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
@@ -156,7 +156,7 @@ class TrainingPanel(QWidget):
         """Lock what defines a run while it goes on, and say why."""
         for widget, tip in self._tips.items():
             widget.setEnabled(not state.is_active)
-            widget.setToolTip(f"{tip}\n{words.LOCKED}" if state.is_active else tip)
+            widget.setToolTip(plain_tip(f"{tip}\n{words.LOCKED}" if state.is_active else tip))
 
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""

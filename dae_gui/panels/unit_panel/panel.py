@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
 from dae_core.model.autoencoder import AutoEncoder
@@ -18,6 +18,7 @@ from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.workbench.facts import Weights
@@ -64,14 +65,14 @@ class UnitPanel(StudyPanel):
 
         self.bar = UnitBar(self)
         self._pages = QStackedWidget(self)
-        self._empty = named(QLabel(_NO_MODEL, self), "unitEmptyLabel")
+        self._empty = named(PlainLabel(_NO_MODEL, self), "unitEmptyLabel")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self.page = UnitPage(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.page)
         name = "Held-out error with and without the units that are off"
-        self._summary = named(QLabel(self), "unitSummaryLabel", name)
+        self._summary = named(PlainLabel(parent=self), "unitSummaryLabel", name)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(vbox(self.bar, (self._pages, 1), self._summary, spacing=4, margins=(6, 4, 6, 4)))
@@ -274,7 +275,7 @@ class UnitPanel(StudyPanel):
             self.page.show_digit(model, dataset, self.digit, self.units_off())
         text = "" if self._result is None or self._activity() is None else summary(self._result)
         self._summary.setText(text)
-        self._summary.setToolTip(text)
+        self._summary.setToolTip(plain_tip(text))
 
     def _title(self, model: AutoEncoder, unit: int) -> str:
         if self._places is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dae_core.inspection.units import UnitOrder
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import combo_box, named, push_button
 from dae_gui.widgets.pictures.color_maps import ColorMapName
@@ -38,7 +39,7 @@ class UnitBar(QWidget):
         self._next = self._arrow("nextUnitButton", Qt.ArrowType.RightArrow, "Next unit", "Right arrow")
         self._previous.clicked.connect(self._on_previous_clicked)
         self._next.clicked.connect(self._on_next_clicked)
-        self._title = named(QLabel(self), "unitTitleLabel")
+        self._title = named(PlainLabel(parent=self), "unitTitleLabel")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         font = self._title.font()
@@ -55,7 +56,7 @@ class UnitBar(QWidget):
             self,
         )
         self.order.activated.connect(self._on_order_activated)
-        order_label = QLabel("&Order", self)
+        order_label = PlainLabel("&Order", self)
         order_label.setBuddy(self.order)
         tip = "Sort the tiles again, by the weights of this moment"
         self._again = IconButton("sortUnitsButton", "reset", "Sort again", tip, self)
@@ -110,7 +111,7 @@ class UnitBar(QWidget):
             How many units are off.
         """
         self._title.setText(title)
-        self._title.setToolTip(title)
+        self._title.setToolTip(plain_tip(title))
         for button in (self._previous, self._next):
             button.setEnabled(walkable)
         self._off.setEnabled(is_off is not None)

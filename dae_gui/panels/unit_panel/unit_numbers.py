@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitWeights
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import number_text
 
@@ -45,13 +46,13 @@ class UnitNumbers(QWidget):
         layout.setVerticalSpacing(1)
         rows = len(_FIGURES) // 2
         for index, (name, text, tip) in enumerate(_FIGURES):
-            title, value = QLabel(text, self), QLabel("–", self)
+            title, value = PlainLabel(text, self), PlainLabel("–", self)
             value.setObjectName(name)
             value.setAccessibleName(text)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for label in (title, value):
-                label.setToolTip(tip)
+                label.setToolTip(plain_tip(tip))
             row, column = index % rows, 3 * (index // rows)
             layout.addWidget(title, row, column)
             layout.addWidget(value, row, column + 1)

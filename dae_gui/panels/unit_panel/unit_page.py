@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core import mosaic
 from dae_core.datasets import Dataset
@@ -14,6 +14,7 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder, Floats
 from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, percent
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_text import number_text
@@ -44,9 +45,9 @@ class UnitPage(QWidget):
         self.digits.set_picture_name("unit-digits")
         self.digits.set_tile_names(self._digit_name)
         self.digits.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._digits_label = QLabel("Excite it most (clean)", self)
+        self._digits_label = PlainLabel("Excite it most (clean)", self)
         self._digits_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._digits_label.setToolTip(tip)
+        self._digits_label.setToolTip(plain_tip(tip))
         self.with_view = self._view(
             "unitOnView", "All on", "all-units-on", "The denoise panel's digit, reconstructed by all units, and its MSE"
         )

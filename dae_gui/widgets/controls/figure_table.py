@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequen
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from dae_gui.support.copying import offer_copying
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import number_text
 from dae_gui.widgets.controls.table_look import set_table_look
@@ -170,7 +171,7 @@ def _write(item: QTableWidgetItem, cell: Cell, base: str, accent: str, text: str
     number = cell.value is not None
     item.setText(cell.text)
     item.setData(_SORT_ROLE, cell.value)
-    item.setToolTip(cell.tip)
+    item.setToolTip(plain_tip(cell.tip))
     across = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
     item.setTextAlignment(across | Qt.AlignmentFlag.AlignVCenter)
     font = item.font()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import named, push_button
 
@@ -60,7 +61,7 @@ class JobLine(QWidget):
     def show_progress(self, fraction: float, text: str) -> None:
         """Show that a fraction of it is done, 0 to 1, and that in words."""
         self.bar.setValue(round(_STEPS * fraction))
-        self.bar.setToolTip(text)
+        self.bar.setToolTip(plain_tip(text))
         shown = QFontMetrics(self.bar.font()).elidedText(text, _ELIDE, max(self.bar.width() - 50, 100))
         self.bar.setFormat(f"{shown.replace('%', '%%')} %p %")
 

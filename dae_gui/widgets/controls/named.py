@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
+from dae_gui.support.plain_text import PlainLabel, plain_tip
+
 W = TypeVar("W", bound=QWidget)
 
 
@@ -16,7 +18,7 @@ def named(widget: W, object_name: str, accessible_name: str = "", tip: str = "")
     """Return the widget with its object name, its name for screen readers, and its tooltip."""
     widget.setObjectName(object_name)
     widget.setAccessibleName(accessible_name)
-    widget.setToolTip(tip)
+    widget.setToolTip(plain_tip(tip))
     return widget
 
 
@@ -49,7 +51,7 @@ def combo_box(
 
 def text_label(object_name: str, accessible_name: str, parent: QWidget, *, wraps: bool = True) -> QLabel:
     """Return an empty label whose text can be selected and copied with mouse and keyboard."""
-    label = named(QLabel(parent), object_name, accessible_name)
+    label = named(PlainLabel(parent=parent), object_name, accessible_name)
     label.setWordWrap(wraps)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -59,7 +61,7 @@ def text_label(object_name: str, accessible_name: str, parent: QWidget, *, wraps
 
 def hint_label(object_name: str, text: str, parent: QWidget) -> QLabel:
     """Return a faint text in the middle, for the place of something that is not there yet."""
-    label = named(QLabel(text, parent), object_name)
+    label = named(PlainLabel(text, parent), object_name)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setWordWrap(True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from dae_gui.support.debounce import Debounce
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import named, push_button
 
@@ -32,7 +33,7 @@ class ProgressStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loadingStrip")
-        self._label = named(QLabel(self), "loadingLabel")
+        self._label = named(PlainLabel(parent=self), "loadingLabel")
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         what = "How far the data is loaded"
         self._bar = named(QProgressBar(self), "loadingProgressBar", what, what)

@@ -14,6 +14,7 @@ from dae_core.jobs import Monitor
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import FileKind, open_save_dialog
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, in_theme
 from dae_gui.widgets.pictures.picture_dialog import PictureOptions, SavePictureDialog
@@ -59,7 +60,7 @@ class PictureCommands(QObject):
         ):
             action = QAction(text, parent)
             action.setObjectName(name)
-            action.setToolTip(tip)
+            action.setToolTip(plain_tip(tip))
             action.triggered.connect(act)
             action.setEnabled(enabled)
             actions.append(action)

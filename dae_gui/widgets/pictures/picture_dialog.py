@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QSizePolicy,
     QWidget,
 )
 
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import DARK, LIGHT, Theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
@@ -72,7 +72,7 @@ class SavePictureDialog(QDialog):
         self._theme = combo_box("pictureThemeComboBox", "Colours", tip, _THEMES, self)
         tip = "Leave out what lies behind the drawing; pictures made of pixels have nothing there"
         self._transparent = check_box("pictureTransparentCheckBox", "Transparent background", tip, self)
-        self._about = named(QLabel(self), "pictureSizeLabel", "Size of the picture")
+        self._about = named(PlainLabel(parent=self), "pictureSizeLabel", "Size of the picture")
         self._about.setWordWrap(True)
         self._about.setMinimumHeight(2 * self.fontMetrics().height())
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.plain_text import show_tip
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 
@@ -52,7 +53,7 @@ class PicturedWidget(QWidget):
         if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
             return super().event(event)
         text = self.tooltip_at(event.pos())
-        QToolTip.showText(event.globalPos(), text, self)  # an empty one hides the last
+        show_tip(event.globalPos(), text, self)  # an empty one hides the last
         event.setAccepted(bool(text))
         return True
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
 
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 
 _SWATCH = 16
@@ -58,7 +59,7 @@ class LegendButton(QAbstractButton):
         self.setObjectName(f"legend_{entry.key}")
         self.setText(entry.text)
         self.setAccessibleName(entry.name)
-        self.setToolTip(self._usual_tip())
+        self.setToolTip(plain_tip(self._usual_tip()))
         self.setCheckable(True)
         self.setChecked(entry.shown)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,7 +75,7 @@ class LegendButton(QAbstractButton):
     def set_left_out(self, reason: str) -> None:
         """Say that there is no such curve, and in the tooltip why; with an empty reason there is one again."""
         self.setText(f"{self.entry.text}: left out" if reason else self.entry.text)
-        self.setToolTip(reason or self._usual_tip())
+        self.setToolTip(plain_tip(reason or self._usual_tip()))
         self.setAccessibleDescription(reason)
         self.updateGeometry()
 
@@ -206,7 +207,7 @@ class CurveLegend(QWidget):
         listed = [*self._buttons.values(), *(overlays if everything else overlays[:MOST_OVERLAYS])]
         self._more.setText("fewer" if everything else f"+{beyond} more")
         self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
-        self._more.setToolTip("List fewer runs here" if everything else f"List the other {beyond} runs too")
+        self._more.setToolTip(plain_tip("List fewer runs here" if everything else f"List the other {beyond} runs too"))
         # The layout leaves room for widgets that are hidden.
         for widget in (self.title, *self._buttons.values(), *overlays, self._more):
             self._row.removeWidget(widget)

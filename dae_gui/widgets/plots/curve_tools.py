@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSpinBox, QToolButton, QWidget
 
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import named
@@ -58,11 +59,11 @@ class CurveTools(QWidget):
         self.window_box.setKeyboardTracking(False)
         self.window_box.setGroupSeparatorShown(True)
         self.window_box.setValue(window)
-        label = QLabel("Mean of")
+        label = PlainLabel("Mean of")
         label.setBuddy(self.window_box)
-        label.setToolTip(tip)
-        unit = QLabel("iterations")
-        unit.setToolTip(tip)
+        label.setToolTip(plain_tip(tip))
+        unit = PlainLabel("iterations")
+        unit.setToolTip(plain_tip(tip))
         tools = (self.fit, self.follow, gap(8), self.log_x, self.log_y, self.crosshair)
         mean = (label, gap(3), self.window_box, gap(3), unit)
         self.setLayout(hbox(*tools, 1, *mean, spacing=2, margins=(0, 0, 0, 0)))
@@ -84,7 +85,7 @@ class CurveTools(QWidget):
 
     def set_follow_width(self, width: int) -> None:
         """Show how many iterations are followed, without a signal."""
-        self.follow.setToolTip(f"Follow the newest {width:,} iterations (End)")
+        self.follow.setToolTip(plain_tip(f"Follow the newest {width:,} iterations (End)"))
         for action in self._widths.actions():
             action.setChecked(action.data() == width)
 

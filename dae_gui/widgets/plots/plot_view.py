@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
 from dae_gui.widgets.plots.drawable import sound_range
@@ -240,7 +241,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             pixel = self.view_box.mapFromScene(self.mapToScene(event.pos()))
             inside = self.view_box.rect().contains(pixel)
             texts = self.marks.texts_near(pixel.x()) if inside else []
-            QToolTip.showText(event.globalPos(), "\n".join(texts) or self.toolTip(), self)
+            show_tip(event.globalPos(), "\n".join(texts) or self.toolTip(), self)
             return True
         return bool(super().viewportEvent(event))
 

@@ -1,0 +1,61 @@
+"""Texts that are not the program's own, shown as what they are: Qt takes whatever looks like markup for markup.
+
+A run called ``<img src=...>`` would show a picture from the disk, one called ``R&D`` would lose its ``&`` in a menu. So
+labels are `PlainLabel`, tooltips go through `plain_tip`, entries of menus through `menu_text`; a test holds all of the
+window's code to it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+
+from dae_core.texts import plain
+
+LONGEST_LABEL = 4000
+LONGEST_TIP = 1500
+LONGEST_ENTRY = 80
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text letter by letter, whatever it looks like.
+
+    Parameters
+    ----------
+    text
+        What it shows; line breaks are its own.
+    parent
+        The widget that it is in.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text if text.isprintable() and len(text) <= LONGEST_LABEL else lines(text, LONGEST_LABEL))
+
+
+def lines(text: str, most: int) -> str:
+    """Return a text with its line breaks, and with all else that does not show written out."""
+    return "\n".join(plain(line, most) for line in text.split("\n"))[: most + 1]
+
+
+def plain_tip(text: str) -> str:
+    """Return what to set as a tooltip in order to show this text."""
+    text = lines(text, LONGEST_TIP)
+    return f"<qt>{escape(text, quote=False).replace(chr(10), '<br>')}</qt>" if "<" in text else text
+
+
+def menu_text(text: str, most: int = LONGEST_ENTRY) -> str:
+    """Return the text of an entry of a menu, or of a button, in order to show this text."""
+    return plain(text, most).replace("&", "&&")
+
+
+def show_tip(place: QPoint, text: str, widget: QWidget) -> None:
+    """Show a text as a tooltip at a place of the screen; an empty one hides the last."""
+    QToolTip.showText(place, plain_tip(text), widget)
