@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from dae_core.commands.terminal import FAILED, OK, note, say
 from dae_core.files import user_folder
 from dae_core.model.blas import use_single_thread
+from dae_core.texts import plain
 from dae_gui.support import theme
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
@@ -184,7 +185,8 @@ def _on_exception(kind: type[BaseException], error: BaseException, trace: Traceb
     box = QMessageBox(QApplication.activeWindow())
     box.setIcon(QMessageBox.Icon.Critical)
     box.setWindowTitle("Something went wrong")
-    box.setText(f"An unexpected error happened: {error or kind.__name__}")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"An unexpected error happened: {plain(str(error) or kind.__name__, 500)}")
     box.setInformativeText(f"The program goes on. Details are in {_log_file()}.")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dae_core.datasets.errors import DataError
+from dae_core.texts import plain
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -74,6 +75,7 @@ class Dataset:
     given_scale: Scale | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "name", plain(self.name))  # a folder may be called anything
         for part, images, labels in (
             ("training", self.train_images, self.train_labels),
             ("held-out", self.test_images, self.test_labels),

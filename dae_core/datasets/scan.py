@@ -28,6 +28,7 @@ from dae_core.datasets.raw import ImageSet, RawImages, understand
 from dae_core.datasets.split import held_out_split
 from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.texts import plain
 
 _LOOKED_AT = 15  # images whose paper is looked at; odd, so that there is a majority
 _LOOKED_AT_LYING = 60  # images whose orientation is looked at
@@ -419,4 +420,4 @@ def _name_in(found: ImageSet, number: int) -> str:
 
 def _within(path: Path, root: Path) -> str:
     text = str(path.relative_to(root)) if path.is_relative_to(root) and path != root else path.name
-    return text.encode("utf-8", "replace").decode()
+    return plain(text.encode("utf-8", "replace").decode())

@@ -59,7 +59,7 @@ class DataReference:
     def of(cls, dataset: Dataset, source: str | os.PathLike[str], options: ImageOptions | None = None) -> DataReference:
         """Return the reference to a data set that was opened from ``source`` with ``options``."""
         counts = len(dataset.train_images), len(dataset.test_images)
-        known = dataset.name[:LONGEST_NAME], dataset.fingerprint(), dataset.shape
+        known = plain(dataset.name, LONGEST_NAME)[:LONGEST_NAME], dataset.fingerprint(), dataset.shape
         place = lasting(source)
         return cls(place if len(place) <= LONGEST_SOURCE else "", *known, *counts, dataset.mean, dataset.std, options)
 
@@ -150,7 +150,8 @@ class DataReference:
                 raise DataError("the background is neither to be inverted nor not.")
         except (DataError, TypeError) as error:
             raise ValueError(f"the options of its data set are wrong: {error}") from None
-        return cls(**{**values, "shape": shape, "options": options})
+        name = plain(values["name"], LONGEST_NAME)[:LONGEST_NAME]
+        return cls(**{**values, "name": name, "shape": shape, "options": options})
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -25,7 +25,6 @@ from dae_core.training.settings import ConfigError
 FORMAT = "dae-studio-model"
 VERSION = 1
 LARGEST_FILE = 2 * 1024**3
-_LONGEST_NAME = 1000
 
 
 class ModelFileError(UserError):
@@ -118,7 +117,7 @@ def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[
         raise ModelFileError(f"{path} is damaged: {plain(str(error), 300)}") from None
     if not model.is_finite():
         raise ModelFileError(f"{path} holds weights that are not finite numbers.")
-    return SavedModel(model, config, int(iteration), metadata.get("dataset", "")[:_LONGEST_NAME], shape, scale)
+    return SavedModel(model, config, int(iteration), plain(metadata.get("dataset", ""), 200), shape, scale)
 
 
 def scale_texts(scale: Scale | None) -> dict[str, str]:

@@ -18,6 +18,7 @@ from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import SavedModel
+from dae_core.texts import plain
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
 from dae_core.training.progress import Checkpoint
@@ -28,6 +29,11 @@ FIRST_NAME = "Run 1"
 """The name of a run until it gets another one."""
 LONGEST_NAME, LONGEST_NOTES = 200, 20_000
 """Characters of a run's name or origin, and of its notes, that a file keeps."""
+
+
+def shown_name(text: str) -> str:
+    """Return a name as the program keeps it: with all that does not show written out, and no longer than a file's."""
+    return plain(text, LONGEST_NAME)[:LONGEST_NAME]
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,12 @@ class Label:
     def new(cls, name: str, color: int = 0, origin: str = "") -> Label:
         """Return a label with a key of its own, and the present time."""
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        return cls(uuid.uuid4().hex, name[:LONGEST_NAME], "", color, now, origin[:LONGEST_NAME])
+        return cls(uuid.uuid4().hex, shown_name(name), "", color, now, shown_name(origin))
 
     def with_texts(self, name: str | None = None, notes: str | None = None) -> Label:
         """Return a copy with another name or other notes, cut where they are longer than a file keeps them."""
         name, notes = self.name if name is None else name, self.notes if notes is None else notes
-        return dataclasses.replace(self, name=name[:LONGEST_NAME], notes=notes[:LONGEST_NOTES])
+        return dataclasses.replace(self, name=shown_name(name), notes=notes[:LONGEST_NOTES])
 
 
 @dataclass(frozen=True, eq=False)

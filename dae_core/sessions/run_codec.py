@@ -21,7 +21,7 @@ from dae_core.sessions.array_rules import MOST, RunArrays
 from dae_core.sessions.checked_values import LONGEST_SENTENCE, Fields, parsed, take_text, text_array
 from dae_core.sessions.container import Arrays
 from dae_core.sessions.data_reference import DataReference
-from dae_core.sessions.run import FIRST_NAME, LONGEST_NAME, LONGEST_NOTES, Label, Run
+from dae_core.sessions.run import FIRST_NAME, LONGEST_NAME, LONGEST_NOTES, Label, Run, shown_name
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import LASTING, Divergence
 from dae_core.training.history import Record
@@ -209,7 +209,7 @@ def _label(values: dict[str, Any]) -> Label:
     name, notes, origin = (
         fields.text(*limit) for limit in (("name", LONGEST_NAME), ("notes", LONGEST_NOTES), ("origin", LONGEST_NAME))
     )
-    return Label(key, name, notes, fields.whole("color", 0, _COLORS), created, origin)
+    return Label(key, shown_name(name), notes, fields.whole("color", 0, _COLORS), created, shown_name(origin))
 
 
 def _divergence(values: Any, iteration: int) -> Divergence | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, own_set_names
+from dae_core.texts import plain
 from dae_gui.data.loader import DataRequest, LoadedData, load
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
@@ -167,7 +168,7 @@ def source_name(source: str) -> str:
         return "Bundled digits"
     if source in CATALOGUE:
         return CATALOGUE[source].title
-    return source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source
+    return plain(source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source, 80)
 
 
 def is_path(source: str) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout,
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import FORMATS
 from dae_core.sessions.run import Run
+from dae_core.texts import plain
 from dae_gui.exports.figures import FIGURES
 from dae_gui.exports.formats import EXISTING_FOLDER
 from dae_gui.exports.request import ExportRequest
@@ -49,7 +50,7 @@ class ExportDialog(QDialog):
     def __init__(self, run: Run, dataset: Dataset | None, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
-        self.setWindowTitle(f"Export {run.label.name}")
+        self.setWindowTitle(f"Export {plain(run.label.name)}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._run, self._dataset = run, dataset
         self._boxes: dict[str, QCheckBox] = {}

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
+from dae_core.texts import plain
 from dae_gui.support.event_log import EventLog, Kind
 from dae_gui.support.notices import Notice
 from dae_gui.widgets.controls.message_banner import Answer, MessageBanner
 from dae_gui.window.status_bar import StatusBar
 
 _PASSES_AFTER_MS = 4_000
+_LONGEST = 1000  # characters; names and paths in it may be anyone's
 
 
 class Messages(QObject):
@@ -50,12 +52,14 @@ class Messages(QObject):
     @Slot(str)
     def warn(self, text: str, answers: Sequence[Answer] = (), otherwise: Callable[[], object] | None = None) -> None:
         """Show a sentence until it is closed, with a button for each answer; ``otherwise``: closed without one."""
+        text = plain(text, _LONGEST)
         self._log.add(Kind.WARNING, text)
         self._banner.show_message(text, answers, otherwise)
 
     @Slot(str)
     def note(self, text: str, kind: Kind = Kind.NOTE) -> None:
         """Show a sentence for a moment."""
+        text = plain(text, _LONGEST)
         self._log.add(kind, text)
         self._status.showMessage(text, _PASSES_AFTER_MS)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from dae_gui.support.plain_text import plain_tip
+from dae_gui.support.plain_text import menu_text, plain_tip
 from dae_gui.support.settings import Settings
 
 
@@ -44,7 +44,7 @@ class RecentSessions(QObject):
         paths = self._settings.recent_sessions
         self._menu.clear()
         for path in paths:
-            action = self._menu.addAction(Path(path).name.replace("&", "&&"))
+            action = self._menu.addAction(menu_text(Path(path).name))
             action.setToolTip(plain_tip(path))
             action.setData(path)
         self._menu.setEnabled(bool(paths))

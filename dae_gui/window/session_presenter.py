@@ -7,6 +7,7 @@ import functools
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from dae_core.texts import plain
 from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
@@ -40,6 +41,7 @@ class SessionPresenter(QObject):
 
     @Slot(str, bool)
     def _show_title(self, name: str, is_modified: bool) -> None:
+        name = plain(name).replace("[*]", "[*][*]")  # Qt's own mark, which stands for itself when it is doubled
         shown = f"{name or 'Unsaved session'}[*] – {TITLE}" if name or is_modified else TITLE
         self._window.setWindowTitle(shown)
         self._window.setWindowModified(is_modified)

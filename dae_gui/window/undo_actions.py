@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from dae_gui.support.plain_text import plain_tip
+from dae_core.texts import plain
+from dae_gui.support.plain_text import menu_text, plain_tip
 from dae_gui.support.undo import UndoHistory
 
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
@@ -46,9 +47,9 @@ class UndoActions(QObject):
 
 
 def _name(action: QAction, word: str, step: str) -> None:
-    plain = word.replace("&", "")
-    text = f"{plain} {step}" if step else f"Nothing to {plain.lower()}"
+    spoken = word.replace("&", "")
+    text = f"{spoken} {plain(step)}" if step else f"Nothing to {spoken.lower()}"
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setText(f"{word} {step.replace('&', '&&')}".rstrip())
+    action.setText(f"{word} {menu_text(step)}".rstrip())
     action.setToolTip(plain_tip(f"{text} ({keys})"))
     action.setStatusTip(text)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QSizePolic
 
 from dae_core import mosaic
 from dae_core.datasets import ImageOptions, Preview, Skipped, SourceScan, preview, skipped_text
+from dae_core.texts import plain
 from dae_gui.data.import_dialog.options_form import OptionsForm
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Job, Jobs
@@ -47,7 +48,7 @@ class ImportDialog(QDialog):
     def __init__(self, scan: SourceScan, options: ImageOptions | None, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("importDialog")
-        self.setWindowTitle(f"Open images: {scan.name}")
+        self.setWindowTitle(f"Open images: {plain(scan.name)}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._scan = scan
         self._jobs = jobs
@@ -174,7 +175,7 @@ class ImportDialog(QDialog):
 def _found_text(scan: SourceScan) -> str:
     """Return what was found, in a sentence or two."""
     count = scan.count
-    text = f"{count:,} image{'' if count == 1 else 's'} in {scan.name}"
+    text = f"{count:,} image{'' if count == 1 else 's'} in {plain(scan.name)}"
     if len(scan.sizes) == 1:
         (height, width), _ = scan.sizes[0]
         text += f", all {height} × {width} pixels"
@@ -182,6 +183,6 @@ def _found_text(scan: SourceScan) -> str:
         shown = ", ".join(f"{h} × {w} ({n:,})" for (h, w), n in scan.sizes[:3])
         text += f", of {len(scan.sizes):,} sizes: {shown}{', …' if len(scan.sizes) > 3 else ''}"
     if scan.classes:
-        names = ", ".join(scan.classes[:6]) + (", …" if len(scan.classes) > 6 else "")
+        names = ", ".join(plain(name, 40) for name in scan.classes[:6]) + (", …" if len(scan.classes) > 6 else "")
         text += f". {len(scan.classes)} classes: {names}"
     return f"{text}."

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from dae_gui.panels.dataset_panel.rows import DataRow
+from dae_gui.support.plain_text import plain_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex
@@ -49,7 +50,9 @@ class RowModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.description())
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.description()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.description().replace("\n", ", ")

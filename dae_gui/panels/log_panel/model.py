@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication
 
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind
 from dae_gui.support.icons import icon
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme
 
 TITLES = ("Time", "Kind", "What happened")
@@ -94,7 +95,7 @@ class EventModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (time_text(event), event.kind.value, " ".join(event.text.split()))[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{event.time.astimezone():%A %d %B %Y, %H:%M:%S}" if column == 0 else event.text
+            return f"{event.time.astimezone():%A %d %B %Y, %H:%M:%S}" if column == 0 else plain_tip(event.text)
         color = QColor(current_theme(QGuiApplication.palette()).warning) if event.kind.is_trouble else None
         if role == Qt.ItemDataRole.DecorationRole and column == 1:
             return icon(_ICONS[event.kind], color)

@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPixm
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import LONGEST_NAME, LONGEST_NOTES, Run
 from dae_gui.panels.runs_panel.run_rows import NUMBERS, TITLES, Column, Live, Row
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme, run_color
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
@@ -191,7 +192,7 @@ class RunTableModel(QAbstractTableModel):
         if role == _Role.EditRole:
             return row.run.label.notes if column == Column.NOTES else row.text(column)
         if role == _Role.ToolTipRole:
-            return self._curve_tip(row) if column == Column.CURVE else row.tip(column)
+            return plain_tip(self._curve_tip(row) if column == Column.CURVE else row.tip(column))
         if role == _Role.AccessibleTextRole:
             return self._curve_tip(row) if column == Column.CURVE else row.text(column)
         if role == _Role.TextAlignmentRole and column in NUMBERS:

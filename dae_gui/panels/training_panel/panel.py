@@ -129,7 +129,7 @@ class TrainingPanel(QWidget):
             self._dataset.clear()
             for text, source in entries:
                 self._dataset.addItem(text, source)
-                self._dataset.setItemData(self._dataset.count() - 1, source, Qt.ItemDataRole.ToolTipRole)
+                self._dataset.setItemData(self._dataset.count() - 1, plain_tip(source), Qt.ItemDataRole.ToolTipRole)
             self._dataset.setCurrentIndex(self._dataset.findData(current))
 
     def set_config(self, config: TrainingConfig) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from dae_gui.support.plain_text import menu_text
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.named import named, text_label
 
@@ -35,6 +36,7 @@ class MessageBanner(QWidget):
         self._background = QColor()
         self._label = text_label("messageLabel", "", self)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label.setMinimumWidth(200)  # and not as wide as its longest word, which would widen the window
         close = named(QToolButton(self), "closeMessageButton", "Close the message", "Close the message")
         close.setText("✕")
         close.setAutoRaise(True)
@@ -65,7 +67,7 @@ class MessageBanner(QWidget):
         self._label.setText(text)
         self.setAccessibleDescription(text)
         for caption, act in answers:
-            button = QPushButton(caption, self)
+            button = QPushButton(menu_text(caption), self)
             button.setObjectName(f"answerButton{len(self._buttons)}")
             button.clicked.connect(self.clear)
             button.clicked.connect(lambda _checked=False, act=act: act())

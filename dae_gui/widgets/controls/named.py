@@ -45,7 +45,7 @@ def combo_box(
     for text, data in items:
         box.addItem(text, data)
     for place, item_tip in enumerate(tips):
-        box.setItemData(place, item_tip, Qt.ItemDataRole.ToolTipRole)
+        box.setItemData(place, plain_tip(item_tip), Qt.ItemDataRole.ToolTipRole)
     return box
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from dae_core.texts import plain
+from dae_gui.support.plain_text import PlainLabel
 
 _STEPS = 1000
 
@@ -31,7 +34,10 @@ class ProgressDialog(QProgressDialog):
     def __init__(self, name: str, title: str, parent: QWidget, patience_ms: int = 0) -> None:
         super().__init__("", "Cancel", 0, _STEPS, parent)
         self.setObjectName(name)
-        self.setWindowTitle(title)
+        label = PlainLabel(parent=self)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setLabel(label)
+        self.setWindowTitle(plain(title))
         self.setAutoClose(False)
         self.setAutoReset(False)
         self.setMinimumWidth(420)
@@ -45,7 +51,7 @@ class ProgressDialog(QProgressDialog):
     @Slot(float, str)
     def show_progress(self, fraction: float, text: str) -> None:
         """Show that a fraction of it is done, 0 to 1, and that in words."""
-        self.setLabelText(f"{text[:1].upper()}{text[1:]} …")
+        self.setLabelText(f"{text[:1].upper()}{plain(text[1:])} …")
         self.setValue(round(_STEPS * fraction))
 
     def reject(self) -> None:
