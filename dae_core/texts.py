@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -60,3 +61,58 @@ def shortened(text: str, most: int = LONGEST_SHOWN) -> str:
         return text
     start = (most - 1) // 2
     return f"{text[:start]}…{text[len(text) - (most - 1 - start) :]}"
+
+
+_NUMBER = re.compile(r"[-+−]?(\d[\d,. ]*)?\.?\d*(e[-+]?\d+)?\s*(%|dB)?|[-+−]?(inf|nan)", re.IGNORECASE)
+_FORMULA = "=+-@＝＋－＠\t\r\n"
+_IN_A_COMMENT = re.compile(r'([,;|\t]\s*"?\s*)(?=[=+\-@＝＋－＠])')
+
+
+def table_cell(text: str) -> str:
+    """Return what stands in a table for a text, so that no spreadsheet takes it for a formula; numbers stay numbers.
+
+    A text that begins as a formula does gets an apostrophe, by which spreadsheets know a text. It stays on one line.
+    """
+    shown = plain(text, len(text))
+    begins_so = text.lstrip(" ")[:1] in _FORMULA and bool(text.strip(" "))
+    return f"'{shown}" if begins_so and not _NUMBER.fullmatch(text.strip()) else shown
+
+
+def table_comment(text: str) -> str:
+    """Return a text for a line of comments in a table, which a spreadsheet takes apart like any other line."""
+    return _IN_A_COMMENT.sub(r"\1'", plain(text, len(text)))
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_RESERVED = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
+        "conin$",
+        "conout$",
+    )
+)
+_LONGEST_FILE_NAME = 120
+_MOST_BYTES = 200  # of the 255 that most file systems have, with room for an ending and a temporary name
+
+
+def file_name(text: str, otherwise: str = "unnamed") -> str:
+    """Return a name for a file or folder that every system takes and that stays in its folder, from any text.
+
+    What no name may hold becomes ``_``; names that belong to Windows' devices get one before them.
+    """
+    kept = "".join(c if c.isprintable() else "_" for c in _FORBIDDEN.sub("_", text))
+    if len(kept) > _LONGEST_FILE_NAME:
+        stem, dot, ending = kept.rpartition(".")
+        ending = f"{dot}{ending}" if stem and len(ending) <= 12 else ""
+        kept = (stem if ending else kept)[: _LONGEST_FILE_NAME - len(ending)] + ending
+    while len(kept.encode("utf-8", "replace")) > _MOST_BYTES:
+        middle = len(kept) // 2
+        kept = kept[:middle] + kept[middle + 1 :]
+    kept = kept.strip(" ").rstrip(". ").lstrip("~")
+    if not kept.strip("._ "):
+        return otherwise
+    return f"_{kept}" if kept.split(".")[0].strip().lower() in _RESERVED else kept

@@ -22,7 +22,7 @@ from dae_core.evaluation.ssim import SimilarityReference
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
-from dae_core.texts import listed
+from dae_core.texts import listed, table_cell, table_comment
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -258,14 +258,19 @@ def comparison_csv(bench: Bench, methods: Sequence[Judged]) -> str:
     stream = io.StringIO()
     cut = ", cut off at black and white" if bench.clip else ""
     stream.write("# Denoising Autoencoder Studio: denoisers compared on the same held-out images\n")
-    stream.write(f"# data set {bench.dataset.name!r}, {len(bench)} held-out images, noise {bench.corruption}{cut}\n")
+    name = table_comment(repr(bench.dataset.name))
+    stream.write(f"# data set {name}, {len(bench)} held-out images, noise {bench.corruption}{cut}\n")
     stream.write("# mse: in standardized units; psnr: dB for a peak of 1, mean of each image's; ssim: mean\n")
     if bench.left_out:
-        stream.write(f"# {bench.left_out}\n")
+        stream.write(f"# {table_comment(bench.left_out)}\n")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["method", "setting", *METRICS, *(f"{m}_class_{c}" for m in METRICS for c in classes)])
     for method in methods:
-        row: list[object] = [method.name, method.setting, *(method.mean(metric) for metric in METRICS)]
+        row: list[object] = [
+            table_cell(method.name),
+            table_cell(method.setting),
+            *(method.mean(metric) for metric in METRICS),
+        ]
         if labels is not None:
             for metric in METRICS:
                 means = method.class_means(metric, labels)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from dae_core.files import replacing
+from dae_core.texts import table_comment
 from dae_core.training.history import History
 
 COLUMNS = ("iteration", "error", "smoothed_error", "sparsity", "smoothed_sparsity", "held_out_error")
@@ -47,7 +48,7 @@ def _pieces(history: History) -> Iterator[str]:
     yield f"# smoothed_error, smoothed_sparsity: mean of the last {window} iterations (of fewer at the start)\n"
     yield "# held_out_error: mean of |y - x0|² over the held-out images, standardized; empty where not measured\n"
     for change in tuple(history.changes):
-        yield f"# changed after iteration {change.iteration}: {change}\n"
+        yield f"# changed after iteration {change.iteration}: {table_comment(str(change))}\n"
     yield ",".join(COLUMNS) + "\n"
     beyond = sorted(iteration for iteration in held_out if not 1 <= iteration <= count)
     for iteration in beyond:

@@ -10,6 +10,7 @@ from pathlib import Path
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import FORMATS, paths_in
 from dae_core.sessions.run import Run
+from dae_core.texts import file_name
 from dae_gui.exports.figures import FIGURES
 
 PICTURE_SUFFIXES = (".png", ".svg")
@@ -52,7 +53,7 @@ class ExportRequest:
 
 def file_stem(run: Run) -> str:
     """Return a run's name as part of a file name that every system takes: "Run 2, wide" becomes "run-2-wide"."""
-    return re.sub(r"[\W_]+", "-", run.label.name.lower())[:60].strip("-") or "run"
+    return file_name(re.sub(r"[\W_]+", "-", run.label.name.lower())[:60].strip("-"), "run")
 
 
 def new_folder(parent: Path, run: Run) -> Path:

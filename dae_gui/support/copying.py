@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dae_core.texts import table_cell
+
 
 @runtime_checkable
 class Copyable(Protocol):
@@ -103,5 +105,5 @@ def _selected_text(view: QAbstractItemView) -> str:
         while above.isValid():
             place.insert(0, above.row())
             above = above.parent()
-        rows.setdefault(tuple(place), []).append(str(index.data() or ""))
+        rows.setdefault(tuple(place), []).append(table_cell(str(index.data() or "")))
     return "\n".join("\t".join(rows[place]) for place in sorted(rows))

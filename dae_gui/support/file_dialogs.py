@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dae_core.texts import file_name
 from dae_gui.support.question import Choice, Question, Role
 from dae_gui.support.settings_file import settings_file
 
@@ -83,7 +84,7 @@ def ask_where_to_save(
 
     ``beside`` returns the other files that are written with it. The user is asked about what is there already.
     """
-    path, _ = QFileDialog.getSaveFileName(parent, kind.title, str(last_folder(kind) / name), kind.pattern)
+    path, _ = QFileDialog.getSaveFileName(parent, kind.title, str(last_folder(kind) / file_name(name)), kind.pattern)
     return _checked(kind, path, parent, beside) if path else None
 
 
@@ -105,7 +106,7 @@ def open_save_dialog(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kind.pattern])
     # No default suffix: where the system's own dialog is shown, Qt adds it after that has asked about another name.
-    dialog.selectFile(name)
+    dialog.selectFile(file_name(name))
     return _opened(dialog, on_selected)
 
 

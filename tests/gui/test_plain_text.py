@@ -27,11 +27,12 @@ from dae_core.sessions.run import Label
 from dae_core.sessions.session_file import load_session
 from dae_core.texts import plain, shortened
 from dae_gui.data.import_dialog import ImportDialog
+from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.support.event_log import Kind
 from dae_gui.support.plain_text import PlainLabel, lines, menu_text, plain_tip
 from dae_gui.support.question import Question
 from helpers.window_runs import finish
-from helpers.windows import MakeWindow, action
+from helpers.windows import MakeWindow
 
 IMAGE = "<img src=x.png>"
 NASTY = f"5 <b>bold<br> & R&D {IMAGE} \u202etxt\u200b[*]"
@@ -159,7 +160,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_names_are_text_in_the_whole_window(
-    qtbot: QtBot, make_window: MakeWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, make_window: MakeWindow, folder: Path, tmp_path: Path
 ) -> None:
     window = make_window()
     size = window.minimumSizeHint()
@@ -194,8 +195,14 @@ def test_names_are_text_in_the_whole_window(
     assert faults(window) == []
     assert not HIDDEN.search(window.windowTitle())
     assert "[*][*]" in window.windowTitle()
-    action(window, "newSessionAction").trigger()
-    qtbot.waitUntil(lambda: window.document.path is None)
+    window.document.runs.relabel(window.document.runs.runs[0].label.key, name="=HYPERLINK(A1)")
+    panel = window.studies.panel("runsDock")
+    assert isinstance(panel, RunsPanel)
+    for copy in (panel.table.copy_as_csv, panel.table.copy_selected):
+        copy()
+        texts = QApplication.clipboard().text()
+        assert "HYPERLINK" in texts
+        assert not re.search(r"(^|[\t,\n])\"?=", texts)
 
 
 def test_questions_show_names_as_text(qtbot: QtBot) -> None:

@@ -87,7 +87,7 @@ def rich_session():
     drawings = (np.arange(60, dtype=np.uint8).reshape(6, 10).T, np.zeros((28, 28), np.uint8))
     view = {"docks": ["curves"], "zoom": 1.5, "übersicht": {"deep": [None, True]}}
     label = Label(
-        "5e", "Übung \ud83d", "Notes\non two lines", 3, "2026-11-23T23:44:47+00:00", "Run 2 at iteration 12,500"
+        "5e", "Übung 😀", "Notes\non two lines", 3, "2026-11-23T23:44:47+00:00", "Run 2 at iteration 12,500"
     )
     figures = HeldOut(small_dataset(), ADAM.corruption).evaluate(model)
     run = Run(checkpoint, plain.run.data, record, snapshots, 1234, label, figures)

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 
+from dae_core.texts import table_cell
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
@@ -138,4 +139,6 @@ def time_text(event: Event) -> str:
 
 def line_text(event: Event) -> str:
     """Return an event as one line of text, with date, separated by tabs."""
-    return f"{event.time.astimezone():%Y-%m-%d %H:%M:%S}\t{event.kind.value}\t{' '.join(event.text.split())}"
+    return (
+        f"{event.time.astimezone():%Y-%m-%d %H:%M:%S}\t{event.kind.value}\t{table_cell(' '.join(event.text.split()))}"
+    )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from dae_core.texts import table_cell
 from dae_gui.panels.runs_panel.run_model import RunOrder, RunTableModel
 from dae_gui.panels.runs_panel.run_rows import TITLES, Column
 from dae_gui.widgets.controls.table_look import set_table_look
@@ -141,7 +142,7 @@ class RunTable(QTableView):
         for row in range(self._order.rowCount()):
             if keys is None or self._key(row) in keys:
                 shown = self._runs.row(self._source(row))
-                lines.append([" ".join(shown.text(column).split()) for column in columns])
+                lines.append([table_cell(" ".join(shown.text(column).split())) for column in columns])
         return lines
 
     @Slot()

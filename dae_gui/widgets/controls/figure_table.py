@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
+from dae_core.texts import table_cell
 from dae_gui.support.copying import offer_copying
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme
@@ -89,7 +90,7 @@ class FigureTable(QTableWidget):
     def row_texts(self) -> list[list[str]]:
         """Return the texts of all cells as they stand now."""
         cells = [[self.item(r, c) for c in range(self.columnCount())] for r in range(self.rowCount())]
-        return [[item.text() if item is not None else "" for item in row] for row in cells]
+        return [[table_cell(item.text()) if item is not None else "" for item in row] for row in cells]
 
     def as_text(self, separator: str = "\t") -> str:
         """Return titles and rows as they stand now, one row a line."""
@@ -98,7 +99,7 @@ class FigureTable(QTableWidget):
         lines = [[*([""] if has_heads else []), *titles]]
         for row, texts in enumerate(self.row_texts()):
             head = self.verticalHeaderItem(row)
-            lines.append([*([head.text() if head is not None else ""] if has_heads else []), *texts])
+            lines.append([*([table_cell(head.text()) if head is not None else ""] if has_heads else []), *texts])
         return "\n".join(separator.join(line) for line in lines)
 
     @Slot()
