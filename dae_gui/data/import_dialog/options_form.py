@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
 
 from dae_core.datasets import ImageOptions, SourceScan, suggest_options
 from dae_core.datasets.grey_levels import EIGHT_BITS
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE
 from dae_core.datasets.orientation import ORIENTATIONS
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
@@ -65,10 +66,12 @@ class OptionsForm(QWidget):
         self._invert.toggled.connect(self.changed)
         self._black.valueChanged.connect(self._keep_white_above)
         self._white.valueChanged.connect(self._keep_black_below)
-        times, unit = QLabel("×", self), QLabel("pixels, height × width", self)
+        times, unit = PlainLabel("×", self), PlainLabel("pixels, height × width", self)
         size = hbox(self._height, times, self._width, unit, 1, spacing=4)
-        found = QLabel(f"values in the source: {scan.extent.least:g} … {scan.extent.most:g}", self)
-        levels = hbox(QLabel("black", self), self._black, QLabel("white", self), self._white, found, 1, spacing=4)
+        found = PlainLabel(f"values in the source: {scan.extent.least:g} … {scan.extent.most:g}", self)
+        levels = hbox(
+            PlainLabel("black", self), self._black, PlainLabel("white", self), self._white, found, 1, spacing=4
+        )
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
