@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import mmap
+import os
 import tempfile
 import weakref
 from collections.abc import Callable
@@ -47,6 +48,7 @@ def parked(run: Run, folder: Path) -> Run:
         _rebuilt(run, write)
         file.write(bytes(_LINE))  # a file of no bytes cannot be mapped
         file.flush()
+        os.fsync(file.fileno())  # some disks say only now that they are full, and the run would be nowhere
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _maps.add(mapped)
     memory, places_left = np.frombuffer(mapped, np.uint8), iter(places)

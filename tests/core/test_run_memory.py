@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gc
+import os
 import sys
 import weakref
 from pathlib import Path
@@ -18,6 +20,7 @@ from dae_core.sessions.run_memory import arrays_of, bytes_held, first_beyond
 from dae_core.sessions.session import Session
 from dae_core.training.snapshots import Snapshot
 from helpers.datasets import small_dataset
+from helpers.failing_disk import small_disk
 from helpers.sessions import ADAM, MOMENTUM, SGD, assert_same, trained
 
 CONFIGS = pytest.mark.parametrize("config", [SGD, ADAM, MOMENTUM])
@@ -142,3 +145,22 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
         parked(run_with_snapshots(SGD), tmp_path / "file" / "folder")
+
+
+@pytest.mark.parametrize("step", ["at the end", "on the way"])
+def test_a_full_disk_is_told_and_the_run_stays_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    run = run_with_snapshots(SGD, 100)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    if step == "at the end":
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            parked(run, tmp_path)
+    else:
+        with small_disk(tmp_path / "disk", 8) as disk, pytest.raises(OSError, match="No space left"):
+            parked(run, disk)
+    assert np.isfinite(run.model.W).all()
