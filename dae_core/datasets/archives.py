@@ -37,6 +37,7 @@ MOST_RATIO = 200
 
 _UNSUSPICIOUS = 256 * 1024**2  # bytes
 _CHUNK = 1 << 20
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _LARGEST_READ = 64 * 1024**2  # headers of tar members are read as a whole
 _NESTED = re.compile(r"(?i)\.(zip|tar|tgz|tbz2|txz|rar|7z|tar\.\w+)$")
 _SPECIAL: tuple[tuple[Callable[[frozenset[str]], bool], str], ...] = (
@@ -121,7 +122,10 @@ def unpack(path: Path, monitor: Monitor) -> Unpacked:
     """
     monitor.check()
     with reading(path) as size:
-        unpacked = Unpacked(path, Path(tempfile.mkdtemp(prefix="dae-unpacked-")))
+        try:
+            unpacked = Unpacked(path, Path(tempfile.mkdtemp(prefix="dae-unpacked-")))
+        except OSError as error:
+            raise DataError(f"{quoted(path)} cannot be unpacked: no temporary folder can be made ({error}).") from None
         try:
             members = _zip_members if path.name.lower().endswith(".zip") else _tar_members
             with members(path) as found:
@@ -159,7 +163,12 @@ def _unpack_all(unpacked: Unpacked, members: Iterator[_Member], size: int, monit
             with open(target, "xb") as out:
                 written = _copy(unpacked.archive, member, out, written, most, monitor)
         except OSError as error:
-            if error.errno is None or isinstance(error, gzip.BadGzipFile) or _is_full(error):
+            if error.errno in _FULL:
+                place = quoted(tempfile.gettempdir())
+                raise DataError(
+                    f"{quoted(unpacked.archive)} cannot be unpacked: there is no room for it in {place}."
+                ) from None
+            if error.errno is None:
                 raise
             unpacked.skipped.append(Skipped(unpacked.outside(target), error.strerror or "it cannot be unpacked"))
         monitor.count(written, most, "bytes", fraction=min(1.0, written / max(1, size)))
@@ -267,12 +276,8 @@ def _parts_of_name(name: str) -> list[str] | None:
     return None if is_bad or len(parts) > 64 else parts
 
 
-def _is_full(error: OSError) -> bool:
-    return error.errno in {errno.ENOSPC, errno.EDQUOT}
-
-
 def _too_large(path: Path, most: int) -> DataError:
     return DataError(
-        f"{quoted(path)} would take more than {most:,} bytes unpacked, which no archive of images of its size does: "
+        f"{quoted(path)} would take more than {most:,} bytes unpacked, the limit for an archive of its size: "
         "unpack it, and open the folder."
     )

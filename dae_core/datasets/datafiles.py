@@ -26,6 +26,7 @@ from dae_core.datasets.file_roles import (
     role_by_name,
 )
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
+from dae_core.datasets.parts import part_of_name
 from dae_core.datasets.raw import RawImages, Reader
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
@@ -33,7 +34,7 @@ from dae_core.jobs import UNWATCHED, Monitor
 
 _DEEPEST = 4  # folders within folders that are searched for files of data
 _MOST_LOOKED_INTO = 1000  # files whose first bytes are read
-_NO_IDX = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".txt", ".md", ".html", ".py"))
+_NO_IDX = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".md", ".html", ".py"))
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _ending(file: FoundFile) -> str:
 
 
 def _idx_role(file: FoundFile) -> str | None:
-    if _ending(file) in {".npz", ".npy", ".mat", ".csv", ".tsv"}:
+    if _ending(file) in {".npz", ".npy", ".mat", ".csv", ".tsv", ".txt"}:
         return None
     told = role_by_name(file.name) if re.search(r"idx\d|ubyte", file.name.lower()) else None
     if told:
@@ -202,6 +203,12 @@ def _table_role(file: FoundFile) -> str | None:
     return role_by_name(file.name) or BOTH if _ending(file) in {".csv", ".tsv"} else None
 
 
+def _text_role(file: FoundFile) -> str | None:
+    """Return the role of a table without a table's ending, which only the name of a part tells from other texts."""
+    is_named = _ending(file) in {".txt", ".dat", ".data"} and part_of_name(file.name.split(".")[0]) is not None
+    return role_by_name(file.name) or BOTH if is_named else None
+
+
 def _mat_role(file: FoundFile) -> str | None:
     return BOTH if _ending(file) == ".mat" else None
 
@@ -233,4 +240,5 @@ _FORMATS = (
     _Format("npy", _npy_role, read_only_array),
     _Format("mat", _mat_role, _no_labels),
     _Format("csv", _table_role, _labels_of_table),
+    _Format("csv", _text_role, _labels_of_table),
 )

@@ -81,10 +81,9 @@ def open_dataset(
     source : str, Path or SourceScan
         "digits" for the bundled digits; the name of a set of the catalogue ("mnist", "fashion-mnist", "kmnist")
         that is on this machine; "own:NAME" for own drawings; what `scan_source` found; else the path of a folder
-        with IDX files, of a folder of pictures, or of one file of images (IDX, .npy, .npz, .csv). In a folder of IDX
-        files ``train-images-idx3-ubyte`` (or ``train-images.idx3-ubyte``, each also with ``.gz``) is needed, unless
-        there is only one file of images; ``train-labels``, ``t10k-images`` and ``t10k-labels`` are taken when they
-        are there. Where no test images come with the data, a fixed sixth is held out.
+        of pictures or of files of data (IDX, .npz, .npy, .mat, tables), of one file of data, of a picture of several
+        pages, or of an archive of any of these. Names of files and folders tell what is for training and what is
+        held out (`folder_parts`, `file_roles`). Where no test images come with the data, a fixed sixth is held out.
     options : ImageOptions or None
         How own images come to one size and to grey. None: by `suggest_options`, but arrays keep their size. Sets
         that have their size (digits, catalogue, own drawings) do not look at it.

@@ -202,6 +202,25 @@ def test_bombs(tmp_path, monkeypatch):
         open_dataset(zipped(tmp_path / "a.zip", members()))
 
 
+def test_no_room_and_no_temporary_folder(tmp_path, temporary, monkeypatch):
+    path = zipped(tmp_path / "a.zip", members())
+
+    def full(*_, **_more):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archives, "_copy", full)
+        with pytest.raises(
+            DataError, match=r'a.zip" cannot be unpacked: there is no room for it in ".*temporary files"'
+        ):
+            open_dataset(path)
+    assert list(temporary.iterdir()) == []
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "mkdtemp", full)
+        with pytest.raises(DataError, match=r"cannot be unpacked: no temporary folder can be made .*No space left"):
+            open_dataset(path)
+
+
 def test_a_zip_that_lies_about_its_sizes(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_UNSUSPICIOUS", 1 << 20)
     data = bytearray(zipped(tmp_path / "a.zip", {"a.npy": bytes(8 << 20)}).read_bytes())

@@ -174,6 +174,14 @@ def test_tables_and_tests_without_labels(tmp_path):
     assert dataset.test_labels is None
 
 
+def test_texts_whose_names_tell_a_part(tmp_path):
+    for name, images, labels in (("train", X, Y), ("test", T, S)):
+        rows = np.column_stack([labels, images.reshape(len(images), -1)])
+        np.savetxt(tmp_path / f"usps_{name}.txt", rows, "%d", delimiter=",")
+    (tmp_path / "readme.txt").write_text("Handwritten digits, 9 x 9")
+    assert_is_the_set(open_dataset(tmp_path))
+
+
 def test_tables_with_their_labels_in_another(tmp_path):
     for name, images, labels in (("Train", X, Y), ("Test", T, S)):
         np.savetxt(tmp_path / f"csv{name}Images.csv", images.reshape(len(images), -1), "%d", delimiter=",")
