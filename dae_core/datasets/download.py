@@ -10,9 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dae_core.datasets.catalogue import CatalogueEntry, CatalogueFile
-from dae_core.datasets.errors import DataError, file_error, quoted
-from dae_core.datasets.fetch import MirrorError, Transfer, fetch, in_thread
+from dae_core.datasets.errors import DataError, MirrorError, file_error, quoted
+from dae_core.datasets.fetch import Transfer, fetch, in_thread
 from dae_core.datasets.openml import fetch_from_openml
+from dae_core.datasets.pace import Pace
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.texts import format_bytes
 
@@ -104,13 +105,14 @@ def _fetch_file(
     monitor: Monitor,
 ) -> None:
     """Fetch one file from one mirror and put it in its place."""
-    transfer = Transfer()
+    transfer, pace = Transfer(), Pace()
     before = sum(fetched.values())
 
     def on_wait() -> None:
         if transfer.announced:
             sizes[file.name] = transfer.announced
         monitor.count(before + transfer.received, sum(sizes.values()), "bytes", file.name)
+        pace.check(transfer.received)
 
     url = mirror.rstrip("/") + "/" + file.name
     with in_thread(lambda inside: fetch(url, file, inside, transfer), transfer, folder, on_wait) as inside:
@@ -120,11 +122,12 @@ def _fetch_file(
 
 def _fetch_whole(entry: CatalogueEntry, folder: Path, monitor: Monitor) -> None:
     """Fetch all files from OpenML, which has them in another form, and put them in their places."""
-    started = time.monotonic()
+    started, pace = time.monotonic(), Pace(slowest=0)  # what has come is not known before all has
 
     def on_wait() -> None:
         seconds = time.monotonic() - started
         monitor.report(0.0, f"OpenML, which does not say how far it is ({seconds:.0f} s)")
+        pace.check(0)
 
     with in_thread(partial(fetch_from_openml, entry), Transfer(), folder, on_wait) as inside:
         for file in entry.files:

@@ -10,6 +10,14 @@ class DataError(UserError):
     """Data that cannot be used; the message is one plain sentence that names the file and the reason."""
 
 
+class MirrorError(Exception):
+    """One address cannot give the file; the message says why. `offline` is True where there was no connection."""
+
+    def __init__(self, reason: str, *, offline: bool = False) -> None:
+        super().__init__(reason)
+        self.offline = offline
+
+
 def quoted(path: Path | str) -> str:
     """Return `path` in quotes, always printable, whatever bytes the file's name holds."""
     return f'"{printable(os.fsencode(path).decode("utf-8", "replace"))}"'

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dae_core.datasets.catalogue import CatalogueFile
+from dae_core.datasets.errors import MirrorError
 from dae_core.jobs import Cancelled
 
 CONNECT_TIMEOUT = 10.0
@@ -20,18 +21,10 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
 """Seconds that a server may be silent."""
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 13  # small enough to see how fast a slow server is
 _POLL = 0.05  # seconds between two looks at the Cancel button
 _PATIENCE = 0.5  # seconds that a cancelled thread is waited for
 _SPARE = 1 << 20
-
-
-class MirrorError(Exception):
-    """One address cannot give the file; the message says why. `offline` is True where there was no connection."""
-
-    def __init__(self, reason: str, *, offline: bool = False) -> None:
-        super().__init__(reason)
-        self.offline = offline
 
 
 class Transfer:
@@ -95,13 +88,16 @@ def fetch(url: str, file: CatalogueFile, folder: Path, transfer: Transfer) -> No
         ):
             response.raise_for_status()
             length = response.headers.get("Content-Length", "")
-            transfer.begin(response, int(length) if length.isdigit() else None)
+            transfer.begin(response, int(length) if length.isascii() and length.isdigit() else None)
+            most = 2 * file.bytes + _SPARE
+            if (transfer.announced or 0) > most:
+                raise MirrorError("it announces far more than the file is long")
             for chunk in response.raw.stream(_CHUNK, decode_content=False):  # the file is the gzip data themselves
                 if transfer.is_cancelled:
                     raise Cancelled
                 output.write(chunk)
                 transfer.received += len(chunk)
-                if transfer.received > 2 * file.bytes + _SPARE:
+                if transfer.received > most:
                     raise MirrorError("it sends far more than the file is long")
 
     pooch.get_logger().setLevel(logging.WARNING)  # it reports on the terminal otherwise
@@ -130,6 +126,7 @@ def _mirror_error(error: Exception) -> MirrorError:
         return MirrorError("the proxy did not let it through", offline=True)
     for kinds, reason in (
         (known.TooManyRedirects, "the server redirects in a circle"),
+        (known.InvalidSchema, "it leads to an address that begins with neither http nor https"),
         ((known.ConnectTimeout, known.ReadTimeout, urllib3.exceptions.TimeoutError), "no answer in time"),
         (known.SSLError, "its certificate cannot be trusted"),
         ((known.ChunkedEncodingError, urllib3.exceptions.ProtocolError), "the connection broke off"),

@@ -1,5 +1,6 @@
 """MNIST from OpenML through scikit-learn, as the exercise gets it, written in MNIST's own file format."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -10,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.catalogue import CatalogueEntry
-from dae_core.datasets.errors import DataError
-from dae_core.datasets.fetch import MirrorError
+from dae_core.datasets.errors import DataError, MirrorError
 from dae_core.datasets.idx import write_idx
 
 
@@ -24,7 +24,7 @@ def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> None:
     Raises
     ------
     MirrorError
-        OpenML cannot be reached, or what it sends is not this data set.
+        OpenML cannot be reached, or what it sends is not this data set: in number, size, range, or checksums.
     OSError
         The folder cannot be written.
     """
@@ -54,11 +54,23 @@ def fetch_from_openml(entry: CatalogueEntry, folder: Path) -> None:
     images, labels = _checked(entry, table.data, table.target)
     n = entry.n_train
     parts = (images[:n], labels[:n], images[n:], labels[n:])  # the order of entry.files
+    if entry.openml_sha256 and tuple(map(sha256_of, parts)) != entry.openml_sha256:
+        raise MirrorError("it sends other images or classes than the published ones")
     for file, part in zip(entry.files, parts, strict=True):
         try:
             write_idx(folder / file.name, part)
         except DataError as error:
             raise OSError(os.strerror(28) if "space" in str(error) else str(error)) from None
+
+
+def sha256_of(part: NDArray[np.uint8]) -> str:
+    """Return the SHA-256 (64 hexadecimal digits) of the bytes of images (n, h, w) or labels (n,).
+
+    Of images, grey level 1 counts as 0: see `CatalogueEntry`.
+    """
+    if part.ndim == 3:
+        part = np.where(part == 1, np.uint8(0), part)
+    return hashlib.sha256(np.ascontiguousarray(part).data).hexdigest()
 
 
 def _checked(entry: CatalogueEntry, data: Any, target: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

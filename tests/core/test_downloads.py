@@ -10,9 +10,13 @@ from urllib.error import HTTPError, URLError
 import numpy as np
 import pytest
 
-from dae_core.datasets import CATALOGUE, DataError, download, open_dataset
+from dae_core.datasets import CATALOGUE, DataError, download, open_dataset, pace
 from dae_core.datasets import fetch as fetching
 from dae_core.datasets.catalogue import find_entry
+from dae_core.datasets.errors import MirrorError
+from dae_core.datasets.idx import read_idx
+from dae_core.datasets.openml import sha256_of
+from dae_core.datasets.pace import Pace
 from dae_core.jobs import Cancelled, Monitor
 from helpers.catalogue import N_TEST, N_TRAIN, entry_for, four_arrays, four_files, stay_on_this_machine
 from helpers.server import free_port, serving
@@ -83,7 +87,9 @@ def test_the_second_start_asks_nobody(server):
         ("cut", "the connection broke off"),
         ("disconnect", "the connection broke off"),
         ("circle", "redirects in a circle"),
-        ("endless", "far more than the file is long"),
+        ("endless", "it sends far more than the file is long"),
+        ("boastful", "it announces far more than the file is long"),
+        ("away", "it leads to an address that begins with neither http nor https"),
     ],
 )
 def test_a_bad_server_is_named_with_its_reason_and_nothing_is_left(server, kind, reason):
@@ -103,7 +109,7 @@ def test_the_next_mirror_steps_in(server, kind):
     assert whole(entry)
 
 
-@pytest.mark.parametrize("kind", ["moved", "encoded", "unsized"])
+@pytest.mark.parametrize("kind", ["moved", "encoded", "unsized", "longer"])
 def test_servers_that_are_only_odd(server, kind):
     entry = entry_for(FILES, server.url(kind))
     download(entry)
@@ -140,7 +146,53 @@ def test_a_hanging_server_times_out_and_the_next_one_is_asked(monkeypatch):
         assert whole(entry)
 
 
-@pytest.mark.parametrize("kind", ["hang", "silent"])
+@pytest.mark.parametrize("kind", ["trickle", "trickling-headers"])
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_for_the_next(monkeypatch, kind):
+    monkeypatch.setattr(pace, "SLOW_SECONDS", 0.3)
+    with serving(FILES) as server:
+        with pytest.raises(DataError, match=r"it sends less than 1.0 kB a second"):
+            download(entry_for(FILES, server.url(kind)))
+        entry = entry_for(FILES, server.url(kind), server.url())
+        download(entry)
+        assert whole(entry)
+
+
+def test_a_download_may_take_so_long_and_not_longer(monkeypatch):
+    monkeypatch.setattr(pace, "LONGEST_SECONDS", 0.3)
+    with serving(FILES) as server, pytest.raises(DataError, match="it takes longer than 1 s"):
+        download(entry_for(FILES, server.url("silent")))
+
+
+def test_the_pace_of_a_server_by_the_clock():
+    now = [0.0]
+    watched = Pace(clock=lambda: now[0])
+    for second in range(200):  # 5 kB a second, with a pause of 20 s
+        now[0] = float(second)
+        watched.check(5000 * (second if second < 100 else max(100, second - 20)))
+    fast_once = Pace(clock=lambda: now[0])
+    began = now[0]
+    for second in range(30):  # a megabyte at once, then nearly nothing
+        now[0] = began + second
+        fast_once.check(1_000_000 + second)
+    now[0] += 1
+    with pytest.raises(MirrorError, match=r"less than 1.0 kB a second"):
+        fast_once.check(1_000_030)
+    uncounted = Pace(slowest=0, clock=lambda: now[0])
+    began = now[0]
+    now[0] = began + 3600
+    uncounted.check(0)
+    now[0] = began + 3601
+    with pytest.raises(MirrorError, match=r"longer than 60 min"):
+        uncounted.check(0)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/", "ftp://127.0.0.1/", "gopher://x/", "/etc/", "http://"])
+def test_addresses_of_other_kinds_are_refused(url):
+    with pytest.raises(DataError, match=r"could not be fetched .*address"):
+        download(entry_for(FILES), mirrors=[url])
+
+
+@pytest.mark.parametrize("kind", ["hang", "silent", "trickle", "trickling-headers"])
 def test_cancel_acts_on_a_server_that_keeps_silent(kind, monkeypatch):
     monkeypatch.setattr(fetching, "READ_TIMEOUT", 8.0)  # the thread that is given up must end within the test
     with serving(FILES) as server:
@@ -157,7 +209,7 @@ def test_cancel_acts_on_a_server_that_keeps_silent(kind, monkeypatch):
             download(entry, monitor=Monitor(server.hanging.is_set))
         assert joined == [("download", fetching._PATIENCE)]  # waited for half a second at most
         assert not server.released.is_set()  # the server is still silent
-        if kind == "hang":  # an answer that has begun is hung up at once
+        if kind in ("hang", "trickle"):  # an answer that has begun is hung up at once
             assert not [t for t in threading.enumerate() if t.name == "download"]
         monkeypatch.undo()
     for thread in [t for t in threading.enumerate() if t.name == "download"]:
@@ -271,6 +323,31 @@ def test_openml_is_the_last_mirror_and_gives_the_same_data(server, monkeypatch):
     np.testing.assert_array_equal(dataset.test_labels, four_arrays()[3])
     assert sorted(path.name for path in entry.folder().iterdir()) == sorted(FILES)
     assert seen[-1].fraction == 1
+
+
+def test_openml_is_checked_against_the_checksums_of_the_arrays(monkeypatch, server):
+    digests = tuple(map(sha256_of, four_arrays()))
+    entry = entry_for(FILES, server.url("missing"), openml="mnist_784", openml_sha256=digests)
+    openml(monkeypatch, table())
+    download(entry)
+    for changed in (table(data=table().data[::-1]), table(target=table().target[::-1]), one_pixel_brighter()):
+        entry.remove()
+        openml(monkeypatch, changed)
+        with pytest.raises(DataError, match=r"openml.org: it sends other images or classes than the published ones"):
+            download(entry)
+        assert empty(entry)
+
+
+def one_pixel_brighter():
+    data = table().data.copy()
+    data[3, 44] = 255 - data[3, 44]
+    return table(data=data)
+
+
+def test_the_checksums_of_openml_are_those_of_the_real_mnist(mnist_folder):
+    entry = CATALOGUE["mnist"]
+    parts = [read_idx(mnist_folder / file.name) for file in entry.files]
+    assert tuple(map(sha256_of, parts)) == entry.openml_sha256
 
 
 def test_openml_is_not_asked_while_a_mirror_works(server, monkeypatch):

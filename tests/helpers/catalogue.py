@@ -36,7 +36,7 @@ def entry_for(files: dict[str, bytes], *mirrors: str, **changes) -> CatalogueEnt
         CatalogueFile(name, hashlib.md5(data, usedforsecurity=False).hexdigest(), len(data))
         for name, data in files.items()
     )
-    counts = {"n_train": N_TRAIN, "n_test": N_TEST, "shape": (10, 10), "openml": None}
+    counts = {"n_train": N_TRAIN, "n_test": N_TEST, "shape": (10, 10), "openml": None, "openml_sha256": ()}
     return dataclasses.replace(CATALOGUE["mnist"], files=described, mirrors=mirrors, **{**counts, **changes})
 
 

@@ -24,6 +24,11 @@ class Server:
             "missing": lambda handler, _: handler.send_error(404),
             "broken": lambda handler, _: handler.send_error(503),
             "moved": lambda handler, _: self._move(handler, "/good/"),
+            "away": lambda handler, _: self._move(handler, "file:///etc/"),
+            "trickle": self._trickle,
+            "trickling-headers": self._trickle_headers,
+            "boastful": lambda handler, data: self._send(handler, data, announced=10**12),
+            "longer": lambda handler, data: self._send(handler, data + b"more", announced=len(data)),
             "circle": lambda handler, _: self._move(handler, "/circle/"),
             "encoded": lambda handler, data: self._send(handler, data, ("Content-Encoding", "gzip")),
             "unsized": lambda handler, data: self._send(handler, data, sized=False),
@@ -68,14 +73,38 @@ class Server:
         self._thread.join()
 
     @staticmethod
-    def _send(handler, data: bytes, *headers: tuple[str, str], sized: bool = True, upto: int | None = None) -> None:
+    def _send(
+        handler,
+        data: bytes,
+        *headers: tuple[str, str],
+        sized: bool = True,
+        upto: int | None = None,
+        announced: int | None = None,
+    ) -> None:
         handler.send_response(200)
         if sized:
-            handler.send_header("Content-Length", str(len(data)))
+            handler.send_header("Content-Length", str(len(data) if announced is None else announced))
         for header in headers:
             handler.send_header(*header)
         handler.end_headers()
         handler.wfile.write(data[:upto])
+
+    def _trickle(self, handler, data: bytes) -> None:
+        self._send(handler, data, upto=10)
+        self._drip(handler, data[10:])
+
+    def _trickle_headers(self, handler, _data: bytes) -> None:
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Long: ")
+        self._drip(handler, bytes(1000))
+
+    def _drip(self, handler, data: bytes) -> None:
+        """Send a byte now and then, which no limit to a server's silence notices."""
+        for byte in data:
+            handler.wfile.write(bytes([byte]))
+            handler.wfile.flush()
+            self.hanging.set()
+            if self.released.wait(0.02):
+                return
 
     def _cut(self, handler, data: bytes) -> None:
         self._send(handler, data, upto=len(data) // 2)
