@@ -116,7 +116,9 @@ def _roughness(images: NDArray[Any]) -> float:
     """Return how much neighbours differ, above and beside one another, as a share of how much all pixels differ."""
     chosen = np.unique(np.linspace(0, len(images) - 1, min(_LOOKED_AT, len(images))).astype(int))
     sample = to_grey(np.ascontiguousarray(images[chosen])).astype(np.float64)
-    spread = float(np.abs(sample - sample.mean()).mean())
-    if not np.isfinite(spread) or spread == 0:
-        return 1.0
-    return float(np.abs(np.diff(sample, axis=1)).mean() + np.abs(np.diff(sample, axis=2)).mean()) / spread
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers that are no grey levels are refused after this
+        spread = float(np.abs(sample - sample.mean()).mean())
+        if not np.isfinite(spread) or spread == 0:
+            return 1.0
+        steps = [np.abs(np.diff(sample, axis=axis)) for axis in (1, 2)]
+        return sum(float(step.mean()) for step in steps if step.size) / spread  # a single row has nothing above it

@@ -110,6 +110,8 @@ def understand(raw: RawImages, monitor: Monitor) -> ImageSet:
     found = (raw.train,) if raw.test is None else (raw.train, raw.test)
     views, notes = [], list(raw.notes)
     for part in found:
+        if part.images.dtype.kind not in "buif":
+            raise DataError(f"{part.name} holds words; only numbers can be images.")
         view, title = images_of(part.name, part.images)
         views.append(view)
         if title not in _USUAL:

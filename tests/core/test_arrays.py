@@ -52,6 +52,27 @@ class TestNpy:
         path = written(tmp_path / "a.npy", IMAGES > 127)
         np.testing.assert_array_equal(grey(read_npy(path)), np.where(IMAGES > 127, 255, 0))
 
+    @pytest.mark.parametrize(
+        ("array", "reason"),
+        [
+            (IMAGES.astype("U3"), "holds words; only numbers can be images"),
+            (IMAGES.astype("S3"), "holds words; only numbers can be images"),
+            (np.ones((1, 9, 9)) * np.inf, "NaN or infinity"),
+            (np.stack([IMAGES[0] * 1e306, IMAGES[1] * -1e306, IMAGES[2]]), "NaN or infinity"),
+        ],
+    )
+    def test_what_is_no_grey_level_is_refused_before_it_is_reckoned_with(self, tmp_path, array, reason):
+        with pytest.raises(DataError, match=reason):
+            open_dataset(written(tmp_path / "a.npy", array))
+
+    @pytest.mark.parametrize("shape", [(20, 1, 81), (20, 81, 1), (1, 20, 30), (20, 30, 1)])
+    def test_a_single_row_has_no_neighbour_above(self, tmp_path, shape):
+        array = RNG.integers(0, 256, shape, np.uint8)
+        try:
+            assert open_dataset(written(tmp_path / "a.npy", array)).train_images.size
+        except DataError as error:
+            assert "too small" in str(error) or "single image" in str(error)
+
     def test_anything_else_is_stretched(self, tmp_path):
         path = written(tmp_path / "a.npy", (IMAGES.astype(np.float32) - 128) / 40)
         np.testing.assert_array_equal(grey(read_npy(path)), IMAGES)

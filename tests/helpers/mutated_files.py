@@ -79,9 +79,10 @@ def array(rng: Generator) -> np.ndarray:
         (n,), (), (n, 1), (n, 10), (1, n, h, w), (2, n, h, w), (h, w), (1,) * 8, (1,) * 32,
     )  # fmt: skip
     shape = one_of(rng, shapes)
-    while np.prod(shape) > MOST:
-        shape = (*shape[:-1], 1)
-    values = numbers(rng, int(np.prod(shape))).reshape(shape)
+    while math.prod(shape) > MOST:
+        largest = shape.index(max(shape))
+        shape = (*shape[:largest], 1, *shape[largest + 1 :])
+    values = numbers(rng, math.prod(shape)).reshape(shape)
     with np.errstate(all="ignore"):
         return np.asarray(values.astype(one_of(rng, TYPES[:-2])), order=one_of(rng, ("C", "F")))
 
