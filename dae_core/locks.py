@@ -15,6 +15,8 @@ THIS_MACHINE = f"on {platform.node()}"
 """How the words end that say who has a file."""
 _LONGEST_NAME = 50
 """Of a file, as part of its lock's name: file systems take 255 bytes, of which a character may have four."""
+_FAR = 2**30
+"""Where Windows locks a byte, which nobody else can read then: the same for all, and behind all that is written."""
 
 
 class Held(Enum):
@@ -32,7 +34,12 @@ def lock(stream: IO[bytes]) -> Held:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            place = stream.tell()
+            stream.seek(_FAR)
+            try:
+                msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            finally:
+                stream.seek(place)
         else:
             import fcntl
 

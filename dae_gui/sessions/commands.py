@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from dae_core.files import clear_leftovers
 from dae_core.sessions.run import Run
 from dae_core.training.snapshots import Snapshot
 from dae_gui.sessions.autosave import Autosave
@@ -21,7 +23,7 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.save_question import close_question, conflict_question, save_question
 from dae_gui.sessions.saver import Conflict, Saver
 from dae_gui.sessions.session_view import SessionView
-from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save
+from dae_gui.support.file_dialogs import NEW_SESSION, ask_where_to_save, known_folders
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.question import Question
 from dae_gui.training.controller import TrainingController
@@ -207,6 +209,8 @@ class SessionCommands(QObject):
         """Announce what windows left that were not closed in order, one after the other."""
         self._found = self._folder.find()
         self.offer_next()
+        # Not a job, which closing would wait for: the folder of a server that is gone may not answer for minutes.
+        threading.Thread(target=_clear_leftovers, args=(known_folders(),), name="leftovers", daemon=True).start()
 
     def recover(self, found: RecoverableSession) -> None:
         """Open what another window left unsaved."""
@@ -248,3 +252,9 @@ class SessionCommands(QObject):
         self._saver.finish()
         self.autosave.close()
         self._mark.move(None)
+
+
+def _clear_leftovers(folders: list[Path]) -> None:
+    """Delete what was half-written when a program was killed, where the user's files go."""
+    for folder in folders:
+        clear_leftovers(folder)

@@ -133,6 +133,14 @@ def remember_folder(kind: FileKind, folder: Path) -> None:
     settings_file().setValue(f"folders/{kind.purpose}", str(folder))
 
 
+def known_folders() -> list[Path]:
+    """Return all folders that are remembered, whether they are there or not."""
+    store = settings_file()
+    store.beginGroup("folders")
+    folders = {store.value(key) for key in store.childKeys()}
+    return sorted(Path(folder) for folder in folders if isinstance(folder, str) and folder)
+
+
 def _remembered(kind: FileKind, folder: Path, chosen: Path) -> Path:
     remember_folder(kind, folder)
     return chosen

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from dae_core.sessions.session_file import load_session
 from dae_core.training.trainer import Trainer
 from dae_gui.sessions.autosave_files import load_recoverable
 from dae_gui.sessions.autosave_folder import AutosaveFolder
+from dae_gui.support.file_dialogs import LOG, NEW_SESSION, REPORT, remember_folder
 from dae_gui.window.main_window import MainWindow
 from helpers import killed_window
+from helpers.processes import kill, running
 from helpers.widgets import find
 from helpers.window_runs import CONFIG, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
 from helpers.windows import MakeWindow, action
@@ -190,3 +193,30 @@ def test_what_could_not_be_recovered_is_told(qtbot: QtBot, make_window: MakeWind
     answer(other, "Open it")
     qtbot.waitUntil(lambda: "1 of 2 runs could not be read" in message(other))
     assert other.workbench.config.seed == 2
+
+
+HANG = """
+import sys, time
+from dae_core.files import replacing
+with replacing(sys.argv[1]) as stream:
+    stream.write(b"half")
+    stream.flush()
+    print("writing", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_was_half_saved_in_a_folder_of_the_users_is_gone_at_the_next_start(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    folders = tmp_path / "of a killed one", tmp_path / "of a living one"
+    for folder, kind in zip(folders, (NEW_SESSION, REPORT), strict=True):
+        folder.mkdir()
+        remember_folder(kind, folder)
+    remember_folder(LOG, tmp_path / "gone")
+    with running(HANG, folders[0] / "a.dae") as killed, running(HANG, folders[1] / "a.dae"):
+        kill(killed)
+        make_window()
+        qtbot.waitUntil(lambda: list(folders[0].iterdir()) == [])
+        qtbot.waitUntil(lambda: all(thread.name != "leftovers" for thread in threading.enumerate()))
+        assert len(list(folders[1].iterdir())) == 1
