@@ -27,7 +27,7 @@ class Columns:
     pixels : array of int (h * w,)
         The columns that are pixels, in the order of the image, row by row.
     shape : (int, int) or None
-        Height and width of the images where the names tell; else these are square, grey or with three colours.
+        Height and width of the images; None where they are square and have three colours, in whichever order.
     labels : tuple of int
         The column of the label, none, or one column for each class, in which the rows of the class have a 1.
     part : array of bool (n,) or None
@@ -80,7 +80,7 @@ def understand(table: Table, label: str = AUTO) -> Columns:
     count = len(finding.rest)
     if not finding.shape and not makes_image(count):
         guessed = f"{table.title(finding.labels[0])} as the label" if finding.labels else "no label"
-        near = max(1, round(math.sqrt(count)))
+        near = max(2, round(math.sqrt(count)))
         raise DataError(
             f"{quoted(table.path)} has {table.width:,} columns: not a label and a square image. "
             f"With {guessed}, {count:,} would be pixels, but {near} x {near} are {near * near:,}. "
@@ -91,12 +91,24 @@ def understand(table: Table, label: str = AUTO) -> Columns:
         finding.notes.append("Labels are left out, as was chosen.")
     used = {*finding.rest, *finding.labels}
     dropped = tuple(column for column in range(table.width) if column not in used)
-    pixels = np.array(finding.rest, np.intp)
-    return Columns(pixels, finding.shape, finding.labels, finding.part, dropped, tuple(finding.notes))
+    side = math.isqrt(count)
+    shape = finding.shape or ((side, side) if side * side == count else None)
+    return Columns(np.array(finding.rest, np.intp), shape, finding.labels, finding.part, dropped, tuple(finding.notes))
 
 
 def column_choices(table: Table) -> tuple[str, ...]:
     """Return the columns that can be chosen as label, the likely ones first: names, or "#17" where there is none."""
+    return tuple(_choice(table, column) for column in _likely_first(table))
+
+
+def labels_alone(table: Table) -> NDArray[Any]:
+    """Return the labels (n,), numbers or words, of a table that holds nothing else but an index or names of files."""
+    column = _likely_first(table)[0]
+    return table.texts[column] if column in table.texts else table.column(column)
+
+
+def _likely_first(table: Table) -> list[int]:
+    """Return the columns in the order in which they may be the label."""
     try:
         taken = understand(table)
     except DataError:
@@ -112,7 +124,7 @@ def column_choices(table: Table) -> tuple[str, ...]:
         likely = column in table.texts or (column not in pixels and could_be_label(table, column))
         return (1000 if likely and not tells_rows_apart(table, column) else 2000 + (column in pixels)), column
 
-    return tuple(_choice(table, column) for column in sorted(range(table.width), key=unlikely))
+    return sorted(range(table.width), key=unlikely)
 
 
 def _choice(table: Table, column: int) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.arrays import npz_shapes, read_only_array
+from dae_core.datasets.columns import labels_alone
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.file_roles import (
     BOTH,
@@ -28,7 +29,7 @@ from dae_core.datasets.file_roles import (
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
 from dae_core.datasets.parts import part_of_name
 from dae_core.datasets.raw import RawImages, Reader
-from dae_core.datasets.reading import MOST_BYTES, reading
+from dae_core.datasets.tables import read_table
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 
@@ -200,7 +201,7 @@ def _role_of_shape(file: FoundFile, shape: tuple[int, ...]) -> str:
 
 
 def _table_role(file: FoundFile) -> str | None:
-    return role_by_name(file.name) or BOTH if _ending(file) in {".csv", ".tsv"} else None
+    return role_by_name(file.name) or BOTH if _ending(file) in {".csv", ".tsv", ".amat"} else None
 
 
 def _text_role(file: FoundFile) -> str | None:
@@ -214,16 +215,7 @@ def _mat_role(file: FoundFile) -> str | None:
 
 
 def _labels_of_table(path: Path) -> NDArray[Any]:
-    """Read the last column of a table of labels: numbers or words, with or without a header."""
-    with reading(path, MOST_BYTES // 64), open(path, encoding="utf-8-sig", errors="replace", newline=None) as stream:
-        cells = [line.replace(";", ",").replace("\t", ",").rsplit(",", 1)[-1].strip().strip('"') for line in stream]
-    cells = [cell for cell in cells if cell]
-    for rows in (cells, cells[1:]):
-        try:
-            return np.array(rows, np.float64)
-        except ValueError:
-            continue
-    raise DataError(f"{quoted(path)} is no table of numbers.")
+    return labels_alone(read_table(path))
 
 
 def _no_labels(path: Path) -> NDArray[Any]:

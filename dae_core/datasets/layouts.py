@@ -72,11 +72,14 @@ def _two_axes(shape: tuple[int, ...]) -> Iterator[Layout]:
         if colour_side * colour_side * 3 == length and colour_side >= _LEAST_COLOUR_SIDE:
             # As CIFAR has them: all red, then all green, then all blue.
             yield Layout(f"{title}, a colour after the other", partial(_unfolded, turn, (3, colour_side, colour_side)))
+            yield Layout(
+                f"{title}, the colours of each together", partial(_unfolded, turn, (colour_side, colour_side, 3))
+            )
 
 
 def _unfolded(turn: bool, shape: tuple[int, ...], array: NDArray[Any]) -> NDArray[Any]:
     images = (array.T if turn else array).reshape(-1, *shape)
-    return images if len(shape) == 2 else np.moveaxis(images, 1, 3)
+    return np.moveaxis(images, 1, 3) if len(shape) == 3 and shape[0] == 3 else images
 
 
 def _three_axes(shape: tuple[int, ...]) -> Iterator[Layout]:
@@ -92,7 +95,8 @@ def _four_axes(shape: tuple[int, ...]) -> Iterator[Layout]:
         ("n x colour x height x width", 1, (0, 2, 3, 1)),
         ("height x width x colour x n", 2, (3, 0, 1, 2)),
     ):
-        if shape[axis] in _COLOURS:
+        sides = [shape[side] for side in order[1:3]]
+        if shape[axis] in _COLOURS and (axis == 3 or min(sides) >= _LEAST_SIDE):
             yield Layout(title, partial(np.transpose, axes=order))
 
 

@@ -114,7 +114,7 @@ def understand(raw: RawImages, monitor: Monitor) -> ImageSet:
             raise DataError(f"{part.name} holds words; only numbers can be images.")
         view, title = images_of(part.name, part.images)
         views.append(view)
-        if title not in _USUAL:
+        if title not in _USUAL and view.shape[3:] != (1,):
             notes.append(f"{part.name} is read as {title}.")
     labels = understand_labels([part.labels for part in found], [len(view) for view in views])
     stacks = tuple(Stack(view, part_labels) for view, part_labels in zip(views, labels.parts, strict=True))

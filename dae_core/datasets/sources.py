@@ -10,7 +10,6 @@ from dae_core.datasets.archives import is_archive, unpack
 from dae_core.datasets.arrays import read_npy, read_npz
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, data_folder
-from dae_core.datasets.csv_images import read_csv
 from dae_core.datasets.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
@@ -29,6 +28,7 @@ from dae_core.datasets.scan import (
     scan_of_arrays,
     scan_of_folder,
 )
+from dae_core.datasets.table_images import read_table_images
 from dae_core.datasets.walk import Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 
@@ -60,7 +60,7 @@ _SIZED: dict[str, _Sized] = {
 _READERS: dict[str, Reader] = {
     "npy": read_npy,
     "npz": read_npz,
-    "csv": read_csv,
+    "csv": read_table_images,
     "mat": read_mat,
     "idx": lambda path, _monitor: read_idx_alone(path),
 }

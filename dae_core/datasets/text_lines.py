@@ -33,7 +33,7 @@ _KINDS = (
         "a sparse table (libsvm)",
         "read it with sklearn.datasets.load_svmlight_file and save the array as .npy",
     ),
-    (rb"\s*(?:<!doctype html|<html|<head|<body)", "a web page (HTML)", "the download went wrong: fetch it again"),
+    (rb"\s*(?:<!doctype html|<html|<head|<body)", "a web page (HTML)", "fetch it again, for the download went wrong"),
     (rb"\s*<\?xml|\s*<svg", "XML", "save it as CSV"),
     (rb"\s*[\[{]\s*(?:[\[{\"]|-?\d)", "JSON", "save it as CSV"),
     (rb"version https://git-lfs\.github\.com", "a pointer of Git LFS", "get the file itself with: git lfs pull"),

@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from dae_core.datasets import DataError
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.datasets.columns import column_choices, understand
+from dae_core.datasets.columns import column_choices, labels_alone, understand
 from dae_core.datasets.tables import read_table
 
 RNG = np.random.default_rng(4)
@@ -98,7 +98,7 @@ def test_columns_by_their_names(tmp_path, kind):
     found = understand(table)
     np.testing.assert_array_equal(table.numbers(found.pixels), IMAGES)
     assert labels_of(table, found) == LABELS.tolist()
-    assert (found.shape in (None, (SIDE, SIDE)), found.part) == (True, None)
+    assert (found.shape, found.part) == ((SIDE, SIDE), None)
     assert sorted([*found.pixels, *found.labels, *found.dropped]) == list(range(table.width))
     assert table.title(found.labels[0]) in found.notes[0].lower() or any("label" in note for note in found.notes)
     assert all(
@@ -306,3 +306,13 @@ def test_names_of_classes_and_names_of_rows(tmp_path):
     assert understand(table).labels == (0,)
     table = table_of(tmp_path / "a.csv", ["name", "digit", *PIXELS], [f"{n}.png" for n in range(N)], LABELS, IMAGES)
     assert understand(table).labels == (1,)
+
+
+@pytest.mark.parametrize("names", [None, ["ImageId", "Label"], ["label", "file"]])
+@pytest.mark.parametrize("kind", ["numbers", "letters"])
+def test_tables_of_labels_alone(tmp_path, names, kind):
+    right = CLASSES["ten" if kind == "numbers" else "letters"]
+    columns = [np.arange(1, N + 1), right] if names != ["label", "file"] else [right, [f"{n}.png" for n in range(N)]]
+    table = table_of(tmp_path / "a.csv", names, *columns)
+    assert labels_alone(table).tolist() == right.tolist()
+    assert labels_alone(table_of(tmp_path / "a.csv", names and ["label"], right)).tolist() == right.tolist()

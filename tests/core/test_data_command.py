@@ -41,11 +41,11 @@ def call(capsys):
     return run
 
 
-def train(call, *arguments):
+def train(call, *arguments, said=""):
     code, output, error = call(
         "train", "--hidden", 6, "--iterations", 100, "--learning-rate", 0.001, "--json", *arguments
     )
-    assert (code, error) == (0, "")
+    assert (code, error) == (0, said)
     return json.loads(output)
 
 
@@ -119,7 +119,9 @@ def test_every_kind_of_source_trains(call, tmp_path):
         Image.fromarray(image).save(tmp_path / "pictures" / f"{number:03}.png")
         own.add(image)
     own.save()
-    reports = [train(call, "--data", tmp_path / name) for name in ("a.npy", "a.npz", "a.csv", "a.idx", "pictures")]
+    reports = [train(call, "--data", tmp_path / name) for name in ("a.npy", "a.npz", "a.idx", "pictures")]
+    said = "Column 1 is taken as the label, from what stands in it.\n"
+    reports.append(train(call, "--data", tmp_path / "a.csv", said=said))
     reports.append(train(call, "--data", "own:My digits"))
     assert len({report["test_mse"] for report in reports}) == 1
 

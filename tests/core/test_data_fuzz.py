@@ -22,8 +22,8 @@ from dae_core.datasets import (
     write_idx,
 )
 from dae_core.datasets.arrays import read_npy, read_npz
-from dae_core.datasets.csv_images import read_csv
 from dae_core.datasets.raw import RawImages, understand
+from dae_core.datasets.table_images import read_table_images
 from dae_core.jobs import UNWATCHED
 from helpers.damage import damaged
 from helpers.grey import grey
@@ -93,7 +93,7 @@ def readers():
         "f4.npy": [read_npy],
         "npz": [read_npz],
         "compressed.npz": [read_npz],
-        "csv": [read_csv],
+        "csv": [read_table_images],
     }
 
 
@@ -180,7 +180,7 @@ def test_texts_as_tables(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "text.csv"
     path.write_text(text, encoding="utf-8", newline="")
     with suppress(DataError):
-        assert grey(read_csv(path)).ndim == 3
+        assert grey(read_table_images(path)).ndim == 3
 
 
 def test_sound_pictures_of_all_kinds_open(tmp_path):

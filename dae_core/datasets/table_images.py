@@ -1,0 +1,44 @@
+"""Reads images from a table of text: one a row, with a label or not."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dae_core.datasets.columns import AUTO, column_choices, understand
+from dae_core.datasets.errors import quoted
+from dae_core.datasets.raw import RawImages, RawPart
+from dae_core.datasets.tables import Table, read_table
+from dae_core.jobs import UNWATCHED, Monitor
+
+
+def read_table_images(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
+    """Read a table of images: `read_table` says how it may be written, `columns.understand` what its columns may be.
+
+    Raises
+    ------
+    DataError
+        The file is no table, or its columns make no images; the message says what was found where.
+    Cancelled
+        `monitor` said so.
+    """
+    table = read_table(path, monitor)
+    choices = column_choices(table)
+    return _images(table, choices, AUTO)
+
+
+def _images(table: Table, choices: tuple[str, ...], label: str) -> RawImages:
+    """Return the images with the labels of a column, and the rows that a column holds out as test images."""
+    found = understand(table, label)
+    pixels = table.numbers(found.pixels)
+    if found.shape is not None:
+        pixels = pixels.reshape(len(pixels), *found.shape, 1)  # with its axis of colours no other layout fits
+    labels = found.labels_of(table)
+
+    def part(rows: slice | NDArray[np.bool_]) -> RawPart:
+        return RawPart(quoted(table.path), pixels[rows], None if labels is None else labels[rows])
+
+    train = part(slice(None) if found.part is None else ~found.part)
+    test = None if found.part is None else part(found.part)
+    return RawImages(train, test, found.notes, "", choices, partial(_images, table, choices))
