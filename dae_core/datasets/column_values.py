@@ -18,7 +18,7 @@ _TEST = ("test", "publictest", "privatetest", "val", "valid", "dev", "eval", "ho
 
 
 def makes_image(count: int) -> bool:
-    """Return whether as many pixels make a square image of 2 x 2 or more, grey or, from 8 x 8 on, with three colours."""
+    """Return whether as many pixels make a square of 2 x 2 or more, grey or, from 8 x 8 on, with three colours."""
     return _is_square(count) or (count % 3 == 0 and count >= 3 * 8 * 8 and _is_square(count // 3))
 
 

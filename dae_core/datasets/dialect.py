@@ -181,6 +181,9 @@ def _has_header(dialect: Dialect, lines: Sequence[str]) -> bool:
         for word, column in zip(words, columns, strict=False)
     ):
         return True
+    if all(words):  # classes come again, their column's name does not
+        again = [name in column for name, column in zip(first, columns, strict=False) if len({*column}) < len(column)]
+        return bool(again) and not any(again)
     if any(words):
         return False
     quotes = [line.count(dialect.quote) for line in lines]

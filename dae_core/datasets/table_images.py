@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.columns import AUTO, column_choices, understand
-from dae_core.datasets.errors import quoted
+from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.tables import Table, read_table
 from dae_core.jobs import UNWATCHED, Monitor
@@ -24,8 +24,10 @@ def read_table_images(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
         `monitor` said so.
     """
     table = read_table(path, monitor)
-    choices = column_choices(table)
-    return _images(table, choices, AUTO)
+    if len(table.texts) == table.width:
+        line, cell = table.odd[0]
+        raise DataError(f'{quoted(path)} is no table of numbers: line {line:,} holds "{printable(cell[:20])}".')
+    return _images(table, column_choices(table), AUTO)
 
 
 def _images(table: Table, choices: tuple[str, ...], label: str) -> RawImages:
