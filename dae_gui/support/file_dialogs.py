@@ -16,8 +16,10 @@ from dae_gui.support.settings_file import settings_file
 
 _Location = QStandardPaths.StandardLocation
 _DATA = (
-    "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv *.tsv *.txt *.zip *.tar *.tgz *.tar.* *.tif *.tiff *.gif);;"
-    "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;NumPy arrays (*.npy *.npz);;Tables (*.csv *.tsv *.txt *.amat *.data *.csv.gz *.tsv.gz *.txt.gz);;"
+    "Images (*-ubyte *-ubyte.gz *.idx* *.gz *.npy *.npz *.csv *.tsv *.txt "
+    "*.zip *.tar *.tgz *.tar.* *.tif *.tiff *.gif);;"
+    "IDX data (*-ubyte *-ubyte.gz *.idx* *.gz);;NumPy arrays (*.npy *.npz);;"
+    "Tables (*.csv *.tsv *.txt *.amat *.data *.gz);;"
     "Archives (*.zip *.tar *.tgz *.tar.*);;Stacks and animations (*.tif *.tiff *.gif *.png *.webp);;All files (*)"
 )
 _MOST_NAMED = 3
