@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -184,6 +185,42 @@ def test_sound_runs_beside_a_damaged_one_are_opened_and_that_is_told(
         assert list(left.glob("*.dae")) == [file]
         file.unlink()
     parts.close()
+
+
+def test_whatever_is_damaged_all_that_is_whole_is_opened_and_nothing_of_it_deleted(
+    steps: RunSteps, tmp_path: Path
+) -> None:
+    runs = [replace(steps.train(5), label=Label.new(f"Run {n}")) for n in range(4)]
+    random = np.random.default_rng(11)
+    damages = (
+        lambda _: b"",
+        lambda data: data[: random.integers(len(data))],
+        lambda data: bytes(len(data)),
+        lambda data: data[:100] + random.bytes(20) + data[120:],
+        None,
+    )
+    for number in range(30):
+        left = leave(tmp_path / str(number), *runs)
+        whole = set()
+        for file in sorted(left.iterdir()):
+            if random.random() < 0.4:
+                damage = damages[random.integers(len(damages))]
+                if damage is None:
+                    file.unlink()
+                else:
+                    file.write_bytes(damage(file.read_bytes()))
+            elif file.suffix == ".dae":
+                whole.add(file.stem)
+        window = AutosaveFolder(tmp_path / str(number))
+        found = window.find()
+        assert {file.stem for file in left.glob("*.dae")} >= whole
+        assert len(found) == any(left.glob("*.dae"))
+        if whole:
+            unread: list[Path] = []
+            session = load_recoverable(found[0].folder, unread)
+            assert {run.label.key for run in session.runs} == whole
+            assert not whole & {file.stem for file in unread}
+        window.close(keep=False)
 
 
 def test_where_no_run_can_be_read_that_is_told_and_all_of_it_stays(
