@@ -295,7 +295,7 @@ def zip_files(rng: Generator) -> Files:
             inner = KINDS[kind](rng)
             members += [(one_of(rng, places) + name, content) for name, content in inner.items() if name]
     if rng.random() < 0.03:
-        members += [(f"{k}.png", b"") for k in range(5_000)]
+        members += [(f"{k}.png", b"") for k in range(1_000)]
     if rng.random() < 0.03:
         members.append(("zeros.idx", bytes((0, 0, 8, 3)) + struct.pack(">3I", 100_000, 28, 28) + bytes(78_400_000)))
     return {"files.zip": zipped(rng, members)}

@@ -86,9 +86,7 @@ def rich_session():
     record = dataclasses.replace(plain.run.record, changes=(Change(120, "learning rate", 0.1, 0.003),), window=40)
     drawings = (np.arange(60, dtype=np.uint8).reshape(6, 10).T, np.zeros((28, 28), np.uint8))
     view = {"docks": ["curves"], "zoom": 1.5, "übersicht": {"deep": [None, True]}}
-    label = Label(
-        "5e", "Übung 😀", "Notes\non two lines", 3, "2026-11-23T23:44:47+00:00", "Run 2 at iteration 12,500"
-    )
+    label = Label("5e", "Übung 😀", "Notes\non two lines", 3, "2026-11-23T23:44:47+00:00", "Run 2 at iteration 12,500")
     figures = HeldOut(small_dataset(), ADAM.corruption).evaluate(model)
     run = Run(checkpoint, plain.run.data, record, snapshots, 1234, label, figures)
     return Session(run, kept_runs(), drawings, view)
