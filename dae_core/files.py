@@ -161,3 +161,26 @@ def user_folder(kind: Literal["cache", "config", "data", "log", "state"]) -> Pat
         return Path(getattr(platformdirs, f"user_{kind}_dir")(APPLICATION, appauthor=False))
     except RuntimeError:
         return Path(os.devnull, kind, APPLICATION)
+
+
+def typed_path(text: str, kind: type[Exception]) -> Path:
+    """Return the path that a user typed, with the home folder in the place of "~"; nothing need be there.
+
+    Raises
+    ------
+    kind
+        With a sentence, where no file can have this name here.
+    """
+    shown = repr(text if len(text) <= 80 else f"{text[:40]}…{text[-39:]}")
+    try:
+        path = Path(text).expanduser()
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return path
+    except RuntimeError:
+        raise kind(f"{shown} begins with the home of a user, but there is no user of this name here.") from None
+    except OSError as error:
+        raise kind(f"{shown} cannot be used: {error.strerror or error}.") from None
+    except ValueError:
+        raise kind(f"{shown} cannot be used: it holds a character that no name may have.") from None
+    return path

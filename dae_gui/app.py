@@ -17,7 +17,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from dae_core.commands.terminal import FAILED, OK, note, say
-from dae_core.files import user_folder
+from dae_core.files import typed_path, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
 from dae_gui.support import theme
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="dae-studio", description="Train a denoising autoencoder on handwritten digits and watch it learn."
     )
     help_text = "open this session (.dae) or model (.safetensors)"
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help=help_text)
+    parser.add_argument("file", nargs="?", type=_path, metavar="FILE", help=help_text)
     parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
     files = parser.add_mutually_exclusive_group()
     files.add_argument(
@@ -121,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_TellVersion)
     return parser
+
+
+def _path(text: str) -> Path:
+    return typed_path(text, argparse.ArgumentTypeError)
 
 
 def _register(is_wanted: bool) -> int:

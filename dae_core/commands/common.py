@@ -27,6 +27,7 @@ from dae_core.datasets import (
     suggest_options,
 )
 from dae_core.datasets.orientation import ORIENTATIONS
+from dae_core.files import typed_path
 from dae_core.jobs import Monitor
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
@@ -61,9 +62,20 @@ def noise(text: str) -> Corruption:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def path(text: str) -> Path:
+    """Read a path from the command line; the shell leaves a "~" behind "--out=" to the program."""
+    return typed_path(text, argparse.ArgumentTypeError)
+
+
+def source(text: str) -> str:
+    """Read what names a data set: a name, or a path, which is looked at later."""
+    path(text)
+    return text
+
+
 def add_data(command: argparse.ArgumentParser) -> None:
     """Add the option that names the data set."""
-    command.add_argument("--data", default="digits", metavar="NAME|PATH", help=DATA_HELP)
+    command.add_argument("--data", type=source, default="digits", metavar="NAME|PATH", help=DATA_HELP)
     images = command.add_argument_group("own images", "how images are read (default: as it suits them)")
     images.add_argument("--image-size", type=_image_size, metavar="HxW", help="8 to 128 pixels a side, such as 28x28")
     images.add_argument("--image-fit", choices=FITS, help="margins, the middle only, or distorted")
@@ -100,7 +112,7 @@ def _image_size(text: str) -> tuple[int, int]:
 
 def add_model(command: argparse.ArgumentParser, metavar: str = "MODEL", text: str = "a .safetensors file") -> None:
     """Add the argument that names a saved model, and the options of the data and the noise that it is used with."""
-    command.add_argument("model", type=Path, metavar=metavar, help=text)
+    command.add_argument("model", type=path, metavar=metavar, help=text)
     add_data(command)
     command.add_argument("--noise", type=noise, metavar="KIND:LEVEL", help=f"{NOISE_HELP}; the model's own by default")
 

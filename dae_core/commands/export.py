@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
@@ -17,14 +16,19 @@ def add(commands: Any) -> None:
     """Add the command to the subparsers of the program."""
     command = commands.add_parser("export", help="write a session's model, curves, or a script that repeats its run")
     command.set_defaults(run=_run)
-    command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
+    command.add_argument("session", type=common.path, metavar="FILE.dae", help="a session")
     formats = command.add_mutually_exclusive_group(required=True)
     for key, row in FORMATS.items():
         formats.add_argument(f"--{key}", dest="kind", action="store_const", const=key, help=row.about)
     formats.add_argument("--all", dest="kind", action="store_const", const="all", help="all of these, into a folder")
-    command.add_argument("--out", type=Path, required=True, metavar="PATH", help="the file (with --all the folder)")
     command.add_argument(
-        "--data", metavar="NAME|PATH", help="where the session's data set is now (scripts and notebooks need it)"
+        "--out", type=common.path, required=True, metavar="PATH", help="the file (with --all the folder)"
+    )
+    command.add_argument(
+        "--data",
+        type=common.source,
+        metavar="NAME|PATH",
+        help="where the session's data set is now (scripts and notebooks need it)",
     )
     common.add_json(command)
 

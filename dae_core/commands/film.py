@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any, get_args
 
 from dae_core.commands import common
@@ -18,7 +17,7 @@ def add(commands: Any) -> None:
     """Add the command to the subparsers of the program."""
     command = commands.add_parser("film", help="write a session's snapshots as an animated GIF or WebP, or as MP4")
     command.set_defaults(run=_run)
-    command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
+    command.add_argument("session", type=common.path, metavar="FILE.dae", help="a session")
     command.add_argument("--show", choices=get_args(Kind), default="W", help="what the film shows (W)")
     command.add_argument(
         "--contrast",
@@ -30,9 +29,13 @@ def add(commands: Any) -> None:
     command.add_argument("--scale", type=int, default=1, metavar="N", help=f"1 to {SCALES[-1]} times as large (1)")
     command.add_argument("--fps", type=float, default=10.0, metavar="N", help="frames per second (10)")
     command.add_argument("--no-caption", action="store_true", help="without iteration and held-out MSE")
-    command.add_argument("--data", metavar="NAME|PATH", help="where the session's data set is now")
+    command.add_argument("--data", type=common.source, metavar="NAME|PATH", help="where the session's data set is now")
     command.add_argument(
-        "--out", type=Path, required=True, metavar="PATH", help="the file: .gif, .webp, or .mp4 where ffmpeg is there"
+        "--out",
+        type=common.path,
+        required=True,
+        metavar="PATH",
+        help="the file: .gif, .webp, or .mp4 where ffmpeg is there",
     )
     common.add_json(command)
 

@@ -26,7 +26,11 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_run)
     common.add_model(command, "MODEL|SESSION", "a .safetensors or .dae file")
     command.add_argument(
-        "--out", type=Path, default=Path("report.html"), metavar="FILE", help="the .html file (report.html by default)"
+        "--out",
+        type=common.path,
+        default=Path("report.html"),
+        metavar="FILE",
+        help="the .html file (report.html by default)",
     )
 
 

@@ -24,10 +24,14 @@ def add(commands: Any) -> None:
         "trained as if it had never stopped; beyond it, the schedule starts again.",
     )
     command.set_defaults(run=_run)
-    command.add_argument("session", type=Path, metavar="FILE.dae", help="a session")
+    command.add_argument("session", type=common.path, metavar="FILE.dae", help="a session")
     command.add_argument("--iterations", type=int, required=True, metavar="N", help="iterations to train more")
-    command.add_argument("--data", metavar="NAME|PATH", help="where the session's data set is now, if it was moved")
-    command.add_argument("--out", type=Path, metavar="FILE.dae", help="write the session here and leave the first")
+    command.add_argument(
+        "--data", type=common.source, metavar="NAME|PATH", help="where the session's data set is now, if it was moved"
+    )
+    command.add_argument(
+        "--out", type=common.path, metavar="FILE.dae", help="write the session here and leave the first"
+    )
     common.add_json(command)
 
 

@@ -53,7 +53,7 @@ def add(commands: Any) -> None:
     command.add_argument("--jobs", type=int, default=1, metavar="N", help="runs at a time; -1 is one for each core")
     command.add_argument(
         "--out",
-        type=Path,
+        type=common.path,
         required=True,
         metavar="DIR",
         help=f"folder for {RESULTS}, models and sessions; {TOGETHER} has all runs; a sweep that ended early goes on",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
@@ -24,8 +23,10 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_run)
     common.add_data(command)
     add_settings(command)
-    command.add_argument("--out", type=Path, metavar="FILE.safetensors", help="write the model here")
-    command.add_argument("--session", type=Path, metavar="FILE.dae", help="keep the whole run here, to go on later")
+    command.add_argument("--out", type=common.path, metavar="FILE.safetensors", help="write the model here")
+    command.add_argument(
+        "--session", type=common.path, metavar="FILE.dae", help="keep the whole run here, to go on later"
+    )
     common.add_json(command)
 
 

@@ -1,6 +1,5 @@
 """The exception that unusable data ends in, and how its sentences name a file."""
 
-import os
 from pathlib import Path
 
 from dae_core.errors import UserError
@@ -20,7 +19,7 @@ class MirrorError(Exception):
 
 def quoted(path: Path | str) -> str:
     """Return `path` in quotes, always printable, whatever bytes the file's name holds."""
-    return f'"{printable(os.fsencode(path).decode("utf-8", "replace"))}"'
+    return f'"{printable(str(path))}"'
 
 
 def printable(text: str) -> str:

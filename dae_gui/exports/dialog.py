@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QGridLayout, QGroupBox, QLineEdit, QWidget
 
 from dae_core.datasets import Dataset
+from dae_core.errors import UserError
 from dae_core.exporting.files import FORMATS
+from dae_core.files import typed_path
 from dae_core.sessions.run import Run
 from dae_core.texts import plain
 from dae_gui.exports.figures import FIGURES
@@ -84,11 +86,11 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def request(self) -> ExportRequest:
-        """Return what is chosen."""
+        """Return what is chosen. Raises UserError where no folder can have the name that is typed."""
         return ExportRequest(
             self._run,
             self._dataset,
-            Path(self._folder.text().strip()).expanduser(),
+            typed_path(self._folder.text().strip(), UserError),
             self._checked(FORMATS),
             self._checked(figure.name for figure in FIGURES),
             tuple(self._checked(suffix for suffix, _ in _SUFFIXES)),
@@ -96,6 +98,8 @@ class ExportDialog(QDialog):
 
     def accept(self) -> None:
         """Ask about what would be replaced, remember what was left out, and hand out what is chosen."""
+        if not self._export.isEnabled():  # Enter in the field of the folder
+            return
         request = self.request()
         if not may_replace(self.windowTitle(), request.replaced(), self):
             return
@@ -130,13 +134,21 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _browse(self) -> None:
-        start = str(Path(self._folder.text()).parent)
+        try:
+            start = str(self.request().folder.parent)
+        except UserError:
+            start = ""
         dialog = open_folder_dialog(EXISTING_FOLDER, self, lambda path: self._folder.setText(str(path)), start)
         dialog.setObjectName("exportFolderDialog")
 
     @Slot()
     def _refresh(self) -> None:
-        request = self.request()
+        try:
+            request = self.request()
+        except UserError as error:
+            self._export.setEnabled(False)
+            self._note.setText(str(error))
+            return
         is_anything = bool(request.formats or (request.figures and request.suffixes))
         self._export.setEnabled(is_anything and bool(self._folder.text().strip()))
         there = request.replaced()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class ExportRequest:
         has_images = self.dataset is not None and self.run.data.matches(self.dataset)
         paths = paths_in(self.folder, self.run, has_images, self.formats)
         paths += [self.folder / f"{name}{suffix}" for name in self.figures for suffix in self.suffixes]
-        return [path for path in paths if path.exists()]
+        return [path for path in paths if os.path.exists(path)]
 
 
 def file_stem(run: Run) -> str:
@@ -60,6 +61,6 @@ def new_folder(parent: Path, run: Run) -> Path:
     """Return a folder for all exports of a run that is not there yet, with a number behind its name if need be."""
     name = f"{file_stem(run)}-at-{run.checkpoint.iteration}"
     path, number = parent / name, 2
-    while path.exists():
+    while os.path.exists(path):
         path, number = parent / f"{name}-{number}", number + 1
     return path

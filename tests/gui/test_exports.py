@@ -369,6 +369,29 @@ def test_some_of_it(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     again.reject()
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("~nobody-has-this-name/x", "there is no user of this name"),
+        ("a" * 300, "too long"),
+        ("a/" * 3000, "too long"),
+        ("a\0b", "no name may have"),
+    ],
+)
+def test_a_folder_that_cannot_be_is_told_below_it(place: Place, tmp_path: Path, typed: str, words: str) -> None:
+    dialog = open_dialog(place)
+    folder, note = dialog.findChild(QLineEdit, "exportFolderLineEdit"), dialog.findChild(QLabel, "exportReplaceLabel")
+    folder.setText(typed)
+    assert words in note.text()
+    assert not dialog.findChild(QPushButton, "exportButton").isEnabled()
+    dialog.accept()
+    assert not place.exports.is_busy
+    folder.setText(str(tmp_path / "sound"))
+    assert note.text() == ""
+    assert dialog.findChild(QPushButton, "exportButton").isEnabled()
+    dialog.reject()
+
+
 def test_the_very_files_that_are_written_are_asked_about(
     qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
