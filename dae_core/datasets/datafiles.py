@@ -26,6 +26,7 @@ from dae_core.datasets.file_roles import (
     role_by_name,
 )
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
+from dae_core.datasets.orientation import known_orientation
 from dae_core.datasets.parts import part_of_name
 from dae_core.datasets.raw import RawImages, Reader
 from dae_core.datasets.tables import read_table
@@ -103,12 +104,12 @@ def read_idx_alone(path: Path) -> RawImages:
             beside = []
         near = sorted((file for file in beside if idx_dimensions(file.path) in {1, 2}), key=lambda f: f.path)
         labels = labels_beside(images, [described(file, LABELS) for file in near])
-    return RawImages(read_idx_part(path, labels), orientation=_known_orientation(path))
+    return RawImages(read_idx_part(path, labels), orientation=known_orientation(path))
 
 
 def _read_pair(pair: Pair, form: _Format, reader: Reader, monitor: Monitor) -> RawImages:
     if form.kind == "idx":
-        return RawImages(read_idx_part(pair.images, pair.labels), orientation=_known_orientation(pair.images))
+        return RawImages(read_idx_part(pair.images, pair.labels), orientation=known_orientation(pair.images))
     raw = reader(pair.images, monitor)
     if pair.labels is None:
         return raw
@@ -142,11 +143,6 @@ def _with_labels(raw: RawImages, label: str) -> RawImages:
         return raw.with_labels_of(label)
     except DataError:
         return raw
-
-
-def _known_orientation(path: Path) -> str:
-    """Return how images of a published set are brought upright that is known to lie transposed, else an empty text."""
-    return "transpose" if "emnist" in path.name.lower() else ""
 
 
 def _looked_into(found: list[FoundFile]) -> list[FoundFile]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.array_names import Held, choose_arrays
 from dae_core.datasets.errors import DataError, printable, quoted
+from dae_core.datasets.orientation import known_orientation
 from dae_core.datasets.parts import TEST, TRAIN
 from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
@@ -57,7 +58,7 @@ def read_mat(path: Path, monitor: Monitor = UNWATCHED) -> RawImages:
         arrays = dict(_arrays("", content, 0))
         return replace(
             _by_class(path, arrays) or _by_name(path, arrays),
-            orientation="transpose" if "emnist" in path.name.lower() else "",
+            orientation=known_orientation(path),
         )
 
 

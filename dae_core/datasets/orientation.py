@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,12 @@ ORIENTATIONS: dict[str, Orientation] = {
     ),
 }
 """All orientations by the name that options have for them; "upright" leaves images as they are."""
+
+
+def known_orientation(path: Path) -> str:
+    """Return how images of a published set are brought upright that is known to lie transposed, else an empty text."""
+    return "transpose" if "emnist" in path.name.lower() else ""
+
 
 _KEPT = 40  # components that describe upright digits
 _CLEARLY = 0.87  # of what the images as they lie leave over

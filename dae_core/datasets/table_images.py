@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.columns import AUTO, column_choices, understand
 from dae_core.datasets.errors import DataError, printable, quoted
+from dae_core.datasets.orientation import known_orientation
 from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.tables import Table, read_table
 from dae_core.jobs import UNWATCHED, Monitor
@@ -43,4 +44,4 @@ def _images(table: Table, choices: tuple[str, ...], label: str) -> RawImages:
 
     train = part(slice(None) if found.part is None else ~found.part)
     test = None if found.part is None else part(found.part)
-    return RawImages(train, test, found.notes, "", choices, partial(_images, table, choices))
+    return RawImages(train, test, found.notes, known_orientation(table.path), choices, partial(_images, table, choices))

@@ -1,6 +1,7 @@
 """Reads a table of numbers from a text file, with the names of its columns and the words in it."""
 
 import contextlib
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -112,11 +113,15 @@ def read_table(path: Path, monitor: Monitor = UNWATCHED) -> Table:
         for block in blocks:
             lines, comment = _without_comments(block, to_the_first=reader is None)
             remark = comment or remark
-            if reader is None and lines.texts:
-                reader, has_header = _begin(path, lines, remark)
-                lines = Lines(lines.texts[int(has_header) :], lines.numbers[int(has_header) :])
-            if reader is not None and lines.texts:
-                reader.read(lines)
+            try:
+                if reader is None and lines.texts:
+                    reader, has_header = _begin(path, lines, remark)
+                    lines = Lines(lines.texts[int(has_header) :], lines.numbers[int(has_header) :])
+                if reader is not None and lines.texts:
+                    reader.read(lines)
+            except csv.Error as error:
+                where = f"between the lines {lines.numbers[0]:,} and {lines.numbers[-1]:,}"
+                raise DataError(f"{quoted(path)} is no table of numbers: {error}, {where}.") from None
         if reader is None or not reader.blocks:
             raise DataError(f"{quoted(path)} holds 0 images.")
         return reader.table()

@@ -196,3 +196,10 @@ def test_unreadable(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(DataError, match="permission denied"):
         open_dataset(path)
+
+
+def test_emnist_lies_transposed(tmp_path):
+    path = table(
+        tmp_path / "emnist-letters-train.csv", np.column_stack([LABELS, IMAGES.swapaxes(1, 2).reshape(30, -1)])
+    )
+    np.testing.assert_array_equal(open_images(scan_source(path)).dataset.train_images[0], IMAGES[0])
