@@ -99,7 +99,7 @@ def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
             except EOFError:
                 break
             except PictureError as error:
-                if not has_more or is_stopped():
+                if not has_more or is_stopped() or image.format != "TIFF":  # frames are made of those before
                     raise
                 copy = str(error)
             except Exception as error:  # what follows is found by what is here

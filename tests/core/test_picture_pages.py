@@ -8,7 +8,7 @@ from PIL import Image
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, open_images, preview, scan_source, source_kind
 from dae_core.datasets import picture as pictures
-from dae_core.datasets.picture import read_pages, read_picture
+from dae_core.datasets.picture import PictureError, read_pages, read_picture
 
 RNG = np.random.default_rng(8)
 PAGES = RNG.integers(0, 256, (9, 16, 16), np.uint8)
@@ -124,6 +124,16 @@ def test_too_many_pages_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "MOST_PIXELS_OF_A_FILE", 256 * 2)
     assert len(read_pages(str(path)).sound) == 3
     assert open_images(scan_source(path)).skipped[0].reason.startswith("what follows page 3 is not read: the limit")
+
+
+def test_an_animation_on_a_canvas_that_is_too_large_is_not_decoded(tmp_path):
+    data = bytearray(save_stack(tmp_path / "a.gif").read_bytes())
+    data[6:10] = struct.pack("<HH", 9000, 9000)
+    (tmp_path / "a.gif").write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("it is decoded"))
+        with pytest.raises(PictureError, match="9,000 x 9,000 pixels, above the limit"):
+            read_pages(str(tmp_path / "a.gif"))
 
 
 def test_images_that_a_stack_says_but_does_not_list(tmp_path):
