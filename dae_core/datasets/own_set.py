@@ -14,7 +14,7 @@ from dae_core.datasets.catalogue import data_folder
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
-from dae_core.datasets.scan import split_dataset
+from dae_core.datasets.split import split_dataset
 from dae_core.files import FileStamp
 from dae_core.locks import FileLock
 

@@ -9,7 +9,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +40,7 @@ MOST_PIXELS = 50_000_000
 LEAST_PICTURE_SIDE = 2
 """Smaller pictures are skipped: a single pixel shows nothing."""
 
-MOST_PAGES = 20_000
-"""Pages of one file that are read; decoders go from each to the next, in time that grows with the square."""
-
-MOST_PIXELS_OF_A_FILE = 2_000_000_000
-"""No more pixels than this are read of all pages of a file."""
-
 _PAGED = frozenset(("TIFF", "GIF", "PNG", "WEBP"))  # a second picture in a JPEG file is a copy or a map of depths
-_COPY, _MASK = 1, 4  # bits of the TIFF tag that says what a page is
 _LARGE = 8_000_000  # pixels
 _AT_ONCE = threading.BoundedSemaphore(2)  # large pictures in memory, however many threads read
 
@@ -56,83 +49,13 @@ class PictureError(Exception):
     """A picture that cannot be used; the message is the reason, to follow the file's name."""
 
 
-class Page(NamedTuple):
-    """A picture within a file: its number from 0, its size as seen (height, width), whether it has more than 8 bits."""
-
-    number: int
-    size: tuple[int, int]
-    is_deep: bool
-
-
-class Pages(NamedTuple):
-    """The pages of a file that can be used, by their headers, and the reasons why others cannot."""
-
-    sound: tuple[Page, ...]
-    reasons: tuple[str, ...]
-
-
 def read_size(path: str) -> tuple[int, int]:
     """Return height and width of a picture as it is seen (EXIF rotation is honoured), from its header.
 
     Raises PictureError when it is unreadable, no picture, too large or too small.
     """
-    with _opened(path) as image:
-        return _size(image)
-
-
-def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
-    """Look at the headers of all pages of a file. Raises PictureError where not even one can be used."""
-    sound: list[Page] = []
-    reasons: list[str] = []
-    with _opened(path, is_stopped) as image:
-        has_more = _has_pages(image)
-        pixels = number = 0
-        while True:
-            try:
-                if number:
-                    image.seek(number)
-                copy = _kind_of_copy(image) if has_more else ""
-                if not copy:
-                    size = _size(image)
-                    pixels += size[0] * size[1]
-                    sound.append(Page(number, size, is_deep(image)))
-            except EOFError:
-                break
-            except PictureError as error:
-                if not has_more or is_stopped() or image.format != "TIFF":  # frames are made of those before
-                    raise
-                copy = str(error)
-            except Exception as error:  # what follows is found by what is here
-                if not sound:
-                    raise
-                reasons.append(f"page {number + 1:,} and what follows cannot be read ({_words_of(error)})")
-                break
-            if copy:
-                reasons.append(f"page {number + 1:,}: {copy}")
-            number += 1
-            if not has_more:
-                break
-            if number >= MOST_PAGES or pixels > MOST_PIXELS_OF_A_FILE:
-                what = f"{MOST_PAGES:,} pages" if number >= MOST_PAGES else f"{MOST_PIXELS_OF_A_FILE:,} pixels"
-                reasons.append(f"what follows page {number:,} is not read: the limit is {what} of a file")
-                break
-        reasons += _left_unsaid(image, number)
-    if not sound:
-        raise PictureError(reasons[0])
-    return Pages(tuple(sound), tuple(reasons))
-
-
-def has_several_pages(path: str) -> bool:
-    """Return whether a file is a picture of more than one page; False when it cannot be read."""
-    prepare()
-    try:
-        with _opened(path) as image:
-            if _has_pages(image):
-                image.seek(1)
-                return True
-    except (PictureError, EOFError):
-        pass
-    return False
+    with opened(path) as image:
+        return size_of(image)
 
 
 def read_picture(path: str, options: ImageOptions, page: int = 0) -> NDArray[np.uint8]:
@@ -156,12 +79,12 @@ def each_page(
     """
     done = 0
     try:
-        with _opened(path, is_stopped) as image:
+        with opened(path, is_stopped) as image:
             for number in pages:
                 result: _T | PictureError
                 try:
                     with _reasons(path), _alone_if_large(image, number):
-                        _size(image)
+                        size_of(image)
                         result = use(image)
                 except PictureError as error:
                     result = error
@@ -247,7 +170,8 @@ class _Stoppable(io.BufferedReader):
 
 
 @contextlib.contextmanager
-def _opened(path: str, is_stopped: Callable[[], bool] = bool) -> Iterator[Image]:
+def opened(path: str, is_stopped: Callable[[], bool] = bool) -> Iterator[Image]:
+    """Open a picture file; whatever fails within becomes a PictureError, as reading does once `is_stopped` says so."""
     from PIL import Image
 
     with (
@@ -279,44 +203,25 @@ def _reasons(path: str) -> Iterator[None]:
     except MemoryError:
         raise PictureError("there is not enough memory for it") from None
     except Exception as error:
-        raise PictureError(f"it is damaged or cannot be read ({_words_of(error)})") from None
+        raise PictureError(f"it is damaged or cannot be read ({words_of(error)})") from None
 
 
 @contextlib.contextmanager
 def _alone_if_large(image: Image, number: int) -> Iterator[None]:
     """Go to a page, and wait until fewer than two large pictures are being decoded if it is one."""
-    if number or _has_pages(image):
+    if number or has_pages(image):
         image.seek(number)
     with _AT_ONCE if image.width * image.height > _LARGE else contextlib.nullcontext():
         yield
 
 
-def _has_pages(image: Image) -> bool:
+def has_pages(image: Image) -> bool:
+    """Return whether an opened file has more than one page that is a picture of its own."""
     return image.format in _PAGED and bool(getattr(image, "is_animated", False))
 
 
-def _kind_of_copy(image: Image) -> str:
-    """Return what a page of a TIFF file is where it is no picture of its own; else an empty text."""
-    kind = getattr(image, "tag_v2", {}).get(254)
-    if not isinstance(kind, int):
-        return ""
-    return "a smaller copy of another page" if kind & _COPY else "a mask of another page" if kind & _MASK else ""
-
-
-def _left_unsaid(image: Image, pages: int) -> list[str]:
-    """Return what a file says of further images that no page holds: ImageJ appends them after the first one."""
-    text = getattr(image, "tag_v2", {}).get(270)
-    if not isinstance(text, str) or not text.startswith("ImageJ="):
-        return []
-    announced = next((line[7:] for line in text.splitlines() if line.startswith("images=")), "")
-    if not (announced.isascii() and announced.isdigit() and len(announced) < 10 and int(announced) > pages):
-        return []
-    return [
-        f"it says that it holds {int(announced):,} images, but only {pages:,} can be found: save it as a stack again"
-    ]
-
-
-def _words_of(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """Return what a decoder says is wrong, in one short line."""
     return getattr(error, "strerror", None) or " ".join(str(error).split())[:120] or type(error).__name__
 
 
@@ -325,7 +230,7 @@ def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
     return f"it announces {announced} {MOST_PIXELS // 1_000_000} million"
 
 
-def _size(image: Image) -> tuple[int, int]:
+def size_of(image: Image) -> tuple[int, int]:
     """Return (height, width) as it is seen, or raise PictureError if it is out of bounds."""
     width, height = image.size
     if width * height > MOST_PIXELS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -15,14 +14,12 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import picture
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.folder_parts import Place, arrange
 from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, suggested_range
-from dae_core.datasets.ground import most_are
 from dae_core.datasets.image_options import ImageOptions
-from dae_core.datasets.parts import TEST, TRAIN
+from dae_core.datasets.parts import TRAIN
 from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, PictureError
 from dae_core.datasets.threads import Ticker, in_threads
-from dae_core.datasets.walk import FoundFile, Skipped, walk_files
+from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 
 if TYPE_CHECKING:
@@ -30,13 +27,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-MOST_PICTURES = 2_000_000
-"""A folder with more pictures is refused, before its names alone fill the memory."""
-
 _BATCH = 64  # pictures that a thread takes at a time, and no more than some pixels
 _BATCH_PIXELS = 4_000_000
-_LOOKED_AT = 15  # pictures whose paper is looked at; odd, so that there is a majority
-_LOOKED_AT_PIXELS = 60_000_000  # that they have together, or a few seconds would pass
 
 
 class Picture(NamedTuple):
@@ -105,63 +97,6 @@ class PictureFolder:
         return f"{text}, page {entry.page + 1:,}" if paged or entry.page else text
 
 
-def has_pictures(folder: Path) -> bool:
-    """Return whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
-    return any(_is_named_as_picture(file.path) for file in walk_files(folder, [], UNWATCHED))
-
-
-def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
-    """Find the pictures in a folder and the folders within it, or in one file of several pages, and read their headers.
-
-    Pictures of more than eight bits are read as a whole, for one scale is to serve them all. Hidden files and folders
-    are passed over; links to folders are followed, each folder once. What is wrong with single files is in the result.
-
-    Raises
-    ------
-    DataError
-        The folder cannot be read, or holds no usable picture.
-    Cancelled
-        `monitor` said so.
-    """
-    picture.prepare()
-    skipped: list[Skipped] = []
-    named = [FoundFile(str(folder), ())] if folder.is_file() else _named(folder, skipped, monitor)
-    monitor.stage(0.0, 0.4, "Looking at the pictures")
-    files = [file.path for file in named]
-    headers = _headers(folder, named, skipped, monitor)
-    if not headers:
-        raise nothing_usable(folder, skipped)
-    try:
-        arrangement = arrange(Counter(file.folders for file, pages in headers for _ in pages))
-    except DataError as error:
-        raise DataError(f"{quoted(folder)} cannot be opened: {error}") from None
-    found = []
-    for file, pages in headers:
-        place: Place = arrangement.places[file.folders]
-        if place.reason:
-            skipped.append(Skipped(Path(file.path), place.reason))
-            continue
-        found += [Picture(file.path, p.size, place.label, p.number, place.part, p.is_deep) for p in pages]
-    monitor.stage(0.4, 0.9, "Measuring the pictures")
-    found, extent = _measured(folder, found, skipped, monitor)
-    if not found:
-        raise nothing_usable(folder, skipped)
-    if arrangement.is_split and len({entry.part for entry in found}) < 2:
-        raise nothing_usable(folder, skipped, "training" if found[0].part == TEST else "test")
-    monitor.stage(0.9, 1.0, "Looking at the paper")
-    dark = most_are(_votes(found, extent, monitor))
-    several = sum(len(pages) > 1 for _, pages in headers)
-    notes = arrangement.notes
-    if several:
-        which = "1 file holds" if several == 1 else f"{several:,} files hold"
-        notes = (f"{which} several pages: each page is an image.", *notes)
-    order = {path: number for number, path in enumerate(files)}
-    skipped.sort(key=lambda entry: order.get(str(entry.path), -1))
-    return PictureFolder(
-        folder, tuple(found), arrangement.classes, tuple(skipped), arrangement.is_split, notes, extent, dark
-    )
-
-
 def read_pictures(
     found: PictureFolder,
     options: ImageOptions,
@@ -193,7 +128,7 @@ def read_pictures(
 
     def read(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[tuple[int, str]]:
         failures = []
-        for number, result in _each(
+        for number, result in each_picture(
             batch, lambda image: picture.finished_page(image, options, keeps_eight_bits=keeps), ticker
         ):
             if isinstance(result, PictureError):
@@ -205,11 +140,11 @@ def read_pictures(
     def note(failures: list[tuple[int, str]]) -> None:
         if failures:
             failed.update(failures)
-            _check_still_there(found.folder)
+            check_still_there(found.folder)
 
     monitor.stage(0.0, 1.0, "Reading the pictures")
-    in_threads(read, list(_batches(enumerate(pictures))), len(pictures), monitor, note)
-    skipped = tuple(_skipped(pictures[n], failed[n]) for n in sorted(failed))
+    in_threads(read, list(batches(enumerate(pictures))), len(pictures), monitor, note)
+    skipped = tuple(skipped_picture(pictures[n], failed[n]) for n in sorted(failed))
     usable = np.array([n for n in range(len(pictures)) if n not in failed], np.intp)
     if not len(usable) and chosen is None:
         raise nothing_usable(found.folder, list(skipped))
@@ -224,101 +159,7 @@ def with_range(found: PictureFolder, options: ImageOptions) -> ImageOptions:
     return replace(options, black=black, white=max(white, np.nextafter(black, np.inf)))
 
 
-def nothing_usable(folder: Path, skipped: list[Skipped], part: str = "") -> DataError:
-    """Return the error that a folder holds no picture, or none of a part, with a reason if one was found."""
-    bad = [entry for entry in skipped if _is_named_as_picture(str(entry.path))]
-    which = f"{part} picture" if part else "picture"
-    if not bad:
-        return DataError(f"{quoted(folder)} holds no {which}: 0 images ({KINDS_TEXT}).")
-    return DataError(
-        f"{quoted(folder)} holds no {which} that can be used: 0 images. "
-        f"{quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
-    )
-
-
-def _named(folder: Path, skipped: list[Skipped], monitor: Monitor) -> list[FoundFile]:
-    """Return the files that are named as pictures; the others are appended to `skipped`."""
-    named = []
-    for file in walk_files(folder, skipped, monitor):
-        if _is_named_as_picture(file.path):
-            named.append(file)
-            if len(named) > MOST_PICTURES:
-                raise _too_many(folder)
-        else:
-            ending = os.path.splitext(file.path)[1]
-            skipped.append(Skipped(Path(file.path), f"not a picture ({ending})" if ending else "not a picture"))
-    return named
-
-
-def _headers(
-    folder: Path, named: list[FoundFile], skipped: list[Skipped], monitor: Monitor
-) -> list[tuple[FoundFile, tuple[picture.Page, ...]]]:
-    """Return the sound pages of each file that has some; what is wrong is appended to `skipped`."""
-    headers = []
-    count = 0
-    for number, file in enumerate(named):
-        try:
-            pages = picture.read_pages(file.path, monitor.is_cancelled)
-        except PictureError as error:
-            monitor.check()
-            _check_still_there(folder)
-            skipped.append(Skipped(Path(file.path), str(error)))
-        else:
-            headers.append((file, pages.sound))
-            skipped += [Skipped(Path(file.path), reason) for reason in pages.reasons]
-            count += len(pages.sound)
-            if count > MOST_PICTURES:
-                raise _too_many(folder)
-        monitor.count(number + 1, len(named), "images")
-    return headers
-
-
-def _measured(
-    folder: Path, found: list[Picture], skipped: list[Skipped], monitor: Monitor
-) -> tuple[list[Picture], Extent]:
-    """Read all deep pictures; return those that can be read, with all others, and the extent of the deep ones."""
-    deep = [(number, entry) for number, entry in enumerate(found) if entry.is_deep]
-    extents: list[Extent] = []
-    failed: dict[int, str] = {}
-
-    def measure(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[tuple[int, Extent | PictureError]]:
-        return list(_each(batch, picture.page_extent, ticker))
-
-    def note(results: list[tuple[int, Extent | PictureError]]) -> None:
-        for number, result in results:
-            if isinstance(result, PictureError):
-                _check_still_there(folder)
-                failed[number] = str(result)
-            else:
-                extents.append(result)
-
-    in_threads(measure, list(_batches(deep)), len(deep), monitor, note)
-    skipped += [_skipped(found[number], reason) for number, reason in sorted(failed.items())]
-    extent = Extent.over(extents) if extents else EIGHT_BITS
-    return [entry for number, entry in enumerate(found) if number not in failed], extent
-
-
-def _votes(found: Sequence[Picture], extent: Extent, monitor: Monitor) -> list[bool]:
-    """Return what some pictures, spread over all, say of their paper."""
-    chosen: list[tuple[int, Picture]] = []
-    pixels = 0
-    places = np.linspace(0, len(found) - 1, min(_LOOKED_AT, len(found)))
-    for number in sorted(set(places.astype(int).tolist()), key=lambda n: n % 5):
-        pixels += found[number].size[0] * found[number].size[1]
-        if pixels <= _LOOKED_AT_PIXELS or not chosen:
-            chosen.append((number, found[number]))
-    votes: list[bool] = []
-    scale = suggested_range(extent)
-
-    def look(batch: list[tuple[int, Picture]], ticker: Ticker) -> list[bool]:
-        results = _each(batch, lambda image: picture.looks_dark_on_bright(image, scale), ticker)
-        return [result for _, result in results if not isinstance(result, PictureError)]
-
-    in_threads(look, list(_batches(sorted(chosen))), len(chosen), monitor, votes.extend)
-    return votes
-
-
-def _each(
+def each_picture(
     batch: list[tuple[int, Picture]], use: Callable[[Image], _T], ticker: Ticker
 ) -> Iterator[tuple[int, _T | PictureError]]:
     """Hand each picture of a batch to `use`, every file opened once; yield its number and what came of it."""
@@ -332,7 +173,7 @@ def _each(
                 return
 
 
-def _batches(pictures: Iterable[tuple[int, Picture]]) -> Iterator[list[tuple[int, Picture]]]:
+def batches(pictures: Iterable[tuple[int, Picture]]) -> Iterator[list[tuple[int, Picture]]]:
     """Cut numbered pictures into pieces of work; the pages of a file stay together, as each leads to the next."""
     batch: list[tuple[int, Picture]] = []
     pixels = 0
@@ -347,19 +188,12 @@ def _batches(pictures: Iterable[tuple[int, Picture]]) -> Iterator[list[tuple[int
         yield batch
 
 
-def _skipped(entry: Picture, reason: str) -> Skipped:
+def skipped_picture(entry: Picture, reason: str) -> Skipped:
+    """Return that a picture is left out, with its page if it is not the first of its file."""
     return Skipped(Path(entry.path), f"page {entry.page + 1:,}: {reason}" if entry.page else reason)
 
 
-def _is_named_as_picture(path: str) -> bool:
-    return os.path.splitext(path)[1].lower() in ENDINGS
-
-
-def _too_many(folder: Path) -> DataError:
-    return DataError(f"{quoted(folder)} holds more than {MOST_PICTURES:,} pictures.")
-
-
-def _check_still_there(folder: Path) -> None:
+def check_still_there(folder: Path) -> None:
     """Raise DataError when the folder itself has gone, as with a drive that was pulled out."""
     try:
         os.stat(folder)
@@ -367,3 +201,20 @@ def _check_still_there(folder: Path) -> None:
         raise DataError(
             f"{quoted(folder)} cannot be read any more: the folder or its drive has gone while it was being read."
         ) from None
+
+
+def nothing_usable(folder: Path, skipped: list[Skipped], part: str = "") -> DataError:
+    """Return the error that a folder holds no picture, or none of a part, with a reason if one was found."""
+    bad = [entry for entry in skipped if is_named_as_picture(str(entry.path))]
+    which = f"{part} picture" if part else "picture"
+    if not bad:
+        return DataError(f"{quoted(folder)} holds no {which}: 0 images ({KINDS_TEXT}).")
+    return DataError(
+        f"{quoted(folder)} holds no {which} that can be used: 0 images. "
+        f"{quoted(bad[0].path.name)}, for instance: {bad[0].reason}."
+    )
+
+
+def is_named_as_picture(path: str) -> bool:
+    """Return whether a file's name ends as those of pictures do."""
+    return os.path.splitext(path)[1].lower() in ENDINGS

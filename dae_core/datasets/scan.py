@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,10 +20,10 @@ from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, Scale, suggested_r
 from dae_core.datasets.ground import is_dark_on_bright, most_are
 from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.orientation import ORIENTATIONS, digits_lie
-from dae_core.datasets.parts import TEST, TRAIN
-from dae_core.datasets.pictures import Picture, PictureFolder, read_pictures, with_range
+from dae_core.datasets.picture_parts import dataset_of_pictures, shared_by_both
+from dae_core.datasets.pictures import PictureFolder, read_pictures, with_range
 from dae_core.datasets.raw import ImageSet, RawImages, understand
-from dae_core.datasets.split import held_out_split
+from dae_core.datasets.split import split_dataset
 from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.texts import plain
@@ -262,13 +260,13 @@ def open_images(
         found = scan.images("auto" if options is None else options.label, monitor)
         notes = scan.notes if options is None or options.label == "auto" else found.notes
         dataset = _dataset_of_arrays(scan, found, options, monitor)
-        return OpenResult(dataset, scan.skipped, notes + _shared_by_both(dataset) * (len(found.parts) > 1))
+        return OpenResult(dataset, scan.skipped, notes + shared_by_both(dataset) * (len(found.parts) > 1))
     options = options or suggest_options(scan)
     with scan.named_as_given():
         images, usable, skipped = read_pictures(scan.folder, options, monitor)
-    dataset = _dataset_of_pictures(scan, scan.folder, images, usable)
+    dataset = dataset_of_pictures(scan.name, scan.path, scan.folder, images, usable)
     return OpenResult(
-        dataset, scan.skipped + scan.outside(skipped), scan.notes + _shared_by_both(dataset) * scan.folder.is_split
+        dataset, scan.skipped + scan.outside(skipped), scan.notes + shared_by_both(dataset) * scan.folder.is_split
     )
 
 
@@ -279,72 +277,6 @@ def dataset_as_stored(name: str, path: Path, raw: RawImages) -> Dataset:
     """
     images = understand(raw, UNWATCHED)
     return _dataset(name, path, images, [stack.levels(Scale.between(0, 255)) for stack in images.parts])
-
-
-def split_dataset(
-    name: str,
-    path: Path,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.uint8] | None,
-    usable: NDArray[np.intp] | None = None,
-) -> Dataset:
-    """Return images (n, h, w) and their labels (n,) as a data set of new arrays, a fixed part of them held out.
-
-    Where ``usable`` (m,) is given, only these positions count. Raises DataError, with the path, for fewer than two.
-    """
-    count = len(images) if usable is None else len(usable)
-    if count < 2:
-        raise DataError(f"{quoted(path)} holds a single image; two are needed, one to train on and one held out.")
-    train, test = held_out_split(count)
-    if usable is not None:
-        train, test = usable[train], usable[test]
-    train_images, test_images = images[train], images[test]
-    train_labels = test_labels = None
-    if labels is not None:
-        train_labels, test_labels = labels[train], labels[test]
-    for array in (train_images, train_labels, test_images, test_labels):
-        if array is not None:
-            array.flags.writeable = False  # so that Dataset needs no copy
-    return Dataset(name, train_images, train_labels, test_images, test_labels)
-
-
-def _dataset_of_pictures(
-    scan: SourceScan, folder: PictureFolder, images: NDArray[np.uint8], usable: NDArray[np.intp]
-) -> Dataset:
-    """Put the pictures that could be read into the parts that their folders say, or hold some of them out."""
-    entries = [folder.pictures[number] for number in usable.tolist()]
-    if not folder.is_split:
-        return split_dataset(scan.name, scan.path, images[usable], _labels_of(entries))
-    parts = []
-    for part in (TRAIN, TEST):
-        chosen = [number for number, entry in enumerate(entries) if entry.part == part]
-        if not chosen:
-            which = "training" if part == TRAIN else "held-out"
-            raise DataError(f"{quoted(scan.path)} holds no {which} picture that can be read.")
-        parts.append((images[usable[chosen]], _labels_of([entries[number] for number in chosen])))
-    (train, train_labels), (test, test_labels) = parts
-    return Dataset(scan.name, train, train_labels, test, test_labels if train_labels is not None else None)
-
-
-def _labels_of(entries: Sequence[Picture]) -> NDArray[np.uint8] | None:
-    labels = [entry.label for entry in entries]
-    return None if None in labels else np.array(labels, np.uint8)
-
-
-def _shared_by_both(dataset: Dataset) -> tuple[str, ...]:
-    """Return a note on held-out images that are also trained on: the split as given may not be a clean one."""
-    digests = [hashlib.blake2b(image.tobytes(), digest_size=16).digest() for image in dataset.test_images]
-    held_out = set(digests)
-    trained = {
-        digest
-        for image in dataset.train_images
-        if (digest := hashlib.blake2b(image.tobytes(), digest_size=16).digest()) in held_out
-    }
-    count = sum(digest in trained for digest in digests)
-    if not count:
-        return ()
-    which = "1 held-out image is" if count == 1 else f"{count:,} held-out images are"
-    return (f"{which} among the training images, too: errors on them say little about images never seen.",)
 
 
 def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions | None, monitor: Monitor) -> Dataset:

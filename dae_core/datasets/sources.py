@@ -17,8 +17,9 @@ from dae_core.datasets.formats import file_kind
 from dae_core.datasets.image_options import ImageOptions
 from dae_core.datasets.matlab import read_mat
 from dae_core.datasets.own_set import OwnSet
-from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, has_several_pages
-from dae_core.datasets.pictures import has_pictures, scan_pictures
+from dae_core.datasets.pages import has_several_pages
+from dae_core.datasets.picture import ENDINGS, KINDS_TEXT
+from dae_core.datasets.picture_scan import has_pictures, scan_pictures
 from dae_core.datasets.raw import Reader
 from dae_core.datasets.scan import (
     OpenResult,

@@ -21,6 +21,7 @@ from dae_core.datasets import (
 )
 from dae_core.datasets import pictures as folders
 from dae_core.datasets.picture import MOST_PIXELS, PictureError, read_picture, read_size
+from dae_core.datasets.picture_scan import scan_pictures
 from dae_core.datasets.split import held_out_split
 from dae_core.jobs import Cancelled, Monitor
 
@@ -359,7 +360,7 @@ class TestBadFolders:
             ("closed", "the folder cannot be read (Permission denied)")
         ]
         with pytest.raises(DataError, match='closed" cannot be read: permission denied'):
-            folders.scan_pictures(tmp_path / "closed")
+            scan_pictures(tmp_path / "closed")
 
     def test_a_picture_without_permission(self, tmp_path, monkeypatch):
         path = save(DIGITS[0], tmp_path / "a.png")

@@ -20,6 +20,7 @@ from dae_core.datasets import (
 from dae_core.datasets import picture as files
 from dae_core.datasets import pictures as folders
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.datasets.picture_scan import scan_pictures
 from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(6)
@@ -128,9 +129,9 @@ def test_large_pictures_are_read_by_all_threads_one_at_a_time_each(tmp_path, mon
     image[200:800, 400:600] = 255
     for number in range(6):
         save(np.roll(image, 10 * number, 0), tmp_path / f"{number}.png", compress_level=1)
-    found = folders.scan_pictures(tmp_path)
+    found = scan_pictures(tmp_path)
     monkeypatch.setattr(folders, "_BATCH_PIXELS", 1)
-    assert [len(batch) for batch in folders._batches(enumerate(found.pictures))] == [1] * 6
+    assert [len(batch) for batch in folders.batches(enumerate(found.pictures))] == [1] * 6
     monkeypatch.setattr(files, "_LARGE", 1000)
     busy, most, lock = [], [], threading.Lock()
     real = files.grey_levels
@@ -187,7 +188,7 @@ def test_memory_of_a_large_picture_is_bounded(tmp_path):
 def test_cancel_while_a_picture_is_decoded(tmp_path):
     save(RNG.integers(0, 256, (3000, 3000), np.uint8), tmp_path / "a.png", compress_level=0)
     save(RNG.integers(0, 256, (3000, 3000), np.uint8), tmp_path / "b.png", compress_level=0)
-    found = folders.scan_pictures(tmp_path)
+    found = scan_pictures(tmp_path)
     reads = []
     real = files._Stoppable.read
 

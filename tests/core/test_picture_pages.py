@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, open_images, preview, scan_source, source_kind
-from dae_core.datasets import picture as pictures
-from dae_core.datasets.picture import PictureError, read_pages, read_picture
+from dae_core.datasets import pages as reading
+from dae_core.datasets.pages import read_pages
+from dae_core.datasets.picture import PictureError, read_picture
 
 RNG = np.random.default_rng(8)
 PAGES = RNG.integers(0, 256, (9, 16, 16), np.uint8)
@@ -119,9 +120,9 @@ def test_smaller_copies_and_masks_are_no_images(tmp_path):
 
 def test_too_many_pages_are_told(tmp_path, monkeypatch):
     path = save_stack(tmp_path / "stack.tif")
-    monkeypatch.setattr(pictures, "MOST_PAGES", 4)
+    monkeypatch.setattr(reading, "MOST_PAGES", 4)
     assert read_pages(str(path)).reasons == ("what follows page 4 is not read: the limit is 4 pages of a file",)
-    monkeypatch.setattr(pictures, "MOST_PIXELS_OF_A_FILE", 256 * 2)
+    monkeypatch.setattr(reading, "MOST_PIXELS_OF_A_FILE", 256 * 2)
     assert len(read_pages(str(path)).sound) == 3
     assert open_images(scan_source(path)).skipped[0].reason.startswith("what follows page 3 is not read: the limit")
 
