@@ -129,6 +129,30 @@ def test_the_figures_of_a_run_go_on_without(tiny_budget):
     assert "linear_bound_left_out" in EXPLANATIONS
 
 
+@pytest.mark.parametrize("command", ["train", "evaluate", "compare", "report"])
+def test_no_command_works_out_what_is_too_large(tiny_budget, tmp_path, monkeypatch, capsys, command):
+    """Nor anything else that is of the order of the square of the pixels: whichever function would begin it."""
+
+    def never(*_, **__):
+        raise AssertionError("this takes more memory than there is for it")
+
+    monkeypatch.setattr(PixelStatistics, "__init__", never)
+    for kind, name in ((LinearDenoiser, "estimate"), (LinearDenoiser, "fit"), (PcaDenoiser, "fit")):
+        monkeypatch.setattr(kind, name, never)
+    write_idx(tmp_path / "train-images-idx3-ubyte", small_dataset().train_images)
+    write_idx(tmp_path / "t10k-images-idx3-ubyte", small_dataset().test_images)
+    path, data = tmp_path / "m.safetensors", ["--data", str(tmp_path)]
+    model = AutoEncoder.random(64, 12, np.random.default_rng(0))
+    save_model(path, SavedModel(model, TrainingConfig(), 0, "blobs", (8, 8)))
+    further = {
+        "train": ["--iterations", "20", "--hidden", "4", "--out", str(path)],
+        "evaluate": [str(path)],
+        "compare": [str(path), "--images", "5"],
+        "report": [str(path), "--out", str(tmp_path / "r.html")],
+    }
+    assert main([command, *further[command], *data]) == 0, capsys.readouterr().err
+
+
 def test_the_command_says_so(tiny_budget, tmp_path, capsys):
     write_idx(tmp_path / "train-images-idx3-ubyte", small_dataset().train_images)
     write_idx(tmp_path / "t10k-images-idx3-ubyte", small_dataset().test_images)
