@@ -1,6 +1,7 @@
 """Pictures of a person's own: the preview shows them as they will be, and what was shown is what is trained on."""
 
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,19 +9,22 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLabel, QListWidget, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLabel, QListWidget, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core import mosaic
 from dae_core.datasets import ImageOptions, open_dataset, scan_source
+from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.jobs import Monitor
 from dae_gui.data import import_dialog
 from dae_gui.data import loader as loading
 from dae_gui.data.import_dialog import ImportDialog
+from dae_gui.support.jobs import Jobs
 from dae_gui.support.settings import Settings
+from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
 from helpers.datasets import save_pictures
-from helpers.widgets import click, find
+from helpers.widgets import click, find, tile_text
 from helpers.windows import MakeWindow, action, shape_of, train, wait_for_shape
 
 
@@ -249,3 +253,76 @@ def test_the_dialog_is_deleted_with_its_scan(qtbot: QtBot, make_window: MakeWind
     qtbot.waitUntil(lambda: window.findChild(QDialog, "importDialog") is None)
     assert chosen == []
     assert loading.DataRequest("x").scan is None
+
+
+@pytest.fixture
+def alone(qtbot: QtBot) -> Iterator[Callable[[Path], ImportDialog]]:
+    """Make the dialog without the window."""
+    parent = QWidget()
+    jobs = Jobs(parent)
+
+    def make(source: Path) -> ImportDialog:
+        dialog = ImportDialog(scan_source(source), None, jobs, parent)
+        dialog.show()
+        qtbot.waitUntil(lambda: dialog.view.count() > 0)
+        return dialog
+
+    yield make
+    jobs.shutdown()
+    parent.deleteLater()
+
+
+def choose(dialog: ImportDialog, name: str, value: str) -> None:
+    combo = find(dialog, QComboBox, name)
+    assert combo.isVisible()
+    combo.setCurrentIndex(combo.findData(value))
+
+
+def test_what_was_understood_of_a_table_is_shown_and_can_be_changed(
+    qtbot: QtBot, alone: Callable[[Path], ImportDialog], tmp_path: Path
+) -> None:
+    digits = load_bundled_digits()
+    images, classes = digits.train_images[:40], digits.train_labels[:40]
+    header = ",".join(["class", *(f"pixel{n}" for n in range(784)), "writer"])
+    rows = np.column_stack([classes, images.reshape(40, -1), np.arange(40) % 3])
+    np.savetxt(tmp_path / "a.csv", rows, "%d", ",", header=header, comments="")
+    dialog = alone(tmp_path / "a.csv")
+    notes = find(dialog, QLabel, "importNotesLabel")
+    assert '"class" is taken as the label' in notes.text()
+    assert tile_text(dialog.view, 0).endswith(f"class {classes[0]}")
+
+    choose(dialog, "imageLabelComboBox", "writer")
+    qtbot.waitUntil(lambda: '"writer"' in notes.text())
+    chosen: list[ImageOptions] = []
+    dialog.chosen.connect(lambda _scan, options: chosen.append(options))
+    click(qtbot, dialog, "importOpenButton")
+    dataset = open_dataset(str(tmp_path / "a.csv"), chosen[0])
+    assert dataset.train_labels is not None
+    assert dataset.test_labels is not None
+    assert sorted([*dataset.train_labels, *dataset.test_labels]) == sorted(np.arange(40) % 3)
+
+
+def test_orientation_and_range_of_arrays(qtbot: QtBot, alone: Callable[[Path], ImportDialog], tmp_path: Path) -> None:
+    images = load_bundled_digits().train_images[:24]
+    np.save(tmp_path / "a.npy", images.astype(np.float32) / 100)
+    dialog = alone(tmp_path / "a.npy")
+    white = find(dialog, NumberBox, "imageWhiteBox")
+    assert white.value() == 3.0, "0 … 2.55 is measured with two bits"
+    white.setValue(2.55)
+    choose(dialog, "imageOrientationComboBox", "turn left")
+    turned = np.rot90(images, 1, (1, 2))
+    qtbot.waitUntil(lambda: np.array_equal(dialog.view.array(), mosaic.tile(turned, 6)))
+    white.setValue(-4)
+    options = dialog.form.options()
+    assert options.black is not None
+    assert options.white is not None
+    assert options.black < options.white, "white stays above black whatever is typed"
+    dialog.close()
+
+
+def test_rows_that_a_source_has_no_use_for_are_not_shown(alone: Callable[[Path], ImportDialog], tmp_path: Path) -> None:
+    dialog = alone(save_pictures(tmp_path / "pictures"))
+    assert not find(dialog, NumberBox, "imageBlackBox").isVisible()
+    assert not find(dialog, QComboBox, "imageLabelComboBox").isVisible()
+    assert find(dialog, QComboBox, "imageOrientationComboBox").isVisible()
+    dialog.close()

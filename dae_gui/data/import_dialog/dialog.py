@@ -185,4 +185,4 @@ def _found_text(scan: SourceScan) -> str:
     if scan.classes:
         names = ", ".join(plain(name, 40) for name in scan.classes[:6]) + (", …" if len(scan.classes) > 6 else "")
         text += f". {len(scan.classes)} classes: {names}"
-    return f"{text}."
+    return text if text.endswith("…") else f"{text}."
