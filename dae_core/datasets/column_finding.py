@@ -12,8 +12,8 @@ from dae_core.datasets.column_values import (
     MOST_CLASSES,
     could_be_label,
     counts_rows,
+    end_without_pixels,
     is_empty,
-    is_likelier_first,
     is_one_hot,
     makes_image,
     part_of_rows,
@@ -166,12 +166,10 @@ class Finding:
         if counting:
             self.drop(counting[:1], "only counts the rows")
             return
-        if not any(could_be_label(self.table, column) for column in ends):
-            return
-        column = ends[0] if is_likelier_first(self.table, np.array(self.rest, np.intp)) else ends[1]
-        if not self.labels:
+        column = end_without_pixels(self.table, np.array(self.rest, np.intp))
+        if column is not None and not self.labels and could_be_label(self.table, column):
             self.take_label(column, ", from what stands in it")
-        else:
+        elif column is not None:
             self.drop([column], "is no pixel, from what stands in it,")
 
     def _title(self, column: int) -> str:

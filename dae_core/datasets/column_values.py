@@ -82,27 +82,31 @@ def part_of_rows(table: Table, column: int, key: str) -> NDArray[np.bool_] | Non
     return np.array(tests)[places]
 
 
-def is_likelier_first(table: Table, columns: NDArray[np.intp]) -> bool:
-    """Tell where the label of k * k + 1 columns stands, first or last.
+def end_without_pixels(table: Table, columns: NDArray[np.intp]) -> int | None:
+    """Return which of k * k + 1 columns is none of the image's, the first or the last, or None where nothing tells.
 
-    A pixel in a corner holds about what its neighbours hold; a label does not. Where that does not tell, the images
-    are laid both ways: between the end of a line and the start of the next they are less smooth than elsewhere.
+    A pixel in a corner holds about what its neighbours hold; a label does not. Where both ends could be labels, and no
+    more alike to their neighbours, the images are laid both ways: between the end of a line and the start of the next
+    they are less smooth than elsewhere. If that does not tell either, labels go first.
     """
     ends = int(columns[0]), int(columns[-1])
-    possible = [could_be_label(table, column) for column in ends]
-    if possible[0] != possible[1]:
-        return possible[0]
     first = _difference(table, ends[0], columns[1:3])
     last = _difference(table, ends[1], columns[-3:-1])
-    if abs(first - last) > 0.1:
-        return first > last
+    if abs(first - last) > 0.5:
+        return ends[0] if first > last else ends[1]
+    possible = [could_be_label(table, column) for column in ends]
+    if possible[0] != possible[1]:
+        return ends[0] if possible[0] else ends[1]
+    if any(possible) and abs(first - last) > 0.1:
+        return ends[0] if first > last else ends[1]
     side = math.isqrt(len(columns) - 1)
-    if side < 4:
-        return True
-    inner = np.stack([_sample(table.column(int(column))) for column in columns[1:-1]], axis=1)
-    steps = np.abs(np.diff(inner, axis=1)).mean(axis=0)  # step k is from column k + 1 to column k + 2
-    rough = [float(steps[start::side].mean()) for start in (side - 1, side - 2)]
-    return rough[0] >= rough[1]
+    if side >= 4:
+        inner = np.stack([_sample(table.column(int(column))) for column in columns[1:-1]], axis=1)
+        steps = np.abs(np.diff(inner, axis=1)).mean(axis=0)  # step k is from column k + 1 to column k + 2
+        rough = [float(steps[start::side].mean()) for start in (side - 1, side - 2)]
+        if max(rough) > 1.25 * min(rough):
+            return ends[0] if rough[0] > rough[1] else ends[1]
+    return ends[0] if any(possible) else None
 
 
 def _difference(table: Table, column: int, others: NDArray[np.intp]) -> float:

@@ -84,7 +84,7 @@ def understand(table: Table, label: str = AUTO) -> Columns:
         raise DataError(
             f"{quoted(table.path)} has {table.width:,} columns: not a label and a square image. "
             f"With {guessed}, {count:,} would be pixels, but {near} x {near} are {near * near:,}. "
-            "Choose the column of the label, or name the columns: label, pixel0, pixel1 and so on."
+            "Name the columns in a line before them: label, pixel0, pixel1 and so on."
         )
     if label == NONE and finding.labels:
         finding.labels = ()

@@ -274,6 +274,16 @@ def test_measured_values_at_both_ends_are_no_labels(tmp_path):
         understand(table_of(tmp_path / "a.csv", None, RNG.random((N, 65)).round(4)))
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("stack", ["digits", "shares", "smooth"])
+def test_measured_values_at_one_end_are_no_pixels(tmp_path, stack, first):
+    images, values = STACKS[stack], RNG.random(N).round(4) * 9 - 3
+    table = table_of(tmp_path / "a.csv", None, *((values, images) if first else (images, values)))
+    found = understand(table)
+    np.testing.assert_array_equal(table.numbers(found.pixels), images.astype(np.float32))
+    assert (found.labels, found.dropped) == ((), (0 if first else table.width - 1,))
+
+
 def test_missing_pixels_are_named(tmp_path):
     names = [f"pixel{n}" for n in range(COUNT) if n != 100]
     with pytest.raises(DataError, match='"label" as the label, 783 would be pixels'):
