@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from dae_core.sessions.array_rules import MOST
+from dae_core.texts import plain
 from dae_core.training.config import TrainingConfig
 from dae_core.training.progress import Change
 from dae_core.training.settings import check_setting
@@ -15,29 +17,40 @@ _LONGEST = 100
 _MOST_CHANGES = 500_000
 
 
-def _rate(value: Any, _config: TrainingConfig) -> None:
+def _rate(value: Any, _config: TrainingConfig) -> float:
     check_setting("learning_rate", value)
+    return float(value)
 
 
-def _level(value: Any, config: TrainingConfig) -> None:
+def _level(value: Any, config: TrainingConfig) -> float:
     if type(value) not in (int, float):
         raise ValueError(f"the noise level {value!r} is no number.")
     config.corruption.with_level(value)
+    return float(value)
 
 
-def _end(value: Any, _config: TrainingConfig) -> None:
+def _end(value: Any, _config: TrainingConfig) -> str:
     if not (isinstance(value, str) and re.fullmatch("[0-9,]{1,21}", value) and value.strip(",")):
         raise ValueError("an end of the run is no number of iterations.")
     if not 1 <= _number(value) <= MOST:
         raise ValueError(f"an end of the run is not between 1 and {MOST:,}.")
+    return value
 
 
-def _words(value: Any, _config: TrainingConfig) -> None:
-    if not (isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST):
-        raise ValueError(f"a change is not told in at most {_LONGEST} characters.")
+def _words(value: Any, _config: TrainingConfig) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it is not told in words.")
+    return plain(value, _LONGEST)
 
 
-_KINDS: dict[str, Callable[[Any, TrainingConfig], None]] = {
+def _anything(value: Any, config: TrainingConfig) -> float | str | None:
+    """Return a value of a kind of change that this version does not know; it is only shown."""
+    if value is None or (type(value) in (int, float) and abs(value) <= sys.float_info.max):
+        return None if value is None else float(value)
+    return _words(value, config)
+
+
+_KINDS: dict[str, Callable[[Any, TrainingConfig], float | str | None]] = {
     "learning rate": _rate,
     "noise level": _level,
     "end of the run": _end,
@@ -45,7 +58,7 @@ _KINDS: dict[str, Callable[[Any, TrainingConfig], None]] = {
     "units revived": _words,
     "moments of the optimizer": _words,
 }
-"""By the name of what was changed: what raises ValueError for a value that it cannot have."""
+"""By the name of what was changed: what returns a value, or raises ValueError for one that it cannot have."""
 
 
 def to_values(change: Change) -> list[Any]:
@@ -81,14 +94,13 @@ def _change(values: Any, config: TrainingConfig) -> Change:
     iteration, name, old, new = values
     if type(iteration) is not int or not isinstance(name, str):
         raise ValueError("one of its changes has values of another kind.")
-    if name not in _KINDS:
-        raise ValueError(f"something was changed that this program does not know ({name!r}).")
-    for value in (old, new):
-        try:
-            _KINDS[name](value, config)
-        except (ValueError, OverflowError) as error:
-            raise ValueError(f"the {name} was changed to what it cannot be: {error}") from None
-    if name == "end of the run" and _number(new) <= iteration:
+    name = plain(name, _LONGEST)
+    read = _KINDS.get(name, _anything)
+    try:
+        old, new = read(old, config), read(new, config)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"the {name} was changed to what it cannot be: {error}") from None
+    if name == "end of the run" and _number(str(new)) <= iteration:
         raise ValueError(f"at iteration {iteration:,} it was given an end that was over.")
     return Change(iteration, name, old, new)
 
