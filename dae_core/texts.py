@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 
@@ -73,14 +74,14 @@ def table_cell(text: str) -> str:
 
     A text that begins as a formula does gets an apostrophe, by which spreadsheets know a text. It stays on one line.
     """
-    shown = plain(text, len(text))
+    shown = plain(text, sys.maxsize)
     begins_so = text.lstrip(" ")[:1] in _FORMULA and bool(text.strip(" "))
     return f"'{shown}" if begins_so and not _NUMBER.fullmatch(text.strip()) else shown
 
 
 def table_comment(text: str) -> str:
     """Return a text for a line of comments in a table, which a spreadsheet takes apart like any other line."""
-    return _IN_A_COMMENT.sub(r"\1'", plain(text, len(text)))
+    return _IN_A_COMMENT.sub(r"\1'", plain(text, sys.maxsize))
 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')

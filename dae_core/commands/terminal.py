@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from dae_core.texts import plain
+
 OK, FAILED, USAGE, DIVERGED, INTERRUPTED, UNREAD = 0, 1, 2, 3, 130, 141
 """Exit codes; the last two are what a shell reports of a program that SIGINT or SIGPIPE has ended."""
 
@@ -62,9 +64,7 @@ def note(text: object) -> None:
 
 def shown(text: str) -> str:
     """Return a text as one line, with control characters and the like as escapes: names of files hold any of them."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return plain(text, most=sys.maxsize)
 
 
 @contextlib.contextmanager

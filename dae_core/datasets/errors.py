@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from dae_core.errors import UserError
+from dae_core.texts import shortened
+
+_LONGEST = 1000  # characters of a path in a sentence
 
 
 class DataError(UserError):
@@ -19,7 +22,7 @@ class MirrorError(Exception):
 
 def quoted(path: Path | str) -> str:
     """Return `path` in quotes, always printable, whatever bytes the file's name holds."""
-    return f'"{printable(str(path))}"'
+    return f'"{shortened(printable(str(path)), _LONGEST)}"'
 
 
 def printable(text: str) -> str:

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import Run
+from dae_core.texts import plain
 from dae_core.training.settings import SETTINGS
 from dae_gui.widgets.controls.number_text import number_text
 
@@ -209,7 +210,7 @@ _TEXTS: Mapping[Column, Callable[[Row], str]] = {
     Column.SPARSITY: lambda row: number_text(row.sparsity, ".3f"),
     Column.SECONDS: lambda row: f"{row.seconds:,.1f} s",
     Column.DATA: lambda row: row.run.data.name,
-    Column.NOTES: lambda row: " ".join(row.run.label.notes.split()),
+    Column.NOTES: lambda row: plain(" ".join(row.run.label.notes.split()), 1000),
     Column.ORIGIN: lambda row: row.run.label.origin,
     Column.BEGUN: _short_time,
 }
