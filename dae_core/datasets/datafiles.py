@@ -28,6 +28,7 @@ from dae_core.datasets.file_roles import (
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
 from dae_core.datasets.orientation import known_orientation
 from dae_core.datasets.parts import part_of_name
+from dae_core.datasets.picture import ENDINGS
 from dae_core.datasets.raw import RawImages, Reader
 from dae_core.datasets.tables import read_table
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
@@ -35,7 +36,7 @@ from dae_core.jobs import UNWATCHED, Monitor
 
 _DEEPEST = 4  # folders within folders that are searched for files of data
 _MOST_LOOKED_INTO = 1000  # files whose first bytes are read
-_NO_IDX = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".md", ".html", ".py"))
+_NO_IDX = ENDINGS | {".npz", ".npy", ".mat", ".csv", ".tsv", ".txt", ".json", ".xml", ".md", ".html", ".py", ".ipynb"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class DataFolder:
     folder: Path
     kind: str
     plan: FilePlan
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether these are surely images: arrays, or tables whose names tell a part, not lists beside pictures."""
+        return self.kind != "csv" or part_of_name(self.plan.train.images.name) is not None
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,13 @@ def find_data_files(folder: Path, kinds: Iterable[str], monitor: Monitor = UNWAT
     for form in _FORMATS:
         if form.kind not in kinds:
             continue
-        files = [described(file, role) for file in _looked_into(found) if (role := form.role_of(file))]
+        monitor.check()
+        files = [described(file, role) for file in _candidates(found, form) if (role := form.role_of(file))]
         if any(file.role != LABELS for file in files):
             plan = plan_files(folder, files)
             known = {file.file.path for file in files}
             others = [Skipped(Path(file.path), _why_not(form)) for file in found if file.path not in known]
-            return DataFolder(folder, form.kind, replace(plan, skipped=(*plan.skipped, *others)))
+            return DataFolder(folder, form.kind, replace(plan, skipped=(*plan.skipped, *others, *skipped)))
     return None
 
 
@@ -145,18 +152,18 @@ def _with_labels(raw: RawImages, label: str) -> RawImages:
         return raw
 
 
-def _looked_into(found: list[FoundFile]) -> list[FoundFile]:
-    """Return the files that may be of data by their names; no more than can be looked into."""
-    return [file for file in found if _ending(file) not in _NO_IDX][:_MOST_LOOKED_INTO]
-
-
 def _ending(file: FoundFile) -> str:
     return os.path.splitext(file.name.lower().removesuffix(".gz"))[1]
 
 
+def _candidates(found: list[FoundFile], form: _Format) -> list[FoundFile]:
+    """Return the files that may be of a format by their names; IDX files have any, and no more than some are tried."""
+    if form.kind != "idx":
+        return found
+    return [file for file in found if _ending(file) not in _NO_IDX][:_MOST_LOOKED_INTO]
+
+
 def _idx_role(file: FoundFile) -> str | None:
-    if _ending(file) in {".npz", ".npy", ".mat", ".csv", ".tsv", ".txt"}:
-        return None
     told = role_by_name(file.name) if re.search(r"idx\d|ubyte", file.name.lower()) else None
     if told:
         return told  # that it is damaged, or holds something else, is said when it is read

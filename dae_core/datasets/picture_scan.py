@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,10 @@ _LOOKED_AT = 15  # pictures whose paper is looked at; odd, so that there is a ma
 _LOOKED_AT_PIXELS = 60_000_000  # that they have together, or a few seconds would pass
 
 
-def has_pictures(folder: Path) -> bool:
-    """Return whether a folder, or one within it, has a file that is named as a picture; stops at the first."""
-    return any(is_named_as_picture(file.path) for file in walk_files(folder, [], UNWATCHED))
+def count_pictures(folder: Path, most: int) -> int:
+    """Return how many files in a folder and those within it are named as pictures; counting stops at `most`."""
+    named = (file for file in walk_files(folder, [], UNWATCHED) if is_named_as_picture(file.path))
+    return sum(1 for _ in islice(named, most))
 
 
 def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:

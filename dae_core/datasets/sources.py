@@ -19,7 +19,7 @@ from dae_core.datasets.matlab import read_mat
 from dae_core.datasets.own_set import OwnSet
 from dae_core.datasets.pages import has_several_pages
 from dae_core.datasets.picture import ENDINGS, KINDS_TEXT
-from dae_core.datasets.picture_scan import has_pictures, scan_pictures
+from dae_core.datasets.picture_scan import count_pictures, scan_pictures
 from dae_core.datasets.raw import Reader
 from dae_core.datasets.scan import (
     OpenResult,
@@ -65,6 +65,8 @@ _READERS: dict[str, Reader] = {
     "mat": read_mat,
     "idx": lambda path, _monitor: read_idx_alone(path),
 }
+
+_FEW_PICTURES = 5  # show what is in files of data beside them
 
 PREVIEWED_KINDS = frozenset(("pictures", "files", "archive", *_READERS))
 """The kinds of sources that `ImageOptions` apply to."""
@@ -205,10 +207,12 @@ def _kind_of_folder(folder: Path) -> str:
     """Return the kind of a folder: of IDX files, which go first, of pictures, or of other files of data."""
     if find_data_files(folder, ("idx",)) is not None:
         return "files"
-    if has_pictures(folder):
-        return "pictures"
-    if find_data_files(folder, _READERS) is not None:
+    pictures = count_pictures(folder, _FEW_PICTURES + 1)
+    files = None if pictures > _FEW_PICTURES else find_data_files(folder, _READERS)
+    if files is not None and (files.is_sure or not pictures):
         return "files"
+    if pictures:
+        return "pictures"
     archives = [file.name for file in walk_files(folder, [], UNWATCHED, 1) if is_archive(Path(file.path))]
     hint = f" It holds archives: open one of them, such as {quoted(archives[0])}." if archives else ""
     kinds = ", ".join(f".{kind}" for kind in _READERS if kind != "idx")

@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dae_core.datasets import DataError, open_dataset, open_images, scan_source, source_kind, write_idx
 from dae_core.datasets.split import held_out_split
@@ -172,6 +173,23 @@ def test_tables_and_tests_without_labels(tmp_path):
     np.testing.assert_array_equal(dataset.train_labels, Y)
     np.testing.assert_array_equal(dataset.test_images, T)
     assert dataset.test_labels is None
+
+
+def test_a_picture_of_what_is_in_the_files_and_a_list_of_what_is_in_the_pictures(tmp_path):
+    table(tmp_path / "a" / "mnist_train.csv", X, Y)
+    table(tmp_path / "a" / "mnist_test.csv", T, S)
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        for number in range(3):
+            Image.fromarray(X[number]).save(tmp_path / folder / f"sample{number}.png")
+    (tmp_path / "b" / "annotations.csv").write_text("file,label\nsample0.png,3\nsample1.png,4\n")
+    assert_is_the_set(open_dataset(tmp_path / "a"))
+    assert source_kind(tmp_path / "b") == "pictures"
+    np.save(tmp_path / "b" / "images.npy", X)
+    assert source_kind(tmp_path / "b") == "files"
+    for number in range(3, 9):
+        Image.fromarray(X[number]).save(tmp_path / "b" / f"sample{number}.png")
+    assert source_kind(tmp_path / "b") == "pictures"
 
 
 def test_texts_whose_names_tell_a_part(tmp_path):
