@@ -90,6 +90,9 @@ def _three_axes(shape: tuple[int, ...]) -> Iterator[Layout]:
 
 
 def _four_axes(shape: tuple[int, ...]) -> Iterator[Layout]:
+    channels = [axis for axis in (1, 2, 3) if shape[axis] in _COLOURS]
+    if not channels and min(shape[2:]) >= _LEAST_SIDE:
+        yield Layout("groups x n x height x width", lambda a: a.reshape(-1, *a.shape[2:]))
     for title, axis, order in (
         ("n x height x width x colour", 3, (0, 1, 2, 3)),
         ("n x colour x height x width", 1, (0, 2, 3, 1)),

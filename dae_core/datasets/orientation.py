@@ -75,12 +75,10 @@ def _halved(images: NDArray[np.uint8]) -> NDArray[np.float64]:
 @cache
 def _upright_digits() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean (196,) of the bundled digits at half their size and their first components (k, 196)."""
-    from scipy.linalg import eigh
-
     from dae_core.datasets.bundled import load_bundled_digits
 
     digits = _halved(load_bundled_digits().train_images[:2000]).reshape(-1, 196)
     mean = digits.mean(axis=0)
     centred = digits - mean
-    _, vectors = eigh(centred.T @ centred, subset_by_index=(196 - _KEPT, 195))
-    return mean, np.ascontiguousarray(vectors.T)
+    _, vectors = np.linalg.eigh(centred.T @ centred)  # in ascending order of variance
+    return mean, np.ascontiguousarray(vectors[:, -_KEPT:].T)

@@ -292,12 +292,17 @@ def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions 
     total, done = sum(map(len, found.parts)), 0
     parts = []
     for stack in found.parts:
-        pieces = []
+        levels = None
         for piece in stack.pieces():
             monitor.count(done, total, "images")
-            pieces.append(finish(stack.levels(scale, piece), used, resize=options is not None))
-            done += len(pieces[-1])
-        parts.append(pieces[0] if len(pieces) == 1 else np.concatenate(pieces))
+            finished = finish(stack.levels(scale, piece), used, resize=options is not None)
+            if levels is None:
+                levels = np.empty((len(stack), *finished.shape[1:]), np.uint8)
+            levels[piece] = finished
+            done += len(finished)
+        assert levels is not None  # noqa: S101 - a part has images
+        levels.flags.writeable = False  # so that Dataset needs no copy
+        parts.append(levels)
     monitor.count(total, total, "images")
     return _dataset(scan.name, scan.path, found, parts)
 

@@ -140,7 +140,7 @@ class TestNpy:
             (SQUARE[:1], "single image"),
             (SQUARE[:, :1, :1], "1x1 pixels, too small"),
             (np.zeros((5, 10), np.uint8), "rows of 10 are not square"),
-            (np.zeros((5, 5, 5, 5), np.uint8), "5 x 5 x 5 x 5 values: images are"),
+            (np.zeros((5, 5, 5, 5, 5), np.uint8), "5 x 5 x 5 x 5 x 5 values: images are"),
             (np.zeros(7), "7 values: images are"),
             (np.float64(3), "a single number values"),
             (np.zeros((3, 4, 4), complex), "complex128; only numbers"),

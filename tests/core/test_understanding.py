@@ -46,6 +46,7 @@ class TestLayouts:
             np.moveaxis(X[..., None].repeat(3, 3), 0, 3),
             np.asfortranarray(X),
             X.astype(">f4"),
+            X.reshape(20, 5, 28, 28),
         ],
     )
     def test_digits_in_any_layout(self, stored):
@@ -68,7 +69,7 @@ class TestLayouts:
         assert to_grey(colours)[0].tolist() == [[76, 150], [29, 255]]
         np.testing.assert_allclose(to_grey(colours / 255)[0], [[0.299, 0.587], [0.114, 1]])
 
-    @pytest.mark.parametrize("shape", [(5, 10), (7,), (), (5, 5, 5, 5), (0, 4, 4), (3, 0, 4), (2, 2, 2, 2, 2)])
+    @pytest.mark.parametrize("shape", [(5, 10), (7,), (), (5, 5, 5, 5, 5), (0, 4, 4), (3, 0, 4), (2, 2, 2, 2, 2)])
     def test_no_images(self, shape):
         with pytest.raises(DataError, match="it holds"):
             images_of("it", np.zeros(shape))
