@@ -68,7 +68,7 @@ class TestNpy:
     @pytest.mark.parametrize("shape", [(20, 1, 81), (20, 81, 1), (1, 20, 30), (20, 30, 1)])
     def test_a_single_row_has_no_neighbour_above(self, tmp_path, shape):
         array = RNG.integers(0, 256, shape, np.uint8)
-        with pytest.raises(DataError, match="too small|single image"):
+        with pytest.raises(DataError, match=r"too small|single image"):
             open_dataset(written(tmp_path / "a.npy", array))
 
     def test_anything_else_is_stretched(self, tmp_path):
