@@ -102,7 +102,7 @@ class Finding:
             self.rest = family.columns.tolist()
 
     def _is_index(self, column: int) -> bool:
-        if not self.table.names[column]:
+        if key_of(self.table.names[column]) in ("", "unnamed"):
             return is_empty(self.table, column) or self._tells_apart(column)
         has_classes = column in self.table.texts and not tells_rows_apart(self.table, column)  # "name" may be theirs
         return is_index(self.table.names[column]) and (bool(self.labels) or not has_classes)

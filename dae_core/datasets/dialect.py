@@ -192,9 +192,17 @@ def _has_header(dialect: Dialect, lines: Sequence[str]) -> bool:
     return (_counts_columns(first) and not any(map(_counts_columns, rows))) or _numbers_repeated(first)
 
 
+def is_title(dialect: Dialect, lines: Sequence[str]) -> bool:
+    """Return whether the first line is a title: it has words, and less than half the cells of a line soon after."""
+    first = dialect.cells(lines[0])
+    longest = max((len(dialect.cells(line)) for line in lines[1:6]), default=0)
+    return 2 * len(first) < longest and not all(map(dialect.is_number, first))
+
+
 def _counts_columns(cells: Sequence[str]) -> bool:
     """Return whether all cells but two count, 0, 1, 2, … or 1, 2, 3, …: in this order, or in that of 1, 10, 11, 2."""
-    whole = [cell for cell in map(str.strip, cells) if cell.isdecimal() and len(cell) < 9]
+    stripped = (cell.strip().removesuffix(".0") for cell in cells)
+    whole = [cell for cell in stripped if cell.isdecimal() and len(cell) < 9]
     if len(whole) < max(9, len(cells) - 2):
         return False
     numbers = list(map(int, whole))

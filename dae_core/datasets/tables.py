@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.dialect import UNIT, Dialect, is_comment, is_missing, tell_dialect
+from dae_core.datasets.dialect import UNIT, Dialect, is_comment, is_missing, is_title, tell_dialect
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.reading import reading
 from dae_core.datasets.table_blocks import Block, compact, joined, pack, whole_numbers
@@ -115,8 +115,8 @@ def read_table(path: Path, monitor: Monitor = UNWATCHED) -> Table:
             remark = comment or remark
             try:
                 if reader is None and lines.texts:
-                    reader, has_header = _begin(path, lines, remark)
-                    lines = Lines(lines.texts[int(has_header) :], lines.numbers[int(has_header) :])
+                    reader, skipped = _begin(path, lines.texts, remark)
+                    lines = Lines(lines.texts[skipped:], lines.numbers[skipped:])
                 if reader is not None and lines.texts:
                     reader.read(lines)
             except csv.Error as error:
@@ -239,18 +239,21 @@ class _Reader:
         return replace(table, names=tuple(names), levels=block.levels[:, :width])
 
 
-def _begin(path: Path, lines: Lines, remark: str) -> tuple[_Reader, bool]:
-    """Make a reader from the first lines and the comment before them; tell whether the first line is a header."""
-    dialect, has_header = tell_dialect(lines.texts)
-    names = replace(dialect, packed=None).cells(lines.texts[0] if has_header else remark.strip().lstrip("#%/ "))
+def _begin(path: Path, texts: list[str], remark: str) -> tuple[_Reader, int]:
+    """Make a reader from the first lines and the comment before them; tell how many are titles and header."""
+    dialect, has_header = tell_dialect(texts)
+    if is_title(dialect, texts):
+        reader, skipped = _begin(path, texts[1:], texts[0])
+        return reader, skipped + 1
+    names = replace(dialect, packed=None).cells(texts[0] if has_header else remark.strip().lstrip("#%/ "))
     names = [readable(name)[:_LONGEST_WORD] for name in names]
-    if has_header and len(lines.texts) == 1:
-        return _Reader(path, dialect, names, len(names)), True
-    columns = len(dialect.cells(lines.texts[int(has_header)]))
+    if has_header and len(texts) == 1:
+        return _Reader(path, dialect, names, len(names)), 1
+    columns = len(dialect.cells(texts[int(has_header)]))
     if dialect.packed is not None and dialect.packed < len(names):
         name = names[dialect.packed]
         names[dialect.packed : dialect.packed + 1] = [f"{name} {place}" for place in range(columns - len(names) + 1)]
-    return _Reader(path, dialect, names if has_header or len(names) == columns else [], columns), has_header
+    return _Reader(path, dialect, names if has_header or len(names) == columns else [], columns), int(has_header)
 
 
 def _kept(cells: list[str], cell: str) -> float:

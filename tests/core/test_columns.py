@@ -87,6 +87,7 @@ NAMED = {
         [LABELS, IMAGES],
     ),
     "another language": (["цифра", *PIXELS], [LABELS, IMAGES]),
+    "a label that lost its name": (["Unnamed: 0", *PIXELS], [LABELS, IMAGES]),
     "two labels": (["label", "category", *PIXELS], [LABELS, LETTERS[LABELS], IMAGES]),
     "empty columns": (["label", *PIXELS, "", "comment"], [LABELS, IMAGES, [""] * N, [""] * N]),
 }

@@ -102,6 +102,15 @@ def test_names_in_a_comment_and_a_separator_for_excel(tmp_path):
     assert read(tmp_path / "a.csv", "sep=;\r\n" + text(LEVELS, NAMES, separator=";")).names == tuple(NAMES)
 
 
+@pytest.mark.parametrize("title", ["My digits", "My digits, by hand\n2020-02-02", '"Digits; all of them"'])
+@pytest.mark.parametrize("names", [None, NAMES])
+@pytest.mark.parametrize("separator", [",", ";", " "])
+def test_titles_before_the_header(tmp_path, title, names, separator):
+    table = read(tmp_path / "a.csv", title + "\n\n" + text(LEVELS, names, separator=separator))
+    np.testing.assert_array_equal(whole(table), LEVELS)
+    assert table.names == tuple(names or ())
+
+
 @pytest.mark.parametrize("in_header", [False, True])
 @pytest.mark.parametrize("count", [1, 3])
 def test_trailing_separators(tmp_path, in_header, count):
@@ -123,6 +132,7 @@ COUNTED = [str(n) for n in range(17)]
     [
         COUNTED,
         [str(n) for n in range(1, 18)],
+        [f"{n}.0" for n in range(17)],
         ["", *COUNTED[:-1]],
         ["label", *COUNTED[:-1]],
         [*COUNTED[:-1], "label"],
@@ -234,6 +244,7 @@ def test_images_in_one_cell(tmp_path, head, before, between, after):
         ("1,2,3,4,5\n1,2,3,4\n", "line 2 has 4 values and the first 5"),
         ("# x\n1,2,3,4,5\n\n1,2,3,4,5\n1,2,3,4,5,6\n", "line 5 has 6 values and the first 5"),
         ('1,2,3,4,5\n1,2,"3,4,5\n', "line 2 has 3 values and the first 5"),
+        ("1,2\n1,2,3,4,5\n1,2,3,4,5\n", "line 2 has 5 values and the first 2"),
         ("a,b,c,d\n1,2\n3,4\n", "line 2 has 2 values and the first 4"),
         ('1,2\n"' + "7" * 200_000 + '",2\n', "field larger than field limit .*, between the lines 1 and 2"),
         ("\0\1\2\xff", "bytes of zero"),
