@@ -203,7 +203,7 @@ def scan_of_arrays(path: Path, kind: str, name: str, raw: RawImages, monitor: Mo
 def suggest_options(scan: SourceScan) -> ImageOptions:
     """Return the options to begin with for what a source holds.
 
-    The size is the images' own if all have the same, of 8 to 128 pixels a side, else 28x28. Black and white are
+    The size is that of more than half of the images, if it is 8 to 128 pixels a side, else 28x28. Black and white are
     `suggested_range` of all values of the set. `invert` is set where most of fifteen images spread over the source look
     dark on bright, even paper. Arrays of digits that do not lie upright get the orientation that brings them so.
     """
@@ -339,9 +339,10 @@ def _suggested(images: ImageSet) -> ImageOptions:
 
 
 def _suggested_shape(sizes: tuple[tuple[tuple[int, int], int], ...]) -> tuple[int, int]:
-    shape = sizes[0][0]
-    fits = len(sizes) == 1 and all(LEAST_SIDE <= side <= MOST_SIDE for side in shape)
-    return shape if fits else _STANDARD
+    """Return the size that more than half of the images have, if images may be so large, otherwise the standard."""
+    shape, count = sizes[0]
+    is_usual = 2 * count > sum(of_size for _, of_size in sizes)
+    return shape if is_usual and all(LEAST_SIDE <= side <= MOST_SIDE for side in shape) else _STANDARD
 
 
 def _spread(available: int, count: int) -> NDArray[np.intp]:

@@ -236,14 +236,16 @@ class TestFolder:
         assert "notes.txt: not a picture (.txt)" in scan_source(tmp_path).skipped_text()
         assert scan_source(tmp_path).skipped_text(1).endswith("and 3 more")
 
-    def test_several_sizes_become_28x28_and_one_size_stays(self, tmp_path):
+    def test_the_size_of_most_stays_and_others_become_28x28(self, tmp_path):
         folder_of(tmp_path / "a", DIGITS[:, :20, :24])
         scan = scan_source(tmp_path / "a")
         assert scan.sizes == (((20, 24), 12),)
         assert suggest_options(scan).shape == (20, 24)
         save(DIGITS[0], tmp_path / "a" / "other.png")
         assert scan_source(tmp_path / "a").sizes == (((20, 24), 12), ((28, 28), 1))
-        assert open_dataset(tmp_path / "a").shape == (28, 28)
+        assert open_dataset(tmp_path / "a").shape == (20, 24), "one stray picture does not shrink the others"
+        folder_of(tmp_path / "a" / "more", DIGITS[:, :9, :9])
+        assert open_dataset(tmp_path / "a").shape == (28, 28), "no size is that of most"
 
     def test_dark_ink_on_bright_paper_is_noticed(self, tmp_path):
         ink = np.zeros((4, 40, 40), np.uint8)
