@@ -287,6 +287,20 @@ def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, colum
     assert caught.args == [key_of("first"), "better"]
 
 
+@pytest.mark.parametrize("name", ["Notes", "Rename"])
+def test_an_action_that_is_chosen_twice_goes_on_with_what_is_typed(full: RunsPanel, qtbot: QtBot, name: str) -> None:
+    """Qt warns where a cell is opened that is being edited, and a warning fails the test."""
+    full.table.select_keys([key_of("second")])
+    for _ in range(3):
+        action(full, name).trigger()
+        editor = full.table.viewport().findChild(QLineEdit)
+        assert editor is not None
+        qtbot.keyClicks(editor, "x")
+    assert editor.text().endswith("xxx")
+    with qtbot.waitSignal(full.noted if name == "Notes" else full.renamed):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
 def test_an_empty_name_or_the_same_one_asks_for_nothing(full: RunsPanel, qtbot: QtBot) -> None:
     index = full.runs.index(full.runs.find(key_of("first")), Column.NAME)
     with qtbot.assertNotEmitted(full.renamed):

@@ -118,7 +118,8 @@ class RunTable(QTableView):
             index = self._order.mapFromSource(self._runs.index(row, column))
             self.scrollTo(index)
             self.setCurrentIndex(index)
-            self.edit(index)
+            if self.indexWidget(index) is None:  # else the user is typing there already
+                self.edit(index)
 
     def _key(self, row: int) -> str:
         return self._runs.row(self._source(row)).run.label.key
