@@ -18,6 +18,7 @@ from dae_gui.support.question import Choice, Question, Role
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.window.main_window import MainWindow
 from helpers.datasets import save_pictures
+from helpers.wheel import changed_by_wheel
 from helpers.windows import action, train
 
 
@@ -98,6 +99,16 @@ def test_a_dialog_that_is_closed_opens_again(
             qtbot.waitUntil(lambda name=name: shown(window, name) == [])
     assert window.document.is_modified is is_modified is True
     assert window.isEnabled()
+
+
+def test_no_field_of_a_dialog_is_changed_by_the_wheel(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    train(qtbot, window)
+    for name, open_it in OPENED.items():
+        open_it(window, tmp_path)
+        qtbot.waitUntil(lambda name=name: len(shown(window, name)) == 1)
+        (dialog,) = shown(window, name)
+        assert changed_by_wheel(dialog) == [], name
+        dialog.reject()
 
 
 def shown(window: QWidget, name: str) -> list[QDialog]:

@@ -1,11 +1,10 @@
-"""The box for one number, operated by keys and wheel."""
+"""The box for one number, operated by keys."""
 
 import math
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -157,22 +156,6 @@ def test_suffix_and_prefix_are_no_part_of_the_number(make_box: MakeBox) -> None:
     QTest.keyClicks(box, "2.5")
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert (box.value(), box.text()) == (2.5, "σ 2.5 px")
-
-
-def _turn_wheel(box: NumberBox) -> None:
-    position = QPointF(box.rect().center())
-    none = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
-    event = QWheelEvent(position, QPointF(box.mapToGlobal(position)), QPoint(), QPoint(0, 120), *none)
-    QApplication.sendEvent(box, event)
-
-
-def test_the_wheel_needs_the_focus(rate: NumberBox, qtbot: QtBot) -> None:
-    _turn_wheel(rate)
-    assert rate.value() == 0.001
-    QTest.keyClick(rate, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: not rate.hasFocus())
-    _turn_wheel(rate)
-    assert rate.value() == 0.001
 
 
 @pytest.mark.parametrize(("low", "high", "steps"), [(0.0, 1.0, "1-2-5"), (-1.0, 1.0, "1-2-5"), (2.0, 1.0, "linear")])

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dae_core import mosaic
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.widgets.controls.named import check_box, combo_box
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.workbench.facts import OpenData
@@ -60,17 +61,13 @@ class MosaicPanel(QWidget):
         self._unit_label.setObjectName(f"filters{layer}UnitLabel")
         self._unit_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._unit_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._color_map = QComboBox(self)
-        self._color_map.setObjectName(f"filters{layer}ColorMapComboBox")
-        self._color_map.setAccessibleName(f"Colours of the filters {layer}")
-        self._color_map.setToolTip("Grey: black is negative, white positive. Blue–red: the neutral middle is zero.")
-        for text, name in _COLOR_MAPS:
-            self._color_map.addItem(text, name)
+        tip = "Grey: black is negative, white positive. Blue–red: the neutral middle is zero."
+        names = f"filters{layer}ColorMapComboBox", f"Colours of the filters {layer}"
+        self._color_map = combo_box(*names, tip, _COLOR_MAPS, self)
         self._color_map.currentIndexChanged.connect(self._on_color_map_changed)
-        self._scale_each = QCheckBox("Scale each", self)
-        self._scale_each.setObjectName(f"filters{layer}ScaleEachCheckBox")
-        self._scale_each.setAccessibleName(f"Scale each tile of {layer} by itself")
-        self._scale_each.setToolTip("On: every tile uses the full range of colours. Off: one scale for all tiles.")
+        tip = "On: every tile uses the full range of colours. Off: one scale for all tiles."
+        names = f"filters{layer}ScaleEachCheckBox", "Scale each"
+        self._scale_each = check_box(*names, tip, self, f"Scale each tile of {layer} by itself")
         self._scale_each.toggled.connect(self._on_scale_toggled)
 
         controls = QHBoxLayout()

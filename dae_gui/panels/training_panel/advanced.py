@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
-from dae_gui.panels.training_panel.controls import make_combo, make_form, make_spin, name
+from dae_gui.panels.training_panel.controls import make_combo, make_form, make_spin
 from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.named import named
 
 _NAMES = ("batch_size", "optimizer", "decoder_start")
 
@@ -34,11 +35,8 @@ class AdvancedSettings(QWidget):
         usual = TrainingConfig()
         self._button = QToolButton(self)
         self._button.setText("Advanced")
-        name(
-            self._button,
-            ("advancedButton", "Advanced settings"),
-            "Show or hide mini-batches and optimizers, for comparing",
-        )
+        tip = "Show or hide mini-batches and optimizers, for comparing"
+        named(self._button, "advancedButton", "Advanced settings", tip)
         self._button.setCheckable(True)
         self._button.setAutoRaise(True)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

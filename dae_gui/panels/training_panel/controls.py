@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QSpinBox, QWidget
 
-from dae_gui.support.plain_text import plain_tip
-
-W = TypeVar("W", bound=QWidget)
+from dae_gui.widgets.controls.named import named
 
 
 def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[str, str] | None = None) -> QComboBox:
@@ -18,7 +14,7 @@ def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[st
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for value, text in (texts or {}).items():
         combo.addItem(text, value)
-    return name(combo, names, tip)
+    return named(combo, *names, tip)
 
 
 def make_spin(parent: QWidget, names: tuple[str, str], tip: str, limits: tuple[float, float], value: int) -> QSpinBox:
@@ -28,15 +24,7 @@ def make_spin(parent: QWidget, names: tuple[str, str], tip: str, limits: tuple[f
     box.setGroupSeparatorShown(True)
     box.setKeyboardTracking(False)
     box.setValue(value)
-    return name(box, names, tip)
-
-
-def name(widget: W, names: tuple[str, str], tip: str) -> W:
-    """Give a widget its object name, its accessible name and its tooltip; returns it."""
-    widget.setObjectName(names[0])
-    widget.setAccessibleName(names[1])
-    widget.setToolTip(plain_tip(tip))
-    return widget
+    return named(box, *names, tip)
 
 
 def make_form(parent: QWidget | None = None) -> QFormLayout:

@@ -11,8 +11,9 @@ from dae_core.model import corruption as corruptions
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
-from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin, name
+from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin
 from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_box import NumberBox
 
 _LARGEST_SEED = 2**31 - 1  # of a spin box
@@ -38,15 +39,12 @@ class RunFields:
         self._level_label = PlainLabel("Sigma", parent)
         self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
         self.level.setSingleStep(0.1)
-        name(
-            self.level,
-            ("noiseLevelSpinBox", "Noise level"),
-            "Strength of the corruption; may be changed during a run",
-        )
+        tip = "Strength of the corruption; may be changed during a run"
+        named(self.level, "noiseLevelSpinBox", "Noise level", tip)
 
         self.rate = NumberBox(*RANGES["learning_rate"], usual.learning_rate, steps="1-2-5", parent=parent)
         tip = "Step size of gradient descent; may be changed during a run"
-        name(self.rate, ("learningRateSpinBox", "Learning rate"), tip)
+        named(self.rate, "learningRateSpinBox", "Learning rate", tip)
         tip = "How the learning rate changes over the run"
         self.schedule = make_combo(parent, ("scheduleComboBox", "Schedule"), tip, words.SCHEDULES)
         tip = "One iteration is one random digit with fresh noise"

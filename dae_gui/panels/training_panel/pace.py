@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
-from dae_gui.panels.training_panel.controls import name
 from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.named import named
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, None)
 
@@ -26,7 +26,7 @@ class PaceSlider(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
-        name(self._slider, ("paceSlider", "Pace"), "From one iteration a second to as fast as the machine goes")
+        named(self._slider, "paceSlider", "Pace", "From one iteration a second to as fast as the machine goes")
         self._slider.setRange(0, len(PACES) - 1)
         self._slider.setPageStep(3)
         self._slider.setValue(len(PACES) - 1)

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
-from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line, name
+from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.typing_undo import TypingUndo
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -81,7 +82,7 @@ class TrainingPanel(QWidget):
     def _make_controls(self) -> None:
         self._dataset = make_combo(self, ("datasetComboBox", "Data set"), "The digits to train on")
         tip = "Open a folder of IDX files, such as MNIST"
-        self._open = name(QToolButton(self), ("openDataButton", "Open a data folder"), tip)
+        self._open = named(QToolButton(self), "openDataButton", "Open a data folder", tip)
         tip = "Settings that show something; the seed stays yours"
         self._preset = make_combo(self, ("presetComboBox", "Preset"), tip)
         self._preset.addItems([*PRESETS, words.CUSTOM])

@@ -10,12 +10,18 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.widgets.controls.wheel_guard import FIELDS, WheelGuard
 
 W = TypeVar("W", bound=QWidget)
 
 
 def named(widget: W, object_name: str, accessible_name: str = "", tip: str = "") -> W:
-    """Return the widget with its object name, its name for screen readers, and its tooltip."""
+    """Return the widget with its object name, its name for screen readers, and its tooltip.
+
+    Every field is named, so it is here that the wheel is kept from changing those without the focus.
+    """
+    if isinstance(widget, FIELDS):
+        WheelGuard(widget)
     widget.setObjectName(object_name)
     widget.setAccessibleName(accessible_name)
     widget.setToolTip(plain_tip(tip))

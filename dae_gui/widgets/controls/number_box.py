@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 Steps = Literal["linear", "1-2-5"]
@@ -21,8 +21,7 @@ _CHARACTERS = frozenset("0123456789.+-e")
 class NumberBox(QDoubleSpinBox):
     """Takes a number, also as ``3e-4`` or ``0,0003``, when the user is done typing (Enter, or leaving the box).
 
-    What is no number of the range is not taken, and the former number comes back. The wheel works only in the box that
-    has the focus, so that scrolling past changes nothing.
+    What is no number of the range is not taken, and the former number comes back.
 
     Parameters
     ----------
@@ -57,7 +56,6 @@ class NumberBox(QDoubleSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self.setValue(value)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def textFromValue(self, value: float) -> str:
         """Return the shortest usual text: ``0.0005``, ``5e-06``, ``1000``."""
@@ -99,13 +97,6 @@ class NumberBox(QDoubleSpinBox):
             value = next_on_ladder(value, up=steps > 0)
         self.setValue(value)
         self.selectAll()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step, if this box has the focus; otherwise leave the wheel to what scrolls."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def _number_text(self, text: str) -> str:
         """Return a text without the box's prefix and suffix, in Python's way of writing numbers."""
