@@ -202,7 +202,7 @@ def test_a_real_ctrl_c(made, tmp_path, jobs):
     try:
         assert process.stdout.readline() == "begun\n"
         os.killpg(process.pid, signal.SIGINT)
-        output, error = process.communicate(timeout=60)
+        output, error = process.communicate(timeout=200)
     finally:
         process.kill()
     assert (process.returncode, output, error.count("\n")) == (130, "", 1), error

@@ -158,7 +158,7 @@ def test_what_is_being_saved_when_the_window_closes_goes_beside_what_others_wrot
 
     def slow(*arguments: Any) -> Any:
         has_begun.set()
-        assert may_go.wait(60)
+        assert may_go.wait(120)
         return write(*arguments)
 
     monkeypatch.setattr(saver_module, "_write", slow)
