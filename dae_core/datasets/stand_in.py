@@ -11,6 +11,10 @@ from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.datasets.dataset import Dataset
 
 
+_MOST_PIXELS = 50_000_000
+_LEAST = 10  # images
+
+
 @dataclass(frozen=True, eq=False)
 class StandIn(Dataset):
     """A data set that standardizes as the missing one does, so that weights trained there can be shown at work.
@@ -38,15 +42,19 @@ class StandIn(Dataset):
 
 
 def stand_in(name: str, shape: tuple[int, int], mean: float, std: float) -> StandIn:
-    """Return bundled digits as images of ``shape`` (height, width), with the mean and std of a missing data set."""
+    """Return bundled digits as images of ``shape`` (height, width), with the mean and std of a missing data set.
+
+    Of large images there are fewer, for it is a file that says how large they are.
+    """
     bundled = load_bundled_digits()
-    train, test = (_resized(images, shape) for images in (bundled.train_images, bundled.test_images))
+    most = max(_LEAST, _MOST_PIXELS // (shape[0] * shape[1]))
+    train, test = (_resized(images[:most], shape) for images in (bundled.train_images, bundled.test_images))
     return StandIn(
         f"{name} (missing)",
         train,
-        bundled.train_labels,
+        None if bundled.train_labels is None else bundled.train_labels[:most],
         test,
-        bundled.test_labels,
+        None if bundled.test_labels is None else bundled.test_labels[:most],
         missing_mean=mean,
         missing_std=std,
     )

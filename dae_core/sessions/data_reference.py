@@ -19,7 +19,7 @@ from dae_core.texts import plain
 LONGEST_SOURCE = 4096
 """Characters of a path that is written, and read."""
 LONGEST_NAME = 1000
-LARGEST_SIDE = 4096
+LARGEST_SIDE = 1024
 """Pixels of an image."""
 
 

@@ -142,7 +142,7 @@ OBJECTS = [
     ("data", {"train_images": 0}, "train_images"),
     ("data", {"test_images": 2**60}, "test_images"),
     ("data", {"shape": [8, 0]}, "sides of its images"),
-    ("data", {"shape": [1, 5000]}, "sides of its images"),
+    ("data", {"shape": [1, 1025]}, "sides of its images"),
     ("data", {"shape": [8.0, 8]}, "sides of its images"),
     ("data", {"std": 1e-300}, "std is not a number"),
     ("data", {"std": 0.0}, "std is not a number"),
