@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.datasets.dataset import Dataset
 
-
 _MOST_PIXELS = 50_000_000
 _LEAST = 10  # images
 
