@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import platform
 import re
 import secrets
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -96,9 +98,14 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        When the file cannot be written; what was there before stays as it was.
+        When the file cannot be written; what was there before stays as it was. Devices and pipes, such as /dev/null
+        and /dev/stdout, are refused: they would be replaced by a file.
     """
     path = Path(path)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise OSError(errno.ENOTSUP, "it is a device or a pipe, and no file", str(path))
     clear_leftovers(path.parent)
     stream, temporary = _new_part(path)
     try:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from dae_core.commands.terminal import FAILED, OK, note, say
+from dae_core.commands.terminal import FAILED, OK, note, say, shown
 from dae_core.files import typed_path, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
@@ -173,10 +173,17 @@ def _start_log() -> None:
         handler = logging.handlers.RotatingFileHandler(_log_file(), maxBytes=500_000, backupCount=1, encoding="utf-8")
     except OSError:
         handler = logging.StreamHandler()
-    logging.basicConfig(
-        handlers=[handler], level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("dae_gui.support.event_log").setLevel(logging.INFO)  # what happened when, as in the log dock
+
+
+class _OneLine(logging.Formatter):
+    """Names in a message may hold line breaks and control characters: none passes for another entry of the log."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = shown(record.message)
+        return super().formatMessage(record)
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

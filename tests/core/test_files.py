@@ -193,3 +193,17 @@ def test_a_process_killed_at_any_moment_of_writing_leaves_whole_files_and_no_lit
         write_atomically(path, data)
         assert names(tmp_path) == ["a.bin"]
     assert litter or "DAE_TEST_KILLS" not in os.environ
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has none of them")
+def test_devices_and_pipes_are_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    for path in (tmp_path / "pipe", tmp_path / "link"):
+        with pytest.raises(OSError, match="a device or a pipe"):
+            write_atomically(path, b"x")
+    assert names(tmp_path) == ["link", "pipe"]
+    assert (tmp_path / "link").is_symlink()
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+    write_atomically(tmp_path / "dangling", b"x")
+    assert (tmp_path / "dangling").read_bytes() == b"x"

@@ -1,6 +1,7 @@
 """The start: the window is painted before anything is imported or loaded that this does not need."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dae_gui.app import create_window, main
+from dae_gui.app import _start_log, create_window, main
 from helpers.windows import MakeWindow, train
 
 # What the first paint must not wait for. Slow to import: numba 0.5 s, scikit-learn and scikit-image 0.5 s, SciPy 0.4 s,
@@ -151,3 +152,16 @@ def test_a_user_without_home_and_a_place_for_the_log_gets_a_window(tmp_path: Pat
     )  # fmt: skip
     assert (done.returncode, done.stdout.split()) == (0, ["ready"]), done.stderr
     assert list(tmp_path.iterdir()) == []  # nothing is put into the folder where it was started
+
+
+def test_names_make_no_lines_of_their_own_in_the_log_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("dae_gui.app._log_file", lambda: tmp_path / "log" / "dae-studio.log")
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    _start_log()  # private: what `main` does first
+    (handler,) = logging.getLogger().handlers
+    handler.handle(
+        logging.makeLogRecord({"name": "dae_core", "levelno": 30, "levelname": "WARNING", "msg": "a\nb\x1b[2J"})
+    )
+    handler.close()
+    (line,) = (tmp_path / "log" / "dae-studio.log").read_text(encoding="utf-8").splitlines()
+    assert line.endswith(r"WARNING dae_core: a\nb\x1b[2J")
