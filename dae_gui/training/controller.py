@@ -193,7 +193,7 @@ class TrainingController(QObject):
         if self.workbench.state is not State.PAUSED and not self._is_fresh(config):
             self.reset(config)
         self.workbench.set_state(State.RUNNING)
-        self._ask(self._worker.go)
+        self._ask_at_once(self._worker.go)
 
     def pause(self) -> None:
         """Stop until ``start``; the state changes when the worker has stopped."""
@@ -208,7 +208,7 @@ class TrainingController(QObject):
             if not self._is_fresh(config):
                 self.reset(config)
             self.workbench.set_state(State.PAUSED)
-        self._ask(self._worker.step)
+        self._ask_at_once(self._worker.step)
 
     def stop(self) -> None:
         """End the run; its weights and curves stay."""
@@ -225,7 +225,7 @@ class TrainingController(QObject):
             progress, segment_start=progress.iteration, end=progress.iteration + iterations, divergence=None
         )
         self.workbench.set_progress(again, self.workbench.figures)
-        self._ask(self._worker.extend, iterations)
+        self._ask_at_once(self._worker.extend, iterations)
         self.workbench.set_state(State.RUNNING)
         self._ask(self._worker.go)
 
@@ -300,7 +300,7 @@ class TrainingController(QObject):
         self._requested.emit(functools.partial(request, *arguments))
 
     def _ask_at_once(self, request: Callable[..., None], *arguments: object) -> None:
-        """Do as ``_ask``, and have an iteration that is under way be left for it: it may take minutes."""
+        """Do as ``_ask``, and have an iteration or a measurement that is under way be left for it."""
         self._ask(self._worker.answer, self._worker.interrupt(), functools.partial(request, *arguments))
 
     @Slot(object)

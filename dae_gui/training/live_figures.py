@@ -14,6 +14,7 @@ LIVE_IMAGES = 500
 # Evaluating takes at most a fortieth of the time.
 _EVERY = 0.1
 _SHARE = 40
+_QUICK = 2 * 10**10  # multiplications, which take less than a second
 
 
 class LiveFigures:
@@ -68,6 +69,12 @@ class LiveFigures:
         taken = tuple(self._pending)
         self._pending.clear()
         return taken
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether ``on_all`` would keep the user waiting: more than 1,000 units on MNIST's 10,000 held-out digits."""
+        model, n_images = self._trainer.model, len(self._trainer.dataset.test_images)
+        return self.known() is None and 2 * n_images * model.n_inputs * model.n_hidden > _QUICK
 
     def on_all(self) -> Figures | None:
         """Return the figures on all held-out images, measured once for one state.

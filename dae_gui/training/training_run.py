@@ -91,7 +91,7 @@ class TrainingRun:
         """Return all that was not yet sent; what is handed in is described with `Update`."""
         trainer = self.trainer
         has_checkpoint = halt is not None or request is not None
-        if has_checkpoint:
+        if has_checkpoint or not self._pending:
             self._pending.append(trainer.advance(0))
         now, (since, iteration) = time.perf_counter(), self._rate_from
         if now - since > _RATE_EVERY or (not self._rate and now > since):

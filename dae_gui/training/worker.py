@@ -251,11 +251,23 @@ class TrainingWorker(QObject):
             return
         if reason in (Halt.PAUSED, Halt.STOPPED):
             reason = run.end or reason
-        final = run.figures.on_all()
+        is_later = run.figures.is_slow and reason is not Halt.ENDED
+        final = None if is_later else run.figures.on_all()
         if final is not None:
             run.figures.measure_if_due(at_once=True)
         run.trainer.request_model()
         self._send(run.update(reason, final))
+        if is_later:
+            QTimer.singleShot(0, self._measure_later)
+
+    @Slot()
+    def _measure_later(self) -> None:
+        """Measure the weights of a run that has stopped, unless something else is asked first."""
+        run = self._run
+        final = None if run is None or self._is_running else run.figures.on_all()
+        if run is not None and final is not None:
+            run.figures.measure_if_due(at_once=True)
+            self._send(run.update(final=final))
 
     def _fail(self, error: Exception) -> str:
         """Stop, and send a sentence that says why; returns it."""

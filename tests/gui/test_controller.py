@@ -12,15 +12,17 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.jobs import Monitor
 from dae_core.model import kernels
+from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
 from dae_core.training.optimizers import MiniBatchTrainer
 from dae_core.training.trainer import Trainer, train
+from dae_gui.training import live_figures
 from dae_gui.training import worker as worker_module
 from dae_gui.training.controller import TrainingController
 from dae_gui.training.messages import RunSetup
@@ -487,6 +489,42 @@ def test_a_measurement_is_left_for_the_end(
     qtbot.waitUntil(begun.is_set)
     controller.shutdown()
     assert not any(thread.isRunning() for thread in controller.findChildren(QThread))
+
+
+def test_slow_figures_come_after_the_run_has_stopped(
+    qtbot: QtBot, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user does not wait for them; who starts again meanwhile does without."""
+    may_measure, evaluate = threading.Event(), HeldOut.evaluate
+
+    def slowly(held_out: HeldOut, model: AutoEncoder, monitor: Monitor) -> Figures:
+        while len(held_out) == 100 and not may_measure.wait(0.001):  # all of them
+            monitor.check()
+        return evaluate(held_out, model, monitor)
+
+    monkeypatch.setattr(HeldOut, "evaluate", slowly)
+    monkeypatch.setattr(live_figures, "LIVE_IMAGES", 50)
+    monkeypatch.setattr(live_figures, "_QUICK", 0)
+    bench = controller.workbench
+    recorded: list[Run] = []
+    controller.recorder.recorded.connect(recorded.append)
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
+    assert recorded[-1].figures is None
+    controller.continue_for(50)
+    qtbot.waitUntil(lambda: bench.progress.iteration == SMALL.iterations + 50)
+    wait_for(qtbot, controller, State.FINISHED)
+    assert recorded[-1].figures is None
+    may_measure.set()
+    qtbot.waitUntil(lambda: bench.figures is not None and bench.figures.n_images == 100)
+    assert bench.state is State.FINISHED
+    asked: list[Run] = []
+    controller.request_run(asked.append, print)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert bench.model is not None
+    expected = evaluate(HeldOut(bench.data.dataset, SMALL.corruption), bench.model)
+    assert asked[0].figures is not None
+    assert asked[0].figures.mse == expected.mse
 
 
 def test_a_hundred_starts_and_stops_leave_nothing(qtbot: QtBot, controller: TrainingController) -> None:
