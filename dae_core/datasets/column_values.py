@@ -42,7 +42,8 @@ def is_empty(table: Table, column: int) -> bool:
 def counts_rows(table: Table, column: int) -> bool:
     """Return whether a column counts the rows up, each by one more."""
     values = table.column(column)
-    return len(values) > 1 and column not in table.texts and bool((np.diff(values) == 1).all())
+    with np.errstate(invalid="ignore", over="ignore"):
+        return len(values) > 1 and column not in table.texts and bool((np.diff(values) == 1).all())
 
 
 def tells_rows_apart(table: Table, column: int) -> bool:
@@ -102,9 +103,10 @@ def end_without_pixels(table: Table, columns: NDArray[np.intp]) -> int | None:
     side = math.isqrt(len(columns) - 1)
     if side >= 4:
         inner = np.stack([_sample(table.column(int(column))) for column in columns[1:-1]], axis=1)
-        steps = np.abs(np.diff(inner, axis=1)).mean(axis=0)  # step k is from column k + 1 to column k + 2
+        with np.errstate(invalid="ignore", over="ignore"):
+            steps = np.abs(np.diff(inner, axis=1)).mean(axis=0)  # step k is from column k + 1 to column k + 2
         rough = [float(steps[start::side].mean()) for start in (side - 1, side - 2)]
-        if max(rough) > 1.25 * min(rough):
+        if np.isfinite(rough).all() and max(rough) > 1.25 * min(rough):
             return ends[0] if rough[0] > rough[1] else ends[1]
     return ends[0] if any(possible) else None
 

@@ -214,7 +214,9 @@ class _Reader:
             self.dialect = commas  # so far all numbers were whole
             return
         if not found or len(found) + len(self.watched) > _MOST_ODD:
-            line, cell = next(iter(found.values()), (lines.numbers[0], ""))
+            column, (line, cell) = next(iter(found.items()), (0, (lines.numbers[0], lines.texts[0])))
+            if not cell.strip():
+                raise DataError(f"{quoted(self.path)} is damaged: line {line:,} has no value in column {column + 1:,}.")
             shown = "".join(c for c in readable(cell)[:20] if c.isprintable())
             raise DataError(f'{quoted(self.path)} is no table of numbers: line {line:,} holds "{shown}".')
         self.watched.update(found)
@@ -252,7 +254,9 @@ def _begin(path: Path, texts: list[str], remark: str) -> tuple[_Reader, int]:
     columns = len(dialect.cells(texts[int(has_header)]))
     if dialect.packed is not None and dialect.packed < len(names):
         name = names[dialect.packed]
-        names[dialect.packed : dialect.packed + 1] = [f"{name} {place}" for place in range(columns - len(names) + 1)]
+        names[dialect.packed : dialect.packed + 1] = [
+            f"{name} {place}".strip() for place in range(columns - len(names) + 1)
+        ]
     return _Reader(path, dialect, names if has_header or len(names) == columns else [], columns), int(has_header)
 
 

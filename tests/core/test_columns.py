@@ -1,5 +1,6 @@
 """Tables of images: which column is the label, which are pixels and in which order, by names or by what is in them."""
 
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
@@ -327,3 +328,12 @@ def test_tables_of_labels_alone(tmp_path, names, kind):
     table = table_of(tmp_path / "a.csv", names, *columns)
     assert labels_alone(table).tolist() == right.tolist()
     assert labels_alone(table_of(tmp_path / "a.csv", names and ["label"], right)).tolist() == right.tolist()
+
+
+@pytest.mark.parametrize("odd", ["inf", "-inf", "nan", "1e308", "-1e308", ""])
+def test_no_warning_for_values_beyond_all(tmp_path, odd):
+    cells = np.where(RNG.random((N, 17)) < 0.3, odd, "-1e308")
+    table = table_of(tmp_path / "a.csv", None, cells)
+    assert len(column_choices(table)) == 17
+    with suppress(DataError):
+        assert table.numbers(understand(table).pixels).shape == (N, 16)

@@ -245,6 +245,7 @@ def test_images_in_one_cell(tmp_path, head, before, between, after):
         ("# x\n1,2,3,4,5\n\n1,2,3,4,5\n1,2,3,4,5,6\n", "line 5 has 6 values and the first 5"),
         ('1,2,3,4,5\n1,2,"3,4,5\n', "line 2 has 3 values and the first 5"),
         ("1,2\n1,2,3,4,5\n1,2,3,4,5\n", "line 2 has 5 values and the first 2"),
+        (("1" + "," * 50 + "2\n") * 3, "line 1 has no value in column 2"),
         ("a,b,c,d\n1,2\n3,4\n", "line 2 has 2 values and the first 4"),
         ('1,2\n"' + "7" * 200_000 + '",2\n', "field larger than field limit .*, between the lines 1 and 2"),
         ("\0\1\2\xff", "bytes of zero"),
