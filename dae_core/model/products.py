@@ -26,7 +26,11 @@ def matmul(a: Floats, b: Floats, out: Floats, check: Callable[[], object]) -> No
     ``check`` is called before each part, and may raise: then ``out`` is unfinished.
     """
     each = a.shape[1] * b.shape[1]
-    rows = len(a) if len(a) * each <= WHOLE else max(_ROWS, WHOLE // max(1, each) // _ROWS * _ROWS)
+    if len(a) * each <= WHOLE:
+        check()
+        np.matmul(a, b, out=out)
+        return
+    rows = max(_ROWS, WHOLE // each // _ROWS * _ROWS)
     for start in range(0, len(a), rows):
         check()
         np.matmul(a[start : start + rows], b, out=out[start : start + rows])
