@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.exporting.files import Exported
-from dae_core.texts import format_bytes
+from dae_core.texts import format_bytes, plain
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named, text_label
 
@@ -55,7 +55,7 @@ class ExportResult(QDialog):
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.header().setStretchLastSection(False)
         for path, size in zip(exported.files, sizes, strict=True):
-            item = QTreeWidgetItem([path.name, format_bytes(size)])
+            item = QTreeWidgetItem([plain(path.name), format_bytes(size)])
             item.setData(0, Qt.ItemDataRole.UserRole, str(path))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._list.addTopLevelItem(item)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from dae_gui.support.plain_text import lines
+from dae_gui.support.plain_text import plain_lines
 
 MOST_EVENTS = 5_000
 _LONGEST_TEXT = 2_000  # characters of one event
@@ -96,7 +96,7 @@ class EventLog(QObject):
         self.cleared.emit()
 
     def _add(self, kind: Kind, text: str) -> None:
-        text = lines(text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]} …", _LONGEST_TEXT + 2)
+        text = plain_lines(text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]} …", _LONGEST_TEXT + 2)
         event = Event(datetime.now(UTC), kind, text)
         self._events.append(event)
         self._count += 1

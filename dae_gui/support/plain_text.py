@@ -37,17 +37,17 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text."""
-        super().setText(text if text.isprintable() and len(text) <= LONGEST_LABEL else lines(text, LONGEST_LABEL))
+        super().setText(text if text.isprintable() and len(text) <= LONGEST_LABEL else plain_lines(text, LONGEST_LABEL))
 
 
-def lines(text: str, most: int) -> str:
+def plain_lines(text: str, most: int) -> str:
     """Return a text with its line breaks, and with all else that does not show written out."""
     return "\n".join(plain(line, most) for line in text.split("\n"))[: most + 1]
 
 
 def plain_tip(text: str) -> str:
     """Return what to set as a tooltip in order to show this text."""
-    text = lines(text, LONGEST_TIP)
+    text = plain_lines(text, LONGEST_TIP)
     return f"<qt>{escape(text, quote=False).replace(chr(10), '<br>')}</qt>" if "<" in text else text
 
 

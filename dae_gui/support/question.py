@@ -9,7 +9,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from dae_gui.support.plain_text import plain_lines
+
 Role = QMessageBox.ButtonRole
+_LONGEST = 1000  # characters
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Question(QMessageBox):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(title)
-        self.setText(text)
-        self.setInformativeText(details)
+        self.setText(plain_lines(text, _LONGEST))
+        self.setInformativeText(plain_lines(details, _LONGEST))
         self._answers: dict[QAbstractButton | None, Any] = {None: choices[-1].answer}
         buttons = []
         for choice in choices:

@@ -1,6 +1,7 @@
 """Names are shown as they are: no markup, no lost &, nothing hidden, and nothing that pushes the rest away."""
 
 import ast
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,21 +17,24 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLabel,
-    QMessageBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 import dae_gui
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.exporting.files import Exported
 from dae_core.sessions.run import Label
 from dae_core.sessions.session_file import load_session
 from dae_core.texts import plain, shortened
 from dae_gui.data.import_dialog import ImportDialog
+from dae_gui.exports.dialog import ExportDialog
+from dae_gui.exports.result import ExportResult
 from dae_gui.panels.runs_panel import RunsPanel
+from dae_gui.sessions.save_question import close_question, conflict_question, save_question
 from dae_gui.support.event_log import Kind
-from dae_gui.support.plain_text import PlainLabel, lines, menu_text, plain_tip
-from dae_gui.support.question import Question
+from dae_gui.support.plain_text import PlainLabel, menu_text, plain_lines, plain_tip
+from helpers.sessions import SGD, trained
 from helpers.window_runs import finish
 from helpers.windows import MakeWindow
 
@@ -51,7 +55,7 @@ def test_what_does_not_show_is_written_out() -> None:
     assert menu_text("R&D\n") == r"R&&D\n"
     assert plain_tip("a <b> & c\nd") == "<qt>a &lt;b&gt; &amp; c<br>d</qt>"
     assert plain_tip("a & b") == "a & b"
-    assert lines("a\u202e\nb", 100) == "a\\u202e\nb"
+    assert plain_lines("a\u202e\nb", 100) == "a\\u202e\nb"
     assert len(plain_tip("<" * 100_000)) < 7000
 
 
@@ -111,6 +115,8 @@ def faults(root: QWidget) -> list[str]:
 
     for widget in [root, *root.findChildren(QWidget)]:
         tip = widget.toolTip()
+        if HIDDEN.search(widget.windowTitle()):
+            note(widget, widget.windowTitle(), "hidden characters in the title")
         if might_be_rich(tip):
             note(widget, tip, "rich tooltip")
         if HIDDEN.search(tip):
@@ -126,6 +132,8 @@ def faults(root: QWidget) -> list[str]:
             note(item, item.text(), "lost &")
         if HIDDEN.search(item.text()):
             note(item, item.text(), "hidden characters")
+        if might_be_rich(item.toolTip()) or HIDDEN.search(item.toolTip()):
+            note(item, item.toolTip(), "tooltip")
     for box in root.findChildren(QComboBox):
         found += model_faults(box, box.model())
     for view in root.findChildren(QAbstractItemView):
@@ -205,8 +213,29 @@ def test_names_are_text_in_the_whole_window(
         assert not re.search(r"(^|[\t,\n])\"?=", texts)
 
 
-def test_questions_show_names_as_text(qtbot: QtBot) -> None:
-    for kind in (Question, QMessageBox):
-        assert issubclass(Question, kind)
+def test_questions_and_dialogs_show_names_as_text(qtbot: QtBot, tmp_path: Path) -> None:
+    run = trained(SGD, 20).run
+    run = dataclasses.replace(
+        run, label=dataclasses.replace(run.label, name=RUN_NAME), data=dataclasses.replace(run.data, name=NASTY)
+    )
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    written = tmp_path / f"{IMAGE}\u202e.txt"
+    written.write_text("")
+    dialogs = [
+        save_question(parent, NASTY, 2),
+        close_question(parent, NASTY, 2),
+        conflict_question(parent, NASTY),
+        ExportDialog(run, None, tmp_path / NASTY, parent),
+        ExportResult(Exported((written,), (NASTY,)), parent),
+    ]
+    for dialog in dialogs:
+        dialog.show()
+        assert IMAGE in "".join(label.text() for label in dialog.findChildren(QLabel)) + dialog.windowTitle()
+        assert faults(dialog) == []
+        dialog.close()
+
+
+def test_names_that_users_give_are_written_out_too() -> None:
     assert Label.new(RUN_NAME).name == plain(RUN_NAME)
     assert Label.new("a").with_texts(name="b\u202e").name == r"b\u202e"
