@@ -51,12 +51,17 @@ def made(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+# Names that are odd but can be are tried with some of the commands, for these then do their work.
+CAN_BE = {"a byte that is no text", "a line break", "only spaces"}
+CHEAP = {"train --out", "train --data", "evaluate MODEL", "export --all --out"}
+TRIED = [(place, odd) for place in PLACES for odd in ODD if place in CHEAP or odd not in CAN_BE]
+
+
+@pytest.mark.parametrize(("place", "odd"), TRIED)
 def test_an_odd_path_ends_in_a_sentence_or_is_taken_as_a_name(made, tmp_path, monkeypatch, capsys, place, odd):
     monkeypatch.chdir(tmp_path)
     try:
-        code = main([argument.replace("{made}", str(made)).replace("{}", odd) for argument in place])
+        code = main([argument.replace("{made}", str(made)).replace("{}", ODD[odd]) for argument in PLACES[place]])
     except SystemExit as stop:
         code = stop.code
     error = capsys.readouterr().err
