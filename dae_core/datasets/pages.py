@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 MOST_PAGES = 20_000
 """Pages of one file that are read; decoders go from each to the next, in time that grows with the square."""
 
-MOST_PIXELS_OF_A_FILE = 2_000_000_000
-"""No more pixels than this are read of all pages of a file."""
+MOST_PIXELS_OF_A_STACK = 2_000_000_000
+"""No more pixels than this are read of all pages of a TIFF file."""
+
+MOST_PIXELS_OF_A_FRAME, MOST_PIXELS_OF_AN_ANIMATION = 8_000_000, 250_000_000
+"""The same of an animation, of each frame and of all: decoders keep several whole frames, and draw each onto the last."""
 
 _COPY, _MASK = 1, 4  # bits of the TIFF tag that says what a page is
 
@@ -41,6 +44,8 @@ def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
     reasons: list[str] = []
     with opened(path, is_stopped) as image:
         has_more = has_pages(image)
+        is_animation = has_more and image.format != "TIFF"
+        most = MOST_PIXELS_OF_AN_ANIMATION if is_animation else MOST_PIXELS_OF_A_STACK
         pixels = number = 0
         while True:
             try:
@@ -50,12 +55,20 @@ def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
                 if not copy:
                     size = size_of(image)
                     pixels += size[0] * size[1]
+                    if is_animation and size[0] * size[1] > MOST_PIXELS_OF_A_FRAME:
+                        raise PictureError(
+                            f"it is an animation of {size[1]:,} x {size[0]:,} pixels, above the limit of "
+                            f"{MOST_PIXELS_OF_A_FRAME // 1_000_000} million"
+                        )
                     sound.append(Page(number, size, is_deep(image)))
             except EOFError:
                 break
             except PictureError as error:
-                if not has_more or is_stopped() or image.format != "TIFF":  # frames are made of those before
+                if not has_more or is_stopped() or (is_animation and not sound):
                     raise
+                if is_animation:  # frames are made of those before
+                    reasons.append(f"page {number + 1:,} and what follows: {error}")
+                    break
                 copy = str(error)
             except Exception as error:  # what follows is found by what is here
                 if not sound:
@@ -67,8 +80,8 @@ def read_pages(path: str, is_stopped: Callable[[], bool] = bool) -> Pages:
             number += 1
             if not has_more:
                 break
-            if number >= MOST_PAGES or pixels > MOST_PIXELS_OF_A_FILE:
-                what = f"{MOST_PAGES:,} pages" if number >= MOST_PAGES else f"{MOST_PIXELS_OF_A_FILE:,} pixels"
+            if number >= MOST_PAGES or pixels > most:
+                what = f"{MOST_PAGES:,} pages" if number >= MOST_PAGES else f"{most:,} pixels"
                 reasons.append(f"what follows page {number:,} is not read: the limit is {what} of a file")
                 break
         reasons += _left_unsaid(image, number)

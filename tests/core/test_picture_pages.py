@@ -122,9 +122,19 @@ def test_too_many_pages_are_told(tmp_path, monkeypatch):
     path = save_stack(tmp_path / "stack.tif")
     monkeypatch.setattr(reading, "MOST_PAGES", 4)
     assert read_pages(str(path)).reasons == ("what follows page 4 is not read: the limit is 4 pages of a file",)
-    monkeypatch.setattr(reading, "MOST_PIXELS_OF_A_FILE", 256 * 2)
+    monkeypatch.setattr(reading, "MOST_PIXELS_OF_A_STACK", 256 * 2)
     assert len(read_pages(str(path)).sound) == 3
     assert open_images(scan_source(path)).skipped[0].reason.startswith("what follows page 3 is not read: the limit")
+
+
+@pytest.mark.parametrize("name", ["animated.gif", "animated.png", "animated.webp"])
+def test_animations_have_limits_of_their_own(tmp_path, monkeypatch, name):
+    path = save_stack(tmp_path / name)
+    monkeypatch.setattr(reading, "MOST_PIXELS_OF_AN_ANIMATION", 256 * 4)
+    assert len(read_pages(str(path)).sound) == 5
+    monkeypatch.setattr(reading, "MOST_PIXELS_OF_A_FRAME", 255)
+    with pytest.raises(PictureError, match="an animation of 16 x 16 pixels, above the limit"):
+        read_pages(str(path))
 
 
 def test_an_animation_on_a_canvas_that_is_too_large_is_not_decoded(tmp_path):
