@@ -18,7 +18,7 @@ MOST_PIXELS_OF_A_STACK = 2_000_000_000
 """No more pixels than this are read of all pages of a TIFF file."""
 
 MOST_PIXELS_OF_A_FRAME, MOST_PIXELS_OF_AN_ANIMATION = 8_000_000, 250_000_000
-"""The same of an animation, of each frame and of all: decoders keep several whole frames, and draw each onto the last."""
+"""The same of an animation, for each frame and for all: decoders keep several, and draw each onto the last."""
 
 _COPY, _MASK = 1, 4  # bits of the TIFF tag that says what a page is
 

@@ -137,6 +137,14 @@ def test_animations_have_limits_of_their_own(tmp_path, monkeypatch, name):
         read_pages(str(path))
 
 
+def test_a_small_file_that_says_its_canvas_is_wide(tmp_path):
+    data = bytearray(save_stack(tmp_path / "a.webp", lossless=True).read_bytes())
+    data[24:27] = (3_000_000 - 1).to_bytes(3, "little")  # times 16 rows, of which none needs more than a few bytes
+    (tmp_path / "a.webp").write_bytes(data)
+    with pytest.raises(PictureError, match="an animation of 3,000,000 x 16 pixels, above the limit of 8 million"):
+        read_pages(str(tmp_path / "a.webp"))
+
+
 def test_an_animation_on_a_canvas_that_is_too_large_is_not_decoded(tmp_path):
     data = bytearray(save_stack(tmp_path / "a.gif").read_bytes())
     data[6:10] = struct.pack("<HH", 9000, 9000)
