@@ -46,7 +46,9 @@ def plain_lines(text: str, most: int) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """Return what to set as a tooltip in order to show this text."""
+    """Return what to set as a tooltip in order to show this text; what was returned already stays as it is."""
+    if text.startswith("<qt>") and text.endswith("</qt>") and "<" not in text[4:-5].replace("<br>", ""):
+        return text
     text = plain_lines(text, LONGEST_TIP)
     return f"<qt>{escape(text, quote=False).replace(chr(10), '<br>')}</qt>" if "<" in text else text
 

@@ -55,6 +55,8 @@ def test_what_does_not_show_is_written_out() -> None:
     assert menu_text("R&D\n") == r"R&&D\n"
     assert plain_tip("a <b> & c\nd") == "<qt>a &lt;b&gt; &amp; c<br>d</qt>"
     assert plain_tip("a & b") == "a & b"
+    assert plain_tip(plain_tip("a <b>\nc")) == plain_tip("a <b>\nc")
+    assert "<img" not in plain_tip(f"<qt>{IMAGE}</qt>")
     assert plain_lines("a\u202e\nb", 100) == "a\\u202e\nb"
     assert len(plain_tip("<" * 100_000)) < 7000
 
