@@ -9,7 +9,6 @@ import contextlib
 import dataclasses
 import mmap
 import os
-import os
 import tempfile
 import weakref
 from collections.abc import Callable
@@ -49,7 +48,6 @@ def parked(run: Run, folder: Path) -> Run:
         _rebuilt(run, write)
         file.write(bytes(_LINE))  # a file of no bytes cannot be mapped
         file.flush()
-        os.fsync(file.fileno())  # a full disk is to be told now, not when the run is read
         os.fsync(file.fileno())  # some disks say only now that they are full, and the run would be nowhere
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _maps.add(mapped)

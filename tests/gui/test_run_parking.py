@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run_memory import bytes_held
 from dae_gui.sessions import run_parking
 from dae_gui.sessions.run_list import RunList
@@ -44,6 +45,11 @@ def train(steps: RunSteps, count: int) -> None:
         steps.train(10)
 
 
+def wait_for_death(qtbot: QtBot, dead: weakref.ref[AutoEncoder]) -> None:
+    """Wait until nothing holds some weights, not even the thread that has just parked them."""
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and dead() is None)
+
+
 def limit(monkeypatch: pytest.MonkeyPatch, runs: RunList, share: float) -> None:
     """Allow a share of what the runs now take."""
     monkeypatch.setattr(run_parking, "KEPT_BYTES", int(share * bytes_held(runs.held)))
@@ -64,8 +70,7 @@ def test_the_oldest_runs_move_into_files_until_the_others_fit(
     assert [run.label.name for run in runs.runs] == [f"Run {n}" for n in range(1, 7)]
     for run, before in zip(runs.kept, weights, strict=True):
         np.testing.assert_array_equal(run.model.W, before)
-    gc.collect()
-    assert dead() is None
+    wait_for_death(qtbot, dead)
 
 
 def test_deleted_runs_count_until_they_cannot_come_back(
@@ -82,8 +87,7 @@ def test_deleted_runs_count_until_they_cannot_come_back(
     qtbot.waitUntil(lambda: not parking.is_busy)
     assert len(runs.held) == 4
     assert [bytes_held([run]) for _, run in removed] == [0, 0]
-    gc.collect()
-    assert dead() is None
+    wait_for_death(qtbot, dead)
     runs.put_back(removed)
     assert [run.label.name for run in runs.kept] == names
     np.testing.assert_array_equal(runs.kept[0].model.W, before)
