@@ -10,10 +10,8 @@ import io
 import lzma
 import os
 import re
-import shutil
 import tarfile
 import tempfile
-import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from typing import IO, Any, BinaryIO, NamedTuple
 
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.reading import MOST_BYTES, reading
+from dae_core.datasets.temporary import TemporaryFolder
 from dae_core.datasets.walk import Skipped, is_passed_over
 from dae_core.jobs import Monitor
 
@@ -76,15 +75,17 @@ class Unpacked:
     """
 
     archive: Path
-    folder: Path
+    temporary: TemporaryFolder
     skipped: list[Skipped] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._remove = weakref.finalize(self, shutil.rmtree, str(self.folder), ignore_errors=True)
+    @property
+    def folder(self) -> Path:
+        """The temporary folder."""
+        return self.temporary.path
 
     def close(self) -> None:
         """Remove the temporary folder; to be called any number of times."""
-        self._remove()
+        self.temporary.close()
 
     @contextlib.contextmanager
     def speaking_of_the_archive(self) -> Iterator[None]:
@@ -123,7 +124,7 @@ def unpack(path: Path, monitor: Monitor) -> Unpacked:
     monitor.check()
     with reading(path) as size:
         try:
-            unpacked = Unpacked(path, Path(tempfile.mkdtemp(prefix="dae-unpacked-")))
+            unpacked = Unpacked(path, TemporaryFolder())
         except OSError as error:
             raise DataError(f"{quoted(path)} cannot be unpacked: no temporary folder can be made ({error}).") from None
         try:

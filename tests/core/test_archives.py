@@ -4,10 +4,14 @@ import bz2
 import gc
 import gzip
 import io
+import os
 import stat
+import subprocess
+import sys
 import tarfile
 import tempfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,6 +129,33 @@ def test_the_pictures_go_with_the_scan(tmp_path, temporary):
     gc.collect()
     assert list(temporary.iterdir()) == []
     assert dataset.train_images.any()
+
+
+def test_what_a_killed_program_left_goes_at_the_next_archive(tmp_path, temporary):
+    command = (
+        "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]\n"
+        "from dae_core.datasets.temporary import TemporaryFolder\n"
+        "folder = TemporaryFolder(); (folder.path / 'a.png').write_bytes(b'x'); print(folder.path, flush=True)\n"
+        "os._exit(1)"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", command, str(temporary)], capture_output=True, text=True, check=False
+    )
+    left = Path(done.stdout.strip())
+    assert (left / "a.png").exists(), done.stderr
+    path = zipped(tmp_path / "a.zip", members())
+    scan = scan_source(path)
+    assert left.exists(), "it may be about to be locked"
+    (mine,) = set(temporary.iterdir()) - {left}
+    half_removed = temporary / "dae-unpacked-x"
+    half_removed.mkdir()
+    for folder in (left, mine, half_removed):
+        os.utime(folder, (1e9, 1e9))
+    other = scan_source(path)
+    assert not left.exists()
+    assert not half_removed.exists()
+    assert mine.exists(), "its scan is still in use"
+    assert len(open_dataset(scan).train_images) == len(open_dataset(other).train_images) == 8
 
 
 def test_cancel_leaves_nothing(tmp_path, temporary):
