@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -64,6 +64,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
         Command-line arguments without the program's name: ``[--data digits|PATH] [SESSION.dae|MODEL.safetensors]``.
     """
     options = _parser().parse_args(list(argv))
+    QLocale.setDefault(QLocale.c())  # the window's texts are English, so its numbers are, also those that Qt writes
     application = QApplication.instance() or Application(sys.argv[:1])
     application.setApplicationName("dae-studio")
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title

@@ -18,6 +18,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
+from dae_core.typed_numbers import NumberError, TwoMeaningsError, read_number, split_list
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -136,20 +137,31 @@ def train_series(
 
 
 def parse_levels(text: str, kind: Corruption) -> tuple[float, ...]:
-    """Read levels such as ``"0.5, 1, 2"``; two to eight different ones, returned rising.
+    """Read levels such as ``"0.5, 1, 2"`` or ``"0,5; 1; 2"``; two to eight different ones, returned rising.
 
     Raises
     ------
     ValueError
         With a sentence that names what is allowed.
     """
-    parts = text.replace(";", " ").replace(",", " ").split()
     try:
-        levels = tuple(sorted({float(part) for part in parts}))
-    except ValueError:
+        levels = tuple(sorted({level for entry in split_list(text, whole=False) if entry for level in _levels(entry)}))
+    except TwoMeaningsError:
+        raise
+    except NumberError:
         raise ValueError(f"The levels “{text}” are not numbers; write for example 0.5, 1, 2.") from None
     if not 2 <= len(levels) <= 8:
         raise ValueError(f"Choose two to eight different noise levels, not {len(levels)}.")
     for level in levels:
         kind.with_level(level)
     return levels
+
+
+def _levels(entry: str) -> list[float]:
+    """Read an entry of a list: a number, or several with spaces between them."""
+    try:
+        return [read_number(entry)]
+    except NumberError:
+        if len(entry.split()) == 1:
+            raise
+        return [read_number(part) for part in entry.split()]

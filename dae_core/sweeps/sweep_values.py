@@ -9,13 +9,14 @@ from dae_core.model.corruption import Corruption
 from dae_core.sweeps.sweep import SweepError
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import CHOICES, RANGES
+from dae_core.typed_numbers import NumberError, read_number, read_whole, split_list
 
 LEVEL = "level"
 """Stands for the level of the corruption, of the kind that the settings have: no field, but swept like one."""
 
 
 def read_values(field: str, text: str, name: str = "", kind: Corruption | None = None) -> list[Any]:
-    """Read the values of a setting, separated by commas; their ranges are checked when the settings are made.
+    """Read the values of a setting, parted by commas or semicolons; ranges are checked when the settings are made.
 
     Parameters
     ----------
@@ -34,7 +35,12 @@ def read_values(field: str, text: str, name: str = "", kind: Corruption | None =
         With a sentence that names the value and what is allowed.
     """
     name = name or field.replace("_", " ")
-    return [_read(field, value.strip(), name, kind or TrainingConfig().corruption) for value in text.split(",")]
+    whole = field in CHOICES or (field in RANGES and isinstance(RANGES[field][0], int))
+    try:
+        values = split_list(text, whole=whole)
+    except NumberError as error:
+        raise SweepError(str(error)) from None
+    return [_read(field, value, name, kind or TrainingConfig().corruption) for value in values]
 
 
 def hint(field: str, kind: Corruption) -> str:
@@ -54,9 +60,9 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
     try:
         if field == "corruption":
             head, colon, level = value.partition(":")
-            return corruption.parse(head.strip() + colon + _without_percent(level))
+            return corruption.parse(head.strip() + colon + _level(level))
         if field == LEVEL:
-            return kind.with_level(float(_without_percent(value)))
+            return kind.with_level(float(_level(value)))
     except ValueError as error:
         if field == LEVEL and "could not convert" in str(error):
             raise SweepError(f"'{value}' is no value of {name}.") from None
@@ -66,15 +72,15 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
             raise SweepError(f"'{value}' is no {name}; it must be one of {', '.join(CHOICES[field])}.")
         return value
     try:
-        return type(RANGES[field][0])(value)
-    except ValueError:
+        return read_whole(value) if isinstance(RANGES[field][0], int) else read_number(value)
+    except NumberError:
         raise SweepError(f"'{value}' is no value of {name}.") from None
 
 
-def _without_percent(text: str) -> str:
-    """Return "0.25" for "25 %", and anything else as it is."""
+def _level(text: str) -> str:
+    """Return "0.25" for "25 %" or "0,25", and what is no number as it is."""
     text = text.strip()
     try:
-        return repr(float(text[:-1]) / 100) if text.endswith("%") else text
-    except ValueError:
+        return repr(read_number(text[:-1]) / 100) if text.endswith("%") else repr(read_number(text))
+    except NumberError:
         return text

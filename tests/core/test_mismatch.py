@@ -103,13 +103,17 @@ def test_series_reports_and_can_be_cancelled_without_leaving_a_thread():
 
 def test_levels_are_read_as_people_write_them():
     assert parse_levels("1, 0.5; 2  1", Gaussian()) == (0.5, 1.0, 2.0)
+    assert parse_levels("0,5; 1; 2", Gaussian()) == (0.5, 1.0, 2.0)
     for text, words in (
         ("a, b", "not numbers"),
         ("", "two to eight"),
         ("1", "two to eight"),
         ("1 2 3 4 5 6 7 8 9", "two to eight"),
         ("1, 11", "between 0 and 10"),
-        ("1, nan", "between 0 and 10"),
+        ("1, nan", "not numbers"),
+        ("0,5 1 2", "decimal comma"),
+        ("0,5, 1, 2", "decimal comma"),
+        ("1 000; 2 000", "between 0 and 10"),
     ):
         with pytest.raises(ValueError, match=words):
             parse_levels(text, Gaussian())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from dae_core.datasets import ImageOptions, SourceScan, suggest_options
 from dae_core.datasets.grey_levels import EIGHT_BITS
@@ -15,6 +15,7 @@ from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.widgets.controls.whole_box import WholeBox
 
 _MOST = 1e300  # beyond what any image holds, and far from where floating-point numbers end
 
@@ -134,10 +135,9 @@ class OptionsForm(QWidget):
             self._black.setValue(white - max(1.0, abs(white)))
         self.changed.emit()
 
-    def _side(self, name: str, text: str) -> QSpinBox:
+    def _side(self, name: str, text: str) -> WholeBox:
         tip = f"{text} of every image in pixels, {LEAST_SIDE} to {MOST_SIDE}"
-        box = named(QSpinBox(self), name, f"{text} in pixels", tip)
-        box.setRange(LEAST_SIDE, MOST_SIDE)
+        box = named(WholeBox(LEAST_SIDE, MOST_SIDE, LEAST_SIDE, parent=self), name, f"{text} in pixels", tip)
         box.valueChanged.connect(self.changed)
         return box
 

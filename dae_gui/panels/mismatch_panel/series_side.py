@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
@@ -14,6 +14,7 @@ from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, text_label
+from dae_gui.widgets.controls.whole_box import WholeBox
 
 _FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
 _STRONGEST = 0.75
@@ -39,15 +40,12 @@ class SeriesSide(QWidget):
             "Noise levels to train and test at: two to eight numbers",
         )
         self.iterations = named(
-            QSpinBox(self),
+            WholeBox(100, 1_000_000, _DEFAULT_ITERATIONS, parent=self),
             "seriesIterationsSpinBox",
             "Iterations of each network of the series",
             "How long each network of the series is trained; all else is as in your run",
         )
-        self.iterations.setRange(100, 1_000_000)
         self.iterations.setSingleStep(5_000)
-        self.iterations.setGroupSeparatorShown(True)
-        self.iterations.setValue(_DEFAULT_ITERATIONS)
         self.iterations.setSuffix(" it.")
         tip = "PSNR in dB (mean over images, peak 1), or MSE in standardized units"
         measures = [("PSNR", "psnr"), ("MSE", "mse")]

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QSpinBox,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import combo_box, named
+from dae_gui.widgets.controls.whole_box import WholeBox
 
 _PRESET_TEXTS = {"masking-series": "The exercise's series: 0, 25 and 50 % of the pixels masked"}
 _OWN = "Own values"
@@ -84,9 +84,7 @@ class SweepDialog(QDialog):
         self.first = SettingLine(1, base, self)
         self.second = SettingLine(2, base, self)
         tip = "One process each; fewer leave more of the machine to the run in the window"
-        self._jobs = named(QSpinBox(self), "sweepJobsSpinBox", "Runs at a time", tip)
-        self._jobs.setRange(1, cores)
-        self._jobs.setValue(cores)
+        self._jobs = named(WholeBox(1, cores, cores, parent=self), "sweepJobsSpinBox", "Runs at a time", tip)
         self._message = named(PlainLabel(parent=self), "sweepMessageLabel", "What the sweep comes to")
         self._message.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)

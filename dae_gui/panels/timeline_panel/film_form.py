@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from dae_core.film import MAX_DIGITS, SCALES, FilmLook, find_ffmpeg, frame_size
 from dae_core.training.snapshots import Snapshot
@@ -16,6 +16,7 @@ from dae_gui.support.file_dialogs import FileKind
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
+from dae_gui.widgets.controls.whole_box import WholeBox
 
 _WIDEST_AT_FIRST = 600  # pixels: small pictures are enlarged as far as they stay narrower
 _FPS = (2, 5, 10, 25, 50)
@@ -57,9 +58,7 @@ class FilmForm(QWidget):
         self._has_chosen_scale = False
         self.kind = self._combo("Kind", "What the film shows", _KINDS)
         tip = "How many held-out digits; they and their noise are the same in all frames"
-        self.digits = named(QSpinBox(self), "filmDigitsSpinBox", "Number of digits", tip)
-        self.digits.setRange(1, MAX_DIGITS)
-        self.digits.setValue(10)
+        self.digits = named(WholeBox(1, MAX_DIGITS, 10, parent=self), "filmDigitsSpinBox", "Number of digits", tip)
         self.digits.setSuffix(" digits")
         self.digits.valueChanged.connect(self._on_changed)
         self.contrast = self._combo("Contrast", "Which weight is white; minus it is black", _CONTRASTS)

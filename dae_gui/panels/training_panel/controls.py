@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QWidget
 
 from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.whole_box import WholeBox
 
 
 def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[str, str] | None = None) -> QComboBox:
@@ -17,13 +18,17 @@ def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[st
     return named(combo, *names, tip)
 
 
-def make_spin(parent: QWidget, names: tuple[str, str], tip: str, limits: tuple[float, float], value: int) -> QSpinBox:
+def make_spin(
+    parent: QWidget,
+    names: tuple[str, str],
+    tip: str,
+    limits: tuple[float, float],
+    value: int,
+    *,
+    is_count: bool = True,
+) -> WholeBox:
     """Return a box for a whole number, which takes it when the user is done typing."""
-    box = QSpinBox(parent)
-    box.setRange(int(limits[0]), int(limits[1]))
-    box.setGroupSeparatorShown(True)
-    box.setKeyboardTracking(False)
-    box.setValue(value)
+    box = WholeBox(int(limits[0]), int(limits[1]), value, is_count=is_count, parent=parent)
     return named(box, *names, tip)
 
 

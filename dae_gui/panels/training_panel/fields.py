@@ -54,7 +54,7 @@ class RunFields:
         tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
         self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, words.GRADIENTS)
         tip = "The same seed gives the same start weights, digits and noise"
-        self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed)
+        self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
         self.locked: tuple[QWidget, ...] = (
             self.hidden,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+from dae_core.typed_numbers import read_number
+from dae_gui.widgets.controls.typed_number import TypedNumber
 
 Steps = Literal["linear", "1-2-5"]
 
@@ -15,13 +17,12 @@ _LADDER = (1.0, 2.0, 5.0)
 _PAGE = 10  # what Page Up, Page Down and Ctrl with the wheel ask for
 _SIGNIFICANT_DIGITS = 6
 _DECIMALS = 20  # Qt rounds to so many; enough not to be noticed by any number that the user types
-_CHARACTERS = frozenset("0123456789.+-e")
 
 
 class NumberBox(QDoubleSpinBox):
     """Takes a number, also as ``3e-4`` or ``0,0003``, when the user is done typing (Enter, or leaving the box).
 
-    What is no number of the range is not taken, and the former number comes back.
+    What is no number of the range is not taken: the box says what is possible, and the former number comes back.
 
     Parameters
     ----------
@@ -50,8 +51,7 @@ class NumberBox(QDoubleSpinBox):
         if not low <= high or (steps == "1-2-5" and low <= 0.0):
             raise ValueError(f"A box with {steps} steps cannot have the range from {low:g} to {high:g}.")
         self._steps = steps
-        self.setLocale(QLocale.c())
-        self.setKeyboardTracking(False)
+        self._typing = TypedNumber(self, "a number", read_number, self.textFromValue)
         self.setDecimals(_DECIMALS)
         self.setRange(low, high)
         self.setSingleStep(step)
@@ -62,28 +62,17 @@ class NumberBox(QDoubleSpinBox):
         return f"{value + 0.0:.{_SIGNIFICANT_DIGITS}g}"
 
     def valueFromText(self, text: str) -> float:
-        """Return the number that a text means; the unchanged text means the unchanged, not the shortened number."""
-        number = self._number_text(text)
-        if number == self.textFromValue(self.value()):
-            return self.value()
-        try:
-            return float(number)
-        except ValueError:
-            return self.value()
+        """Return the number that a text means."""
+        return self._typing.value(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Refuse what can never become a number; let pass for now what is not one of the range yet."""
-        number = self._number_text(text)
-        state = QValidator.State.Intermediate
-        if not _CHARACTERS.issuperset(number):
-            state = QValidator.State.Invalid
-        else:
-            try:
-                if self.minimum() <= float(number) <= self.maximum():
-                    state = QValidator.State.Acceptable
-            except ValueError:
-                pass
-        return state, text, position
+        """Let everything be typed for now."""
+        return self._typing.state(text), text, position
+
+    def fixup(self, text: str) -> str:
+        """Say why a text is not taken, which is left to Qt as it is."""
+        self._typing.refuse(text)
+        return text
 
     def stepBy(self, steps: int) -> None:
         """Go on by some steps."""
@@ -97,11 +86,6 @@ class NumberBox(QDoubleSpinBox):
             value = next_on_ladder(value, up=steps > 0)
         self.setValue(value)
         self.selectAll()
-
-    def _number_text(self, text: str) -> str:
-        """Return a text without the box's prefix and suffix, in Python's way of writing numbers."""
-        text = text.removeprefix(self.prefix()).removesuffix(self.suffix())
-        return text.strip().lower().replace(",", ".").replace("−", "-")
 
 
 def next_on_ladder(value: float, *, up: bool) -> float:

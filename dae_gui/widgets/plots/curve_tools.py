@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.whole_box import WholeBox
 from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 
 FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
@@ -53,12 +54,9 @@ class CurveTools(QWidget):
                 self._widths.addAction(action)
         self.follow.setMenu(self._menu)
         tip = "Strong curves show the mean of this many iterations, made from all points"
-        self.window_box = named(QSpinBox(), "smoothingSpinBox", "Window of the moving average in iterations", tip)
-        self.window_box.setRange(1, MAX_WINDOW)
-        self.window_box.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
-        self.window_box.setKeyboardTracking(False)
-        self.window_box.setGroupSeparatorShown(True)
-        self.window_box.setValue(window)
+        self.window_box = WholeBox(1, MAX_WINDOW, window)
+        named(self.window_box, "smoothingSpinBox", "Window of the moving average in iterations", tip)
+        self.window_box.setStepType(WholeBox.StepType.AdaptiveDecimalStepType)
         label = PlainLabel("Mean of")
         label.setBuddy(self.window_box)
         label.setToolTip(plain_tip(tip))
