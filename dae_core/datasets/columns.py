@@ -55,6 +55,7 @@ class Columns:
         return table.texts[column] if column in table.texts else table.column(column)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what is no grey level is refused after this, in a sentence
 def understand(table: Table, label: str = AUTO) -> Columns:
     """Tell the columns of a table by their names, and where these say nothing, by what stands in them.
 

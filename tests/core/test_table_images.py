@@ -203,3 +203,14 @@ def test_emnist_lies_transposed(tmp_path):
         tmp_path / "emnist-letters-train.csv", np.column_stack([LABELS, IMAGES.swapaxes(1, 2).reshape(30, -1)])
     )
     np.testing.assert_array_equal(open_images(scan_source(path)).dataset.train_images[0], IMAGES[0])
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e999"])
+@pytest.mark.parametrize("columns", [65, 82, 785])
+def test_what_is_no_number_of_a_pixel_is_refused_without_a_warning(tmp_path, value, columns):
+    path = tmp_path / "t.csv"
+    rows = np.random.default_rng(1).integers(0, 256, (6, columns)).astype(str)
+    rows[::2, 10:14] = value
+    path.write_text("\n".join(",".join(row) for row in rows))
+    with pytest.raises(DataError, match=r"t\.csv"):
+        open_dataset(path)
