@@ -220,7 +220,7 @@ def test_without_the_package_onnx(tmp_path, monkeypatch):
 
 
 def test_arrays_hold_the_runs_numbers(tmp_path):
-    session = trained(SGD, 300)
+    session = trained(SGD, 600)
     export_as("npz", session.run, tmp_path / "m.npz", None)
     with np.load(tmp_path / "m.npz") as archive:
         assert sorted(archive) == ["B", "C", "V", "W", "mean", "shape", "std"]
@@ -233,7 +233,7 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
     with np.load(tmp_path / "h.npz") as archive:
         np.testing.assert_array_equal(archive["error"], session.run.record.errors)
         np.testing.assert_array_equal(archive["sparsity"], session.run.record.sparsities)
-        np.testing.assert_array_equal(archive["iteration"], np.arange(1, 301))
+        np.testing.assert_array_equal(archive["iteration"], np.arange(1, 601))
         assert archive["smoothed_error"][-1] == pytest.approx(session.run.record.errors[-25:].mean(), rel=1e-5)
         assert (archive["held_out_iteration"].tolist(), archive["held_out_error"].tolist()) == (
             [100, 500],
