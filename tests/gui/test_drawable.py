@@ -68,6 +68,16 @@ def test_held_out_errors_anywhere(panel: CurvesPanel, places: tuple[int, ...]) -
         draw(panel, shown)
 
 
+def test_no_more_changes_are_marked_than_can_be_drawn(panel: CurvesPanel) -> None:
+    shown = history()
+    shown.changes = [Change(i % 60, "pace", "a", str(i)) for i in range(50_000)]
+    panel.set_history(shown)
+    panel.refresh()
+    marks = panel.plot.marks.marks()
+    assert len(marks) == 1000
+    assert marks[-1].text == "pace: a → 49999"
+
+
 def test_errors_of_any_size(panel: CurvesPanel) -> None:
     for errors in (STRANGE, *((value,) * 40 for value in STRANGE)):
         draw(panel, history(tuple(errors)))

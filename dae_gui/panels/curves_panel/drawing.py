@@ -20,6 +20,7 @@ from dae_gui.widgets.plots.curve_readings import Readable, show_readings
 from dae_gui.widgets.plots.plot_overlay import Mark
 
 Values = NDArray[np.floating]
+_MOST_MARKS = 1000  # of the changes of a run; each is painted with every picture
 
 
 class CurveDrawing:
@@ -128,9 +129,10 @@ class CurveDrawing:
 
     def _draw_marks(self) -> None:
         history, plot = self.history, self._plot
-        if history.changes != self._changes:
-            self._changes = list(history.changes)
-            self._marks = [Mark(change.iteration, str(change)) for change in self._changes]
+        newest = history.changes[-_MOST_MARKS:]
+        if newest != self._changes:
+            self._changes = newest
+            self._marks = [Mark(change.iteration, str(change)) for change in newest]
         marks = self._marks
         if len(history) and not np.isfinite(history.error.values()[-1]):
             marks = [*marks, Mark(len(history), f"diverged at iteration {len(history):,}", warns=True)]
