@@ -143,6 +143,6 @@ class RunArrays:
         row.check(self.prefix + name, array, high)
         return array
 
-    def has(self, start: str) -> bool:
-        """Whether there are arrays whose names begin so."""
-        return any(name.startswith(self.prefix + start) for name in self.rest)
+    def has(self, name: str) -> bool:
+        """Whether there is an array of this name."""
+        return self.prefix + name in self.rest

@@ -159,7 +159,8 @@ def _model(arrays: RunArrays, place: str, sizes: tuple[int, int], config: Traini
 
 def _engine(arrays: RunArrays, config: TrainingConfig, sizes: tuple[int, int], iteration: int) -> Arrays:
     """Return the optimizer's state: nothing before the first mini-batch, nor where there are none."""
-    if not arrays.has("engine/") or (config.batch_size == 1 and config.optimizer == "sgd"):
+    has_state = arrays.has("engine/steps") or arrays.has("engine/moment_0_0")
+    if not has_state or (config.batch_size == 1 and config.optimizer == "sgd"):
         return {}  # what there is then, is left over
     d, h = sizes
     engine = {"steps": arrays.take("engine/steps", 1, high=iteration)}
