@@ -45,9 +45,8 @@ def _clear_leftovers(place: Path) -> None:
             with contextlib.suppress(OSError):
                 status = folder.lstat()
                 is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-                if is_own and time.time() - status.st_mtime > _SETTLED:
-                    if _is_left(folder):
-                        shutil.rmtree(folder, ignore_errors=True)
+                if is_own and time.time() - status.st_mtime > _SETTLED and _is_left(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_left(folder: Path) -> bool:
