@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ def arrange(counts: Mapping[Folders, int]) -> Arrangement:
         raise _no_training(counts, parts)
     if held:
         what = "test" if held == TEST else "validation"
-        notes.append(f"{_pictures(total[held])} held out, as the folders of training and {what} pictures say.")
+        notes.append(f"{_pictures(total[held])} held out, as the names of training and {what} pictures say.")
     if held == TEST and total[VALIDATION]:
         notes.append(f"{_pictures(total[VALIDATION], ' for validation')} left out.")
         reasons |= {folders: "a validation picture" for folders, part in parts.items() if part == VALIDATION}
@@ -110,6 +110,19 @@ def arrange(counts: Mapping[Folders, int]) -> Arrangement:
         at = level if is_train else test_level
         places[folders] = Place(TRAIN if is_train else TEST, None if at is None else labels.get(rest[folders][at]))
     return Arrangement(places, held is not None, classes, tuple(notes))
+
+
+def with_parts_of_names(files: Sequence[tuple[Folders, str]]) -> list[Folders]:
+    """Return the folders of files (folders, name); if no folder but every name tells a part, this comes first.
+
+    So train_1.png, test_1.png ... in one folder are as good as folders for each part.
+    """
+    folders = [where for where, _ in files]
+    if _part_level(set(folders))[0] is None:
+        told = [part_of_name(name) for _, name in files]
+        if TRAIN in told and len(set(told)) > 1 and None not in told:
+            return [(part or TRAIN, *where) for part, where in zip(told, folders, strict=True)]
+    return folders
 
 
 def _parts_of(counts: Mapping[Folders, int]) -> tuple[dict[Folders, str], dict[Folders, Folders], dict[Folders, str]]:

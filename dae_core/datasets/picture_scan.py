@@ -12,7 +12,7 @@ import numpy as np
 
 from dae_core.datasets import picture
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.folder_parts import Place, arrange
+from dae_core.datasets.folder_parts import Folders, Place, arrange, with_parts_of_names
 from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, suggested_range
 from dae_core.datasets.ground import most_are
 from dae_core.datasets.pages import Page, read_pages
@@ -68,12 +68,16 @@ def scan_pictures(folder: Path, monitor: Monitor = UNWATCHED) -> PictureFolder:
     if not headers:
         raise nothing_usable(folder, skipped)
     try:
-        arrangement = arrange(Counter(file.folders for file, pages in headers for _ in pages))
+        places = with_parts_of_names([(file.folders, os.path.splitext(file.name)[0]) for file, _ in headers])
+        counts = Counter[Folders]()
+        for where, (_, pages) in zip(places, headers, strict=True):
+            counts[where] += len(pages)
+        arrangement = arrange(counts)
     except DataError as error:
         raise DataError(f"{quoted(folder)} cannot be opened: {error}") from None
     found = []
-    for file, pages in headers:
-        place: Place = arrangement.places[file.folders]
+    for where, (file, pages) in zip(places, headers, strict=True):
+        place: Place = arrangement.places[where]
         if place.reason:
             skipped.append(Skipped(Path(file.path), place.reason))
             continue

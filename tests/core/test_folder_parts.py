@@ -53,7 +53,7 @@ def test_validation_is_left_out_beside_tests_and_held_out_without_them():
     assert found["val/a"] is found["val/b"] is None
     assert found["test/b"] == (TEST, "b")
     assert result.notes == (
-        "8 pictures are held out, as the folders of training and test pictures say.",
+        "8 pictures are held out, as the names of training and test pictures say.",
         "8 pictures for validation are left out.",
     )
     found, result = places("train/a", "train/b", "val/a", "val/b")

@@ -58,7 +58,23 @@ def test_the_split_as_given(tmp_path, digits, wrapper, train, test):
     opened = result.dataset
     assert as_pairs(opened.train_images, opened.train_labels) == as_pairs(*digits[:2])
     assert as_pairs(opened.test_images, opened.test_labels) == as_pairs(*digits[2:])
-    assert result.notes[0].startswith("20 pictures are held out, as the folders of training and ")
+    assert result.notes[0].startswith("20 pictures are held out, as the names of training and ")
+
+
+def test_names_of_files_tell_the_parts_where_all_do(tmp_path, digits):
+    for number in range(20):
+        save(digits[0][number], tmp_path / "ab"[number % 2] / f"train_{number}.png")
+        save(digits[2][number], tmp_path / "ab"[number % 2] / f"test-{number}.png")
+    opened = open_dataset(tmp_path)
+    assert sorted(map(bytes, opened.train_images)) == sorted(map(bytes, digits[0][:20]))
+    assert sorted(map(bytes, opened.test_images)) == sorted(map(bytes, digits[2]))
+    assert sorted(set(opened.test_labels)) == [0, 1]
+    save(digits[0][30], tmp_path / "a" / "locomotive.png")
+    assert not folders_are_split(tmp_path)
+
+
+def folders_are_split(path):
+    return scan_source(path).folder.is_split
 
 
 def test_pictures_beside_the_parts_are_left_out_with_a_reason(tmp_path, digits):
