@@ -28,8 +28,8 @@ class ActionSpec:
 ACTIONS = (
     # Training
     ActionSpec("startAction", "&Start", "Start training with the settings at the left", "start", "F5"),
-    ActionSpec("pauseAction", "&Pause", "Pause the run, or go on with it", "pause", "F6"),
-    ActionSpec("stepAction", "Ste&p", "Train for exactly one digit", "step", "F7"),
+    ActionSpec("pauseAction", "&Pause", "Pause the run, or go on with it", "pause", "F6", checkable=True),
+    ActionSpec("stepAction", "St&ep", "Train for exactly one digit", "step", "F7"),
     ActionSpec("stopAction", "S&top", "End the run; weights and curves stay", "stop", "F8"),
     ActionSpec("resetAction", "&Reset", "Go back to the start weights (same seed)", "reset", "Ctrl+R"),
     ActionSpec(
@@ -129,7 +129,7 @@ ACTIONS = (
     ),
     # Understand
     ActionSpec(
-        "checkGradientAction", "Check the &gradient…", "Hold the gradient against finite differences, block by block"
+        "checkGradientAction", "&Check the gradient…", "Hold the gradient against finite differences, block by block"
     ),
     # View
     ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),

@@ -8,25 +8,53 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
 
+from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.dock_switch import DockSwitch
+
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 
 
 @dataclass(frozen=True)
 class DockSpec:
-    """A dock: object name, title, key that shows and hides it, and place at first start."""
+    """A dock: object name, title with its mnemonic in the menu, key, what it shows, and place at first start."""
 
     name: str
-    title: str
+    text: str
     shortcut: str
+    tip: str
     area: Qt.DockWidgetArea
 
 
 DOCKS = (
-    DockSpec("trainingDock", "Training", "Ctrl+1", Qt.DockWidgetArea.LeftDockWidgetArea),
-    DockSpec("filtersWDock", "Filters W", "Ctrl+2", Qt.DockWidgetArea.RightDockWidgetArea),
-    DockSpec("filtersVDock", "Filters V", "Ctrl+3", Qt.DockWidgetArea.RightDockWidgetArea),
-    DockSpec("timelineDock", "Time machine", "Ctrl+Shift+4", Qt.DockWidgetArea.BottomDockWidgetArea),
-    DockSpec("denoiseDock", "Denoise", "Ctrl+4", Qt.DockWidgetArea.BottomDockWidgetArea),
+    DockSpec("trainingDock", "T&raining", "Ctrl+1", "All settings of a run", Qt.DockWidgetArea.LeftDockWidgetArea),
+    DockSpec(
+        "filtersWDock",
+        "Filters &W",
+        "Ctrl+2",
+        "What each hidden unit looks for",
+        Qt.DockWidgetArea.RightDockWidgetArea,
+    ),
+    DockSpec(
+        "filtersVDock",
+        "Filters &V",
+        "Ctrl+3",
+        "What each hidden unit adds",
+        Qt.DockWidgetArea.RightDockWidgetArea,
+    ),
+    DockSpec(
+        "timelineDock",
+        "Time &machine",
+        "Ctrl+Shift+4",
+        "Back to any snapshot of the run, and films of it",
+        Qt.DockWidgetArea.BottomDockWidgetArea,
+    ),
+    DockSpec(
+        "denoiseDock",
+        "&Denoise",
+        "Ctrl+4",
+        "Your own handwriting and held-out digits, corrupted and cleaned",
+        Qt.DockWidgetArea.BottomDockWidgetArea,
+    ),
 )
 
 
@@ -47,18 +75,20 @@ class DockLayout:
         self._is_unsized = False
         self.docks: dict[str, QDockWidget] = {}
         for spec in DOCKS:
-            dock = QDockWidget(spec.title, window)
+            dock = QDockWidget(spec.text.replace("&", ""), window)
             dock.setObjectName(spec.name)
-            dock.setWidget(panels[spec.name])
-            dock.toggleViewAction().setShortcut(spec.shortcut)
+            area = PanelArea(panels[spec.name])
+            dock.setWidget(area)
+            dock.setFocusProxy(area)
             self.docks[spec.name] = dock
+            DockSwitch(dock, window, spec.text, spec.shortcut, spec.tip)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._place()
 
     def actions(self) -> list[QAction]:
-        """Return the actions that show and hide the docks."""
+        """Return the actions of the docks."""
         return [dock.toggleViewAction() for dock in self.docks.values()]
 
     def reset(self) -> None:

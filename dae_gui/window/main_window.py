@@ -175,10 +175,10 @@ class MainWindow(QMainWindow):
         }
         self._layout = DockLayout(self, panels, self._toolbar)
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
-        records, studies = self.studies.actions(records=True), self.studies.actions(records=False)
-        shown = [*self._layout.actions(), *records, self._toolbar.toggleViewAction()]
-        data = self.studies.docks["datasetDock"].toggleViewAction()
-        recent = menus.build_menus(self, self.actions_by_name, shown, studies, data)
+        data, understand = self.studies.actions("file"), self.studies.actions("understand")
+        shown = [*self._layout.actions(), *self.studies.actions("view"), self._toolbar.toggleViewAction()]
+        self._view_actions = [*shown, *data, *understand]
+        recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self._settings, self.paths.open)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
 
@@ -363,8 +363,7 @@ class MainWindow(QMainWindow):
         self._layout.on_shown()
 
     def _all_actions(self) -> list[QAction]:
-        docks = [dock.toggleViewAction() for dock in (*self._layout.docks.values(), *self.studies.docks.values())]
-        return [*self.actions_by_name.values(), *docks]
+        return [*self.actions_by_name.values(), *self._view_actions]
 
     # The end
 

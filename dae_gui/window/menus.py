@@ -20,6 +20,7 @@ def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
     """Return the toolbar, not yet added to the window."""
     toolbar = QToolBar("Training toolbar", window)
     toolbar.setObjectName("trainingToolBar")
+    toolbar.toggleViewAction().setText("Training tool&bar")
     toolbar.setIconSize(QSize(18, 18))
     toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     for entry in table.TOOLBAR:
@@ -31,7 +32,7 @@ def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
 
 
 def build_menus(
-    window: QMainWindow, actions: Actions, docks: Sequence[QAction], studies: Sequence[QAction], data: QAction
+    window: QMainWindow, actions: Actions, data: Sequence[QAction], studies: Sequence[QAction], docks: Sequence[QAction]
 ) -> QMenu:
     """Fill the menu bar; return the menu of recent sessions, still empty.
 
@@ -39,10 +40,8 @@ def build_menus(
     ----------
     window, actions
         The window and its actions by name.
-    docks, studies
-        The actions that show and hide the docks and the toolbar, and those of the studies.
-    data
-        The action that shows the data sets, which stands in the File menu too.
+    data, studies, docks
+        The actions of docks that stand in the menus File, Understand and View; the toolbar's among the last.
     """
 
     def add(title: str, entries: table.Entries, parent: QMenu | None = None) -> QMenu:
@@ -52,8 +51,8 @@ def build_menus(
         return menu
 
     file_menu = add("&File", table.FILE_MENU)
-    file_menu.insertAction(actions["openDataAction"], data)
-    recent = QMenu("Open &recent", file_menu)
+    file_menu.insertActions(actions["openDataAction"], data)
+    recent = QMenu("Open re&cent", file_menu)
     recent.setObjectName("recentMenu")
     recent.setToolTipsVisible(True)
     file_menu.insertMenu(actions["saveSessionAction"], recent)
@@ -68,7 +67,7 @@ def build_menus(
     understand.addActions(studies)
     _fill(understand, (None, "checkGradientAction"), actions)
     view_menu.addSeparator()
-    add("&Theme", table.THEME_MENU, view_menu)
+    add("T&heme", table.THEME_MENU, view_menu)
     _fill(view_menu, ("fullScreenAction", None, "resetLayoutAction"), actions)
     add("&Help", table.HELP_MENU)
     return recent
@@ -79,7 +78,7 @@ def show_state(actions: Actions, workbench: Workbench) -> None:
     state, has_data, can_train = workbench.state, workbench.data is not None, workbench.can_train
     paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
     actions["startAction"].setText("Re&sume" if paused else "&Start")
-    actions["pauseAction"].setText("&Resume" if paused else "&Pause")
+    actions["pauseAction"].setChecked(paused)
     for name in ("startAction", "stepAction"):
         actions[name].setEnabled(can_train and not moving)
     for name in ("pauseAction", "stopAction"):

@@ -4,98 +4,103 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pkgutil import resolve_name
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.dock_switch import DockSwitch
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
+
+StudyMenu = Literal["file", "understand", "view"]
 
 
 @dataclass(frozen=True)
 class StudySpec:
-    """A study: object name and title of its dock, the key that shows it, its tip, and the class of its panel.
+    """A study: object name and title of its dock (with its mnemonic), its key and tip, and the class of its panel.
 
     ``panel`` is the class as "module:name": the module is imported when the dock is first shown, not at the start.
     """
 
     name: str
-    title: str
+    text: str
     shortcut: str
     tip: str
     panel: str
-    is_record: bool = False
-    """Whether it is a record of what was done, and no explanation of the network."""
+    menu: StudyMenu = "understand"
+    """Where it stands: with what is opened, among the explanations of the network, or as a record of what was done."""
 
 
 STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "datasetDock",
-        "Data sets",
+        "Da&ta sets",
         "Ctrl+Shift+1",
         "Choose, download and remove data sets, and see the present one at a glance",
         "dae_gui.panels.dataset_panel:DatasetPanel",
+        menu="file",
     ),
     StudySpec(
         "unitDock",
-        "Unit",
+        "U&nit",
         "Ctrl+5",
         "What the selected hidden unit looks for, adds, does and is worth; sorts the filters",
         "dae_gui.panels.unit_panel:UnitPanel",
     ),
     StudySpec(
         "comparisonDock",
-        "Is it any good?",
+        "&Is it any good?",
         "Ctrl+6",
         "The network beside the classical denoisers, on the same held-out digits with the same noise",
         "dae_gui.panels.comparison_panel:ComparisonPanel",
     ),
     StudySpec(
         "mismatchDock",
-        "Other noise",
+        "&Other noise",
         "Ctrl+7",
         "Noise that the network was not trained on: its quality over the level, and a series trained at several",
         "dae_gui.panels.mismatch_panel:MismatchPanel",
     ),
     StudySpec(
         "healthDock",
-        "Health",
+        "&Health",
         "Ctrl+8",
         "Sparsity, dead units, biases, norms and gradients of the run, what is wrong with it, and what helps",
         "dae_gui.panels.health_panel:HealthPanel",
     ),
     StudySpec(
         "manifoldDock",
-        "Where does it lead?",
+        "Where does it &lead?",
         "Ctrl+9",
         "The reconstruction applied again and again, from a digit or from noise: its path and the score",
         "dae_gui.panels.manifold_panel:ManifoldPanel",
     ),
     StudySpec(
         "stepDock",
-        "One step",
+        "One &step",
         "Ctrl+0",
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         "dae_gui.panels.step_panel:StepPanel",
     ),
     StudySpec(
         "runsDock",
-        "Runs",
+        "R&uns",
         "Ctrl+Shift+2",
         "All runs of the session side by side: what differs, their filters and figures, and sweeps",
         "dae_gui.panels.runs_panel:RunsPanel",
-        is_record=True,
+        menu="view",
     ),
     StudySpec(
         "logDock",
-        "Log",
+        "Lo&g",
         "Ctrl+Shift+3",
         "What happened when: runs, changed settings, files, warnings and errors",
         "dae_gui.panels.log_panel:LogPanel",
-        is_record=True,
+        menu="view",
     ),
 )
 
@@ -126,15 +131,11 @@ class PanelRegistry(QObject):
         self._panels: dict[str, StudyPanel] = {}
         self.docks: dict[str, QDockWidget] = {}
         for spec in STUDIES:
-            dock = QDockWidget(spec.title, window)
+            dock = QDockWidget(spec.text.replace("&", ""), window)
             dock.setObjectName(spec.name)
-            action = dock.toggleViewAction()
-            action.setShortcut(spec.shortcut)
-            action.setToolTip(plain_tip(spec.tip))
-            action.setStatusTip(spec.tip)
-            action.triggered.connect(self._on_action_triggered)
             dock.visibilityChanged.connect(self._on_visibility_changed)
             self.docks[spec.name] = dock
+            DockSwitch(dock, window, spec.text, spec.shortcut, spec.tip)
         self.place()
 
     def place(self) -> None:
@@ -147,28 +148,22 @@ class PanelRegistry(QObject):
                 self._window.tabifyDockWidget(denoise, dock)
             dock.hide()
 
-    def actions(self, *, records: bool) -> list[QAction]:
-        """Return the actions that show and hide the docks: of the records of what was done, or of the others."""
-        return [self.docks[spec.name].toggleViewAction() for spec in STUDIES if spec.is_record is records]
+    def actions(self, menu: StudyMenu) -> list[QAction]:
+        """Return the actions of the docks that stand in a menu."""
+        return [self.docks[spec.name].toggleViewAction() for spec in STUDIES if spec.menu == menu]
 
     def panel(self, name: str) -> StudyPanel:
         """Return the panel of a dock, made now if it was never shown."""
         if name not in self._panels:
             spec = next(spec for spec in STUDIES if spec.name == name)
             panel: StudyPanel = resolve_name(spec.panel)(self._workbench, self._jobs)
-            panel.setAccessibleName(spec.title)
+            panel.setAccessibleName(self.docks[name].windowTitle())
             self._panels[name] = panel
-            self.docks[name].setWidget(panel)
+            area = PanelArea(panel)
+            self.docks[name].setWidget(area)
+            self.docks[name].setFocusProxy(area)
             self.panelMade.emit(panel)
         return self._panels[name]
-
-    @Slot(bool)
-    def _on_action_triggered(self, is_shown: bool) -> None:
-        """Bring a dock to the front that was asked for; Qt shows it behind the other tabs."""
-        action = self.sender()
-        for dock in self.docks.values():
-            if is_shown and dock.toggleViewAction() is action:
-                dock.raise_()
 
     @Slot(bool)
     def _on_visibility_changed(self, is_visible: bool) -> None:

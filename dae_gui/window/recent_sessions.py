@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,9 +43,12 @@ class RecentSessions(QObject):
 
     def _fill(self) -> None:
         paths = self._settings.recent_sessions
+        names = Counter(Path(path).name for path in paths)
         self._menu.clear()
         for path in paths:
-            action = self._menu.addAction(menu_text(Path(path).name))
+            name = Path(path).name
+            told = name if names[name] == 1 else path  # of one name in two folders, the folder tells which is which
+            action = self._menu.addAction(menu_text(told))
             action.setToolTip(plain_tip(path))
             action.setData(path)
         self._menu.setEnabled(bool(paths))

@@ -44,7 +44,7 @@ def test_a_paused_run_goes_on_in_another_window_as_if_it_had_never_stopped(
     assert other.training_panel.config() == CONFIG
     np.testing.assert_array_equal(other.workbench.history.error.values(), errors)
     qtbot.waitUntil(lambda: len(other.workbench.snapshots) == len(session.run.snapshots))
-    action(other, "pauseAction").trigger()  # which says "Resume" now
+    action(other, "pauseAction").trigger()
     wait_for_end(qtbot, other)
     assert_same(other.workbench.model, uninterrupted())
     assert len(other.workbench.history) == CONFIG.iterations

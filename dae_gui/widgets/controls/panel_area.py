@@ -1,0 +1,53 @@
+"""What a panel stands in, so that it is usable in any room: it scrolls what is too small to show it whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+_LEAST_CHARACTERS, _LEAST_LINES = 20, 4
+
+
+class PanelArea(QScrollArea):
+    """Shows a panel in all of its room, or a part of it with scroll bars where the panel needs more.
+
+    So a window has no smallest size that a screen, or larger letters, could not grant, whatever stands in it.
+
+    It also parks the focus. When a field that has it is disabled, as those are that define a run when one is started,
+    Qt gives it to the next field with the text selected, and what the user types then changes that field. Here the
+    panel as a whole gets it: there no key does harm, and Tab goes on from there.
+
+    Parameters
+    ----------
+    panel
+        What is shown; the area takes it over, and is known by its name.
+    """
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self._panel = panel
+        self.setObjectName(f"{panel.objectName()}Area")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(panel)
+        self.setFocusProxy(panel)
+        panel.setAutoFillBackground(False)  # setting it has switched this on
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a little room, or the panel's own smallest size if that is less."""
+        letters = self.fontMetrics()
+        least = QSize(letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES)
+        return self._panel.minimumSizeHint().boundedTo(least)
+
+    def sizeHint(self) -> QSize:
+        """Return what the panel asks for."""
+        return self._panel.sizeHint()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Go to the next field; if the present one was just disabled, to the panel."""
+        focused = self.focusWidget()
+        if focused is not None and not focused.isEnabled():
+            self._panel.setFocus()
+            return True
+        return super().focusNextPrevChild(is_next)
