@@ -126,6 +126,13 @@ def test_any_argument_survives_the_quoting(command: list[str]) -> None:
     assert arguments_of(line.removeprefix("Exec=")) == [*through, *command, "%f"]
 
 
+def test_a_path_with_line_breaks_adds_no_line_to_the_entry() -> None:
+    strange = Launcher(("/opt/a\nExec=evil\r\nTryExec=x/dae", "[Desktop Action x]\n"), Path("/x\nTerminal=true"))
+    plain = Launcher(("/opt/a/dae", "x"), Path("/x"))
+    keys = [[line.partition("=")[0] for line in desktop_entry(one).decode().splitlines()] for one in (strange, plain)]
+    assert keys[0] == keys[1]
+
+
 def test_a_path_that_is_no_utf8_is_refused_in_a_sentence(home: Path, tools: Path) -> None:
     association = FreedesktopAssociation(home, Launcher((os.fsdecode(b"/opt/\xff/dae-studio"),)))
     with pytest.raises(AssociationError, match="characters that a desktop entry cannot hold"):
