@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.array_names import Held, choose_arrays
 from dae_core.datasets.errors import DataError, printable, quoted
+from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
@@ -99,15 +100,16 @@ def _read_header(name: str, stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtyp
     if not magic:
         raise DataError(f"{name} is empty.")
     if magic[:6] != b"\x93NUMPY":
-        raise DataError(f"{name} is not a NumPy array: it starts with the bytes {magic[:4].hex(' ')}.")
+        raise DataError(f"{name} is not a NumPy array: {what_it_seems(magic + stream.read(LOOKED_AT))}.")
     if tuple(magic[6:]) not in _HEADERS:
-        raise DataError(f"{name} has a NumPy header of an unknown version ({magic[6:].hex('.')}).")
+        version = ".".join(map(str, magic[6:]))
+        raise DataError(f"{name} is a NumPy array of a version that is not read here ({version}); save it anew.")
     try:
         shape, _, dtype = _HEADERS[magic[6], magic[7]](stream)
     except OSError:
         raise
     except Exception:  # the header is a Python literal: it fails in as many ways as Python's syntax
-        raise DataError(f"{name} is damaged: its header cannot be read.") from None
+        raise DataError(f"{name} is damaged: its header cannot be read. Save or copy it again.") from None
     return shape, dtype
 
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.reading import GZIP_MAGIC, reading
 
-_LOOKED_AT = 1024
+LOOKED_AT = 1024
+"""Bytes at the beginning of a file that tell its kind."""
+
 _UTF_16 = frozenset((b"\xff\xfe", b"\xfe\xff"))
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]+")
 _SAVE_NPZ = "save its arrays with numpy.savez and open the .npz file"
@@ -57,6 +59,40 @@ _UNREAD = (
 )  # fmt: skip
 
 
+# What else a file may be that was taken for another one.
+_RECOGNIZED = (
+    _Unread(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF[\s\S]{4}WEBP", (), "a picture", "open it as data"),
+    _Unread(rb"(?s)\0\0[\x08\x09\x0b-\x0e][\x01-\x04]", (), "data in IDX format", "open it as data"),
+    _Unread(rb"\x93NUMPY", (), "an array of NumPy", "open it as data"),
+    _Unread(rb"MATLAB 5\.0", (), "a MATLAB file", "open it as data"),
+    _Unread(rb"(?i)\s*<(!doctype|html|\?xml)", (), "a page of the web", "fetch the file itself"),
+    _Unread(rb"\x7fELF|MZ|\xcf\xfa\xed\xfe", (), "a program", "choose another file"),
+    _Unread(rb"(?s).{8}\{", (), "a file of tensors (safetensors)", "open it as a session or a model"),
+    _Unread(rb"\0{8}", (), "nothing but zeros at its beginning", "fetch or copy it again"),
+)  # fmt: skip
+
+
+def what_it_seems(head: bytes, name: str = "") -> str:
+    """Return what a file of another kind seems to be and what to do, as the end of a sentence without the full stop.
+
+    Parameters
+    ----------
+    head : bytes
+        How it begins, unpacked; some hundred bytes are enough.
+    name : str
+        What it is called.
+    """
+    ending = Path(name.lower()).suffix
+    if not head:
+        return "it is empty"
+    for known in (*_RECOGNIZED[:-2], *_UNREAD, *_RECOGNIZED[-2:]):
+        if known.begins and (not known.endings or ending in known.endings) and re.match(known.begins, head):
+            return f"it seems to be {known.title}; {known.remedy}"
+    if _TEXT.fullmatch(head) or head[:2] in _UTF_16:
+        return "it seems to be a text; if that is a table of images, give its name the ending .csv"
+    return "it is of a kind that is not known here, or damaged; fetch or copy it again"
+
+
 def file_kind(path: Path) -> str:
     """Return how a file of arrays is read: "npy", "npz", "csv", "mat" or "idx".
 
@@ -85,7 +121,7 @@ def file_kind(path: Path) -> str:
     if not head or "idx" in name or "ubyte" in name:
         return "idx"
     raise DataError(
-        f"{quoted(path)} is of no kind that is known here (it begins with the bytes {head[:4].hex(' ')}). Images are "
+        f"{quoted(path)} is of no kind that is known here. Images are "
         "read from folders of pictures, IDX, NumPy (.npy, .npz) and MATLAB (.mat) files, text tables (.csv, .tsv, "
         ".txt) and archives (.zip, .tar)."
     )
@@ -106,12 +142,12 @@ _TABLES = frozenset((".csv", ".tsv", ".txt", ".tab", ".amat", ".dat"))
 def _head(path: Path) -> tuple[bytes, bool]:
     """Return the first bytes of a file, unpacked where gzip packed it, and whether it was packed."""
     with reading(path), path.open("rb") as file:
-        head = file.read(_LOOKED_AT)
+        head = file.read(LOOKED_AT)
         if not head.startswith(GZIP_MAGIC):
             return head, False
         file.seek(0)
         try:
             with gzip.GzipFile(fileobj=file) as unpacked:
-                return unpacked.read(_LOOKED_AT), True
+                return unpacked.read(LOOKED_AT), True
         except (EOFError, OSError, zlib.error):  # damaged: the reader says so
             return b"", True

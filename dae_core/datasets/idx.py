@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.datasets.raw import RawPart
 from dae_core.datasets.reading import BEST_RATIO, GZIP_MAGIC, MOST_BYTES, reading
 from dae_core.files import write_atomically
@@ -39,7 +40,7 @@ def read_idx_images(path: Path | str) -> NDArray[np.uint8]:
     images = _read(Path(path), n_dims=3)
     n, h, w = images.shape
     if n == 0:
-        raise DataError(f"{quoted(path)} holds 0 images.")
+        raise DataError(f"{quoted(path)} holds no images: it announces none. Fetch or copy it again.")
     if h == 0 or w == 0:
         raise DataError(f"{quoted(path)} holds images of {h}x{w} pixels, which is nothing.")
     return images
@@ -138,7 +139,8 @@ def _read_header(path: Path, stream: BinaryIO, n_dims: int | None) -> tuple[tupl
     if not magic:
         raise DataError(f"{quoted(path)} is empty.")
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES:
-        raise DataError(f"{quoted(path)} is not an IDX file: it starts with the bytes {magic.hex(' ')}.")
+        seems = what_it_seems(magic + stream.read(LOOKED_AT), path.name)
+        raise DataError(f"{quoted(path)} is not an IDX file: {seems}.")
     dtype, title = _TYPES[magic[2]]
     if n_dims is not None and magic[2] != _UNSIGNED_BYTE:
         raise DataError(f"{quoted(path)} holds {title}; only unsigned bytes can be read.")

@@ -39,7 +39,7 @@ def images_of(name: str, array: NDArray[Any]) -> tuple[NDArray[Any], str]:
     shape = array.shape
     dimensions = " x ".join(f"{d:,}" for d in shape) or "a single number"
     if 0 in shape:
-        raise DataError(f"{name} holds 0 images: its shape is {dimensions}.")
+        raise DataError(f"{name} holds no images: its shape is {dimensions}, which has no values. Save it anew.")
     readings = _LAYOUTS.get(len(shape))
     found = list(readings(shape)) if readings else []
     if not found:

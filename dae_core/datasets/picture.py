@@ -221,8 +221,10 @@ def has_pages(image: Image) -> bool:
 
 
 def words_of(error: Exception) -> str:
-    """Return what a decoder says is wrong, in one short line."""
-    return getattr(error, "strerror", None) or " ".join(str(error).split())[:120] or type(error).__name__
+    """Return what a decoder found in a picture, in words of this program."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "its end is missing" if isinstance(error, EOFError) or "truncated" in str(error) else "its data are damaged"
 
 
 def _too_many_pixels(size: tuple[int, int] | None = None) -> str:

@@ -1,12 +1,25 @@
 """Reading a file of images: an ordinary file of bounded size, whose every fault ends in one sentence."""
 
 import contextlib
+import gzip
+import logging
 import stat
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from dae_core.datasets.errors import DataError, file_error, printable, quoted
+from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.jobs import Cancelled
+
+_log = logging.getLogger(__name__)
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (zlib.error, "what is packed in it cannot be unpacked"),
+    (gzip.BadGzipFile, "what is packed in it cannot be unpacked"),
+    (zipfile.BadZipFile, "it is no whole ZIP archive"),
+    (RuntimeError, "what is packed in it is locked by a password, or cannot be unpacked"),
+)
 
 MOST_BYTES = 2 * 1024**3
 """Larger files are refused: 2 GiB of pixels are some 2.7 million digits."""
@@ -42,5 +55,10 @@ def reading(path: Path, most: int | None = None) -> Iterator[int]:
     except Exception as error:  # zlib, zipfile and NumPy fail in dozens of ways
         if isinstance(error, OSError) and error.errno is not None:
             raise file_error(path, error) from None
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise DataError(f"{name} is damaged: {printable(reason)}.") from None
+        raise DataError(f"{name} is damaged: {_reason(error)}. Fetch or copy it again.") from None
+
+
+def _reason(error: Exception) -> str:
+    """Return what a library found in a file, in words of this program; its own are for those who write programs."""
+    _log.info("A damaged file: %s", error, exc_info=error)
+    return next((words for kind, words in _REASONS if isinstance(error, kind)), "its parts do not fit together")

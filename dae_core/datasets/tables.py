@@ -123,7 +123,7 @@ def read_table(path: Path, monitor: Monitor = UNWATCHED) -> Table:
                 where = f"between the lines {lines.numbers[0]:,} and {lines.numbers[-1]:,}"
                 raise DataError(f"{quoted(path)} is no table of numbers: {error}, {where}.") from None
         if reader is None or not reader.blocks:
-            raise DataError(f"{quoted(path)} holds 0 images.")
+            raise DataError(f"{quoted(path)} holds no images: there is no row of numbers in it, one for each image.")
         return reader.table()
 
 

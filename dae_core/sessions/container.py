@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, replacing
+from dae_core.sessions.tensor_files import why_unreadable
 from dae_core.texts import format_bytes, plain
 
 FORMAT = "dae-studio-session"
@@ -100,8 +101,8 @@ def read_container(path: str | Path) -> tuple[Arrays, dict[str, str]]:
                 if strange:
                     raise SessionError(f"{path} is damaged: it holds numbers of another kind in {plain(strange[0])}.")
                 arrays: Arrays = {name: file.get_tensor(name) for name in names}
-    except safetensors.SafetensorError as error:
-        raise SessionError(f"{path} is damaged or no session file: {plain(str(error), 300)}.") from None
+    except safetensors.SafetensorError:
+        raise _unreadable(path) from None
     if metadata.pop("checksum", None) != checksum(arrays, metadata):
         raise SessionError(f"{path} is damaged: its content does not fit its checksum.")
     return arrays, metadata
@@ -129,11 +130,14 @@ def _check_sizes(path: str | Path) -> None:
         if size > LARGEST_FILE:
             raise SessionError(f"{path} is {format_bytes(size)}; a session has at most {format_bytes(LARGEST_FILE)}.")
         start = stream.read(8)
-    if len(start) < 8:
-        raise SessionError(f"{path} is damaged or no session file: it has {size} bytes.")
-    (length,) = struct.unpack("<Q", start)
+    (length,) = struct.unpack("<Q", start) if len(start) == 8 else (LARGEST_HEADER + 1,)
     if length > min(LARGEST_HEADER, size - 8):
-        raise SessionError(f"{path} is damaged or no session file: its header would be {format_bytes(length)}.")
+        raise _unreadable(path)
+
+
+def _unreadable(path: str | Path) -> SessionError:
+    with file_errors_as(SessionError, path, "read"):
+        return SessionError(f"{path} is damaged or no session file: {why_unreadable(path)}.")
 
 
 def _check_format(path: str | Path, metadata: Mapping[str, str]) -> None:

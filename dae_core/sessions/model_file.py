@@ -18,6 +18,7 @@ from dae_core.datasets.dataset import GREY_LEVELS, SMALLEST_STD, Scale
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.tensor_files import why_unreadable
 from dae_core.texts import format_bytes, plain
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
@@ -88,8 +89,12 @@ def load_model(path: str | Path) -> SavedModel:
                 if missing:
                     raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
                 tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
-    except (safetensors.SafetensorError, TypeError, AttributeError) as error:  # the last two: dtypes NumPy lacks
-        raise ModelFileError(f"{path} is damaged or no safetensors file: {plain(str(error), 300)}.") from None
+    except (TypeError, AttributeError):  # dtypes that NumPy lacks
+        raise ModelFileError(f"{path} holds numbers of another kind than float32; save them as float32.") from None
+    except safetensors.SafetensorError:
+        with file_errors_as(ModelFileError, path, "read"):
+            reason = why_unreadable(path)
+        raise ModelFileError(f"{path} is damaged or no safetensors file: {reason}.") from None
     return _checked(path, tensors, metadata)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from dae_gui.support.plain_text import plain_lines
 
 MOST_EVENTS = 5_000
+_JUST = 5  # events, among which a sentence is not repeated
 _LONGEST_TEXT = 2_000  # characters of one event
 _log = logging.getLogger(__name__)
 
@@ -86,7 +87,9 @@ class EventLog(QObject):
 
     @Slot(int, str)
     def add_record(self, level: int, text: str) -> None:
-        """Add what was logged with Python's logging."""
+        """Add what was logged with Python's logging, unless it is what the user was just told in the same words."""
+        if any(event.text == text for event in self.since(self._count - _JUST)):
+            return
         self._add(Kind.ERROR if level >= logging.ERROR else Kind.WARNING, text)
 
     @Slot()
@@ -139,7 +142,8 @@ class _Handler(logging.Handler):
             text = record.getMessage()
             if record.exc_info and record.exc_info[1] is not None:
                 error = record.exc_info[1]
-                text = f"{text} ({type(error).__name__}: {error})"
+                if str(error).rstrip(".") not in text or not str(error):
+                    text = f"{text} ({type(error).__name__}: {error})"
             bridge.recorded.emit(record.levelno, text)
         except Exception:  # a log must never be the reason for another fault
             self.handleError(record)

@@ -139,9 +139,10 @@ class Job(QObject):
         if error is None:
             self.done.emit(future.result())
             return
+        text = sentence(error, self._failure)
         if not isinstance(error, UserError):
-            _log.warning("%s", self._failure, exc_info=error)
-        self.failed.emit(sentence(error, self._failure))
+            _log.warning("%s", text, exc_info=error)
+        self.failed.emit(text)
 
     @Slot()
     def _show_progress(self) -> None:

@@ -50,7 +50,7 @@ from dae_gui.window.copy_action import CopyAction
 from dae_gui.window.docks import DockLayout
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Messages
-from dae_gui.window.opening import OpenedPresenter, PathOpener
+from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
 from dae_gui.window.panel_registry import PanelRegistry
 from dae_gui.window.recent_sessions import RecentSessions
 from dae_gui.window.run_commands import RunCommands
@@ -317,12 +317,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a session or a model, and anything else as data."""
-        path = next((Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()), None)
-        if path is None:
+        """Open a session or a model, and anything else as data; of several things the first, and say so."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths:
             return
         event.acceptProposedAction()
-        self.open_path(path)
+        self.open_path(paths[0])
+        if len(paths) > 1:
+            self.messages.warn(left_out(paths))
 
     # Appearance
 

@@ -82,7 +82,7 @@ class TestFolder:
         [
             ("t10k-images-idx3-ubyte", np.zeros((7, 5, 6), np.uint8), "t10k.* 5x6 pixels, but .*train.* of 6x5"),
             ("train-images-idx3-ubyte", TRAIN_LABELS, "holds labels"),
-            ("train-images-idx3-ubyte", TRAIN[:0], "holds 0 images"),
+            ("train-images-idx3-ubyte", TRAIN[:0], "holds no images"),
             ("train-images-idx3-ubyte", 0 * TRAIN, "same grey level"),
         ],
     )

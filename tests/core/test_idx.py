@@ -131,7 +131,7 @@ class TestRefused:
             (header(1, 2, 3)[:-1], "cut off within its header"),
             (idx_bytes(IMAGES)[:-1], "cut off: it announces 5 x 4 x 3 values"),
             (idx_bytes(IMAGES) + b"!", "more data follow"),
-            (header(0, 28, 28), "holds 0 images"),
+            (header(0, 28, 28), "holds no images"),
             (header(3, 0, 28), "images of 0x28 pixels"),
             (header(3, 28, 0), "images of 28x0 pixels"),
             (header(0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF) + bytes(99), "above the limit"),

@@ -27,11 +27,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from dae_core.jobs import Monitor
 from dae_core.model.corruption import Masking
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.log_panel import LogPanel
 from dae_gui.support import notices, theme
 from dae_gui.support.event_log import MOST_EVENTS, Event, EventLog, Kind, LogBridge
+from dae_gui.support.jobs import Jobs
 from dae_gui.training.run_log import settings_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.window.main_window import MainWindow
@@ -83,6 +85,24 @@ def test_events_go_to_pythons_log_once(qapp: QApplication, caplog: pytest.LogCap
     bridge.close()
     assert [record.getMessage() for record in caplog.records] == ["Warning: The disk is nearly full"]
     assert texts(log) == ["The disk is nearly full"], "what came from here does not come back"
+
+
+def test_what_the_user_was_told_is_not_listed_twice(qapp: QApplication, qtbot: QtBot) -> None:
+    log, jobs = EventLog(), Jobs()
+    bridge = LogBridge(log)
+
+    def fail(_monitor: Monitor) -> None:
+        raise ValueError("bad value")
+
+    job = jobs.start(fail, failure="The report was not written")
+    job.failed.connect(lambda text: log.add(Kind.WARNING, text))
+    with qtbot.waitSignal(job.failed):
+        pass
+    logging.getLogger("dae_core.somewhere").warning("the last")
+    qtbot.waitUntil(lambda: texts(log)[-1:] == ["the last"])
+    bridge.close()
+    jobs.shutdown()
+    assert texts(log) == ["The report was not written: bad value.", "the last"]
 
 
 def test_warnings_of_any_thread_arrive_in_this_one(qapp: QApplication, qtbot: QtBot) -> None:
