@@ -26,7 +26,7 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
-from dae_core.datasets.orientation import ORIENTATIONS
+from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_core.files import typed_path
 from dae_core.jobs import Monitor
 from dae_core.model import corruption

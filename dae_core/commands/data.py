@@ -8,8 +8,8 @@ from typing import Any
 from dae_core.commands import common
 from dae_core.commands.errors import CommandError
 from dae_core.commands.terminal import OK, say
-from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, find_entry
-from dae_core.datasets.download import download
+from dae_core.datasets.fetching.catalogue import CATALOGUE, CatalogueEntry, find_entry
+from dae_core.datasets.fetching.download import download
 from dae_core.texts import format_bytes
 
 

@@ -1,12 +1,12 @@
 """Data sets of grey images: bundled, fetched, or the user's own, all opened by one function."""
 
-from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, CatalogueFile, data_folder, find_entry
 from dae_core.datasets.combine import add_to_training, use_as_held_out
 from dae_core.datasets.dataset import Dataset
-from dae_core.datasets.download import download
 from dae_core.datasets.errors import DataError
+from dae_core.datasets.fetching.catalogue import CATALOGUE, CatalogueEntry, CatalogueFile, data_folder, find_entry
+from dae_core.datasets.fetching.download import download
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
-from dae_core.datasets.image_options import CONTRASTS, FITS, LEAST_SIDE, MOST_SIDE, ImageOptions
+from dae_core.datasets.meaning.image_options import CONTRASTS, FITS, LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.own_set import OwnSet, own_set_names
 from dae_core.datasets.scan import OpenResult, Preview, SourceScan, open_images, preview, skipped_text, suggest_options
 from dae_core.datasets.sources import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.grey_levels import Extent, Scale
+from dae_core.datasets.meaning.grey_levels import Extent, Scale
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.catalogue import data_folder
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
+from dae_core.datasets.fetching.catalogue import data_folder
 from dae_core.datasets.idx import read_idx_images, read_idx_labels, write_idx
 from dae_core.datasets.split import split_dataset
 from dae_core.files import FileStamp

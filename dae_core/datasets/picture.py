@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.decoding import extent_of, grey_levels, is_deep, is_sideways, is_transparent
-from dae_core.datasets.finishing import finish
-from dae_core.datasets.grey_levels import Extent, Scale, suggested_range
-from dae_core.datasets.ground import is_dark_on_bright
-from dae_core.datasets.image_options import ImageOptions
+from dae_core.datasets.meaning.finishing import finish
+from dae_core.datasets.meaning.grey_levels import Extent, Scale, suggested_range
+from dae_core.datasets.meaning.ground import is_dark_on_bright
+from dae_core.datasets.meaning.image_options import ImageOptions
 
 if TYPE_CHECKING:
     from PIL.Image import Image

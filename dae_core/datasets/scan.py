@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import picture
-from dae_core.datasets.archives import Unpacked
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.finishing import finish
-from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, Scale, suggested_range
-from dae_core.datasets.ground import is_dark_on_bright, most_are
-from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
-from dae_core.datasets.orientation import ORIENTATIONS, digits_lie
-from dae_core.datasets.picture_parts import dataset_of_pictures, shared_by_both
-from dae_core.datasets.pictures import PictureFolder, read_pictures, with_range
-from dae_core.datasets.raw import ImageSet, RawImages, understand
+from dae_core.datasets.files.archives import Unpacked
+from dae_core.datasets.meaning.finishing import finish
+from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, Scale, suggested_range
+from dae_core.datasets.meaning.ground import is_dark_on_bright, most_are
+from dae_core.datasets.meaning.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
+from dae_core.datasets.meaning.orientation import ORIENTATIONS, digits_lie
+from dae_core.datasets.meaning.raw import ImageSet, RawImages, understand
+from dae_core.datasets.pictures.folder import PictureFolder, read_pictures, with_range
+from dae_core.datasets.pictures.picture_parts import dataset_of_pictures, shared_by_both
 from dae_core.datasets.split import split_dataset
 from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor

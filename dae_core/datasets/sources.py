@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dae_core.datasets.archives import is_archive, unpack
-from dae_core.datasets.arrays import read_npy, read_npz
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.datasets.catalogue import CATALOGUE, CatalogueEntry, data_folder
-from dae_core.datasets.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
-from dae_core.datasets.formats import file_kind
-from dae_core.datasets.image_options import ImageOptions
-from dae_core.datasets.matlab import read_mat
+from dae_core.datasets.fetching.catalogue import CATALOGUE, CatalogueEntry, data_folder
+from dae_core.datasets.files.archives import is_archive, unpack
+from dae_core.datasets.files.arrays import read_npy, read_npz
+from dae_core.datasets.files.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
+from dae_core.datasets.files.formats import file_kind
+from dae_core.datasets.files.matlab import read_mat
+from dae_core.datasets.meaning.image_options import ImageOptions
+from dae_core.datasets.meaning.raw import Reader
 from dae_core.datasets.own_set import OwnSet
-from dae_core.datasets.pages import has_several_pages
 from dae_core.datasets.picture import ENDINGS, KINDS_TEXT
-from dae_core.datasets.picture_scan import count_pictures, scan_pictures
-from dae_core.datasets.raw import Reader
+from dae_core.datasets.pictures.pages import has_several_pages
+from dae_core.datasets.pictures.picture_scan import count_pictures, scan_pictures
 from dae_core.datasets.scan import (
     OpenResult,
     SourceScan,
@@ -29,7 +29,7 @@ from dae_core.datasets.scan import (
     scan_of_arrays,
     scan_of_folder,
 )
-from dae_core.datasets.table_images import read_table_images
+from dae_core.datasets.tables.images import read_table_images
 from dae_core.datasets.walk import Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 

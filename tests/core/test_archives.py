@@ -20,13 +20,13 @@ from PIL import Image
 from dae_core.datasets import (
     DataError,
     ImageOptions,
-    archives,
     open_dataset,
     open_images,
     preview,
     scan_source,
     source_kind,
 )
+from dae_core.datasets.files import archives
 from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(4)
@@ -134,7 +134,7 @@ def test_the_pictures_go_with_the_scan(tmp_path, temporary):
 def test_what_a_killed_program_left_goes_at_the_next_archive(tmp_path, temporary):
     command = (
         "import os, sys, tempfile; tempfile.tempdir = sys.argv[1]\n"
-        "from dae_core.datasets.temporary import TemporaryFolder\n"
+        "from dae_core.datasets.files.temporary import TemporaryFolder\n"
         "folder = TemporaryFolder(); (folder.path / 'a.png').write_bytes(b'x'); print(folder.path, flush=True)\n"
         "os._exit(1)"
     )

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, preview, scan_source
-from dae_core.datasets.arrays import read_npy, read_npz
-from dae_core.datasets.grey_levels import Scale
+from dae_core.datasets.files.arrays import read_npy, read_npz
+from dae_core.datasets.meaning.grey_levels import Scale
 from dae_core.jobs import Cancelled, Monitor
 from helpers.grey import grey, labels
 

@@ -9,8 +9,8 @@ from sklearn.datasets import load_digits
 
 from dae_core.datasets import DataError
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.datasets.columns import column_choices, labels_alone, understand
-from dae_core.datasets.tables import read_table
+from dae_core.datasets.tables.columns import column_choices, labels_alone, understand
+from dae_core.datasets.tables.table import read_table
 
 RNG = np.random.default_rng(4)
 N = 150

@@ -21,9 +21,9 @@ from dae_core.datasets import (
     scan_source,
     write_idx,
 )
-from dae_core.datasets.arrays import read_npy, read_npz
-from dae_core.datasets.raw import RawImages, understand
-from dae_core.datasets.table_images import read_table_images
+from dae_core.datasets.files.arrays import read_npy, read_npz
+from dae_core.datasets.meaning.raw import RawImages, understand
+from dae_core.datasets.tables.images import read_table_images
 from dae_core.jobs import UNWATCHED
 from helpers.damage import damaged
 from helpers.grey import grey
@@ -33,7 +33,7 @@ resource = pytest.importorskip("resource")  # Windows has none
 IMAGES = RNG.integers(0, 256, (6, 9, 9), np.uint8)
 LABELS = RNG.integers(0, 9, 6, np.uint8)
 EACH = 1000  # damaged files of every kind
-MOST_MEMORY = 500 * 1024**2  # a picture may announce 50 million pixels, 200 MB in colour; two threads read
+MOST_MEMORY = 1 << 30  # two pictures at the limit of pixels at a time, whatever damage makes a file announce
 
 
 def saved(save, *arguments, **options):

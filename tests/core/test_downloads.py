@@ -10,13 +10,14 @@ from urllib.error import HTTPError, URLError
 import numpy as np
 import pytest
 
-from dae_core.datasets import CATALOGUE, DataError, download, open_dataset, pace
-from dae_core.datasets import fetch as fetching
-from dae_core.datasets.catalogue import find_entry
+from dae_core.datasets import CATALOGUE, DataError, download, open_dataset
 from dae_core.datasets.errors import MirrorError
+from dae_core.datasets.fetching import fetch as fetching
+from dae_core.datasets.fetching import pace
+from dae_core.datasets.fetching.catalogue import find_entry
+from dae_core.datasets.fetching.openml import sha256_of
+from dae_core.datasets.fetching.pace import Pace
 from dae_core.datasets.idx import read_idx
-from dae_core.datasets.openml import sha256_of
-from dae_core.datasets.pace import Pace
 from dae_core.jobs import Cancelled, Monitor
 from helpers.catalogue import N_TEST, N_TRAIN, entry_for, four_arrays, four_files, stay_on_this_machine
 from helpers.server import free_port, serving

@@ -3,8 +3,8 @@
 import pytest
 
 from dae_core.datasets import DataError
-from dae_core.datasets.folder_parts import arrange
 from dae_core.datasets.parts import TEST, TRAIN
+from dae_core.datasets.pictures.folder_parts import arrange
 
 
 def places(*paths, count=4):

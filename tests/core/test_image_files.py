@@ -19,9 +19,9 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
-from dae_core.datasets import pictures as folders
 from dae_core.datasets.picture import MOST_PIXELS, PictureError, read_picture, read_size
-from dae_core.datasets.picture_scan import scan_pictures
+from dae_core.datasets.pictures import folder as folders
+from dae_core.datasets.pictures.picture_scan import scan_pictures
 from dae_core.datasets.split import held_out_split
 from dae_core.jobs import Cancelled, Monitor
 

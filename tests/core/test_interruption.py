@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dae_core.__main__ import main
-from dae_core.datasets.catalogue import CATALOGUE
+from dae_core.datasets.fetching.catalogue import CATALOGUE
 from dae_core.sessions.model_file import load_model
 from dae_core.sessions.session_file import load_session
 from helpers.all_commands import COMMANDS, prepare
@@ -141,7 +141,7 @@ def test_an_older_file_stays_and_is_not_said_to_be_written(made, tmp_path, capsy
 @pytest.mark.parametrize("is_after", [False, True])
 def test_a_download_is_interrupted_between_two_files(tmp_path, monkeypatch, capsys, place, is_after):
     monkeypatch.setenv("DAE_STUDIO_DATA", str(tmp_path))
-    download = sys.modules["dae_core.datasets.download"]  # the package has a function of this name
+    download = sys.modules["dae_core.datasets.fetching.download"]  # the package has a function of this name
     put, calls = download._put, []  # private: the moment when a file that came gets its name
 
     def interrupt(path: Path, folder: Path) -> None:

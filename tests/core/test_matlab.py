@@ -7,8 +7,9 @@ import pytest
 import scipy.io
 import scipy.sparse
 
-from dae_core.datasets import DataError, mat_file, open_dataset, open_images, scan_source, suggest_options
+from dae_core.datasets import DataError, open_dataset, open_images, scan_source, suggest_options
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.datasets.files import mat_file
 from dae_core.jobs import UNWATCHED
 
 DIGITS = load_bundled_digits()

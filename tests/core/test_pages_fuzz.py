@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from dae_core.datasets import DataError, ImageOptions, open_images, scan_source
-from dae_core.datasets.pages import read_pages
 from dae_core.datasets.picture import PictureError, each_page, finished_page, prepare
+from dae_core.datasets.pictures.pages import read_pages
 from helpers.damage import damaged
 
 RNG = np.random.default_rng(12)

@@ -15,12 +15,12 @@ from dae_core.datasets import (
     preview,
     scan_source,
     suggest_options,
-    threads,
 )
 from dae_core.datasets import picture as files
-from dae_core.datasets import pictures as folders
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.datasets.picture_scan import scan_pictures
+from dae_core.datasets.pictures import folder as folders
+from dae_core.datasets.pictures import threads
+from dae_core.datasets.pictures.picture_scan import scan_pictures
 from dae_core.jobs import Cancelled, Monitor
 
 RNG = np.random.default_rng(6)

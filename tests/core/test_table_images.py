@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, open_images, scan_source
-from dae_core.datasets.raw import understand
+from dae_core.datasets.meaning.raw import understand
 from dae_core.datasets.sources import open_source, source_kind
-from dae_core.datasets.table_images import read_table_images
+from dae_core.datasets.tables.images import read_table_images
 from dae_core.jobs import UNWATCHED, Cancelled, Monitor
 from helpers.grey import grey, labels
 

@@ -14,10 +14,10 @@ from dae_core.datasets import (
     write_idx,
 )
 from dae_core.datasets.bundled import load_bundled_digits
-from dae_core.datasets.grey_levels import Extent, Scale, suggested_range
-from dae_core.datasets.labels import understand_labels
-from dae_core.datasets.layouts import images_of, to_grey
-from dae_core.datasets.orientation import ORIENTATIONS, digits_lie
+from dae_core.datasets.meaning.grey_levels import Extent, Scale, suggested_range
+from dae_core.datasets.meaning.labels import understand_labels
+from dae_core.datasets.meaning.layouts import images_of, to_grey
+from dae_core.datasets.meaning.orientation import ORIENTATIONS, digits_lie
 
 DIGITS = load_bundled_digits()
 X, Y = DIGITS.train_images[:100], DIGITS.train_labels[:100]

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save
 
-from dae_core.datasets.arrays import read_npy
 from dae_core.datasets.errors import DataError
+from dae_core.datasets.files.arrays import read_npy
 from dae_core.datasets.idx import read_idx_images
 from dae_core.datasets.sources import open_dataset
 from dae_core.errors import UserError

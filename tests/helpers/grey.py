@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.grey_levels import Scale, suggested_range
-from dae_core.datasets.raw import RawImages, understand
+from dae_core.datasets.meaning.grey_levels import Scale, suggested_range
+from dae_core.datasets.meaning.raw import RawImages, understand
 from dae_core.jobs import UNWATCHED, Monitor
 
 

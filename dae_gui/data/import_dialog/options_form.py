@@ -8,9 +8,9 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from dae_core.datasets import ImageOptions, SourceScan, suggest_options
-from dae_core.datasets.grey_levels import EIGHT_BITS
-from dae_core.datasets.image_options import LEAST_SIDE, MOST_SIDE
-from dae_core.datasets.orientation import ORIENTATIONS
+from dae_core.datasets.meaning.grey_levels import EIGHT_BITS
+from dae_core.datasets.meaning.image_options import LEAST_SIDE, MOST_SIDE
+from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named

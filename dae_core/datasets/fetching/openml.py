@@ -10,8 +10,8 @@ from urllib.error import URLError
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.catalogue import CatalogueEntry
 from dae_core.datasets.errors import DataError, MirrorError
+from dae_core.datasets.fetching.catalogue import CatalogueEntry
 from dae_core.datasets.idx import write_idx
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from dae_core.datasets.text_lines import readable
+from dae_core.datasets.tables.text_lines import readable
 
 _SAMPLE = 50  # lines that decide
 _SAMPLE_LENGTH = 200_000  # characters: fewer lines where they are long

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dae_core.datasets.catalogue import CatalogueFile
 from dae_core.datasets.errors import MirrorError
+from dae_core.datasets.fetching.catalogue import CatalogueFile
 from dae_core.jobs import Cancelled
 
 CONNECT_TIMEOUT = 10.0

@@ -61,8 +61,8 @@ class CatalogueEntry:
         Its name on OpenML, the last resort.
     openml_sha256 : tuple of str
         Checksums of the images and labels that OpenML sends in another form, in the order of ``files``: see
-        `dae_core.datasets.openml.sha256_of`. They were made from a copy of the training images that had lost grey level
-        1, which 0.05 % of the pixels have, so they say nothing of whether a pixel is 0 or 1.
+        `dae_core.datasets.fetching.openml.sha256_of`. They were made from a copy of the training images that had lost
+        grey level 1, which 0.05 % of the pixels have, so they say nothing of whether a pixel is 0 or 1.
     """
 
     name: str

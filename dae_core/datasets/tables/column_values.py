@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.tables import Table
+from dae_core.datasets.tables.table import Table
 
 _ROWS = 5000  # that are looked at
 MOST_CLASSES = 62

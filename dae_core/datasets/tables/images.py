@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.columns import AUTO, column_choices, understand
 from dae_core.datasets.errors import DataError, printable, quoted
-from dae_core.datasets.orientation import known_orientation
-from dae_core.datasets.raw import RawImages, RawPart
-from dae_core.datasets.tables import Table, read_table
+from dae_core.datasets.meaning.orientation import known_orientation
+from dae_core.datasets.meaning.raw import RawImages, RawPart
+from dae_core.datasets.tables.columns import AUTO, column_choices, understand
+from dae_core.datasets.tables.table import Table, read_table
 from dae_core.jobs import UNWATCHED, Monitor
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.column_names import find_family, is_index, is_part, is_surely_label, key_of, label_rank
-from dae_core.datasets.column_values import (
+from dae_core.datasets.tables.column_names import find_family, is_index, is_part, is_surely_label, key_of, label_rank
+from dae_core.datasets.tables.column_values import (
     MOST_CLASSES,
     could_be_label,
     counts_rows,
@@ -19,7 +19,7 @@ from dae_core.datasets.column_values import (
     part_of_rows,
     tells_rows_apart,
 )
-from dae_core.datasets.tables import Table
+from dae_core.datasets.tables.table import Table
 
 
 @dataclass(eq=False)

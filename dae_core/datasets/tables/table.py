@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.dialect import UNIT, Dialect, is_comment, is_missing, is_title, tell_dialect
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.reading import reading
-from dae_core.datasets.table_blocks import Block, compact, joined, pack, whole_numbers
-from dae_core.datasets.text_lines import Lines, read_lines, readable
+from dae_core.datasets.tables.blocks import Block, compact, joined, pack, whole_numbers
+from dae_core.datasets.tables.dialect import UNIT, Dialect, is_comment, is_missing, is_title, tell_dialect
+from dae_core.datasets.tables.text_lines import Lines, read_lines, readable
 from dae_core.jobs import UNWATCHED, Monitor
 
 _MOST_ODD = 32  # columns that may hold words or nothing: tables of images have a handful

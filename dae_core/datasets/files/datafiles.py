@@ -11,10 +11,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from dae_core.datasets.arrays import npz_shapes, read_only_array
-from dae_core.datasets.columns import labels_alone
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.file_roles import (
+from dae_core.datasets.files.arrays import npz_shapes, read_only_array
+from dae_core.datasets.files.file_roles import (
     BOTH,
     IMAGES,
     LABELS,
@@ -26,11 +25,12 @@ from dae_core.datasets.file_roles import (
     role_by_name,
 )
 from dae_core.datasets.idx import idx_dimensions, read_idx_part
-from dae_core.datasets.orientation import known_orientation
+from dae_core.datasets.meaning.orientation import known_orientation
+from dae_core.datasets.meaning.raw import RawImages, Reader
 from dae_core.datasets.parts import part_of_name
 from dae_core.datasets.picture import ENDINGS
-from dae_core.datasets.raw import RawImages, Reader
-from dae_core.datasets.tables import read_table
+from dae_core.datasets.tables.columns import labels_alone
+from dae_core.datasets.tables.table import read_table
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.array_names import Held, choose_arrays
 from dae_core.datasets.errors import printable, quoted
-from dae_core.datasets.mat_file import Content, read_mat_file
-from dae_core.datasets.orientation import known_orientation
+from dae_core.datasets.files.array_names import Held, choose_arrays
+from dae_core.datasets.files.mat_file import Content, read_mat_file
+from dae_core.datasets.meaning.orientation import known_orientation
+from dae_core.datasets.meaning.raw import RawImages, RawPart
 from dae_core.datasets.parts import TEST, TRAIN
-from dae_core.datasets.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.image_options import ImageOptions
-from dae_core.datasets.orientation import ORIENTATIONS
+from dae_core.datasets.meaning.image_options import ImageOptions
+from dae_core.datasets.meaning.orientation import ORIENTATIONS
 
 
 def finish(levels: NDArray[np.uint8], options: ImageOptions, resize: bool = True) -> NDArray[np.uint8]:

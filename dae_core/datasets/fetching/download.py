@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dae_core.datasets.catalogue import CatalogueEntry, CatalogueFile
 from dae_core.datasets.errors import DataError, MirrorError, file_error, quoted
-from dae_core.datasets.fetch import Transfer, fetch, in_thread
-from dae_core.datasets.openml import fetch_from_openml
-from dae_core.datasets.pace import Pace
+from dae_core.datasets.fetching.catalogue import CatalogueEntry, CatalogueFile
+from dae_core.datasets.fetching.fetch import Transfer, fetch, in_thread
+from dae_core.datasets.fetching.openml import fetch_from_openml
+from dae_core.datasets.fetching.pace import Pace
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.texts import format_bytes
 

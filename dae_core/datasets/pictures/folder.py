@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import picture
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, suggested_range
-from dae_core.datasets.image_options import ImageOptions
+from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, suggested_range
+from dae_core.datasets.meaning.image_options import ImageOptions
 from dae_core.datasets.parts import TRAIN
 from dae_core.datasets.picture import ENDINGS, KINDS_TEXT, PictureError
-from dae_core.datasets.threads import Ticker, in_threads
+from dae_core.datasets.pictures.threads import Ticker, in_threads
 from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError
-from dae_core.datasets.grey_levels import Extent, Scale
-from dae_core.datasets.labels import understand_labels
-from dae_core.datasets.layouts import images_of, to_grey
+from dae_core.datasets.meaning.grey_levels import Extent, Scale
+from dae_core.datasets.meaning.labels import understand_labels
+from dae_core.datasets.meaning.layouts import images_of, to_grey
 from dae_core.jobs import Monitor
 
 _NUMBERS = 1 << 18  # that are looked at or converted at a time

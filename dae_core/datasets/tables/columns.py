@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.datasets.column_finding import Finding
-from dae_core.datasets.column_names import key_of, label_rank
-from dae_core.datasets.column_values import could_be_label, makes_image, tells_rows_apart
 from dae_core.datasets.errors import DataError, printable, quoted
-from dae_core.datasets.tables import Table
+from dae_core.datasets.tables.column_finding import Finding
+from dae_core.datasets.tables.column_names import key_of, label_rank
+from dae_core.datasets.tables.column_values import could_be_label, makes_image, tells_rows_apart
+from dae_core.datasets.tables.table import Table
 
 AUTO, NONE = "auto", "none"
 """What can be given in place of the label column's name: find it, or take none."""

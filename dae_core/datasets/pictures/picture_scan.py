@@ -12,13 +12,11 @@ import numpy as np
 
 from dae_core.datasets import picture
 from dae_core.datasets.errors import DataError, quoted
-from dae_core.datasets.folder_parts import Folders, Place, arrange, with_parts_of_names
-from dae_core.datasets.grey_levels import EIGHT_BITS, Extent, suggested_range
-from dae_core.datasets.ground import most_are
-from dae_core.datasets.pages import Page, read_pages
+from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, suggested_range
+from dae_core.datasets.meaning.ground import most_are
 from dae_core.datasets.parts import TEST
 from dae_core.datasets.picture import PictureError
-from dae_core.datasets.pictures import (
+from dae_core.datasets.pictures.folder import (
     Picture,
     PictureFolder,
     batches,
@@ -28,7 +26,9 @@ from dae_core.datasets.pictures import (
     nothing_usable,
     skipped_picture,
 )
-from dae_core.datasets.threads import Ticker, in_threads
+from dae_core.datasets.pictures.folder_parts import Folders, Place, arrange, with_parts_of_names
+from dae_core.datasets.pictures.pages import Page, read_pages
+from dae_core.datasets.pictures.threads import Ticker, in_threads
 from dae_core.datasets.walk import FoundFile, Skipped, walk_files
 from dae_core.jobs import UNWATCHED, Monitor
 

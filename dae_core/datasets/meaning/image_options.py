@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dae_core.datasets.errors import DataError
-from dae_core.datasets.orientation import ORIENTATIONS
+from dae_core.datasets.meaning.orientation import ORIENTATIONS
 
 LEAST_SIDE, MOST_SIDE = 8, 128
 """The sides, in pixels, that pictures can be brought to."""

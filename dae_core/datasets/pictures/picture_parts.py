@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.parts import TEST, TRAIN
-from dae_core.datasets.pictures import PictureFolder
+from dae_core.datasets.pictures.folder import PictureFolder
 from dae_core.datasets.split import split_dataset
 
 

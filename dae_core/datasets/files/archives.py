@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple
 
 from dae_core.datasets.errors import DataError, printable, quoted
+from dae_core.datasets.files.temporary import TemporaryFolder
 from dae_core.datasets.reading import MOST_BYTES, reading
-from dae_core.datasets.temporary import TemporaryFolder
 from dae_core.datasets.walk import Skipped, is_passed_over
 from dae_core.jobs import Monitor
 

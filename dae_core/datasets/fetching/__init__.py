@@ -1,0 +1,1 @@
+"""Published data sets: the catalogue, downloads by several ways, checksums."""

@@ -1,0 +1,1 @@
+"""Folders of pictures, stacks and animations: found, measured and read."""
