@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
+from dae_core.evaluation.beside_linear import LinearErrors
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.evaluation.linear_memory import TooLargeError, reason_to_leave_out
 from dae_core.jobs import UNWATCHED, Monitor
@@ -112,3 +113,15 @@ def linear_bound(statistics: PixelStatistics, held_out: HeldOut) -> float:
     """Return the MSE of the best linear denoiser on held-out images, in standardized units."""
     denoiser = LinearDenoiser.fit(statistics, held_out.corruption)
     return held_out.score(denoiser.reconstruct(held_out.noisy)).mse
+
+
+def linear_errors(
+    statistics: PixelStatistics, some: HeldOut, whole: HeldOut, monitor: Monitor = UNWATCHED
+) -> LinearErrors:
+    """Fit the denoiser to the noise of ``some`` and measure it on both; raises Cancelled where the monitor says so."""
+    denoiser = LinearDenoiser.fit(statistics, some.corruption)
+    errors = []
+    for held_out in (some, whole):
+        monitor.check()
+        errors.append(held_out.score(denoiser.reconstruct(held_out.noisy)).error)
+    return LinearErrors(errors[0], len(some), errors[1], len(whole))

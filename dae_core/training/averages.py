@@ -14,6 +14,8 @@ from dae_core.training.series import Series, Singles
 
 Doubles = NDArray[np.float64]
 _BLOCK = 64
+SMOOTHING_WINDOW = 25
+_SHORT_RUN = 1000 * SMOOTHING_WINDOW
 
 
 class MovingAverage:
@@ -56,6 +58,18 @@ def _window_sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64
         first = np.arange(n) - window + 1
         reaches_back = (first > 0) & (first % window > 0)
         return starts[:n] + np.where(reaches_back, ends[np.maximum(first, 0)], 0.0)
+
+
+def fitting_window(iterations: int) -> int:
+    """Return a window for a run of so many iterations: wide enough for a line, narrow beside the run.
+
+    It is 25 up to 25,000 iterations, and for longer runs 50, 100, 200, 500 ..., at most a five-hundredth of them.
+    """
+    window = SMOOTHING_WINDOW
+    if iterations > _SHORT_RUN:
+        decade = 10 ** (len(str(iterations // 500)) - 1)
+        window = max(step * decade for step in (1, 2, 5) if 500 * step * decade <= iterations)
+    return max(window, SMOOTHING_WINDOW)
 
 
 class RangeMeans:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dae_core.training.averages import MovingAverage
+from dae_core.training.averages import SMOOTHING_WINDOW, MovingAverage
 from dae_core.training.progress import Change, Progress
 from dae_core.training.series import Series, Singles
 
-SMOOTHING_WINDOW = 25
 _AT_ONCE = 200_000  # iterations, some 10 ms
 
 

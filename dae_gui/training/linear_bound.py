@@ -17,12 +17,12 @@ from dae_gui.workbench.workbench import Workbench
 
 
 class LinearBound(QObject):
-    """The error of the best linear denoiser on the digits that the held-out curve is measured on.
+    """The error of the best linear denoiser on the digits that the run's held-out figures are measured on.
 
     Signals
     -------
     found(object)
-        The mean of |y - x0|² as a float, or None while it is not known.
+        The `LinearErrors` for the data and the noise of the run, or None while they are not known.
     leftOut(str)
         It is not computed, as it would need too much memory: a sentence. Empty: for these images it is.
     """
@@ -66,17 +66,17 @@ class LinearBound(QObject):
         self._job.done.connect(self._on_done)
 
     @Slot(object)
-    def _on_done(self, result: tuple[Dataset, Any, float]) -> None:
-        dataset, statistics, error = result
+    def _on_done(self, result: tuple[Dataset, Any, Any]) -> None:
+        dataset, statistics, errors = result
         self._statistics = {dataset: statistics}  # of the newest data set only
-        self.found.emit(error)
+        self.found.emit(errors)
 
 
-def _linear_bound(dataset: Dataset, corruption: Corruption, known: Any, monitor: Monitor) -> tuple[Dataset, Any, float]:
+def _linear_bound(dataset: Dataset, corruption: Corruption, known: Any, monitor: Monitor) -> tuple[Dataset, Any, Any]:
     from dae_core.evaluation.held_out import HeldOut
-    from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+    from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_errors
 
     statistics = known or PixelStatistics.of(dataset, monitor)
     monitor.check()
-    held_out = HeldOut(dataset, corruption, LIVE_IMAGES)
-    return dataset, statistics, linear_bound(statistics, held_out) * dataset.n_inputs
+    some, whole = HeldOut(dataset, corruption, LIVE_IMAGES), HeldOut(dataset, corruption)
+    return dataset, statistics, linear_errors(statistics, some, whole, monitor)

@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         denoise.takeBackRequested.connect(self.own_digits.take_back)
         self.own_digits.undoAvailable.connect(denoise.set_take_back_available)
         self.own_digits.changed.connect(data.refresh_choices)
-        self._bound.found.connect(self.curves_panel.set_linear_bound)
+        self._bound.found.connect(self.curves_panel.set_linear_errors)
         self._bound.leftOut.connect(self.curves_panel.set_bound_left_out)
 
     def _connect_sessions(self) -> None:

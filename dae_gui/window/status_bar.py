@@ -26,7 +26,7 @@ _FIELDS = {
     "rate": "Iterations a second, by the clock on the wall",
     "left": "Time left at this rate",
     "error": "Squared error |y − x₀|² per digit, mean of the last iterations (standardized units)",
-    "held_out": "Mean squared error per pixel on held-out digits (standardized units)",
+    "held_out": "Squared error |y − x₀|² per digit on held-out digits, and the mean per pixel (standardized units)",
     "sparsity": "Fraction of hidden units that are active on held-out digits",
     "dead": "Hidden units that fire on none of the held-out digits",
 }
@@ -99,7 +99,7 @@ class StatusBar(QStatusBar):
             for name in ("held_out", "sparsity", "dead"):
                 self._set(name, "")
             return
-        self._set("held_out", f"held-out MSE {figures.mse:.4f} ({figures.n_images:,} digits)")
+        self._set("held_out", f"held-out {figures.error:,.1f} (MSE {figures.mse:.4f}, {figures.n_images:,} digits)")
         self._set("sparsity", f"active {figures.sparsity:.1%}" if figures.sparsity is not None else "")
         self._set("dead", f"dead {figures.dead_units}")
 

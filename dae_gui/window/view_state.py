@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.training.averages import SMOOTHING_WINDOW
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.widgets.plots.axis_ranges import ViewMode
@@ -31,7 +32,8 @@ class ViewState:
             "curves_follow_width": curves.follow_width(),
             "curves_log_x": curves.tools.log_x.isChecked(),
             "curves_log_y": curves.tools.log_y.isChecked(),
-            "smoothing_window": curves.smoothing_window(),
+            "smoothing_window": curves.smoothing.window(),
+            "smoothing_fits": curves.smoothing.is_fitting(),
         }
 
     def drawings(self) -> tuple[NDArray[np.uint8], ...]:
@@ -42,12 +44,15 @@ class ViewState:
         """Show it as it was."""
         curves = self._curves
         setters: dict[str, tuple[type, Callable[[Any], object]]] = {
-            "smoothing_window": (int, lambda window: curves.set_smoothing_window(max(1, min(window, 1_000_000)))),
+            "smoothing_window": (int, lambda window: curves.smoothing.set_window(max(1, min(window, 1_000_000)))),
+            "smoothing_fits": (bool, curves.smoothing.set_fitting),
             "curves_log_x": (bool, lambda log: curves.set_log(x=log)),
             "curves_log_y": (bool, lambda log: curves.set_log(y=log)),
             "curves_follow_width": (int, lambda width: curves.set_follow_width(min(width, 2**31 - 1))),
             "curves_mode": (str, self._set_mode),
         }
+        # Sessions of before were of the usual window unless the user had chosen another one.
+        values = {"smoothing_fits": values.get("smoothing_window") == SMOOTHING_WINDOW} | values
         for name, (kind, set_value) in setters.items():
             if type(values.get(name)) is kind:
                 set_value(values[name])

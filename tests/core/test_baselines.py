@@ -1,11 +1,19 @@
 """The best linear denoiser: equal to least squares on samples, better than any of its neighbours, right on MNIST."""
 
+import math
+
 import numpy as np
 import pytest
 
 from dae_core.datasets import Dataset, open_dataset
+from dae_core.evaluation.beside_linear import beside_linear
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.evaluation.linear_denoiser import LinearDenoiser, PixelStatistics, linear_bound
+from dae_core.evaluation.linear_denoiser import (
+    LinearDenoiser,
+    PixelStatistics,
+    linear_bound,
+    linear_errors,
+)
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from helpers.datasets import small_dataset
 
@@ -132,3 +140,29 @@ def test_bound_of_the_real_mnist(mnist_folder):
     assert held_out.score(mean_digit).mse == pytest.approx(0.709, abs=0.002)
     # Without noise, MNIST's dead border leaves the covariance singular.
     assert linear_bound(statistics, HeldOut(dataset, Gaussian(0.0), 500)) < 1e-4
+
+
+def test_errors_are_those_of_the_images_that_a_network_is_measured_on():
+    dataset, corruption = small_dataset(), Gaussian(0.7)
+    statistics = PixelStatistics.of(dataset)
+    some, whole = HeldOut(dataset, corruption, 5), HeldOut(dataset, corruption)
+    errors = linear_errors(statistics, some, whole)
+    assert errors.on(5) == pytest.approx(linear_bound(statistics, some) * dataset.n_inputs)
+    assert errors.on(len(whole)) == pytest.approx(linear_bound(statistics, whole) * dataset.n_inputs)
+    assert errors.on(4) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "bound", "words"),
+    [
+        (132.0, 100.0, "32 % above the best linear denoiser"),
+        (76.0, 100.0, "24 % below the best linear denoiser"),
+        (100.4, 100.0, "as good as the best linear denoiser"),
+        (1234.0, 100.0, "12 times the error of the best linear denoiser"),
+        (math.inf, 100.0, ""),
+        (math.nan, 100.0, ""),
+        (1.0, 0.0, ""),
+    ],
+)
+def test_an_error_beside_that_of_the_best_linear_denoiser(error, bound, words):
+    assert beside_linear(error, bound) == words

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dae_core.training import history as history_module
-from dae_core.training.averages import MovingAverage
-from dae_core.training.history import SMOOTHING_WINDOW, History
+from dae_core.training.averages import SMOOTHING_WINDOW, MovingAverage
+from dae_core.training.history import History
 from dae_core.training.progress import Change, Progress
 from dae_core.training.series import GrowingArray, Series
 

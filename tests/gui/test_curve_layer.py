@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from dae_core.evaluation.beside_linear import LinearErrors
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_core.training.series import Series
@@ -15,7 +16,7 @@ from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.widgets.plots.axis_ranges import ViewMode, quantile
 from dae_gui.widgets.plots.curve_bins import make_bins
-from dae_gui.widgets.plots.curve_raster import column_rows, fill_rows
+from dae_gui.widgets.plots.curve_raster import column_rows, fill_rows, grown_rows
 from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
@@ -102,6 +103,23 @@ def test_dense_and_sparse_lines_are_filled_alike():
             assert np.flatnonzero(pixels[:, c] == 0xFF102030).tolist() == list(range(first[c], last[c]))
 
 
+@pytest.mark.parametrize("margin", [1, 2, 4])
+def test_a_halo_reaches_so_many_pixels_to_all_sides(margin):
+    x, y = np.arange(0.5, WIDTH), np.random.default_rng(margin).uniform(-5, HEIGHT + 5, WIDTH)
+    y[20:32] = np.nan
+    first, last = column_rows(x, y, WIDTH, HEIGHT)
+    pixels = np.zeros((HEIGHT, WIDTH), np.uint32)
+    fill_rows(pixels, *grown_rows(first, last, margin, HEIGHT), 7)
+    for column in range(WIDTH):
+        near = range(max(column - margin, 0), min(column + margin + 1, WIDTH))
+        covered = [column for column in near if last[column] > first[column]]
+        expected = np.zeros(HEIGHT, bool)
+        if covered:  # from the highest to the lowest of its neighbours
+            top, bottom = min(first[covered]) - margin, max(last[covered]) + margin
+            expected[max(top, 0) : bottom] = True
+        np.testing.assert_array_equal(pixels[:, column] == 7, expected)
+
+
 # -- only what is new --------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +151,7 @@ def test_a_grown_picture_is_the_same_as_one_drawn_at_once(panel, qapp, log_x):
     add(history, errors[:60_000], sparsities[:60_000])
     set_run_length(panel, 100_000)
     panel.set_history(history)
-    panel.set_linear_bound(80.0)
+    panel.set_linear_errors(LinearErrors(80.0, 500, 80.0, 500))
     panel.set_log(x=log_x)
     qapp.processEvents()
     before, area = panel.plot.layer.drawn_columns, panel.plot.layer.boundingRect().width()

@@ -162,7 +162,7 @@ def test_other_runs_are_not_drawn_again_while_this_one_grows(panel, qapp, monkey
         panel.refresh()
     assert len(lines) == known
     np.testing.assert_array_equal(panel.plot.curve("held-out of run:a")[0], [0, 9000])
-    panel.set_smoothing_window(100)
+    panel.smoothing.set_window(100)
     assert len(lines) == known + 1
 
 

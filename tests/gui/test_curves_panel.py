@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
+from dae_core.evaluation.beside_linear import LinearErrors
 from dae_core.training.history import History
 from dae_core.training.progress import Change, Progress
 from dae_gui.panels.curves_panel import CurvesPanel
@@ -232,7 +233,7 @@ def test_fit_shows_everything_in_steps_up_to_the_end(panel):
     history = History()
     set_run_length(panel, 25_000)
     panel.set_history(history)
-    panel.set_linear_bound(150.0)
+    panel.set_linear_errors(LinearErrors(150.0, 500, 150.0, 500))
     seen = []
     for start in range(0, 25_000, 500):
         add(history, errors[start : start + 500], sparsities[start : start + 500])
@@ -246,7 +247,7 @@ def test_fit_shows_everything_in_steps_up_to_the_end(panel):
     assert len(set(seen)) < 20
     # The huge first errors do not squash the rest.
     assert panel.plot.y_range() == (0.0, pytest.approx(225, abs=75))
-    panel.set_linear_bound(900.0)
+    panel.set_linear_errors(LinearErrors(900.0, 500, 900.0, 500))
     assert panel.plot.y_range()[1] > 900.0
 
 
@@ -345,7 +346,7 @@ def test_logarithmic_axes(panel, qtbot):
     errors, sparsities = synthetic(25_000)
     set_run_length(panel, 25_000)
     panel.set_history(history_of(errors, sparsities))
-    panel.set_linear_bound(50.0)
+    panel.set_linear_errors(LinearErrors(50.0, 500, 50.0, 500))
     click(qtbot, panel, "logXAction")
     click(qtbot, panel, "logYAction")
     assert panel.plot.x_range() == (0, pytest.approx(np.log10(25_000)))
@@ -398,7 +399,7 @@ def test_legend_hides_and_shows(panel, qtbot):
     history = history_of(*synthetic(2000))
     history.held_out = [(1000, 100.0)]
     panel.set_history(history)
-    panel.set_linear_bound(103.2)
+    panel.set_linear_errors(LinearErrors(103.2, 500, 103.2, 500))
     color = QColor(theme.current_theme(panel.palette()).error)
 
     def drawn() -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation import filter_tuning, linear_memory
+from dae_core.evaluation.beside_linear import LinearErrors
 from dae_core.evaluation.linear_memory import needed_bytes
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
@@ -35,7 +36,7 @@ def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, jobs: Jobs) -> None:
     bench = Workbench()
     bound = LinearBound(bench, jobs, bench)
-    found: list[float | None] = []
+    found: list[LinearErrors | None] = []
     reasons: list[str] = []
     bound.found.connect(found.append)
     bound.leftOut.connect(reasons.append)
@@ -51,7 +52,7 @@ def test_it_is_told_once_and_taken_back_for_smaller_images(qtbot: QtBot, jobs: J
         bench.set_config(TrainingConfig(corruption=Gaussian(0.5)))
     assert reasons == [reason, ""]
     assert found[-1] is not None
-    assert found[-1] > 0
+    assert found[-1].on_some > 0
 
 
 def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow) -> None:

@@ -161,11 +161,11 @@ def test_what_is_shown_comes_back_with_the_session(
     drawn[5:20, 12:16] = 255
     window.denoise_panel.source.draw_page.canvas.drawing.set_image(drawn)
     window.curves_panel.set_log(x=True)
-    window.curves_panel.set_smoothing_window(77)
+    window.curves_panel.smoothing.set_window(77)
     save_to(qtbot, window, tmp_path / "view.dae", monkeypatch)
     other = make_window(str(tmp_path / "view.dae"))
     qtbot.waitUntil(lambda: other.workbench.progress.iteration == CONFIG.iterations)
-    assert other.curves_panel.smoothing_window() == 77
+    assert other.curves_panel.smoothing.window() == 77
     assert other.curves_panel.tools.log_x.isChecked()
     image = other.denoise_panel.source.draw_page.canvas.drawing.image().astype(int)
     assert np.abs(image - drawn).max() <= 1

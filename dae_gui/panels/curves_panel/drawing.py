@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
@@ -13,6 +15,7 @@ from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.envelopes import Envelope, PairArray
 from dae_gui.panels.curves_panel.overlays import Overlays
 from dae_gui.widgets.plots.axis_ranges import Framing, Range, ViewMode
+from dae_gui.widgets.plots.axis_tags import Tag
 from dae_gui.widgets.plots.curve_bins import Bins, make_bins, zigzag
 from dae_gui.widgets.plots.curve_legend import CurveLegend
 from dae_gui.widgets.plots.curve_plot import CurvePlot
@@ -34,7 +37,8 @@ class CurveDrawing:
 
     def __init__(self, plot: CurvePlot, legend: CurveLegend) -> None:
         self.history = History()
-        self.bound: float | None = None
+        self.bound: float | None = None  # of the run's data, with the noise of now
+        self.result: float | None = None  # the newest held-out error
         self.marked: int | None = None
         self.framing = Framing(looks.EMPTY_RANGE)
         self.overlays = Overlays(plot, legend)
@@ -138,11 +142,21 @@ class CurveDrawing:
             marks = [*marks, Mark(len(history), f"diverged at iteration {len(history):,}", warns=True)]
         places = plot.view_x(np.array([mark.iteration for mark in marks]))
         plot.marks.set_marks(list(zip(places.tolist(), marks, strict=True)))
-        level = None
+        tags = []
+        if self.result is not None and self._legend.is_shown("held_out"):
+            tags.append(self._tag(self.result, "held_out"))
         if self.bound is not None and self._legend.is_shown("linear_bound"):
-            level = float(plot.view_values(np.array([self.bound]))[0])
-        plot.marks.set_reference(level, f"best linear denoiser {self.bound:.1f}" if level is not None else "")
+            tags.append(self._tag(self.bound, "linear_bound"))
+            since = [change.iteration for change in self._changes if change.name == looks.NOISE_CHANGE]
+            start = float(plot.view_x(np.array(since[-1:]))[0]) if since else -math.inf
+            plot.marks.set_reference(tags[-1].level, start)
+        else:
+            plot.marks.set_reference(None)
+        plot.tags.set_tags([tag for tag in tags if math.isfinite(tag.level)])
         self.draw_marker()
+
+    def _tag(self, error: float, key: str) -> Tag:
+        return Tag(float(self._plot.view_values(np.array([error]))[0]), f"{error:,.1f}", key)
 
     def draw_marker(self) -> None:
         """Draw the line at the marked iteration, or take it away."""

@@ -30,4 +30,5 @@ HINT = "Press Start to watch the error fall"
 EMPTY_RANGE = (0.0, 800.0)  # about what an untrained network errs
 RIGHT_RANGE = (0.0, 1.0)
 MAX_DOTS = 250
+NOISE_CHANGE = "noise level"  # the name of a change from which on the best linear denoiser is another one
 PIXELS_PER_DOT = 7.0

@@ -7,11 +7,15 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dae_core.evaluation.beside_linear import LinearErrors
+from dae_core.evaluation.held_out import Figures
 from dae_core.exporting.curves_csv import write_curves_csv
-from dae_core.training.history import SMOOTHING_WINDOW, History
+from dae_core.training.averages import SMOOTHING_WINDOW
+from dae_core.training.history import History
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
+from dae_gui.panels.curves_panel.result_line import ResultLine
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.support import theme
 from dae_gui.support.debounce import Debounce
@@ -48,8 +52,9 @@ class CurvesPanel(QWidget):
         self.setAccessibleName("Curves")
         self._mouse: QPointF | None = None
         self._theme = theme.current_theme(self.palette())
-        self._smoothing = Smoothing(self)
-        self.tools = CurveTools(SMOOTHING_WINDOW, self)
+        self.result = ResultLine(self)
+        self.tools = CurveTools(SMOOTHING_WINDOW, self.result, self)
+        self.smoothing = Smoothing(self.tools)
         self.legend = CurveLegend(looks.LEGEND, self)
         theme.configure_plots()
         self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT, self)
@@ -58,6 +63,7 @@ class CurvesPanel(QWidget):
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
         self._name = ""
+        self._linear: LinearErrors | None = None
         self.pictures = PictureCommands(self, self.picture)
         self.setLayout(vbox(self.tools, self.legend, (self.plot, 1), spacing=3, margins=(6, 4, 6, 4)))
         # In a turn of the event loop of its own: together with all else that an update brings it would be a long one.
@@ -73,8 +79,7 @@ class CurvesPanel(QWidget):
         self.tools.logXToggled.connect(self._on_log_toggled)
         self.tools.logYToggled.connect(self._on_log_toggled)
         self.tools.crosshairToggled.connect(self._update_crosshair)
-        self.tools.windowChanged.connect(self.set_smoothing_window)
-        self._smoothing.finished.connect(self.refresh)
+        self.smoothing.changed.connect(self.refresh)
         self.legend.keyToggled.connect(self._on_legend_toggled)
         self.plot.rangeChanged.connect(self._on_range_changed)
         self.plot.rangeChangedByHand.connect(self._on_range_changed_by_hand)
@@ -90,10 +95,12 @@ class CurvesPanel(QWidget):
         workbench.progressed.connect(self._on_progressed)
         workbench.stateChanged.connect(self._on_state_changed)
         workbench.weightsChanged.connect(self._on_weights_changed)
+        workbench.figuresChanged.connect(self._on_figures_changed)
 
     @Slot(object)
     def _on_progressed(self, progress: RunProgress) -> None:
         self._framing.end = progress.end
+        self.smoothing.set_length(progress.end)
         if self.isVisible():
             self._soon.start_unless_active()
 
@@ -107,6 +114,16 @@ class CurvesPanel(QWidget):
     def _on_weights_changed(self, weights: Weights | None) -> None:
         self.set_marker(None if weights is None or weights.is_live else weights.iteration)
 
+    @Slot(object)
+    def _on_figures_changed(self, figures: Figures | None) -> None:
+        linear = self._linear
+        self._drawing.result = None if figures is None else figures.error
+        self._drawing.bound = None
+        if linear is not None:  # on the same images as the figures, as far as there are any
+            bound = None if figures is None else linear.on(figures.n_images)
+            self._drawing.bound = linear.on_some if bound is None else bound
+        self.result.show_result(figures, linear)
+
     # -- what is shown -------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -114,19 +131,20 @@ class CurvesPanel(QWidget):
         """Show another run; the same object is kept while it grows."""
         self._drawing.history = history
         self._framing.reset()
-        self._smoothing.start(self.history(), self.tools.window_box.value())
         if self.mode() is ViewMode.FREE:
             self._framing.mode = ViewMode.FIT
             self.tools.set_mode(ViewMode.FIT)
-        self.refresh()
+        self.smoothing.set_history(history)  # draws it too
 
     def history(self) -> History:
         """Return the run that is shown."""
         return self._drawing.history
 
-    def set_linear_bound(self, error: float | None) -> None:
+    @Slot(object)
+    def set_linear_errors(self, errors: LinearErrors | None) -> None:
         """Show the best linear denoiser's mean |y - x0|² as a line, or none while it is not known."""
-        self._drawing.bound = error
+        self._linear = errors
+        self._on_figures_changed(self.workbench.figures)
         self.refresh()
 
     def set_bound_left_out(self, reason: str) -> None:
@@ -185,19 +203,6 @@ class CurvesPanel(QWidget):
         self.tools.log_x.setChecked(self.plot.log_x if x is None else x)
         self.tools.log_y.setChecked(self.plot.log_y if y is None else y)
 
-    def smoothing_window(self) -> int:
-        """Return over how many iterations the strong curves average."""
-        return self.tools.window_box.value()
-
-    @Slot(int)
-    def set_smoothing_window(self, window: int) -> None:
-        """Average over another number of iterations; a long run's old average stays until the new one is ready."""
-        if window != self.tools.window_box.value():
-            self.tools.window_box.setValue(window)  # comes back here
-            return
-        self._smoothing.start(self.history(), window)
-        self.refresh()
-
     # -- export --------------------------------------------------------------------------------------------------
 
     def picture(self) -> Picture:
@@ -218,13 +223,13 @@ class CurvesPanel(QWidget):
 
     def _draw(self, *, arrange: bool) -> None:
         if self.isVisible():
-            self._drawing.draw(self.tools.window_box.value(), arrange=arrange)
+            self._drawing.draw(self.smoothing.window(), arrange=arrange)
             self._update_crosshair()
 
     @Slot()
     def _update_crosshair(self) -> None:
         mouse = self._mouse if self.tools.crosshair.isChecked() else None
-        self._drawing.show_crosshair(mouse, self.smoothing_window(), self._colors())
+        self._drawing.show_crosshair(mouse, self.smoothing.window(), self._colors())
 
     # -- events --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from dae_gui.widgets.plots.curve_bins import cut_line
-from dae_gui.widgets.plots.curve_raster import Rows, column_rows, fill_rows
+from dae_gui.widgets.plots.curve_raster import Rows, column_rows, fill_rows, grown_rows
 from dae_gui.widgets.plots.drawable import in_order, pixels
 from dae_gui.widgets.plots.plot_overlay import PlotItem
 
@@ -24,6 +24,7 @@ import pyqtgraph as pg  # isort: skip  # after PySide6
 Values = NDArray[np.floating]
 Columns = tuple[int, int]
 _DOT = 5.0  # diameter in pixels of the screen
+_HALO = 1.5  # pixels of the screen around a line before others
 _NOTHING: Columns = (0, 0)
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
@@ -37,7 +38,9 @@ class _Line:
     dots: bool = False
     x: Values = field(default_factory=lambda: np.empty(0))
     y: Values = field(default_factory=lambda: np.empty(0))
+    has_halo: bool = False
     rows: tuple[Rows, Rows] | None = None
+    halo_rows: tuple[Rows, Rows] | None = None
     dots_at: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
 
 
@@ -45,7 +48,8 @@ class CurveLayer(PlotItem):
     """Lines of width 1, one over the other.
 
     On the screen they are a picture whose columns are made anew only where a line has changed, and only these are
-    painted: for a growing curve a strip at its end. In exported files they are lines.
+    painted: for a growing curve a strip at its end. In exported files they are lines. Lines before others have a halo
+    in the colour of the ground, and so can be followed within a dense band.
 
     Parameters
     ----------
@@ -58,6 +62,7 @@ class CurveLayer(PlotItem):
     def __init__(self, view_box: Any, keys: Iterable[str]) -> None:
         super().__init__(view_box, 0)
         self._lines = {key: _Line() for key in keys}
+        self._ground = QColor()
         self._pixels = np.zeros((1, 1), np.uint32)
         self._image = QImage()
         self._ratio = 0.0  # pixels of the picture per pixel of the plot; 0 while there is no picture
@@ -67,11 +72,13 @@ class CurveLayer(PlotItem):
 
     # -- what is drawn -------------------------------------------------------------------------------------------
 
-    def set_keys(self, keys: Iterable[str]) -> None:
-        """Take another list of lines; those that were there already are kept as they are."""
-        old = self._lines
-        self._lines = {key: old.get(key) or _Line() for key in keys}
-        if list(old) != list(self._lines):
+    def set_keys(self, keys: Iterable[str], with_halo: Container[str] = ()) -> None:
+        """Take another list of lines, some of them with a halo; those that were there already are kept as they are."""
+        old = [(key, line.has_halo) for key, line in self._lines.items()]
+        self._lines = {key: self._lines.get(key) or _Line() for key in keys}
+        for key, line in self._lines.items():
+            line.has_halo = key in with_halo
+        if old != [(key, line.has_halo) for key, line in self._lines.items()]:
             self._drop_picture()
 
     def keys(self) -> list[str]:
@@ -117,6 +124,12 @@ class CurveLayer(PlotItem):
             if key in self._lines and self._lines[key].color != color:
                 self._lines[key].color = color
                 self._drop_picture()
+
+    def set_ground(self, color: QColor) -> None:
+        """Give the halos this colour."""
+        if color != self._ground:
+            self._ground = color
+            self._drop_picture()
 
     def geometry_changed(self) -> None:
         """Draw all again after the plot's size or range has changed."""
@@ -170,14 +183,17 @@ class CurveLayer(PlotItem):
         """Find out which pixels a line covers; return the columns in which that has changed."""
         height, width = self._pixels.shape
         old_rows, old_dots = line.rows, line.dots_at
-        line.rows, line.dots_at = None, np.empty((0, 2))
+        halo = math.ceil(_HALO * self._ratio) if line.has_halo else 0
+        line.rows, line.halo_rows, line.dots_at = None, None, np.empty((0, 2))
         if line.shown and len(line.x):
             x, y = self._to_pixels(line.x, line.y, self._ratio)
             line.rows = column_rows(x, y, width, height, max(round(self._ratio), 1))
+            if line.has_halo:
+                line.halo_rows = grown_rows(*line.rows, halo, height)
             if line.dots:
                 line.dots_at = np.column_stack([x, y])[np.isfinite(y)]
-        columns = [_changed_rows(old_rows, line.rows, width)]
-        reach = math.ceil(_DOT * self._ratio / 2) + 1
+        columns = [_changed_rows(old_rows, line.rows, width, halo)]
+        reach = math.ceil(_DOT * self._ratio / 2) + 1 + halo
         columns.append(_changed_dots(old_dots, line.dots_at, width, reach))
         columns = [one for one in columns if one != _NOTHING]
         return (min(one[0] for one in columns), max(one[1] for one in columns)) if columns else _NOTHING
@@ -192,6 +208,8 @@ class CurveLayer(PlotItem):
         # A new wrapper around the same bytes: Qt may keep what it made of an old one.
         self._image = QImage(self._pixels.data, width, height, 4 * width, _FORMAT)
         for line in self._lines.values():
+            if line.halo_rows is not None:
+                fill_rows(pixels, line.halo_rows[0][part], line.halo_rows[1][part], self._ground.rgba())
             if line.rows is not None:
                 fill_rows(pixels, line.rows[0][part], line.rows[1][part], line.color.rgba())
             if len(line.dots_at):
@@ -199,13 +217,15 @@ class CurveLayer(PlotItem):
         self._image.setDevicePixelRatio(self._ratio)
 
     def _paint_dots(self, line: _Line, columns: Columns) -> None:
-        reach = _DOT * self._ratio
+        reach = (_DOT + _HALO) * self._ratio
         start, stop = line.dots_at[:, 0].searchsorted((columns[0] - reach, columns[1] + reach))
         # Qt joins each 16 dots into one shape; the same shapes give the same pixels, in a strip and in the whole.
         some = line.dots_at[start - start % 16 : stop]
         if len(some):
             painter = QPainter(self._image)
             painter.setClipRect(columns[0], 0, columns[1] - columns[0], self._image.height())
+            if line.has_halo:
+                _draw_dots(painter, self._ground, some, (_DOT + 2 * _HALO) * self._ratio)
             _draw_dots(painter, line.color, some, _DOT * self._ratio)
             painter.end()
 
@@ -216,14 +236,18 @@ class CurveLayer(PlotItem):
             if not (line.shown and len(line.x)):
                 continue
             x, y = self._to_pixels(*cut_line(line.x, line.y, (left, right), (bottom, top)), 1.0)
-            pen = QPen(line.color, 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+            path = pg.arrayToQPath(x, y, connect="finite")
+            halo = [(self._ground, 1 + 2 * _HALO)] if line.has_halo else []
+            for color, width in (*halo, (line.color, 1.0)):
+                pen = QPen(color, width)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawPath(path)
             if line.dots:
                 inside = (line.x >= left) & (line.x <= right) & (line.y >= bottom) & (line.y <= top)
                 dots = np.column_stack(self._to_pixels(line.x[inside], line.y[inside], 1.0))
-                _draw_dots(painter, line.color, dots, _DOT)
+                for color, width in (*halo, (line.color, 1.0)):
+                    _draw_dots(painter, color, dots, _DOT + width - 1.0)
 
     def _to_pixels(self, x: Values, y: Values, ratio: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Convert points of the view to pixels, `ratio` of them to one of the plot."""
@@ -240,7 +264,7 @@ def _draw_dots(painter: QPainter, color: QColor, places: NDArray[np.float64], di
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _changed_rows(old: tuple[Rows, Rows] | None, new: tuple[Rows, Rows] | None, width: int) -> Columns:
+def _changed_rows(old: tuple[Rows, Rows] | None, new: tuple[Rows, Rows] | None, width: int, reach: int) -> Columns:
     if old is None and new is None:
         return _NOTHING
     if old is None or new is None or len(old[0]) != len(new[0]):
@@ -249,7 +273,7 @@ def _changed_rows(old: tuple[Rows, Rows] | None, new: tuple[Rows, Rows] | None, 
     else:
         changed = (old[0] != new[0]) | (old[1] != new[1])
     (where,) = np.nonzero(changed)
-    return (int(where[0]), min(int(where[-1]) + 1, width)) if len(where) else _NOTHING
+    return (max(int(where[0]) - reach, 0), min(int(where[-1]) + 1 + reach, width)) if len(where) else _NOTHING
 
 
 def _changed_dots(old: NDArray[np.float64], new: NDArray[np.float64], width: int, reach: int) -> Columns:

@@ -16,7 +16,10 @@ Values = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class CurveStyle:
-    """How a curve is drawn: in which of the theme's colours, on which axis, and behind those of other runs or not."""
+    """How a curve is drawn: in which of the theme's colours, on which axis, and behind those of other runs or not.
+
+    What is not behind them where something is has a halo, as they have.
+    """
 
     key: str
     color: str
@@ -50,6 +53,7 @@ class CurvePlot(PlotView):
         super().__init__(bottom, left, right, parent, zooms=zooms)
         self._styles = {style.key: style for style in styles}
         self.layer = CurveLayer(self.view_box, self._styles)
+        self.set_overlays({})
         self.set_theme(current_theme(self.palette()))
 
     def curve(self, key: str) -> tuple[Values, Values]:
@@ -86,12 +90,13 @@ class CurvePlot(PlotView):
         """Take other runs' curves, by key and colour from the hindmost to the foremost, in place of those before."""
         behind = [style.key for style in self._styles.values() if style.behind]
         before = [style.key for style in self._styles.values() if not style.behind]
-        self.layer.set_keys([*behind, *colors, *before])
+        self.layer.set_keys([*behind, *colors, *before], {*colors, *before} if behind else ())
         self.layer.set_colors(colors)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""
         super().set_theme(theme)
+        self.layer.set_ground(QColor(theme.plot_background))
         self.layer.set_colors({key: QColor(self.color(key)) for key in self._styles})
 
     def color(self, key: str) -> str:

@@ -47,6 +47,20 @@ def column_rows(x: Floats, y: Floats, width: int, height: int, thickness: int = 
     return first.clip(0, height).astype(np.int32), last.clip(0, height).astype(np.int32)
 
 
+def grown_rows(first: Rows, last: Rows, margin: int, height: int) -> tuple[Rows, Rows]:
+    """Return the rows that a line covers with a margin of so many pixels around it, both (width,)."""
+    covered = last > first
+    low, high = np.where(covered, first, height), np.where(covered, last, 0)
+    top, bottom = low.copy(), high.copy()
+    for shift in range(1, margin + 1):
+        for here, there in ((np.s_[shift:], np.s_[:-shift]), (np.s_[:-shift], np.s_[shift:])):
+            np.minimum(top[here], low[there], out=top[here])
+            np.maximum(bottom[here], high[there], out=bottom[here])
+    some = bottom > top
+    top, bottom = np.where(some, top - margin, 0), np.where(some, bottom + margin, 0)
+    return top.clip(0, height).astype(np.int32), bottom.clip(0, height).astype(np.int32)
+
+
 def fill_rows(pixels: Pixels, first: Rows, last: Rows, color: int) -> None:
     """Set the rows first[c] ... last[c] - 1 of each column c of a picture (height, width) to a colour."""
     counts = last - first

@@ -1,6 +1,6 @@
 """The row of tools above the curves."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 
 FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
 MAX_WINDOW = 100_000
+_FITTING = "Let the window fit the length of the run: 25 iterations, and more in runs of more than 25,000"
 
 
 class CurveTools(QWidget):
@@ -22,6 +23,8 @@ class CurveTools(QWidget):
     ----------
     window
         The moving average's window at first.
+    middle
+        What stands in the middle of the row and takes the room that is left.
     """
 
     modeChosen = Signal(ViewMode)
@@ -32,8 +35,11 @@ class CurveTools(QWidget):
     logYToggled = Signal(bool)
     crosshairToggled = Signal(bool)
     windowChanged = Signal(int)
+    """The user wants this window."""
+    fittingToggled = Signal(bool)
+    """The window is to fit the length of the run, or to stay as it is."""
 
-    def __init__(self, window: int, parent: QWidget | None = None) -> None:
+    def __init__(self, window: int, middle: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesTools")
         self.fit = self._button("fit", "fit", "Fit", "Show all iterations (Home, or a double click on the plot)")
@@ -63,8 +69,13 @@ class CurveTools(QWidget):
         unit = PlainLabel("iterations")
         unit.setToolTip(plain_tip(tip))
         tools = (self.fit, self.follow, gap(8), self.log_x, self.log_y, self.crosshair)
-        mean = (label, gap(3), self.window_box, gap(3), unit)
-        self.setLayout(hbox(*tools, 1, *mean, spacing=2, margins=(0, 0, 0, 0)))
+        self.fitting = named(QToolButton(), "fittingWindowAction", "Window by the length of the run", _FITTING)
+        self.fitting.setText("Auto")
+        self.fitting.setCheckable(True)
+        self.fitting.setAutoRaise(True)
+        self.fitting.setChecked(True)
+        mean = (label, gap(3), self.window_box, gap(3), unit, gap(3), self.fitting)
+        self.setLayout(hbox(*tools, gap(6), (middle, 1), gap(6), *mean, spacing=2, margins=(0, 0, 0, 0)))
         self.crosshair.setChecked(True)
         self.set_follow_width(DEFAULT_FOLLOW_WIDTH)
         self.set_mode(ViewMode.FIT)
@@ -74,12 +85,18 @@ class CurveTools(QWidget):
         self.log_x.toggled.connect(self.logXToggled)
         self.log_y.toggled.connect(self.logYToggled)
         self.crosshair.toggled.connect(self.crosshairToggled)
-        self.window_box.valueChanged.connect(self.windowChanged)
+        self.window_box.valueChanged.connect(self._on_window_changed)
+        self.fitting.toggled.connect(self.fittingToggled)
 
     def set_mode(self, mode: ViewMode) -> None:
         """Show which mode is on, without a signal."""
         self.fit.setChecked(mode is ViewMode.FIT)
         self.follow.setChecked(mode is ViewMode.FOLLOW)
+
+    def set_window(self, window: int) -> None:
+        """Show the window of the moving average, without a signal."""
+        with QSignalBlocker(self.window_box):
+            self.window_box.setValue(window)
 
     def set_follow_width(self, width: int) -> None:
         """Show how many iterations are followed, without a signal."""
@@ -89,6 +106,11 @@ class CurveTools(QWidget):
 
     def _button(self, name: str, icon_name: str, text: str, tip: str) -> IconButton:
         return IconButton(f"{name}Action", icon_name, text, tip, self, checkable=True)
+
+    @Slot(int)
+    def _on_window_changed(self, window: int) -> None:
+        self.fitting.setChecked(False)
+        self.windowChanged.emit(window)
 
     @Slot()
     def _on_fit_clicked(self) -> None:

@@ -25,6 +25,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, side: str, *texts: str) -> None:
         self._texts = texts
+        self._covered: list[tuple[float, float]] = []
         super().__init__(side)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=4, maxTickLevel=1, maxTextLevel=0, hideOverlappingLabels=False)
@@ -41,6 +42,22 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self._texts = texts
             self.setLabel(texts[0])
             self.resizeEvent()
+
+    def set_covered(self, parts: list[tuple[float, float]]) -> None:
+        """Leave out the numbers in these parts of its height, each from and to which pixel."""
+        if parts != self._covered:
+            self._covered = parts
+            self.picture = None
+            self.update()
+
+    def generateDrawSpecs(self, p: Any) -> Any:
+        """Return what is drawn, without the numbers where something else stands."""
+        specs = super().generateDrawSpecs(p)
+        if specs is None or not self._covered:
+            return specs
+        line, ticks, texts = specs
+        free = [text for text in texts if not any(text[0].top() < b and a < text[0].bottom() for a, b in self._covered)]
+        return line, ticks, free
 
     def resizeEvent(self, event: Any = None) -> None:
         """Choose the longest label that fits."""

@@ -3,6 +3,7 @@
 All of it is painted in the pixels of the plot, so that texts and dashes keep their size, also in exported files.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,12 +106,12 @@ class Backdrop(PlotItem):
 
 
 class Marks(PlotItem):
-    """A dashed horizontal reference line and vertical lines, each with a label where there is room for it."""
+    """A dashed horizontal reference line, and vertical lines, each with a label where there is room for it."""
 
     def __init__(self, view_box: Any) -> None:
         super().__init__(view_box, 10)
         self._marks: list[tuple[float, Mark]] = []
-        self._reference: tuple[float, str] | None = None
+        self._reference: tuple[float, float] | None = None
 
     def set_marks(self, marks: list[tuple[float, Mark]]) -> None:
         """Show these marks, in rising order, each with its place in the view's coordinates."""
@@ -122,9 +123,9 @@ class Marks(PlotItem):
         """Return what is shown."""
         return [mark for _, mark in self._marks]
 
-    def set_reference(self, level: float | None, text: str = "") -> None:
-        """Show the reference line at a level of the view, or none."""
-        reference = None if level is None else (level, text)
+    def set_reference(self, level: float | None, start: float = -math.inf) -> None:
+        """Show the reference line at a level of the view, from some place of it on, or none."""
+        reference = None if level is None else (level, start)
         if reference != self._reference:
             self._reference = reference
             self.update()
@@ -138,7 +139,7 @@ class Marks(PlotItem):
         area = self.boundingRect()
         metrics = QFontMetricsF(painter.font())
         if self._reference is not None:
-            self._paint_reference(painter, area, metrics, *self._reference)
+            self._paint_reference(painter, area, *self._reference)
         ends = [area.left() - 1.0] * _ROWS  # how far each row of labels is taken
         placed: list[tuple[QRectF, str, QColor]] = []
         painted: set[float] = set()
@@ -166,21 +167,12 @@ class Marks(PlotItem):
             painter.setPen(color)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_reference(
-        self, painter: QPainter, area: QRectF, metrics: QFontMetricsF, level: float, text: str
-    ) -> None:
+    def _paint_reference(self, painter: QPainter, area: QRectF, level: float, start: float) -> None:
         y = self._pixel(0.0, level).y()
-        if not area.top() <= y <= area.bottom():
-            return
-        color = QColor(self._theme.linear_bound)
-        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height()
-        # Below the line, where a trained network's error is not yet; above it only at the lower edge.
-        top = y + 2.0 if y + 2.0 + height <= area.bottom() else y - 2.0 - height
-        box = QRectF(area.right() - width - 4.0, top, width, height)
-        painter.fillRect(box, QColor(self._theme.plot_background))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        left = area.left() if start == -math.inf else max(self._pixel(start, 0.0).x(), area.left())
+        if area.top() <= y <= area.bottom() and left < area.right():
+            painter.setPen(QPen(QColor(self._theme.linear_bound), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(left, y), QPointF(area.right(), y))
 
 
 class Crosshair(PlotItem):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
+from dae_gui.widgets.plots.axis_tags import AxisTags
 from dae_gui.widgets.plots.drawable import sound_range
 from dae_gui.widgets.plots.plot_axis import NumberAxis
 from dae_gui.widgets.plots.plot_marker import Marker
@@ -82,6 +83,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
                 self.axes[side].linkToView(box)
                 layout.addItem(self.axes[side], *place)
         self.scene().addItem(self.right_box)
+        self.tags = AxisTags(self.axes["left"])
         self.backdrop = Backdrop(self.view_box)
         self.marks = Marks(self.view_box)
         self.marker = Marker(self.view_box)
@@ -206,7 +208,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(pg.mkPen(theme.border))
             axis.setTickPen(pg.mkPen(theme.axis))
             axis.setTextPen(pg.mkPen(self.right_color() if side == "right" else theme.axis))
-        for item in (self.backdrop, self.marks, self.marker, self.crosshair):
+        for item in (self.backdrop, self.marks, self.marker, self.crosshair, self.tags):
             item.set_theme(theme)
 
     def right_color(self) -> str:
@@ -296,5 +298,5 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _update_backdrop(self) -> None:
         self.backdrop.levels = self.axes["left"].tickValues(*self.y_range(), self.view_box.height())[0][1]
-        for item in (self.backdrop, self.marks, self.marker, self.crosshair):
+        for item in (self.backdrop, self.marks, self.marker, self.crosshair, self.tags):
             item.geometry_changed()
