@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
 
 from dae_gui.widgets.controls.panel_area import PanelArea
 from dae_gui.window.dock_switch import DockSwitch
 
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
+_USUAL_FRAME = QSize(16, 40)  # what a desktop puts around a window, as long as it is not known
+_LOW_LINES = 45  # the height of a window, in lines of text, below which there is no room for three things in a column
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class DockLayout:
     def __init__(self, window: QMainWindow, panels: dict[str, QWidget], toolbar: QToolBar) -> None:
         self._window = window
         self._toolbar = toolbar
-        self._is_unsized = False
+        self._panels = panels
+        self._is_first = self._is_unsized = False
         self.docks: dict[str, QDockWidget] = {}
         for spec in DOCKS:
             dock = QDockWidget(spec.text.replace("&", ""), window)
@@ -85,55 +88,89 @@ class DockLayout:
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._place()
 
     def actions(self) -> list[QAction]:
         """Return the actions of the docks."""
         return [dock.toggleViewAction() for dock in self.docks.values()]
 
-    def reset(self) -> None:
-        """Put all docks and the toolbar back where they were at first."""
-        self._place()
-        self.divide_room()
+    def restore_window(self, geometry: QByteArray) -> None:
+        """Give the window the place and size that were saved, or those of a first start."""
+        self._is_first = not self._window.restoreGeometry(geometry)
+        if self._is_first:
+            self._window.resize(_first_size(self._window.screen().availableSize() - _USUAL_FRAME))
 
-    def restore(self, geometry: QByteArray, layout: QByteArray) -> None:
-        """Put the window and its docks where they were saved; where nothing fits, as they are at first."""
-        window = self._window
-        if not window.restoreGeometry(geometry):
-            screen = window.screen().availableSize()
-            fits = screen.width() >= _FULL_SIZE.width() and screen.height() >= _FULL_SIZE.height()
-            window.resize(_FULL_SIZE if fits else _SMALL_SIZE.boundedTo(screen))
-        self._is_unsized = layout.isEmpty() or not window.restoreState(layout)
+    def restore_docks(self, layout: QByteArray) -> None:
+        """Put the docks, which are where they are at first, to where they were saved, if that fits."""
+        self._is_unsized = layout.isEmpty() or not self._window.restoreState(layout)
 
     def on_shown(self) -> None:
         """Divide the window among the docks when it is first shown, unless a saved layout did: before, it has none."""
         if self._is_unsized:
-            self._is_unsized = False
             self.divide_room()
+
+    def on_framed(self) -> None:
+        """Fit the window into its screen, now that the desktop has put a frame around it."""
+        window = self._window
+        if not window.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+            room, before = window.screen().availableGeometry(), window.size()
+            most = room.size() - (window.frameGeometry().size() - before)
+            window.resize(_first_size(most) if self._is_first else before.boundedTo(most))
+            outer = window.frameGeometry()
+            if not room.contains(outer):
+                outer.moveRight(min(outer.right(), room.right()))
+                outer.moveBottom(min(outer.bottom(), room.bottom()))
+                outer.moveTopLeft(QPoint(max(outer.left(), room.left()), max(outer.top(), room.top())))
+                window.move(outer.topLeft())
+            if self._is_unsized and window.size() != before:
+                self.divide_room()
+        self._is_first = self._is_unsized = False
 
     def divide_room(self) -> None:
         """Divide the window among the docks; only a window that was shown once has a layout to divide."""
         docks, size = self.docks, self._window.size()
-        left = 272 if size.width() >= 1400 else 250
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()  # docks that have just come or gone still have the room of before
+        form, mosaic = self._panels["trainingDock"], self._panels["filtersWDock"]
+        left = min(max(form.sizeHint().width(), 272 if size.width() >= 1400 else 250), round(size.width() * 0.4))
         # The mosaics are square: as wide as half the height of the right column, less titles and controls.
-        right = max(260, min(420, (size.height() - 130) // 2 - 50))
-        bottom = max(260, round(size.height() * 0.37))
+        right = max(mosaic.minimumSizeHint().width(), min(420, (size.height() - 130) // 2 - 50))
+        bottom = min(max(260, round(size.height() * 0.37)), size.height() // 2)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
         self._window.resizeDocks([docks["denoiseDock"]], [bottom], vertical)
         self._window.resizeDocks([docks["filtersWDock"], docks["filtersVDock"]], [1000, 1000], vertical)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Put all docks and the toolbar where they are at first; in a low window the time machine is behind another."""
         stacked = {"filtersVDock": "filtersWDock", "denoiseDock": "timelineDock"}
-        for dock in self.docks.values():  # side by side, if only for a moment, they could make the window wider
+        is_low = self._window.height() < _LOW_LINES * self._window.fontMetrics().height()
+        # All of the window: those that stay behind together would keep their tabs, which lie below those to come. And
+        # side by side, if only for a moment, docks could make the window wider.
+        for dock in self._window.findChildren(QDockWidget):
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
         for spec in DOCKS:
             dock = self.docks[spec.name]
             if spec.name in stacked:
                 self._window.splitDockWidget(self.docks[stacked[spec.name]], dock, Qt.Orientation.Vertical)
+                if is_low and spec.name == "denoiseDock":
+                    self._window.tabifyDockWidget(self.docks["timelineDock"], dock)
             else:
                 self._window.addDockWidget(spec.area, dock)
             dock.show()
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
         self._toolbar.show()
+
+
+def show_whole_names(tabs: QTabBar) -> None:
+    """Let the tabs of docks in one place be scrolled; else Qt shortens their names until none can be told."""
+    tabs.setElideMode(Qt.TextElideMode.ElideNone)
+    tabs.setUsesScrollButtons(True)
+    tabs.setAccessibleName("Docks in one place")
+
+
+def _first_size(room: QSize) -> QSize:
+    """Return the size of a window that was never sized, of those that there is room for."""
+    fits = room.width() >= _FULL_SIZE.width() and room.height() >= _FULL_SIZE.height()
+    return _FULL_SIZE if fits else _SMALL_SIZE.boundedTo(room)

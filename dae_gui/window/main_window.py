@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
@@ -47,7 +47,7 @@ from dae_gui.window import actions as action_table
 from dae_gui.window import menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.copy_action import CopyAction
-from dae_gui.window.docks import DockLayout
+from dae_gui.window.docks import DockLayout, show_whole_names
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _begin(self) -> None:
+        self._layout.on_framed()
         self.paths.begin(self._first_source, self._path_to_open)
 
     # Files from elsewhere
@@ -345,19 +346,32 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Put all docks and the toolbar back where they were at first."""
-        self._layout.reset()
-        self.studies.place()
+        self._place_docks()
+        self._layout.divide_room()
 
     def _restore(self) -> None:
         self.training_panel.set_config(self._settings.config)
         self.denoise_panel.set_corruption(self._settings.config.corruption)
-        self._layout.restore(self._settings.geometry, self._settings.layout)
+        self._layout.restore_window(self._settings.geometry)
+        self._place_docks()
+        self._layout.restore_docks(self._settings.layout)
+
+    def _place_docks(self) -> None:
+        self._layout.place()
+        self.studies.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin as soon as all is painted for the first time."""
         super().paintEvent(event)
         if self._beginning.isActive():
             self._beginning.start(0)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Show the names of docks in one place whole; Qt makes their tabs when they are needed."""
+        super().childEvent(event)
+        tabs = event.child()
+        if event.polished() and isinstance(tabs, QTabBar):
+            show_whole_names(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Divide the room among the docks when the window is first shown."""

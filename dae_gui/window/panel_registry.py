@@ -136,17 +136,18 @@ class PanelRegistry(QObject):
             dock.visibilityChanged.connect(self._on_visibility_changed)
             self.docks[spec.name] = dock
             DockSwitch(dock, window, spec.text, spec.shortcut, spec.tip)
-        self.place()
 
     def place(self) -> None:
         """Put all docks where they are at first: behind the denoise dock at the bottom, closed."""
         denoise = self._window.findChild(QDockWidget, "denoiseDock")
         for dock in self.docks.values():
+            dock.hide()  # first: side by side, if only for a moment, they would make the window wider
             dock.setFloating(False)
             self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
             if denoise is not None:
                 self._window.tabifyDockWidget(denoise, dock)
-            dock.hide()
+        if denoise is not None:
+            denoise.raise_()
 
     def actions(self, menu: StudyMenu) -> list[QAction]:
         """Return the actions of the docks that stand in a menu."""

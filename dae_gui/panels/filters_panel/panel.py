@@ -24,8 +24,8 @@ Layer = Literal["W", "V"]
 
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Grey", "gray"), ("Blue–red", "diverging"))
 _ABOUT = {
-    "W": "What each hidden unit looks for",
-    "V": "What each hidden unit adds",
+    "W": "What each unit looks for",
+    "V": "What each unit adds",
 }
 
 

@@ -8,9 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +21,7 @@ from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
+from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import PlainLabel, plain_tip
@@ -255,21 +254,10 @@ class TrainingPanel(QWidget):
         self._fields.add_to(form)
         form.addRow("Pace", self._pace)
 
-        content = QWidget()
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(8, 4, 8, 8)
-        inside.addLayout(form)
-        inside.addWidget(self._advanced)
-        inside.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
         self._buttons.setContentsMargins(8, 6, 8, 2)
         self._buttons.setSpacing(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(self._buttons)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(SettingsArea(form, self._advanced), 1)

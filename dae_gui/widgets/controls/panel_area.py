@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-_LEAST_CHARACTERS, _LEAST_LINES = 20, 4
+_LEAST_CHARACTERS, _LEAST_LINES = 20, 5
 
 
 class PanelArea(QScrollArea):

@@ -1,0 +1,192 @@
+"""Small screens and large letters: the window fits, frame and all, and everything in it can be reached."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from dae_gui.panels.training_panel.settings_area import SettingsArea
+from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.docks import DOCKS
+from dae_gui.window.main_window import MainWindow
+from helpers.widgets import find
+from helpers.windows import MakeWindow, action
+
+# What is left of 1280 x 720 at 150 and 125 %, of 1920 x 1080 at 200 %, of a netbook, and the sizes of a first start.
+SIZES = [QSize(853, 480), QSize(960, 540), QSize(1024, 576), QSize(1024, 600), QSize(1280, 720), QSize(1440, 900)]
+sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+
+
+@pytest.fixture
+def large_letters(qapp: QApplication) -> Iterator[None]:
+    """Letters 1.5 times as large as usual."""
+    usual, large = qapp.font(), qapp.font()
+    large.setPointSizeF(1.5 * usual.pointSizeF())
+    qapp.setFont(large)
+    yield
+    qapp.setFont(usual)
+
+
+def show_at(window: MainWindow, size: QSize) -> None:
+    window.resize(size)
+    window.reset_layout()
+    QApplication.processEvents()
+    assert window.size() == size, "the panels do not let the window be so small"
+
+
+def dock_sizes(window: MainWindow) -> dict[str, QSize]:
+    docks = {name: find(window, QDockWidget, name) for name in (spec.name for spec in DOCKS)}
+    return {name: dock.size() for name, dock in docks.items() if not dock.visibleRegion().isEmpty()}
+
+
+def assert_all_is_reachable(window: MainWindow) -> None:
+    """Nothing is narrower than it can be drawn, and nothing lies where no scroll bar leads."""
+    for area in window.findChildren(PanelArea):
+        if area.isVisible() and not area.visibleRegion().isEmpty():
+            least = area.widget().minimumSizeHint()
+            assert area.widget().width() >= least.width(), area.objectName()
+            assert area.widget().height() >= least.height(), area.objectName()
+    settings = find(window, SettingsArea, "settingsArea")
+    for field in settings.findChildren(QWidget):
+        if isinstance(field, QAbstractButton | QAbstractSpinBox | QComboBox) and field.isVisible():
+            corner = field.mapTo(settings.viewport(), QPoint(0, 0))
+            assert 0 <= corner.x() <= settings.viewport().width() - field.width(), field.objectName()
+            assert field.width() >= field.minimumSizeHint().width(), field.objectName()
+    assert settings.verticalScrollBar().maximum() == settings.widget().height() - settings.viewport().height()
+    for widget in (window.centralWidget(), window.statusBar(), window.menuBar()):
+        assert window.rect().contains(QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())), widget.objectName()
+
+
+@sizes
+def test_everything_is_reachable(window: MainWindow, size: QSize) -> None:
+    show_at(window, size)
+    assert_all_is_reachable(window)
+
+
+@pytest.mark.parametrize("size", [QSize(960, 540), QSize(1280, 720)])
+def test_everything_is_reachable_with_large_letters(large_letters: None, window: MainWindow, size: QSize) -> None:
+    show_at(window, size)
+    assert_all_is_reachable(window)
+
+
+@pytest.mark.parametrize("size", [QSize(1280, 720), QSize(1440, 900)])
+def test_the_first_docks_are_complete(window: MainWindow, size: QSize) -> None:
+    show_at(window, size)
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible():
+            assert not area.verticalScrollBar().isVisible(), area.objectName()
+            assert not area.horizontalScrollBar().isVisible(), area.objectName()
+
+
+def test_the_form_is_complete_on_a_screen_of_540_lines(window: MainWindow) -> None:
+    show_at(window, QSize(960, 540))
+    assert find(window, SettingsArea, "settingsArea").verticalScrollBar().maximum() == 0
+
+
+@sizes
+def test_reset_puts_all_back_however_many_docks_were_opened(qtbot: QtBot, window: MainWindow, size: QSize) -> None:
+    show_at(window, size)
+    first = dock_sizes(window)
+    for name in window.studies.docks:
+        action(window, f"{name}Action").trigger()
+    find(window, QDockWidget, "filtersVDock").setFloating(True)
+    find(window, QDockWidget, "trainingDock").close()
+    QApplication.processEvents()
+    window.reset_layout()
+    QApplication.processEvents()
+    assert window.size() == size
+    assert dock_sizes(window) == first
+    assert not any(dock.isVisible() for dock in window.studies.docks.values())
+    names = [[tabs.tabText(index) for index in range(tabs.count())] for tabs in seen_tabs(window)]
+    assert names in ([], [["Time machine", "Denoise"]]), "tabs of docks that are closed lie below others"
+
+
+@sizes
+def test_the_layout_is_the_same_after_a_restart(qtbot: QtBot, make_window: MakeWindow, size: QSize) -> None:
+    first = make_window()
+    show_at(first, size)
+    action(first, "healthDockAction").trigger()
+    first.resizeDocks([find(first, QDockWidget, "trainingDock")], [200], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: first.studies.docks["healthDock"].isVisible())
+    QApplication.processEvents()
+    before = dock_sizes(first)
+    first.close()
+
+    second = make_window()
+    assert second.size() == size
+    qtbot.waitUntil(lambda: dock_sizes(second) == before)
+    assert second.studies.docks["healthDock"].isVisible()
+
+
+def seen_tabs(window: MainWindow) -> list[QTabBar]:
+    """Return the tabs of docks; Qt keeps those that it does not need outside of the window."""
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [bar for bar in bars if bar.isVisible() and bar.geometry().intersects(window.rect())]
+
+
+def test_the_names_of_docks_in_one_place_are_whole(qtbot: QtBot, window: MainWindow) -> None:
+    show_at(window, QSize(960, 540))
+    for name in window.studies.docks:
+        action(window, f"{name}Action").trigger()
+    QApplication.processEvents()
+    (tabs,) = seen_tabs(window)
+    assert tabs.count() == len(window.studies.docks) + 2
+    for index in range(tabs.count()):
+        needed = QFontMetrics(tabs.font()).horizontalAdvance(tabs.tabText(index))
+        assert tabs.tabRect(index).width() > needed, tabs.tabText(index)
+    last = tabs.tabRect(tabs.currentIndex())
+    assert tabs.rect().contains(last), "the tab of the dock in front is not scrolled to"
+
+
+def test_a_window_saved_as_large_as_the_screen_fits_with_its_frame(make_window: MakeWindow) -> None:
+    first = make_window()
+    screen = first.screen().availableGeometry()
+    first.resize(screen.size())  # without the frame, as other versions have left it
+    first.close()
+    second = make_window()
+    assert screen.contains(second.frameGeometry())
+
+
+PROGRAM = """
+import time
+from PySide6.QtWidgets import QApplication
+from dae_gui.app import create_window
+window = create_window(())
+window.show()
+end = time.monotonic() + 60
+while window.workbench.model is None and time.monotonic() < end:
+    QApplication.processEvents()
+screen, frame = window.screen().availableGeometry(), window.frameGeometry()
+print(screen.contains(frame), frame.width(), frame.height(), flush=True)
+window.close()
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (960, 540)])
+def test_the_first_window_fits_its_screen_with_its_frame(tmp_path: Path, width: int, height: int) -> None:
+    screen = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height}
+    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    (tmp_path / "display.json").write_text(json.dumps({"screens": [screen]}))
+    platform = f"offscreen:configfile={tmp_path / 'display.json'}"
+    homes = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("CONFIG", "DATA", "STATE")}
+    command = [sys.executable, "-c", PROGRAM]
+    environment = {**os.environ, **homes, "QT_QPA_PLATFORM": platform}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.split()[0] == "True", done.stdout
