@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError, file_error, quoted
-from dae_core.datasets.files.formats import LOOKED_AT, what_it_seems
+from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.datasets.meaning.raw import RawPart
 from dae_core.datasets.reading import BEST_RATIO, GZIP_MAGIC, MOST_BYTES, reading
 from dae_core.files import write_atomically

@@ -13,8 +13,8 @@ from dae_core.datasets.fetching.catalogue import CATALOGUE, CatalogueEntry, data
 from dae_core.datasets.files.archives import is_archive, unpack
 from dae_core.datasets.files.arrays import read_npy, read_npz
 from dae_core.datasets.files.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
-from dae_core.datasets.files.formats import file_kind
 from dae_core.datasets.files.matlab import read_mat
+from dae_core.datasets.formats import file_kind
 from dae_core.datasets.meaning.image_options import ImageOptions
 from dae_core.datasets.meaning.raw import Reader
 from dae_core.datasets.own_set import OwnSet

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from dae_core.datasets.files.formats import LOOKED_AT, what_it_seems
+from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.texts import format_bytes
 
 _LARGEST_HEADER = 16 * 1024**2

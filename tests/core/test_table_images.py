@@ -138,8 +138,8 @@ def test_opens(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "0 images"),
-        ("label,a,b\n", "0 images"),
+        ("", "no images"),
+        ("label,a,b\n", "no images"),
         ("1,2,3\n4,5,6\n", "3 columns: not a label and a square image"),
         ("1,2,3,4,5\n1,2,3,4\n", "line 2 has 4 values and the first 5"),
         ("1,2,3,4,5\n1,2,x,4,5\n", 'line 2 holds "x"'),
@@ -150,7 +150,7 @@ def test_opens(tmp_path):
         ("1,2\n1,3\n", "2 columns: not a label and a square image"),
         ("\0\1\2\xff", "no table of numbers: it holds bytes of zero"),
         ("1," * 600_000, "line 1 is too long"),
-        ("# 1,2,3,4\n" * 3, "0 images"),
+        ("# 1,2,3,4\n" * 3, "no images"),
     ],
 )
 def test_wrong_content(tmp_path, content, reason):

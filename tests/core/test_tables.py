@@ -237,10 +237,10 @@ def test_images_in_one_cell(tmp_path, head, before, between, after):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "0 images"),
-        ("\n\n", "0 images"),
-        ("label,a,b\n", "0 images"),
-        ("# 1,2,3,4\n" * 3, "0 images"),
+        ("", "no images"),
+        ("\n\n", "no images"),
+        ("label,a,b\n", "no images"),
+        ("# 1,2,3,4\n" * 3, "no images"),
         ("1,2,3,4,5\n1,2,3,4\n", "line 2 has 4 values and the first 5"),
         ("# x\n1,2,3,4,5\n\n1,2,3,4,5\n1,2,3,4,5,6\n", "line 5 has 6 values and the first 5"),
         ('1,2,3,4,5\n1,2,"3,4,5\n', "line 2 has 3 values and the first 5"),
@@ -351,7 +351,7 @@ DIALECTS = [
     packed=st.booleans(),
 )
 def test_any_table_in_any_dialect_comes_back_equal(tmp_path_factory, rows, dialect, encoding, named, packed):
-    if dialect["decimal"] == "," and dialect["separator"] == " " and not named:
+    if dialect["decimal"] == "," and dialect["separator"] == " " and (not named or len(rows[0]) == 2):
         rows = [[float(cell) for cell in row] for row in rows]  # or "1 0,5" may be two columns of a comma's
     names = [f"größe {n}" if dialect["quote"] else f"größe{n}" for n in range(len(rows[0]))] if named else None
     content = "".join(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets.errors import DataError, printable, quoted
 from dae_core.datasets.files.array_names import Held, choose_arrays
-from dae_core.datasets.files.formats import LOOKED_AT, what_it_seems
+from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.datasets.meaning.raw import RawImages, RawPart
 from dae_core.datasets.reading import MOST_BYTES, reading
 from dae_core.jobs import UNWATCHED, Monitor
