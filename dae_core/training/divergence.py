@@ -100,5 +100,5 @@ def advice(gradient: str, learning_rate: float) -> str:
         )
     return (
         f"The usual cause is a learning rate that is too large (it is {learning_rate:g}). "
-        "Try a tenth of it, or a falling schedule."
+        "Try half of it or less, or a falling schedule."
     )

@@ -63,8 +63,8 @@ class ExportResult(QDialog):
         notes = "\n".join(exported.notes)
         shown = [self._label("exportNotesLabel", "What is missing", notes)] if notes else []
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        open_folder = buttons.addButton("&Open folder", QDialogButtonBox.ButtonRole.ActionRole)
-        named(open_folder, "exportOpenFolderButton", "Open folder", "Show the folder in the file manager")
+        open_folder = buttons.addButton("&Show in folder", QDialogButtonBox.ButtonRole.ActionRole)
+        named(open_folder, "exportOpenFolderButton", "Show in folder", "Show the folder in the file manager")
         open_folder.clicked.connect(self._open_folder)
         copy = buttons.addButton("&Copy list", QDialogButtonBox.ButtonRole.ActionRole)
         named(copy, "exportCopyListButton", "Copy list", "Put the paths of all files on the clipboard")

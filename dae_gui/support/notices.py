@@ -12,11 +12,14 @@ _TYPE = QEvent.Type(QEvent.registerEventType())
 
 
 class Notice(QEvent):
-    """A sentence for the user, of a kind: a warning stays until it is closed, all else passes."""
+    """A sentence for the user, of a kind: a warning stays until it is closed, all else passes.
 
-    def __init__(self, kind: Kind, text: str) -> None:
+    ``path`` is that of the file that was written, if one was.
+    """
+
+    def __init__(self, kind: Kind, text: str, path: str | None = None) -> None:
         super().__init__(_TYPE)
-        self.kind, self.text = kind, text
+        self.kind, self.text, self.path = kind, text, path
 
 
 def warn(sender: QObject, text: str) -> None:
@@ -31,7 +34,7 @@ def note(sender: QObject, text: str) -> None:
 
 def note_saved(sender: QObject, path: str | Path) -> None:
     """Tell the user that a file was written."""
-    _send(sender, Notice(Kind.FILE, f"Saved {path}"))
+    _send(sender, Notice(Kind.FILE, f"Saved {path}", str(path)))
 
 
 def _send(sender: QObject, notice: Notice) -> None:

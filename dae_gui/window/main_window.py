@@ -49,7 +49,7 @@ from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.copy_action import CopyAction
 from dae_gui.window.docks import DockLayout, show_whole_names
 from dae_gui.window.help_commands import HelpCommands
-from dae_gui.window.messages import Messages
+from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
 from dae_gui.window.panel_registry import PanelRegistry
 from dae_gui.window.recent_sessions import RecentSessions
@@ -139,9 +139,9 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.loading_strip)
         layout.addWidget(self.curves_panel, 1)
+        layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go
+        layout.addWidget(self.banner)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         UndoActions(self.undo_history, self.actions_by_name, self)
         self._copy = CopyAction(self.actions_by_name["copyAction"])
         self.messages = Messages(self.banner, self.status, self.event_log, self)
-        RunPresenter(self.workbench, controller, self.actions_by_name, training, self.status, self.messages)
+        RunPresenter(controller, self.run_commands, self.actions_by_name, training, self.status, self.messages)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         filters = self.filters_w_panel, self.filters_v_panel
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
         buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
         self.training_panel.set_actions([self.actions_by_name[name] for name in buttons])
         self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
-        self.run_commands.begun.connect(self.messages.clear)
+        self.run_commands.begun.connect(self.messages.end_all)
         self.training_panel.configChanged.connect(self._on_config_changed)
 
     def _connect_data(self) -> None:
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
         training.datasetChosen.connect(self.data_commands.open)
         training.openRequested.connect(self.data_commands.open_folder)
         data.choicesChanged.connect(training.set_datasets)
-        data.loading.connect(lambda: self.status.set_busy("Loading data …"))
+        data.loading.connect(self._on_data_loading)
         data.failed.connect(self.status.show_run)
         data.cancelled.connect(self.status.show_run)
         denoise.drawingKept.connect(self.own_digits.keep)
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
         self.messages.connect_parts(
-            warnings=[self._data.failed, self.sessions.failed],
+            warnings=[(self._data.failed, Cause.DATA), (self.sessions.failed, Cause.SESSION)],
             notes=[self.sessions.statusMessage, self.undo_history.refused, self._copy.refused, self._bound.leftOut],
             saved=[self.sessions.saved],
         )
@@ -300,6 +300,11 @@ class MainWindow(QMainWindow):
     def _on_config_changed(self, config: TrainingConfig) -> None:
         self.denoise_panel.set_corruption(config.corruption)
         self._settings.config = config
+
+    @Slot()
+    def _on_data_loading(self) -> None:
+        self.messages.end(Cause.DATA)
+        self.status.set_busy("Loading data …")
 
     @Slot()
     def _begin(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
@@ -13,7 +15,22 @@ from dae_gui.widgets.controls.message_banner import Answer, MessageBanner
 from dae_gui.window.status_bar import StatusBar
 
 _PASSES_AFTER_MS = 4_000
+_SAVED_PASSES_AFTER_MS = 15_000  # for there is something to click
 _LONGEST = 1000  # characters; names and paths in it may be anyone's
+
+
+class Cause(StrEnum):
+    """What a sentence that stays is about; it goes when that is over."""
+
+    RUN = "run"
+    """How the present run went."""
+    DATA = "data"
+    """Data that could not be opened."""
+    SESSION = "session"
+    """A session that could not be opened or saved, or whose data are missing."""
+    OFFER = "offer"
+    """A question of its own, which only an answer ends."""
+    OTHER = "other"
 
 
 class Messages(QObject):
@@ -24,15 +41,18 @@ class Messages(QObject):
         self._banner = banner
         self._status = status
         self._log = log
+        self._cause = Cause.OTHER
 
     def connect_parts(
         self,
-        warnings: Iterable[SignalInstance] = (),
+        warnings: Iterable[tuple[SignalInstance, Cause]] = (),
         notes: Iterable[SignalInstance] = (),
         saved: Iterable[SignalInstance] = (),
     ) -> None:
         """Show what these signals say: sentences to stay, sentences that pass, and paths of files that were written."""
-        for signals, slot in ((warnings, self.warn), (notes, self.note), (saved, self.tell_saved)):
+        for signal, cause in warnings:
+            signal.connect(_Warning(self, cause).tell)
+        for signals, slot in ((notes, self.note), (saved, self.tell_saved)):
             for signal in signals:
                 signal.connect(slot)
 
@@ -41,19 +61,37 @@ class Messages(QObject):
         notice.accept()
         if notice.kind is Kind.WARNING:
             self.warn(notice.text)
+        elif notice.path is not None:
+            self.tell_saved(notice.path)
         else:
             self.note(notice.text, notice.kind)
 
+    def end(self, *causes: Cause) -> None:
+        """Take away the sentence that stays, if it is about one of these: that is over."""
+        if self._cause in causes:
+            self._banner.clear()
+
     @Slot()
-    def clear(self) -> None:
-        """Take away the sentence that stays: it is out of date."""
-        self._banner.clear()
+    def end_all(self) -> None:
+        """Take away the sentence that stays, unless it is a question."""
+        self.end(*(cause for cause in Cause if cause is not Cause.OFFER))
 
     @Slot(str)
-    def warn(self, text: str, answers: Sequence[Answer] = (), otherwise: Callable[[], object] | None = None) -> None:
-        """Show a sentence until it is closed, with a button for each answer; ``otherwise``: closed without one."""
+    def warn(
+        self,
+        text: str,
+        answers: Sequence[Answer] = (),
+        otherwise: Callable[[], object] | None = None,
+        cause: Cause = Cause.OTHER,
+    ) -> None:
+        """Show a sentence until it is closed or its cause has ended, in place of what was being done.
+
+        There is a button for each answer; ``otherwise`` is called when it is closed without one.
+        """
         text = plain(text, _LONGEST)
         self._log.add(Kind.WARNING, text)
+        self._cause = cause
+        self._status.clearMessage()
         self._banner.show_message(text, answers, otherwise)
 
     @Slot(str)
@@ -65,5 +103,21 @@ class Messages(QObject):
 
     @Slot(str)
     def tell_saved(self, path: str) -> None:
-        """Show that a file was written."""
-        self.note(f"Saved {path}", Kind.FILE)
+        """Show that a file was written, with what can be done with it."""
+        text = plain(f"Saved {path}", _LONGEST)
+        self._log.add(Kind.FILE, text)
+        self._status.showMessage(text, _SAVED_PASSES_AFTER_MS)
+        self._status.offer_file(Path(path))
+
+
+class _Warning(QObject):
+    """Brings the sentences of one signal to the messages, with what they are about."""
+
+    def __init__(self, messages: Messages, cause: Cause) -> None:
+        super().__init__(messages)
+        self._messages, self._cause = messages, cause
+
+    @Slot(str)
+    def tell(self, text: str) -> None:
+        """Show a sentence."""
+        self._messages.warn(text, cause=self._cause)

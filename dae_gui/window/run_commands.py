@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.training.config import TrainingConfig
@@ -80,6 +82,11 @@ class RunCommands(QObject):
         """Show these settings and their start weights; a run under way is kept."""
         self._controller.reset(config)
         self._panel.set_config(config)
+
+    def restart(self, **changes: Any) -> None:
+        """Begin a run with the settings of the present one, but for these; it is kept."""
+        self.make_ready(self._workbench.config.replace(**changes))
+        self.start()
 
     def cancel(self) -> None:
         """Take nothing over any more."""

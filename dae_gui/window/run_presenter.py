@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from dae_core.training.divergence import Divergence
+from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.training.controller import TrainingController
+from dae_gui.widgets.controls.message_banner import Answer
 from dae_gui.window import menus
-from dae_gui.window.messages import Messages
+from dae_gui.window.messages import Cause, Messages
+from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.status_bar import StatusBar
-from dae_gui.workbench.workbench import Workbench
+from dae_gui.workbench.state import State
 
 
 class RunPresenter(QObject):
@@ -19,8 +24,8 @@ class RunPresenter(QObject):
 
     Parameters
     ----------
-    workbench, controller
-        The run, and what trains it.
+    controller, commands
+        What trains the run on the workbench, and what the user asks of it.
     actions
         The window's actions by name.
     training
@@ -31,16 +36,17 @@ class RunPresenter(QObject):
 
     def __init__(
         self,
-        workbench: Workbench,
         controller: TrainingController,
+        commands: RunCommands,
         actions: dict[str, QAction],
         training: TrainingPanel,
         status: StatusBar,
         messages: Messages,
     ) -> None:
         super().__init__(controller)
-        self._workbench = workbench
+        workbench = self._workbench = controller.workbench
         self._controller = controller
+        self._commands = commands
         self._actions = actions
         self._training = training
         self._status = status
@@ -50,7 +56,8 @@ class RunPresenter(QObject):
         workbench.weightsChanged.connect(self._refresh_continue)
         training.configChanged.connect(self._refresh_continue)
         controller.divergenceFound.connect(self._on_divergence_found)
-        controller.failureHappened.connect(messages.warn)
+        messages.connect_parts(warnings=[(controller.failureHappened, Cause.RUN)])
+        workbench.stateChanged.connect(self._on_state_changed)
         controller.preparing.connect(self._on_preparing)
         self._refresh_actions()
 
@@ -67,7 +74,20 @@ class RunPresenter(QObject):
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:
-        self._messages.warn(divergence.message)
+        self._messages.warn(divergence.message, [self._remedy()], cause=Cause.RUN)
+
+    def _remedy(self) -> Answer:
+        """Return what helps against a divergence most often, and does it."""
+        config = self._workbench.config
+        if config.gradient == "published":
+            return "Take the exact gradient and restart", partial(self._commands.restart, gradient="exact")
+        rate = max(config.learning_rate / 2, RANGES["learning_rate"][0])
+        return "Halve the rate and restart", partial(self._commands.restart, learning_rate=rate)
+
+    @Slot(State)
+    def _on_state_changed(self, state: State) -> None:
+        if state not in (State.DIVERGED, State.FAILED):
+            self._messages.end(Cause.RUN)
 
     @Slot(bool)
     def _on_preparing(self, is_preparing: bool) -> None:

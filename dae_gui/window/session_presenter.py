@@ -13,7 +13,7 @@ from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener, folder_of
 from dae_gui.support.file_dialogs import MISSING_DATA, ask_for_folder
-from dae_gui.window.messages import Messages
+from dae_gui.window.messages import Cause, Messages
 
 TITLE = "Denoising Autoencoder Studio"
 
@@ -55,12 +55,13 @@ class SessionPresenter(QObject):
                 ("Delete it", functools.partial(self._sessions.delete_found, found)),
             ],
             self._sessions.offer_next,  # this one again at the next start
+            Cause.OFFER,
         )
 
     @Slot(str)
     def _tell_missing(self, text: str) -> None:
         offer = [("Open it", self._opener.open_offered)] if self._opener.offered else []
-        self._messages.warn(text, [*offer, ("Find the data…", self._find_data)])
+        self._messages.warn(text, [*offer, ("Find the data…", self._find_data)], cause=Cause.SESSION)
 
     @Slot()
     def _find_data(self) -> None:

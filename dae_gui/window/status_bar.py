@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
 
+from dae_core.sessions.session_file import ENDING
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.widgets.controls.saved_links import SavedLinks
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
@@ -57,6 +60,10 @@ class StatusBar(QStatusBar):
             row.addWidget(label)
         row.addStretch(1)
         self.addWidget(fields, 1)
+        self._links = SavedLinks(self)
+        self.addPermanentWidget(self._links)
+        self._links.hide()  # which the bar has shown
+        self.messageChanged.connect(self._links.hide)  # its sentence is over
         self._progress = QProgressBar(self)
         self._progress.setObjectName("runProgressBar")
         self._progress.setAccessibleName("Progress of the run")
@@ -69,6 +76,10 @@ class StatusBar(QStatusBar):
         self.set_busy("Loading data …")
         workbench.progressed.connect(self.show_run)
         workbench.stateChanged.connect(self._on_state_changed)
+
+    def offer_file(self, path: Path) -> None:
+        """Offer what can be done with a file, beside the message that says that it was written."""
+        self._links.offer(path, can_open=path.suffix != ENDING)
 
     def set_busy(self, text: str) -> None:
         """Show that something is prepared that takes an unknown time."""

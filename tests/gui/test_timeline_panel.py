@@ -537,7 +537,8 @@ def test_a_film_is_written(
         assert np.abs(np.asarray(file.convert("RGB")).astype(int) - film.frame(5)).max() <= (suffix == "gif")
         assert file.info["duration"] == 200
     assert dialog.form.isEnabled()
-    assert str(path) in find(dialog, QLabel, "filmMessageLabel").text()
+    assert find(dialog, QLabel, "filmMessageLabel").text().startswith(f"Saved {path} (")
+    assert find(dialog, QToolButton, "openSavedButton").isVisibleTo(dialog)
     asked.clear()
     answer_none = answer(monkeypatch, None)
     qtbot.mouseClick(dialog.line.start_button, LEFT)

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
@@ -77,7 +77,23 @@ def test_an_edit_makes_the_settings_the_persons_own(qtbot: QtBot, panel: Trainin
         type_number(qtbot, find(panel, QSpinBox, "hiddenUnitsSpinBox"), "64")
     assert changed.args[0].hidden_units == 64
     assert find(panel, QComboBox, "presetComboBox").currentText() == "Own settings"
-    assert not find(panel, QLabel, "presetNoteLabel").isVisibleTo(panel)
+    assert find(panel, QLabel, "presetNoteLabel").text() == "Settings of your own. A preset puts all of them back."
+
+
+def test_no_text_of_a_preset_moves_the_fields(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.resize(240, 640)
+    panel.show()
+    qtbot.waitExposed(panel)
+    box = find(panel, QSpinBox, "hiddenUnitsSpinBox")
+    places = set()
+    for config in (*PRESETS.values(), TrainingConfig(hidden_units=64)):
+        panel.set_config(config)
+        QApplication.processEvents()
+        places.add(box.mapTo(panel, box.rect().topLeft()).y())
+        note = find(panel, QLabel, "presetNoteLabel")
+        needed = note.fontMetrics().boundingRect(note.rect(), Qt.TextFlag.TextWordWrap, note.text())
+        assert needed.height() <= note.height()
+    assert len(places) == 1
 
 
 def test_rate_and_noise_are_told_by_themselves(qtbot: QtBot, panel: TrainingPanel) -> None:

@@ -22,6 +22,7 @@ from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import gap, hbox, vbox
 from dae_gui.widgets.controls.named import text_label
+from dae_gui.widgets.controls.saved_links import SavedLinks
 
 
 class FilmDialog(QDialog):
@@ -60,7 +61,9 @@ class FilmDialog(QDialog):
         self.line.started.connect(self.export)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
-        side = vbox(self.form, gap(6), self._summary, self._message, 1, hbox((self.line, 1), buttons))
+        self._links = SavedLinks(self)
+        saved = hbox(self._links, 1)
+        side = vbox(self.form, gap(6), self._summary, self._message, saved, 1, hbox((self.line, 1), buttons))
         self.setLayout(hbox((self.preview, 1), side, spacing=14))
         self.finished.connect(self._on_finished)
 
@@ -76,7 +79,7 @@ class FilmDialog(QDialog):
         if not self.line.is_working():
             self._dataset, self._config, self._shown = dataset, config, shown
             self.form.offer(snapshots, dataset.shape, per_second)
-            self._message.clear()
+            self._clear_message()
             self._on_changed()
         self.show()
         self.raise_()
@@ -95,7 +98,7 @@ class FilmDialog(QDialog):
             return
         self._path = path
         self.form.setEnabled(False)
-        self._message.clear()
+        self._clear_message()
         job = self._jobs.start(
             write_to, path, request, self.form.per_second(), chosen.quality, failure="The film was not written"
         )
@@ -146,8 +149,13 @@ class FilmDialog(QDialog):
 
     @Slot(object)
     def _on_written(self, size: int) -> None:
-        self._message.setText(f"Written: {self._path} ({format_bytes(size)}).")
+        self._message.setText(f"Saved {self._path} ({format_bytes(size)})")
+        self._links.offer(Path(self._path))
         notices.note_saved(self, self._path)
+
+    def _clear_message(self) -> None:
+        self._message.clear()
+        self._links.hide()
 
     @Slot()
     def _on_cancelled(self) -> None:

@@ -24,9 +24,10 @@ from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
-from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.steady_label import SteadyLabel
 from dae_gui.widgets.controls.typing_undo import TypingUndo
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -85,9 +86,8 @@ class TrainingPanel(QWidget):
         tip = "Settings that show something; the seed stays yours"
         self._preset = make_combo(self, ("presetComboBox", "Preset"), tip)
         self._preset.addItems([*PRESETS, words.CUSTOM])
-        self._note = PlainLabel(parent=self)
+        self._note = SteadyLabel(words.PRESET_NOTES.values(), self)
         self._note.setObjectName("presetNoteLabel")
-        self._note.setWordWrap(True)
         self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
         self._fields = RunFields(self)
         self._pace = PaceSlider(self)
@@ -236,9 +236,7 @@ class TrainingPanel(QWidget):
     def _show_preset(self) -> None:
         preset = words.preset_name(self.config())
         self._preset.setCurrentText(preset)
-        note = words.PRESET_NOTES.get(preset, "")
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._note.setText(words.PRESET_NOTES[preset])
 
     def _lay_out(self) -> None:
         data = QHBoxLayout()

@@ -23,6 +23,7 @@ PRESET_NOTES = {
     "linear denoiser on MNIST.",
     "Best in 15 seconds": "400,000 iterations with a falling rate. On MNIST it beats the best linear denoiser by a "
     "quarter.",
+    CUSTOM: "Settings of your own. A preset puts all of them back.",
 }
 
 # Fields of TrainingConfig; "level" is that of its corruption.
