@@ -303,7 +303,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_data_loading(self) -> None:
-        self.messages.end(Cause.DATA)
+        if self.workbench.data is not None:  # else the bundled digits are loaded in the place of what failed
+            self.messages.end(Cause.DATA)
         self.status.set_busy("Loading data …")
 
     @Slot()

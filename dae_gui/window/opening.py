@@ -22,7 +22,7 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support.event_log import Kind
 from dae_gui.support.file_dialogs import SESSION, ask_for_file
 from dae_gui.training.controller import TrainingController
-from dae_gui.window.messages import Cause, Messages
+from dae_gui.window.messages import Messages
 from dae_gui.workbench.workbench import Workbench
 
 MODEL_ENDING = ".safetensors"
@@ -161,7 +161,6 @@ class OpenedPresenter(QObject):
     def show_data(self, loaded: LoadedData) -> None:
         """Go on with the run that waits for this data set, or begin a new one on it."""
         data, dataset = loaded.open_data(), loaded.dataset
-        self._messages.end(Cause.DATA)
         if not self._opener.take(data):
             self._controller.set_data(data, self._training.config())
         for sentence in loaded.notes:

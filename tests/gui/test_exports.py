@@ -112,7 +112,7 @@ def place(qtbot: QtBot, jobs: Jobs, run: Run, dataset: Dataset, tmp_path: Path) 
     (tmp_path / "out").mkdir()
     remember_folder(FOLDER, tmp_path / "out")
     actions = action_table.create_actions(window)
-    menus.build_menus(window, actions, [], [], QAction(window))
+    menus.build_menus(window, actions, [], [], [QAction(window)])
     workbench = Workbench(window)
     workbench.set_data(OpenData(dataset))
 

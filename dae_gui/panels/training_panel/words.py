@@ -14,15 +14,16 @@ NOISES = {kind: one.name[0].upper() + one.name[1:] for kind, one in KINDS.items(
 LEVELS = {"sigma": "Sigma", "fraction": "Fraction"}
 LOCKED = "This defines the run and cannot change while it goes on. Stop or reset it first."
 
+# Each fits into three lines of the form, for which there is always room.
 PRESET_NOTES = {
     "Exercise (25,000 iterations)": "The exercise's own settings. They end behind the best linear denoiser: "
     "watch the dashed line.",
-    "Exercise as published (diverges)": "The published solution forgets the derivative of the ReLU. On MNIST the "
-    "error falls, climbs, and overflows near iteration 22,000; on the bundled digits most units die.",
-    "Falling rate (25,000)": "The same length with a learning rate that falls to zero: about level with the best "
-    "linear denoiser on MNIST.",
-    "Best in 15 seconds": "400,000 iterations with a falling rate. On MNIST it beats the best linear denoiser by a "
-    "quarter.",
+    "Exercise as published (diverges)": "The ReLU's derivative is forgotten: on MNIST the error climbs and "
+    "overflows near iteration 22,000.",
+    "Falling rate (25,000)": "The same length with a rate that falls to zero: about level with the best linear "
+    "denoiser on MNIST.",
+    "Best in 15 seconds": "400,000 iterations with a falling rate: on MNIST a quarter better than the best linear "
+    "denoiser.",
     CUSTOM: "Settings of your own. A preset puts all of them back.",
 }
 
