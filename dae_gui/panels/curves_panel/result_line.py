@@ -36,11 +36,11 @@ class ResultLine(PlainLabel):
             if figures.n_images > linear.n_some:
                 tip += f"\nThe curve is measured on {linear.n_some:,} of them (linear denoiser {linear.on_some:,.1f})."
         if beside:
-            short = beside.replace("the best linear denoiser", "best linear")
-            texts = (f"Held-out error {error}: {beside}", f"Held-out {figures.error:,.1f}: {beside}", beside, short)
+            short = [beside.replace("the best linear denoiser", words) for words in ("best linear", "linear")]
+            texts = (f"Held-out error {error}: {beside}", f"Held-out {figures.error:,.1f}: {beside}", beside, *short)
             self._set(tuple(text[:1].upper() + text[1:] for text in texts), tip)
         else:
-            self._set((f"Held-out error {error}",), tip)
+            self._set((f"Held-out error {error}", f"Held-out {figures.error:,.1f}"), tip)
 
     def minimumSizeHint(self) -> QSize:
         """Return no width: what has no room is left out."""

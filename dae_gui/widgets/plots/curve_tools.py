@@ -1,7 +1,7 @@
 """The row of tools above the curves."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from dae_gui.support.plain_text import PlainLabel, plain_tip
@@ -13,6 +13,7 @@ from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 
 FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
 MAX_WINDOW = 100_000
+_ROOM_FOR_UNIT, _ROOM_FOR_LABEL = 600, 500
 _FITTING = "Let the window fit the length of the run: 25 iterations, and more in runs of more than 25,000"
 
 
@@ -75,7 +76,8 @@ class CurveTools(QWidget):
         self.fitting.setAutoRaise(True)
         self.fitting.setChecked(True)
         mean = (label, gap(3), self.window_box, gap(3), unit, gap(3), self.fitting)
-        self.setLayout(hbox(*tools, gap(6), (middle, 1), gap(6), *mean, spacing=2, margins=(0, 0, 0, 0)))
+        self.setLayout(hbox(*tools, gap(2), (middle, 1), gap(2), *mean, spacing=2, margins=(0, 0, 0, 0)))
+        self._words = ((unit, _ROOM_FOR_UNIT), (label, _ROOM_FOR_LABEL))
         self.crosshair.setChecked(True)
         self.set_follow_width(DEFAULT_FOLLOW_WIDTH)
         self.set_mode(ViewMode.FIT)
@@ -87,6 +89,12 @@ class CurveTools(QWidget):
         self.crosshair.toggled.connect(self.crosshairToggled)
         self.window_box.valueChanged.connect(self._on_window_changed)
         self.fitting.toggled.connect(self.fittingToggled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words where the row is narrow: the field's tip says the same, and the middle needs the room."""
+        super().resizeEvent(event)
+        for word, room in self._words:
+            word.setVisible(self.width() >= room)
 
     def set_mode(self, mode: ViewMode) -> None:
         """Show which mode is on, without a signal."""
