@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,6 +66,9 @@ class Dataset:
         A part has no images, or images without pixels, shapes or data types are not as above, labels do not match
         their images, or all training pixels are equal (then nothing can be standardized).
     """
+
+    is_stand_in: ClassVar[bool] = False
+    """Whether its images stand in for those of a data set that is missing: figures on them say nothing of a run."""
 
     name: str
     train_images: Images

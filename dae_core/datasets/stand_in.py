@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ class StandIn(Dataset):
     missing_mean, missing_std : float
         Of the data set that it stands in for, in grey levels (0 to 255).
     """
+
+    is_stand_in: ClassVar[bool] = True
 
     missing_mean: float = field(kw_only=True)
     missing_std: float = field(kw_only=True)

@@ -98,7 +98,8 @@ class Film:
     shape : tuple of int
         Height and width of an image.
     dataset, corruption : optional
-        The data and noise of the run. Needed for reconstructions, and for the held-out MSE in the caption.
+        The data and noise of the run. Needed for reconstructions, and for the held-out MSE in the caption, which is not
+        there where the images only stand in for the run's own.
     error_images : int
         The held-out MSE is the mean over so many held-out images; 0 leaves it out.
 
@@ -138,7 +139,7 @@ class Film:
         if dataset is not None and corruption is not None:
             if look.kind == "reconstructions":
                 self._digits = HeldOut(dataset, corruption, look.digits)
-            if look.caption and error_images:
+            if look.caption and error_images and not dataset.is_stand_in:
                 self._judges = HeldOut(dataset, corruption, error_images)
         self._level: float | None = None
 
@@ -196,7 +197,10 @@ class Film:
 
     def _captions(self, snapshot: Snapshot) -> tuple[str, ...]:
         """Return what the caption says, from the longest wording to the shortest."""
-        what = self.look.kind if self.look.kind != "reconstructions" else "clean, noisy, reconstructed"
+        what: str = self.look.kind
+        if self._digits is not None:
+            what = "stand-in digits, noisy" if self._digits.dataset.is_stand_in else "clean, noisy"
+            what += ", reconstructed"
         at = f"{snapshot.iteration:,}"
         plain = (f"{what} · iteration {at}", f"iteration {at}", at)
         if self._judges is None:

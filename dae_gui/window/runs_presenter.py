@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
+from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
 from dae_gui.panels.runs_panel import RunsPanel
@@ -51,11 +52,13 @@ class RunsPresenter(QObject):
         self._curves = curves
         self._undo = undo
         self._jobs = jobs
+        self._corruption = panel.workbench.config.corruption
         self._shown: tuple[str, ...] = ()
         self._histories: dict[_Version, History] = {}
         self._job: Job | None = None
         runs.changed.connect(self._show_runs)
         panel.workbench.progressed.connect(self._show_progress)
+        panel.workbench.configChanged.connect(self._on_config_changed)
         panel.renamed.connect(self._rename)
         panel.noted.connect(self._note)
         panel.deleteRequested.connect(self._delete)
@@ -143,6 +146,21 @@ class RunsPresenter(QObject):
         """Draw the other runs in the colours of another theme."""
         self._refresh_overlays()
 
+    @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        """Say anew which runs have other noise than the present one."""
+        if str(config.corruption) != str(self._corruption):
+            self._corruption = config.corruption
+            self._refresh_overlays()
+
+    def _other(self, run: Run) -> str:
+        """Return what a run was trained on, where that is not what the present one is trained on."""
+        data = self._panel.workbench.data
+        if data is not None and not data.is_stand_in and not run.data.matches(data.dataset):
+            return "other data"
+        noise = run.config.corruption
+        return "" if str(noise) == str(self._corruption) else f"{noise.name} noise {noise.level:g}"
+
     def _refresh_overlays(self) -> None:
         """Draw the runs whose curves are ready, and make those of the others in the background."""
         wanted = [run for run in self._runs.kept if run.label.key in self._shown]
@@ -158,7 +176,13 @@ class RunsPresenter(QObject):
         dark = theme.current_theme(self._curves.window().palette()).is_dark
         self._curves.set_overlays(
             tuple(
-                Overlay(run.label.key, run.label.name, run_color(run.label.color, dark), self._histories[version])
+                Overlay(
+                    run.label.key,
+                    run.label.name,
+                    run_color(run.label.color, dark),
+                    self._histories[version],
+                    self._other(run),
+                )
                 for run, version in zip(wanted, versions, strict=True)
                 if version in self._histories
             )

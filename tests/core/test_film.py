@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from dae_core.datasets import Dataset
+from dae_core.datasets.stand_in import stand_in
 from dae_core.evaluation.held_out import NOISE_SEED, HeldOut
 from dae_core.film import (
     Film,
@@ -407,3 +408,11 @@ def test_the_size_is_known_before_there_are_frames(data: Dataset, look: FilmLook
     look = dataclasses.replace(look, caption=caption)
     film = Film(models(2, hidden), look, data.shape, data, Gaussian(1.0))
     assert film.frame(1).shape == (*frame_size(look, data.shape, hidden), 3)
+
+
+def test_a_film_shows_no_error_on_digits_that_stand_in(data: Dataset) -> None:
+    missing = stand_in("gone", data.shape, 33.0, 78.0)
+    film = Film(models(), FilmLook("V", scale=4), data.shape, missing, Gaussian(1.0), error_images=20)
+    assert film._captions(film.snapshots[3])[0] == "V · iteration 900"
+    film = Film(models(), FilmLook("reconstructions", scale=4), data.shape, missing, Gaussian(1.0))
+    assert film._captions(film.snapshots[3])[0] == "stand-in digits, noisy, reconstructed · iteration 900"

@@ -25,12 +25,17 @@ _FARTHEST = 2.0**53
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Another run to compare with: `key` is unique, `name` is what the user calls it; the history is only read."""
+    """Another run to compare with: `key` is unique, `name` is what the user calls it; the history is only read.
+
+    `other` says what its data or noise are, where they are not those of the present run: its errors are not to be
+    measured against the best linear denoiser that the plot shows.
+    """
 
     key: str
     name: str
     color: QColor
     history: History
+    other: str = ""
 
 
 class DrawnOverlay:
@@ -46,7 +51,8 @@ class DrawnOverlay:
         self.overlay = overlay
         self.line_key, self.held_out_key = f"run:{overlay.key}", f"held-out of run:{overlay.key}"
         name = overlay.name
-        self.short_name = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
+        short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
+        self.short_name = f"{short} ({overlay.other})" if overlay.other else short
         measured = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
         self.held_out = measured[(measured[:, 0] >= 0) & (measured[:, 0] <= _FARTHEST)]
         self.window = overlay.history.window
@@ -154,4 +160,6 @@ class Overlays:
 
 def _entry(one: DrawnOverlay) -> Entry:
     whole = f"{one.overlay.name}: mean squared error, and held-out error as dots"
+    if one.overlay.other:
+        whole += f". Trained on {one.overlay.other}, so the dashed line of the best linear denoiser is not for it"
     return Entry(one.line_key, one.short_name, whole, Swatch.DOTS)

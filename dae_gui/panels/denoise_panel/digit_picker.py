@@ -90,7 +90,7 @@ class DigitPicker(QWidget):
 
 def digit_name(dataset: Dataset, index: int) -> str:
     """Return how a held-out digit is called: ``Held-out no. 12, a 7``."""
-    name = f"Held-out no. {index + 1:,}"
+    name = f"{'Stand-in' if dataset.is_stand_in else 'Held-out'} no. {index + 1:,}"
     return name if dataset.test_labels is None else f"{name}: class {dataset.test_labels[index]}"
 
 

@@ -18,6 +18,9 @@ from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 ROWS = ("Original", "Noisy", "Cleaned")
+_STAND_IN = "Stand-in"
+_TIP = "Click on a digit to see it above and on the canvas"
+_STAND_IN_TIP = "These digits stand in for the run's own data set, which is missing"
 _COUNT = 10
 _SEED = 2
 _GAP = 6
@@ -38,8 +41,7 @@ class ExampleRows(QWidget):
         self._dataset: Dataset | None = None
         self._indices = np.zeros(0, np.intp)
         name = "Ten held-out digits: original, noisy and cleaned"
-        tip = "Click on a digit to see it above and on the canvas"
-        self.view = named(MosaicView(self), "exampleRowsView", name, tip)
+        self.view = named(MosaicView(self), "exampleRowsView", name, _TIP)
         self.view.set_empty_text("Ten held-out digits appear here: original, noisy and cleaned")
         self.view.set_picture_name("ten-digits")
         self.view.set_tile_names(self._tile_name)
@@ -58,6 +60,9 @@ class ExampleRows(QWidget):
         """Choose ten random held-out digits of a data set."""
         self._dataset = dataset
         self._another.setEnabled(True)
+        self._labels[0].setText(_STAND_IN if dataset.is_stand_in else ROWS[0])
+        for widget in (self.view, *self._labels):
+            widget.setToolTip(_STAND_IN_TIP if dataset.is_stand_in else _TIP)
         self.clear()
         self.another()
 

@@ -27,6 +27,7 @@ _GAP = 12
 _SPACING, _EXTRA = 4, 2
 _RESULT_GAPS = 4 * _SPACING + _EXTRA
 _COMPACT_BELOW = 300  # pixels of height: then the drawing tools stand beside the canvas
+_STAND_IN = "These digits stand in for the run’s own data set, which is missing."
 _LARGEST_SHARE = 0.42  # of the width for the canvas
 
 
@@ -186,7 +187,10 @@ class DenoisePanel(QWidget):
             return
         result = denoise(model, dataset, image, self.noise_bar.corruption(), self._noise_seed)
         self.pictures.show_result(image, result)
-        self._quality.show_quality(result.before, result.after)
+        if dataset.is_stand_in and self.source.drawing() is None:
+            self._quality.show_message(_STAND_IN)
+        else:
+            self._quality.show_quality(result.before, result.after)
 
     def _show_nothing(self, message: str) -> None:
         self.pictures.clear()
