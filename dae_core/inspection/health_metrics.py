@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,12 +108,42 @@ class HealthLog:
         if self.entries and metrics.iteration == self.entries[-1].iteration:
             self.entries.pop()
         if self.entries:
-            nothing = np.empty(0)
-            self.entries[-1] = dataclasses.replace(self.entries[-1], firing_rates=nothing, biases=nothing)
+            self.entries[-1] = _without_units(self.entries[-1])
         self.entries.append(metrics)
+        self._thin()
+
+    def insert(self, earlier: Iterable[HealthMetrics]) -> None:
+        """Add measurements of iterations before the last one that was added; of an iteration that is there, nothing."""
+        known = {metrics.iteration: metrics for metrics in self.entries}
+        last = self.entries[-1].iteration if self.entries else 0
+        for metrics in earlier:
+            if metrics.iteration < last:
+                known.setdefault(metrics.iteration, _without_units(metrics))
+        self.entries = [known[iteration] for iteration in sorted(known)]
+        self._thin()
+
+    def gaps(self, iterations: Sequence[int]) -> list[int]:
+        """Return which of some rising iterations would tell more: between whose neighbours nothing was measured."""
+        at = np.array([metrics.iteration for metrics in self.entries])
+        if not len(at):
+            return []
+        bounds = [-1, *iterations, max(int(at[-1]), iterations[-1]) + 1] if iterations else []
+        return [
+            iteration
+            for before, iteration, after in zip(bounds, iterations, bounds[2:], strict=False)
+            if iteration < at[-1] and not np.any((at > before) & (at < min(after, at[-1])))
+        ]
+
+    def _thin(self) -> None:
         if len(self.entries) > MOST_ENTRIES:
             old = MOST_ENTRIES * 4 // 5
             self.entries = self.entries[:old:2] + self.entries[old:]
+
+
+def _without_units(metrics: HealthMetrics) -> HealthMetrics:
+    """Return a measurement without what only the last one is asked for."""
+    nothing = np.empty(0)
+    return dataclasses.replace(metrics, firing_rates=nothing, biases=nothing)
 
 
 class HealthEvaluator:

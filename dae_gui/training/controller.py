@@ -109,6 +109,12 @@ class TrainingController(QObject):
         ready = self.workbench.can_train and bench.model is not None
         return trained and ready and not bench.state.is_active and bench.state is not State.FAILED
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the run was stopped before its end, to which it can still be trained."""
+        progress, is_idle = self.workbench.progress, self.workbench.state is State.IDLE
+        return self.workbench.can_train and is_idle and 0 < progress.iteration < progress.end
+
     def saved_model(self) -> SavedModel | None:
         """Return the newest weights with their settings, for a file; None before there are any."""
         bench = self.workbench
@@ -215,6 +221,12 @@ class TrainingController(QObject):
         if self.workbench.state in (State.RUNNING, State.PAUSED):
             self.workbench.set_state(State.STOPPING)
             self._ask_at_once(self._worker.stop)
+
+    def go_on(self) -> None:
+        """Train a run that was stopped to its end, as if it had not been stopped."""
+        if self.can_go_on:
+            self.workbench.set_state(State.RUNNING)
+            self._ask_at_once(self._worker.go)
 
     def continue_for(self, iterations: int) -> None:
         """Train the present weights for ``iterations`` more, as a new schedule segment."""

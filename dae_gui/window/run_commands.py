@@ -67,9 +67,12 @@ class RunCommands(QObject):
 
     @Slot()
     def carry_on(self) -> None:
-        """Train the present weights for as many iterations more as the settings say."""
+        """Train a run that was stopped to its end, and any other for as many iterations more as the settings say."""
         self.begun.emit()
-        self._controller.continue_for(self._panel.config().iterations)
+        if self._controller.can_go_on:
+            self._controller.go_on()
+        else:
+            self._controller.continue_for(self._panel.config().iterations)
 
     @Slot(float)
     def scale_rate(self, factor: float) -> None:

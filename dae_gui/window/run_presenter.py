@@ -70,7 +70,10 @@ class RunPresenter(QObject):
     def _refresh_continue(self) -> None:
         action = self._actions["continueAction"]
         action.setEnabled(self._controller.can_continue)
-        action.setText(f"&Continue for {self._training.config().iterations:,} more")
+        if self._controller.can_go_on:
+            action.setText(f"&Continue to {self._workbench.progress.end:,}")
+        else:
+            action.setText(f"&Continue for {self._training.config().iterations:,} more")
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:

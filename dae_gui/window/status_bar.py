@@ -98,7 +98,7 @@ class StatusBar(QStatusBar):
         bench, progress = self._workbench, self._workbench.progress
         state, done, end, rate = bench.state, progress.iteration, progress.end, progress.rate
         self._progress.setValue(round(1000 * done / end) if end else 0)
-        self._set("state", _STATE_TEXTS[state])
+        self._set("state", "Stopped" if state is State.IDLE and 0 < done < end else _STATE_TEXTS[state])
         self._set("iteration", f"{done:,} / {end:,}" if end else "")
         running = state is State.RUNNING and rate > 0
         self._set("rate", f"{rate:,.0f} it/s" if running else "")

@@ -314,3 +314,26 @@ def test_masking_has_metrics_too():
     model = AutoEncoder.random(64, 5, np.random.default_rng(0))
     got = HealthEvaluator(small_dataset(), Masking(0.5)).measure(model, 0, 0.1)
     assert np.isfinite([got.error, got.gradient_v, got.cosine]).all()
+
+
+def test_a_log_tells_which_iterations_would_tell_more_and_takes_them():
+    log = HealthLog()
+    assert log.gaps([0, 4, 16]) == []
+    log.add(vital(1000))
+    assert log.gaps([]) == []
+    assert log.gaps([0, 4, 16, 1000]) == [0, 4, 16]
+    log.insert([vital(4), vital(2000)])
+    assert [entry.iteration for entry in log.entries] == [4, 1000]
+    assert log.gaps([0, 4, 16]) == [0, 16]
+    log.insert([vital(0), vital(16), vital(4, error=1.0)])
+    assert [entry.iteration for entry in log.entries] == [0, 4, 16, 1000]
+    assert log.entries[1].error == 100.0
+    assert [len(entry.biases) for entry in log.entries] == [0, 0, 0, 12]
+    assert log.gaps([0, 4, 16, 36]) == [36]
+
+
+def test_a_log_of_a_run_that_was_watched_has_no_gaps():
+    log = HealthLog()
+    for iteration in range(0, 1000, 7):
+        log.add(vital(iteration))
+    assert log.gaps([(10 * k) ** 2 for k in range(4)]) == []

@@ -179,6 +179,26 @@ def test_stop_keeps_weights_and_curves(qtbot: QtBot, controller: TrainingControl
     assert controller.workbench.figures.n_images == 100
 
 
+def test_a_stopped_run_goes_on_to_its_end_as_if_it_had_not_been_stopped(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset
+) -> None:
+    config = SMALL.replace(schedule="linear")
+    controller.set_pace(4_000)
+    controller.start(config)
+    wait_for_iterations(qtbot, controller, 100)
+    controller.stop()
+    wait_for(qtbot, controller, State.IDLE)
+    assert controller.can_go_on
+    controller.set_pace(None)
+    controller.go_on()
+    wait_for(qtbot, controller, State.FINISHED)
+    assert not controller.can_go_on
+    trainer, history = headless(dataset, config)
+    assert controller.workbench.model is not None
+    np.testing.assert_array_equal(controller.workbench.model.W, trainer.model.W)
+    np.testing.assert_array_equal(controller.workbench.history.error.values(), history.error.values())
+
+
 def test_continue_adds_iterations_to_the_same_curves(qtbot: QtBot, controller: TrainingController) -> None:
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)

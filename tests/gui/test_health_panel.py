@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.health_metrics import HealthEvaluator
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
+from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
@@ -151,6 +153,30 @@ def test_other_noise_is_measured_at_once(qtbot: QtBot, panel: HealthPanel, datas
     qtbot.waitUntil(lambda: panel.log.entries[-1].corruption.level == 2.0)
     error = HeldOut(dataset, Gaussian(2.0), 500).evaluate(make_model(dataset)).error
     assert panel.log.entries[-1].error == pytest.approx(error, rel=1e-5)
+
+
+def test_opened_after_training_it_looks_back_at_the_snapshots(
+    qtbot: QtBot, empty_panel: HealthPanel, dataset: Dataset
+) -> None:
+    trainer, keeper = Trainer(dataset, CONFIG), SnapshotKeeper(bytes_of(Trainer(dataset, CONFIG).model))
+    while trainer.iteration < 400:
+        keeper.add(trainer.iteration, trainer.model.copy())
+        trainer.advance(keeper.next_due(trainer.iteration + 1) - trainer.iteration)
+    panel, snapshots = empty_panel, keeper.snapshots
+    assert len(snapshots) == 10
+    panel.hide()
+    panel.workbench.set_data(OpenData(dataset))
+    panel.workbench.set_config(CONFIG)
+    panel.workbench.set_snapshots(snapshots)
+    panel.workbench.set_model(trainer.model, trainer.iteration)
+    panel.show()
+    expected = [*(snapshot.iteration for snapshot in snapshots), trainer.iteration]
+    qtbot.waitUntil(lambda: [entry.iteration for entry in panel.log.entries] == expected)
+    evaluator = HealthEvaluator(dataset, CONFIG.corruption)
+    for entry, snapshot in zip(panel.log.entries, snapshots, strict=False):
+        assert entry.norm_w == evaluator.measure(snapshot.model, snapshot.iteration, 0.0).norm_w
+    assert len(panel.charts.plots["healthBiasPlot"].places()) == 11
+    assert len(panel.log.entries[-1].biases) == CONFIG.hidden_units
 
 
 def test_a_hidden_panel_measures_nothing(qtbot: QtBot, panel: HealthPanel, dataset: Dataset) -> None:

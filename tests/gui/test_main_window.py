@@ -452,3 +452,19 @@ def drop(window: MainWindow, path: Path) -> None:
     window.dragEnterEvent(enter)
     assert enter.isAccepted()
     window.dropEvent(QDropEvent(QPointF(400, 300), copy, data, button, modifiers))
+
+
+def test_a_stopped_run_says_so_and_continues_to_its_end(qtbot: QtBot, window: MainWindow) -> None:
+    window.controller.set_pace(2_000)
+    find(window, QSpinBox, "iterationsSpinBox").setValue(1500)
+    action(window, "startAction").trigger()
+    qtbot.waitUntil(lambda: window.workbench.progress.iteration > 0)
+    action(window, "stopAction").trigger()
+    wait_for(qtbot, window, State.IDLE)
+    qtbot.waitUntil(lambda: find(window, QLabel, "stateStatusLabel").text() == "Stopped")
+    assert action(window, "continueAction").text() == "&Continue to 1,500"
+    window.controller.set_pace(None)
+    action(window, "continueAction").trigger()
+    wait_for(qtbot, window, State.FINISHED)
+    assert window.workbench.progress.iteration == 1500
+    assert "more" in action(window, "continueAction").text()

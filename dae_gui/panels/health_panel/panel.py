@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from dae_core.inspection.health_metrics import GRADIENT_DIGITS, HealthEvaluator,
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
+from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.health_panel.charts import Charts
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support import notices
@@ -31,6 +33,7 @@ from dae_gui.workbench.workbench import Workbench
 # At most so much of the time is spent on measuring; the fastest measurements come four times a second.
 _SHARE = 0.12
 _ROWS = 2
+_AT_ONCE = 12  # snapshots
 _NO_MODEL = "The health of a run is shown as soon as data is loaded."
 _NOT_TRAINED = "These are the start weights. Press Start: the curves grow while this panel is open."
 _WELL = "No sign of trouble."
@@ -127,7 +130,9 @@ class HealthPanel(StudyPanel):
             evaluator.dataset.black, evaluator.dataset.white
         ):
             evaluator = None
-        if evaluator is None or model is not self._measured:
+        if evaluator is not None and model is self._measured:
+            self._fill(evaluator)
+        else:
             self.ask(
                 "measure",
                 _measure,
@@ -144,8 +149,23 @@ class HealthPanel(StudyPanel):
         self.log.add(result.metrics)
         self.rest(result.seconds, _SHARE)
         self._show()
-        if self.model is not result.model:
-            self.invalidate()
+        self.invalidate()  # there may be other weights by now, or snapshots to look back at
+
+    def _fill(self, evaluator: HealthEvaluator) -> None:
+        """Have snapshots measured from before the panel was opened, some at a time."""
+        by_iteration = {snapshot.iteration: snapshot for snapshot in self.workbench.snapshots}
+        wanted = [by_iteration[iteration] for iteration in self.log.gaps(sorted(by_iteration))[:_AT_ONCE]]
+        if wanted:
+            self.ask("measure", _measure_back, self._on_measured_back, evaluator, wanted, self.config.learning_rate)
+
+    @Slot(object)
+    def _on_measured_back(self, result: tuple[list[HealthMetrics], float]) -> None:
+        entries, seconds = result
+        self.log.insert(entries)
+        if self.state is State.RUNNING:
+            self.rest(seconds, _SHARE)
+        self._show()
+        self.invalidate()
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -209,3 +229,11 @@ def _measure(
     started = time.perf_counter()
     metrics = evaluator.measure(model, iteration, rate, monitor)
     return _Result(evaluator, model, metrics, time.perf_counter() - started)
+
+
+def _measure_back(
+    evaluator: HealthEvaluator, snapshots: Sequence[Snapshot], rate: float, monitor: Monitor
+) -> tuple[list[HealthMetrics], float]:
+    started = time.perf_counter()
+    entries = [evaluator.measure(one.model, one.iteration, rate, monitor) for one in snapshots]
+    return entries, time.perf_counter() - started
