@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from dae_gui.panels.runs_panel import RunsPanel
 
 _LATEST_BEGINNING_MS = 500
+_LEAST_CURVES_LINES = 11  # a message takes its room from the docks below, not from the curves
 
 
 class MainWindow(QMainWindow):
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.curves_panel, 1)
         layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go
         layout.addWidget(self.banner)
+        self.curves_panel.setMinimumHeight(_LEAST_CURVES_LINES * self.fontMetrics().height())
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
 

@@ -6,10 +6,11 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.sessions.session_file import ENDING
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.saved_links import SavedLinks
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -45,7 +46,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         # In a widget of their own, which the bar hides as a whole while it shows a passing message.
         fields = QWidget(self)
-        row = QHBoxLayout(fields)
+        row = FlowLayout(fields, is_one_line=True)  # or many figures would make a small window wider
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
         self._labels: dict[str, QLabel] = {}
@@ -58,7 +59,6 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(6, 0, 6, 0)
             self._labels[name] = label
             row.addWidget(label)
-        row.addStretch(1)
         self.addWidget(fields, 1)
         self._links = SavedLinks(self)
         self.addPermanentWidget(self._links)

@@ -15,10 +15,10 @@ class Box(QWidget):
         return QSize(30, 15)
 
 
-def flow(qtbot: QtBot, count: int) -> tuple[QWidget, FlowLayout, list[Box]]:
+def flow(qtbot: QtBot, count: int, *, is_one_line: bool = False) -> tuple[QWidget, FlowLayout, list[Box]]:
     holder = QWidget()
     qtbot.addWidget(holder)
-    layout = FlowLayout(holder)
+    layout = FlowLayout(holder, is_one_line=is_one_line)
     layout.setContentsMargins(3, 2, 3, 4)
     layout.setSpacing(5)
     boxes = [Box(holder) for _ in range(count)]
@@ -39,6 +39,19 @@ def test_widgets_stand_in_lines(qtbot: QtBot) -> None:
     assert layout.minimumSize() == QSize(3 + 30 + 3, 2 + 15 + 4)
     layout.setGeometry(QRect(10, 10, 111, 100))
     assert (boxes[2].x(), boxes[2].y()) == (13, 37)
+
+
+def test_of_one_line_the_last_are_left_out(qtbot: QtBot) -> None:
+    holder, layout, boxes = flow(qtbot, 4, is_one_line=True)
+    holder.resize(3 + 50 + 5 + 50 + 3, 26)
+    holder.show()
+    assert not layout.hasHeightForWidth()
+    assert [box.width() for box in boxes] == [50, 50, 0, 0]
+    holder.resize(3 + 3 * 55 + 3, 26)
+    assert [box.width() for box in boxes] == [50, 50, 50, 0]
+    boxes[0].hide()
+    layout.activate()
+    assert [box.width() for box in boxes[1:]] == [50, 50, 50]
 
 
 def test_hidden_and_removed_widgets_take_no_room(qtbot: QtBot) -> None:

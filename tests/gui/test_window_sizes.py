@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QLabel,
     QScrollArea,
     QTabBar,
     QWidget,
@@ -77,6 +78,20 @@ def assert_all_is_reachable(window: MainWindow) -> None:
 @sizes
 def test_everything_is_reachable(window: MainWindow, size: QSize) -> None:
     show_at(window, size)
+    assert_all_is_reachable(window)
+
+
+def test_neither_figures_nor_a_message_make_a_small_window_larger(window: MainWindow) -> None:
+    size = SIZES[0]
+    show_at(window, size)
+    curves = window.curves_panel.height()
+    for label in window.status.findChildren(QLabel):
+        label.setText("held-out 135.8 (MSE 0.1732)")
+        label.show()
+    window.messages.warn("The error grew beyond all bounds. Halve the learning rate, and start again. " * 3)
+    QApplication.processEvents()
+    assert window.size() == size
+    assert window.curves_panel.height() >= 0.8 * curves, "the message takes its room from the curves"
     assert_all_is_reachable(window)
 
 

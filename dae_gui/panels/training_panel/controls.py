@@ -11,7 +11,7 @@ from dae_gui.widgets.controls.whole_box import WholeBox
 def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: dict[str, str] | None = None) -> QComboBox:
     """Return a box to choose from; ``names`` are its object name and its accessible name, ``texts`` {data: text}."""
     combo = QComboBox(parent)
-    combo.setMinimumContentsLength(8)
+    combo.setMinimumContentsLength(6)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for value, text in (texts or {}).items():
         combo.addItem(text, value)

@@ -10,7 +10,7 @@ _GAPS = (6, 4, 2)  # between two rows, in pixels; the first is the usual one
 
 
 class SettingsArea(QScrollArea):
-    """Scrolls a form up and down; it asks for the form's whole width, in which labels go above their fields if need be.
+    """Scrolls a form up and down, never sideways: where it is narrow, all labels go above their fields.
 
     Parameters
     ----------
@@ -24,7 +24,6 @@ class SettingsArea(QScrollArea):
         super().__init__()
         self.setObjectName("settingsArea")
         self._form = form
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         content = QWidget()
         inside = QVBoxLayout(content)
         inside.setContentsMargins(8, 4, 8, 8)
@@ -43,17 +42,33 @@ class SettingsArea(QScrollArea):
         return self._with_bar(self._inside.sizeHint())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least width of the form, and the height of a few rows."""
-        return QSize(self._with_bar(self._inside.minimumSize()).width(), 4 * self.fontMetrics().height())
+        """Return the width at which each label is above its field, and the height of a few rows."""
+        margins = self._inside.contentsMargins()
+        least = QSize(max(self._widths()) + margins.left() + margins.right(), 4 * self.fontMetrics().height())
+        return self._with_bar(least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Set the rows as far apart as the height allows."""
+        """Set labels beside their fields if the width allows it, and the rows as far apart as the height allows."""
         super().resizeEvent(event)
-        size = self.viewport().size()
+        size, margins = self.viewport().size(), self._inside.contentsMargins()
+        labels, fields = self._widths()
+        beside = labels + self._form.horizontalSpacing() + fields
+        is_narrow = beside > size.width() - margins.left() - margins.right()
+        policy = QFormLayout.RowWrapPolicy
+        self._form.setRowWrapPolicy(policy.WrapAllRows if is_narrow else policy.DontWrapRows)
         for gap in _GAPS:
             self._form.setVerticalSpacing(gap)
             if self._inside.totalHeightForWidth(size.width()) <= size.height():
                 break
+
+    def _widths(self) -> tuple[int, int]:
+        """Return the least width of the labels, and that of the fields."""
+
+        def widest(role: QFormLayout.ItemRole) -> int:
+            items = (self._form.itemAt(row, role) for row in range(self._form.rowCount()))
+            return max(item.minimumSize().width() for item in items if item is not None)
+
+        return widest(QFormLayout.ItemRole.LabelRole), widest(QFormLayout.ItemRole.FieldRole)
 
     def _with_bar(self, size: QSize) -> QSize:
         return size + QSize(self.verticalScrollBar().sizeHint().width(), 0)

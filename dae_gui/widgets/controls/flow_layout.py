@@ -10,10 +10,18 @@ class FlowLayout(QLayout):
     """Lines of widgets, each of its preferred size; hidden ones take no room.
 
     Qt has no such layout, and importing superqt for its like takes 50 ms of the start.
+
+    Parameters
+    ----------
+    parent
+        The widget that is laid out.
+    is_one_line
+        Whether what does not fit into the first line is left out, the last things first.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_one_line: bool = False) -> None:
         super().__init__(parent)
+        self._is_one_line = is_one_line
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -37,8 +45,8 @@ class FlowLayout(QLayout):
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """Return that it is the higher the narrower it is."""
-        return True
+        """Return that it is the higher the narrower it is, unless it has one line."""
+        return not self._is_one_line
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at a width."""
@@ -69,7 +77,13 @@ class FlowLayout(QLayout):
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if line and x + size.width() > area.x() + area.width():
+            is_full = bool(line) and x + size.width() > area.x() + area.width()
+            if is_full and self._is_one_line:
+                x = area.x() + area.width()  # nothing behind it comes in either
+                if move:
+                    item.setGeometry(QRect())
+                continue
+            if is_full:
                 x, y, line = area.x(), y + line + gap, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))

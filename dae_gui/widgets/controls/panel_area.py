@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
@@ -28,7 +29,6 @@ class PanelArea(QScrollArea):
         self._panel = panel
         self.setObjectName(f"{panel.objectName()}Area")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(panel)
         self.setFocusProxy(panel)
@@ -43,6 +43,30 @@ class PanelArea(QScrollArea):
     def sizeHint(self) -> QSize:
         """Return what the panel asks for."""
         return self._panel.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the panel the room that there is now."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Give the panel another size when it needs more or less than before."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._give_room()
+        return super().event(event)
+
+    def _give_room(self) -> None:
+        """Make the panel as large as the room, and no smaller than it can be.
+
+        ``setWidgetResizable`` would ask for the height that its texts prefer, and scroll panels that only need to be
+        drawn a little smaller.
+        """
+        room, least = self.maximumViewportSize(), self._panel.minimumSizeHint()
+        bars = self.verticalScrollBar().sizeHint().width(), self.horizontalScrollBar().sizeHint().height()
+        is_high = least.height() > room.height()
+        is_wide = least.width() > room.width() - is_high * bars[0]
+        is_high = is_high or least.height() > room.height() - is_wide * bars[1]
+        self._panel.resize((room - QSize(is_high * bars[0], is_wide * bars[1])).expandedTo(least))
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Go to the next field; if the present one was just disabled, to the panel."""
