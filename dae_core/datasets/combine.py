@@ -14,7 +14,7 @@ def use_as_held_out(dataset: Dataset, own: OwnSet) -> Dataset:
     """
     _check(dataset, own)
     name = f"{dataset.name}, held out: {own.name}"
-    return Dataset(name, dataset.train_images, dataset.train_labels, own.images, own.label_array())
+    return Dataset(name, dataset.train_images, dataset.train_labels, own.images, own.label_array(), noun=dataset.noun)
 
 
 def add_to_training(dataset: Dataset, own: OwnSet) -> Dataset:
@@ -31,7 +31,9 @@ def add_to_training(dataset: Dataset, own: OwnSet) -> Dataset:
     for array in (images, labels):
         if array is not None:
             array.flags.writeable = False
-    return Dataset(f"{dataset.name} and {own.name}", images, labels, dataset.test_images, dataset.test_labels)
+    return Dataset(
+        f"{dataset.name} and {own.name}", images, labels, dataset.test_images, dataset.test_labels, noun=dataset.noun
+    )
 
 
 def _check(dataset: Dataset, own: OwnSet) -> None:

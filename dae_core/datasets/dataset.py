@@ -59,6 +59,8 @@ class Dataset:
         The class of each held-out image, where known.
     given_scale : Scale or None
         Standardizes the images instead of their own mean and standard deviation: for a model of other images.
+    noun : str
+        What the images are counted as, in the plural.
 
     Raises
     ------
@@ -76,6 +78,7 @@ class Dataset:
     test_images: Images
     test_labels: Labels | None
     given_scale: Scale | None = None
+    noun: str = "digits"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", plain(self.name))  # a folder may be called anything

@@ -311,7 +311,7 @@ def _dataset(name: str, path: Path, found: ImageSet, levels: list[NDArray[np.uin
     labels = [stack.labels for stack in found.parts]
     if len(levels) == 1:
         return split_dataset(name, path, levels[0], labels[0])
-    return Dataset(name, levels[0], labels[0], levels[1], labels[1])
+    return Dataset(name, levels[0], labels[0], levels[1], labels[1], noun="images")
 
 
 def _scale(options: ImageOptions, extent: Extent) -> Scale:

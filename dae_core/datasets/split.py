@@ -55,4 +55,4 @@ def split_dataset(
     for array in (train_images, train_labels, test_images, test_labels):
         if array is not None:
             array.flags.writeable = False  # so that Dataset needs no copy
-    return Dataset(name, train_images, train_labels, test_images, test_labels)
+    return Dataset(name, train_images, train_labels, test_images, test_labels, noun="images")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import weakref
 from collections.abc import Iterable
@@ -186,7 +187,15 @@ class RunList(QObject):
         """Return a label with a name that no run of the session has had."""
         self._count_present()
         number = self._largest_number + 1
-        return Label.new(f"Run {number}", color=number - 1, origin=origin)
+        return Label.new(f"Run {number}", color=self._free_color(), origin=origin)
+
+    def _free_color(self) -> int:
+        """Return the smallest colour that no run of the session has, so that the first ones are never alike."""
+        removed = (run for runs in self._still_removed() for _, run in runs)
+        labels = [run.label for run in (*self._kept, *removed)]
+        if self._recorder.is_trained:
+            labels.append(self.label)
+        return next(color for color in itertools.count() if all(color != label.color for label in labels))
 
     # What the recorder announces
 

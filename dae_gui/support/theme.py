@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
@@ -181,6 +181,13 @@ def faint_line_color(palette: QPalette) -> QColor:
 # Pink, indigo, olive or yellow, red, sky or mint, rose, purple or lime, wine or green.
 LIGHT_COLORS = ("#c44e9d", "#3b14b1", "#9d894e", "#9d0000", "#3b9dd8", "#ff4e89", "#891476", "#761427")
 DARK_COLORS = ("#d8279d", "#7662ff", "#ebc414", "#ff004e", "#9dffc4", "#ebc4ff", "#c4eb89", "#3b894e")
+
+
+def tinted(theme: Theme, index: int) -> Theme:
+    """Return a theme whose error curves have the colour of a run, the raw one paler."""
+    color, ground = run_color(index, theme.is_dark), QColor(theme.plot_background)
+    parts = ((a + 3 * b) / 4 for a, b in zip(color.getRgbF()[:3], ground.getRgbF()[:3], strict=True))  # type: ignore[index]  # a tuple
+    return replace(theme, error=color.name(), error_raw=QColor.fromRgbF(*parts).name())
 
 
 def run_color(index: int, dark: bool) -> QColor:

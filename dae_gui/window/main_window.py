@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
+        menus.RunButtons(self._toolbar, self.actions_by_name, self._layout.docks["trainingDock"])
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
         shown = [*self._layout.actions(), *self.studies.actions("view"), self._toolbar.toggleViewAction()]
@@ -239,8 +240,7 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.actions_by_name[name].triggered.connect(slot)
         self.exports.connect_actions(self.actions_by_name)
-        buttons = ("startAction", "pauseAction", "stepAction", "stopAction")
-        self.training_panel.set_actions([self.actions_by_name[name] for name in buttons])
+        self.training_panel.set_actions([self.actions_by_name[name] for name in action_table.RUN_BUTTONS])
         self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
         self.run_commands.begun.connect(self.messages.end_all)
         self.training_panel.configChanged.connect(self._on_config_changed)

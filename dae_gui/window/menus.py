@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar
 
 from dae_gui.data.selection import is_path
 from dae_gui.window import actions as table
@@ -29,6 +29,33 @@ def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
         else:
             toolbar.addAction(actions[entry])
     return toolbar
+
+
+class RunButtons(QObject):
+    """Has the toolbar hold the buttons of the run while the dock that has them is not to be seen, for all to be once.
+
+    Parameters
+    ----------
+    toolbar, actions
+        The toolbar, which owns this object, and the window's actions by name.
+    dock
+        Where the buttons stand at first.
+    """
+
+    def __init__(self, toolbar: QToolBar, actions: Actions, dock: QDockWidget) -> None:
+        super().__init__(toolbar)
+        self._toolbar = toolbar
+        self._actions = [actions[name] for name in table.RUN_BUTTONS]
+        self._before = actions[next(filter(None, table.TOOLBAR))]
+        dock.visibilityChanged.connect(self._on_dock_seen)
+
+    @Slot(bool)
+    def _on_dock_seen(self, is_seen: bool) -> None:
+        if is_seen:
+            for action in self._actions:
+                self._toolbar.removeAction(action)
+        else:
+            self._toolbar.insertActions(self._before, self._actions)
 
 
 def build_menus(

@@ -167,8 +167,8 @@ class OpenedPresenter(QObject):
             self._messages.note(sentence, Kind.DATA)
         skipped = f", {len(loaded.skipped):,} files skipped" if loaded.skipped else ""
         self._messages.note(
-            f"{dataset.name}: {len(dataset.train_images):,} digits to train on, {len(dataset.test_images):,} held out"
-            f"{skipped}",
+            f"{dataset.name}: {len(dataset.train_images):,} {dataset.noun} to train on, "
+            f"{len(dataset.test_images):,} held out{skipped}",
             Kind.DATA,
         )
         self.dataShown.emit()

@@ -172,7 +172,7 @@ class RunsPresenter(QObject):
         if missing:
             self._job = self._jobs.start(_make_histories, missing)  # where memory does not suffice, nothing changes
             self._job.done.connect(self._on_made)
-        self._curves.set_current_name(self._runs.label.name)
+        self._curves.set_current(self._runs.label.name, self._runs.label.color)
         dark = theme.current_theme(self._curves.window().palette()).is_dark
         self._curves.set_overlays(
             tuple(

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
+from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.session_file import ENDING
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -105,20 +106,26 @@ class StatusBar(QStatusBar):
         self._set("left", f"{_duration((end - done) / rate)} left" if running else "")
         error, _ = bench.history.latest()
         self._set("error", f"error {error:.1f}" if math.isfinite(error) else "")
-        figures = bench.figures
+        figures, noun = bench.figures, "digits" if bench.dataset is None else bench.dataset.noun
         if figures is None:
             for name in ("held_out", "sparsity", "dead"):
                 self._set(name, "")
             return
-        self._set("held_out", f"held-out {figures.error:,.1f} (MSE {figures.mse:.4f}, {figures.n_images:,} digits)")
+        self._set("held_out", f"held-out {figures.error:,.1f} (MSE {figures.mse:.4f}, {figures.n_images:,} {noun})")
         self._set("sparsity", f"active {figures.sparsity:.1%}" if figures.sparsity is not None else "")
-        self._set("dead", f"dead {figures.dead_units}")
+        self._set("dead", dead_text(figures))
 
     def _set(self, name: str, text: str) -> None:
         label = self._labels[name]
         if label.text() != text:
             label.setText(text)
         label.setVisible(bool(text))
+
+
+def dead_text(figures: Figures) -> str:
+    """Return how many of the units are dead: ``14 of 225 dead``; nothing where no units fire or stay silent."""
+    rates = figures.firing_rates
+    return "" if rates is None else f"{figures.dead_units:,} of {len(rates):,} dead"
 
 
 def _duration(seconds: float) -> str:

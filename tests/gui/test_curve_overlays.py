@@ -20,7 +20,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
-from dae_gui.support.theme import LIGHT
+from dae_gui.support.theme import LIGHT, run_color
 
 RED, GREEN = QColor("#d01030"), QColor("#10a020")
 
@@ -218,13 +218,13 @@ def test_long_lists_are_cut_until_asked_for(panel, qtbot):
 
 
 def test_the_live_run_is_named_only_beside_others(panel):
-    panel.set_current_name("Run <1>")
+    panel.set_current("Run <1>", 3)
     assert not panel.legend.title.isVisible()
     panel.set_overlays((overlay("a", run_of(200)),))
     assert panel.legend.title.isVisible()
     assert "Run&nbsp;&lt;1&gt;" in panel.legend.title.text()
     # Private: what the legend of a saved picture says is painted.
-    assert panel._legend_lines()[0] == (LIGHT.error, "Run <1>:")
+    assert panel._legend_lines()[0] == (run_color(3, False).name(), "Run <1>:")
     panel.set_overlays(())
     assert not panel.legend.title.isVisible()
     assert panel._legend_lines()[0][1] == "Error"

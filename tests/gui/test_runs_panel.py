@@ -494,12 +494,12 @@ def test_colours_follow_the_theme(full: RunsPanel, restored_theme: QApplication)
         return icon.pixmap(14, 14).toImage().pixelColor(7, 7).name()
 
     assert swatch("second") == LIGHT_COLORS[1]
-    assert swatch("now") == LIGHT.error
+    assert swatch("now") == LIGHT_COLORS[3]
     select(full, "first", "second")
     apply_theme(restored_theme, DARK)
     QApplication.processEvents()
     assert swatch("second") == DARK_COLORS[1]
-    assert swatch("now") == DARK.error
+    assert swatch("now") == DARK_COLORS[3]
     assert DARK.held_out in find(full, QLabel, "fairPairLabel").styleSheet()
 
 

@@ -35,7 +35,8 @@ def dataset_of_pictures(
         own.flags.writeable = False  # so that Dataset needs no copy
         parts.append((own, _labels(folder, chosen, chosen)))
     (train, train_labels), (test, test_labels) = parts
-    return Dataset(name, train, train_labels, test, test_labels if train_labels is not None else None)
+    test_labels = test_labels if train_labels is not None else None
+    return Dataset(name, train, train_labels, test, test_labels, noun="images")
 
 
 def shared_by_both(dataset: Dataset) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class ComparisonPanel(StudyPanel):
             "compareCountComboBox",
             "Number of held-out digits",
             "On how many held-out digits all methods are measured",
-            [(f"{count:,} digits", count) for count in _COUNTS],
+            [(f"{count:,} images", count) for count in _COUNTS],
             self,
         )
         self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
@@ -300,8 +300,8 @@ class ComparisonPanel(StudyPanel):
         level = f"{bench.corruption.level_name} {bench.corruption.level:g}"
         clip = ", clipped" if bench.clip else ""
         about = (
-            f"{len(bench):,} of {len(bench.dataset.test_images):,} held-out digits, {bench.corruption.name} noise, "
-            f"{level}{clip}; PSNR is the mean over images."
+            f"{len(bench):,} of {len(bench.dataset.test_images):,} held-out {bench.dataset.noun}, "
+            f"{bench.corruption.name} noise, {level}{clip}; PSNR is the mean over images."
         )
         when = "" if self._network is None else f"Iteration {self._judged_iteration:,}. "
         return f"{verdict(self.methods())} {when}{about} {bench.left_out}".strip()

@@ -94,5 +94,5 @@ class PictureStrip(ImageView):
         width = area.width() / len(self._names)
         for column, name in enumerate(self._names):
             place = QRectF(area.left() + column * width, area.top(), width, area.height())
-            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(width))
+            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(width))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), text)

@@ -63,6 +63,7 @@ class CurvesPanel(QWidget):
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
         self._name = ""
+        self._color = 0
         self._linear: LinearErrors | None = None
         self.pictures = PictureCommands(self, self.picture)
         self.setLayout(vbox(self.tools, self.legend, (self.plot, 1), spacing=3, margins=(6, 4, 6, 4)))
@@ -161,13 +162,13 @@ class CurvesPanel(QWidget):
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Show other runs behind this one, each a thin line of its mean error with its held-out errors as dots."""
         self._drawing.overlays.set(tuple(overlays))
-        self._show_name()
+        self._apply_theme()
         self.refresh()
 
-    def set_current_name(self, name: str) -> None:
-        """Take the name of the live run, which the legend shows beside other runs."""
-        self._name = name
-        self._show_name()
+    def set_current(self, name: str, color: int) -> None:
+        """Take the name and the colour of the live run, which it has beside other runs."""
+        self._name, self._color = name, color
+        self._apply_theme()
 
     @Slot()
     def refresh(self) -> None:
@@ -253,11 +254,16 @@ class CurvesPanel(QWidget):
             super().keyPressEvent(event)
 
     def _apply_theme(self) -> None:
-        self._theme = theme.current_theme(self.palette())
+        self.plot.set_tint(self._tinted)
+        self._theme = self._tinted(theme.current_theme(self.palette()))
         colors = self._colors()
         self.legend.set_colors(colors)
         self._show_name()
         self._update_crosshair()
+
+    def _tinted(self, one: theme.Theme) -> theme.Theme:
+        """Return a theme in which the error has the colour of the live run, while other runs are beside it."""
+        return theme.tinted(one, self._color) if len(self._drawing.overlays) else one
 
     def _colors(self) -> dict[str, str]:
         return {entry.key: getattr(self._theme, entry.key) for entry in looks.LEGEND}

@@ -116,7 +116,7 @@ def _draw_texts(
 
 def _draw_line(painter: QPainter, area: QRect, text: str, color: QColor, metrics: QFontMetrics) -> None:
     painter.setPen(color)
-    painter.drawText(area, _LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
+    painter.drawText(area, _LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width()))
 
 
 def _draw_bar(painter: QPainter, area: QRectF, row: DataRow, palette: QPalette) -> None:

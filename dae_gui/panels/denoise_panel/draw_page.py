@@ -47,10 +47,11 @@ class DrawPage(QWidget):
         self.center = IconButton(
             "centerDrawingCheckBox",
             "center",
-            "Centre and scale as MNIST does",
+            "Centre",
             "Centre and scale what is drawn as MNIST's digits are: in a box of 20 of 28 pixels, its centre of mass in "
             "the middle.\nA digit from the data set stays as it is.",
             self,
+            accessible_name="Centre and scale as MNIST does",
             checkable=True,
         )
         self.center.setChecked(True)
@@ -116,6 +117,7 @@ class DrawPage(QWidget):
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if compact else direction.BottomToTop)
         self._tools.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
+        self.center.set_text_visible(not compact)
         self._brush.setOrientation(Qt.Orientation.Vertical if compact else Qt.Orientation.Horizontal)
         self._tools.setAlignment(
             self._brush, Qt.AlignmentFlag.AlignHCenter if compact else Qt.AlignmentFlag.AlignVCenter

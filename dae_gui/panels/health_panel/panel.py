@@ -186,16 +186,17 @@ class HealthPanel(StudyPanel):
             return
         now = entries[-1]
         self._status.setText(_WELL if now.iteration or len(entries) > 1 else _NOT_TRAINED)
+        noun = "images" if self.dataset is None else self.dataset.noun
         gradients = min(GRADIENT_DIGITS, now.n_images)
         text = (
-            f"Iteration {now.iteration:,} · {now.n_images:,} held-out digits ({now.corruption}), "
+            f"Iteration {now.iteration:,} · {now.n_images:,} held-out {noun} ({now.corruption}), "
             f"gradients on {gradients:,} of them"
         )
         self._about.setText(text)
         self._about.setToolTip(
             plain_tip(
                 f"{text}.\nMean |y − x0|² in standardized units: {now.error:,.1f} held out, "
-                f"{now.training_error:,.1f} on {now.n_training:,} training digits, "
+                f"{now.training_error:,.1f} on {now.n_training:,} training {noun}, "
                 f"{now.mean_error:,.1f} for the mean digit."
             )
         )

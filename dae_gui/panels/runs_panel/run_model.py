@@ -232,13 +232,11 @@ class RunTableModel(QAbstractTableModel):
         return "Its curves are shown" if row.run.label.key in self._shown else "Tick to show its curves"
 
     def _swatch(self, row: Row) -> QIcon:
-        """Return a square of the run's colour; the current run's curve has the colour of the error."""
+        """Return a square of the run's colour, which stays when another run becomes the current one."""
         theme = current_theme(QGuiApplication.palette())
-        index = -1 if row.is_current else row.run.label.color
-        known = (index, theme.is_dark)
+        known = (row.run.label.color, theme.is_dark)
         if known not in self._swatches:
-            color = theme.error if index < 0 else run_color(index, theme.is_dark)
-            self._swatches[known] = _square(color, theme.base)
+            self._swatches[known] = _square(run_color(*known), theme.base)
         return self._swatches[known]
 
 

@@ -11,7 +11,7 @@ from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import named, push_button
 
 _STEPS = 1000
-_ELIDE = Qt.TextElideMode.ElideRight
+_ELIDE = Qt.TextElideMode.ElideMiddle
 
 
 class JobLine(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 
@@ -10,6 +11,7 @@ def set_table_look(table: QTableView, air: int) -> None:
     table.setAlternatingRowColors(True)
     table.setShowGrid(False)
     table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of runs and files differ at their ends
     table.setCornerButtonEnabled(False)
     table.setTabKeyNavigation(False)
     table.horizontalHeader().setHighlightSections(False)

@@ -105,7 +105,7 @@ class ImageView(PictureWidget):
         painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _shown_caption(self) -> str:
-        return self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+        return self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideMiddle, self.width())
 
     def tooltip_at(self, position: QPoint) -> str:
         """Return row, column and value at a position; elsewhere the widget's own tooltip, or a caption that was cut."""

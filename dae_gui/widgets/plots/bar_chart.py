@@ -163,7 +163,7 @@ class BarChart(ChartWidget):
             painter.drawText(QRectF(self.rect()).adjusted(4, 0, -4, 0), flags, self._empty_text)
             return
         painter.setPen(QColor(theme.text))
-        heading = self.fontMetrics().elidedText(bars.heading, Qt.TextElideMode.ElideRight, self.width())
+        heading = self.fontMetrics().elidedText(bars.heading, Qt.TextElideMode.ElideMiddle, self.width())
         painter.drawText(QPointF(0, self.fontMetrics().ascent()), heading)
         painter.fillRect(area, QColor(theme.plot_background))
         inside = area.adjusted(0.5, 0.5, -0.5, -0.5)  # where the frame hides nothing

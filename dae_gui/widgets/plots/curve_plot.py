@@ -1,5 +1,6 @@
 """A plot of long curves over the iterations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,7 @@ class CurvePlot(PlotView):
     ) -> None:
         super().__init__(bottom, left, right, parent, zooms=zooms)
         self._styles = {style.key: style for style in styles}
+        self._tint: Callable[[Theme], Theme] = lambda theme: theme
         self.layer = CurveLayer(self.view_box, self._styles)
         self.set_overlays({})
         self.set_theme(current_theme(self.palette()))
@@ -95,6 +97,7 @@ class CurvePlot(PlotView):
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""
+        theme = self._tint(theme)
         super().set_theme(theme)
         self.layer.set_ground(QColor(theme.plot_background))
         self.layer.set_colors({key: QColor(self.color(key)) for key in self._styles})
@@ -102,6 +105,11 @@ class CurvePlot(PlotView):
     def color(self, key: str) -> str:
         """Return the colour of a curve in the present theme, as #rrggbb."""
         return str(getattr(self.theme, self._styles[key].color))
+
+    def set_tint(self, tint: Callable[[Theme], Theme]) -> None:
+        """Have some colours of every theme changed in this way from now on."""
+        self._tint = tint
+        self.set_theme(current_theme(self.palette()))
 
     def right_color(self) -> str:
         """Return the colour of the foremost curve on the right axis."""

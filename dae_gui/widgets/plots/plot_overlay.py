@@ -155,7 +155,7 @@ class Marks(PlotItem):
                 painted.add(x)
             if x + 2.0 <= min(ends):
                 continue  # no row has room: thousands of changes are not measured for nothing
-            text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, _LABEL_WIDTH)
+            text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideMiddle, _LABEL_WIDTH)
             width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height() + 2.0
             left = x + 2.0 if x + 2.0 + width <= area.right() else x - 2.0 - width
             row = next((row for row in range(_ROWS) if left > ends[row]), None)
