@@ -12,6 +12,7 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.panels.runs_panel import actions as run_actions
 from dae_gui.sessions.run_list import RunList
 from dae_gui.support import theme
+from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.window import actions as table
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
@@ -52,10 +53,13 @@ def test_no_two_actions_say_the_same_in_any_state(qtbot: QtBot, window: MainWind
         assert len(set(texts)) == len(texts)
 
 
-def test_no_icon_stands_for_two_things() -> None:
-    of_window = {spec.icon: spec.text for spec in table.ACTIONS if spec.name in ("continueAction", "startAction")}
+def test_no_icon_stands_for_two_things_beside_each_other(window: MainWindow) -> None:
     # Private: the table of actions.
-    assert not of_window.keys() & {row[0] for row in run_actions._ACTIONS.values()}
+    (current,) = [row[0] for name, row in run_actions._ACTIONS.items() if name == "runsMakeCurrentAction"]
+    used = [spec.icon for spec in table.ACTIONS] + [row[0] for row in run_actions._ACTIONS.values()]
+    assert used.count(current) == 1
+    # Private: what an icon button shows.
+    assert current not in [button._icon_name for button in window.findChildren(IconButton)]
 
 
 def test_colours_of_runs_are_distinct_and_stay(qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from dae_gui.support.plain_text import plain_tip
 
 # Object name: icon, text, tip. A name that begins with "-" is a separator.
 _ACTIONS: Mapping[str, tuple[str, str, str]] = {
-    "runsMakeCurrentAction": ("live", "Make current", "Go on with the selected run; the current one is kept"),
+    "runsMakeCurrentAction": ("current", "Make current", "Go on with the selected run; the current one is kept"),
     "runsSameStartAction": (
         "branch",
         "New run with the same start",
