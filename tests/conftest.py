@@ -20,6 +20,11 @@ if sys.platform == "linux":
     getattr(ctypes.CDLL(None), "mallopt", lambda *_: None)(_M_ARENA_MAX, 1)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keep the content of files out of the names of tests: packed bytes hold the time, and processes must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def mnist_folder() -> Path:
     """The folder of the real MNIST, or a skip with the reason."""

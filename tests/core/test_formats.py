@@ -44,7 +44,6 @@ def archive() -> bytes:
         ("a.npy.gz", gzip.compress(b"\x93NUMPY\1\0"), "packed with gzip", "unpack it"),
         ("nothing.xyz", bytes(range(5, 90)), "no kind that is known", r"\.csv.*\.zip"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",  # packed bytes hold the time
 )
 def test_kinds_that_are_not_read_are_named_with_what_to_do(tmp_path, name, content, kind, remedy):
     path = tmp_path / name
@@ -68,7 +67,6 @@ def test_kinds_that_are_not_read_are_named_with_what_to_do(tmp_path, name, conte
         ("digits.npz", archive(), "npz"),
         ("train-images-idx3-ubyte", b"", "idx"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_a_file_begins_with_counts_more_than_its_name(tmp_path, name, content, kind):
     path = tmp_path / name
