@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         shown = [*self._layout.actions(), *self.studies.actions("view"), self._toolbar.toggleViewAction()]
         self._view_actions = [*shown, *data, *understand]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
-        self._recent = RecentSessions(recent, self._settings, self.paths.open)
+        self._recent = RecentSessions(recent, self.curves_panel.recent, self._settings, self.paths.open)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
 
     def _make_presenters(self) -> None:

@@ -1,4 +1,4 @@
-"""The menu of the sessions that were opened or saved last."""
+"""The sessions that were opened or saved last, in their menu and over the empty curves."""
 
 from __future__ import annotations
 
@@ -10,29 +10,33 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from dae_gui.panels.curves_panel import RecentLine
 from dae_gui.support.plain_text import menu_text, plain_tip
 from dae_gui.support.settings import Settings
 
 
 class RecentSessions(QObject):
-    """Fills the menu from the settings, and opens what is chosen there.
+    """Fills the menu and the row over the empty curves from the settings, and opens what is chosen there.
 
     Parameters
     ----------
     menu
         Where the sessions are listed.
+    line
+        Where the newest of them are.
     settings
         Where they are remembered.
     open_path
         Opens a path.
     """
 
-    def __init__(self, menu: QMenu, settings: Settings, open_path: Callable[[Path], None]) -> None:
+    def __init__(self, menu: QMenu, line: RecentLine, settings: Settings, open_path: Callable[[Path], None]) -> None:
         super().__init__(menu)
-        self._menu = menu
+        self._menu, self._line = menu, line
         self._settings = settings
         self._open_path = open_path
         menu.triggered.connect(self._on_triggered)
+        line.chosen.connect(self._on_chosen)
         self._fill()
 
     @Slot(str)
@@ -52,7 +56,12 @@ class RecentSessions(QObject):
             action.setToolTip(plain_tip(path))
             action.setData(path)
         self._menu.setEnabled(bool(paths))
+        self._line.show_paths(paths)
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
         self._open_path(Path(action.data()))
+
+    @Slot(str)
+    def _on_chosen(self, path: str) -> None:
+        self._open_path(Path(path))

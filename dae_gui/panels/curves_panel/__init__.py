@@ -2,5 +2,6 @@
 
 from dae_gui.panels.curves_panel.overlays import Overlay
 from dae_gui.panels.curves_panel.panel import CurvesPanel
+from dae_gui.panels.curves_panel.recent_line import RecentLine
 
-__all__ = ["CurvesPanel", "Overlay"]
+__all__ = ["CurvesPanel", "Overlay", "RecentLine"]

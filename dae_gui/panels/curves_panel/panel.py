@@ -15,6 +15,7 @@ from dae_core.training.history import History
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
+from dae_gui.panels.curves_panel.recent_line import RecentLine
 from dae_gui.panels.curves_panel.result_line import ResultLine
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.support import theme
@@ -32,6 +33,7 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
 _DRAW_AFTER_MS = 5
+_ABOVE_THE_AXIS = 48  # pixels from the lower edge of the plot
 
 
 class CurvesPanel(QWidget):
@@ -60,6 +62,10 @@ class CurvesPanel(QWidget):
         self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT, self)
         self.plot.setObjectName("curvesPlot")
         self.plot.setAccessibleName("Plot of error and active hidden units over the iterations")
+        self.recent = RecentLine(self.plot.viewport())
+        above_the_axis = vbox(1, self.recent, margins=(0, 0, 0, _ABOVE_THE_AXIS))
+        above_the_axis.setAlignment(self.recent, Qt.AlignmentFlag.AlignHCenter)
+        self.plot.viewport().setLayout(above_the_axis)
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
         self._name = ""
@@ -225,6 +231,7 @@ class CurvesPanel(QWidget):
     def _draw(self, *, arrange: bool) -> None:
         if self.isVisible():
             self._drawing.draw(self.smoothing.window(), arrange=arrange)
+            self.recent.set_wanted(not self._drawing.has_something())
             self._update_crosshair()
 
     @Slot()

@@ -147,7 +147,7 @@ class HealthPanel(StudyPanel):
     def _on_measured(self, result: _Result) -> None:
         self._evaluator, self._measured = result.evaluator, result.model
         self.log.add(result.metrics)
-        self.rest(result.seconds, _SHARE)
+        self._rest_beside_training(result.seconds)
         self._show()
         self.invalidate()  # there may be other weights by now, or snapshots to look back at
 
@@ -162,10 +162,13 @@ class HealthPanel(StudyPanel):
     def _on_measured_back(self, result: tuple[list[HealthMetrics], float]) -> None:
         entries, seconds = result
         self.log.insert(entries)
-        if self.state is State.RUNNING:
-            self.rest(seconds, _SHARE)
+        self._rest_beside_training(seconds)
         self._show()
         self.invalidate()
+
+    def _rest_beside_training(self, seconds: float) -> None:
+        if self.state is State.RUNNING:
+            self.rest(seconds, _SHARE)
 
     # -- showing -------------------------------------------------------------------------------------------------
 
