@@ -13,7 +13,6 @@ from dae_gui.window.dock_switch import DockSwitch
 
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
 _USUAL_FRAME = QSize(16, 40)  # what a desktop puts around a window, as long as it is not known
-_GRIPS = 20  # what is between three columns
 _LOW_LINES = 45  # the height of a window, in lines of text, below which there is no room for three things in a column
 
 
@@ -135,11 +134,8 @@ class DockLayout:
         form, mosaic = self._panels["trainingDock"], self._panels["filtersWDock"]
         # The mosaics are square: as wide as half the height of the right column, less titles and controls.
         right = max(mosaic.minimumSizeHint().width(), min(420, (size.height() - 130) // 2 - 50))
-        left = max(form.sizeHint().width(), 272 if size.width() >= 1400 else 250)
-        centre = self._window.centralWidget()
-        if centre is not None:  # in a narrow window the form gives way: its labels go above their fields
-            rest = size.width() - right - centre.minimumSizeHint().width() - _GRIPS
-            left = min(left, max(form.minimumSizeHint().width(), rest))
+        # In a narrow window the form gives way to the curves: its labels go above their fields.
+        left = min(max(form.sizeHint().width(), 272 if size.width() >= 1400 else 250), round(size.width() * 0.27))
         bottom = min(max(260, round(size.height() * 0.38)), size.height() // 2)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
