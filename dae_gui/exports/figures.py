@@ -111,7 +111,7 @@ def _grey(name: str, pixels: Floats, low: float) -> Picture:
 FIGURES = (
     Figure("filters-W", "Filters W, what each hidden unit looks for", _filters_w),
     Figure("filters-V", "Filters V, what each hidden unit adds", _filters_v),
-    Figure("ten-digits", "Ten held-out digits: original, noisy, cleaned", _digits),
+    Figure("ten-digits", "Ten held-out images: original, noisy, cleaned", _digits),
     Figure("curve-error", "Error of each iteration", _error),
     Figure("curves", "Error and sparsity, moving averages", _smoothed),
     Figure("curve-held-out", "Held-out error", _held_out),

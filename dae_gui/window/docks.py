@@ -54,7 +54,7 @@ DOCKS = (
         "denoiseDock",
         "&Denoise",
         "Ctrl+4",
-        "Your own handwriting and held-out digits, corrupted and cleaned",
+        "Your own handwriting and held-out images, corrupted and cleaned",
         Qt.DockWidgetArea.BottomDockWidgetArea,
     ),
 )

@@ -55,7 +55,7 @@ STUDIES: tuple[StudySpec, ...] = (
         "comparisonDock",
         "&Is it any good?",
         "Ctrl+6",
-        "The network beside the classical denoisers, on the same held-out digits with the same noise",
+        "The network beside the classical denoisers, on the same held-out images with the same noise",
         "dae_gui.panels.comparison_panel:ComparisonPanel",
     ),
     StudySpec(

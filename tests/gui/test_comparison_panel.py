@@ -236,7 +236,7 @@ def test_sorting_and_copying(qtbot: QtBot, panel: ComparisonPanel) -> None:
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
-    assert lines[0].split("\t") == ["Method", "Setting, tuned on training digits", "MSE", "PSNR (dB)", "SSIM"]
+    assert lines[0].split("\t") == ["Method", "Setting, tuned on training images", "MSE", "PSNR (dB)", "SSIM"]
     assert [line.split("\t") for line in lines[1:]] == panel.table.row_texts()
     panel.table.selectRow(1)
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -1,11 +1,12 @@
 """Every thing has one name, one place, one colour and one icon; names are cut where they are alike."""
 
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDockWidget, QTableView, QToolBar, QToolButton
+from PySide6.QtWidgets import QDockWidget, QTableView, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.training.config import TrainingConfig
@@ -104,6 +105,10 @@ def test_photographs_are_no_digits(qtbot: QtBot, window: MainWindow, tmp_path: P
     texts = [event.text for event in window.event_log.since(0)]
     assert any("images to train on" in text for text in texts)
     assert not any("digits to train on" in text for text in texts if "photographs" in text)
+    for name in window.studies.docks:
+        action(window, f"{name}Action").trigger()
+    told = [text for widget in window.findChildren(QWidget) for text in (widget.toolTip(), widget.accessibleName())]
+    assert [text for text in told if re.search("(held-out|training|noisy|all|few) digits|digits to train", text)] == []
 
 
 def test_names_are_cut_in_the_middle(window: MainWindow) -> None:

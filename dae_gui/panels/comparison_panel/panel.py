@@ -46,20 +46,20 @@ _SHORT = {
     "network": "network",
 }
 _VIEWS = (
-    ("Table", "table", "The means over all digits"),
+    ("Table", "table", "The means over all images"),
     ("MSE by class", "mse", "Mean squared error in standardized units, for each class"),
     ("PSNR by class", "psnr", "Peak signal-to-noise ratio in dB, mean over the images of each class"),
     ("SSIM by class", "ssim", "Structural similarity, mean over the images of each class"),
-    ("Pictures", "pictures", "A few digits as each method leaves them"),
+    ("Pictures", "pictures", "A few images as each method leaves them"),
 )
 _CLIP_TIP = (
-    "Cut the noisy digits off at black and white, as a camera would, before any method gets them.\n"
+    "Cut the noisy images off at black and white, as a camera would, before any method gets them.\n"
     "Only Gaussian noise goes beyond; the network was trained on noise that is not cut off."
 )
 _TABLE_TIP = (
-    "All methods get the same held-out digits with the same noise. Bold: the best of its column.\n"
+    "All methods get the same held-out images with the same noise. Bold: the best of its column.\n"
     "MSE in standardized units; PSNR for a peak of 1, mean over images of each image's PSNR;\n"
-    "SSIM of the pictures as seen, mean. Filters are tuned for the least MSE on training digits.\n"
+    "SSIM of the pictures as seen, mean. Filters are tuned for the least MSE on training images.\n"
     "Ctrl+C copies the selected cells, or all."
 )
 
@@ -103,18 +103,18 @@ class ComparisonPanel(StudyPanel):
         self.line = JobLine(
             "compare",
             "Compare",
-            "Tune the classical denoisers on training digits, and measure all (half a minute)",
+            "Tune the classical denoisers on training images, and measure all (half a minute)",
             self,
         )
         self._count = combo_box(
             "compareCountComboBox",
-            "Number of held-out digits",
-            "On how many held-out digits all methods are measured",
+            "Number of held-out images",
+            "On how many held-out images all methods are measured",
             [(f"{count:,} images", count) for count in _COUNTS],
             self,
         )
         self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
-        self._clip = check_box("compareClipCheckBox", "Clip", _CLIP_TIP, self, "Clip the noisy digits")
+        self._clip = check_box("compareClipCheckBox", "Clip", _CLIP_TIP, self, "Clip the noisy images")
         self._view = combo_box(
             "compareViewComboBox",
             "What is shown",
@@ -285,12 +285,12 @@ class ComparisonPanel(StudyPanel):
         if self.dataset is None:
             return self.no_data_text
         if self._request is not None:
-            return "The classical denoisers are tuned on training digits; the results come here."
+            return "The classical denoisers are tuned on training images; the results come here."
         if self._was_dropped:
             return "The noise or the choice of digits has changed, so the old results were dropped. Compare again."
         return (
             "Is the network better than a median, non-local means or a straight line? “Compare” tunes the classical "
-            "denoisers on training digits, and measures all of them and the network on the same held-out digits."
+            "denoisers on training images, and measures all of them and the network on the same held-out images."
         )
 
     def _verdict_text(self) -> str:

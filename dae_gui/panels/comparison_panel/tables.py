@@ -12,14 +12,14 @@ from dae_core.evaluation.comparison import Judged, Metric
 from dae_gui.widgets.controls.figure_table import Cell, number_cell
 
 SPECS: dict[Metric, str] = {"mse": ".4f", "psnr": ".2f", "ssim": ".3f"}
-TITLES = ("Method", "Setting, tuned on training digits", "MSE", "PSNR (dB)", "SSIM")
+TITLES = ("Method", "Setting, tuned on training images", "MSE", "PSNR (dB)", "SSIM")
 METHOD_TIPS = {
     "noisy": "Doing nothing",
     "median": "Each pixel's median over a square around it",
     "blur": "Gaussian blur",
     "tv": "Total variation (Rudin, Osher & Fatemi 1992), Chambolle's algorithm",
     "nlm": "Non-local means (Buades, Coll & Morel 2005): the mean of the pixels with similar surroundings",
-    "pca": "Only what the leading principal components of clean training digits can express",
+    "pca": "Only what the leading principal components of clean training images can express",
     "linear": "The affine map with the least squared error for this noise (Wiener filter with the full covariance)",
     "network": "The network with the weights of now",
 }

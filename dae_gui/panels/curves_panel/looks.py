@@ -14,7 +14,7 @@ STYLES = (
 LEGEND = (
     Entry("error_raw", "Error", "Squared error of each iteration's digit", Swatch.BAND),
     Entry("error", "Error, mean", "Squared error, moving average", Swatch.LINE),
-    Entry("held_out", "Held-out", "Mean squared error on held-out digits", Swatch.DOTS),
+    Entry("held_out", "Held-out", "Mean squared error on held-out images", Swatch.DOTS),
     Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
     Entry("sparsity_raw", "Sparsity", "Sparsity: fraction of active hidden units at each iteration", Swatch.BAND),
     Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.LINE),

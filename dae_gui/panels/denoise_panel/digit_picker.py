@@ -31,7 +31,7 @@ class DigitPicker(QWidget):
         self._candidates = np.zeros(0, np.intp)
         self._shown: NDArray[np.intp] = self._candidates
         self.view = named(
-            MosaicView(self), "digitMosaicView", "A hundred held-out digits", "Click on a digit to denoise it"
+            MosaicView(self), "digitMosaicView", "A hundred held-out images", "Click on a digit to denoise it"
         )
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.set_empty_text("The digits appear here as soon as data is loaded")
@@ -39,7 +39,7 @@ class DigitPicker(QWidget):
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self._on_tile_clicked)
         self.another_button = IconButton(
-            "anotherHundredButton", "reset", "Another hundred", "Show another hundred of the held-out digits", self
+            "anotherHundredButton", "reset", "Another hundred", "Show another hundred of the held-out images", self
         )
         self.another_button.clicked.connect(self.another)
         self._tools = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -52,7 +52,7 @@ class DigitSource(QWidget):
         self.picker = DigitPicker(self)
         self._pages = QStackedWidget(self)
         self._draw = SegmentButton("drawTabButton", "Draw", "Draw a digit by hand", True, self)
-        self._data = SegmentButton("dataTabButton", "Data", "Pick one of a hundred held-out digits", False, self)
+        self._data = SegmentButton("dataTabButton", "Data", "Pick one of a hundred held-out images", False, self)
         self._draw.setChecked(True)
         self._class = named(QComboBox(self), "classComboBox", "Class to pick from")
         self._class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -40,9 +40,9 @@ class ExampleRows(QWidget):
         self._rng = np.random.default_rng(_SEED)
         self._dataset: Dataset | None = None
         self._indices = np.zeros(0, np.intp)
-        name = "Ten held-out digits: original, noisy and cleaned"
+        name = "Ten held-out images: original, noisy and cleaned"
         self.view = named(MosaicView(self), "exampleRowsView", name, _TIP)
-        self.view.set_empty_text("Ten held-out digits appear here: original, noisy and cleaned")
+        self.view.set_empty_text("Ten held-out images appear here: original, noisy and cleaned")
         self.view.set_picture_name("ten-digits")
         self.view.set_tile_names(self._tile_name)
         self.view.tileClicked.connect(self._on_tile_clicked)
@@ -51,7 +51,7 @@ class ExampleRows(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             label.hide()
         self._another = IconButton(
-            "anotherTenButton", "reset", "Another ten", "Show ten other held-out digits in the three rows", self
+            "anotherTenButton", "reset", "Another ten", "Show ten other held-out images in the three rows", self
         )
         self._another.setEnabled(False)
         self._another.clicked.connect(self.another)

@@ -26,7 +26,7 @@ class NoiseBar(QWidget):
         super().__init__(parent)
         self._training: Corruption = Gaussian()
         self._shown: Corruption = self._training
-        tip = "How the digits shown here are spoilt; the training goes on with its own noise"
+        tip = "How the images shown here are spoilt; the training goes on with its own noise"
         kinds = [(one.name[0].upper() + one.name[1:], kind) for kind, one in KINDS.items()]
         self._kind = combo_box("denoiseCorruptionComboBox", "Type of noise", tip, kinds, self)
         self._level = named(NumberBox(0.0, 1.0, 0.0, parent=self), "denoiseLevelSpinBox", "Level of the noise")

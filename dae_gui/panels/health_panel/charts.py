@@ -23,14 +23,14 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthSparsityPlot",
         "Sparsity",
-        "Population sparsity: the fraction of units with z > 0, mean over held-out digits",
+        "Population sparsity: the fraction of units with z > 0, mean over held-out images",
         ".3f",
         (("active", "sparsity", lambda v: v.sparsity),),
     ),
     (
         "healthDeadPlot",
         "Dead units",
-        "Units that fire on none of the held-out digits",
+        "Units that fire on none of the held-out images",
         ",.0f",
         (("dead", "warning", lambda v: float(v.n_dead)),),
     ),
@@ -51,7 +51,7 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthGradientPlot",
         "Gradients",
-        "Frobenius norms of dE/dW and dE/dV, the mean over a fixed mini-batch of held-out digits; logarithmic",
+        "Frobenius norms of dE/dW and dE/dV, the mean over a fixed mini-batch of held-out images; logarithmic",
         ".3g",
         (("W", "error", lambda v: v.gradient_w), ("V", "sparsity", lambda v: v.gradient_v)),
     ),
@@ -82,7 +82,7 @@ class Charts(QWidget):
             self.plots[name] = plot
             layout.addWidget(plot, place // 3, place % 3)
         self.rates = BarChart("healthRatesChart", "Firing rates of the units", "healthRatesChart", self)
-        self.rates.setToolTip("Lifetime sparsity: on what fraction of the held-out digits each unit fires")
+        self.rates.setToolTip("Lifetime sparsity: on what fraction of the held-out images each unit fires")
         self.biases = BarChart("healthBiasesChart", "Biases of the units", "healthBiasesChart", self)
         self.biases.setToolTip("How many units have a bias in each range")
         for row, chart in enumerate((self.rates, self.biases)):

@@ -38,7 +38,7 @@ class CurveSide(QWidget):
         self.plot.setObjectName("mismatchPlot")
         self.plot.setAccessibleName("PSNR over the noise level")
         self.plot.setToolTip(
-            "PSNR on held-out digits, mean over images, peak 1; the same digits and random numbers at every level.\n"
+            "PSNR on held-out images, mean over images, peak 1; the same images and random numbers at every level.\n"
             "The linear denoiser is fitted anew at each level: it knows the noise, the network does not.\n"
             "Ctrl+C copies the numbers."
         )

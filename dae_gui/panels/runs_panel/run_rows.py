@@ -40,7 +40,7 @@ TITLES: Mapping[Column, tuple[str, str]] = {
     Column.NAME: ("Name", "Double click or F2 to rename"),
     Column.MSE: (
         "Held-out MSE",
-        "Mean squared error per pixel, in standardized units, on held-out digits with the run's own noise: "
+        "Mean squared error per pixel, in standardized units, on held-out images with the run's own noise: "
         "lower is better. Compare runs with the same noise.",
     ),
     Column.STATE: ("Iterations", "How far the run has come"),
@@ -48,8 +48,8 @@ TITLES: Mapping[Column, tuple[str, str]] = {
     Column.HIDDEN: ("Units", "Hidden units"),
     Column.RATE: ("Rate", "Learning rate at the start of the schedule, and the schedule"),
     Column.METHOD: ("Method", "Optimizer, batch size and what else is not plain single-digit SGD"),
-    Column.SEED: ("Seed", "Of start weights, digits and noise"),
-    Column.SPARSITY: ("Sparsity", "Mean fraction of the hidden units that are active on held-out digits"),
+    Column.SEED: ("Seed", "Of start weights, images and noise"),
+    Column.SPARSITY: ("Sparsity", "Mean fraction of the hidden units that are active on held-out images"),
     Column.SECONDS: ("Time", "Seconds spent training"),
     Column.DATA: ("Data set", "What the run is trained on"),
     Column.NOTES: ("Notes", "Your own words; double click or F2 to write"),

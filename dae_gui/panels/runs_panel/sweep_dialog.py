@@ -97,7 +97,7 @@ class SweepDialog(QDialog):
 
     def _lay_out(self) -> None:
         about = PlainLabel(
-            "The same run with each of some values. All start from the same seed and see the same digits with the same "
+            "The same run with each of some values. All start from the same seed and see the same images with the same "
             f"random numbers.\nAll else as now: {_base_text(self._base)}.",
             self,
         )

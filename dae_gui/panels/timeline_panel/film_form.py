@@ -20,7 +20,7 @@ from dae_gui.widgets.controls.whole_box import WholeBox
 
 _WIDEST_AT_FIRST = 600  # pixels: small pictures are enlarged as far as they stay narrower
 _FPS = (2, 5, 10, 25, 50)
-_KINDS = (("Filters W", "W"), ("Filters V", "V"), ("Reconstructed digits", "reconstructions"))
+_KINDS = (("Filters W", "W"), ("Filters V", "V"), ("Reconstructed images", "reconstructions"))
 _CONTRASTS = (("One for the whole film", "film"), ("One for each frame", "frame"), ("One for each tile", "tile"))
 _GIF = FileKind("Export film", "films", "Animated GIF (*.gif)", (".gif",))
 _WEBP = FileKind("Export film", "films", "Animated WebP (*.webp)", (".webp",))
@@ -57,9 +57,9 @@ class FilmForm(QWidget):
         self._shape = (1, 1)
         self._has_chosen_scale = False
         self.kind = self._combo("Kind", "What the film shows", _KINDS)
-        tip = "How many held-out digits; they and their noise are the same in all frames"
-        self.digits = named(WholeBox(1, MAX_DIGITS, 10, parent=self), "filmDigitsSpinBox", "Number of digits", tip)
-        self.digits.setSuffix(" digits")
+        tip = "How many held-out images; they and their noise are the same in all frames"
+        self.digits = named(WholeBox(1, MAX_DIGITS, 10, parent=self), "filmDigitsSpinBox", "Number of images", tip)
+        self.digits.setSuffix(" images")
         self.digits.valueChanged.connect(self._on_changed)
         self.contrast = self._combo("Contrast", "Which weight is white; minus it is black", _CONTRASTS)
         self.first = self._combo("First", "The iteration that the film begins with", ())

@@ -34,7 +34,7 @@ class RunFields:
         tip = "Number of hidden units; 225 fill a mosaic of 15 x 15"
         names = ("hiddenUnitsSpinBox", "Hidden units")
         self.hidden = make_spin(parent, names, tip, RANGES["hidden_units"], usual.hidden_units)
-        tip = "How the digits are spoilt for the input"
+        tip = "How the images are spoilt for the input"
         self.corruption = make_combo(parent, ("corruptionComboBox", "Corruption"), tip, words.NOISES)
         self._level_label = PlainLabel("Sigma", parent)
         self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
@@ -53,7 +53,7 @@ class RunFields:
         self.iterations.setSingleStep(5000)
         tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
         self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, words.GRADIENTS)
-        tip = "The same seed gives the same start weights, digits and noise"
+        tip = "The same seed gives the same start weights, images and noise"
         self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
         self.locked: tuple[QWidget, ...] = (

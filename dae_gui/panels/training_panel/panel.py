@@ -80,7 +80,7 @@ class TrainingPanel(QWidget):
         self.refresh_icons()
 
     def _make_controls(self) -> None:
-        self._dataset = make_combo(self, ("datasetComboBox", "Data set"), "The digits to train on")
+        self._dataset = make_combo(self, ("datasetComboBox", "Data set"), "The images to train on")
         tip = "Open a folder of IDX files, such as MNIST"
         self._open = named(QToolButton(self), "openDataButton", "Open a data folder", tip)
         tip = "Settings that show something; the seed stays yours"

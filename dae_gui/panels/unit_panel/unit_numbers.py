@@ -23,7 +23,7 @@ _FIGURES = (
     ("unitNormWLabel", "Norm W", "Euclidean length of column j of W"),
     ("unitNormVLabel", "Norm V", "Euclidean length of row j of V"),
     ("unitBiasLabel", "Bias", "B of this unit, in standardized units: below zero, it fires only on what it looks for"),
-    ("unitRateLabel", "Fires on", "Share of the noisy held-out digits on which z > 0"),
+    ("unitRateLabel", "Fires on", "Share of the noisy held-out images on which z > 0"),
     (
         "unitImportanceLabel",
         "Worth",

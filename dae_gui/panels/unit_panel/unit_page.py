@@ -24,7 +24,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart, Bars
 
 _TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
-MEASURING = "Measuring on held-out digits …"
+MEASURING = "Measuring on held-out images …"
 
 
 class UnitPage(QWidget):
@@ -36,10 +36,10 @@ class UnitPage(QWidget):
         self.v_view = self._view("unitVView", "V", "unit-v", "What the unit adds: row j of V, on the same scale as W")
         self.numbers = UnitNumbers(self)
         self.rates = BarChart("unitClassChart", "Firing rate by class", "unit-firing-rate", self)
-        self.rates.setToolTip("Share of each class's noisy held-out digits on which the unit fires; dashed: of all")
+        self.rates.setToolTip("Share of each class's noisy held-out images on which the unit fires; dashed: of all")
         self.histogram = BarChart("unitHistogram", "Distribution of the activation", "unit-activation", self)
         self.histogram.setToolTip("How often which activation z occurs, where the unit fires")
-        tip = "The held-out digits with the largest z, largest first.\nThe unit saw them noisy; they are shown clean."
+        tip = "The held-out images with the largest z, largest first.\nThe unit saw them noisy; they are shown clean."
         name = "Held-out digits that excite the unit most"
         self.digits = named(MosaicView(self), "unitDigitsView", name, tip)
         self.digits.set_picture_name("unit-digits")
