@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.sessions.branching import branched
 from dae_core.sessions.run import Label, Run, slim
-from dae_core.training.snapshots import Snapshot
+from dae_core.training.snapshots import MOST, Snapshot, bytes_of
 from dae_gui.training.run_recorder import RunRecorder
 
 # A kept run can be looked back at, but a session of many runs has to stay quick to save: besides its newest weights,
-# the optimizer's moments, and 8 bytes of curves for each iteration, a run has so many snapshots of so many bytes, and
-# those of all kept runs share a budget. What all of it takes in memory is the business of `RunParking`.
-SNAPSHOTS_KEPT = 8
-SNAPSHOT_BYTES = 32 * 10**6
+# the optimizer's moments, and 8 bytes of curves for each iteration, a run keeps its snapshots as long as those of all
+# kept runs are within a budget, and an equal share of that otherwise. What all of it takes in memory is the business of
+# `RunParking`.
 ALL_SNAPSHOT_BYTES = 256 * 10**6
+_MOST_TOLD = 3
 _NUMBERED = re.compile(r"Run (\d{1,6})")
 
 
@@ -37,10 +37,13 @@ class RunList(QObject):
         There are other runs, or one has another name or note.
     replaced()
         All runs are others now: those of a session that was opened, or none.
+    thinned(str)
+        Some runs keep fewer snapshots from now on: a sentence that says which, and why.
     """
 
     changed = Signal()
     replaced = Signal()
+    thinned = Signal(str)
 
     def __init__(self, recorder: RunRecorder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +146,7 @@ class RunList(QObject):
 
     def replace_all(self, kept: Iterable[Run]) -> None:
         """Forget the kept runs and take others; the present one stays."""
-        self._kept = _slimmed(kept)
+        self._keep(kept)
         self._unused_branches.clear()
         self._largest_number = 0
         for run in self._kept:
@@ -228,12 +231,27 @@ class RunList(QObject):
         return [removed for one in self._removed if (removed := one()) is not None]
 
     def _add(self, place: int, run: Run) -> None:
-        self._kept.insert(place, run)
-        self._kept = _slimmed(self._kept)
+        self._keep([*self._kept[:place], run, *self._kept[place:]])
+
+    def _keep(self, runs: Iterable[Run]) -> None:
+        """Keep these runs, with as many snapshots as there is room for."""
+        before = list(runs)
+        self._kept = _slimmed(before)
+        told = [
+            f"{old.label.name} {len(new.snapshots):,} of {len(old.snapshots):,}"
+            for old, new in zip(before, self._kept, strict=True)
+            if len(new.snapshots) < len(old.snapshots)
+        ]
+        if told:
+            more = f" and {len(told) - _MOST_TOLD:,} more runs fewer" if len(told) > _MOST_TOLD else ""
+            self.thinned.emit(
+                f"Fewer snapshots are kept of earlier runs, whose snapshots share {ALL_SNAPSHOT_BYTES // 10**6:,} MB: "
+                f"{', '.join(told[:_MOST_TOLD])}{more}."
+            )
 
 
-def _slimmed(runs: Iterable[Run]) -> list[Run]:
-    """Return the runs with as many snapshots as there is room for."""
-    runs = list(runs)
-    budget = min(SNAPSHOT_BYTES, ALL_SNAPSHOT_BYTES // max(1, len(runs)))
-    return [slim(run, budget, SNAPSHOTS_KEPT) for run in runs]
+def _slimmed(runs: list[Run]) -> list[Run]:
+    """Return the runs with as many snapshots as there is room for: all of them, or those of an equal share each."""
+    if sum(len(run.snapshots) * bytes_of(run.model) for run in runs) <= ALL_SNAPSHOT_BYTES:
+        return runs
+    return [slim(run, ALL_SNAPSHOT_BYTES // len(runs), MOST) for run in runs]

@@ -270,9 +270,10 @@ class MainWindow(QMainWindow):
 
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
+        told = self.sessions.statusMessage, self.undo_history.refused
         self.messages.connect_parts(
             warnings=[(self._data.failed, Cause.DATA), (self.sessions.failed, Cause.SESSION)],
-            notes=[self.sessions.statusMessage, self.undo_history.refused, self._copy.refused, self._bound.leftOut],
+            notes=[*told, self._copy.refused, self._bound.leftOut, self.document.runs.thinned],
             saved=[self.sessions.saved],
         )
 

@@ -134,15 +134,38 @@ def test_kept_runs_have_room_in_memory(steps: RunSteps, runs: RunList, monkeypat
         run = steps.train(5)
     size = bytes_of(run.model)
     assert len(run.snapshots) > 8
-    monkeypatch.setattr(run_list, "SNAPSHOT_BYTES", 4 * size)
     monkeypatch.setattr(run_list, "ALL_SNAPSHOT_BYTES", 10 * size)
     for number in range(1, 31):
         runs.keep(dataclasses.replace(run, label=Label.new(f"{number}")))
         snapshots = [len(kept.snapshots) for kept in runs.kept]
-        assert max(snapshots) <= 4
         assert sum(snapshots) <= 10
     assert len(runs.kept) == 30
     assert all(kept.model is run.model for kept in runs.kept)
+
+
+def test_snapshots_are_all_kept_while_there_is_room_and_thinned_with_a_word(
+    steps: RunSteps, runs: RunList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    runs.thinned.connect(told.append)
+    steps.begin()
+    for _ in range(12):
+        run = steps.train(5)
+    count = len(run.snapshots)
+    assert count > 8
+    monkeypatch.setattr(run_list, "ALL_SNAPSHOT_BYTES", 2 * count * bytes_of(run.model))
+    for number in (1, 2):
+        runs.keep(dataclasses.replace(run, label=Label.new(f"Run {number}")))
+        assert [len(kept.snapshots) for kept in runs.kept] == number * [count]
+    assert told == []
+    runs.keep(dataclasses.replace(run, label=Label.new("Run 3")))
+    fewer = [len(kept.snapshots) for kept in runs.kept]
+    assert sum(fewer) <= 2 * count
+    assert told == [
+        "Fewer snapshots are kept of earlier runs, whose snapshots share 0 MB: "
+        + ", ".join(f"Run {number} {left} of {count}" for number, left in zip((1, 2, 3), fewer, strict=True))
+        + "."
+    ]
 
 
 def test_a_branch_repeats_its_parent(steps: RunSteps, runs: RunList) -> None:

@@ -132,6 +132,14 @@ def test_a_run_that_has_not_begun_tells_what_the_row_is_for(panel: TimelinePanel
     assert label(panel) == "live, iteration 3 of 500"
 
 
+def test_a_run_of_which_no_snapshots_are_kept_promises_none(panel: TimelinePanel) -> None:
+    bench = panel.workbench
+    bench.begin_run(CONFIG, History(), RunProgress(500, 500))
+    assert panel.slider.empty_text == "No snapshots of this run are kept, only its newest weights"
+    bench.begin_run(CONFIG, History(), RunProgress(0, 500))
+    assert panel.slider.empty_text == "Snapshots of the weights appear here during training"
+
+
 def test_it_begins_live(panel: TimelinePanel) -> None:
     assert panel.shown() is None
     assert label(panel) == "live, iteration 330 of 500"

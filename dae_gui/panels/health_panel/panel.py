@@ -154,7 +154,8 @@ class HealthPanel(StudyPanel):
     def _fill(self, evaluator: HealthEvaluator) -> None:
         """Have snapshots measured from before the panel was opened, some at a time."""
         by_iteration = {snapshot.iteration: snapshot for snapshot in self.workbench.snapshots}
-        wanted = [by_iteration[iteration] for iteration in self.log.gaps(sorted(by_iteration))[:_AT_ONCE]]
+        gaps = self.log.gaps(sorted(by_iteration))
+        wanted = [by_iteration[iteration] for iteration in gaps[:: -(-len(gaps) // _AT_ONCE) or 1]]
         if wanted:
             self.ask("measure", _measure_back, self._on_measured_back, evaluator, wanted, self.config.learning_rate)
 

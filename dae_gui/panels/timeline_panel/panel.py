@@ -12,7 +12,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_gui.panels.timeline_panel.controls import TimelineControls
 from dae_gui.panels.timeline_panel.paced import Paced
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
-from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
+from dae_gui.panels.timeline_panel.snapshot_slider import EMPTY_TEXT, NONE_KEPT_TEXT, SnapshotSlider
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
@@ -265,6 +265,7 @@ class TimelinePanel(QWidget):
         elif self._snapshots:
             self.controls.show_iteration(*self._run, is_live=True)
         else:
+            self.slider.set_empty_text(NONE_KEPT_TEXT if self._run[0] else EMPTY_TEXT)
             self.controls.show_nothing()
 
     def _refresh_enabled(self) -> None:

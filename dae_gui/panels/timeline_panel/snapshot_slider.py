@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from dae_gui.support.plain_text import show_tip
 
 EMPTY_TEXT = "Snapshots of the weights appear here during training"
+NONE_KEPT_TEXT = "No snapshots of this run are kept, only its newest weights"
 
 _MARGIN = 14.0  # left and right of the groove, so that the outer labels fit
 _GROOVE_Y = 9.0
@@ -51,6 +52,7 @@ class SnapshotSlider(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._iterations: tuple[int, ...] = ()
+        self.empty_text = EMPTY_TEXT
         self._turned = 0
         self.setRange(0, 0)
         self.setSingleStep(2)
@@ -62,6 +64,12 @@ class SnapshotSlider(QSlider):
         self._iterations = tuple(iterations)
         self.setRange(0, 2 * len(self._iterations))
         self.update()
+
+    def set_empty_text(self, text: str) -> None:
+        """Say this where there are no snapshots."""
+        if text != self.empty_text:
+            self.empty_text = text
+            self.update()
 
     def set_half_place(self, half_place: int) -> None:
         """Stand at twice the number of a place; an odd number is between two."""
@@ -156,7 +164,7 @@ class SnapshotSlider(QSlider):
         if not self.count():
             painter.setPen(palette.color(role.PlaceholderText))
             below = self.rect().adjusted(0, round(_GROOVE_Y) + 2, 0, 0)
-            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), EMPTY_TEXT)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), self.empty_text)
             return
         self._paint_places(painter)
         x = self.x_of(self.value() / 2)
