@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.formats import LOOKED_AT, what_it_seems
 from dae_core.datasets.meaning.raw import RawPart
-from dae_core.datasets.reading import BEST_RATIO, GZIP_MAGIC, MOST_BYTES, reading
+from dae_core.datasets.reading import BEST_RATIO, GZIP_MAGIC, MOST_PIXELS, reading
 from dae_core.files import write_atomically
 
 _UNSIGNED_BYTE = 0x08
@@ -111,8 +111,8 @@ def _parse(path: Path, stream: BinaryIO, most: int, n_dims: int | None) -> NDArr
     shape, dtype = _read_header(path, stream, n_dims)
     announced = prod(shape) * dtype.itemsize
     values = " x ".join(f"{d:,}" for d in shape)
-    if announced > MOST_BYTES:
-        raise DataError(f"{quoted(path)} announces {values} values, above the limit of {MOST_BYTES:,}.")
+    if announced > MOST_PIXELS:
+        raise DataError(f"{quoted(path)} announces {values} values, above the limit of {MOST_PIXELS:,} bytes.")
     if announced > most:
         raise DataError(f"{quoted(path)} is cut off: it announces {values} values and cannot hold so many.")
     array = np.empty(announced, np.uint8)  # the system hands out its memory only as it is filled

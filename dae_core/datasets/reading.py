@@ -22,7 +22,10 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 MOST_BYTES = 2 * 1024**3
-"""Larger files are refused: 2 GiB of pixels are some 2.7 million digits."""
+"""Larger files are refused, and what is larger when it is unpacked."""
+
+MOST_PIXELS = 1024**3
+"""Sets of more pixels are refused, some 1.4 million digits: opening takes up to three bytes for each."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 BEST_RATIO = 1032

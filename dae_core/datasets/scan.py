@@ -20,7 +20,7 @@ from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, Scale, sug
 from dae_core.datasets.meaning.ground import is_dark_on_bright, most_are
 from dae_core.datasets.meaning.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
 from dae_core.datasets.meaning.orientation import ORIENTATIONS, digits_lie
-from dae_core.datasets.meaning.raw import ImageSet, RawImages, understand
+from dae_core.datasets.meaning.raw import ImageSet, RawImages, Stack, understand
 from dae_core.datasets.pictures.folder import PictureFolder, read_pictures, with_range
 from dae_core.datasets.pictures.picture_parts import dataset_of_pictures, shared_by_both
 from dae_core.datasets.split import split_dataset
@@ -292,6 +292,9 @@ def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions 
     total, done = sum(map(len, found.parts)), 0
     parts = []
     for stack in found.parts:
+        if _is_as_stored(stack, scale, used):
+            parts.append(stack.values)
+            continue
         levels = None
         for piece in stack.pieces():
             monitor.count(done, total, "images")
@@ -305,6 +308,15 @@ def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions 
         parts.append(levels)
     monitor.count(total, total, "images")
     return _dataset(scan.name, scan.path, found, parts)
+
+
+def _is_as_stored(stack: Stack, scale: Scale, options: ImageOptions) -> bool:
+    """Whether the stored bytes are the finished images, so that they need not be held twice."""
+    values = stack.values
+    is_grey = values.ndim == 3 and values.dtype == np.uint8
+    is_ours = not values.flags.writeable and not isinstance(values, np.memmap)  # a mapped file may change or go
+    as_it_is = ImageOptions(*options.shape, black=options.black, white=options.white, label=options.label)
+    return is_grey and is_ours and scale.is_identity and options == as_it_is and stack.shape == options.shape
 
 
 def _dataset(name: str, path: Path, found: ImageSet, levels: list[NDArray[np.uint8]]) -> Dataset:

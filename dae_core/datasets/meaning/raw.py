@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from dae_core.datasets.errors import DataError
 from dae_core.datasets.meaning.grey_levels import Extent, Scale
 from dae_core.datasets.meaning.labels import understand_labels
 from dae_core.datasets.meaning.layouts import images_of, to_grey
+from dae_core.datasets.reading import MOST_PIXELS
 from dae_core.jobs import Monitor
 
 _NUMBERS = 1 << 18  # that are looked at or converted at a time
@@ -116,6 +118,9 @@ def understand(raw: RawImages, monitor: Monitor) -> ImageSet:
         views.append(view)
         if title not in _USUAL and view.shape[3:] != (1,):
             notes.append(f"{part.name} is read as {title}.")
+    pixels = sum(math.prod(view.shape[:3]) for view in views)
+    if pixels > MOST_PIXELS:
+        raise DataError(f"{found[0].name} holds {pixels:,} pixels, above the limit of {MOST_PIXELS:,}.")
     labels = understand_labels([part.labels for part in found], [len(view) for view in views])
     stacks = tuple(Stack(view, part_labels) for view, part_labels in zip(views, labels.parts, strict=True))
     sizes = [f"{stack.shape[0]}x{stack.shape[1]}" for stack in stacks]
