@@ -100,7 +100,8 @@ def streams(pdf: bytes) -> list[bytes]:
     found = []
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
-            found.append(zlib.decompress(stream))
+            # Not `decompress`: the pattern takes a last byte of the checksum that is a line break for one.
+            found.append(zlib.decompressobj().decompress(stream))
         except zlib.error:
             found.append(stream)
     return found
