@@ -209,7 +209,7 @@ class OwnSet:
         """Return it as a data set of its own, a fixed sixth held out. Raises DataError for fewer than two drawings."""
         if len(self) < 2:
             raise DataError(f'"{self._name}" holds {len(self)} drawings; two are needed, one of them held out.')
-        return split_dataset(self._name, self.path(), self.images, self.label_array())
+        return split_dataset(self._name, self.path(), self.images, self.label_array(), noun="digits")
 
     def label_array(self) -> NDArray[np.uint8] | None:
         """Return the classes as an array of shape (n,), None where a drawing has none."""

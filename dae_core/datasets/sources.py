@@ -230,7 +230,7 @@ def _open_entry(entry: CatalogueEntry) -> Dataset:
         where = f" on this machine (in {quoted(data_folder())})"
         raise DataError(f"{entry.title} {what}{where}: get it with  python -m dae_core data get {entry.name}")
     raw = read_data_files(_data_files(entry.folder(), UNWATCHED), _READERS)
-    return dataset_as_stored(entry.title, entry.folder(), raw)
+    return replace(dataset_as_stored(entry.title, entry.folder(), raw), noun=entry.noun)
 
 
 def _data_files(folder: Path, monitor: Monitor) -> DataFolder:

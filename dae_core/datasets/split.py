@@ -37,6 +37,8 @@ def split_dataset(
     images: NDArray[np.uint8],
     labels: NDArray[np.uint8] | None,
     usable: NDArray[np.intp] | None = None,
+    *,
+    noun: str = "images",
 ) -> Dataset:
     """Return images (n, h, w) and their labels (n,) as a data set of new arrays, a fixed part of them held out.
 
@@ -55,4 +57,4 @@ def split_dataset(
     for array in (train_images, train_labels, test_images, test_labels):
         if array is not None:
             array.flags.writeable = False  # so that Dataset needs no copy
-    return Dataset(name, train_images, train_labels, test_images, test_labels, noun="images")
+    return Dataset(name, train_images, train_labels, test_images, test_labels, noun=noun)

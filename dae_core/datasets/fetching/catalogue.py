@@ -63,6 +63,8 @@ class CatalogueEntry:
         Checksums of the images and labels that OpenML sends in another form, in the order of ``files``: see
         `dae_core.datasets.fetching.openml.sha256_of`. They were made from a copy of the training images that had lost
         grey level 1, which 0.05 % of the pixels have, so they say nothing of whether a pixel is 0 or 1.
+    noun : str
+        What its images are counted as, in the plural.
     """
 
     name: str
@@ -78,6 +80,7 @@ class CatalogueEntry:
     mirrors: tuple[str, ...]
     openml: str | None = None
     openml_sha256: tuple[str, ...] = ()
+    noun: str = "images"
 
     @property
     def bytes(self) -> int:
@@ -161,6 +164,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
                 "https://storage.googleapis.com/cvdf-datasets/mnist/",
             ),
             openml="mnist_784",
+            noun="digits",
             openml_sha256=(
                 "ee6f6a0d560ca423f3417bafc705556dc8d970118cbd6a170c59ff6d19f031e5",
                 "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
