@@ -12,7 +12,7 @@ from dae_core import mosaic
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import Picture
 from dae_gui.panels.denoise_panel.digit_picker import digit_name, place_of
-from dae_gui.support.plain_text import PlainLabel
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -62,7 +62,7 @@ class ExampleRows(QWidget):
         self._another.setEnabled(True)
         self._labels[0].setText(_STAND_IN if dataset.is_stand_in else ROWS[0])
         for widget in (self.view, *self._labels):
-            widget.setToolTip(_STAND_IN_TIP if dataset.is_stand_in else _TIP)
+            widget.setToolTip(plain_tip(_STAND_IN_TIP if dataset.is_stand_in else _TIP))
         self.clear()
         self.another()
 
