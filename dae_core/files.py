@@ -21,6 +21,7 @@ APPLICATION = "dae-studio"
 
 _BEGINNING = 2**22
 _RENAMES_OPEN_FILES = os.name == "posix"
+_MOST_TRIES = 100  # to make a file that nobody takes for a leftover at that moment
 _MACHINE = f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
 """Part of the names of temporary files: a lock may say nothing of a process on another machine."""
 _LEFTOVER = re.compile(rf"\..+\.(?:{_MACHINE}-[0-9a-f]{{8}}\.part|(?:dae|jsonl)\.lock)", re.DOTALL)
@@ -147,13 +148,14 @@ def _delete_unless_locked(path: Path) -> None:
 
 def _new_part(path: Path) -> tuple[BinaryIO, Path]:
     """Create a temporary file for a path, locked as long as it is open."""
-    while True:
+    for _ in range(_MOST_TRIES):
         part = path.with_name(f".{path.name[:50]}.{_MACHINE}-{secrets.token_hex(4)}.part")
         stream = open(part, "xb")  # noqa: SIM115 - the caller closes it
         held = lock(stream) if _RENAMES_OPEN_FILES else Held.UNKNOWN
         if held is Held.UNKNOWN or (held is Held.HERE and is_at(stream, part)):
             return stream, part
         stream.close()  # another process took it for a leftover before it was locked
+    raise OSError(errno.EBUSY, "other programs take away what is written there", str(path.parent))
 
 
 def user_folder(kind: Literal["cache", "config", "data", "log", "state"]) -> Path:

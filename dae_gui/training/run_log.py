@@ -75,7 +75,8 @@ class RunLog(QObject):
         text = ""
         error, _ = bench.history.latest()
         if math.isfinite(error):
-            text += f"; error {error:.1f} (mean of {bench.history.window:,})"
+            count = min(bench.history.window, bench.progress.iteration)
+            text += f"; error {error:.1f} (mean of {count:,})"
         figures = bench.figures
         if figures is not None and math.isfinite(figures.mse):
             text += f"; held-out MSE {figures.mse:.4f}"

@@ -28,6 +28,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.snapshots import Snapshot
 from helpers.datasets import small_dataset
+from helpers.failing_disk import FailingDisk
 
 AMBER = [245, 166, 0]
 
@@ -388,14 +389,9 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         write_film(tmp_path / "a.gif", film, 60)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = open
-
-    def full(path: object, mode: str = "r") -> object:
-        return real("/dev/full", "wb") if str(path).endswith(".part") else real(str(path), mode)
-
-    monkeypatch.setattr("builtins.open", full)
+@pytest.mark.parametrize("step", range(4))
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    FailingDisk(monkeypatch, step, lasting=False)
     with pytest.raises(FilmError, match="No space left"):
         write_film(tmp_path / "a.gif", Film(models(30), bare(scale=4), (8, 8)), 10)
     assert os.listdir(tmp_path) == []

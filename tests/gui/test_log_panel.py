@@ -368,7 +368,8 @@ def test_a_run_is_told_from_start_to_end(qtbot: QtBot, window: MainWindow) -> No
     qtbot.waitUntil(lambda: bench.state is State.IDLE)
     runs = events(window, Kind.RUN)
     assert runs[0].startswith("Training started: 225 hidden units")
-    assert runs[1].startswith(f"Paused at iteration {paused:,}; error {error:.1f} (mean of 25)")
+    mean = min(bench.history.window, paused)
+    assert runs[1].startswith(f"Paused at iteration {paused:,}; error {error:.1f} (mean of {mean:,})")
     assert runs[2] == f"Resumed at iteration {paused:,}"
     assert runs[3].startswith(f"Stopped at iteration {bench.progress.iteration:,}; error")
     assert len(runs) == 4
