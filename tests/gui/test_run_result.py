@@ -93,6 +93,20 @@ def test_values_stand_on_the_axis_in_the_place_of_its_numbers(panel: CurvesPanel
     assert "100" in [text for _, _, text in axis.generateDrawSpecs(_Painter())[2]]
 
 
+@pytest.mark.parametrize("height", [190, 220, 300, 500])
+def test_in_a_low_plot_values_keep_clear_of_one_another_and_names_are_whole(panel: CurvesPanel, height: int) -> None:
+    panel.resize(520, height)
+    panel.set_history(history_of(20_000))
+    panel.workbench.set_progress(RunProgress(20_000, 20_000), figures_of(40.0 / PIXELS))
+    panel.set_linear_errors(LinearErrors(12.0, 500, 12.0, 10_000))
+    panel.grab()
+    (upper, _), (lower, _) = panel.plot.tags.boxes()
+    assert not upper.intersects(lower)
+    for side in ("left", "right"):
+        axis = panel.plot.axes[side]
+        assert axis.label.boundingRect().width() <= axis.size().height() + 8, "the name of the axis is whole"
+
+
 def test_the_line_begins_where_its_noise_begins(panel: CurvesPanel) -> None:
     panel.set_history(history_of(20_000, (Change(10_000, "noise level", 1.0, 0.5),)))
     set_run_length(panel, 20_000)

@@ -24,8 +24,10 @@ LEFT = (
     "Squared error |y − x₀|² per digit (standardized units)",
     "Squared error |y − x₀|² per digit<br>(standardized units)",
     "Error |y − x₀|² per digit<br>(standardized units)",
+    "|y − x₀|² per digit<br>(standardized)",
+    "Error per<br>digit",
 )
-RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)")
+RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)", "Active<br>(fraction)")
 HINT = "Press Start to watch the error fall"
 EMPTY_RANGE = (0.0, 800.0)  # about what an untrained network errs
 RIGHT_RANGE = (0.0, 1.0)

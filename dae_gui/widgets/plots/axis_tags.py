@@ -83,6 +83,10 @@ class AxisTags(QGraphicsObject):
             if missing > 0:
                 middles[place - 1] -= missing / 2
                 middles[place] += missing / 2
+        limit = size.height() - height / 2  # those at the bottom push the others up, not over the edge
+        for place in reversed(range(len(middles))):
+            middles[place] = min(middles[place], limit)
+            limit = middles[place] - height - 1
         boxes = []
         for middle, tag in zip(middles, inside, strict=True):
             width = metrics.horizontalAdvance(tag.text) + 2 * _PAD

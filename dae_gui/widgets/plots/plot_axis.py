@@ -20,7 +20,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     side
         ``"left"``, ``"right"`` or ``"bottom"``.
     texts
-        The label, and a second one in two lines that is shown where the first is too long.
+        The label, and shorter ones, also in two lines, of which the longest that fits is shown.
     """
 
     def __init__(self, side: str, *texts: str) -> None:
@@ -66,7 +66,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             return
         room = self.size().width() if self.orientation == "bottom" else self.size().height()
         metrics = QFontMetricsF(self.label.font())
-        fitting = [text for text in self._texts if metrics.horizontalAdvance(text.split("<br>")[0]) <= room]
+        fitting = [text for text in self._texts if max(map(metrics.horizontalAdvance, text.split("<br>"))) <= room]
         text = fitting[0] if fitting else self._texts[-1]
         if text != self.labelText and room > 0:
             self.setLabel(text)
