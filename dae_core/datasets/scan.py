@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,21 +16,17 @@ from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, quoted
 from dae_core.datasets.files.archives import Unpacked
 from dae_core.datasets.meaning.finishing import finish
-from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, Scale, suggested_range
-from dae_core.datasets.meaning.ground import is_dark_on_bright, most_are
-from dae_core.datasets.meaning.image_options import LEAST_SIDE, MOST_SIDE, ImageOptions
-from dae_core.datasets.meaning.orientation import ORIENTATIONS, digits_lie
+from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent, Scale
+from dae_core.datasets.meaning.image_options import MOST_SIDE, ImageOptions
+from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_core.datasets.meaning.raw import ImageSet, RawImages, Stack, understand
+from dae_core.datasets.meaning.suggestion import scale_for, suggest, suggested_shape
 from dae_core.datasets.pictures.folder import PictureFolder, read_pictures, with_range
 from dae_core.datasets.pictures.picture_parts import dataset_of_pictures, shared_by_both
 from dae_core.datasets.split import split_dataset
 from dae_core.datasets.walk import Skipped
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.texts import plain
-
-_LOOKED_AT = 15  # images whose paper is looked at; odd, so that there is a majority
-_LOOKED_AT_LYING = 60  # images whose orientation is looked at
-_STANDARD = (28, 28)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +78,7 @@ class SourceScan:
     @property
     def is_plain(self) -> bool:
         """Whether nothing is to be asked: a folder of files as MNIST has, of one size, upright, bright on black."""
-        plain = ImageOptions(*_suggested_shape(self.sizes), black=0.0, white=255.0)
+        plain = ImageOptions(*suggested_shape(self.sizes), black=0.0, white=255.0)
         return self.kind == "files" and not self.notes and not self.skipped and self.suggested == plain
 
     def skipped_text(self, most: int = 10) -> str:
@@ -147,7 +143,7 @@ def scan_of_folder(folder: PictureFolder, name: str) -> SourceScan:
     """Sum up a folder of pictures."""
     sizes = Counter(entry.size for entry in folder.pictures)
     ordered = tuple(sizes.most_common())
-    options = ImageOptions(*_suggested_shape(ordered), invert=folder.is_dark_on_bright)
+    options = ImageOptions(*suggested_shape(ordered), invert=folder.is_dark_on_bright)
     return SourceScan(
         folder.folder,
         "pictures",
@@ -178,7 +174,7 @@ def scan_of_arrays(path: Path, kind: str, name: str, raw: RawImages, monitor: Mo
     if min(h, w) < picture.LEAST_PICTURE_SIDE:
         raise DataError(f"{quoted(path)} holds images of {h}x{w} pixels, too small to show anything.")
     count = sum(map(len, images.parts))
-    suggested = _suggested(images)
+    suggested = suggest(images)
     notes = images.notes
     if suggested.orientation != "upright":
         title = ORIENTATIONS[suggested.orientation].title.split(":")[0].lower()
@@ -228,7 +224,7 @@ def preview(
     if scan.folder is None:
         found = scan.images(options.label, monitor)
         stack = found.parts[0]
-        scale = _scale(options, found.extent)
+        scale = scale_for(options, found.extent)
         chosen = np.sort(rng.choice(len(stack), min(count, len(stack)), replace=False))
         levels = finish(stack.levels(scale, chosen), options)
         notes = scan.notes if options.label == "auto" else found.notes
@@ -287,7 +283,7 @@ def _dataset_of_arrays(scan: SourceScan, found: ImageSet, options: ImageOptions 
             "choose a size to bring them to."
         )
     used = suggest_options(scan) if options is None else options
-    scale = _scale(used, found.extent)
+    scale = scale_for(used, found.extent)
     monitor.stage(0.0, 1.0, "Bringing the images to size")
     total, done = sum(map(len, found.parts)), 0
     parts = []
@@ -324,42 +320,6 @@ def _dataset(name: str, path: Path, found: ImageSet, levels: list[NDArray[np.uin
     if len(levels) == 1:
         return split_dataset(name, path, levels[0], labels[0])
     return Dataset(name, levels[0], labels[0], levels[1], labels[1], noun="images")
-
-
-def _scale(options: ImageOptions, extent: Extent) -> Scale:
-    black, white = suggested_range(extent)
-    return Scale.between(
-        black if options.black is None else options.black, white if options.white is None else options.white
-    )
-
-
-def _suggested(images: ImageSet) -> ImageOptions:
-    stack = images.parts[0]
-    black, white = suggested_range(images.extent)
-    shape = _suggested_shape(((stack.shape, len(stack)),))
-    options = ImageOptions(*shape, black=black if black < white else None, white=white if black < white else None)
-    sample = stack.levels(_scale(options, images.extent), _spread(len(stack), _LOOKED_AT_LYING))
-    votes = [is_dark_on_bright(sample[number]) for number in _spread(len(sample), _LOOKED_AT)]
-    options = replace(options, invert=most_are(votes))
-    small = finish(sample, replace(options, height=28, width=28))
-    orientation = images.orientation or digits_lie(small)
-    if images.orientation and digits_lie(ORIENTATIONS[orientation].apply(small)) != "upright":
-        orientation = digits_lie(small)  # somebody has turned them already
-    if ORIENTATIONS[orientation].swaps_sides:
-        options = replace(options, height=options.width, width=options.height)
-    return replace(options, orientation=orientation)
-
-
-def _suggested_shape(sizes: tuple[tuple[tuple[int, int], int], ...]) -> tuple[int, int]:
-    """Return the size that more than half of the images have, if images may be so large, otherwise the standard."""
-    shape, count = sizes[0]
-    is_usual = 2 * count > sum(of_size for _, of_size in sizes)
-    return shape if is_usual and all(LEAST_SIDE <= side <= MOST_SIDE for side in shape) else _STANDARD
-
-
-def _spread(available: int, count: int) -> NDArray[np.intp]:
-    """Return at most `count` positions, spread evenly."""
-    return np.unique(np.linspace(0, available - 1, min(count, available)).astype(np.intp))
 
 
 def _name_in(found: ImageSet, number: int) -> str:
