@@ -83,11 +83,6 @@ def idx_dimensions(path: Path | str) -> int:
     return magic[3] if len(magic) == 4 and magic[:2] == b"\0\0" and magic[2] in _TYPES else 0
 
 
-def holds_idx_images(path: Path | str) -> bool:
-    """Return by its first bytes whether a file says that it holds images; False when it cannot be read."""
-    return idx_dimensions(path) in {3, 4}
-
-
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Open a file: its content, unzipped if need be, and the most bytes that can come of it."""
