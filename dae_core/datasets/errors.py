@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dae_core.errors import UserError
-from dae_core.texts import shortened
+from dae_core.texts import plain, shortened
 
 _LONGEST = 1000  # characters of a path in a sentence
 
@@ -26,8 +26,8 @@ def quoted(path: Path | str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text with a replacement character for each that cannot be shown."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Return a text of any length with all that does not show written out, as `plain` does."""
+    return plain(text, len(text))
 
 
 def file_error(path: Path | str, error: OSError | ValueError, doing: str = "read") -> DataError:
