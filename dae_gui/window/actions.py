@@ -159,11 +159,8 @@ def _format_entries(*groups: str) -> Entries:
     )
 
 
-# Menus and toolbar, in order; None is a separator. "export" and the docks are filled in by the window.
+# Menus, in order; None is a separator. "export" and the docks are filled in by the window.
 TRAINING_MENU = ("startAction", "pauseAction", "stepAction", "stopAction", None, "continueAction", "resetAction")
-TOOLBAR = ("resetAction", None, "continueAction")
-RUN_BUTTONS = ("startAction", "pauseAction", "stepAction", "stopAction")
-"""Stand in the training dock, and in the toolbar while that is not to be seen."""
 FILE_MENU = (
     "newSessionAction",
     "openSessionAction",

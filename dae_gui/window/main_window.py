@@ -53,6 +53,7 @@ from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
 from dae_gui.window.panel_registry import PanelRegistry
 from dae_gui.window.recent_sessions import RecentSessions
+from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.run_presenter import RunPresenter
 from dae_gui.window.session_presenter import SessionPresenter
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
 
     def _make_docks_and_menus(self) -> None:
-        self._toolbar = menus.build_toolbar(self, self.actions_by_name)
+        self._toolbar = RunBar(self, self.actions_by_name)
         panels: dict[str, QWidget] = {
             "trainingDock": self.training_panel,
             "filtersWDock": self.filters_w_panel,
@@ -176,7 +177,6 @@ class MainWindow(QMainWindow):
             "denoiseDock": self.denoise_panel,
         }
         self._layout = DockLayout(self, panels, self._toolbar)
-        menus.RunButtons(self._toolbar, self.actions_by_name, self._layout.docks["trainingDock"])
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
         shown = [*self._layout.actions(), *self.studies.actions("view"), self._toolbar.toggleViewAction()]
@@ -190,7 +190,8 @@ class MainWindow(QMainWindow):
         UndoActions(self.undo_history, self.actions_by_name, self)
         self._copy = CopyAction(self.actions_by_name["copyAction"])
         self.messages = Messages(self.banner, self.status, self.event_log, self)
-        RunPresenter(controller, self.run_commands, self.actions_by_name, training, self.status, self.messages)
+        show = self._toolbar, training, self.status, self.messages
+        RunPresenter(controller, self.run_commands, self.actions_by_name, *show)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         filters = self.filters_w_panel, self.filters_v_panel
@@ -240,7 +241,6 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.actions_by_name[name].triggered.connect(slot)
         self.exports.connect_actions(self.actions_by_name)
-        self.training_panel.set_actions([self.actions_by_name[name] for name in action_table.RUN_BUTTONS])
         self.curves_panel.exportCsvRequested.connect(self.actions_by_name["exportCsvAction"].trigger)
         self.run_commands.begun.connect(self.messages.end_all)
         self.training_panel.configChanged.connect(self._on_config_changed)

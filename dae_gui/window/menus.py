@@ -1,12 +1,11 @@
-"""Menus and toolbar of the window, built from the tables of actions."""
+"""The menus of the window, built from the tables of actions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from dae_gui.data.selection import is_path
 from dae_gui.window import actions as table
@@ -14,48 +13,6 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
 Actions = dict[str, QAction]
-
-
-def build_toolbar(window: QMainWindow, actions: Actions) -> QToolBar:
-    """Return the toolbar, not yet added to the window."""
-    toolbar = QToolBar("Training toolbar", window)
-    toolbar.setObjectName("trainingToolBar")
-    toolbar.toggleViewAction().setText("Training tool&bar")
-    toolbar.setIconSize(QSize(18, 18))
-    toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    for entry in table.TOOLBAR:
-        if entry is None:
-            toolbar.addSeparator()
-        else:
-            toolbar.addAction(actions[entry])
-    return toolbar
-
-
-class RunButtons(QObject):
-    """Has the toolbar hold the buttons of the run while the dock that has them is not to be seen, for all to be once.
-
-    Parameters
-    ----------
-    toolbar, actions
-        The toolbar, which owns this object, and the window's actions by name.
-    dock
-        Where the buttons stand at first.
-    """
-
-    def __init__(self, toolbar: QToolBar, actions: Actions, dock: QDockWidget) -> None:
-        super().__init__(toolbar)
-        self._toolbar = toolbar
-        self._actions = [actions[name] for name in table.RUN_BUTTONS]
-        self._before = actions[next(filter(None, table.TOOLBAR))]
-        dock.visibilityChanged.connect(self._on_dock_seen)
-
-    @Slot(bool)
-    def _on_dock_seen(self, is_seen: bool) -> None:
-        if is_seen:
-            for action in self._actions:
-                self._toolbar.removeAction(action)
-        else:
-            self._toolbar.insertActions(self._before, self._actions)
 
 
 def build_menus(

@@ -14,6 +14,7 @@ from dae_gui.training.controller import TrainingController
 from dae_gui.widgets.controls.message_banner import Answer
 from dae_gui.window import menus
 from dae_gui.window.messages import Cause, Messages
+from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.workbench.state import State
@@ -28,6 +29,8 @@ class RunPresenter(QObject):
         What trains the run on the workbench, and what the user asks of it.
     actions
         The window's actions by name.
+    bar
+        Where the step that comes next is marked.
     training
         Whose number of iterations "Continue" names.
     status, messages
@@ -39,6 +42,7 @@ class RunPresenter(QObject):
         controller: TrainingController,
         commands: RunCommands,
         actions: dict[str, QAction],
+        bar: RunBar,
         training: TrainingPanel,
         status: StatusBar,
         messages: Messages,
@@ -48,6 +52,7 @@ class RunPresenter(QObject):
         self._controller = controller
         self._commands = commands
         self._actions = actions
+        self._bar = bar
         self._training = training
         self._status = status
         self._messages = messages
@@ -74,6 +79,8 @@ class RunPresenter(QObject):
             action.setText(f"&Continue to {self._workbench.progress.end:,}")
         else:
             action.setText(f"&Continue for {self._training.config().iterations:,} more")
+        is_same = self._training.config() == self._workbench.config
+        self._bar.show_state(self._workbench.state, is_to_continue=self._controller.can_go_on and is_same)
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:

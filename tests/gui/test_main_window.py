@@ -100,7 +100,7 @@ def test_a_person_starts_pauses_changes_resumes_stops_and_resets(qtbot: QtBot, w
     assert window.workbench.state is State.RUNNING
     wait_for_iterations(qtbot, window, 300)
     assert not find(window, QWidget, "hiddenUnitsSpinBox").isEnabled()
-    click_button(qtbot, window, "pauseButton")
+    click_button(qtbot, window, "startButton")  # which is Pause now
     wait_for(qtbot, window, State.PAUSED)
     held = window.workbench.progress.iteration
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QDockWidget, QTableView, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.training.config import TrainingConfig
@@ -24,22 +24,18 @@ from helpers.windows import action, train
 
 
 def seen_texts(window: MainWindow) -> list[str]:
-    """Return what the buttons that start, pause, step and stop say, wherever they are seen."""
-    watched = {action(window, name) for name in table.RUN_BUTTONS}
+    """Return what the buttons of the run say, wherever they are seen."""
+    watched = {action(window, name) for name in table.TRAINING_MENU if name}
     buttons = [b for b in window.findChildren(QToolButton) if b.isVisible() and b.defaultAction() in watched]
-    return sorted(button.defaultAction().text().replace("&", "") for button in buttons)
+    return sorted(button.text() for button in buttons)
 
 
 def test_every_button_of_the_run_is_seen_once_whatever_is_hidden(qtbot: QtBot, window: MainWindow) -> None:
-    assert seen_texts(window) == ["Pause", "Start", "Step", "Stop"]
-    dock = find(window, QDockWidget, "trainingDock")
-    dock.close()
-    qtbot.waitUntil(lambda: seen_texts(window) == ["Pause", "Start", "Step", "Stop"])
-    bar = find(window, QToolBar, "trainingToolBar")
-    assert bar.actions()[:4] == [action(window, name) for name in table.RUN_BUTTONS]
-    dock.show()
-    qtbot.waitUntil(lambda: len(bar.actions()) == len(table.TOOLBAR))
-    assert seen_texts(window) == ["Pause", "Start", "Step", "Stop"]
+    assert seen_texts(window) == ["Reset", "Start", "Step", "Stop"]
+    find(window, QDockWidget, "trainingDock").close()
+    assert seen_texts(window) == ["Reset", "Start", "Step", "Stop"]
+    train(qtbot, window)
+    assert seen_texts(window) == ["Continue for 60 more", "Reset", "Start", "Step", "Stop"]
 
 
 def test_no_two_actions_say_the_same_in_any_state(qtbot: QtBot, window: MainWindow) -> None:
@@ -48,9 +44,7 @@ def test_no_two_actions_say_the_same_in_any_state(qtbot: QtBot, window: MainWind
     for name, state in (*states, ("stopAction", State.FINISHED)):
         action(window, name).trigger()
         qtbot.waitUntil(lambda state=state: window.workbench.state is state or window.workbench.state is State.IDLE)
-        texts = [
-            action(window, name).text().replace("&", "") for name in (*table.RUN_BUTTONS, *filter(None, table.TOOLBAR))
-        ]
+        texts = [action(window, name).text().replace("&", "") for name in filter(None, table.TRAINING_MENU)]
         assert len(set(texts)) == len(texts)
 
 

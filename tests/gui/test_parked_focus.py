@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dae_gui.widgets.controls.action_button import ActionButton
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
 from helpers.widgets import find
@@ -22,7 +23,7 @@ def type_into_the_window(*keys: Qt.Key) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["presetComboBox", "datasetComboBox", "hiddenUnitsSpinBox", "seedSpinBox", "scheduleComboBox", "startButton"],
+    ["presetComboBox", "datasetComboBox", "hiddenUnitsSpinBox", "seedSpinBox", "scheduleComboBox"],
 )
 def test_a_digit_typed_after_a_start_changes_nothing(qtbot: QtBot, window: MainWindow, name: str) -> None:
     window.training_panel.set_config(window.training_panel.config().replace(iterations=1_000_000, hidden_units=9))
@@ -53,7 +54,11 @@ def test_a_button_pressed_by_key_does_not_hand_the_next_key_to_its_neighbour(qtb
     qtbot.waitUntil(stop.hasFocus)
     QTest.keyClick(stop, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.workbench.state is State.IDLE)
-    assert QApplication.focusWidget() is window.training_panel
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert not isinstance(focused, QToolButton)
     type_into_the_window(Qt.Key.Key_Space)
     assert window.workbench.state is State.IDLE
     assert window.workbench.progress.iteration > 0
+    type_into_the_window(Qt.Key.Key_Tab)  # goes on within the bar
+    assert isinstance(QApplication.focusWidget(), ActionButton)

@@ -1,4 +1,4 @@
-"""One half of a switch between two pages: the chosen one is filled in the highlight colour."""
+"""One half of a switch between two pages: the chosen one has frame and text in the accent colour."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class SegmentButton(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the half of the switch."""
         role, palette = QPalette.ColorRole, self.palette()
-        fill, ink = (role.Highlight, role.HighlightedText) if self.isChecked() else (role.Button, role.ButtonText)
+        # Not filled in the accent colour, which marks the one button of the window that leads on.
+        fill, ink = (role.Base, role.Link) if self.isChecked() else (role.AlternateBase, role.ButtonText)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # The rounded rectangle reaches beyond the joint, where it is cut off.

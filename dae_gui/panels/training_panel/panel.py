@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -74,7 +72,6 @@ class TrainingPanel(QWidget):
             *self._advanced.controls(),
         )
         self._tips = {widget: widget.toolTip() for widget in self._locked_while_active}
-        self._buttons = QHBoxLayout()
         self._lay_out()
         self.set_config(TrainingConfig())
         self.refresh_icons()
@@ -110,18 +107,6 @@ class TrainingPanel(QWidget):
         self.workbench.stateChanged.connect(self._on_state_changed)
 
     # What the window hands in
-
-    def set_actions(self, actions: Sequence[QAction]) -> None:
-        """Put buttons for these actions at the top; the first one is the large one."""
-        for i, action in enumerate(actions):
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setObjectName(action.objectName().replace("Action", "Button"))
-            button.setAccessibleName(action.text().replace("&", ""))
-            if i == 0:
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            self._buttons.addWidget(button, 1 if i == 0 else 0)
 
     def set_datasets(self, entries: Sequence[tuple[str, str]], current: str) -> None:
         """Offer data sets, as pairs (text, source), and show which is the current one."""
@@ -252,10 +237,7 @@ class TrainingPanel(QWidget):
         self._fields.add_to(form)
         form.addRow("Pace", self._pace)
 
-        self._buttons.setContentsMargins(8, 6, 8, 2)
-        self._buttons.setSpacing(4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(self._buttons)
         layout.addWidget(SettingsArea(form, self._advanced), 1)
