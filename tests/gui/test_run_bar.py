@@ -24,9 +24,14 @@ def filled(bar: QWidget) -> list[str]:
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> RunBar:
-    host = QMainWindow()
-    qtbot.addWidget(host)
+def host(qtbot: QtBot) -> QMainWindow:
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, host: QMainWindow) -> RunBar:
     made = RunBar(host, table.create_actions(host))
     host.addToolBar(made)
     host.resize(960, 200)
