@@ -80,6 +80,7 @@ class DockLayout:
         for spec in DOCKS:
             dock = QDockWidget(spec.text.replace("&", ""), window)
             dock.setObjectName(spec.name)
+            panels[spec.name].setAccessibleName(dock.windowTitle())
             area = PanelArea(panels[spec.name])
             dock.setWidget(area)
             dock.setFocusProxy(area)

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, SignalInstance, Slot
 
 from dae_core.texts import plain
+from dae_gui.support.accessible import announce
 from dae_gui.support.event_log import EventLog, Kind
 from dae_gui.support.notices import Notice
 from dae_gui.widgets.controls.message_banner import Answer, MessageBanner
@@ -93,6 +94,7 @@ class Messages(QObject):
         self._cause = cause
         self._status.clearMessage()
         self._banner.show_message(text, answers, otherwise)
+        announce(self._banner, text, is_urgent=True)
 
     @Slot(str)
     def note(self, text: str, kind: Kind = Kind.NOTE) -> None:
@@ -100,6 +102,7 @@ class Messages(QObject):
         text = plain(text, _LONGEST)
         self._log.add(kind, text)
         self._status.showMessage(text, _PASSES_AFTER_MS)
+        announce(self._status, text)
 
     @Slot(str)
     def tell_saved(self, path: str) -> None:
@@ -107,6 +110,7 @@ class Messages(QObject):
         text = plain(f"Saved {path}", _LONGEST)
         self._log.add(Kind.FILE, text)
         self._status.showMessage(text, _SAVED_PASSES_AFTER_MS)
+        announce(self._status, text)
         self._status.offer_file(Path(path))
 
 

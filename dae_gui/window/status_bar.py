@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.session_file import ENDING
+from dae_gui.support.accessible import Kind, Number, announce, speaks
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.saved_links import SavedLinks
@@ -68,6 +69,7 @@ class StatusBar(QStatusBar):
         self._progress = QProgressBar(self)
         self._progress.setObjectName("runProgressBar")
         self._progress.setAccessibleName("Progress of the run")
+        speaks(self._progress, Kind.PROGRESS, self.progress_text, self._progress_number)
         self._progress.setMaximumWidth(160)
         self._progress.setMaximumHeight(14)
         self._progress.setTextVisible(False)
@@ -87,10 +89,22 @@ class StatusBar(QStatusBar):
         self._labels["state"].setText(text)
         self._progress.setRange(0, 0)
 
+    def progress_text(self) -> str:
+        """Return how far the run is, in words."""
+        progress = self._workbench.progress
+        if self._progress.maximum() == 0 or not progress.end:
+            return self._labels["state"].text()
+        return f"{self._labels['state'].text()}, iteration {progress.iteration:,} of {progress.end:,}"
+
+    def _progress_number(self) -> Number:
+        progress = self._workbench.progress
+        return Number(progress.iteration, 0, max(progress.end, progress.iteration))
+
     @Slot()
     def _on_state_changed(self) -> None:
         self.clearMessage()  # a message of what was before
         self.show_run()
+        announce(self._progress, self.progress_text())
 
     @Slot()
     def show_run(self) -> None:

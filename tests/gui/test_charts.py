@@ -35,7 +35,7 @@ def test_a_bar_chart_tells_and_copies_its_numbers(qtbot: QtBot, chart: BarChart)
     assert [chart.bar_at(QPointF(x, 40)) for x in (2, 60, 110, 199)] == [0, 1, 2, 3]
     assert chart.bar_at(QPointF(0, 40)) == -1
     assert chart.tooltip_at(QPoint(110, 40)) == "c: 12,000 images"
-    assert "c: 12,000 images" in chart.accessibleDescription()
+    assert "c: 12,000 images" in chart.accessible_value()
     chart.setToolTip("what it is")
     assert chart.tooltip_at(QPoint(110, 2)) == "what it is"
     chart.setFocus()
@@ -91,7 +91,7 @@ def test_an_empty_chart_says_so_and_offers_nothing(qtbot: QtBot, chart: BarChart
     chart.clear("nothing")
     assert chart.bars() is None
     assert chart.bar_at(QPointF(60, 40)) == -1
-    assert chart.accessibleDescription() == "nothing"
+    assert chart.accessible_value() == "nothing"
     chart.pictures.copy_numbers()
     chart.pictures.copy()
     assert QApplication.clipboard().text() == "before"

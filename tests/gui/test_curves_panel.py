@@ -334,7 +334,7 @@ def test_keys(panel, qtbot):
     assert panel.mode() is ViewMode.FREE
     width = np.diff(panel.plot.x_range())
     assert width == pytest.approx(16_000, rel=0.01)
-    qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert np.diff(panel.plot.x_range()) == pytest.approx(width)
     qtbot.keyClick(panel.plot, Qt.Key.Key_End)
     assert panel.mode() is ViewMode.FOLLOW

@@ -448,7 +448,7 @@ def assert_tiles(picture: np.ndarray | None, dataset: Dataset, indices: np.ndarr
 def test_data_without_labels_says_so(qtbot: QtBot, panel: DatasetPanel, tmp_path: Path) -> None:
     write_idx(tmp_path / "a.idx", made_up_images()[0])
     use(qtbot, panel, str(tmp_path / "a.idx"))
-    qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessibleDescription())
+    qtbot.waitUntil(lambda: "no labels" in panel.overview.classes.accessible_value())
     assert panel.overview.classes.bars() is None
 
 

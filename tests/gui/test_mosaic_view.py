@@ -118,7 +118,7 @@ def test_selection_from_outside_is_silent_and_checked(mosaic):
     clicked = recorded(mosaic.tileClicked)
     mosaic.set_selected(9)
     assert mosaic.selected() == 9
-    assert "Tile 9" in mosaic.accessibleDescription()
+    assert "Tile 9" in mosaic.accessible_value()
     mosaic.set_tiles(tiled(2, 4), (4, 4), 8)
     assert mosaic.selected() is None
     mosaic.set_selected(8)
@@ -171,7 +171,7 @@ def test_names_in_tooltips(mosaic):
     QApplication.sendEvent(mosaic, QHelpEvent(QEvent.Type.ToolTip, place, mosaic.mapToGlobal(place)))
     assert QToolTip.text() == "Unit 4 of W"
     mosaic.set_selected(2)
-    assert "Unit 2 of W" in mosaic.accessibleDescription()
+    assert "Unit 2 of W" in mosaic.accessible_value()
 
 
 @pytest.mark.parametrize(

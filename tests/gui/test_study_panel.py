@@ -160,6 +160,6 @@ def test_a_unit_of_a_run_on_missing_data_is_shown_but_not_measured(qtbot: QtBot)
         panel.workbench.set_data(OpenData(small_dataset(), is_stand_in=True))
         panel.workbench.set_model(model(), 50)
         panel.workbench.select_unit(2)
-        qtbot.waitUntil(lambda: "missing" in panel.page.rates.accessibleDescription())
+        qtbot.waitUntil(lambda: "missing" in panel.page.rates.accessible_value())
         assert panel.page.w_view.array() is not None
         assert not panel._asking

@@ -15,10 +15,12 @@ from dae_core.training.history import History
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
+from dae_gui.panels.curves_panel.reading import ReadingCursor, curves_in_words
 from dae_gui.panels.curves_panel.recent_line import RecentLine
 from dae_gui.panels.curves_panel.result_line import ResultLine
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.support import theme
+from dae_gui.support.accessible import tell
 from dae_gui.support.debounce import Debounce
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.picture import Picture
@@ -33,6 +35,10 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
 _DRAW_AFTER_MS = 5
+_KEYS = (
+    "Left and right arrow read the curves, Page Up and Page Down in larger steps. Plus and minus zoom, Shift with an "
+    "arrow moves, Home shows all, End follows the newest, Escape ends reading"
+)
 _ABOVE_THE_AXIS = 48  # pixels from the lower edge of the plot
 
 
@@ -68,6 +74,9 @@ class CurvesPanel(QWidget):
         self.plot.viewport().setLayout(above_the_axis)
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
+        self._cursor = ReadingCursor(self._drawing, self.plot)
+        self.plot.in_words = self._words
+        self.plot.setAccessibleDescription(_KEYS)
         self._name = ""
         self._color = 0
         self._linear: LinearErrors | None = None
@@ -93,6 +102,7 @@ class CurvesPanel(QWidget):
         self.plot.doubleClicked.connect(self._on_double_clicked)
         self.plot.mouseMoved.connect(self._on_mouse_moved)
         self.plot.mouseLeft.connect(self._on_mouse_left)
+        self.plot.readingStepped.connect(self._on_reading_stepped)
         self.plot.menuRequested.connect(self._on_menu_requested)
         self.plot.copyRequested.connect(self.pictures.copy)
 
@@ -130,6 +140,7 @@ class CurvesPanel(QWidget):
             bound = None if figures is None else linear.on(figures.n_images)
             self._drawing.bound = linear.on_some if bound is None else bound
         self.result.show_result(figures, linear)
+        tell(self.plot)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -237,6 +248,7 @@ class CurvesPanel(QWidget):
     @Slot()
     def _update_crosshair(self) -> None:
         mouse = self._mouse if self.tools.crosshair.isChecked() else None
+        mouse = self._cursor.pixel() if self._mouse is None else mouse
         self._drawing.show_crosshair(mouse, self.smoothing.window(), self._colors())
 
     # -- events --------------------------------------------------------------------------------------------------
@@ -257,6 +269,8 @@ class CurvesPanel(QWidget):
         modes = {Qt.Key.Key_Home: ViewMode.FIT, Qt.Key.Key_End: ViewMode.FOLLOW}
         if event.key() in modes:
             self.set_mode(modes[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Escape and self._cursor.iteration is not None:
+            self._end_reading()
         else:
             super().keyPressEvent(event)
 
@@ -311,12 +325,27 @@ class CurvesPanel(QWidget):
     @Slot(QPointF)
     def _on_mouse_moved(self, pixel: QPointF) -> None:
         self._mouse = pixel
+        self._cursor.iteration = None  # the mouse reads from now on
         self._update_crosshair()
 
     @Slot()
     def _on_mouse_left(self) -> None:
         self._mouse = None
         self._update_crosshair()
+
+    @Slot(int)
+    def _on_reading_stepped(self, steps: int) -> None:
+        self._mouse = None
+        self._cursor.step(steps)
+        self._update_crosshair()
+        tell(self.plot, at_once=True)
+
+    def _end_reading(self) -> None:
+        self._cursor.iteration = None
+        self._update_crosshair()
+
+    def _words(self) -> str:
+        return self._cursor.words() or curves_in_words(self._drawing, self.workbench.figures)
 
     @Slot(QPoint)
     def _on_menu_requested(self, place: QPoint) -> None:

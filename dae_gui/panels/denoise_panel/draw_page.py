@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QWidget
 
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
+from dae_gui.support.accessible import Kind, speaks
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.icon_button import IconButton
@@ -41,6 +42,7 @@ class DrawPage(QWidget):
         self._brush = named(QSlider(Qt.Orientation.Horizontal, self), "brushSizeSlider", "Brush size")
         self._brush.setRange(round(MINIMUM_BRUSH_SIZE * _SLIDER_STEPS), round(MAXIMUM_BRUSH_SIZE * _SLIDER_STEPS))
         self._brush.setPageStep(_SLIDER_STEPS // 2)
+        speaks(self._brush, Kind.SLIDER, lambda: f"{self.canvas.brush_size():.1f} pixels of the image wide")
         self._undo = IconButton("undoButton", "undo", "Undo", "", self)
         self._redo = IconButton("redoButton", "redo", "Redo", "", self)
         self._clear = IconButton("clearButton", "clear", "Clear", "Remove all ink (Delete); can be undone", self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from dae_core.evaluation.denoising import Denoised
+from dae_core.evaluation.denoising import Denoised, Quality
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.pictures.image_view import ImageView
 
@@ -62,11 +63,15 @@ class PictureRow(QWidget):
         self.noisy_view.set_array(result.noisy, _GREY)
         self.reconstruction_view.set_array(result.reconstruction, _GREY)
         self.error_view.set_array(result.error, (-self._error_level, self._error_level))
+        self.noisy_view.set_reading(_quality(result.before))
+        self.reconstruction_view.set_reading(_quality(result.after))
+        self.error_view.set_reading(f"full colour at plus or minus {self._error_level:.2g} standardized units")
 
     def show_without_model(self, image: NDArray[np.uint8], noisy: NDArray[np.floating[Any]]) -> None:
         """Show the image, and its noisy picture (grey from 0 to 1)."""
         self.input_view.set_array(image)
         self.noisy_view.set_array(noisy, _GREY)
+        self.noisy_view.set_reading("")
         for view in (self.reconstruction_view, self.error_view):
             view.set_empty_text("No weights yet")
             view.clear()
@@ -112,3 +117,10 @@ class PictureRow(QWidget):
             self._columns = columns
             for place, view in enumerate(self._views):
                 self._layout.addWidget(view, place // columns, place % columns)
+
+
+def _quality(quality: Quality) -> str:
+    """Return figures in words, for those who do not see the picture."""
+    if not isfinite(quality.mse):
+        return "no number: the weights have diverged"
+    return f"MSE {quality.mse:.3f}, PSNR {quality.psnr:.1f} dB, SSIM {quality.ssim:.2f}, against what the network sees"

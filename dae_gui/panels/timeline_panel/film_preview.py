@@ -8,9 +8,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dae_gui.support.accessible import Kind
+
 
 class FilmPreview(QWidget):
     """Shows one frame of a film."""
+
+    accessible_kind = Kind.PICTURE
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,6 +32,11 @@ class FilmPreview(QWidget):
             data = np.ascontiguousarray(frame)
             self._image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
         self.update()
+
+    def accessible_value(self) -> str:
+        """Return the size of the picture, or that there is none."""
+        shown = self._image.size()
+        return "empty" if shown.isEmpty() else f"{shown.width():,} by {shown.height():,} pixels"
 
     def image(self) -> QImage:
         """Return the picture shown."""

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from dae_gui.support.accessible import Kind, Number, tell
 from dae_gui.support.plain_text import show_tip
 
 EMPTY_TEXT = "Snapshots of the weights appear here during training"
@@ -40,6 +41,8 @@ class SnapshotSlider(QSlider):
     The last place, after all snapshots, is "live".
     """
 
+    accessible_kind = Kind.SLIDER
+
     placeChosen = Signal(int)
     """The user went to a place; the number of snapshots is "live"."""
     stepped = Signal(int)
@@ -49,6 +52,9 @@ class SnapshotSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("timelineSlider")
         self.setAccessibleName("Iteration to look at")
+        self.setAccessibleDescription(
+            "Left and right arrow go to the snapshot before or after, Home to the first, Escape back to now"
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._iterations: tuple[int, ...] = ()
@@ -75,6 +81,7 @@ class SnapshotSlider(QSlider):
         """Stand at twice the number of a place; an odd number is between two."""
         self.setValue(half_place)
         self.update()
+        tell(self)
 
     def count(self) -> int:
         """Return the number of snapshots."""
@@ -91,6 +98,33 @@ class SnapshotSlider(QSlider):
     def text_of(self, place: int) -> str:
         """Return what a place is called."""
         return "live" if place >= self.count() else f"{self._iterations[place]:,}"
+
+    def _iteration(self) -> int:
+        """Return the iteration that is shown; the newest one for "live", and the next one for a lost one."""
+        if not self._iterations:
+            return 0
+        return self._iterations[min((self.value() + 1) // 2, self.count() - 1)]
+
+    def accessible_value(self) -> str:
+        """Return the iteration that is shown, and which of the snapshots it is."""
+        if not self.count():
+            return self.empty_text
+        if self.value() == self.maximum():
+            return f"live, after {self.count():,} snapshots up to iteration {self._iterations[-1]:,}"
+        if self.value() % 2:
+            return f"a snapshot that is kept no more, before iteration {self._iteration():,}"
+        return f"iteration {self._iteration():,}, snapshot {self.value() // 2 + 1:,} of {self.count():,}"
+
+    def accessible_number(self) -> Number:
+        """Return the iteration that is shown."""
+        ends = (self._iterations[0], self._iterations[-1]) if self._iterations else (0, 0)
+        return Number(self._iteration(), *ends)
+
+    def set_accessible_number(self, iteration: float) -> None:
+        """Go to the snapshot nearest to an iteration."""
+        if self._iterations:
+            places = range(self.count())
+            self.placeChosen.emit(min(places, key=lambda place: abs(self._iterations[place] - iteration)))
 
     def sizeHint(self) -> QSize:
         """Return room for the groove and the labels below it."""

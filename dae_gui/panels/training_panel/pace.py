@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
+from dae_gui.support.accessible import Kind, speaks, tell
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.named import named
 
@@ -30,6 +31,7 @@ class PaceSlider(QWidget):
         self._slider.setRange(0, len(PACES) - 1)
         self._slider.setPageStep(3)
         self._slider.setValue(len(PACES) - 1)
+        speaks(self._slider, Kind.SLIDER, self.text)
         self._slider.valueChanged.connect(self._on_moved)
         self._label = PlainLabel(parent=self)
         self._label.setObjectName("paceLabel")
@@ -44,13 +46,16 @@ class PaceSlider(QWidget):
         """Return the chosen iterations a second; None is as fast as it goes."""
         return PACES[self._slider.value()]
 
+    def text(self) -> str:
+        """Return the chosen pace in words."""
+        pace = self.pace()
+        return "as fast as it goes" if pace is None else f"{pace:,.0f} digit{'' if pace == 1 else 's'} a second"
+
     @Slot()
     def _on_moved(self) -> None:
         self._show_pace()
         self.paceChanged.emit(self.pace())
 
     def _show_pace(self) -> None:
-        pace = self.pace()
-        text = "as fast as it goes" if pace is None else f"{pace:,.0f} digit{'' if pace == 1 else 's'} a second"
-        self._label.setText(text)
-        self._slider.setAccessibleDescription(text)
+        self._label.setText(self.text())
+        tell(self._slider)

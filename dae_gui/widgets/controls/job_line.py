@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from dae_gui.support.accessible import Kind, speaks
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import named, push_button
@@ -42,10 +43,12 @@ class JobLine(QWidget):
         super().__init__(parent)
         self.start_button = push_button(f"{name}Button", text, tip, self)
         self.start_button.clicked.connect(self.started)
+        self._text = ""
         tip = "How far the work is, and what is being done"
         self.bar = named(QProgressBar(self), f"{name}ProgressBar", f"{text}: how far it is", tip)
         self.bar.setRange(0, _STEPS)
         self.bar.setMinimumWidth(150)
+        speaks(self.bar, Kind.PROGRESS, lambda: f"{self.bar.value() * 100 // _STEPS} %, {self._text}".rstrip(", "))
         tip = "Stop; what was there before stays"
         self._cancel = push_button(f"{name}CancelButton", "Cancel", tip, self, f"{text}: cancel")
         self._cancel.clicked.connect(self.cancelled)
@@ -60,6 +63,7 @@ class JobLine(QWidget):
     @Slot(float, str)
     def show_progress(self, fraction: float, text: str) -> None:
         """Show that a fraction of it is done, 0 to 1, and that in words."""
+        self._text = text
         self.bar.setValue(round(_STEPS * fraction))
         self.bar.setToolTip(plain_tip(text))
         shown = QFontMetrics(self.bar.font()).elidedText(text, _ELIDE, max(self.bar.width() - 50, 100))

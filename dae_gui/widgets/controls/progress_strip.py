@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
+from dae_gui.support.accessible import Kind, speaks
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
@@ -40,12 +41,18 @@ class ProgressStrip(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(14)
         self._bar.setFixedWidth(180)
+        speaks(self._bar, Kind.PROGRESS, self.text)
         tip = "Stop loading; the present data set stays"
         cancel = push_button("cancelLoadingButton", "Cancel", tip, self, "Cancel loading")
         cancel.clicked.connect(self.cancelled)
         self.setLayout(hbox((self._label, 1), self._bar, cancel, margins=(12, 4, 6, 4)))
         self._patience = Debounce(_PATIENCE_MS, self.show, self)
         self.hide()
+
+    def text(self) -> str:
+        """Return how far it is, in words."""
+        share = f", {self._bar.value() * 100 // _STEPS} %" if self._bar.maximum() else ""
+        return self._label.text() + share
 
     def begin(self, text: str) -> None:
         """Show soon that a job has begun; how long it takes is not known yet."""

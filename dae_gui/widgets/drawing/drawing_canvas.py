@@ -4,10 +4,12 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import Kind, tell
 from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_paper
 from dae_gui.widgets.drawing.strokes import Drawing
 
@@ -41,6 +43,8 @@ class DrawingCanvas(QWidget):
         Rows and columns (h, w) of the image.
     """
 
+    accessible_kind = Kind.CANVAS
+
     brushSizeChanged = Signal(float)
     """The brush has another size (network pixels)."""
 
@@ -52,17 +56,31 @@ class DrawingCanvas(QWidget):
         self._stroke_button = Qt.MouseButton.NoButton
         self._mouse: QPointF | None = None
         self._erasing = False
-        self.drawing.changed.connect(self.update)
+        self.drawing.changed.connect(self._on_drawing_changed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # the right button erases
         self.setAccessibleName("Drawing canvas")
-        self.setAccessibleDescription("Draw with the left mouse button; erase with the right one or with Shift.")
+        self.setAccessibleDescription(
+            "Draw with the left mouse button, erase with the right one or with Shift. "
+            "Delete clears, brackets change the brush"
+        )
         self.setToolTip(
             "Draw with the left mouse button; the right button or Shift erases.\n"
             "Ctrl+Z undoes, Ctrl+Shift+Z redoes, Delete clears, [ and ] change the brush."
         )
+
+    def accessible_value(self) -> str:
+        """Return whether there is ink, and how much of the paper it covers."""
+        if self.drawing.is_blank():
+            return "blank"
+        return f"drawn, {float(np.mean(self.drawing.image() > 0)):.0%} of the pixels have ink"
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        self.update()
+        tell(self)
 
     def copy_content(self) -> bool:
         """Put the drawing on the clipboard as a picture; return whether there is any."""

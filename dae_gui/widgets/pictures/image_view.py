@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import Kind, tell
 from dae_gui.support.theme import faint_line_color
 from dae_gui.widgets.pictures.color_maps import Levels
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
@@ -21,9 +22,12 @@ class ImageView(PictureWidget):
     See `PictureWidget` for the colour maps, the text of the empty state, copying and saving.
     """
 
+    accessible_kind = Kind.PICTURE
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = ""
+        self._reading = ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Picture")
 
@@ -54,6 +58,18 @@ class ImageView(PictureWidget):
         self.setAccessibleName(text or "Picture")
         self.updateGeometry()
         self.update()
+
+    def set_reading(self, text: str) -> None:
+        """Set what is said of the picture to those who do not see it, as its figures."""
+        self._reading = text
+        tell(self)
+
+    def accessible_value(self) -> str:
+        """Return what is said of the picture, or that there is none."""
+        if self._array is None:
+            return self._empty_text if self._empty_text != "–" else "empty"
+        height, width = self._array.shape
+        return self._reading or f"{height} by {width} pixels"
 
     def pixel_at(self, position: QPointF) -> tuple[int, int] | None:
         """Row and column of the pixel at a position in this widget, or None."""

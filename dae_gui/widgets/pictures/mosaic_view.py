@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import Items, Kind, tell, tell_item
 from dae_gui.support.theme import faint_line_color
 from dae_gui.widgets.pictures.color_maps import Levels
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
@@ -31,6 +32,8 @@ class MosaicView(PictureWidget):
     A click or an arrow key selects a tile and emits ``tileClicked``; `set_selected` emits nothing. See `PictureWidget`
     for the colour maps, the text of the empty state, copying and saving.
     """
+
+    accessible_kind = Kind.MOSAIC
 
     tileHovered = Signal(int)
     """The mouse has come onto this tile; -1: it is on none."""
@@ -49,7 +52,7 @@ class MosaicView(PictureWidget):
         self._empty_text = "Nothing to show yet"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Mosaic")
-        self._describe()
+        self.setAccessibleDescription("Arrow keys, Home and End select a tile.")
 
     # -- tiles ---------------------------------------------------------------------------------------------------
 
@@ -83,7 +86,7 @@ class MosaicView(PictureWidget):
         if self._selected is not None and self._selected >= self._count:
             self._selected = None
         if shape_changed:
-            self._describe()
+            tell(self)
             self._update_hovered()
 
     def clear(self) -> None:
@@ -97,7 +100,7 @@ class MosaicView(PictureWidget):
     def set_tile_names(self, name: Callable[[int], str]) -> None:
         """Set how a tile is called in tooltips and to screen readers: a function of its index."""
         self._name = name
-        self._describe()
+        tell(self)
 
     def selected(self) -> int | None:
         """Return the index of the selected tile."""
@@ -108,7 +111,7 @@ class MosaicView(PictureWidget):
         index = index if index is not None and 0 <= index < self._count else None
         if index != self._selected:
             self._selected = index
-            self._describe()
+            tell(self)
             self.update()
 
     def marked(self) -> frozenset[int]:
@@ -224,6 +227,7 @@ class MosaicView(PictureWidget):
 
     def _choose(self, index: int) -> None:
         self.set_selected(index)
+        tell_item(self, index)
         self.tileClicked.emit(index)
 
     def event(self, event: QEvent) -> bool:
@@ -255,7 +259,18 @@ class MosaicView(PictureWidget):
             self.update()
             self.tileHovered.emit(hovered)
 
-    def _describe(self) -> None:
-        """Say to screen readers what is here."""
-        chosen = "none selected" if self._selected is None else f"selected: {self._name(self._selected)}"
-        self.setAccessibleDescription(f"{self._count} tiles, {chosen}. Arrow keys, Home and End select a tile.")
+    # -- for programs that read the screen -----------------------------------------------------------------------
+
+    def accessible_value(self) -> str:
+        """Return how many tiles there are, and which is selected."""
+        if not self._count:
+            return self._empty_text
+        if self._selected is None:
+            return f"{self._count:,} tiles, none selected"
+        return f"{self._name(self._selected)}, {self._selected + 1:,} of {self._count:,}, selected"
+
+    def accessible_items(self) -> Items:
+        """Return the tiles."""
+        grid = self.grid()
+        place = (lambda _index: QRectF()) if grid is None else grid.tile
+        return Items(self._count, self._name, place, self._selected, self._choose)

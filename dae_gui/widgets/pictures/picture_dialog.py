@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dae_gui.support.accessible import Kind
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import DARK, LIGHT, Theme
 from dae_gui.widgets.controls.layouts import vbox
@@ -163,6 +164,8 @@ class SavePictureDialog(QDialog):
 class _Preview(QWidget):
     """The picture, as large as there is room for, over checks where nothing is painted."""
 
+    accessible_kind = Kind.PICTURE
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("picturePreview")
@@ -172,6 +175,10 @@ class _Preview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pixmap = QPixmap()
         self._is_clear = False
+
+    def accessible_value(self) -> str:
+        size = self._pixmap.size()
+        return f"{size.width():,} by {size.height():,} pixels" + (", without background" if self._is_clear else "")
 
     def show_picture(self, picture: Picture, *, transparent: bool) -> None:
         self._is_clear = transparent and picture.background is not None

@@ -9,6 +9,7 @@ from math import log1p
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dae_gui.support.accessible import tell
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import share
@@ -121,16 +122,24 @@ class BarChart(ChartWidget):
         """Show bars."""
         if bars != self._bars:
             self._bars = bars
-            read_out = map(bars.reading, range(min(len(bars.heights), _READ_OUT)))
-            self.setAccessibleDescription(f"{bars.heading}. " + ", ".join(read_out))
+            tell(self)
             self.update()
 
     def clear(self, text: str = "–") -> None:
         """Show a text instead of bars."""
         if self._bars is not None or text != self._empty_text:
             self._bars, self._empty_text = None, text
-            self.setAccessibleDescription(text)
+            tell(self)
             self.update()
+
+    def accessible_value(self) -> str:
+        """Return the heading and what each bar says, or why there are none."""
+        bars = self._bars
+        if bars is None:
+            return "empty" if self._empty_text == "–" else self._empty_text
+        shown = min(len(bars.heights), _READ_OUT)
+        more = [f"and {len(bars.heights) - shown:,} more"] if len(bars.heights) > shown else []
+        return f"{bars.heading}. " + ", ".join([*map(bars.reading, range(shown)), *more])
 
     def bar_at(self, position: QPointF) -> int:
         """Return the index of the bar whose column is at a position, or -1."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dae_gui.support.accessible import Kind
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.picture import Picture, picture_of_painting
 from dae_gui.widgets.pictures.pictured_widget import PicturedWidget
@@ -24,12 +25,18 @@ class ChartWidget(PicturedWidget):
         The file name, without ending, that is proposed when saving.
     """
 
+    accessible_kind = Kind.CHART
+
     def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, numbers=self.as_text)
         self._picture_name = picture_name
         named(self, name, accessible_name)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def accessible_value(self) -> str:
+        """Return what is shown, in words."""
+        raise NotImplementedError
 
     def as_text(self) -> str:
         """Return the numbers as a table: a line a row, its cells parted by tabs; empty while there are none."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import tell
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.plots.curve_plot import CurvePlot, CurveStyle
@@ -32,18 +33,24 @@ class LevelPlot(CurvePlot):
         super().__init__(styles, (bottom,), (left,), parent=parent, zooms=False)
         self._names = [style.key for style in styles]
         self._levels, self._values = _NOTHING, dict[str, Doubles]()
+        self._read_at: int | None = None
         self._left_text = left
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pictures = PictureCommands(self, self.picture, self.as_text)
         self.mouseMoved.connect(self._on_mouse_moved)
         self.mouseLeft.connect(self._on_mouse_left)
         self.menuRequested.connect(self._on_menu_requested)
+        self.readingStepped.connect(self._on_reading_stepped)
+        self.in_words = self._words
+        self.setAccessibleDescription("Left and right arrow read the curves level by level")
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
     def show_curves(self, axis_text: str, levels: Doubles, values: dict[str, Doubles]) -> None:
         """Show curves over levels (k,), rising; one that is not named is not drawn; what is no number makes a gap."""
         self._levels, self._values = levels, values
+        self._read_at = None
+        tell(self)
         self.axes["bottom"].set_texts(axis_text)
         self.crosshair.setVisible(False)
         self._set_range()
@@ -110,7 +117,31 @@ class LevelPlot(CurvePlot):
         """Read the curves at the level that is nearest to the mouse."""
         if not len(self._levels):
             return
-        place = int(np.argmin(np.abs(self._levels - self.view_box.mapToView(pixel).x())))
+        self._read(int(np.argmin(np.abs(self._levels - self.view_box.mapToView(pixel).x()))), pixel.y())
+
+    @Slot(int)
+    def _on_reading_stepped(self, steps: int) -> None:
+        """Read the curves at another level: at first at the lowest, or going to the left at the highest."""
+        if not len(self._levels):
+            return
+        last = len(self._levels) - 1
+        before = self._read_at if self._read_at is not None else (-1 if steps > 0 else last + 1)
+        self._read_at = min(max(before + steps, 0), last)
+        self._read(self._read_at, self.view_box.height() / 2)
+        tell(self, at_once=True)
+
+    def _words(self) -> str:
+        """Return the names of the curves with their ends, or what was read last by the keyboard."""
+        if not len(self._levels):
+            return "empty"
+        if self._read_at is not None and self.crosshair.readings():
+            return ", ".join(f"{reading.name} {reading.value}" for reading in self.crosshair.readings())
+        ends = [(name, self._values[name]) for name in reversed(self._shown())]
+        told = [f"{name} {float(y[0]):.1f} to {float(y[len(y) - 1]):.1f} dB" for name, y in ends if len(y)]
+        return f"at levels {self._levels[0]:g} to {self._levels[-1]:g}: {', '.join(told)}"
+
+    def _read(self, place: int, height: float) -> None:
+        """Show what the curves are at a level, beside a height in pixels of the view box."""
         level = float(self._levels[place])
         readings = [Reading(self.axes["bottom"].labelText.partition(",")[0], f"{level:g}")]
         dots = []
@@ -119,7 +150,7 @@ class LevelPlot(CurvePlot):
             readings.append(Reading(name, f"{value:.2f} dB", color))
             dots += [(QPointF(level, value), color)] if np.isfinite(value) else []
         x = self.view_box.mapFromView(QPointF(level, 0.0)).x()
-        self.crosshair.show_at(QPointF(x, pixel.y()), readings, dots)
+        self.crosshair.show_at(QPointF(x, height), readings, dots)
 
     @Slot()
     def _on_mouse_left(self) -> None:

@@ -1,6 +1,6 @@
 """The axes of a plot over the iterations, what part of them is visible, and what mouse and keys do with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from dae_gui.support.accessible import Kind
 from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
@@ -22,6 +23,7 @@ from dae_gui.widgets.plots.plot_overlay import Backdrop, Crosshair, Marks
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
 Values = NDArray[np.floating]
+_READING_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 _BEYOND = 100.0  # heights of the plot: lines are cut off there, which keeps Qt from overflowing
 
 
@@ -39,6 +41,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         Whether mouse and keys zoom and move it.
     """
 
+    accessible_kind = Kind.CHART
+
     rangeChanged = Signal()
     """What is visible has changed, in range or in size: the curves need other points."""
     rangeChangedByHand = Signal()
@@ -52,6 +56,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     menuRequested = Signal(QPoint)
     """The user asked for a context menu at this place of the screen."""
     doubleClicked = Signal()
+    readingStepped = Signal(int)
+    """The user goes so many steps to the right, to the left below 0, to read the curves there."""
 
     def __init__(
         self,
@@ -64,6 +70,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     ) -> None:
         super().__init__(parent)
         self.log_x = self.log_y = False
+        self.in_words: Callable[[], str] = str
+        """Returns what is drawn as a sentence, for those who do not see it."""
         self._zooms = zooms
         self.view_box = pg.ViewBox(enableMenu=False, enableMouse=zooms)
         self.right_box = pg.ViewBox(enableMenu=False)
@@ -102,6 +110,10 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
+
+    def accessible_value(self) -> str:
+        """Return what is drawn, as a sentence."""
+        return self.in_words()
 
     # -- ranges --------------------------------------------------------------------------------------------------
 
@@ -259,13 +271,17 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy with the usual key; move with the arrow keys, zoom with plus and minus."""
+        """Copy with the usual key; read with the arrow keys, move with Shift and those, zoom with plus and minus."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_content()
             return
-        key = event.key()
-        step = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}.get(Qt.Key(key))
-        factor = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}.get(Qt.Key(key))
+        key = Qt.Key(event.key())
+        is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key in _READING_STEPS and not is_shifted:
+            self.readingStepped.emit(_READING_STEPS[key])
+            return
+        step = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}.get(key)
+        factor = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}.get(key)
         if step is not None and self._zooms:
             low, high = self.x_range()
             self.view_box.translateBy(x=step * (high - low))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import tell
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import pixels
@@ -80,8 +81,18 @@ class TrendPlot(ChartWidget):
         for name, y in self._values.items():
             if y.shape != self._x.shape:
                 raise ValueError(f"The trend {name!r} has {y.size} values over {self._x.size} places.")
-        self.setAccessibleDescription(", ".join(f"{name} {text}" for name, text, _ in self._readings()))
+        tell(self)
         self.update()
+
+    def accessible_value(self) -> str:
+        """Return the newest values, with where they are and what they were at first."""
+        if self.is_empty():
+            return "empty"
+        now = ", ".join(f"{name} {text}" for name, text, _ in self._readings())
+        if len(self._x) < 2:
+            return f"{now} at {self._x_text} {_place_text(self._x[-1])}"
+        first = ", ".join(self.number(float(self._values[name][0])) for name, _, _ in self._readings())
+        return f"{now} at {self._x_text} {_place_text(self._x[-1])}; {first} at {_place_text(self._x[0])}"
 
     def places(self) -> Doubles:
         """Return the places (n,) that the values belong to."""
