@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
 
 from dae_gui.widgets.controls.panel_area import PanelArea
 from dae_gui.window.dock_switch import DockSwitch
@@ -18,20 +18,35 @@ _LOW_LINES = 45  # the height of a window, in lines of text, below which there i
 
 @dataclass(frozen=True)
 class DockSpec:
-    """A dock: object name, title with its mnemonic in the menu, key, what it shows, and place at first start."""
+    """A dock: object name, title with its mnemonic in the menu, key, what it shows, and place at first start.
+
+    ``icon`` and ``short`` stand for it in the rail.
+    """
 
     name: str
     text: str
+    icon: str
+    short: str
     shortcut: str
     tip: str
     area: Qt.DockWidgetArea
 
 
 DOCKS = (
-    DockSpec("trainingDock", "T&raining", "Ctrl+1", "All settings of a run", Qt.DockWidgetArea.LeftDockWidgetArea),
+    DockSpec(
+        "trainingDock",
+        "T&raining",
+        "settings",
+        "Training",
+        "Ctrl+1",
+        "All settings of a run",
+        Qt.DockWidgetArea.LeftDockWidgetArea,
+    ),
     DockSpec(
         "filtersWDock",
         "Filters &W",
+        "filters-w",
+        "Filters W",
         "Ctrl+2",
         "What each hidden unit looks for",
         Qt.DockWidgetArea.RightDockWidgetArea,
@@ -39,6 +54,8 @@ DOCKS = (
     DockSpec(
         "filtersVDock",
         "Filters &V",
+        "filters-v",
+        "Filters V",
         "Ctrl+3",
         "What each hidden unit adds",
         Qt.DockWidgetArea.RightDockWidgetArea,
@@ -46,6 +63,8 @@ DOCKS = (
     DockSpec(
         "timelineDock",
         "Time &machine",
+        "history",
+        "Time",
         "Ctrl+Shift+4",
         "Back to any snapshot of the run, and films of it",
         Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -53,6 +72,8 @@ DOCKS = (
     DockSpec(
         "denoiseDock",
         "&Denoise",
+        "clean",
+        "Denoise",
         "Ctrl+4",
         "Your own handwriting and held-out images, corrupted and cleaned",
         Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -131,6 +152,7 @@ class DockLayout:
         docks, size = self.docks, self._window.size()
         layout = self._window.layout()
         if layout is not None:
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # of bars that changed
             layout.activate()  # docks that have just come or gone still have the room of before
         form, mosaic = self._panels["trainingDock"], self._panels["filtersWDock"]
         # The mosaics are square: as wide as half the height of the right column, less titles and controls.

@@ -47,11 +47,12 @@ from dae_gui.window import actions as action_table
 from dae_gui.window import menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.copy_action import CopyAction
-from dae_gui.window.docks import DockLayout, show_whole_names
+from dae_gui.window.dock_rail import DockRail
+from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
-from dae_gui.window.panel_registry import PanelRegistry
+from dae_gui.window.panel_registry import PanelRegistry, in_menus
 from dae_gui.window.recent_sessions import RecentSessions
 from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
@@ -178,8 +179,10 @@ class MainWindow(QMainWindow):
         }
         self._layout = DockLayout(self, panels, self._toolbar)
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
+        self.rail = DockRail(self, {**self._layout.docks, **self.studies.docks}, (DOCKS, *in_menus()))
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
-        shown = [*self._layout.actions(), *self.studies.actions("view"), self._toolbar.toggleViewAction()]
+        bars = self._toolbar.toggleViewAction(), self.rail.toggleViewAction()
+        shown = [*self._layout.actions(), *self.studies.actions("view"), *bars]
         self._view_actions = [*shown, *data, *understand]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self.curves_panel.recent, self._settings, self.paths.open)
@@ -368,6 +371,7 @@ class MainWindow(QMainWindow):
     def _place_docks(self) -> None:
         self._layout.place()
         self.studies.place()
+        self.rail.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin as soon as all is painted for the first time."""

@@ -23,11 +23,14 @@ StudyMenu = Literal["file", "understand", "view"]
 class StudySpec:
     """A study: object name and title of its dock (with its mnemonic), its key and tip, and the class of its panel.
 
-    ``panel`` is the class as "module:name": the module is imported when the dock is first shown, not at the start.
+    ``icon`` and ``short`` stand for it in the rail. ``panel`` is the class as "module:name": the module is imported
+    when the dock is first shown, not at the start.
     """
 
     name: str
     text: str
+    icon: str
+    short: str
     shortcut: str
     tip: str
     panel: str
@@ -39,6 +42,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "datasetDock",
         "Da&ta sets",
+        "data",
+        "Data sets",
         "Ctrl+Shift+1",
         "Choose, download and remove data sets, and see the present one at a glance",
         "dae_gui.panels.dataset_panel:DatasetPanel",
@@ -47,6 +52,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "unitDock",
         "U&nit",
+        "unit",
+        "Unit",
         "Ctrl+5",
         "What the selected hidden unit looks for, adds, does and is worth; sorts the filters",
         "dae_gui.panels.unit_panel:UnitPanel",
@@ -54,6 +61,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "comparisonDock",
         "&Is it any good?",
+        "compare",
+        "Any good?",
         "Ctrl+6",
         "The network beside the classical denoisers, on the same held-out images with the same noise",
         "dae_gui.panels.comparison_panel:ComparisonPanel",
@@ -61,6 +70,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "mismatchDock",
         "&Other noise",
+        "levels",
+        "Other noise",
         "Ctrl+7",
         "Noise that the network was not trained on: its quality over the level, and a series trained at several",
         "dae_gui.panels.mismatch_panel:MismatchPanel",
@@ -68,6 +79,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "healthDock",
         "&Health",
+        "health",
+        "Health",
         "Ctrl+8",
         "Sparsity, dead units, biases, norms and gradients of the run, what is wrong with it, and what helps",
         "dae_gui.panels.health_panel:HealthPanel",
@@ -75,6 +88,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "manifoldDock",
         "Where does it &lead?",
+        "path",
+        "Where to?",
         "Ctrl+9",
         "The reconstruction applied again and again, from a digit or from noise: its path and the score",
         "dae_gui.panels.manifold_panel:ManifoldPanel",
@@ -82,6 +97,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "stepDock",
         "One &step",
+        "iteration",
+        "One step",
         "Ctrl+0",
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         "dae_gui.panels.step_panel:StepPanel",
@@ -89,6 +106,8 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "runsDock",
         "R&uns",
+        "runs",
+        "Runs",
         "Ctrl+Shift+2",
         "All runs of the session side by side: what differs, their filters and figures, and sweeps",
         "dae_gui.panels.runs_panel:RunsPanel",
@@ -97,12 +116,20 @@ STUDIES: tuple[StudySpec, ...] = (
     StudySpec(
         "logDock",
         "Lo&g",
+        "log",
+        "Log",
         "Ctrl+Shift+3",
         "What happened when: runs, changed settings, files, warnings and errors",
         "dae_gui.panels.log_panel:LogPanel",
         menu="view",
     ),
 )
+
+
+def in_menus() -> tuple[tuple[StudySpec, ...], ...]:
+    """Return the studies of each menu, those that explain the network first."""
+    menus: tuple[StudyMenu, ...] = ("understand", "file", "view")
+    return tuple(tuple(spec for spec in STUDIES if spec.menu == menu) for menu in menus)
 
 
 class PanelRegistry(QObject):
