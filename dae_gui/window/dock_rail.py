@@ -22,7 +22,7 @@ class _Look(NamedTuple):
 
 # The first in which all docks fit is taken. A narrow window keeps its width for the curves.
 _LOOKS = (
-    _Look(Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 20, 170),
+    _Look(Qt.ToolButtonStyle.ToolButtonTextUnderIcon, 20, 225),
     _Look(Qt.ToolButtonStyle.ToolButtonIconOnly, 20),
     _Look(Qt.ToolButtonStyle.ToolButtonIconOnly, 14),
 )
