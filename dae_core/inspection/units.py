@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,7 @@ from dae_core.model.autoencoder import AutoEncoder
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
-UnitOrder = Literal["index", "rate", "norm", "cosine", "importance"]
 
-UNIT_ORDERS: tuple[UnitOrder, ...] = get_args(UnitOrder)
 TOP_DIGITS = 9
 _NUMBERS = 1 << 19  # in one block of rows, of the widest array: 2 MiB of float32
 
@@ -138,7 +136,7 @@ def measure_units(
     off : collection of int
         Units to measure ``mse_without`` without.
     monitor : Monitor
-        Asked before each block; may end the measurement with Cancelled.
+        Told of each block; may end the measurement with Cancelled.
 
     Raises
     ------
@@ -155,29 +153,9 @@ def measure_units(
     sums = _Sums(h, None if labels is None else labels[held_out.indices])
     rows = max(1, _NUMBERS // max(h, model.n_inputs))
     for start in range(0, n, rows):
-        monitor.check()
+        monitor.count(start, n, "images", "Measuring the units")
         sums.add(model, held_out, slice(start, min(n, start + rows)), silenced)
     return sums.result(model, held_out, tuple(silenced))
-
-
-def order_units(order: UnitOrder, weights: UnitWeights, activity: UnitActivity | None = None) -> Integers:
-    """Return the units (h,) in an order: by index ascending, by all else descending, NaN last, ties by index.
-
-    ``norm`` is that of V's rows. ``rate`` and ``importance`` need the activity.
-
-    Raises
-    ------
-    ValueError
-        When the order is unknown, or needs an activity and there is none.
-    """
-    if order not in UNIT_ORDERS:
-        raise ValueError(f"Unknown order {order!r}; known are {', '.join(UNIT_ORDERS)}.")
-    known = {"index": np.zeros(len(weights.biases)), "norm": weights.norms_v, "cosine": weights.cosines}
-    if activity is not None:
-        known |= {"rate": activity.firing_rates, "importance": activity.importances}
-    if order not in known:
-        raise ValueError(f'The order by "{order}" needs the units measured on held-out digits.')
-    return np.argsort(np.where(np.isnan(known[order]), np.inf, -known[order]), kind="stable")
 
 
 class _Sums:

@@ -9,7 +9,7 @@ from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection import units as analysis
 from dae_core.inspection.unit_histograms import BINS, UnitHistograms
-from dae_core.inspection.units import UNIT_ORDERS, measure_units, order_units, reconstruct_without, unit_weights
+from dae_core.inspection.units import measure_units, reconstruct_without, unit_weights
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
@@ -226,8 +226,6 @@ def test_diverged_weights_give_no_exception(bad):
     result = measure_units(model, held_out, [2])
     assert not np.isfinite(result.importances).all()
     assert not np.isfinite(result.mse)
-    for order in UNIT_ORDERS:
-        assert sorted(order_units(order, unit_weights(model), result)) == list(range(12))
 
 
 def test_cancelling_ends_at_the_next_block(monkeypatch):
@@ -245,25 +243,3 @@ def test_wrong_questions_are_refused():
             measure_units(make_model(), held_out, off)
     with pytest.raises(ValueError, match="64 pixels do not fit a model of 30"):
         measure_units(make_model(30), held_out)
-    with pytest.raises(ValueError, match="needs the units measured"):
-        order_units("importance", unit_weights(make_model()))
-    with pytest.raises(ValueError, match="known are index, rate"):
-        order_units("size", unit_weights(make_model()))
-
-
-def test_orders_go_down_and_nan_comes_last():
-    model = make_model()
-    model.V[4] = 0  # no cosine
-    weights, activity = unit_weights(model), measure_units(model, HeldOut(labelled(), Gaussian(1.0)))
-    values = {
-        "rate": activity.firing_rates,
-        "norm": weights.norms_v,
-        "cosine": weights.cosines,
-        "importance": activity.importances,
-    }
-    np.testing.assert_array_equal(order_units("index", weights), range(12))
-    for order, numbers in values.items():
-        units = order_units(order, weights, activity)
-        expected = sorted(range(12), key=lambda j: (np.isnan(numbers[j]), -np.nan_to_num(numbers[j]), j))
-        np.testing.assert_array_equal(units, expected)
-    assert order_units("cosine", weights)[-1] == 4
