@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Floats = NDArray[np.floating[Any]]
+
+_ENOUGH = 1 << 19  # numbers that a level is taken from
 
 
 def grid_shape(count: int) -> tuple[int, int]:
@@ -45,11 +48,66 @@ def filters(weights: Floats, shape: tuple[int, int], *, scale_each: bool = False
 
 def scaled(weights: Floats, *, scale_each: bool = False) -> tuple[Floats, float]:
     """Return filters (n, d), scaled or as they are, and their level: what `filters` lays out."""
-    magnitudes = np.abs(weights)
     if scale_each:
+        magnitudes = np.abs(weights)
         largest = np.fmax.reduce(np.where(np.isfinite(magnitudes), magnitudes, 0), axis=1, keepdims=True)
         return weights / np.where(largest > 0, largest, 1), 1.0
+    return weights, _level(weights)
+
+
+def quick_level(weights: Floats) -> float:
+    """Return the common level of filters (n, d), of very many by every so many of them, for pictures that follow."""
+    return _level(weights[:: max(1, weights.size // _ENOUGH)])
+
+
+def _level(weights: Floats) -> float:
+    magnitudes = np.abs(weights)
     finite = magnitudes[np.isfinite(magnitudes)]
     index = int(0.995 * (finite.size - 1))
     level = float(np.partition(finite, index)[index]) if finite.size else 0.0
-    return weights, level or 1.0
+    return level or 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class FilterTiles:
+    """Filters as a mosaic of which any part can be cut out, at the cost of that part.
+
+    Attributes
+    ----------
+    weights
+        Filters (n, d), ``W.T`` or ``V``; only read.
+    shape
+        Height and width (h, w) of a tile.
+    places
+        The filter at each position, int (k,); None: all by index.
+    scale_each
+        Whether each tile is divided by its own largest magnitude.
+    """
+
+    weights: Floats
+    shape: tuple[int, int]
+    places: NDArray[np.integer[Any]] | None = None
+    scale_each: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many tiles there are."""
+        return len(self.weights) if self.places is None else len(self.places)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of all tiles."""
+        return grid_shape(self.count)
+
+    def cut(self, rows: range, columns: range, step: int = 1) -> Floats:
+        """Return the tiles in these rows and columns as one picture, of every ``step`` numbers one; else it is 0."""
+        positions = np.arange(rows.start, rows.stop)[:, None] * self.grid[1] + np.arange(columns.start, columns.stop)
+        positions = positions.ravel()
+        is_tile = positions < self.count
+        which = positions[is_tile] if self.places is None else self.places[positions[is_tile]]
+        thinned = self.weights.reshape(-1, *self.shape)[:, step // 2 :: step, step // 2 :: step]
+        images = np.zeros((len(positions), *thinned.shape[1:]), self.weights.dtype)
+        images[is_tile] = thinned[which]
+        if self.scale_each:
+            images = scaled(images.reshape(len(images), -1), scale_each=True)[0].reshape(images.shape)
+        return tile(images, len(columns))

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.model.autoencoder import AutoEncoder
-
 Floats = NDArray[np.floating[Any]]
 
 LEAST_SMOOTHNESS = 0.3
@@ -27,11 +25,13 @@ class FilterKind(IntEnum):
     NOISE = 3
 
 
-def filter_kinds(model: AutoEncoder, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the `FilterKind` (h,), read-only, of each unit's row of V, which holds less noise than its column of W."""
-    rows = max(1, _NUMBERS // model.n_inputs)
-    blocks = [_kinds(model.V[start : start + rows], shape) for start in range(0, model.n_hidden, rows)]
-    kinds = np.concatenate(blocks)
+def filter_kinds(filters: Floats, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return the `FilterKind` (n,), read-only, of filters (n, d) that are pictures of this shape (height, width).
+
+    A unit is judged by its row of V, which holds less noise than its column of W.
+    """
+    rows = max(1, _NUMBERS // filters.shape[1])
+    kinds = np.concatenate([_kinds(filters[start : start + rows], shape) for start in range(0, len(filters), rows)])
     kinds.flags.writeable = False
     return kinds
 

@@ -1,4 +1,4 @@
-"""The orders and the selections of units that mosaics and the unit inspector offer: one table of each, a row a member."""
+"""The orders and the selections of units that mosaics and the unit inspector offer: a table of each."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def survey_units(
     ``shape`` is that of the images, (height, width). Raises Cancelled, and what `measure_units` raises.
     """
     activity = None if held_out is None else measure_units(model, held_out, monitor=monitor)
-    return UnitSurvey(unit_weights(model), filter_kinds(model, shape), activity)
+    return UnitSurvey(unit_weights(model), filter_kinds(model.V, shape), activity)
 
 
 def arrange(

@@ -20,6 +20,7 @@ from dae_gui.exports.model_commands import ModelCommands
 from dae_gui.exports.report_writer import ReportWriter
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
+from dae_gui.panels.filters_panel.link import MosaicLink
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.panels.training_panel import TrainingPanel
@@ -63,6 +64,7 @@ from dae_gui.window.undo_actions import UndoActions
 from dae_gui.window.view_state import ViewState
 from dae_gui.workbench.model_feed import ModelFeed
 from dae_gui.workbench.study_panel import StudyPanel
+from dae_gui.workbench.unit_sorter import UnitSorter
 from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -133,10 +135,13 @@ class MainWindow(QMainWindow):
         self.timeline_panel = TimelinePanel(bench, self.jobs, self)
         self.training_panel.use_history(self.undo_history)
         self.denoise_panel.use_history(self.undo_history)
+        self.unit_sorter = UnitSorter(bench, self.jobs, self)
+        self.mosaic_link = MosaicLink((self.filters_w_panel, self.filters_v_panel), self.unit_sorter, self)
         receivers = [panel.set_model for panel in (self.filters_w_panel, self.filters_v_panel, self.denoise_panel)]
         self._model_feed = ModelFeed(bench, receivers, self)
         self.banner = MessageBanner(self)
-        self.loading_strip = ProgressStrip(self)
+        tip = "Stop loading; the present data set stays"
+        self.loading_strip = ProgressStrip("loading", "How far the data is loaded", tip, self)
         self.status = StatusBar(bench, self)
         centre = QWidget(self)
         layout = QVBoxLayout(centre)
@@ -197,9 +202,8 @@ class MainWindow(QMainWindow):
         RunPresenter(controller, self.run_commands, self.actions_by_name, *show)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
-        filters = self.filters_w_panel, self.filters_v_panel
         self._panel_presenters: dict[str, Callable[[Any], object]] = {
-            "unitPanel": partial(panel_presenters.connect_unit, filters),
+            "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, controller, self.run_commands),
             "datasetPanel": partial(panel_presenters.connect_datasets, self._data, self.data_commands, self.own_digits),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.own_digits import OwnDigits
 from dae_gui.data.selection import DataSelection
-from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.training.controller import TrainingController
 from dae_gui.window.run_commands import RunCommands
+from dae_gui.workbench.unit_sorter import UnitSorter
 
 if TYPE_CHECKING:  # their modules are imported when their docks are first shown: not here, at the start
     from dae_gui.panels.dataset_panel import DatasetPanel
@@ -19,10 +18,9 @@ if TYPE_CHECKING:  # their modules are imported when their docks are first shown
     from dae_gui.panels.unit_panel import UnitPanel
 
 
-def connect_unit(filters: Sequence[MosaicPanel], panel: UnitPanel) -> None:
-    """Sort the mosaics as the unit panel says."""
-    for mosaic in filters:
-        panel.orderChanged.connect(mosaic.set_order)
+def connect_unit(sorter: UnitSorter, panel: UnitPanel) -> None:
+    """Sort the units again when the unit panel asks for it."""
+    panel.sortRequested.connect(sorter.sort)
 
 
 def connect_step(commands: RunCommands, panel: StepPanel) -> None:

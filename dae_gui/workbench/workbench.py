@@ -11,6 +11,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
+from dae_gui.workbench.arrangement import Arrangement, UnitChoice
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
 from dae_gui.workbench.state import State
 
@@ -20,7 +21,7 @@ class Workbench(QObject):
 
     A method sets everything that changes together before it emits the first signal, so a slot may read any fact.
     What is trained on is set by those who open data, the run by those who train it; the panels set only what the user
-    points at: a unit, a digit, a snapshot.
+    points at: a unit, a digit, a snapshot, an order of the units.
 
     Signals
     -------
@@ -46,6 +47,10 @@ class Workbench(QObject):
         The hidden unit that is pointed at; -1 is none.
     digitChanged(NoisyDigit or None)
         The digit that is denoised; None while there is none.
+    unitsChosen(UnitChoice)
+        Which units the user wants to see in which order.
+    unitsArranged(Arrangement)
+        Which units are seen in which order.
     """
 
     dataChanged = Signal(object)
@@ -59,6 +64,8 @@ class Workbench(QObject):
     weightsChanged = Signal(object)
     unitSelected = Signal(int)
     digitChanged = Signal(object)
+    unitsChosen = Signal(object)
+    unitsArranged = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +80,8 @@ class Workbench(QObject):
         self._snapshot: Snapshot | None = None
         self._unit = -1
         self._digit: NoisyDigit | None = None
+        self._unit_choice = UnitChoice()
+        self._arrangement = Arrangement()
 
     # The facts
 
@@ -142,15 +151,27 @@ class Workbench(QObject):
         """The digit that is denoised; None while there is none."""
         return self._digit
 
+    @property
+    def unit_choice(self) -> UnitChoice:
+        """Which units the user wants to see in which order."""
+        return self._unit_choice
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Which units are seen in which order."""
+        return self._arrangement
+
     # Set by those who open data and train
 
     def set_data(self, data: OpenData) -> None:
         """Work on another data set; weights, figures and digit of the one before are forgotten."""
         self._data = data
         self._live = self._snapshot = self._figures = self._digit = None
+        self._unit_choice, self._arrangement = UnitChoice(), Arrangement()
         self.weightsChanged.emit(None)
         self.figuresChanged.emit(None)
         self.digitChanged.emit(None)
+        self.unitsChosen.emit(self._unit_choice)
         self.dataChanged.emit(data)  # last, for who shows the data sets a digit of it
 
     def set_state(self, state: State) -> None:
@@ -235,3 +256,15 @@ class Workbench(QObject):
         """Take the digit that is denoised."""
         self._digit = digit
         self.digitChanged.emit(digit)
+
+    @Slot(object)
+    def choose_units(self, choice: UnitChoice) -> None:
+        """Want to see some units in an order."""
+        if choice != self._unit_choice:
+            self._unit_choice = choice
+            self.unitsChosen.emit(choice)
+
+    def arrange_units(self, arrangement: Arrangement) -> None:
+        """Take which units are seen in which order."""
+        self._arrangement = arrangement
+        self.unitsArranged.emit(arrangement)

@@ -57,29 +57,29 @@ def picture(name, seed=0):
 def test_the_kind_of_a_filter_depends_neither_on_its_scale_nor_on_its_sign(name, kind, scale):
     model = make_model(SIDE * SIDE, 2, 0)
     model.V[1] = scale * picture(name).ravel()
-    assert filter_kinds(model, (SIDE, SIDE))[1] == kind
+    assert filter_kinds(model.V, (SIDE, SIDE))[1] == kind
 
 
 def test_fresh_weights_and_what_is_no_picture_are_noise():
     model = make_model(SIDE * SIDE, 40, 0)
     model.V[3], model.V[4, 7], model.V[5, 0] = 0, np.nan, np.inf
-    assert set(filter_kinds(model, (SIDE, SIDE))) == {FilterKind.NOISE}
+    assert set(filter_kinds(model.V, (SIDE, SIDE))) == {FilterKind.NOISE}
 
 
 def test_filters_are_classified_block_by_block_as_all_at_once(monkeypatch):
     model = make_model(SIDE * SIDE, 9, 0)
     for unit, name in enumerate(["bar", "dot", "ring"] * 3):
         model.V[unit] = picture(name).ravel()
-    whole = filter_kinds(model, (SIDE, SIDE))
+    whole = filter_kinds(model.V, (SIDE, SIDE))
     monkeypatch.setattr(kinds_module, "_NUMBERS", 2 * SIDE * SIDE)
-    np.testing.assert_array_equal(filter_kinds(model, (SIDE, SIDE)), whole)
+    np.testing.assert_array_equal(filter_kinds(model.V, (SIDE, SIDE)), whole)
     assert not whole.flags.writeable
 
 
 @pytest.mark.parametrize("shape", [(1, 8), (8, 1), (1, 1), (2, 3)])
 def test_the_smallest_images_have_kinds_too(shape):
     model = make_model(shape[0] * shape[1], 5, 0)
-    assert set(filter_kinds(model, shape)) <= set(FilterKind)
+    assert set(filter_kinds(model.V, shape)) <= set(FilterKind)
 
 
 def make_survey(n_hidden=12, seed=1):

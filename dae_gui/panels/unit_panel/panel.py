@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from dae_core.inspection.units import UnitActivity, UnitOrder, order_units
+from dae_core.inspection.units import UnitActivity
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.unit_panel.measurement import Request, Result, measure
 from dae_gui.panels.unit_panel.summary import summary
@@ -21,6 +22,7 @@ from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named
+from dae_gui.workbench.arrangement import UnitChoice
 from dae_gui.workbench.facts import Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
@@ -44,20 +46,17 @@ class UnitPanel(StudyPanel):
 
     Signals
     -------
-    orderChanged(object)
-        The tiles of the mosaics shall stand in this order: an int array, position → unit, or None for by index.
+    sortRequested()
+        The units shall be sorted again, by the weights of this moment.
     """
 
-    orderChanged = Signal(object)
+    sortRequested = Signal()
 
     def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(workbench, jobs, parent)
         self.setObjectName("unitPanel")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._off: set[int] = set()
-        self._order: UnitOrder = "index"
-        self._places: NDArray[np.int64] | None = None  # position → unit
-        self._sort_pending = False
         self._requested: Request | None = None
         self._result: Result | None = None
         self._next_at = 0.0
@@ -77,15 +76,19 @@ class UnitPanel(StudyPanel):
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(vbox(self.bar, (self._pages, 1), self._summary, spacing=4, margins=(6, 4, 6, 4)))
         self._connect()
+        self.bar.show_order(workbench.unit_choice.order)
         self._show_unit()
 
     def _connect(self) -> None:
         workbench = self.workbench
         workbench.weightsChanged.connect(self._on_weights_changed)
         workbench.unitSelected.connect(self._on_unit_selected)
+        workbench.unitsChosen.connect(self._on_units_chosen)
+        workbench.unitsArranged.connect(self._on_unit_selected)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged, workbench.digitChanged)
         self.bar.walked.connect(self.walk)
         self.bar.orderChosen.connect(self._on_order_chosen)
+        self.bar.sortRequested.connect(self.sortRequested)
         self.bar.colorMapChosen.connect(self.page.set_color_map)
         self.bar.offToggled.connect(self._on_off_toggled)
         self.bar.allOnRequested.connect(self._on_all_on_requested)
@@ -97,13 +100,10 @@ class UnitPanel(StudyPanel):
     # -- what there is to study -----------------------------------------------------------------------------------
 
     def forget(self) -> None:
-        """Have all units on again, in the order of their index."""
+        """Have all units on again."""
         self._measure_timer.stop()
         self._off.clear()
         self._result = self._requested = None
-        self._order = "index"
-        self.bar.show_order("index")
-        self._set_places(None)
         self.page.forget()
 
     @Slot(object)
@@ -129,10 +129,6 @@ class UnitPanel(StudyPanel):
 
     def study(self) -> None:
         """Show the unit with the weights of this moment, and have the units measured."""
-        model = self.model
-        if self._places is not None and model is not None and len(self._places) != model.n_hidden:
-            self._set_places(None)
-            self._sort_pending = self._order != "index"
         self._show_unit()
         self._measure()
 
@@ -143,17 +139,16 @@ class UnitPanel(StudyPanel):
         """Go on to the next unit (1) or back to the previous one (-1) of the order chosen; the first if none is."""
         if self.model is None:
             return
-        places = self._current_places(self.model)
-        if not 0 <= self.unit < len(places):
-            unit = int(places[0])
-        else:
-            position = int(np.flatnonzero(places == self.unit)[0]) + step
-            unit = int(places[min(max(position, 0), len(places) - 1)])
-        self.workbench.select_unit(unit)
+        places = self._places(self.model)
+        if not len(places):
+            return
+        found = np.flatnonzero(places == self.unit)
+        position = int(found[0]) + step if len(found) else 0
+        self.workbench.select_unit(int(places[min(max(position, 0), len(places) - 1)]))
 
-    def _current_places(self, model: AutoEncoder) -> NDArray[np.int64]:
-        fits = self._places is not None and len(self._places) == model.n_hidden
-        return self._places if self._places is not None and fits else np.arange(model.n_hidden)
+    def _places(self, model: AutoEncoder) -> NDArray[np.int64]:
+        places = self.workbench.arrangement.of(model.n_hidden)
+        return np.arange(model.n_hidden) if places is None else places
 
     @Slot()
     def _on_left_pressed(self) -> None:
@@ -164,30 +159,12 @@ class UnitPanel(StudyPanel):
         self.walk(1)
 
     @Slot(str)
-    def _on_order_chosen(self, order: UnitOrder) -> None:
-        self._order = order
-        if order == "index":
-            self._sort_pending = False
-            self._set_places(None)
-        elif self._activity() is not None:
-            self._sort()
-        else:
-            self._sort_pending = True
-            self._measure()
+    def _on_order_chosen(self, order: str) -> None:
+        self.workbench.choose_units(replace(self.workbench.unit_choice, order=order))
 
-    def _sort(self) -> None:
-        """Sort by the last result."""
-        if self._result is not None and self._order != "index":
-            self._sort_pending = False
-            self._set_places(order_units(self._order, self._result.weights, self._result.activity))
-
-    def _set_places(self, places: NDArray[np.int64] | None) -> None:
-        before = self._places
-        if (before is None) != (places is None) or not (places is None or np.array_equal(before, places)):  # type: ignore[arg-type]
-            self._places = places
-            self.orderChanged.emit(places)
-            if self.isVisible():
-                self._show_unit()
+    @Slot(object)
+    def _on_units_chosen(self, choice: UnitChoice) -> None:
+        self.bar.show_order(choice.order)
 
     # -- turning off ---------------------------------------------------------------------------------------------
 
@@ -243,9 +220,6 @@ class UnitPanel(StudyPanel):
         self._result, self._requested = result, None
         share = _LIVE_SHARE if self.state is State.RUNNING else _RESTING_SHARE
         self._next_at = time.monotonic() + max(_SHORTEST_PAUSE, result.seconds * (1 / share - 1))
-        # While training, tiles that change places could not be clicked.
-        if self._activity() is not None and (self._sort_pending or self.state is not State.RUNNING):
-            self._sort()
         self._show_unit()
         self._measure()
 
@@ -278,7 +252,9 @@ class UnitPanel(StudyPanel):
         self._summary.setToolTip(plain_tip(text))
 
     def _title(self, model: AutoEncoder, unit: int) -> str:
-        if self._places is None:
+        if self.workbench.arrangement.of(model.n_hidden) is None:
             return f"Unit {unit + 1} of {model.n_hidden:,}"
-        position = int(np.flatnonzero(self._current_places(model) == unit)[0])
-        return f"Unit {unit + 1} · no. {position + 1} of {model.n_hidden:,}"
+        places = self._places(model)
+        found = np.flatnonzero(places == unit)
+        number = f"no. {found[0] + 1}" if len(found) else "none"
+        return f"Unit {unit + 1} · {number} of {len(places):,}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dae_gui.panels.unit_panel.measurement import Result
-from dae_gui.panels.unit_panel.unit_numbers import change
-from dae_gui.widgets.controls.number_text import number_text
+from dae_gui.widgets.controls.number_text import change, number_text
 
 _NAMED = 6  # so many units that are off are named; the others are dots
 

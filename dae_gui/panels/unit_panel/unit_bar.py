@@ -5,19 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from dae_core.inspection.units import UnitOrder
+from dae_core.inspection.unit_orders import INDEX, ORDERS
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import combo_box, named, push_button
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 
-_ORDERS: tuple[tuple[str, UnitOrder], ...] = (
-    ("Index", "index"),
-    ("Firing rate", "rate"),
-    ("Norm of V", "norm"),
-    ("Cosine W, V", "cosine"),
-    ("Importance", "importance"),
-)
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Blue–red", "diverging"), ("Grey", "gray"))
 
 
@@ -27,7 +20,8 @@ class UnitBar(QWidget):
     walked = Signal(int)
     """To the next unit (1) or to the previous one (-1)."""
     orderChosen = Signal(str)
-    """A `UnitOrder`, chosen anew or once more."""
+    """The key of one of `ORDERS`."""
+    sortRequested = Signal()
     colorMapChosen = Signal(str)
     offToggled = Signal(bool)
     """The unit shown is to be off (True) or on."""
@@ -52,15 +46,16 @@ class UnitBar(QWidget):
             "Order of the units",
             "Order of the tiles in both mosaics, and of the arrow keys here; largest first.\n"
             "While training, the tiles stay where they are until you sort again.",
-            _ORDERS,
+            [(order.name, order.key) for order in ORDERS],
             self,
+            [order.tip for order in ORDERS],
         )
         self.order.activated.connect(self._on_order_activated)
         order_label = PlainLabel("&Order", self)
         order_label.setBuddy(self.order)
         tip = "Sort the tiles again, by the weights of this moment"
         self._again = IconButton("sortUnitsButton", "reset", "Sort again", tip, self)
-        self._again.clicked.connect(self._on_order_activated)
+        self._again.clicked.connect(self.sortRequested)
 
         tip = "Grey: black is negative, white positive. Blue–red: the neutral middle is zero."
         self._colors = combo_box("unitColorMapComboBox", "Colours of W and V", tip, _COLOR_MAPS, self)
@@ -121,10 +116,10 @@ class UnitBar(QWidget):
         self._all_on.setEnabled(n_off > 0)
         self._all_on.setText(f"All on again ({n_off})" if n_off > 1 else "All on again")
 
-    def show_order(self, order: UnitOrder) -> None:
+    def show_order(self, order: str) -> None:
         """Show an order without telling it."""
         self.order.setCurrentIndex(self.order.findData(order))
-        self._again.setEnabled(order != "index")
+        self._again.setEnabled(order != INDEX)
 
     @Slot()
     def _on_previous_clicked(self) -> None:
@@ -136,7 +131,6 @@ class UnitBar(QWidget):
 
     @Slot()
     def _on_order_activated(self) -> None:
-        self._again.setEnabled(self.order.currentData() != "index")
         self.orderChosen.emit(self.order.currentData())
 
     @Slot()

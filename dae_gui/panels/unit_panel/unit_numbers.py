@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
-import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitWeights
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme
-from dae_gui.widgets.controls.number_text import number_text
+from dae_gui.widgets.controls.number_text import change, number_text, percent
 
 # Object name, what it is called, and what it means; two columns, filled downwards.
 _FIGURES = (
@@ -102,21 +99,3 @@ class UnitNumbers(QWidget):
 def _set_style(label: QLabel, style: str) -> None:
     if label.styleSheet() != style:
         label.setStyleSheet(style)
-
-
-def percent(share: float) -> str:
-    """Return a share from 0 to 1 in percent; never 0 % or 100 % for what is not quite."""
-    if not isfinite(share):
-        return "–"
-    text = f"{100 * share:.1f}" if share < 0.1 or share > 0.9 else f"{100 * share:.0f}"
-    if text in ("0.0", "100.0"):
-        text = "0" if share == 0 else "100" if share == 1 else "< 0.1" if share < 0.5 else "> 99.9"
-    return f"{text} %"
-
-
-def change(difference: float, mse: float) -> str:
-    """Return a change of an MSE with its sign, in digits that show it, and as a share of the MSE."""
-    if not np.isfinite([difference, mse]).all():
-        return "–"
-    text = number_text(difference, "+.2g" if abs(difference) < 0.01 else "+.3f") if difference else "0"
-    return f"{text} ({number_text(100 * difference / mse, '+.1f')} %)" if mse > 0 else text

@@ -13,11 +13,11 @@ from dae_core.evaluation import metrics
 from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder, Floats
-from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers, percent
+from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
-from dae_gui.widgets.controls.number_text import number_text
+from dae_gui.widgets.controls.number_text import number_text, percent
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView

@@ -1,4 +1,4 @@
-"""A strip above the plots that shows how far a job is, and lets it be cancelled."""
+"""A strip beside what a job is for that shows how far it is, and lets it be cancelled."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ class ProgressStrip(QWidget):
 
     Parameters
     ----------
+    name
+        What the object names begin with: ``"loading"`` gives ``loadingStrip``, ``loadingLabel``,
+        ``loadingProgressBar`` and ``cancelLoadingButton``.
+    what, tip
+        What it is for, and the tip of Cancel.
     parent
         The widget that this one stands in.
 
@@ -31,19 +36,17 @@ class ProgressStrip(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, what: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("loadingStrip")
-        self._label = named(PlainLabel(parent=self), "loadingLabel")
+        self.setObjectName(f"{name}Strip")
+        self._label = named(PlainLabel(parent=self), f"{name}Label")
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        what = "How far the data is loaded"
-        self._bar = named(QProgressBar(self), "loadingProgressBar", what, what)
+        self._bar = named(QProgressBar(self), f"{name}ProgressBar", what, what)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(14)
-        self._bar.setFixedWidth(180)
+        self._bar.setMaximumWidth(180)
         speaks(self._bar, Kind.PROGRESS, self.text)
-        tip = "Stop loading; the present data set stays"
-        cancel = push_button("cancelLoadingButton", "Cancel", tip, self, "Cancel loading")
+        cancel = push_button(f"cancel{name[0].upper()}{name[1:]}Button", "Cancel", tip, self, f"{what}: cancel")
         cancel.clicked.connect(self.cancelled)
         self.setLayout(hbox((self._label, 1), self._bar, cancel, margins=(12, 4, 6, 4)))
         self._patience = Debounce(_PATIENCE_MS, self.show, self)

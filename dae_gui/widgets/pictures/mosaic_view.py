@@ -81,8 +81,11 @@ class MosaicView(PictureWidget):
                     f"A picture of shape {shape} does not hold {count} tiles of shape {tuple(tile_shape)}."
                 )
         self._show_array(picture, levels)
+        self._set_shape(tile_shape, 0 if picture is None else count)
+
+    def _set_shape(self, tile_shape: tuple[int, int], count: int) -> None:
         shape_changed = (self._tile_shape, self._count) != (tile_shape, count)
-        self._tile_shape, self._count = tile_shape, count if picture is not None else 0
+        self._tile_shape, self._count = tile_shape, count
         if self._selected is not None and self._selected >= self._count:
             self._selected = None
         if shape_changed:
@@ -129,8 +132,15 @@ class MosaicView(PictureWidget):
         """Return where the tiles are in this widget, or None without tiles."""
         if self._array is None:
             return None
-        room = self.contentsRect().toRectF().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        return TileGrid.fitted(room, self._array.shape, self._tile_shape, self._count, self.devicePixelRatioF())
+        (height, width), shape = self._tile_shape, self._array.shape
+        return self._fitted(shape[0] // height, shape[1] // width)
+
+    def _room(self) -> QRectF:
+        """Return where tiles are drawn."""
+        return self.contentsRect().toRectF().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+
+    def _fitted(self, rows: int, columns: int) -> TileGrid:
+        return TileGrid.fitted(self._room(), (rows, columns), self._tile_shape, self._count, self.devicePixelRatioF())
 
     def tile_at(self, position: QPointF) -> int:
         """Index of the tile at a position in this widget, or -1."""
@@ -166,11 +176,21 @@ class MosaicView(PictureWidget):
         if grid is None:
             self._draw_empty_state(painter, self.contentsRect().toRectF())
             return
-        self._draw_picture(painter, grid.area())
+        self._draw_tiles(painter, grid)
         draw_gaps(painter, grid, self._window_color(), self._gap_color() if grid.has_room_for_lines() else None)
-        draw_marks(painter, grid, self.palette(), self._marked)
+        draw_marks(painter, grid, self.palette(), self._marks_seen())
+        self._draw_pointed(painter, grid)
         if self.hasFocus():
-            draw_focus(painter, grid, self.palette())
+            painter.setClipping(False)
+            draw_focus(painter, grid.area().intersected(self._room()), self.palette())
+
+    def _draw_tiles(self, painter: QPainter, grid: TileGrid) -> None:
+        self._draw_picture(painter, grid.area())
+
+    def _marks_seen(self) -> Collection[int]:
+        return self._marked
+
+    def _draw_pointed(self, painter: QPainter, grid: TileGrid) -> None:
         if self._hovered >= 0 and self._hovered != self._selected:
             draw_hovered(painter, grid, self.palette(), self._hovered)
         if self._selected is not None:

@@ -89,11 +89,15 @@ class PictureWidget(PicturedWidget):
         if self._array is None:
             return QImage()
         if self._colored is None:
-            pixels = to_rgb32(self._array, self._levels, self._color_map, current_theme(self.palette()).is_dark)
-            height, width = pixels.shape
-            # The copy gives the picture memory of its own.
-            self._colored = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+            self._colored = self.colored(self._array, self._levels)
         return self._colored
+
+    def colored(self, array: NDArray[Any], levels: Levels | None) -> QImage:
+        """Return an array (h, w) as a picture in this widget's colours; see `ImageView.set_array` for the levels."""
+        pixels = to_rgb32(array, levels, self._color_map, current_theme(self.palette()).is_dark)
+        height, width = pixels.shape
+        # The copy gives the picture memory of its own.
+        return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
     def to_qimage(self, scale: int = 1) -> QImage:
         """Return the picture, each number a square of `scale` x `scale` pixels; a null image if there is none."""

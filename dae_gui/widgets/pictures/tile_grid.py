@@ -41,7 +41,7 @@ class TileGrid:
     def fitted(
         cls,
         room: QRectF,
-        picture_shape: tuple[int, ...],
+        shape: tuple[int, int],
         tile_shape: tuple[int, int],
         count: int,
         pixel_ratio: float,
@@ -52,8 +52,8 @@ class TileGrid:
         ----------
         room
             The space, in the units of the painter.
-        picture_shape
-            Shape (rows * h, columns * w) of the array of all tiles.
+        shape
+            Rows and columns of tiles.
         tile_shape
             Shape (h, w) of one tile.
         count
@@ -62,7 +62,7 @@ class TileGrid:
             Device pixels in a unit of the painter. Unless they are tiny, tiles get whole numbers of device pixels, so
             that all of them look alike.
         """
-        rows, columns = picture_shape[0] // tile_shape[0], picture_shape[1] // tile_shape[1]
+        rows, columns = shape
         aspect = tile_shape[0] / tile_shape[1]
         width = max(min(room.width() / columns, room.height() / (rows * aspect)), 1e-3) * pixel_ratio
         if width >= _SMALLEST_WHOLE_TILE:
@@ -150,9 +150,9 @@ def _cross(arm: float, pixel_ratio: float) -> QPixmap:
     return pixmap
 
 
-def draw_focus(painter: QPainter, grid: TileGrid, palette: QPalette) -> None:
-    """Paint a thin line around all tiles in the highlight colour."""
-    _draw_outline(painter, grid.area().adjusted(-1.5, -1.5, 1.5, 1.5), palette.color(QPalette.ColorRole.Highlight), 1.0)
+def draw_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:
+    """Paint a thin line around what is seen of all tiles in the highlight colour."""
+    _draw_outline(painter, area.adjusted(-1.5, -1.5, 1.5, 1.5), palette.color(QPalette.ColorRole.Highlight), 1.0)
 
 
 def draw_hovered(painter: QPainter, grid: TileGrid, palette: QPalette, index: int) -> None:
