@@ -28,8 +28,10 @@ from dae_gui.widgets.pictures.image_view import ImageView
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart
 from dae_gui.window.main_window import MainWindow
+from dae_gui.workbench.arrangement import UnitChoice
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
+from dae_gui.workbench.unit_sorter import UnitSorter
 from helpers.widgets import Notices, find, shown_panel, text, tile_text
 
 W = TypeVar("W", bound=QWidget)
@@ -78,6 +80,8 @@ def click_tile(panel: MosaicPanel, position: int) -> None:
 @pytest.fixture
 def empty(qtbot: QtBot) -> Iterator[UnitPanel]:
     with shown_panel(qtbot, UnitPanel, 770, 300) as panel:
+        sorter = UnitSorter(panel.workbench, panel._jobs, panel)
+        panel.sortRequested.connect(sorter.sort)
         yield panel
 
 
@@ -275,10 +279,10 @@ def test_arrow_keys_walk_in_the_order_and_stop_at_its_ends(qtbot: QtBot, empty: 
     model = make_model(dataset)
     fill(empty, dataset, model, -1)
     wait_measured(qtbot, empty)
-    orders, units = QSignalSpy(empty.orderChanged), QSignalSpy(empty.workbench.unitSelected)
+    orders, units = QSignalSpy(empty.workbench.unitsArranged), QSignalSpy(empty.workbench.unitSelected)
     choose_order(empty, "norm")
     expected = sorted(range(10), key=lambda j: -float((model.V[j].astype(float) ** 2).sum()))
-    np.testing.assert_array_equal(orders.at(orders.count() - 1)[0], expected)
+    qtbot.waitUntil(lambda: places(empty) == expected)
     empty.setFocus()
     QTest.keyClick(empty, Qt.Key.Key_Left)  # none is selected: the first
     for _ in range(3):
@@ -290,7 +294,30 @@ def test_arrow_keys_walk_in_the_order_and_stop_at_its_ends(qtbot: QtBot, empty: 
         QTest.keyClick(find(empty, QWidget, "unitOffButton"), Qt.Key.Key_Right)
     assert empty.unit == expected[-1]
     choose_order(empty, "index")
-    assert orders.at(orders.count() - 1)[0] is None
+    assert orders.at(orders.count() - 1)[0].places is None
+
+
+def places(panel: UnitPanel) -> list[int] | None:
+    arranged = panel.workbench.arrangement.places
+    return None if arranged is None else list(arranged)
+
+
+def test_arrow_keys_walk_through_the_units_that_are_shown(qtbot: QtBot, empty: UnitPanel) -> None:
+    dataset = make_dataset()
+    model = make_model(dataset)
+    model.B[[2, 5]] = -1e6  # dead
+    fill(empty, dataset, model, 0)
+    empty.workbench.choose_units(UnitChoice(selection="dead"))
+    qtbot.waitUntil(lambda: {2, 5} <= set(places(empty) or ()))
+    shown = places(empty)
+    assert shown is not None
+    assert text(empty, "unitTitleLabel") == f"Unit 1 · none of {len(shown)}"
+    empty.setFocus()
+    seen = []
+    for _ in range(len(shown) + 1):
+        QTest.keyClick(empty, Qt.Key.Key_Right)
+        seen.append(empty.unit)
+    assert seen == [*shown, shown[-1]]
 
 
 def test_while_training_the_order_stays_until_sorted_again(qtbot: QtBot, empty: UnitPanel) -> None:
@@ -298,22 +325,22 @@ def test_while_training_the_order_stays_until_sorted_again(qtbot: QtBot, empty: 
     first, second = make_model(dataset), make_model(dataset, seed=1)
     empty.workbench.set_state(State.RUNNING)
     fill(empty, dataset, first, 0)
-    wait_measured(qtbot, empty, first)
     choose_order(empty, "cosine")
-    orders = QSignalSpy(empty.orderChanged)
+    qtbot.waitUntil(lambda: empty.workbench.arrangement.iteration == 123)
+    orders = QSignalSpy(empty.workbench.unitsArranged)
     empty.workbench.set_model(second, 200)
     wait_measured(qtbot, empty, second)
     assert orders.count() == 0
     click(empty, "sortUnitsButton")
-    assert orders.count() == 1
+    qtbot.waitUntil(lambda: orders.count() == 1)
+    assert empty.workbench.arrangement.iteration == 200
     empty.workbench.set_model(first, 300)
     wait_measured(qtbot, empty, first)
     assert orders.count() == 1
     empty.workbench.set_state(State.PAUSED)
     third = make_model(dataset, seed=2)
     empty.workbench.set_model(third, 400)
-    wait_measured(qtbot, empty, third)
-    assert orders.count() == 2
+    qtbot.waitUntil(lambda: empty.workbench.arrangement.iteration == 400)
 
 
 # -- what it costs ---------------------------------------------------------------------------------------------------

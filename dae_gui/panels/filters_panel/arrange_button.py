@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from dae_core.inspection.unit_orders import ALL, ORDERS, SELECTIONS, UnitOrder, UnitSelection
+from dae_core.inspection.unit_orders import ORDERS, SELECTIONS, UnitOrder, UnitSelection
 from dae_gui.support.plain_text import menu_text, plain_tip
 from dae_gui.widgets.controls.named import named
 from dae_gui.workbench.arrangement import UnitChoice
@@ -18,7 +18,7 @@ RATES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 class ArrangeButton(QToolButton):
-    """A button that names the order and the selection, with a menu to change them; it only announces."""
+    """A button with a menu, bold while not all units are shown by index; it only announces."""
 
     chosen = Signal(object)
     """A `UnitChoice`."""
@@ -28,11 +28,14 @@ class ArrangeButton(QToolButton):
     lensToggled = Signal(bool)
     """The tile under the pointer is to be shown enlarged, or no longer."""
     zoomReset = Signal()
+    numberRequested = Signal()
+    """A unit's number is to be typed."""
 
     def __init__(self, layer: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._layer = layer
         self._choice = UnitChoice()
+        self.setText("Sort")
         tip = "Sort the tiles, show only some of them, and how to look at them"
         named(self, f"filters{layer}ArrangeButton", f"Order and selection of the filters {layer}", tip)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -52,6 +55,8 @@ class ArrangeButton(QToolButton):
             else:
                 self._row(menu, self._selections, selection)
         menu.addSection("Look")
+        find = self._entry(menu, "Go to unit …", "Type a unit's number; over the tiles, begin to type it right away")
+        find.triggered.connect(self.numberRequested)
         self._again = self._entry(menu, "Sort again", "Sort by the weights of this moment")
         self._again.triggered.connect(self.sortRequested)
         reset = self._entry(menu, "Reset zoom (0)", "Show again what was seen at first; a double click does it too")
@@ -75,7 +80,9 @@ class ArrangeButton(QToolButton):
             key, rate = action.data()
             action.setChecked(key == choice.selection and rate in (None, choice.rate))
         self._again.setEnabled(not choice.is_plain)
-        self.setText("Sort" if choice.is_plain else "Sorted" if choice.selection == ALL else "Filtered")
+        font = self.font()
+        font.setBold(not choice.is_plain)
+        self.setFont(font)
         self.setAccessibleDescription(choice.text)
 
     def show_switches(self, *, is_linked: bool, has_lens: bool) -> None:

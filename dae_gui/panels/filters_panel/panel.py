@@ -16,7 +16,6 @@ from dae_core.inspection.unit_orders import find_selection
 from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.filters_panel.arrange_button import ArrangeButton
 from dae_gui.panels.filters_panel.footer import Footer
-from dae_gui.panels.filters_panel.unit_field import UnitField
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box
@@ -89,11 +88,12 @@ class MosaicPanel(QWidget):
         self.arrange = ArrangeButton(layer, self)
         self.arrange.chosen.connect(workbench.choose_units)
         self.arrange.zoomReset.connect(self.view.reset_zoom)
-        self._field = UnitField(layer, self)
-        self._field.wanted.connect(self._on_number_typed)
-        self._field.left.connect(self.view.setFocus)
-        self.view.numberTyped.connect(self._field.begin)
         self._footer = Footer(layer, self)
+        field = self._footer.field
+        field.wanted.connect(self._on_number_typed)
+        field.left.connect(self.view.setFocus)
+        self.view.numberTyped.connect(field.begin)
+        self.arrange.numberRequested.connect(field.begin)
         self.strip = ProgressStrip(f"filters{layer}", "How far the units are measured", "Leave them as they are", self)
         self._lay_out()
 
@@ -107,7 +107,7 @@ class MosaicPanel(QWidget):
     def _lay_out(self) -> None:
         controls = FlowLayout()
         controls.setSpacing(6)
-        for widget in (self._color_map, self._scale_each, self.arrange, self._field):
+        for widget in (self._color_map, self._scale_each, self.arrange):
             controls.addWidget(widget)
         # The line below stands right under the picture, and what room is left lies below both.
         items = controls, (self.view, 1000), self._footer, self.strip, 1
@@ -293,15 +293,8 @@ class MosaicPanel(QWidget):
         self._show_part()
 
     def _show_part(self) -> None:
-        model, shown = self._model, self.view.count()
-        grid = self.view.grid()
-        if model is None or grid is None:
-            text = ""
-        elif shown < model.n_hidden:
-            text = f"{shown:,} of {model.n_hidden:,} units"
-        else:
-            text = f"{shown:,} unit{'s' * (shown != 1)}, {grid.rows} × {grid.columns}"
-        self._footer.show_part(text, grid, self.view.seen())
+        count = 0 if self._model is None else self._model.n_hidden
+        self._footer.show_part(self.view.count(), count, self.view.grid(), self.view.seen())
 
     def _tile_name(self, position: int) -> str:
         return self._unit_name(self._unit(position))
@@ -344,7 +337,6 @@ class MosaicPanel(QWidget):
         elif self.position(number - 1) < 0:
             self._footer.show_caption(f"Unit {number:,} is not among those shown: {self.workbench.unit_choice.text}")
         else:
-            self._field.clear()
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
             self.workbench.select_unit(number - 1)
             self.set_selected(number - 1)

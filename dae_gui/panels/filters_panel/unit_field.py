@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dae_gui.widgets.controls.named import named
@@ -12,7 +12,7 @@ _LONGEST = 9
 
 
 class UnitField(QLineEdit):
-    """Takes a number, counted from 1; Enter goes there, Escape leaves."""
+    """Takes a number, counted from 1; Enter goes there, Escape leaves. It is seen only while it is used."""
 
     wanted = Signal(int)
     """A number was typed, 0 for what is none."""
@@ -29,9 +29,10 @@ class UnitField(QLineEdit):
         self.returnPressed.connect(self._on_return_pressed)
 
     @Slot(str)
-    def begin(self, text: str) -> None:
-        """Take over a number that the user has begun to type elsewhere."""
+    def begin(self, text: str = "") -> None:
+        """Appear, with a number that the user has begun to type elsewhere."""
         self.setText(text)
+        self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.deselect()
         self.end(False)
@@ -39,10 +40,16 @@ class UnitField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave on Escape."""
         if event.key() == Qt.Key.Key_Escape:
-            self.clear()
+            self.hide()
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Disappear when the user goes on to something else."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.hide()
 
     @Slot()
     def _on_return_pressed(self) -> None:
