@@ -54,6 +54,10 @@ class ZoomMosaic(MosaicView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleDescription(
+            "Arrow keys, Home and End select a tile, + and - zoom, 0 shows all, Page Up and Page Down go through the "
+            "rows, a number goes to a tile."
+        )
         self._cut: Cut | None = None
         self._grid = (1, 1)
         self._zoom: Zoom | None = None
