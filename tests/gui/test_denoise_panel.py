@@ -91,6 +91,7 @@ def empty_panel(qtbot: QtBot) -> Iterator[DenoisePanel]:
 def panel(empty_panel: DenoisePanel, dataset: Dataset) -> DenoisePanel:
     empty_panel.workbench.set_data(OpenData(dataset))
     empty_panel.set_model(make_model(dataset))
+    empty_panel.source.pick_random()
     QApplication.processEvents()
     return empty_panel
 
@@ -125,11 +126,20 @@ def test_without_data_everything_says_so(empty_panel: DenoisePanel) -> None:
         assert not find(empty_panel, QWidget, name).isEnabled()
 
 
-def test_the_first_data_brings_a_digit(empty_panel: DenoisePanel, dataset: Dataset) -> None:
+def test_the_canvas_is_blank_until_a_sample_is_tried(empty_panel: DenoisePanel, dataset: Dataset) -> None:
     empty_panel.workbench.set_data(OpenData(dataset))
     QApplication.processEvents()
+    canvas = find(empty_panel, DrawingCanvas, "drawingCanvas")
+    assert canvas.drawing.is_blank()
+    assert empty_panel.workbench.digit is None
+    assert empty_panel.samples.isVisible()
+    assert not empty_panel.pictures.isVisible()
+    click(empty_panel, "sample3Button")
     seen = array(empty_panel, "networkInputView")
-    assert any(np.array_equal(seen, image) for image in dataset.test_images)
+    (index,) = [i for i, image in enumerate(dataset.test_images) if np.array_equal(seen, image)][:1]
+    assert dataset.test_labels is not None
+    assert dataset.test_labels[index] == 3
+    assert not empty_panel.samples.isVisible()
     assert array(empty_panel, "noisyView").shape == (28, 28)
     assert find(empty_panel, ImageView, "reconstructionView").array() is None
     empty_panel.set_model(make_model(dataset))
@@ -140,6 +150,43 @@ def test_the_first_data_brings_a_digit(empty_panel: DenoisePanel, dataset: Datas
     QApplication.processEvents()
     assert find(empty_panel, ImageView, "reconstructionView").array() is None
     assert find(empty_panel, MosaicView, "exampleRowsView").count() == 0
+
+
+def test_samples_of_data_without_classes_and_of_a_single_image(empty_panel: DenoisePanel) -> None:
+    for n, count in ((120, 10), (1, 1)):
+        empty_panel.workbench.set_data(OpenData(make_dataset(labels=False, n=n)))
+        QApplication.processEvents()
+        buttons = empty_panel.samples.findChildren(QAbstractButton)
+        assert sum(button.isVisible() for button in buttons) == count
+
+
+def test_samples_are_reached_and_chosen_with_keys(empty_panel: DenoisePanel, dataset: Dataset) -> None:
+    empty_panel.workbench.set_data(OpenData(dataset))
+    QApplication.processEvents()
+    button = find(empty_panel, QAbstractButton, "sample0Button")
+    assert "class 0" in button.accessibleName()
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    QApplication.processEvents()
+    assert not find(empty_panel, DrawingCanvas, "drawingCanvas").drawing.is_blank()
+
+
+def test_a_stroke_on_a_sample_begins_a_new_drawing_and_undo_brings_the_sample_back(
+    panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke
+) -> None:
+    sample = canvas.drawing.image()
+    draw_stroke(canvas, [on_canvas(canvas, 2, 2), on_canvas(canvas, 4, 4)])
+    drawn = canvas.drawing.image()
+    assert drawn[:6, :6].max() > 200
+    assert drawn[8:, 8:].max() == 0  # nothing of the sample is left
+    draw_stroke(canvas, [on_canvas(canvas, 20, 20), on_canvas(canvas, 22, 22)])
+    assert canvas.drawing.image()[:6, :6].max() > 200  # the second stroke goes on with the drawing
+    for _ in range(2):
+        QTest.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(canvas.drawing.image(), sample)
+    draw_stroke(canvas, [on_canvas(canvas, 2, 2), on_canvas(canvas, 4, 4)])  # it is a sample again
+    assert np.array_equal(canvas.drawing.image(), drawn)
 
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
@@ -175,7 +222,7 @@ def test_a_blank_canvas_invites(panel: DenoisePanel, canvas: DrawingCanvas, draw
     assert canvas.drawing.is_blank()
     for name in ("networkInputView", "noisyView", "reconstructionView", "errorView"):
         assert find(panel, ImageView, name).array() is None
-    assert "Draw" in find(panel, QLabel, "qualityLabel").text()
+    assert panel.samples.isVisible()
     draw_stroke(canvas, diagonal(canvas))
     QApplication.processEvents()
     assert array(panel, "reconstructionView").shape == (28, 28)
@@ -329,7 +376,7 @@ def test_other_data_keeps_a_drawing(panel: DenoisePanel, canvas: DrawingCanvas, 
     assert np.array_equal(canvas.drawing.image(), drawn)
     panel.workbench.set_data(OpenData(make_dataset((8, 8))))
     assert canvas.drawing.shape == (8, 8)
-    assert not canvas.drawing.is_blank()
+    assert canvas.drawing.is_blank()
 
 
 # -- noise -----------------------------------------------------------------------------------------------------------

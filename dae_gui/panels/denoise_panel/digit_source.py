@@ -25,13 +25,15 @@ from dae_gui.widgets.controls.named import named
 _SEED = 1
 _SPACING = 4
 _REMEMBERED = UNDO_LIMIT  # as many digits as there are steps to undo
+_SAMPLES = 10
 _ROUNDING = 1  # the canvas gives an image back within one grey level
 
 
 class DigitSource(QWidget):
     """A canvas and a mosaic of held-out digits to switch between, and the buttons that pick a digit.
 
-    A picked digit is put on the canvas, so that one can draw over it; what is on the canvas is what counts.
+    What is on the canvas is what counts; it is blank at first. A picked digit is put there, and a stroke of the pen on
+    it begins a new drawing.
     """
 
     imageChanged = Signal()
@@ -111,18 +113,25 @@ class DigitSource(QWidget):
         return None
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Pick from another data set; a drawing of the right shape is kept, otherwise a random digit is taken."""
+        """Pick from another data set.
+
+        A blank canvas stays blank and a drawing of the right shape is kept; in the place of a digit of the former data
+        set comes a random one of this.
+        """
         canvas = self.draw_page.canvas.drawing
-        keep = not canvas.is_blank() and canvas.shape == dataset.shape and self._as_picked(canvas.image()) is None
+        was_picked = not canvas.is_blank() and self._as_picked(canvas.image()) is not None
+        keep = not was_picked and canvas.shape == dataset.shape
         self._dataset, self._current = dataset, None
         self._picked.clear()
         canvas.set_shape(dataset.shape)
         self._enable(True)
         self._fill_classes()
         self.picker.set_digits(dataset, self._candidates())
-        if not keep:
+        self.draw_page.canvas.set_blank_text(f"{invitation(dataset)},\nor try a sample")
+        if was_picked:
             self._put(self._random_index())
-            canvas.forget_steps()  # digits of the former data set, or no digit at all, are nothing to go back to
+        if not keep:
+            canvas.forget_steps()  # digits of the former data set are nothing to go back to
         self.imageChanged.emit()
 
     @Slot(int)
@@ -138,7 +147,7 @@ class DigitSource(QWidget):
         self._current = index
         image = self._dataset.test_images[index]
         self._picked.append(image)
-        self.draw_page.canvas.drawing.set_image(image, "digit")
+        self.draw_page.canvas.drawing.set_image(image, "digit", is_sample=True)
         self.picker.mark(index)
         self.imageChanged.emit()
         self.digitPicked.emit(index)
@@ -159,6 +168,16 @@ class DigitSource(QWidget):
         candidates = self._candidates()
         place = 0 if self._current is None else int(np.searchsorted(candidates, self._current, side="right"))
         self.pick(int(candidates[place % len(candidates)]))
+
+    def samples(self) -> NDArray[np.intp]:
+        """Return the indices of up to ten held-out images to try: one of each class, or, where none are known, any."""
+        if self._dataset is None:
+            return np.zeros(0, np.intp)
+        labels, count = self._dataset.test_labels, len(self._dataset.test_images)
+        if labels is None:
+            return self._rng.choice(count, min(_SAMPLES, count), replace=False)
+        of_class = (np.flatnonzero(labels == label) for label in np.unique(labels)[:_SAMPLES])
+        return np.array([self._rng.choice(indices) for indices in of_class], np.intp)
 
     def drawing(self) -> NDArray[np.uint8] | None:
         """Return what the user drew, uint8 (h, w); None for a blank canvas and for a digit of the data set."""
@@ -247,3 +266,8 @@ class DigitSource(QWidget):
         """Return the width and the height that go to other things than the canvas."""
         tools, header = self.draw_page.tools_thickness(self._is_compact), self._header.sizeHint().height() + _SPACING
         return (tools, header) if self._is_compact else (0, header + tools)
+
+
+def invitation(dataset: Dataset) -> str:
+    """Return what there is to draw: ``Draw a digit``, or only to draw where the images are of anything."""
+    return "Draw a digit" if dataset.noun == "digits" else "Draw something"

@@ -11,11 +11,12 @@ from dae_core.evaluation.denoising import NoisyDigit, add_noise, denoise, denois
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
-from dae_gui.panels.denoise_panel.digit_source import DigitSource
+from dae_gui.panels.denoise_panel.digit_source import DigitSource, invitation
 from dae_gui.panels.denoise_panel.example_rows import ExampleRows
 from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
 from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.panels.denoise_panel.quality_line import QualityLine
+from dae_gui.panels.denoise_panel.sample_row import SampleRow
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.layouts import gap, vbox
@@ -63,6 +64,8 @@ class DenoisePanel(QWidget):
         self.results = QWidget(self)
         self.noise_bar = NoiseBar(self.results)
         self.pictures = PictureRow(self.results)
+        self.samples = SampleRow(self.results)
+        self.samples.hide()
         self._quality = QualityLine(self.results)
         self.rows = ExampleRows(self.results)
         self._lay_out()
@@ -70,7 +73,7 @@ class DenoisePanel(QWidget):
         self._show_nothing("Data is being loaded …")
 
     def _lay_out(self) -> None:
-        parts = (self.noise_bar, (self.pictures, 3), self._quality, gap(_EXTRA), (self.rows, 2))
+        parts = (self.noise_bar, (self.pictures, 3), (self.samples, 3), self._quality, gap(_EXTRA), (self.rows, 2))
         self.results.setLayout(vbox(*parts, spacing=_SPACING, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
@@ -82,6 +85,7 @@ class DenoisePanel(QWidget):
         self.noise_bar.newNoiseAsked.connect(self.new_noise)
         self.rows.digitsChanged.connect(self._on_digits_changed)
         self.rows.digitChosen.connect(self.source.pick)
+        self.samples.chosen.connect(self.source.pick)
         self.workbench.dataChanged.connect(self._on_data_changed)
         self.workbench.configChanged.connect(self._on_config_changed)
 
@@ -94,6 +98,8 @@ class DenoisePanel(QWidget):
         self._model = None
         self.pictures.set_error_level((dataset.white - dataset.black) / 2)
         self.source.set_dataset(dataset)
+        text = f"{invitation(dataset)} on the canvas, or try a sample:"
+        self.samples.show_samples(text, dataset, self.source.samples())
         self.rows.set_dataset(dataset)
         self._arrange()
         self._refresh()
@@ -178,8 +184,10 @@ class DenoisePanel(QWidget):
     def _show_digit(self, dataset: Dataset, model: AutoEncoder | None) -> None:
         image = self.source.image()
         if image is None:
-            self._show_nothing("Draw a digit on the canvas, or take one from the data.")
+            self._show_nothing("")
+            self._show_samples(True)
             return
+        self._show_samples(False)
         if model is None:
             _, noisy = add_noise(dataset, image, self.noise_bar.corruption(), self._noise_seed)
             self.pictures.show_without_model(image, dataset.to_pixels(noisy))
@@ -191,6 +199,10 @@ class DenoisePanel(QWidget):
             self._quality.show_message(_STAND_IN)
         else:
             self._quality.show_quality(result.before, result.after)
+
+    def _show_samples(self, shown: bool) -> None:
+        self.samples.setVisible(shown)
+        self.pictures.setVisible(not shown)
 
     def _show_nothing(self, message: str) -> None:
         self.pictures.clear()
@@ -235,4 +247,5 @@ class DenoisePanel(QWidget):
         rows = self.rows.height_for_width(right)
         self.rows.setMaximumHeight(rows)
         pictures = self.pictures.arrange(right, height - others - rows, aspect)
+        self.samples.setFixedHeight(pictures)  # so that the rows below stay where they are
         self.results.setGeometry(_MARGIN + left + _GAP, _MARGIN, right, min(height, others + pictures + rows))

@@ -7,7 +7,6 @@ from dae_gui.support.theme import faint_line_color
 
 # The paper is black and the ink is white in every theme, because that is what the network sees.
 _BLANK_COLOR = QColor(150, 150, 150)
-_BLANK_TEXT = "Draw a digit here"
 
 
 def paint_paper(painter: QPainter, paper: QRectF, ink: QImage, palette: QPalette, *, enabled: bool) -> None:
@@ -21,7 +20,7 @@ def paint_paper(painter: QPainter, paper: QRectF, ink: QImage, palette: QPalette
     painter.restore()
 
 
-def paint_blank_text(painter: QPainter, paper: QRectF, font: QFont) -> None:
+def paint_blank_text(painter: QPainter, paper: QRectF, font: QFont, text: str) -> None:
     """Paint the text that invites to draw, as large as is comfortable and wrapped where the paper is narrow."""
     painter.save()
     font = QFont(font)
@@ -30,7 +29,7 @@ def paint_blank_text(painter: QPainter, paper: QRectF, font: QFont) -> None:
     painter.setPen(_BLANK_COLOR)
     margin = QFontMetricsF(font).averageCharWidth()
     area = paper.adjusted(margin, margin, -margin, -margin)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), _BLANK_TEXT)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
     painter.restore()
 
 

@@ -56,6 +56,7 @@ class DrawingCanvas(QWidget):
         self._stroke_button = Qt.MouseButton.NoButton
         self._mouse: QPointF | None = None
         self._erasing = False
+        self._blank_text = "Draw here"
         self.drawing.changed.connect(self._on_drawing_changed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,6 +89,11 @@ class DrawingCanvas(QWidget):
             return False
         QGuiApplication.clipboard().setImage(self.drawing.picture().copy())
         return True
+
+    def set_blank_text(self, text: str) -> None:
+        """Show this on blank paper: what there is to draw."""
+        self._blank_text = text
+        self.update()
 
     # -- tools ---------------------------------------------------------------------------------------------------
 
@@ -143,7 +149,7 @@ class DrawingCanvas(QWidget):
         painter = QPainter(self)
         paint_paper(painter, paper, self.drawing.picture(), self.palette(), enabled=self.isEnabled())
         if self.drawing.is_blank():
-            paint_blank_text(painter, paper, self.font())
+            paint_blank_text(painter, paper, self.font(), self._blank_text)
         paint_frame(painter, paper, self.palette(), focused=self.hasFocus())
         if self._mouse is not None and self.isEnabled():
             paint_brush(painter, paper, self._mouse, self._brush_width() * paper.width() / width, self._erasing)

@@ -1,11 +1,13 @@
 """A drawing that is made of strokes, with undo and redo; no widget."""
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QImage
 
-from dae_gui.support.undo import Step, UndoHistory
+from dae_gui.support.undo import UNDO_LIMIT, Step, UndoHistory
 from dae_gui.widgets.drawing.ink import InkBuffer
 
 
@@ -54,6 +56,7 @@ class Drawing(QObject):
         self._ink = InkBuffer(shape)
         self._before = b""  # how things were before the stroke that is being drawn
         self._stroke_text = ""
+        self._samples: deque[bytes] = deque(maxlen=UNDO_LIMIT)  # as many as there are steps that lead back to them
         self.history = UndoHistory(self)
         """Where the steps go; to be replaced with ``use_history`` only."""
 
@@ -97,11 +100,16 @@ class Drawing(QObject):
         """Whether a stroke was begun and not ended."""
         return self._ink.is_stroking()
 
-    def set_image(self, image: NDArray[np.uint8], text: str = "picture") -> None:
-        """Replace the drawing by an image, uint8 of shape (h, w), smoothly enlarged, as one step of this name."""
+    def set_image(self, image: NDArray[np.uint8], text: str = "picture", *, is_sample: bool = False) -> None:
+        """Replace the drawing by an image, uint8 of shape (h, w), smoothly enlarged, as one step of this name.
+
+        A sample is there to be looked at: the first stroke of the pen on it begins a new drawing, on blank paper.
+        """
         self.end_stroke()
         before = self._ink.snapshot()
         self._ink.load(image)
+        if is_sample:
+            self._samples.append(self._ink.snapshot())
         self._record(before, text)
 
     def clear(self) -> None:
@@ -112,9 +120,14 @@ class Drawing(QObject):
         self._record(before, "clearing the canvas")
 
     def begin_stroke(self, position: QPointF, width: float, erase: bool) -> None:
-        """Put the pen down at a position, in pixels of the image: x along columns, y along rows."""
+        """Put the pen down at a position, in pixels of the image: x along columns, y along rows.
+
+        On a sample it begins a new drawing, and taking that stroke back brings the sample back.
+        """
         self.end_stroke()
         self._before = self._ink.snapshot()
+        if not erase and self._before in self._samples:
+            self._ink.clear()
         self._stroke_text = "erasing" if erase else "stroke"
         self._ink.begin_stroke(position, width, erase)
         self.changed.emit()
