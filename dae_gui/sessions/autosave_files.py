@@ -63,6 +63,12 @@ class RecoverableSession:
     stamp: FileStamp | None = None
     unread: tuple[Path, ...] = ()
 
+    def detail(self) -> str:
+        """Return what there is to know of it besides its name: ``at iteration 1,200, left unsaved 3 hours ago``."""
+        at = "" if self.iteration is None else f"at iteration {self.iteration:,}, "
+        others = f", with {self.runs - 1} more" if self.runs > 1 else ""
+        return f"{at}left unsaved {_ago(time.time() - self.written)} ago{others}"
+
     def text(self) -> str:
         """Return what was found as a sentence."""
         ago = _ago(time.time() - self.written)

@@ -84,6 +84,16 @@ class Settings:
     def recent_sessions(self, paths: list[str]) -> None:
         self._store.setValue("recent_sessions", paths[:_MOST_SESSIONS])
 
+    def iterations(self, path: str) -> int | None:
+        """Return how far the run of a session file was when it was used last; None where that is not known."""
+        known = self._json("session_iterations").get(path)
+        return known if type(known) is int and 0 <= known < 2**63 else None
+
+    def set_iterations(self, path: str, iterations: int) -> None:
+        """Remember how far the run of a session file is."""
+        known = {p: n for p, n in self._json("session_iterations").items() if p in self.recent_sessions}
+        self._store.setValue("session_iterations", json.dumps(known | {path: iterations}))
+
     def image_options(self, source: str) -> ImageOptions | None:
         """Return how the pictures of a source were made equal last time; None where the user was not asked."""
         try:
@@ -100,8 +110,12 @@ class Settings:
         self._store.setValue("image_options", json.dumps(dict(list(known.items())[-_MOST_OPTIONS:])))
 
     def _all_image_options(self) -> dict[str, Any]:
+        return self._json("image_options")
+
+    def _json(self, key: str) -> dict[str, Any]:
+        """Return an object that was written as JSON; an empty one where it is not."""
         try:
-            known = json.loads(self._text("image_options") or "{}")
+            known = json.loads(self._text(key) or "{}")
         except ValueError:
             return {}
         return known if isinstance(known, dict) else {}

@@ -46,6 +46,13 @@ class HelpCommands(QObject):
         dialogs.show_help(self._window)
 
     @Slot()
+    def show_exercise(self) -> None:
+        """Tell the exercise's tasks."""
+        from dae_gui.window import help_dialogs as dialogs
+
+        dialogs.show_help(self._window, "exercise")
+
+    @Slot()
     def show_shortcuts(self) -> None:
         """List all keys."""
         from dae_gui.window import help_dialogs as dialogs

@@ -29,10 +29,10 @@ _LIBRARIES = (
 )
 
 
-def show_help(parent: QWidget) -> None:
-    """Explain what is shown, in two minutes."""
+def show_help(parent: QWidget, anchor: str = "") -> None:
+    """Explain what is shown, in two minutes; from a place of this name on."""
     path = resources_folder() / "help.html"
-    _show(parent, "helpDialog", "What is this?", path.read_text(encoding="utf-8"), QSize(640, 600))
+    _show(parent, "helpDialog", "What is this?", path.read_text(encoding="utf-8"), QSize(640, 600), anchor)
 
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
@@ -68,8 +68,8 @@ def _version(distribution: str) -> str:
         return "(not installed)"
 
 
-def _show(parent: QWidget, name: str, title: str, html: str, size: QSize) -> None:
-    """Show a window of text, or bring it to the front if it is open; the main window stays usable."""
+def _show(parent: QWidget, name: str, title: str, html: str, size: QSize, anchor: str = "") -> None:
+    """Show a window of text from an anchor on, or bring it to the front if it is open; the main window stays usable."""
     # One that was closed is still there until the event loop deletes it.
     dialog = next((d for d in parent.findChildren(QDialog, name) if d.isVisible()), None)
     if dialog is None:
@@ -88,5 +88,7 @@ def _show(parent: QWidget, name: str, title: str, html: str, size: QSize) -> Non
         layout.addWidget(buttons)
         dialog.resize(size)
         dialog.show()
+    for browser in dialog.findChildren(QTextBrowser):
+        browser.scrollToAnchor(anchor)
     dialog.raise_()
     dialog.activateWindow()

@@ -45,11 +45,12 @@ from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
 from dae_gui.window import actions as action_table
-from dae_gui.window import menus, panel_presenters
+from dae_gui.window import first_minute, menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.copy_action import CopyAction
 from dae_gui.window.dock_rail import DockRail
 from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
+from dae_gui.window.first_minute import FirstCommands, FirstMinute
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
@@ -190,7 +191,10 @@ class MainWindow(QMainWindow):
         shown = [*self._layout.actions(), *self.studies.actions("view"), *bars]
         self._view_actions = [*shown, *data, *understand]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
-        self._recent = RecentSessions(recent, self.curves_panel.recent, self._settings, self.paths.open)
+        self._recent = RecentSessions(recent, self._settings, self.workbench, self.jobs, self.paths.open)
+        begin = FirstCommands(self.training_panel, self.denoise_panel.source, self.run_commands, self.help)
+        actions = begin.actions() | {first_minute.OWN: self.data_commands.open_images}
+        self.first_minute = FirstMinute(self.curves_panel.card, self.workbench, self._recent, actions)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
 
     def _make_presenters(self) -> None:
@@ -200,7 +204,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self.banner, self.status, self.event_log, self)
         show = self._toolbar, training, self.status, self.messages
         RunPresenter(controller, self.run_commands, self.actions_by_name, *show)
-        SessionPresenter(self, self.document, self.sessions, self.opener, self.messages)
+        SessionPresenter(self, self.document, self.sessions, self.opener, self.messages, self.first_minute)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         self._panel_presenters: dict[str, Callable[[Any], object]] = {
             "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),

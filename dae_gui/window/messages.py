@@ -96,6 +96,10 @@ class Messages(QObject):
         self._banner.show_message(text, answers, otherwise)
         announce(self._banner, text, is_urgent=True)
 
+    def log(self, text: str) -> None:
+        """Only note in the log what is shown elsewhere."""
+        self._log.add(Kind.NOTE, plain(text, _LONGEST))
+
     @Slot(str)
     def note(self, text: str, kind: Kind = Kind.NOTE) -> None:
         """Show a sentence for a moment."""

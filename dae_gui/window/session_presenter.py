@@ -13,6 +13,7 @@ from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener, folder_of
 from dae_gui.support.file_dialogs import MISSING_DATA, ask_for_folder
+from dae_gui.window.first_minute import FirstMinute
 from dae_gui.window.messages import Cause, Messages
 
 TITLE = "Denoising Autoencoder Studio"
@@ -28,12 +29,14 @@ class SessionPresenter(QObject):
         sessions: SessionCommands,
         opener: RunOpener,
         messages: Messages,
+        first_minute: FirstMinute,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._sessions = sessions
         self._opener = opener
         self._messages = messages
+        self._first_minute = first_minute
         document.titleChanged.connect(self._show_title)
         sessions.found.connect(self._offer_lost_work)
         opener.missing.connect(self._tell_missing)
@@ -48,15 +51,16 @@ class SessionPresenter(QObject):
 
     @Slot(object)
     def _offer_lost_work(self, found: RecoverableSession) -> None:
-        self._messages.warn(
-            found.text(),
-            [
-                ("Open it", functools.partial(self._sessions.recover, found)),
-                ("Delete it", functools.partial(self._sessions.delete_found, found)),
-            ],
-            self._sessions.offer_next,  # this one again at the next start
-            Cause.OFFER,
-        )
+        """Offer it on the card over the empty curves, or, where there are curves, in the banner."""
+        go_on = functools.partial(self._sessions.recover, found)
+        delete = functools.partial(self._sessions.delete_found, found)
+        later = self._sessions.offer_next  # this one again at the next start
+        if self._first_minute.is_seen:
+            self._messages.log(found.text())
+            self._first_minute.offer(found, go_on, delete, later)
+        else:
+            answers = [("Open it", go_on), ("Delete it", delete)]
+            self._messages.warn(found.text(), answers, later, Cause.OFFER)
 
     @Slot(str)
     def _tell_missing(self, text: str) -> None:

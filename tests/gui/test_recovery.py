@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
@@ -22,17 +21,20 @@ from dae_gui.window.main_window import MainWindow
 from helpers import killed_window
 from helpers.processes import kill, running
 from helpers.widgets import find
-from helpers.window_runs import CONFIG, assert_same, finish, message, pause_at, uninterrupted, wait_for_end
+from helpers.window_runs import (
+    CONFIG,
+    answer_offer,
+    assert_same,
+    finish,
+    message,
+    pause_at,
+    uninterrupted,
+    wait_for_end,
+)
 from helpers.windows import MakeWindow, action
 
 KILLS = int(os.environ.get("DAE_TEST_KILLS", "2"))
 KILLS_SEED = int(os.environ.get("DAE_TEST_SEED", "8"))
-
-
-def answer(window: MainWindow, text: str) -> None:
-    """Click the banner's button with this text."""
-    (button,) = [b for b in window.banner.findChildren(QPushButton) if b.isVisible() and b.text() == text]
-    button.click()
 
 
 def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -43,7 +45,7 @@ def test_an_unsaved_run_is_offered_at_the_next_start_and_goes_on(qtbot: QtBot, m
     qtbot.waitUntil(lambda: "was left unsaved" in message(other))
     assert f"Run 1, at iteration {at:,}" in message(other)
     with qtbot.waitSignal(other.sessions.opened):
-        qtbot.mouseClick(find(other, QPushButton, "answerButton0"), Qt.MouseButton.LeftButton)
+        answer_offer(qtbot, other, "Open it")
     assert other.workbench.progress.iteration == at
     assert other.document.is_modified
     action(other, "pauseAction").trigger()
@@ -77,12 +79,12 @@ def test_what_several_windows_left_is_offered_in_turn(
         window.close()
     other = make_window()
     qtbot.waitUntil(lambda: "iteration 102" in message(other))
-    find(other, QToolButton, "closeMessageButton").click()  # put off
+    answer_offer(qtbot, other, "Later")
     qtbot.waitUntil(lambda: "iteration 101" in message(other))
-    answer(other, "Delete it")
+    answer_offer(qtbot, other, "Delete it")
     qtbot.waitUntil(lambda: "iteration 100" in message(other))
     with qtbot.waitSignal(other.sessions.opened):
-        answer(other, "Open it")
+        answer_offer(qtbot, other, "Open it")
     other.close()
     # Private: the banner offers one session at a time.
     folders = make_window().sessions._folder._found
@@ -190,7 +192,7 @@ def test_what_could_not_be_recovered_is_told(qtbot: QtBot, make_window: MakeWind
     file.write_bytes(b"")
     other = make_window()
     qtbot.waitUntil(lambda: "was left unsaved" in message(other))
-    answer(other, "Open it")
+    answer_offer(qtbot, other, "Open it")
     qtbot.waitUntil(lambda: "1 of 2 runs could not be read" in message(other))
     assert other.workbench.config.seed == 2
 

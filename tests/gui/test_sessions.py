@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.sessions.session_file import load_session
@@ -195,24 +195,3 @@ def test_opening_and_new_clear_the_steps_that_could_be_undone(
         window.undo_history.push("something", lambda: None, lambda: None)
         again()
         assert not window.undo_history.can_undo()
-
-
-def test_a_plain_restart_offers_the_last_sessions_over_the_empty_curves(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = make_window()
-    line = window.curves_panel.recent
-    assert line.isHidden()
-    finish(qtbot, window)
-    save_to(qtbot, window, tmp_path / "yesterday & before.dae", monkeypatch)
-    assert line.isHidden()  # there are curves to be seen
-    window.close()
-    other = make_window()
-    line = other.curves_panel.recent
-    button = find(line, QToolButton, "recentSession0Button")
-    assert line.isVisible()
-    assert button.text() == "yesterday && before.dae"
-    with qtbot.waitSignal(other.sessions.opened):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert other.document.path == tmp_path / "yesterday & before.dae"
-    qtbot.waitUntil(line.isHidden)

@@ -410,8 +410,8 @@ def draw_line(window: MainWindow, draw_stroke: DrawStroke, row: float) -> None:
     draw_stroke(canvas, [on_canvas(canvas, row, column) for column in (4.0, 12.0, 24.0)])
 
 
-def test_the_first_digit_is_no_step(window: MainWindow) -> None:
-    assert not find(window, DrawingCanvas, "drawingCanvas").drawing.is_blank()
+def test_the_first_data_set_is_no_step(window: MainWindow) -> None:
+    assert find(window, DrawingCanvas, "drawingCanvas").drawing.is_blank()
     assert not window.undo_history.can_undo()
 
 
@@ -493,7 +493,7 @@ def test_another_data_set_takes_its_strokes_with_it_and_leaves_the_settings(
     window.data_commands.open_path(str(tmp_path))
     qtbot.waitUntil(lambda: canvas.drawing.shape == (10, 12))
     digit = canvas.drawing.image()
-    assert digit.any()
+    assert not digit.any()
     trigger(window, "undoAction")
     trigger(window, "undoAction")
     assert find(window, QSpinBox, "seedSpinBox").value() == 0

@@ -19,7 +19,7 @@ from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
 from helpers.holding import held
 from helpers.widgets import Notices, click, find
-from helpers.window_runs import assert_same, message, wait_for_end
+from helpers.window_runs import answer_offer, assert_same, message, wait_for_end
 from helpers.windows import MakeWindow, action, shows
 
 CONFIG = TrainingConfig(iterations=900, hidden_units=9, seed=4)
@@ -242,7 +242,7 @@ def test_quitting_without_saving_loses_nothing(qtbot: QtBot, make_window: MakeWi
     qtbot.waitUntil(lambda: "Run 1" in message(window))
     assert f"{at:,}" in message(window)
     with qtbot.waitSignal(window.sessions.opened):
-        click(qtbot, window.banner, "answerButton0")
+        answer_offer(qtbot, window, "Open it")
     assert (window.workbench.progress.iteration, window.workbench.state) == (at, State.PAUSED)
     np.testing.assert_array_equal(window.workbench.history.error.values(), errors)
     assert window.isWindowModified()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets.bundled import load_bundled_digits
@@ -77,7 +78,19 @@ def assert_same(model: AutoEncoder | None, other: AutoEncoder) -> None:
 
 
 def message(window: MainWindow) -> str:
-    return find(window, QLabel, "messageLabel").text() if window.banner.isVisible() else ""
+    """Return the sentence that stays: in the banner, or on the card over the empty curves."""
+    if window.banner.isVisible():
+        return find(window, QLabel, "messageLabel").text()
+    rows = [row for row in window.curves_panel.card.entries if row.name == "goOn"]
+    return rows[0].tip if rows and window.curves_panel.card.isVisible() else ""
+
+
+def answer_offer(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Click what says this about unsaved work: in the banner, or on the card over the empty curves."""
+    on_card = {"Open it": "goOn", "Delete it": "deleteFound", "Later": "later"}[text]
+    in_banner = {"Open it": "answerButton0", "Delete it": "answerButton1", "Later": "closeMessageButton"}[text]
+    name, parent = (in_banner, window.banner) if window.banner.isVisible() else (f"{on_card}CardButton", window)
+    qtbot.mouseClick(find(parent, QAbstractButton, name), Qt.MouseButton.LeftButton)
 
 
 def go_back(qtbot: QtBot, window: MainWindow, iteration: int) -> Snapshot:

@@ -16,9 +16,9 @@ from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
 from dae_gui.panels.curves_panel.overlays import Overlay
 from dae_gui.panels.curves_panel.reading import ReadingCursor, curves_in_words
-from dae_gui.panels.curves_panel.recent_line import RecentLine
 from dae_gui.panels.curves_panel.result_line import ResultLine
 from dae_gui.panels.curves_panel.smoothing import Smoothing
+from dae_gui.panels.curves_panel.start_card import StartCard
 from dae_gui.support import theme
 from dae_gui.support.accessible import tell
 from dae_gui.support.debounce import Debounce
@@ -39,7 +39,6 @@ _KEYS = (
     "Left and right arrow read the curves, Page Up and Page Down in larger steps. Plus and minus zoom, Shift with an "
     "arrow moves, Home shows all, End follows the newest, Escape ends reading"
 )
-_ABOVE_THE_AXIS = 48  # pixels from the lower edge of the plot
 
 
 class CurvesPanel(QWidget):
@@ -68,10 +67,7 @@ class CurvesPanel(QWidget):
         self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT, self)
         self.plot.setObjectName("curvesPlot")
         self.plot.setAccessibleName("Plot of error and active hidden units over the iterations")
-        self.recent = RecentLine(self.plot.viewport())
-        above_the_axis = vbox(1, self.recent, margins=(0, 0, 0, _ABOVE_THE_AXIS))
-        above_the_axis.setAlignment(self.recent, Qt.AlignmentFlag.AlignHCenter)
-        self.plot.viewport().setLayout(above_the_axis)
+        self.card = StartCard(self.plot.viewport())
         self._drawing = CurveDrawing(self.plot, self.legend)
         self._framing = self._drawing.framing
         self._cursor = ReadingCursor(self._drawing, self.plot)
@@ -242,7 +238,7 @@ class CurvesPanel(QWidget):
     def _draw(self, *, arrange: bool) -> None:
         if self.isVisible():
             self._drawing.draw(self.smoothing.window(), arrange=arrange)
-            self.recent.set_wanted(not self._drawing.has_something())
+            self.card.set_wanted(not self._drawing.has_something() and not self.workbench.state.is_active)
             self._update_crosshair()
 
     @Slot()

@@ -128,6 +128,12 @@ class TrainingPanel(QWidget):
         """Return the settings that are shown."""
         return TrainingConfig(**self._fields.values(), **self._advanced.values())
 
+    def choose_preset(self, name: str) -> None:
+        """Set the settings of a preset as if the user had chosen it; the seed stays, and a run under way."""
+        if not self.is_locked():
+            self._preset.setCurrentText(name)
+            self._on_preset_activated(self._preset.currentIndex())
+
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate as if the user had typed it; the field's range holds."""
         self._fields.rate.setValue(rate)
