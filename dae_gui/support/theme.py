@@ -31,6 +31,8 @@ class Theme:
     faint_text: str
     accent: str
     accent_text: str
+    focus: str
+    """The ring around what has the keyboard's focus: 3 to 1 and more against every ground."""
     border: str
     # Plots
     plot_background: str
@@ -57,6 +59,7 @@ LIGHT = Theme(
     faint_text="#6a7280",
     accent="#2563c9",
     accent_text="#ffffff",
+    focus="#0f3d91",
     border="#c9ced6",
     plot_background="#ffffff",
     axis="#5b6472",
@@ -81,6 +84,7 @@ DARK = Theme(
     faint_text="#949daa",
     accent="#5b9bf5",
     accent_text="#0d1420",
+    focus="#a9caff",
     border="#4a5361",
     plot_background="#171a20",
     axis="#98a2b0",

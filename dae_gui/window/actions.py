@@ -133,6 +133,12 @@ ACTIONS = (
     ),
     # View
     ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),
+    ActionSpec("nextDockAction", "&Next part", "Go to the next dock, or to the curves", "", "Ctrl+F6"),
+    ActionSpec("previousDockAction", "&Previous part", "Go back to the dock before", "", "Ctrl+Shift+F6"),
+    ActionSpec("widerDockAction", "&Wider", "Make the dock with the focus wider", "", "Alt+Shift+Right"),
+    ActionSpec("narrowerDockAction", "N&arrower", "Make the dock with the focus narrower", "", "Alt+Shift+Left"),
+    ActionSpec("tallerDockAction", "&Taller", "Make the dock with the focus taller", "", "Alt+Shift+Down"),
+    ActionSpec("lowerDockAction", "&Lower", "Make the dock with the focus lower", "", "Alt+Shift+Up"),
     ActionSpec("systemThemeAction", "As the &system", "Light or dark, as the desktop is", checkable=True),
     ActionSpec("lightThemeAction", "&Light", "Dark text on light ground", checkable=True),
     ActionSpec("darkThemeAction", "&Dark", "Light text on dark ground", checkable=True),
@@ -187,6 +193,15 @@ EXPORT_MENU = (
     "exportWAction",
     "exportVAction",
     "exportRowsAction",
+)
+PART_MENU = (
+    "nextDockAction",
+    "previousDockAction",
+    None,
+    "widerDockAction",
+    "narrowerDockAction",
+    "tallerDockAction",
+    "lowerDockAction",
 )
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
 HELP_MENU = ("helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")

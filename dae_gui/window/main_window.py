@@ -32,9 +32,11 @@ from dae_gui.support import theme
 from dae_gui.support.appearance import Appearance
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.event_log import EventLog, LogBridge
+from dae_gui.support.focus_ring import FocusRing
 from dae_gui.support.icons import application_icon
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
+from dae_gui.support.reading_order import go_on
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
 from dae_gui.support.undo import UndoHistory
@@ -48,6 +50,7 @@ from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.copy_action import CopyAction
+from dae_gui.window.dock_keys import DockKeys
 from dae_gui.window.dock_rail import DockRail
 from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
 from dae_gui.window.first_minute import FirstCommands, FirstMinute
@@ -116,6 +119,8 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance(settings, choices, self)
         self._appearance.apply()
         self._restore()
+        FocusRing(self)
+        DockKeys(self, self.actions_by_name)
         application = QApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._shut_down)
@@ -393,6 +398,10 @@ class MainWindow(QMainWindow):
         tabs = event.child()
         if event.polished() and isinstance(tabs, QTabBar):
             show_whole_names(tabs)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Go through docks and fields as one reads, wherever the docks are."""
+        return go_on(self, is_forward=is_next) or super().focusNextPrevChild(is_next)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Divide the room among the docks when the window is first shown."""

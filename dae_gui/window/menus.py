@@ -51,6 +51,7 @@ def build_menus(
     understand.addActions(studies)
     _fill(understand, (None, "checkGradientAction"), actions)
     view_menu.addSeparator()
+    add("Go and si&ze", table.PART_MENU, view_menu)
     add("T&heme", table.THEME_MENU, view_menu)
     _fill(view_menu, ("fullScreenAction", None, "resetLayoutAction"), actions)
     add("&Help", table.HELP_MENU)
