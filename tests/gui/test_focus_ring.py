@@ -65,7 +65,7 @@ def check_ring(window, before):
         assert worst >= LEAST_CONTRAST or contrast(color, now[painted[-1] + 1]) >= LEAST_CONTRAST, (name, side, worst)
 
 
-@pytest.mark.parametrize("theme", (LIGHT, DARK), ids=("light", "dark"))
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=("light", "dark"))
 def test_every_stop_of_the_tab_key_has_a_ring(window, qtbot, restored_theme, theme):
     apply_theme(restored_theme, theme)
     window.resize(1440, 900)

@@ -1,5 +1,7 @@
 """The Tab key goes as one reads and is trapped nowhere; docks are gone through and sized by keyboard."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
@@ -68,7 +70,7 @@ def check_walk(window, qtbot):
     assert visited == [*stops[start:], *stops[:start]]
     assert walk(qtbot, window, back=True)[1:] == [*reversed(visited)][: len(visited) - 1]
     # Within a part nothing comes that ends above and to the left of where the one before begins.
-    for one, other in zip(stops, stops[1:], strict=False):
+    for one, other in pairwise(stops):
         if one.parent() is other.parent():
             a, b = (QRect(w.mapTo(window, QPoint()), w.size()) for w in (one, other))
             assert not (b.bottom() < a.top() and b.left() <= a.right()), (one.objectName(), other.objectName())
