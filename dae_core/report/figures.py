@@ -13,7 +13,7 @@ from dae_core.report.plots import HEIGHT, WIDTH, Axis, Trace, curves_svg, histog
 
 Floats = NDArray[np.floating[Any]]
 _RAW, _ERROR, _SPARSITY, _HELD_OUT = "#9dbcec", "#2563c9", "#c2570c", "#0f7f5c"
-_ERROR_LABEL = "|y − x₀|² per digit (standardized)"
+_ERROR_LABEL = "|y − x₀|² per image"
 _TOO_HIGH = 50.0
 
 
@@ -21,45 +21,57 @@ def error_plot(curves: Curves) -> Plot:
     """Return the exercise's figure (b): the raw error of every iteration."""
     top, is_cut = _top(curves.error)
     traces = (Trace("error of each iteration", curves.x, curves.error.low, curves.error.high, _RAW),)
-    svg = curves_svg(traces, "iteration", curves.count, (Axis(_ERROR_LABEL, 0.0, top),))
-    return _plot(svg, f"(b) The error of each iteration's own noisy digit, before its update{_note(is_cut)}")
+    axes = (Axis(_ERROR_LABEL, 0.0, top),)
+    return _curves(
+        traces, curves, axes, f"(b) The error of each iteration's own noisy image, before its update{_note(is_cut)}"
+    )
 
 
 def smoothed_plot(curves: Curves) -> Plot:
     """Return the exercise's figure (c): moving averages of error and sparsity, over the raw error."""
     top, is_cut = _top(curves.smoothed_error)
     error, mean, active = curves.error, curves.smoothed_error, curves.smoothed_sparsity
-    traces = (
+    traces: tuple[Trace, ...] = (
         Trace("error", curves.x, error.low, error.high, "#dbe6f8"),
         Trace("error, moving average", curves.x, mean.low, mean.high, _ERROR),
         Trace("sparsity, moving average", curves.x, active.low, active.high, _SPARSITY, axis=1),
     )
-    axes = (Axis(_ERROR_LABEL, 0.0, top, _ERROR), Axis("sparsity: fraction of active units", 0.0, 1.0, _SPARSITY))
-    svg = curves_svg(traces, "iteration", curves.count, axes)
-    return _plot(
-        svg, f"(c) Error and sparsity, each averaged over the last {curves.window:,} iterations{_note(is_cut)}"
-    )
+    if curves.held_out:
+        traces = (*traces, _held_out(curves))
+    axes = (Axis(_ERROR_LABEL, 0.0, top, _ERROR), Axis("sparsity: active units", 0.0, 1.0, _SPARSITY))
+    caption = f"(c) Error and sparsity, each averaged over the last {curves.window:,} iterations{_note(is_cut)}"
+    return _curves(traces, curves, axes, caption)
 
 
 def held_out_plot(curves: Curves) -> Plot:
-    """Return the error on held-out digits, as measured during the run."""
-    x = np.array([iteration for iteration, _ in curves.held_out], np.float64)
-    errors = np.array([error for _, error in curves.held_out], np.float64)
-    top, is_cut = _top(Extremes(errors, errors))
-    trace = Trace("held-out error", x, errors, errors, _HELD_OUT, dots=True)
-    svg = curves_svg((trace,), "iteration", curves.count, (Axis(_ERROR_LABEL, 0.0, top),))
-    return _plot(svg, f"The error on held-out digits during the run, the mean over them{_note(is_cut)}")
+    """Return the error on held-out images, as measured during the run."""
+    trace = _held_out(curves)
+    top, is_cut = _top(Extremes(trace.low, trace.high))
+    caption = f"The error on held-out images during the run, the mean over them{_note(is_cut)}"
+    return _curves((trace,), curves, (Axis(_ERROR_LABEL, 0.0, top),), caption)
+
+
+def _held_out(curves: Curves) -> Trace:
+    iterations, errors = np.array(curves.held_out, np.float64).T
+    return Trace("held-out error", iterations, errors, errors, _HELD_OUT, dots=True)
+
+
+def _curves(traces: tuple[Trace, ...], curves: Curves, axes: tuple[Axis, ...], caption: str) -> Plot:
+    def draw(width: int, height: int) -> str:
+        return curves_svg(traces, "iteration", curves.count, axes, (width, height))
+
+    return Plot(draw, WIDTH, HEIGHT, caption)
 
 
 def histogram(values: Floats, label: str) -> Plot:
-    """Return how a quantity of the hidden units is distributed."""
+    """Return how a quantity of the hidden units is distributed, to stand beside another one."""
     missing = int((~np.isfinite(values)).sum())
     note = f"; {missing:,} units without a finite value are left out" if missing else ""
-    return _plot(histogram_svg(values, label, _ERROR), f"Distribution of the {label}{note}")
 
+    def draw(width: int, height: int) -> str:
+        return histogram_svg(values, label, _ERROR, (width, height))
 
-def _plot(svg: str, caption: str) -> Plot:
-    return Plot(svg, WIDTH, HEIGHT, caption)
+    return Plot(draw, WIDTH // 2, HEIGHT, f"Distribution of the {label}{note}")
 
 
 def _top(extremes: Extremes) -> tuple[float, bool]:

@@ -38,7 +38,7 @@ def learning(curves: Curves) -> list[str]:
             text = f"{'rose' if change > 0 else 'still fell'} by {percent(abs(change))} from"
         joined = "and" if abs(change) < _STEADY else "to"
         sentences.append(
-            f"Averaged over many digits, the error {text} the last but one fifth of the iterations "
+            f"Averaged over many images, the error {text} the last but one fifth of the iterations "
             f"({before:.4g}) {joined} the last ({after:.4g})."
         )
     return sentences
@@ -119,13 +119,13 @@ def biases(weights: UnitWeights) -> list[str]:
     ]
 
 
-def activity(found: UnitActivity) -> list[str]:
-    """Say how often units fire on noisy held-out digits, and what the most useful one is worth."""
+def activity(found: UnitActivity, noun: str = "digits") -> list[str]:
+    """Say how often units fire on noisy held-out images, counted by a noun, and what the most useful one is worth."""
     rates = found.firing_rates
     dead, always = int((rates == 0).sum()), int((rates == 1).sum())
     sentences = [
-        f"On {found.n_images:,} noisy held-out digits {percent(rates.mean())} of the {len(rates):,} units are active "
-        f"on average. A unit fires on {percent(rates.min())} to {percent(rates.max())} of the digits; "
+        f"On {found.n_images:,} noisy held-out {noun} {percent(rates.mean())} of the {len(rates):,} units are active "
+        f"on average. A unit fires on {percent(rates.min())} to {percent(rates.max())} of the {noun}; "
         f"{_units(dead)} never (dead) and {_units(always)} always."
     ]
     known = np.isfinite(found.importances)

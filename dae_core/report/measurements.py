@@ -20,6 +20,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.report.curves import Curves
 from dae_core.report.features import FilterShapes, filter_shapes
+from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
 
 COMPARED = 500
@@ -33,7 +34,8 @@ class ReportInput:
     """What a report is about: weights with their settings and data; ``curves`` and ``seconds`` where they are known.
 
     ``iteration`` counts all iterations that made the weights. ``noise`` is what is measured with: that of the training
-    if None. ``when`` is a date as the user reads it, or empty.
+    if None. ``when`` is a date as the user reads it, or empty. ``runs`` are those of the session, for a comparison, and
+    ``key`` tells which of them this one is.
     """
 
     model: AutoEncoder
@@ -45,6 +47,26 @@ class ReportInput:
     seconds: float | None = None
     when: str = ""
     compared: int = COMPARED
+    runs: tuple[Run, ...] = ()
+    key: str = ""
+
+    @classmethod
+    def of_run(
+        cls, run: Run, dataset: Dataset, runs: tuple[Run, ...] = (), noise: Corruption | None = None, when: str = ""
+    ) -> ReportInput:
+        """Return what a report on a run is about; the time that it takes grows with the run's length."""
+        return cls(
+            run.model,
+            run.config,
+            dataset,
+            run.model_iteration,
+            noise,
+            Curves.of(run.history()),
+            run.checkpoint.seconds,
+            when,
+            runs=runs,
+            key=run.label.key,
+        )
 
     @property
     def corruption(self) -> Corruption:
@@ -57,6 +79,7 @@ class Measured:
     """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1.
 
     ``linear_mse`` is None where the best linear denoiser would need too much memory; ``left_out`` then says so.
+    ``noun`` is what the images are counted as.
     """
 
     digits: NDArray[np.floating[Any]]
@@ -69,6 +92,7 @@ class Measured:
     methods: tuple[Judged, ...]
     n_compared: int
     left_out: str = ""
+    noun: str = "images"
 
 
 def measure(about: ReportInput, monitor: Monitor) -> Measured:
@@ -107,4 +131,7 @@ def measure(about: ReportInput, monitor: Monitor) -> Measured:
     bench = Bench(dataset, about.corruption, about.compared)
     others = judge_others(bench, monitor.part())
     methods = (*others, bench.judge_network(model))
-    return Measured(digits, rows, weights, shapes, activity, figures, bound, methods, len(bench), bench.left_out)
+    left_out = bench.left_out
+    return Measured(
+        digits, rows, weights, shapes, activity, figures, bound, methods, len(bench), left_out, dataset.noun
+    )

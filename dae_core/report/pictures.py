@@ -14,6 +14,7 @@ from dae_core.report.document import Picture
 
 Floats = NDArray[np.floating[Any]]
 _WIDEST = 680  # CSS pixels
+_FINEST = 1000  # pixels of the file: what is printed stays sharp
 
 
 def png(picture: Floats, low: float, high: float, scale: int = 1) -> bytes:
@@ -27,7 +28,7 @@ def png(picture: Floats, low: float, high: float, scale: int = 1) -> bytes:
         grey = np.nan_to_num((picture - low) / (high - low), nan=0.5, posinf=1.0, neginf=0.0)
     pixels = np.round(255 * grey.clip(0.0, 1.0)).astype(np.uint8)
     stream = io.BytesIO()
-    Image.fromarray(np.kron(pixels, np.ones((scale, scale), np.uint8))).save(stream, "PNG", optimize=True)
+    Image.fromarray(np.kron(pixels, np.ones((scale, scale), np.uint8))).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
 
 
@@ -58,7 +59,6 @@ def filters_picture(rows: Floats, shape: tuple[int, int], caption: str) -> tuple
 
 def _picture(pixels: Floats, low: float, high: float, caption: str) -> Picture:
     height, width = pixels.shape
-    factor = max(1, _WIDEST // width) if width < _WIDEST else 1
-    factor = min(factor, 4)
-    shown = min(width * factor, _WIDEST)
+    shown = min(width * min(4, max(1, _WIDEST // width)), _WIDEST)
+    factor = min(8, max(1, round(_FINEST / width)))
     return Picture(png(pixels, low, high, factor), shown, round(shown * height / width), caption)

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.report.colors import FAINT, FAINT_RULE
+
 Floats = NDArray[np.floating[Any]]
 
-WIDTH, HEIGHT = 720, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 62, 26, 44
-_WIDE, _TALL = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
-_INK, _GRID = "#4b5563", "#e3e6eb"
+WIDTH, HEIGHT = 660, 210
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 58, 24, 40
 _FONT = 'font-family="DejaVu Sans, sans-serif" font-size="11"'
 
 
@@ -43,23 +43,48 @@ class Axis:
     label: str
     low: float
     high: float
-    color: str = _INK
+    color: str = FAINT
 
 
-def curves_svg(traces: Sequence[Trace], x_label: str, end: float, axes: Sequence[Axis]) -> str:
+@dataclass(frozen=True)
+class Canvas:
+    """A drawing of a size in CSS pixels, and the frame in it that holds the values, ``wide`` x ``tall``."""
+
+    width: int = WIDTH
+    height: int = HEIGHT
+    has_right_axis: bool = False
+
+    @property
+    def wide(self) -> int:
+        """The width of the frame."""
+        return self.width - _LEFT - (_RIGHT if self.has_right_axis else 12)
+
+    @property
+    def tall(self) -> int:
+        """The height of the frame."""
+        return self.height - _TOP - _BOTTOM
+
+
+def curves_svg(
+    traces: Sequence[Trace], x_label: str, end: float, axes: Sequence[Axis], size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> str:
     """Return a drawing of curves over 0 to ``end``, with one or two vertical axes; values beyond them are cut."""
     end = max(end, 1.0)
-    parts = [_trace(trace, end, axes[trace.axis]) for trace in traces]
+    canvas = Canvas(*size, len(axes) > 1)
+    parts = [_trace(trace, end, axes[trace.axis], canvas) for trace in traces]
     place = float(_LEFT)
     for trace in traces:
         parts.append(f'<rect x="{place:.0f}" y="10" width="16" height="4" fill="{trace.color}"/>')
         parts.append(_text(place + 21, 16, trace.name, "start"))
         place += 36 + 6.6 * len(trace.name)
-    frame = f'<rect x="{_LEFT}" y="{_TOP}" width="{_WIDE}" height="{_TALL}" fill="none" stroke="{_INK}"/>'
-    return _drawing(parts, Axis(x_label, 0.0, end), ",.0f", axes, frame)
+    frame = f'<rect x="{_LEFT}" y="{_TOP}" width="{canvas.wide}" height="{canvas.tall}" fill="none" '
+    frame += f'stroke="{FAINT}"/>'
+    return _drawing(parts, Axis(x_label, 0.0, end), ",.0f", axes, frame, canvas)
 
 
-def histogram_svg(values: Floats, label: str, color: str, bins: int = 30) -> str:
+def histogram_svg(
+    values: Floats, label: str, color: str, size: tuple[int, int] = (WIDTH, HEIGHT), bins: int = 30
+) -> str:
     """Return a drawing of how many of the finite values (n,) lie in each of equal bins."""
     finite = np.asarray(values, np.float64)
     finite = finite[np.isfinite(finite)]
@@ -68,51 +93,55 @@ def histogram_svg(values: Floats, label: str, color: str, bins: int = 30) -> str
         low, high = low - 0.5, high + 0.5
     counts, _ = np.histogram(finite, bins, (low, high))
     top = max(1, int(counts.max()))
+    canvas = Canvas(*size)
+    wide, tall = canvas.wide, canvas.tall
     parts = [
-        f'<rect x="{_LEFT + _WIDE * index / bins + 0.5:.1f}" y="{_TOP + _TALL * (1 - count / top):.1f}" '
-        f'width="{_WIDE / bins - 1:.1f}" height="{_TALL * count / top:.1f}" fill="{color}"/>'
+        f'<rect x="{_LEFT + wide * index / bins + 0.5:.1f}" y="{_TOP + tall * (1 - count / top):.1f}" '
+        f'width="{wide / bins - 1:.1f}" height="{tall * count / top:.1f}" fill="{color}"/>'
         for index, count in enumerate(counts)
         if count
     ]
-    line = f'<path d="M{_LEFT} {_TOP + _TALL}H{_LEFT + _WIDE}" stroke="{_INK}"/>'
-    return _drawing(parts, Axis(label, low, high), "g", (Axis("number of units", 0.0, top),), line)
+    line = f'<path d="M{_LEFT} {_TOP + tall}H{_LEFT + wide}" stroke="{FAINT}"/>'
+    return _drawing(parts, Axis(label, low, high), "g", (Axis("number of units", 0.0, top),), line, canvas)
 
 
-def _drawing(parts: Sequence[str], bottom: Axis, number: str, axes: Sequence[Axis], frame: str) -> str:
+def _drawing(parts: Sequence[str], bottom: Axis, number: str, axes: Sequence[Axis], frame: str, canvas: Canvas) -> str:
     """Return what was drawn with its axes: the bottom one, whose numbers have a format, and one or two upright ones."""
+    wide, tall = canvas.wide, canvas.tall
     drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{canvas.width}" height="{canvas.height}" '
+        f'viewBox="0 0 {canvas.width} {canvas.height}" role="img">'
     ]
-    for value in ticks(bottom.low, bottom.high):
-        x = _LEFT + _WIDE * (value - bottom.low) / (bottom.high - bottom.low)
-        drawn.append(_text(x, HEIGHT - _BOTTOM + 16, f"{value:{number}}", "middle"))
+    for value in ticks(bottom.low, bottom.high, wide / 80):
+        x = _LEFT + wide * (value - bottom.low) / (bottom.high - bottom.low)
+        drawn.append(_text(x, canvas.height - _BOTTOM + 16, f"{value:{number}}", "middle"))
     for is_right, axis in enumerate(axes):
-        for value in ticks(axis.low, axis.high):
-            y = _TOP + _TALL * (1 - (value - axis.low) / (axis.high - axis.low))
+        for value in ticks(axis.low, axis.high, tall / 26):
+            y = _TOP + tall * (1 - (value - axis.low) / (axis.high - axis.low))
             if not is_right:
-                drawn.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + _WIDE}" stroke="{_GRID}"/>')
-            x, anchor = (_LEFT + _WIDE + 6, "start") if is_right else (_LEFT - 6, "end")
+                drawn.append(f'<path d="M{_LEFT} {y:.1f}H{_LEFT + wide}" stroke="{FAINT_RULE}"/>')
+            x, anchor = (_LEFT + wide + 6, "start") if is_right else (_LEFT - 6, "end")
             drawn.append(_text(x, y + 4, f"{value:g}", anchor, axis.color))
-        drawn.append(_turned(WIDTH - 6 if is_right else 14, _TOP + _TALL / 2, axis.label, axis.color))
-    return "".join([*drawn, *parts, frame, _text(_LEFT + _WIDE / 2, HEIGHT - 8, bottom.label, "middle"), "</svg>"])
+        drawn.append(_turned(canvas.width - 6 if is_right else 14, _TOP + tall / 2, axis.label, axis.color))
+    label = _text(_LEFT + wide / 2, canvas.height - 8, bottom.label, "middle")
+    return "".join([*drawn, *parts, frame, label, "</svg>"])
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return three to eight round numbers from low to high."""
+def ticks(low: float, high: float, most: float = 7) -> list[float]:
+    """Return about three to ``most`` round numbers from low to high."""
     span = high - low
     if not (math.isfinite(span) and span > 0):
         return [low]
-    step = 10.0 ** math.floor(math.log10(span / 3))
-    step = next(step * factor for factor in (1, 2, 5, 10) if span / (step * factor) <= 7)
+    step = 10.0 ** math.floor(math.log10(span / max(most, 3)))
+    step = next(step * factor for factor in (1, 2, 5, 10) if span / (step * factor) <= max(most, 3))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(index * step, 12) for index in range(first, last + 1)]
 
 
-def _trace(trace: Trace, end: float, axis: Axis) -> str:
+def _trace(trace: Trace, end: float, axis: Axis, canvas: Canvas) -> str:
     def point(x: float, y: float) -> str:
         up = min(max((y - axis.low) / (axis.high - axis.low), 0.0), 1.0)
-        return f"{_LEFT + _WIDE * x / end:.1f} {_TOP + _TALL * (1 - up):.1f}"
+        return f"{_LEFT + canvas.wide * x / end:.1f} {_TOP + canvas.tall * (1 - up):.1f}"
 
     known = np.isfinite(trace.low) & np.isfinite(trace.high)
     places = [
@@ -133,7 +162,7 @@ def _trace(trace: Trace, end: float, axis: Axis) -> str:
     return line
 
 
-def _text(x: float, y: float, text: str, anchor: str, color: str = _INK) -> str:
+def _text(x: float, y: float, text: str, anchor: str, color: str = FAINT) -> str:
     text = escape(text.replace("-", "−") if text.lstrip("-").replace(".", "").isdigit() else text)
     return f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} fill="{color}" text-anchor="{anchor}">{text}</text>'
 

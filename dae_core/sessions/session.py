@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
 
 
@@ -27,12 +28,15 @@ class Session:
         The user's own images, grey levels 0 (black) to 255.
     view : dict
         A JSON object that the core keeps and does not interpret.
+    words : ReportWords
+        What the user wrote into the report.
     """
 
     run: Run
     kept: tuple[Run, ...] = ()
     drawings: tuple[NDArray[np.uint8], ...] = ()
     view: dict[str, Any] = field(default_factory=dict)
+    words: ReportWords = field(default_factory=ReportWords)
 
     @property
     def runs(self) -> tuple[Run, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what draws the report is imported when the first figure is 
 Floats = NDArray[np.floating[Any]]
 _DIGITS, _SEED = 10, 20_240_303  # those of the report
 _SIDE = 1600  # filters and digits are enlarged to about so many pixels
+_DRAWING = 720, 300
 _GROUND = QColor("#ffffff")
 
 
@@ -97,7 +98,7 @@ def _curves(name: str, run: Run, plot: Callable[[Curves], Plot]) -> Picture:
     if curves is None:
         raise NoFigureError("There are no curves: the run has no iterations yet.")
     drawing = plot(curves)
-    return picture_of_drawing(name, drawing.svg.encode("utf-8"), QSizeF(drawing.width, drawing.height), _GROUND)
+    return picture_of_drawing(name, drawing.draw(*_DRAWING).encode("utf-8"), QSizeF(*_DRAWING), _GROUND)
 
 
 def _grey(name: str, pixels: Floats, low: float) -> Picture:

@@ -15,6 +15,7 @@ from dae_core.errors import sentence
 from dae_core.files import FileStamp
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
 from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.autosave_folder import AutosaveFolder
@@ -71,6 +72,7 @@ class Autosave(QObject):
         self._adopted: list[RecoverableSession] = []
         self._rewritten: list[RecoverableSession] = []
         self._versions: dict[str, RunVersion] = {}
+        self._words = ReportWords()
         self._failure = ""
         self._begun = self._took = 0.0
         self._clock = QTimer(self)
@@ -80,6 +82,7 @@ class Autosave(QObject):
         controller.recorder.recorded.connect(self._on_recorded)
         controller.workbench.stateChanged.connect(self._refresh_clock)
         document.runs.changed.connect(self._on_runs_changed)
+        document.words.changed.connect(self._on_runs_changed)
         document.titleChanged.connect(self._on_title_changed)
 
     def adopt(self, recovered: RecoverableSession) -> None:
@@ -116,7 +119,7 @@ class Autosave(QObject):
             return ""
         try:
             self._folder.prepare()
-            self._folder.write(self._document.runs.runs, self._path(), self._document.stamp)
+            self._folder.write(self._document.runs.runs, *self._with_runs())
         except (OSError, SessionError, MemoryError) as error:
             _log.exception("The runs could not be autosaved")
             return sentence(error, _FAILURE)
@@ -140,7 +143,8 @@ class Autosave(QObject):
     def _on_runs_changed(self) -> None:
         is_running = self._controller.workbench.state is State.RUNNING  # then it is written by the clock
         document = self._document
-        if not is_running and document.is_modified and document.versions() != self._versions:
+        is_new = document.versions() != self._versions or document.words.value != self._words
+        if not is_running and document.is_modified and is_new:
             self._soon.start()
 
     @Slot()
@@ -174,7 +178,7 @@ class Autosave(QObject):
         self._soon.stop()
         if not self._document.is_modified:
             return
-        self._versions = versions_of(runs)
+        self._versions, self._words = versions_of(runs), self._document.words.value
         self._waiting = runs
         self._is_to_clear = False
         if not self.is_writing:
@@ -182,7 +186,7 @@ class Autosave(QObject):
 
     def _clear(self) -> None:
         """Offer nothing at the next start, for everything is in a file of the user's."""
-        self._versions = {}
+        self._versions, self._words = {}, ReportWords()
         self._waiting = ()
         self._is_to_clear = True
         self._is_stale = False
@@ -204,8 +208,7 @@ class Autosave(QObject):
         # What is adopted while this is being written is not in it.
         self._rewritten, self._adopted = [*self._rewritten, *self._adopted], []
         self._begun = time.monotonic()
-        where = self._path(), self._document.stamp
-        self._job = self._jobs.start(_write, self._folder, runs, *where, lane="sessions", failure=_FAILURE)
+        self._job = self._jobs.start(_write, self._folder, runs, *self._with_runs(), lane="sessions", failure=_FAILURE)
         self._job.done.connect(self._on_written)
         self._job.failed.connect(self._on_failed)
 
@@ -240,8 +243,10 @@ class Autosave(QObject):
             self._failure = text
             self.failed.emit(text)
 
-    def _path(self) -> str:
-        return str(self._document.path or "")
+    def _with_runs(self) -> tuple[str, FileStamp | None, ReportWords]:
+        """Return what is written beside the runs: the user's file, what that was like, and the user's words."""
+        document = self._document
+        return str(document.path or ""), document.stamp, document.words.value
 
     def _delete(self, sessions: list[RecoverableSession]) -> None:
         while sessions:
@@ -249,6 +254,11 @@ class Autosave(QObject):
 
 
 def _write(
-    folder: AutosaveFolder, runs: tuple[Run, ...], path: str, stamp: FileStamp | None, _monitor: Monitor
+    folder: AutosaveFolder,
+    runs: tuple[Run, ...],
+    path: str,
+    stamp: FileStamp | None,
+    words: ReportWords,
+    _monitor: Monitor,
 ) -> None:
-    folder.write(runs, path, stamp)
+    folder.write(runs, path, stamp, words)

@@ -8,12 +8,13 @@ import json
 import logging
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from dae_core.files import FileStamp, write_atomically
 from dae_core.sessions.container import SessionError
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run, slim
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, load_session, save_session
@@ -27,7 +28,7 @@ SNAPSHOT_BYTES = 32 * 10**6
 NOTE = "note.json"
 SAVED = "saved.json"
 """What the note is called when all that is as old as it is in a file of the user's."""
-_LARGEST_NOTE = 10**6
+_LARGEST_NOTE = 8 * 10**6
 _LATEST = 1e11
 """Seconds since 1970, of a time that a note may name: in 3,000 years."""
 
@@ -106,11 +107,17 @@ def load_recoverable(folder: Path, unread: list[Path] | None = None) -> Session:
     newest = list(sessions.values())[-1]
     session = sessions.get(note.present, newest) if note is not None else newest
     kept = tuple(other.run for other in sessions.values() if other is not session)
-    return Session(session.run, kept, session.drawings, session.view)
+    words = ReportWords() if note is None else note.words
+    return Session(session.run, kept, session.drawings, session.view, words)
 
 
 def write_runs(
-    folder: Path, written: dict[str, RunVersion], runs: tuple[Run, ...], path: str, stamp: FileStamp | None = None
+    folder: Path,
+    written: dict[str, RunVersion],
+    runs: tuple[Run, ...],
+    path: str,
+    stamp: FileStamp | None = None,
+    words: ReportWords | None = None,
 ) -> None:
     """Write what is new, then the note that makes it count, then clear away what it does not name.
 
@@ -124,6 +131,8 @@ def write_runs(
         The present run last. Where that has not begun, it is passed over if there are others.
     path, stamp
         The user's session file, empty if there is none, and what it was like when it was opened or saved.
+    words
+        What the user has written into the report.
 
     Raises
     ------
@@ -145,6 +154,7 @@ def write_runs(
         time.time(),
         path,
         stamp,
+        words or ReportWords(),
     )
     write_atomically(folder / NOTE, note.to_json())
     named = {_file_name(one.label.key) for one in (*kept, run)}
@@ -189,9 +199,10 @@ class _Note:
     time: float
     path: str
     stamp: FileStamp | None
+    words: ReportWords = field(default_factory=ReportWords)
 
     def to_json(self) -> bytes:
-        return json.dumps(dataclasses.asdict(self)).encode()
+        return json.dumps({**dataclasses.asdict(self), "words": dict(self.words.texts)}).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
@@ -205,6 +216,7 @@ class _Note:
             float(values["time"]),
             str(values["path"]),
             FileStamp.from_json(values.get("stamp")),
+            ReportWords.from_values(values.get("words", {})),  # which notes of before do not have
         )
         if not (
             0 <= note.time < _LATEST

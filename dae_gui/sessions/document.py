@@ -8,7 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.files import FileStamp
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.session import Session
+from dae_gui.sessions.own_words import OwnWords
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_version import RunVersion, versions_of
 from dae_gui.training.run_recorder import RunRecorder
@@ -22,6 +25,8 @@ class Document(QObject):
     ----------
     runs : RunList
         The runs.
+    words : OwnWords
+        What the user has written into the report.
     path : Path or None
         The file of the session; None where it is in none.
     stamp : FileStamp or None
@@ -45,12 +50,15 @@ class Document(QObject):
         self._workbench = workbench
         self._recorder = recorder
         self.runs = RunList(recorder, self)
+        self.words = OwnWords(self)
         self.path: Path | None = None
         self.stamp: FileStamp | None = None
         self.number = 0
         self._saved: dict[str, RunVersion] = {}
+        self._saved_words = ReportWords()
         self._title = ("", False)
         self.runs.changed.connect(self._refresh_title)
+        self.words.changed.connect(self._refresh_title)
         workbench.progressed.connect(self._refresh_title)
         workbench.configChanged.connect(self._refresh_title)
 
@@ -61,9 +69,10 @@ class Document(QObject):
 
     @property
     def is_modified(self) -> bool:
-        """Whether something was trained, named or deleted that is in no file of the user's."""
+        """Whether something was trained, named, written or deleted that is in no file of the user's."""
         versions = self.versions()
-        return not self.runs.is_complete or (bool(versions) and versions != self._saved)
+        is_written = self.words.value != self._saved_words
+        return is_written or not self.runs.is_complete or (bool(versions) and versions != self._saved)
 
     @property
     def n_unsaved(self) -> int:
@@ -79,10 +88,10 @@ class Document(QObject):
             versions[label.key] = RunVersion(bench.progress.iteration, bench.progress.end, bench.config, label, changes)
         return versions
 
-    def mark_saved(self, path: Path, runs: Iterable[Run], number: int, stamp: FileStamp | None = None) -> None:
-        """Take note that these runs are in this file, unless they are of a session that was open before."""
+    def mark_saved(self, path: Path, saved: Session, number: int, stamp: FileStamp | None = None) -> None:
+        """Take note that this is in this file, unless it is of a session that was open before."""
         if number == self.number:
-            self._set_file(path, stamp, runs)
+            self._set_file(path, stamp, saved.runs, saved.words)
             self._refresh_title()
 
     def clear(self) -> None:
@@ -91,7 +100,12 @@ class Document(QObject):
         self.replace((), None, ())
 
     def replace(
-        self, kept: Iterable[Run], path: Path | None, saved: Iterable[Run], stamp: FileStamp | None = None
+        self,
+        kept: Iterable[Run],
+        path: Path | None,
+        saved: Iterable[Run],
+        stamp: FileStamp | None = None,
+        words: ReportWords | None = None,
     ) -> None:
         """Make it another session, whose present run has begun already.
 
@@ -102,16 +116,21 @@ class Document(QObject):
         path, stamp
             The file of the session, None where it is in none, and what it is like.
         saved
-            What that file holds.
+            Which runs that file holds.
+        words
+            What the user has written into its report; the file holds that too, unless it holds no runs.
         """
+        words = words or ReportWords()
+        runs = tuple(saved)
         self._recorder.discard_replaced()
         self.number += 1
-        self._set_file(path, stamp, saved)
+        self._set_file(path, stamp, runs, words if runs else ReportWords())
+        self.words.replace(words)
         self.runs.replace_all(kept)
 
-    def _set_file(self, path: Path | None, stamp: FileStamp | None, saved: Iterable[Run]) -> None:
+    def _set_file(self, path: Path | None, stamp: FileStamp | None, runs: Iterable[Run], words: ReportWords) -> None:
         is_other = path != self.path
-        self.path, self.stamp, self._saved = path, stamp, versions_of(saved)
+        self.path, self.stamp, self._saved, self._saved_words = path, stamp, versions_of(runs), words
         if is_other:
             self.fileChanged.emit(path)
 

@@ -159,7 +159,8 @@ class OpenFlow(QObject):
         if loaded is not None and loaded.session.run is run:
             self._opening = None
             saved = () if loaded.recovered is not None else loaded.session.runs
-            self._document.replace(loaded.session.kept, loaded.path, saved, loaded.stamp)
+            session = loaded.session
+            self._document.replace(session.kept, loaded.path, saved, loaded.stamp, session.words)
             self.sessionOpened.emit(loaded)
         self.runOpened.emit(run)
 

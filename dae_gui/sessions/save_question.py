@@ -35,7 +35,7 @@ def save_question(window: QWidget, name: str, changed_runs: int) -> Question:
 
 def _lost_text(changed_runs: int) -> str:
     if not changed_runs:
-        return "Something was deleted."
+        return "Something was deleted, or written into the report."
     runs = "One run is" if changed_runs == 1 else f"{changed_runs} runs are"
     return f"{runs} in no file as it is now, and would be lost."
 

@@ -15,6 +15,7 @@ from dae_core.errors import sentence
 from dae_core.files import FileStamp, free_path
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
@@ -39,7 +40,7 @@ class _SaveRequest:
         Which of the window's sessions it is.
     kept
         Its other runs; None where one of them was still on its way.
-    view, drawings
+    view, drawings, words
         See `Session`.
     then
         Called when it is written.
@@ -54,6 +55,7 @@ class _SaveRequest:
     kept: tuple[Run, ...] | None
     view: dict[str, Any]
     drawings: Drawings
+    words: ReportWords
     then: tuple[_Then, ...]
     stamp: FileStamp | None = None
     is_agreed: bool = False
@@ -129,9 +131,8 @@ class Saver(QObject):
         runs, view, document = self._document.runs, self._view, self._document
         kept = runs.kept if runs.is_complete else None
         is_agreed = replaces or path != document.path
-        request = _SaveRequest(
-            path, document.number, kept, view.values(), view.drawings(), then, document.stamp, is_agreed
-        )
+        shown = view.values(), view.drawings(), document.words.value
+        request = _SaveRequest(path, document.number, kept, *shown, then, document.stamp, is_agreed)
         on_run, on_failed = functools.partial(self._on_run, request), functools.partial(self._on_no_run, path)
         self._controller.request_run(on_run, on_failed)
 
@@ -143,7 +144,7 @@ class Saver(QObject):
         if kept is None:
             self._on_no_run(request.path, "Another session was opened before all of its runs had stopped.")
             return
-        self._take(request, Session(run, kept, request.drawings, request.view))
+        self._take(request, Session(run, kept, request.drawings, request.view, request.words))
 
     def resolve(self, conflict: Conflict, path: Path) -> None:
         """Write what was not saved after all, to its own file or to another, whatever is there."""
@@ -206,7 +207,7 @@ class Saver(QObject):
 
     def _announce(self, written: _Written) -> None:
         request = written.request
-        self._document.mark_saved(request.path, written.session.runs, request.number, written.stamp)
+        self._document.mark_saved(request.path, written.session, request.number, written.stamp)
         self.saved.emit(str(request.path))
 
     @Slot(str)

@@ -17,7 +17,7 @@ from dae_gui.data.own_digits import OwnDigits
 from dae_gui.data.selection import DataSelection
 from dae_gui.exports import Exports
 from dae_gui.exports.model_commands import ModelCommands
-from dae_gui.exports.report_writer import ReportWriter
+from dae_gui.exports.report.commands import ReportCommands
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.filters_panel.link import MosaicLink
@@ -168,14 +168,15 @@ class MainWindow(QMainWindow):
         self.data_commands = DataCommands(self, self._data, jobs, self.loading_strip)
         self.own_digits = OwnDigits(self)
         self.run_commands = RunCommands(controller, self.training_panel, self)
-        self.report_writer = ReportWriter(self, bench, jobs, controller.saved_model)
         self.models = ModelCommands(self, controller)
         self.document = Document(bench, controller.recorder, self)
+        self.document.words.use_history(self.undo_history)
         RunParking(self.document.runs, jobs, self)
         self.opener = RunOpener(controller, self._data, jobs, self)
         view = ViewState(self.curves_panel, self.denoise_panel)
         self.sessions = SessionCommands(self.document, controller, self.opener, view, jobs, self)
         self.exports = Exports(self, bench, jobs, controller.request_run)
+        self.reports = ReportCommands(self, bench, self.document, jobs, controller.request_run)
         self.paths = PathOpener(self, bench, self.sessions, self.models, self.data_commands, self._data)
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
 
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
             "saveSessionAsAction": self.sessions.save_as,
             "openModelAction": self.models.open,
             "saveModelAction": self.models.save,
-            "reportAction": self.report_writer.ask,
+            "reportAction": self.reports.ask,
             "exportCurvesAction": self.curves_panel.pictures.save_as,
             "exportWAction": self.filters_w_panel.view.pictures.save_as,
             "exportVAction": self.filters_v_panel.view.pictures.save_as,

@@ -12,7 +12,10 @@ import pytest
 from dae_core.datasets import Dataset
 from dae_core.exporting.files import export_as
 from dae_core.jobs import UNWATCHED
-from dae_core.report import Curves, ReportInput, compose, html, measure
+from dae_core.report.compose import compose
+from dae_core.report.curves import Curves
+from dae_core.report.measurements import ReportInput, measure
+from dae_core.report.web_page import html
 from dae_core.sessions.run import Label
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session

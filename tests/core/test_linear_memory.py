@@ -19,7 +19,9 @@ from dae_core.evaluation.noise_mismatch import NoiseLadder
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
-from dae_core.report import ReportInput, compose, html, measure
+from dae_core.report.compose import compose
+from dae_core.report.measurements import ReportInput, measure
+from dae_core.report.web_page import html
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
 from helpers.datasets import small_dataset

@@ -16,8 +16,11 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Masking
-from dae_core.report import Curves, Document, ReportInput, compose, html, measure
-from dae_core.report.document import Picture, Plot, Table
+from dae_core.report.compose import compose
+from dae_core.report.curves import Curves
+from dae_core.report.document import Document, Picture, Plot, Table
+from dae_core.report.measurements import ReportInput, measure
+from dae_core.report.web_page import html
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer

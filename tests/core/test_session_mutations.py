@@ -13,7 +13,10 @@ import safetensors.numpy
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.exporting.files import FORMATS, export_all
 from dae_core.jobs import UNWATCHED
-from dae_core.report import Curves, ReportInput, compose, html, measure
+from dae_core.report.compose import compose
+from dae_core.report.curves import Curves
+from dae_core.report.measurements import ReportInput, measure
+from dae_core.report.web_page import html
 from dae_core.sessions.branching import branch
 from dae_core.sessions.container import SessionError, checksum, read_container, write_container
 from dae_core.sessions.run import Label, Run

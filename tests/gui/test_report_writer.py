@@ -6,18 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dae_gui.exports.report_writer import ReportWriter, report_input
 from PySide6.QtWidgets import QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation.comparison import Bench, Judged
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.report import ReportInput
+from dae_core.report.measurements import ReportInput
 from dae_core.sessions.model_file import SavedModel
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
-from dae_gui.exports.report_writer import ReportWriter, report_input
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import small_dataset
