@@ -62,10 +62,10 @@ def _run(options: argparse.Namespace) -> int:
         about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, when=when)
     else:
         about = ReportInput.of_run(session.run, dataset, session.runs, options.noise, when)
-    with common.progress_shown() as monitor:
-        found = measure(about, monitor)
-    words = ReportWords() if session is None else session.words
     chosen = ReportOptions(**{row.field: getattr(options, row.field) for row in OPTIONS})
+    with common.progress_shown() as monitor:
+        found = measure(about, monitor, compares=chosen.comparison)
+    words = ReportWords() if session is None else session.words
     page = html(compose(about, found, words, chosen)).encode("utf-8", "replace")
     with file_errors_as(CommandError, out):
         write_atomically(out, page)

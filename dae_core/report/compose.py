@@ -37,7 +37,7 @@ def compose(
         "learning": parts.learning(about),
         "features": answers.features(about, found, words.get("features"), options),
         "denoising": parts.denoising(about, found),
-        "comparison": parts.comparison(about, found),
+        "comparison": parts.comparison(about, found) if options.comparison and found.methods else (),
         "units": parts.units(about, found, with_cosines=options.answers),
         "runs": runs_table(about.runs, about.key) if options.runs else (),
         "method": parts.method(about, options),

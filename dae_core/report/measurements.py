@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ COMPARED = 500
 """Held-out digits that all methods are compared on."""
 _MOSAIC, _ROW = 100, 10
 _SEED = 20_240_303
+_SHARE = 0.25  # of the work, for all but the comparison
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ class Measured:
     """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1.
 
     ``linear_mse`` is None where the best linear denoiser would need too much memory; ``left_out`` then says so.
-    ``noun`` is what the images are counted as.
+    ``noun`` is what the images are counted as. There are no ``methods`` until they are compared.
     """
 
     digits: NDArray[np.floating[Any]]
@@ -89,14 +90,14 @@ class Measured:
     activity: UnitActivity
     figures: Figures
     linear_mse: float | None
-    methods: tuple[Judged, ...]
-    n_compared: int
+    methods: tuple[Judged, ...] = ()
+    n_compared: int = 0
     left_out: str = ""
     noun: str = "images"
 
 
-def measure(about: ReportInput, monitor: Monitor) -> Measured:
-    """Measure everything; with MNIST it takes some ten seconds, most of them for the classical filters.
+def measure(about: ReportInput, monitor: Monitor, *, compares: bool = True) -> Measured:
+    """Measure everything; with MNIST it takes some ten seconds, most of them for the comparison with other methods.
 
     Raises
     ------
@@ -110,28 +111,34 @@ def measure(about: ReportInput, monitor: Monitor) -> Measured:
         raise ValueError(
             f"The model has {model.n_inputs} inputs, but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
         )
-    monitor.stage(0.0, 0.05, "choosing digits")
+    share = _SHARE if compares else 1.0
+    monitor.stage(0.0, 0.1 * share, "choosing images")
     rng = np.random.default_rng(_SEED)
     chosen = rng.permutation(len(dataset.train_images))[:_MOSAIC]
     shown = rng.permutation(len(dataset.test_images))[:_ROW]
     digits = dataset.to_pixels(dataset.standardize(dataset.train_images[chosen]))
     rows = denoise_rows(model, dataset, dataset.test_images[shown], about.corruption, _SEED)
-    monitor.stage(0.05, 0.15, "measuring the hidden units")
+    monitor.stage(0.1 * share, 0.5 * share, "measuring the hidden units")
     held_out = HeldOut(dataset, about.corruption)
     activity = measure_units(model, held_out, monitor=monitor)
     figures = held_out.evaluate(model)
     weights = unit_weights(model)
-    monitor.stage(0.15, 0.2, "looking at the filters")
+    monitor.stage(0.5 * share, 0.7 * share, "looking at the filters")
     shapes = {"W": filter_shapes(model.W.T, dataset.shape), "V": filter_shapes(model.V, dataset.shape)}
-    monitor.stage(0.2, 0.25, "finding the best linear denoiser")
+    monitor.stage(0.7 * share, share, "finding the best linear denoiser")
     bound = None
     if not reason_to_leave_out(dataset.shape):
         bound = linear_bound(PixelStatistics.of(dataset, monitor), held_out)
-    monitor.stage(0.25, 1.0, "comparing with other methods")
-    bench = Bench(dataset, about.corruption, about.compared)
-    others = judge_others(bench, monitor.part())
-    methods = (*others, bench.judge_network(model))
-    left_out = bench.left_out
-    return Measured(
-        digits, rows, weights, shapes, activity, figures, bound, methods, len(bench), left_out, dataset.noun
-    )
+    found = Measured(digits, rows, weights, shapes, activity, figures, bound, noun=dataset.noun)
+    if not compares:
+        return found
+    monitor.stage(share, 1.0, "comparing with other methods")
+    return compare(about, found, monitor.part())
+
+
+def compare(about: ReportInput, found: Measured, monitor: Monitor) -> Measured:
+    """Return what was measured with the comparison with other methods added. Raises Cancelled."""
+    bench = Bench(about.dataset, about.corruption, about.compared)
+    others = judge_others(bench, monitor)
+    methods = (*others, bench.judge_network(about.model))
+    return replace(found, methods=methods, n_compared=len(bench), left_out=bench.left_out)

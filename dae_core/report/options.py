@@ -10,6 +10,7 @@ class ReportOptions:
     """What a report holds besides what it always does; a field for each of `OPTIONS`."""
 
     answers: bool = False
+    comparison: bool = True
     runs: bool = True
 
 
@@ -27,6 +28,11 @@ OPTIONS = (
         "answers",
         "Include the program's own answer",
         "answer the exercise's question about W and V by measurements too; else it is left to the user's words",
+    ),
+    Option(
+        "comparison",
+        "Compare with other denoisers",
+        "measure classical filters and the best linear denoiser beside the network, which takes most of the time",
     ),
     Option("runs", "Compare the runs of the session", "a table of the session's runs, where there are several"),
 )

@@ -144,11 +144,12 @@ def units(about: ReportInput, found: Measured, *, with_cosines: bool) -> list[Bl
 
 def method(about: ReportInput, options: ReportOptions) -> list[Block]:
     """Return how all of it was measured."""
+    tuned = "The classical filters were tuned on training images. " if options.comparison else ""
     source = "recorded while training" if about.curves is not None else "not available"
     text = (
         "Errors are in standardized units: grey levels minus their mean, divided by their standard deviation. "
         f"Held-out images are those that {about.dataset.name} keeps apart from its training images; their noise has a "
-        "seed of its own, the same for every method. The classical filters were tuned on training images. The best "
+        f"seed of its own, the same for every method. {tuned}The best "
         "linear denoiser is the affine map with the least mean squared error for this noise. "
         f"The curves are {source}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
-from dae_gui.exports.report.making import MeasuredRun, ReportFormat, measure_run, write_report
+from dae_gui.exports.report.making import MeasuredRun, ReportFormat, compare_run, measure_run, write_report
 from dae_gui.exports.request import file_stem
 from dae_gui.sessions.document import Document
 from dae_gui.support import notices
@@ -66,6 +66,7 @@ class ReportCommands(QObject):
 
         if self._dialog is None:
             dialog = self._dialog = ReportDialog(self._document.words, self._jobs, self.measure, self._window)
+            dialog.comparisonWanted.connect(self._compare)
             dialog.saveRequested.connect(self._ask_where)
             dialog.finished.connect(self._on_closed)
             self.measure()
@@ -99,16 +100,24 @@ class ReportCommands(QObject):
         if dataset is None or not run.data.matches(dataset):
             self._tell(_OTHER_DATA)
             return
-        if self._measuring is not None:
-            self._measuring.discard()
         runs = (*self._document.runs.others_than(run), run)
         today = datetime.datetime.now().astimezone().strftime("%d %B %Y, %H:%M").lstrip("0")
-        failure = "The report was not made"
-        self._measuring = job = self._jobs.start(measure_run, run, dataset, runs, today, failure=failure)
+        self._start(dialog, "measuring", measure_run, run, dataset, runs, today)
+
+    @Slot(object)
+    def _compare(self, measured: MeasuredRun) -> None:
+        """Measure the comparison with other methods too, which takes longest: the pages can be read meanwhile."""
+        if self._dialog is not None:
+            self._start(self._dialog, "comparing", compare_run, measured)
+
+    def _start(self, dialog: ReportDialog, text: str, function: Callable[..., MeasuredRun], *arguments: object) -> None:
+        if self._measuring is not None:
+            self._measuring.discard()
+        self._measuring = job = self._jobs.start(function, *arguments, failure="The report was not made")
         job.done.connect(dialog.show_measured)
         job.cancelled.connect(dialog.show_cancelled)
         job.failed.connect(dialog.show_failure)
-        job.show_in(dialog.line, "measuring")
+        job.show_in(dialog.line, text)
 
     def _tell(self, reason: str) -> None:
         if self._dialog is not None:

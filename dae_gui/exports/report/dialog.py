@@ -24,7 +24,7 @@ from dae_gui.widgets.controls.named import check_box, named
 _SOON_MS = 350
 _WIDTH, _HEIGHT = 1080, 760
 _BEGINNING = "The pages appear here as soon as the run is measured."
-_CANCELLED = "Nothing was measured yet: without that there is no report."
+_CANCELLED = "Nothing is measured yet, and without that there is no report."
 
 
 class ReportDialog(QDialog):
@@ -43,10 +43,13 @@ class ReportDialog(QDialog):
 
     Signals
     -------
+    comparisonWanted(MeasuredRun)
+        The comparison with other methods is to be measured too.
     saveRequested(MeasuredRun, ReportOptions, list of ReportFormat)
         The report is to be written.
     """
 
+    comparisonWanted = Signal(object)
     saveRequested = Signal(object, object, object)
 
     left_out: ClassVar[frozenset[str]] = frozenset()
@@ -64,7 +67,7 @@ class ReportDialog(QDialog):
         self._form.written.connect(words.write)
         words.changed.connect(self._form.show_words)
         words.changed.connect(self._refresh_soon)
-        self._options = {
+        self._options: dict[str, QCheckBox] = {
             row.field: self._box(row.field, row.label, row.about, getattr(ReportOptions(), row.field))
             for row in OPTIONS
         }
@@ -85,7 +88,7 @@ class ReportDialog(QDialog):
         splitter.setChildrenCollapsible(False)
         for side in (
             vbox((self._form, 1), *self._options.values(), spacing=6, margins=(0, 0, 0, 0)),
-            vbox((self._pages, 1), hbox((self._about, 1), self.line), spacing=6, margins=(0, 0, 0, 0)),
+            vbox((self._pages, 1), hbox((self._about, 1), (self.line, 1)), spacing=6, margins=(0, 0, 0, 0)),
         ):
             holder = QWidget(splitter)
             holder.setLayout(side)
@@ -109,7 +112,7 @@ class ReportDialog(QDialog):
     def _box(self, name: str, text: str, about: str, checked: bool) -> QCheckBox:
         box = check_box(f"report-{name}-option", text, f"{about[:1].upper()}{about[1:]}", self)
         box.setChecked(checked)
-        box.toggled.connect(self._refresh_soon)
+        box.toggled.connect(self._on_option_toggled)
         return box
 
     def _format_box(self, one: ReportFormat) -> QCheckBox:
@@ -118,21 +121,39 @@ class ReportDialog(QDialog):
         box.toggled.connect(self._on_format_toggled)
         return box
 
+    @Slot()
+    def _on_option_toggled(self) -> None:
+        self._show_state()
+        self._refresh_soon()
+
     # What was measured
 
     @Slot(object)
     def show_measured(self, measured: MeasuredRun) -> None:
         """Make the report one on this."""
-        about = measured.about
         self._measured = measured
-        self._about.setText(f"On the run at iteration {about.iteration:,}, with {about.dataset.name}")
-        self._refresh_save()
+        self._show_state()
         self._refresh()
 
     @Slot()
     def show_cancelled(self) -> None:
-        """Say that nothing was measured, if it was not before either."""
+        """Do without what was not measured."""
         self._pages.show_text(_CANCELLED)
+        if self._measured is not None and self._measured.lacks(self.options()):
+            self._options["comparison"].setChecked(False)
+
+    def _show_state(self) -> None:
+        """Say what the report is on, and have what it lacks measured."""
+        measured = self._measured
+        self._refresh_save()
+        if measured is None:
+            return
+        about = measured.about
+        lacks = measured.lacks(self.options())
+        more = "; the comparison with other denoisers follows" if lacks else ""
+        self._about.setText(f"On the run at iteration {about.iteration:,}{more}")
+        if lacks:
+            self.comparisonWanted.emit(measured)
 
     @Slot(str)
     def show_failure(self, text: str) -> None:
@@ -180,7 +201,8 @@ class ReportDialog(QDialog):
 
     @Slot()
     def _refresh_save(self) -> None:
-        self._save.setEnabled(self._measured is not None and bool(self.formats()))
+        measured = self._measured
+        self._save.setEnabled(measured is not None and not measured.lacks(self.options()) and bool(self.formats()))
 
     def done(self, result: int) -> None:
         """Close, and draw nothing any more."""

@@ -54,6 +54,10 @@ class MeasuredRun:
     about: ReportInput
     found: Measured
 
+    def lacks(self, options: ReportOptions) -> bool:
+        """Whether something is still to be measured for a report with these choices."""
+        return options.comparison and not self.found.methods
+
     def document(self, words: ReportWords, options: ReportOptions) -> Document:
         """Return the report."""
         from dae_core.report.compose import compose
@@ -62,12 +66,22 @@ class MeasuredRun:
 
 
 def measure_run(run: Run, dataset: Dataset, runs: tuple[Run, ...], when: str, monitor: Monitor) -> MeasuredRun:
-    """Measure a run on its data set; ``runs`` are those of its session. Raises Cancelled."""
+    """Measure a run on its data set, but for the comparison; ``runs`` are those of its session. Raises Cancelled."""
     from dae_core.report.measurements import ReportInput, measure
 
     monitor.report(0.0, "reading the curves")
     about = ReportInput.of_run(run, dataset, runs, when=when)
-    return MeasuredRun(about, measure(about, monitor))
+    return MeasuredRun(about, measure(about, monitor, compares=False))
+
+
+def compare_run(measured: MeasuredRun, monitor: Monitor) -> MeasuredRun:
+    """Return what was measured with the comparison with other methods, which takes most of the time.
+
+    Raises Cancelled.
+    """
+    from dae_core.report.measurements import compare
+
+    return MeasuredRun(measured.about, compare(measured.about, measured.found, monitor))
 
 
 def page_pictures(
