@@ -72,6 +72,8 @@ def learning(about: ReportInput) -> list[Block]:
     curves = about.curves
     if curves is None:
         text = "There are no curves: a model file holds the weights but not the history of the run that made them."
+        if not about.iteration:
+            text = "There are no curves: the run has not begun."
         return [Paragraph(text)]
     blocks: list[Block] = [Paragraph(" ".join(findings.learning(curves)))]
     if curves.count < about.iteration:

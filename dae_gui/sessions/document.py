@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dae_core.files import FileStamp
 from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
-from dae_core.sessions.session import Session
 from dae_gui.sessions.own_words import OwnWords
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_version import RunVersion, versions_of
@@ -88,10 +87,17 @@ class Document(QObject):
             versions[label.key] = RunVersion(bench.progress.iteration, bench.progress.end, bench.config, label, changes)
         return versions
 
-    def mark_saved(self, path: Path, saved: Session, number: int, stamp: FileStamp | None = None) -> None:
-        """Take note that this is in this file, unless it is of a session that was open before."""
+    def mark_saved(
+        self,
+        path: Path,
+        runs: Iterable[Run],
+        number: int,
+        stamp: FileStamp | None = None,
+        words: ReportWords | None = None,
+    ) -> None:
+        """Take note that these runs and words are in this file, unless they are of a session that was open before."""
         if number == self.number:
-            self._set_file(path, stamp, saved.runs, saved.words)
+            self._set_file(path, stamp, runs, words or ReportWords())
             self._refresh_title()
 
     def clear(self) -> None:

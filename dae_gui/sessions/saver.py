@@ -207,7 +207,8 @@ class Saver(QObject):
 
     def _announce(self, written: _Written) -> None:
         request = written.request
-        self._document.mark_saved(request.path, written.session, request.number, written.stamp)
+        saved = written.session
+        self._document.mark_saved(request.path, saved.runs, request.number, written.stamp, saved.words)
         self.saved.emit(str(request.path))
 
     @Slot(str)

@@ -18,14 +18,20 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Masking
 from dae_core.report.compose import compose
 from dae_core.report.curves import Curves
-from dae_core.report.document import Document, Picture, Plot, Table
-from dae_core.report.measurements import ReportInput, measure
+from dae_core.report.document import Document, Picture, Plot, RuledSpace, SideBySide, Table, UserWords
+from dae_core.report.measurements import ReportInput, compare, measure
+from dae_core.report.options import ReportOptions
+from dae_core.report.topics import TOPICS
 from dae_core.report.web_page import html
+from dae_core.sessions.report_words import ReportWords
+from dae_core.sessions.run import Label
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
+from helpers.sessions import trained as trained_session
 
+ANSWERED = ReportOptions(answers=True)
 CONFIG = TrainingConfig(hidden_units=20, learning_rate=0.01, iterations=3000, schedule="linear")
 
 
@@ -48,7 +54,7 @@ def about(model: AutoEncoder, history: History | None = None, **changes: object)
 @pytest.fixture(scope="module")
 def document(trained: tuple[AutoEncoder, History]) -> Document:
     given = about(*trained, seconds=1.5, when="1 May 2026")
-    return compose(given, measure(given, Monitor()))
+    return compose(given, measure(given, Monitor()), options=ANSWERED)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +69,7 @@ def quick_comparison(document: Document, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def blocks(document: Document, kind: type) -> list:
-    return [block for section in document.sections for block in section.blocks if isinstance(block, kind)]
+    return [block for section in document.sections for block in section.singles() if isinstance(block, kind)]
 
 
 def words(document: Document) -> str:
@@ -142,7 +148,7 @@ def test_random_weights_and_trained_ones_get_different_answers(
 ) -> None:
     start = AutoEncoder.random(64, 20, np.random.default_rng(5))
     given = about(start)
-    untrained = words(compose(given, measure(given, Monitor())))
+    untrained = words(compose(given, measure(given, Monitor()), options=ANSWERED))
     assert "most of them are noise-like" in untrained
     assert "nothing to do with each other" in untrained
     assert "0 % lie below 0.5" in untrained
@@ -166,7 +172,7 @@ def test_weights_without_numbers_give_a_report_that_says_so(trained: tuple[AutoE
     model.W[:] = np.nan
     model.B[:] = np.nan
     given = about(model)
-    text = words(compose(given, measure(given, Monitor())))
+    text = words(compose(given, measure(given, Monitor()), options=ANSWERED))
     assert "no numbers" in text
     assert "cannot be said" in text
 
@@ -196,6 +202,91 @@ def test_progress_only_grows(trained: tuple[AutoEncoder, History]) -> None:
     assert seen[-1].fraction == pytest.approx(1.0)
 
 
+# What the user says, and what the program leaves to them
+
+
+ANSWER = ("stroke-like", "spot-like", "noise-like", "cosine", "looks for", "adds to the picture")
+
+
+def test_the_graded_question_is_left_to_the_user(trained: tuple[AutoEncoder, History]) -> None:
+    given = about(*trained)
+    found = measure(given, Monitor())
+    plain = compose(given, found)
+    assert not [word for word in ANSWER if word in html(plain)]
+    assert len(blocks(plain, RuledSpace)) == 1
+    answered = compose(given, found, options=ANSWERED)
+    assert not [word for word in ANSWER if word not in html(answered)]
+    assert not blocks(answered, RuledSpace)
+    written = compose(given, found, ReportWords.of({"features": "Strokes, and V is W turned round."}))
+    assert not [word for word in ANSWER if word in html(written)]
+    assert "Strokes, and V is W turned round." in html(written)
+    assert not blocks(written, RuledSpace)
+
+
+def test_every_part_has_room_for_words_which_are_told_apart(trained: tuple[AutoEncoder, History]) -> None:
+    given = about(*trained)
+    texts = {key: f"mine on {key}" for key, topic in TOPICS.items() if topic.prompt}
+    document = compose(given, measure(given, Monitor()), ReportWords.of({**texts, "author": " Ada\n Lovelace "}))
+    for section in document.sections:
+        mine = [block.text for block in section.singles() if isinstance(block, UserWords)]
+        key = next(key for key, topic in TOPICS.items() if topic.title == section.title)
+        assert mine == ([texts[key]] if key in texts else [])
+    page = html(document)
+    for text in (block.text for block in blocks(document, UserWords)):
+        assert f'<div class="words"><p class="label">In my own words</p><p dir="auto">{text}</p></div>' in page
+    assert ("by", "Ada Lovelace") in document.facts
+    assert "Ada Lovelace" in document.head
+
+
+HOSTILE = "<script>alert(1)</script> & <b>bold</b>\n" + "x" * 10_000 + "\nשלום 😀 👩‍🚀 مرحبا \u202eevil"
+
+
+def test_words_are_shown_letter_by_letter(trained: tuple[AutoEncoder, History]) -> None:
+    given = about(*trained)
+    page = html(compose(given, measure(given, Monitor()), ReportWords.of({"summary": HOSTILE, "author": "<i>"})))
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert "<i>" not in page
+    _Checker(page).check()
+    shown = _Checker(page).text()
+    assert HOSTILE in shown
+
+
+def test_mosaics_stand_side_by_side(document: Document) -> None:
+    rows = [block for section in document.sections for block in section.blocks if isinstance(block, SideBySide)]
+    captions = [[block.caption[:3] for block in row.blocks if isinstance(block, Picture)] for row in rows]
+    assert ["(d)", "(e)"] in captions
+
+
+def test_the_comparison_can_be_left_out_and_added(trained: tuple[AutoEncoder, History]) -> None:
+    given = about(*trained)
+    without = measure(given, Monitor(), compares=False)
+    assert "Is it any good?" not in [section.title for section in compose(given, without).sections]
+    found = compare(given, without, Monitor())
+    assert "Is it any good?" in [section.title for section in compose(given, found).sections]
+    left_out = compose(given, found, options=ReportOptions(comparison=False))
+    assert "Is it any good?" not in [section.title for section in left_out.sections]
+
+
+def test_runs_are_compared_where_there_are_several(trained: tuple[AutoEncoder, History]) -> None:
+    first = trained_session(iterations=300).run
+    config = dataclasses.replace(first.config, seed=7)
+    other = dataclasses.replace(first, checkpoint=dataclasses.replace(first.checkpoint, config=config))
+    other = dataclasses.replace(other, label=Label.new("Run <2>"), figures=None)
+    given = about(trained[0], runs=(first, other), key=first.label.key)
+    found = measure(given, Monitor(), compares=False)
+    document = compose(given, found)
+    table = next(block for block in blocks(document, Table) if block.head[:1] == ("run",))
+    assert table.head == ("run", "seed", "iterations", "MSE", "PSNR", "sparsity")
+    assert [row[0] for row in table.rows] == [f"{first.label.name} (this report)", "Run <2>"]
+    assert [row[1] for row in table.rows] == [str(first.config.seed), "7"]
+    assert table.rows[1][3:] == ("–", "–", "–")
+    assert "Run &lt;2&gt;" in html(document)
+    for alone in (dataclasses.replace(given, runs=(first,)), given):
+        options = ReportOptions(runs=alone is not given)
+        assert "The runs side by side" not in [s.title for s in compose(alone, found, options=options).sections]
+
+
 class _Checker(HTMLParser):
     """Every element that is opened is closed, in order."""
 
@@ -204,11 +295,19 @@ class _Checker(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.shown: list[str] = []
         self._text = text
 
     def check(self) -> None:
         self.feed(self._text)
         assert self.open == []
+
+    def text(self) -> str:
+        self.feed(self._text)
+        return "".join(self.shown)
+
+    def handle_data(self, data: str) -> None:
+        self.shown.append(data)
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag not in self._EMPTY:

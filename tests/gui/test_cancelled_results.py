@@ -16,10 +16,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import write_idx
+from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.jobs import Monitor
+from dae_core.report.options import ReportOptions
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
 from dae_core.training.config import TrainingConfig
-from dae_gui.exports.report_writer import report_input
+from dae_gui.exports.report.making import FORMATS, MeasuredRun, measure_run
 from dae_gui.exports.request import ExportRequest
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
@@ -77,12 +80,13 @@ def click(window: MainWindow, name: str) -> None:
     find(window, QPushButton, name).click()
 
 
+def measured() -> MeasuredRun:
+    run, dataset = a_run(), load_bundled_digits()
+    return measure_run(run, dataset, (run,), "today", Monitor())
+
+
 def write_report(window: MainWindow, folder: Path) -> None:
-    saved, bench = window.controller.saved_model(), window.workbench
-    assert saved is not None
-    assert bench.dataset is not None
-    about = report_input(saved, bench.dataset, bench.history, 1.0)
-    window.report_writer.write(about, folder / "r.html")
+    window.reports.write(measured(), ReportOptions(), FORMATS, folder / "r.pdf")
 
 
 def export(window: MainWindow, folder: Path) -> None:
@@ -119,6 +123,7 @@ KINDS: dict[str, Kind] = {
     "other noise": (lambda w, _: click(w, "seriesButton"), lambda w: click(w, "seriesCancelButton")),
     "a sweep": (sweep, lambda w: runs_panel(w).sweeping.cancel()),
     "a report": (write_report, cancel_dialog),
+    "what a report says": (lambda w, _: w.reports.ask(), lambda w: click(w, "reportCancelButton")),
     "an export": (export, cancel_dialog),
     "a session": (open_session, lambda w: w.sessions.new()),
     "a kept run": (lambda w, _: w.opener.open(w.document.runs.kept[0]), lambda w: w.opener.cancel()),

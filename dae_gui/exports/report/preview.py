@@ -36,7 +36,7 @@ class PagesView(QScrollArea):
         self._layout = QVBoxLayout(inside)
         self._layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._layout.setSpacing(_MARGIN)
-        self._empty = PlainLabel(parent=inside)
+        self._empty = named(PlainLabel(parent=inside), "reportEmptyLabel", "Why there are no pages yet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._layout.addWidget(self._empty, 1)
