@@ -78,6 +78,7 @@ def _show(parent: QWidget, name: str, title: str, html: str, size: QSize, anchor
         dialog.setWindowTitle(title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         browser = QTextBrowser(dialog)
+        browser.setAccessibleName(title)
         browser.setOpenExternalLinks(True)
         browser.document().setDocumentMargin(12)
         browser.setHtml(html)

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from dae_gui.support.accessible.interfaces import WidgetInterface
 
 _Role, _Text = QAccessible.Role, QAccessible.Text
-_BARE = ("QWidget", "QFrame")  # what is directly one of these is to Qt something without a role
+_BARE = ("QWidget", "QFrame", "QScrollArea")  # what is directly one of these is to Qt something without a role
 _is_installed = False
 
 
