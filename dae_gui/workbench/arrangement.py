@@ -30,10 +30,13 @@ class UnitChoice:
 
     @property
     def text(self) -> str:
-        """Say it in a few words: "Strokes by firing rate"."""
-        selection = find_selection(self.selection)
+        """Say it in a few words: "By firing rate", "Strokes by norm of V"."""
+        selection, order = find_selection(self.selection), find_order(self.order)
         name = selection.name.replace("…", f"{100 * self.rate:g} %") if selection.needs_rate else selection.name
-        return name if self.order == INDEX else f"{name} by {_within(find_order(self.order).name)}"
+        if self.order == INDEX:
+            return name
+        by = f"by {order.name[0].lower()}{order.name[1:]}"
+        return f"B{by[1:]}" if self.selection == ALL else f"{name} {by}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +63,3 @@ class Arrangement:
     def of(self, n_units: int) -> NDArray[np.int64] | None:
         """Return the unit at each position for a network of so many units; None: all by index."""
         return self.places if self.n_units == n_units else None
-
-
-def _within(name: str) -> str:
-    """Return a name as it is written within a sentence."""
-    return name[0].lower() + name[1:]

@@ -56,7 +56,7 @@ class UnitSorter(QObject):
     Signals
     -------
     begun(Job)
-        The units are being measured.
+        The units are being measured because the user wants them sorted.
     surveyed(SurveyResult)
         The units have been measured.
     refused(str)
@@ -73,7 +73,6 @@ class UnitSorter(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._result: SurveyResult | None = None
-        self._declined: AutoEncoder | None = None
         self._soon = Debounce(_SOON_MS, self._follow, self)
         workbench.unitsChosen.connect(self._on_units_chosen)
         workbench.weightsChanged.connect(self._on_weights_changed)
@@ -87,11 +86,15 @@ class UnitSorter(QObject):
             return None
         return result
 
+    def is_measuring(self) -> bool:
+        """Whether a result is on its way."""
+        return self._job is not None
+
     @Slot()
     def measure(self) -> None:
-        """Have the units measured if they never were, or if that costs no run its time; not what was cancelled."""
+        """Have the units measured, quietly, if they never were, or if that costs no run its time."""
         weights, result = self._workbench.weights, self.result()
-        if self._job is not None or weights is None or weights.model is self._declined:
+        if self._job is not None or weights is None:
             return
         is_known = result is not None and result.request.needs_activity
         if is_known and (self._is_running() or (result is not None and result.request.model is weights.model)):
@@ -110,7 +113,9 @@ class UnitSorter(QObject):
             self._workbench.arrange_units(Arrangement())
         elif self._is_current(choice.needs_activity):
             self._arrange()
-        elif not self._start(needs_activity=choice.needs_activity):
+        elif self._start(needs_activity=choice.needs_activity):
+            self.begun.emit(self._job)
+        else:
             self.refused.emit("The units cannot be measured: the data set of this run is missing.")
             self._take_back()
 
@@ -174,8 +179,7 @@ class UnitSorter(QObject):
         job = self._job = self._jobs.start(_survey, request, failure="The units could not be measured")
         job.done.connect(self._on_surveyed)
         job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        self.begun.emit(job)
+        job.cancelled.connect(self._take_back)
         return True
 
     def _discard(self) -> None:
@@ -197,11 +201,6 @@ class UnitSorter(QObject):
         self.refused.emit(text)
 
     @Slot()
-    def _on_cancelled(self) -> None:
-        weights = self._workbench.weights
-        self._declined = None if weights is None else weights.model
-        self._take_back()
-
     def _take_back(self) -> None:
         """Want what is seen already."""
         self._job = None

@@ -1,6 +1,7 @@
 """The two mosaics together: the same part, the same order, the lens, and the way to a unit by its number."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import DARK, LIGHT, palette
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE
+from dae_gui.workbench import unit_sorter as sorter_module
 from dae_gui.workbench.arrangement import UnitChoice
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -138,7 +140,7 @@ def test_each_order_is_the_same_in_both_and_is_told(qtbot: QtBot, room: Room, or
     assert told == (
         "What each unit looks for"
         if order.key == "index"
-        else f"All units by {order.name[0].lower()}{order.name[1:]} · iteration 100"
+        else f"By {order.name[0].lower()}{order.name[1:]} · iteration 100"
     )
 
 
@@ -239,8 +241,6 @@ def test_a_measurement_that_is_cancelled_leaves_all_as_it_was(qtbot: QtBot, room
     assert len(begun) == 1
     assert room.bench.unit_choice == UnitChoice()
     assert room.w.order() == list(range(36))
-    hover(room.w, 3)
-    assert len(begun) == 1  # what was cancelled is not begun again by itself
 
 
 # -- the lens --------------------------------------------------------------------------------------------------------
@@ -265,19 +265,32 @@ def test_the_lens_follows_the_mouse_covers_no_tile_and_takes_no_event(qtbot: QtB
     assert room.link.lens() is None
 
 
-def test_the_lens_tells_what_is_known_and_measures_the_rest_once(qtbot: QtBot, room: Room) -> None:
-    begun = QSignalSpy(room.sorter.begun)
+def test_the_lens_tells_what_is_known_and_measures_the_rest_once(
+    qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, survey = Event(), sorter_module._survey
+    monkeypatch.setattr(sorter_module, "_survey", lambda *args: may_end.wait() and survey(*args))
+    surveyed = QSignalSpy(room.sorter.surveyed)
     hover(room.w, 7)
     lens = room.link.lens()
     assert lens is not None
+    assert lens.content().note == "Worth is being measured …"  # type: ignore[union-attr]
+    may_end.set()
     qtbot.waitUntil(lambda: dict(lens.content().figures)["Worth"] != "–")  # type: ignore[union-attr]
     figures = dict(lens.content().figures)  # type: ignore[union-attr]
     assert figures["Fires on"] == "none: dead"
     assert figures["Worth"].startswith("0")
     assert "Unit 8" in lens.accessibleName()
+    assert lens.content().note == ""  # type: ignore[union-attr]
     for unit in (1, 2, 3):
         hover(room.w, unit)
-    assert begun.count() == 1
+        assert not room.sorter.is_measuring()
+    assert surveyed.count() == 1
+    room.bench.set_state(State.RUNNING)
+    room.bench.set_model(make_model(seed=3), 200)
+    hover(room.w, 4)
+    assert not room.sorter.is_measuring()  # it would cost the run its time
+    assert lens.content().note == "Worth at iteration 100"  # type: ignore[union-attr]
 
 
 def test_by_keyboard_the_lens_shows_the_tile_chosen(room: Room) -> None:
@@ -352,3 +365,19 @@ def test_a_number_that_is_none_or_not_shown_is_said(qtbot: QtBot, room: Room) ->
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not field.isVisible()
     assert room.bench.unit == -1
+
+
+def test_a_mosaic_that_is_hidden_takes_the_order_when_it_is_shown(qtbot: QtBot, room: Room) -> None:
+    room.w.hide()
+    room.bench.choose_units(UnitChoice(selection="dead"))
+    qtbot.waitUntil(lambda: room.v.order() == [7])
+    assert room.w.order() == list(range(36))  # what it drew last
+    room.w.set_selected(30)
+    room.w.show()
+    assert room.w.order() == [7]
+
+
+def test_the_line_below_keeps_to_the_unit_pointed_at_while_the_weights_change(room: Room) -> None:
+    hover(room.w, 5)
+    room.bench.set_model(make_model(seed=4), 200)
+    assert text(room.w, "filtersWUnitLabel").startswith("Unit 6 · norm ")

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QImage,
+    QNativeGestureEvent,
+    QPainter,
+    QPalette,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -209,6 +218,37 @@ def test_all_tiles_are_saved_whichever_are_seen(mosaic):
     assert mosaic.array()[0, 0] == 224
     show(mosaic, filled(225), places=places[:5])
     assert mosaic.array().shape == (8, 12)
+
+
+def test_the_part_that_is_seen_is_saved_when_that_is_asked(mosaic, qtbot):
+    show(mosaic, filled(200), levels=(0, 255))  # the last of 14 rows holds five tiles
+    mosaic.set_zoom(Zoom(5.0, 1.0, 1.0))
+    rows, columns = mosaic.seen()
+    picture = mosaic.part_picture()
+    image = QImage(picture.size.toSize(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    picture.paint(painter)
+    painter.end()
+    width, height = image.width() / len(columns), image.height() / len(rows)
+    window = mosaic.palette().color(QPalette.ColorRole.Window)
+    for row in rows:
+        for column in columns:
+            index = 15 * row + column
+            x, y = (column - columns.start + 0.5) * width, (row - rows.start + 0.5) * height
+            color = image.pixelColor(int(x), int(y))
+            assert color == window if index >= 200 else color.red() == index
+    menus = []
+    qtbot.mouseMove(mosaic, centre(mosaic, 190))
+    for zoom in (Zoom(5.0, 1.0, 1.0), WHOLE):
+        mosaic.set_zoom(zoom)
+        place = QPoint(100, 100)
+        reason = QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(mosaic, QContextMenuEvent(reason, place, mosaic.mapToGlobal(place)))
+        menu = QApplication.activePopupWidget()
+        menus.append([action.objectName() for action in menu.actions() if not action.isSeparator()])
+        menu.close()
+    whole = ["copyPictureAction", "savePictureAction"]
+    assert menus == [[*whole, "copyPartAction", "savePartAction"], whole]
 
 
 def test_only_what_is_seen_is_cut_and_no_finer_than_it_is_seen(mosaic):

@@ -14,6 +14,7 @@ from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.pictures.tile_grid import TileGrid
 
 _GAP = 6
+_LEAST = 4.0  # pixels of a part on the map
 
 
 class Footer(QWidget):
@@ -49,7 +50,7 @@ class Footer(QWidget):
         if grid is not None and is_part:
             rows, columns = (f"{part.start + 1:,} to {part.stop:,}" for part in seen)
             tip += f"\nRows {rows} and columns {columns} are seen"
-        short = shape if shown == count else f"{shown:,} of {count:,}"
+        short = units if shown == count else f"{shown:,} of {count:,}"
         self._hints = (f"{units}, {shape}" if shown == count else units, short) if grid is not None else ("", "")
         self._hint.setToolTip(plain_tip(tip))
         self._map.setToolTip(plain_tip(tip))
@@ -98,7 +99,7 @@ class _Map(QWidget):
         part = QRectF(
             area.left() + self._part.left() * area.width(),
             area.top() + self._part.top() * area.height(),
-            max(self._part.width() * area.width(), 2.0),
-            max(self._part.height() * area.height(), 2.0),
+            max(self._part.width() * area.width(), _LEAST),
+            max(self._part.height() * area.height(), _LEAST),
         )
         painter.fillRect(part, self.palette().color(QPalette.ColorRole.Highlight))

@@ -11,18 +11,18 @@ from dae_core.inspection.unit_orders import KIND_NAMES
 from dae_core.inspection.units import unit_weights
 from dae_gui.widgets.controls.number_text import change, number_text, percent
 from dae_gui.widgets.pictures.tile_lens import LensContent
-from dae_gui.workbench.unit_sorter import SurveyResult
+from dae_gui.workbench.unit_sorter import UnitSorter
 from dae_gui.workbench.workbench import Workbench
 
 
 def lens_content(
-    bench: Workbench, measured: SurveyResult | None, unit: int, pictures: Iterable[tuple[str, QImage]]
+    bench: Workbench, sorter: UnitSorter, unit: int, pictures: Iterable[tuple[str, QImage]]
 ) -> LensContent | None:
     """Return what is known of a unit of the weights that are shown; None where there is no such unit."""
     weights, dataset = bench.weights, bench.dataset
     if weights is None or dataset is None or not 0 <= unit < weights.model.n_hidden:
         return None
-    model = weights.model
+    model, measured = weights.model, sorter.result()
     kind = FilterKind(int(filter_kinds(model.V[unit : unit + 1], dataset.shape)[0]))
     activity = None if measured is None else measured.survey.activity
     rates = None if activity is None else activity.firing_rates
@@ -35,6 +35,8 @@ def lens_content(
     note = ""
     if measured is not None and activity is not None and measured.request.iteration != weights.iteration:
         note = f"Worth at iteration {measured.request.iteration:,}"
+    elif activity is None and sorter.is_measuring():
+        note = "Worth is being measured …"
     return LensContent(
         f"Unit {unit + 1:,} · {KIND_NAMES[kind]}",
         tuple((name, image) for name, image in pictures if not image.isNull()),

@@ -83,9 +83,9 @@ class MosaicLink(QObject):
             if panel is not source:
                 panel.set_pointed(unit)
         self._pointed = (source, unit) if unit >= 0 else None
-        self._refresh()
-        if self.lens() is not None:
+        if unit >= 0 and self._has_lens:
             self._sorter.measure()
+        self._refresh()
 
     def _on_drawn(self, panel: MosaicPanel) -> None:
         if self._pointed is not None and self._pointed[0] is panel:
@@ -101,7 +101,7 @@ class MosaicLink(QObject):
             return
         panel, unit = self._pointed
         pictures = [(f"{each.layer}", each.unit_image(unit)) for each in self._panels]
-        content = lens_content(panel.workbench, self._sorter.result(), unit, pictures)
+        content = lens_content(panel.workbench, self._sorter, unit, pictures)
         if content is None:
             return
         window = panel.window()
@@ -123,8 +123,8 @@ class MosaicLink(QObject):
 
     @Slot(object)
     def _on_begun(self, job: Job) -> None:
-        for panel in self._panels:
-            job.show_in(panel.strip, "Measuring the units …")
+        panel = next((panel for panel in self._panels if panel.isVisible()), self._panels[0])
+        job.show_in(panel.strip, "Measuring the units …")
 
     @Slot(str)
     def _on_refused(self, text: str) -> None:

@@ -14,7 +14,8 @@ from dae_gui.widgets.pictures.color_maps import COLOR_MAP_NAMES, ColorMapName, L
 from dae_gui.widgets.pictures.picture import Picture, picture_of_image
 from dae_gui.widgets.pictures.pictured_widget import PicturedWidget
 
-_EXPORT_SIDE = 800  # exported pictures are enlarged to at least this many pixels
+EXPORT_SIDE = 800
+"""Exported pictures are enlarged to at least this many pixels."""
 _PALETTE_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange, QEvent.Type.StyleChange)
 
 
@@ -114,7 +115,7 @@ class PictureWidget(PicturedWidget):
         """Return the picture as it is copied and saved: enlarged by a whole factor to some 800 pixels."""
         if self._array is None:
             return QImage()
-        return self.to_qimage(ceil(_EXPORT_SIDE / max(self._array.shape)))
+        return self.to_qimage(ceil(EXPORT_SIDE / max(self._array.shape)))
 
     def picture(self) -> Picture | None:
         """Return the picture as it is copied and saved, or None if there is none."""
