@@ -120,6 +120,14 @@ class Settings:
             return {}
         return known if isinstance(known, dict) else {}
 
+    def switch(self, name: str) -> bool:
+        """Return whether something is on that is unless the user switches it off."""
+        return self._text(f"switches/{name}") != "off"
+
+    def set_switch(self, name: str, is_on: bool) -> None:
+        """Remember that something is on, or off."""
+        self._store.setValue(f"switches/{name}", "on" if is_on else "off")
+
     @property
     def geometry(self) -> QByteArray:
         """Place and size of the window, for ``restoreGeometry``; empty if unknown."""

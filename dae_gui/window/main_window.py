@@ -142,7 +142,8 @@ class MainWindow(QMainWindow):
         self.training_panel.use_history(self.undo_history)
         self.denoise_panel.use_history(self.undo_history)
         self.unit_sorter = UnitSorter(bench, self.jobs, self)
-        self.mosaic_link = MosaicLink((self.filters_w_panel, self.filters_v_panel), self.unit_sorter, self)
+        mosaics = self.filters_w_panel, self.filters_v_panel
+        self.mosaic_link = MosaicLink(mosaics, self.unit_sorter, self._settings, self)
         receivers = [panel.set_model for panel in (self.filters_w_panel, self.filters_v_panel, self.denoise_panel)]
         self._model_feed = ModelFeed(bench, receivers, self)
         self.banner = MessageBanner(self)

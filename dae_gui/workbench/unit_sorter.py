@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +20,7 @@ from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
 _LIVE_DIGITS = 1000  # so many held-out images are measured while a run goes on
+_LIVE_PAUSE, _LIVE_SHARE = 3.0, 0.05  # at least so many seconds apart, and at most this share of the time
 _MOST_AT_ONCE = 5_000_000  # units times images that nobody has asked for
 _SOON_MS = 250
 
@@ -41,10 +43,11 @@ class SurveyRequest:
 
 @dataclass(frozen=True, eq=False)
 class SurveyResult:
-    """What was found."""
+    """What was found, and how many seconds that took."""
 
     request: SurveyRequest
     survey: UnitSurvey
+    seconds: float
 
 
 class UnitSorter(QObject):
@@ -73,6 +76,7 @@ class UnitSorter(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._result: SurveyResult | None = None
+        self._next_at = 0.0
         self._soon = Debounce(_SOON_MS, self._follow, self)
         workbench.unitsChosen.connect(self._on_units_chosen)
         workbench.weightsChanged.connect(self._on_weights_changed)
@@ -92,13 +96,14 @@ class UnitSorter(QObject):
 
     @Slot()
     def measure(self) -> None:
-        """Have the units measured, quietly, if they never were, or if that costs no run its time."""
+        """Have the units measured, quietly, for these weights; while a run goes on only now and then."""
         weights, result = self._workbench.weights, self.result()
         if self._job is not None or weights is None:
             return
-        is_known = result is not None and result.request.needs_activity
-        if is_known and (self._is_running() or (result is not None and result.request.model is weights.model)):
-            return
+        if result is not None and result.request.needs_activity:
+            is_too_soon = self._is_running() and time.monotonic() < self._next_at
+            if is_too_soon or result.request.model is weights.model:
+                return
         dataset = self._workbench.dataset
         is_large = dataset is not None and weights.model.n_hidden * len(dataset.test_images) > _MOST_AT_ONCE
         self._start(needs_activity=True, count=_LIVE_DIGITS if is_large else None)
@@ -190,6 +195,7 @@ class UnitSorter(QObject):
     @Slot(object)
     def _on_surveyed(self, result: SurveyResult) -> None:
         self._job, self._result = None, result
+        self._next_at = time.monotonic() + max(_LIVE_PAUSE, result.seconds / _LIVE_SHARE)
         choice = self._workbench.unit_choice
         if not choice.is_plain and (result.request.needs_activity or not choice.needs_activity):
             self._arrange()
@@ -218,7 +224,8 @@ class UnitSorter(QObject):
 
 
 def _survey(request: SurveyRequest, monitor: Monitor) -> SurveyResult:
-    held_out = None
+    held_out, begun = None, time.perf_counter()
     if request.corruption is not None:
         held_out = HeldOut(request.dataset, request.corruption, request.count)
-    return SurveyResult(request, survey_units(request.model, request.dataset.shape, held_out, monitor))
+    survey = survey_units(request.model, request.dataset.shape, held_out, monitor)
+    return SurveyResult(request, survey, time.perf_counter() - begun)

@@ -1,6 +1,7 @@
 """The two mosaics together: the same part, the same order, the lens, and the way to a unit by its number."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import numpy as np
@@ -17,6 +18,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_gui.panels.filters_panel.link import MosaicLink
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.settings import Settings
 from dae_gui.support.theme import DARK, LIGHT, palette
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE
 from dae_gui.workbench import unit_sorter as sorter_module
@@ -34,13 +36,13 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 class Room(QWidget):
     """Both mosaics in a window, without the main window."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.bench = Workbench(self)
         self.jobs = Jobs(self)
         self.w, self.v = MosaicPanel("W", self.bench, self), MosaicPanel("V", self.bench, self)
         self.sorter = UnitSorter(self.bench, self.jobs, self)
-        self.link = MosaicLink((self.w, self.v), self.sorter, self)
+        self.link = MosaicLink((self.w, self.v), self.sorter, settings, self)
         layout = QVBoxLayout(self)
         for panel in (self.w, self.v):
             layout.addWidget(panel)
@@ -60,8 +62,8 @@ def make_model(n_hidden: int = 36, seed: int = 0) -> AutoEncoder:
 
 
 @pytest.fixture
-def room(qtbot: QtBot) -> Iterator[Room]:
-    room = Room()
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    room = Room(Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(room)
     room.bench.set_data(OpenData(small_dataset()))
     room.bench.set_model(make_model(), 100)
@@ -269,6 +271,7 @@ def test_the_lens_tells_what_is_known_and_measures_the_rest_once(
     qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_end, survey = Event(), sorter_module._survey
+    monkeypatch.setattr(sorter_module, "_LIVE_PAUSE", 3600.0)
     monkeypatch.setattr(sorter_module, "_survey", lambda *args: may_end.wait() and survey(*args))
     surveyed = QSignalSpy(room.sorter.surveyed)
     hover(room.w, 7)
@@ -291,6 +294,9 @@ def test_the_lens_tells_what_is_known_and_measures_the_rest_once(
     hover(room.w, 4)
     assert not room.sorter.is_measuring()  # it would cost the run its time
     assert lens.content().note == "Worth at iteration 100"  # type: ignore[union-attr]
+    monkeypatch.setattr(room.sorter, "_next_at", 0.0)
+    hover(room.w, 5)
+    qtbot.waitUntil(lambda: surveyed.count() == 2)
 
 
 def test_by_keyboard_the_lens_shows_the_tile_chosen(room: Room) -> None:
@@ -311,6 +317,16 @@ def test_the_lens_can_be_switched_off_and_tips_come_back(room: Room) -> None:
     hover(room.w, 3)
     assert room.link.lens() is None
     assert not menu_action(room.v, "Magnify the tile pointed at").isChecked()
+
+
+def test_what_is_switched_off_stays_off_at_the_next_start(qtbot: QtBot, room: Room, tmp_path: Path) -> None:
+    menu_action(room.w, "Magnify the tile pointed at").trigger()
+    menu_action(room.w, "Zoom W and V together").trigger()
+    room.link._settings.sync()
+    again = Room(Settings(tmp_path / "settings.ini"))
+    qtbot.addWidget(again)
+    for words in ("Magnify the tile pointed at", "Zoom W and V together"):
+        assert not menu_action(again.v, words).isChecked()
 
 
 def test_the_lens_follows_the_weights_and_the_theme(room: Room) -> None:

@@ -11,9 +11,12 @@ from dae_gui.panels.filters_panel.lens_content import lens_content
 from dae_gui.panels.filters_panel.panel import MosaicPanel
 from dae_gui.support import notices
 from dae_gui.support.jobs import Job
+from dae_gui.support.settings import Settings
 from dae_gui.widgets.pictures.mosaic_zoom import Zoom
 from dae_gui.widgets.pictures.tile_lens import TileLens
 from dae_gui.workbench.unit_sorter import UnitSorter
+
+_LINK, _LENS = "mosaic_link", "mosaic_lens"
 
 
 class MosaicLink(QObject):
@@ -22,16 +25,21 @@ class MosaicLink(QObject):
     Parameters
     ----------
     panels
-        The mosaics; the window that the first is in owns this object.
+        The mosaics.
     sorter
         Measures and sorts the units.
+    settings
+        Remembers what is switched on.
     """
 
-    def __init__(self, panels: Sequence[MosaicPanel], sorter: UnitSorter, parent: QObject | None = None) -> None:
+    def __init__(
+        self, panels: Sequence[MosaicPanel], sorter: UnitSorter, settings: Settings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._panels = tuple(panels)
         self._sorter = sorter
-        self._is_linked = self._has_lens = True
+        self._settings = settings
+        self._is_linked, self._has_lens = settings.switch(_LINK), settings.switch(_LENS)
         self._lens: TileLens | None = None
         self._pointed: tuple[MosaicPanel, int] | None = None
         for panel in self._panels:
@@ -52,6 +60,7 @@ class MosaicLink(QObject):
         """Have all mosaics show the same part from now on, or each its own."""
         if is_linked != self._is_linked:
             self._is_linked = is_linked
+            self._settings.set_switch(_LINK, is_linked)
             self._show_switches()
 
     @Slot(bool)
@@ -59,6 +68,7 @@ class MosaicLink(QObject):
         """Show the unit pointed at enlarged from now on, or not."""
         if has_lens != self._has_lens:
             self._has_lens = has_lens
+            self._settings.set_switch(_LENS, has_lens)
             self._show_switches()
             self._refresh()
 
