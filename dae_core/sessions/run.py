@@ -9,7 +9,9 @@ stopped.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -34,6 +36,12 @@ LONGEST_NAME, LONGEST_NOTES = 200, 20_000
 def shown_name(text: str) -> str:
     """Return a name as the program keeps it: with all that does not show written out, and no longer than a file's."""
     return plain(text, LONGEST_NAME)[:LONGEST_NAME]
+
+
+def free_colors(used: Iterable[int]) -> Iterator[int]:
+    """Yield the colours that no run has, the smallest first, so that the first runs of a session are never alike."""
+    taken = set(used)
+    return (color for color in itertools.count() if color not in taken)
 
 
 @dataclass(frozen=True)

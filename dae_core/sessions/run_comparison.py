@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +15,7 @@ from dae_core.texts import listed
 from dae_core.training.progress import Change
 from dae_core.training.settings import SETTINGS
 
+_TRAINED, _ORIGIN = "trained for", "comes from"
 _PACE = "pace"  # how fast a run is shown changes nothing of it
 
 
@@ -61,6 +62,20 @@ def differences(runs: Sequence[Run]) -> tuple[Difference, ...]:
     return tuple(Difference(name, texts) for name, values, texts in rows if len(set(values)) > 1)
 
 
+def settings_and_changes(run: Run, apart_from: Collection[str] = ()) -> tuple[object, ...]:
+    """Return what decides how a run turned out, to be compared with that of others; its name and origin do not.
+
+    ``apart_from`` are settings that may differ, as `differences` names them ("seed", "hidden units"). How far a run was
+    trained is among these things, unless it diverged: that is how it turned out. One that began with the weights of a
+    file is like no other, for they may come from anywhere.
+    """
+    things = [read(run) for name, read, _ in _things() if name not in {_TRAINED, _ORIGIN, *apart_from}]
+    checkpoint = run.checkpoint
+    reached = checkpoint.end if checkpoint.divergence is not None else checkpoint.iteration
+    file = None if run.base_iteration is None else run.label.key
+    return (*things, file, None if "iterations" in apart_from else reached)
+
+
 _Read = Callable[[Run], object]
 _Show = Callable[[Run], str]
 
@@ -73,9 +88,9 @@ def _things() -> list[tuple[str, _Read, _Show]]:
     things += [
         ("data set", lambda run: run.data.fingerprint, lambda run: f"{run.data.name} ({run.data.train_images:,})"),
         ("image size", lambda run: run.data.shape, lambda run: f"{run.data.shape[0]}x{run.data.shape[1]}"),
-        ("trained for", lambda run: run.checkpoint.iteration, lambda run: f"{run.checkpoint.iteration:,} iterations"),
+        (_TRAINED, lambda run: run.checkpoint.iteration, lambda run: f"{run.checkpoint.iteration:,} iterations"),
         ("begun from", _beginning, _beginning),
-        ("comes from", lambda run: run.label.origin, lambda run: run.label.origin or "its start"),
+        (_ORIGIN, lambda run: run.label.origin, lambda run: run.label.origin or "its start"),
         ("changed on the way", _changes, _changes_text),
     ]
     return things

@@ -30,7 +30,8 @@ from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History, Record
-from dae_core.training.progress import Checkpoint
+from dae_core.training.progress import Checkpoint, Progress
+from dae_core.training.snapshots import Snapshot, SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
 
 MOST_SETTINGS = 2
@@ -52,7 +53,8 @@ class SweepRun:
     """One finished run of a sweep.
 
     ``index`` is its place in the plan; ``figures`` are on all held-out images with the run's own noise, ``others`` by
-    the text of each noise of the sweep (``str(corruption)``) where several are swept.
+    the text of each noise of the sweep (``str(corruption)``) where several are swept; ``snapshots`` are those that were
+    asked for.
     """
 
     index: int
@@ -61,6 +63,7 @@ class SweepRun:
     record: Record
     figures: Figures
     others: dict[str, Figures]
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 def plan(base: TrainingConfig, values: Mapping[str, Sequence[Any]]) -> list[TrainingConfig]:
@@ -90,6 +93,7 @@ def run_sweep(
     jobs: int = 1,
     monitor: Monitor = UNWATCHED,
     done: Collection[int] = (),
+    snapshot_bytes: int = 0,
 ) -> Generator[SweepRun, None, None]:
     """Train every run of a plan and yield each as it is done, in any order.
 
@@ -103,6 +107,8 @@ def run_sweep(
         Gets how many runs are done; asked ten times a second whether to stop, also while a run goes on.
     done : collection of int
         Places of runs that are not trained, for they were before.
+    snapshot_bytes : int
+        What the snapshots of one run may take, of which there are at least `FEWEST`; 0 for no snapshots.
 
     To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.
@@ -118,9 +124,9 @@ def run_sweep(
     tasks = [(index, config) for index, config in enumerate(configs) if index not in done]
     jobs = min(processes() if jobs < 0 else jobs, len(tasks))
     if jobs <= 1:
-        runs = (run_one(dataset, index, config, noises, monitor) for index, config in tasks)
+        runs = (run_one(dataset, index, config, noises, monitor, snapshot_bytes) for index, config in tasks)
     else:
-        runs = _run_in_processes(dataset, tasks, noises, jobs, monitor)
+        runs = _run_in_processes(dataset, tasks, noises, jobs, monitor, snapshot_bytes)
     total, spent = sum(_cost(config) for _, config in tasks), 0
     monitor.count(0, len(tasks), "runs")
     with contextlib.closing(runs):
@@ -148,6 +154,7 @@ def _run_in_processes(
     noises: tuple[Corruption, ...],
     jobs: int,
     monitor: Monitor,
+    snapshot_bytes: int,
 ) -> Generator[SweepRun, None, None]:
     """Train in processes of joblib, each of which ends when a file is gone that is there as long as the sweep."""
     from joblib import Parallel, delayed, parallel_config
@@ -161,7 +168,8 @@ def _run_in_processes(
         # With more threads than one the products differ in their last bits, and the cores are taken anyway.
         with _without_standard_error(), parallel_config("loky", inner_max_num_threads=1, **how):
             parallel = Parallel(jobs, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
-            runs = parallel(delayed(run_one)(dataset, index, config, noises) for index, config in tasks)
+            given = noises, UNWATCHED, snapshot_bytes
+            runs = parallel(delayed(run_one)(dataset, index, config, *given) for index, config in tasks)
         try:
             watch.start()
             for run in runs:  # noqa: UP028 - joblib warns when its generator is closed early
@@ -233,8 +241,9 @@ def run_one(
     config: TrainingConfig,
     noises: Sequence[Corruption] = (),
     monitor: Monitor = UNWATCHED,
+    snapshot_bytes: int = 0,
 ) -> SweepRun:
-    """Train and measure one run of a sweep; ``noises`` are those of all runs.
+    """Train and measure one run of a sweep; ``noises`` are those of all runs, ``snapshot_bytes`` as for `run_sweep`.
 
     Raises
     ------
@@ -244,19 +253,36 @@ def run_one(
     history = History()
     with contextlib.closing(Trainer(dataset, config)) as trainer:
         trainer.monitor = monitor
-        for progress in trainer.run():
+        keeper = SnapshotKeeper(bytes_of(trainer.model), snapshot_bytes) if snapshot_bytes else None
+        for progress in _trained(trainer, keeper):
             history.append(progress)
             monitor.check()
     with single_thread():  # products of as many threads as there are cores differ in their last bits
         measured = {str(n): HeldOut(dataset, n).evaluate(trainer.model) for n in (config.corruption, *noises)}
     figures = measured[str(config.corruption)]
     others = measured if len(noises) > 1 else {}
-    return SweepRun(index, config, trainer.checkpoint(), history.record(), figures, others)
+    snapshots = () if keeper is None else keeper.snapshots
+    return SweepRun(index, config, trainer.checkpoint(), history.record(), figures, others, snapshots)
+
+
+def _trained(trainer: Trainer, keeper: SnapshotKeeper | None) -> Iterator[Progress]:
+    """Train a run to its end, in pieces that end where a snapshot is due; they change nothing of the run."""
+    chunks, longest = trainer.run(), trainer.chunk
+    while True:
+        if keeper is not None and trainer.divergence is None:
+            if keeper.is_due(trainer.iteration):
+                keeper.add(trainer.iteration, trainer.model.copy())
+            trainer.chunk = min(longest, keeper.next_due(trainer.iteration + 1) - trainer.iteration)
+        progress = next(chunks, None)
+        if progress is None:
+            return
+        yield progress
 
 
 def as_run(sweep_run: SweepRun, data: DataReference, label: Label) -> Run:
     """Return a finished run of a sweep as one of a session, with its figures; ``data`` is what it was trained on."""
-    return Run(sweep_run.checkpoint, data, sweep_run.record, label=label, figures=sweep_run.figures)
+    done = sweep_run
+    return Run(done.checkpoint, data, done.record, done.snapshots, label=label, figures=done.figures)
 
 
 def run_name(config: TrainingConfig, swept: Mapping[str, str]) -> str:

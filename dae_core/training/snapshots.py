@@ -15,6 +15,8 @@ from dae_core.model.autoencoder import AutoEncoder
 
 BUDGET = 160 * 10**6
 """Bytes that the snapshots of a run may take."""
+SHARED_BUDGET = 256 * 10**6
+"""Bytes that the snapshots of all earlier runs of a session may take together."""
 FEWEST, MOST = 8, 96
 """How many a run may have whatever the budget says: enough to move along it, and no more than a slider shows."""
 _FIRST_STEP = 2
@@ -85,6 +87,10 @@ class SnapshotKeeper:
             self._step = step
             self._kept = {at: snapshot for at, snapshot in self._kept.items() if _lies_at(at, step)}
         self._kept[iteration] = Snapshot(iteration, model)
+
+    def count_at(self, iteration: int) -> int:
+        """Return how many snapshots a run has that has been trained from its start up to an iteration."""
+        return isqrt(max(0, iteration)) // self._step_at(iteration) + 1
 
     def _step_at(self, iteration: int) -> int:
         """Return the d of a run that has reached an iteration; it never falls."""

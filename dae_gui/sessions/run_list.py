@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 import weakref
 from collections.abc import Iterable
@@ -11,15 +10,15 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.sessions.branching import branched
-from dae_core.sessions.run import Label, Run, slim
-from dae_core.training.snapshots import MOST, Snapshot, bytes_of
+from dae_core.sessions.run import Label, Run, free_colors, slim
+from dae_core.training.snapshots import MOST, SHARED_BUDGET, Snapshot, bytes_of
 from dae_gui.training.run_recorder import RunRecorder
 
 # A kept run can be looked back at, but a session of many runs has to stay quick to save: besides its newest weights,
 # the optimizer's moments, and 8 bytes of curves for each iteration, a run keeps its snapshots as long as those of all
 # kept runs are within a budget, and an equal share of that otherwise. What all of it takes in memory is the business of
 # `RunParking`.
-ALL_SNAPSHOT_BYTES = 256 * 10**6
+ALL_SNAPSHOT_BYTES = SHARED_BUDGET
 _MOST_TOLD = 3
 _NUMBERED = re.compile(r"Run (\d{1,6})")
 
@@ -111,7 +110,9 @@ class RunList(QObject):
             self.changed.emit()
 
     def keep(self, run: Run) -> None:
-        """Add a run that was trained elsewhere."""
+        """Add a run that was trained elsewhere; it gets another colour where one of the session has its own."""
+        if run.label.color in self._colors():
+            run = dataclasses.replace(run, label=dataclasses.replace(run.label, color=self._free_color()))
         self._add(len(self._kept), run)
         self._count(run.label.name)
         self.changed.emit()
@@ -193,12 +194,13 @@ class RunList(QObject):
         return Label.new(f"Run {number}", color=self._free_color(), origin=origin)
 
     def _free_color(self) -> int:
-        """Return the smallest colour that no run of the session has, so that the first ones are never alike."""
+        return next(free_colors(self._colors()))
+
+    def _colors(self) -> set[int]:
+        """Return the colours that are not free, those of removed runs among them."""
         removed = (run for runs in self._still_removed() for _, run in runs)
-        labels = [run.label for run in (*self._kept, *removed)]
-        if self._recorder.is_trained:
-            labels.append(self.label)
-        return next(color for color in itertools.count() if all(color != label.color for label in labels))
+        present = {self.label.color} if self._recorder.is_trained else set()
+        return {run.label.color for run in (*self._kept, *removed)} | present
 
     # What the recorder announces
 

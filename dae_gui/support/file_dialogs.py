@@ -63,6 +63,7 @@ SESSION = FileKind(
 NEW_SESSION = FileKind("Save the session", "sessions", _SESSION, (".dae",))
 REPORT = FileKind("Write a report", "reports", "Report: a web page, with a PDF beside it (*.html)", (".html", ".htm"))
 COMPARISON = FileKind("Export the comparison", "comparisons", "CSV table (*.csv)", (".csv",))
+RUNS_TABLE = FileKind("Save the table of runs", "runs tables", "CSV table (*.csv)", (".csv",))
 LOG = FileKind("Save the log", "logs", "Text (*.txt)", (".txt", ".log"))
 
 

@@ -186,6 +186,9 @@ def faint_line_color(palette: QPalette) -> QColor:
 LIGHT_COLORS = ("#c44e9d", "#3b14b1", "#9d894e", "#9d0000", "#3b9dd8", "#ff4e89", "#891476", "#761427")
 DARK_COLORS = ("#d8279d", "#7662ff", "#ebc414", "#ff004e", "#9dffc4", "#ebc4ff", "#c4eb89", "#3b894e")
 
+N_RUN_COLORS = len(LIGHT_COLORS)
+"""How many runs are told apart."""
+
 
 def tinted(theme: Theme, index: int) -> Theme:
     """Return a theme whose error curves have the colour of a run, the raw one paler."""

@@ -21,13 +21,14 @@ from dae_core.mosaic import filters
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.run_comparison import paired_filters
+from dae_core.sweeps.run_columns import Kind
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import Record
 from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import start_model
 from dae_gui.panels.runs_panel import RunsPanel
-from dae_gui.panels.runs_panel.run_rows import Column
+from dae_gui.panels.runs_panel.run_model import COLOR_ROLE, CURVE, KEYS, PLACES, SECOND_LINE_ROLE
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -106,20 +107,24 @@ def select(panel: RunsPanel, *chosen: str) -> None:
     panel.table.select_keys([key_of(name) for name in chosen])
 
 
-def place(panel: RunsPanel, name: str, column: Column) -> QPoint:
-    index = panel.table.model().index(names(panel).index(name), column)
+def place(panel: RunsPanel, name: str, column: str) -> QPoint:
+    index = panel.runs.index_of(key_of(name), column)
     panel.table.scrollTo(index)
     return panel.table.visualRect(index).center()
 
 
-def cell(panel: RunsPanel, name: str, column: Column, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-    return panel.runs.data(panel.runs.index(panel.runs.find(key_of(name)), column), role)
+def cell(panel: RunsPanel, name: str, column: str, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    return panel.runs.data(panel.runs.index_of(key_of(name), column), role)
 
 
-def press_header(qtbot: QtBot, panel: RunsPanel, column: Column) -> None:
-    header = panel.table.horizontalHeader()
-    panel.table.scrollTo(panel.table.model().index(0, column))
-    x = header.sectionViewportPosition(column) + 12
+def shown_settings(panel: RunsPanel) -> list[str]:
+    return [column.key for column in panel.table.shown_columns() if column.kind is Kind.SETTING]
+
+
+def press_header(qtbot: QtBot, panel: RunsPanel, column: str) -> None:
+    header = panel.table.header()
+    panel.table.scrollTo(panel.table.model().index(0, PLACES[column]))
+    x = header.sectionViewportPosition(PLACES[column]) + 12
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, header.height() // 2))
 
 
@@ -138,94 +143,116 @@ def test_an_empty_panel_says_what_it_is_for(panel: RunsPanel) -> None:
 
 
 def test_a_row_says_what_a_run_is(full: RunsPanel) -> None:
-    texts = {column.name: cell(full, "second", column) for column in Column}
+    texts = {key: cell(full, "second", key) for key in KEYS if key != CURVE}
     assert texts == {
-        "CURVE": "",
-        "NAME": "second",
-        "MSE": "0.1000",
-        "STATE": "50",
-        "NOISE": "masking 25 %",
-        "HIDDEN": "7",
-        "RATE": "0.0005",
-        "METHOD": "SGD",
-        "SEED": "1",
-        "SPARSITY": "0.250",
-        "SECONDS": "12.5 s",
-        "DATA": "noise",
-        "NOTES": "",
-        "ORIGIN": "",
-        "BEGUN": texts["BEGUN"],
+        "name": "second",
+        "mse": "0.1000",
+        "linear": "–",
+        "corruption": "masking 25 %",
+        "hidden_units": "7",
+        "learning_rate": "0.0005",
+        "schedule": "constant",
+        "iterations": "50",
+        "optimizer": "SGD",
+        "batch_size": "1",
+        "gradient": "exact",
+        "decoder_start": "at random",
+        "seed": "1",
+        "level": "0.25",
+        "data": "noise",
+        "error": "3.00",
+        "psnr": "10.00",
+        "sparsity": "0.250",
+        "dead_units": "–",
+        "iteration": "50",
+        "seconds": "12.5",
+        "speed": "4",
+        "diverged_at": "–",
+        "notes": "",
+        "origin": "",
+        "begun": texts["begun"],
     }
-    assert texts["BEGUN"].startswith("2026-01-01 ")
-    assert cell(full, "now", Column.STATE) == "20 of 50"
-    assert cell(full, "now", Column.MSE) == "–"
-    tip = cell(full, "second", Column.MSE, Qt.ItemDataRole.ToolTipRole)
-    assert tip == "0.1: mean over the pixels of 20 held-out digits, with masking 25 %"
-    header = full.runs.headerData(Column.MSE, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
-    assert header.endswith("Measured on 20 digits.")
+    assert texts["begun"].startswith("2026-01-01 ")
+    assert cell(full, "now", "iteration") == "20"
+    assert cell(full, "now", "name", SECOND_LINE_ROLE) == "current · 20 of 50"
+    assert cell(full, "now", "mse") == "–"
+    tip = cell(full, "second", "mse", Qt.ItemDataRole.ToolTipRole)
+    assert tip == "0.1: mean over the pixels of 20 held-out images, with masking 25 %"
+    header = full.runs.headerData(PLACES["mse"], Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert header.endswith("Measured on 20 images.")
+    assert full.runs.headerData(PLACES["seconds"], Qt.Orientation.Horizontal) == "Time, s"
 
 
-def test_runs_of_all_kinds_have_a_row(panel: RunsPanel) -> None:
+def test_only_settings_that_differ_have_a_column(full: RunsPanel) -> None:
+    assert shown_settings(full) == ["corruption", "hidden_units"]
     odd = BASE.replace(optimizer="adam", batch_size=16, gradient="published", decoder_start="transposed")
-    bad = make_run("bad", odd, mse=float("inf"), divergence=Divergence(31, "why", "do this", 12), created="")
-    panel.set_runs((A, bad), A.label.key)
-    assert cell(panel, "bad", Column.METHOD) == "Adam, batch 16, published gradient, V from Wᵀ"
-    assert cell(panel, "bad", Column.STATE) == "diverged at 31"
-    assert cell(panel, "bad", Column.MSE) == "∞"
-    assert cell(panel, "bad", Column.BEGUN) == "–"
-    assert not panel.table.isColumnHidden(Column.METHOD)
-    panel.set_runs((A,), A.label.key)
-    assert panel.table.isColumnHidden(Column.METHOD), "all are plain SGD"
+    bad = make_run("bad", odd, mse=float("inf"), divergence=Divergence(31, "why", "do this", 12), created="", color=4)
+    full.set_runs((A, bad), A.label.key)
+    assert shown_settings(full) == ["optimizer", "batch_size", "gradient", "decoder_start"]
+    assert [cell(full, "bad", key) for key in ("optimizer", "gradient", "decoder_start")] == [
+        "Adam",
+        "as published",
+        "0.2 Wᵀ",
+    ]
+    assert cell(full, "bad", "diverged_at") == "31"
+    assert cell(full, "bad", "name", SECOND_LINE_ROLE) == "diverged at 31"
+    assert cell(full, "bad", "mse") == "∞"
+    assert cell(full, "bad", "begun") == "–"
+    assert not full.table.isColumnHidden(PLACES["diverged_at"])
+    full.set_runs((A,), A.label.key)
+    assert shown_settings(full) == []
+    assert full.table.isColumnHidden(PLACES["diverged_at"])
 
 
 def test_a_click_on_a_title_sorts_and_what_is_unknown_comes_last(full: RunsPanel, qtbot: QtBot) -> None:
     assert names(full) == ["first", "second", "third", "now"], "by time at first"
-    press_header(qtbot, full, Column.MSE)
+    press_header(qtbot, full, "mse")
     assert names(full) == ["second", "third", "first", "now"]
-    press_header(qtbot, full, Column.MSE)
+    press_header(qtbot, full, "mse")
     assert names(full) == ["first", "third", "second", "now"]
-    press_header(qtbot, full, Column.HIDDEN)
+    press_header(qtbot, full, "hidden_units")
     assert names(full)[0] == "third"
 
 
 def test_every_column_sorts(full: RunsPanel) -> None:
-    for column in Column:
+    for column in range(len(KEYS)):
         for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
             full.table.sortByColumn(column, order)
             assert sorted(names(full)) == ["first", "now", "second", "third"]
 
 
 def test_live_figures_change_only_the_current_row(full: RunsPanel) -> None:
+    full.set_current(32, 7.0, 0.15, 0.4)
     changed: list[tuple[int, int]] = []
     full.runs.dataChanged.connect(lambda low, high: changed.append((low.row(), high.row())))
     full.set_current(33, 8.0, 0.15, 0.4)
-    row = full.runs.find(key_of("now"))
+    row = full.runs.index_of(key_of("now"), "name").row()
     assert set(changed) == {(row, row)}
-    assert cell(full, "now", Column.STATE) == "33 of 50"
-    assert cell(full, "now", Column.MSE) == "≈ 0.1500"
-    assert cell(full, "now", Column.SPARSITY) == "0.400"
-    assert cell(full, "now", Column.SECONDS) == "8.0 s"
-    full.table.sortByColumn(Column.MSE, Qt.SortOrder.AscendingOrder)
+    assert cell(full, "now", "iteration") == "33"
+    assert cell(full, "now", "mse") == "≈ 0.1500"
+    assert cell(full, "now", "sparsity") == "0.400"
+    assert cell(full, "now", "seconds") == "8.0"
+    full.table.sortByColumn(PLACES["mse"], Qt.SortOrder.AscendingOrder)
     assert names(full) == ["second", "now", "third", "first"]
     full.set_runs((A, B, C, NOW), A.label.key)
-    assert cell(full, "now", Column.STATE) == "20 of 50", "these were those of another run"
+    assert cell(full, "now", "iteration") == "20", "these were those of another run"
 
 
 def test_figures_on_all_digits_win_over_live_ones_of_the_same_weights(full: RunsPanel) -> None:
     full.set_runs((A, B), A.label.key)
     full.set_current(50, 12.5, 0.123, 0.4)
-    assert cell(full, "first", Column.MSE) == "0.3000"
-    assert cell(full, "first", Column.SPARSITY) == "0.250"
+    assert cell(full, "first", "mse") == "0.3000"
+    assert cell(full, "first", "sparsity") == "0.250"
     full.set_current(51, 12.6, 0.123, 0.4)
-    assert cell(full, "first", Column.MSE) == "≈ 0.1230"
+    assert cell(full, "first", "mse") == "≈ 0.1230"
 
 
 def test_a_hidden_panel_does_nothing_until_it_is_shown(full: RunsPanel, qtbot: QtBot) -> None:
     full.hide()
     full.set_current(40, 9.0, 0.15, 0.4)
-    assert cell(full, "now", Column.STATE) == "20 of 50"
+    assert cell(full, "now", "iteration") == "20"
     full.show()
-    qtbot.waitUntil(lambda: cell(full, "now", Column.STATE) == "40 of 50")
+    qtbot.waitUntil(lambda: cell(full, "now", "iteration") == "40")
 
 
 def test_selection_and_ticks_stay_when_runs_come_and_go(full: RunsPanel) -> None:
@@ -243,27 +270,26 @@ def test_figures_that_nobody_measured_are_measured(panel: RunsPanel, qtbot: QtBo
     panel.workbench.set_state(State.RUNNING)
     panel.set_runs((plain, foreign, NOW), NOW.label.key)
     expected = HeldOut(DATASET, plain.config.corruption).evaluate(plain.model)
-    qtbot.waitUntil(lambda: cell(panel, "plain", Column.MSE) == f"{expected.mse:.4f}")
-    assert cell(panel, "plain", Column.SPARSITY) == f"{expected.sparsity:.3f}"
-    assert cell(panel, "foreign", Column.MSE) == "–"
-    assert cell(panel, "now", Column.MSE) == "–", "it goes on"
+    qtbot.waitUntil(lambda: cell(panel, "plain", "mse") == f"{expected.mse:.4f}")
+    assert cell(panel, "plain", "sparsity") == f"{expected.sparsity:.3f}"
+    assert cell(panel, "foreign", "mse") == "–"
+    assert cell(panel, "now", "mse") == "–", "it goes on"
     panel.workbench.set_state(State.PAUSED)
-    qtbot.waitUntil(lambda: cell(panel, "now", Column.MSE) != "–")
+    qtbot.waitUntil(lambda: cell(panel, "now", "mse") != "–")
 
 
 # -- what the person does ----------------------------------------------------------------------------------------------
 
 
 def test_a_click_on_the_eye_shows_a_curve(full: RunsPanel, qtbot: QtBot) -> None:
-    index = full.table.model().index(names(full).index("second"), Column.CURVE)
-    spot = full.table.visualRect(index)
+    spot = full.table.visualRect(full.runs.index_of(key_of("second"), CURVE))
     with qtbot.waitSignal(full.overlayChanged) as caught:
         qtbot.mouseClick(
             full.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot.left() + 10, spot.center().y())
         )
     assert caught.args == [[key_of("second")]]
     assert full.shown_keys() == {key_of("second")}
-    assert cell(full, "now", Column.CURVE, Qt.ItemDataRole.CheckStateRole) is None, "always shown"
+    assert cell(full, "now", CURVE, Qt.ItemDataRole.CheckStateRole) is None, "always shown"
     select(full, "second", "third", "now")
     assert action(full, "ShowCurve").text() == "Show curve"
     action(full, "ShowCurve").trigger()
@@ -273,8 +299,8 @@ def test_a_click_on_the_eye_shows_a_curve(full: RunsPanel, qtbot: QtBot) -> None
     assert full.shown_keys() == set()
 
 
-@pytest.mark.parametrize(("column", "signal"), [(Column.NAME, "renamed"), (Column.NOTES, "noted")])
-def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, column: Column, signal: str) -> None:
+@pytest.mark.parametrize(("column", "signal"), [("name", "renamed"), ("notes", "noted")])
+def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, column: str, signal: str) -> None:
     spot = place(full, "first", column)
     qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.mouseDClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
@@ -302,7 +328,7 @@ def test_an_action_that_is_chosen_twice_goes_on_with_what_is_typed(full: RunsPan
 
 
 def test_an_empty_name_or_the_same_one_asks_for_nothing(full: RunsPanel, qtbot: QtBot) -> None:
-    index = full.runs.index(full.runs.find(key_of("first")), Column.NAME)
+    index = full.runs.index_of(key_of("first"), "name")
     with qtbot.assertNotEmitted(full.renamed):
         assert not full.runs.setData(index, "  ")
         assert not full.runs.setData(index, "first")
@@ -345,7 +371,7 @@ def test_delete_asks_for_all_but_the_current_run(full: RunsPanel, qtbot: QtBot) 
 
 
 def test_the_context_menu_has_all_actions(full: RunsPanel, qtbot: QtBot) -> None:
-    spot = place(full, "second", Column.NAME)
+    spot = place(full, "second", "name")
     qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, full.table.viewport().mapToGlobal(spot))
     QApplication.sendEvent(full.table.viewport(), event)
@@ -357,16 +383,16 @@ def test_the_context_menu_has_all_actions(full: RunsPanel, qtbot: QtBot) -> None
 
 
 def test_rows_and_the_table_are_copied(full: RunsPanel, qtbot: QtBot) -> None:
-    full.table.sortByColumn(Column.MSE, Qt.SortOrder.AscendingOrder)
+    full.table.sortByColumn(PLACES["mse"], Qt.SortOrder.AscendingOrder)
     select(full, "first", "second")
     qtbot.keyClick(full.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
-    assert lines[0][:3] == ["Name", "Held-out MSE", "Iterations"]
+    assert lines[0][:3] == ["Run", "Held-out MSE", "Noise"]
     assert [line[0] for line in lines[1:]] == ["second", "first"]
     action(full, "CopyTable").trigger()
     rows = list(csv.DictReader(io.StringIO(QApplication.clipboard().text())))
-    assert [row["Name"] for row in rows] == ["second", "third", "first", "now"]
-    assert rows[1]["Units"] == "4"
+    assert [row["Run"] for row in rows] == ["second", "third", "first", "now"]
+    assert rows[1]["Hidden units"] == "4"
     assert rows[0]["Noise"] == "masking 25 %"
 
 
@@ -489,12 +515,16 @@ def test_weights_that_are_not_finite_are_shown(panel: RunsPanel) -> None:
 
 
 def test_colours_follow_the_theme(full: RunsPanel, restored_theme: QApplication) -> None:
+    full.set_shown_keys([key_of("second")])
+
     def swatch(name: str) -> str:
-        icon = cell(full, name, Column.CURVE, Qt.ItemDataRole.DecorationRole)
-        return icon.pixmap(14, 14).toImage().pixelColor(7, 7).name()
+        index = full.runs.index_of(key_of(name), CURVE)
+        spot = full.table.visualRect(index).center() - QPoint(0, 6)  # above the tick
+        return full.table.viewport().grab().toImage().pixelColor(spot).name()
 
     assert swatch("second") == LIGHT_COLORS[1]
     assert swatch("now") == LIGHT_COLORS[3]
+    assert cell(full, "now", CURVE, COLOR_ROLE) == 3
     select(full, "first", "second")
     apply_theme(restored_theme, DARK)
     QApplication.processEvents()
@@ -566,14 +596,14 @@ def test_the_same_row_stays_selected_when_its_run_changes(full: RunsPanel) -> No
     changed = dataclasses.replace(B, label=dataclasses.replace(B.label, name="other", notes="seen"))
     full.set_runs((A, changed, C, NOW), NOW.label.key)
     assert full.table.selected_keys() == [key_of("second")]
-    assert cell(full, "second", Column.NAME) == "other"
-    assert cell(full, "second", Column.NOTES) == "seen"
-    assert full.table.selectionModel().isRowSelected(1)
+    assert cell(full, "second", "name") == "other"
+    assert cell(full, "second", "notes") == "seen"
+    assert full.table.selectionModel().isSelected(full.runs.index_of(key_of("second"), "name"))
 
 
 def test_noise_sorts_by_kind_and_then_by_level(panel: RunsPanel) -> None:
     levels = [Gaussian(10.0), Gaussian(2.0), Masking(0.5)]
     runs = [make_run(f"r{i}", BASE.replace(corruption=noise), color=i) for i, noise in enumerate(levels)]
     panel.set_runs(tuple(runs), runs[0].label.key)
-    panel.table.sortByColumn(Column.NOISE, Qt.SortOrder.AscendingOrder)
+    panel.table.sortByColumn(PLACES["corruption"], Qt.SortOrder.AscendingOrder)
     assert names(panel) == ["r1", "r0", "r2"]

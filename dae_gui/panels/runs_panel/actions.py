@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
-from dae_gui.panels.runs_panel.run_model import RunTableModel
+from dae_gui.panels.runs_panel.run_model import RunTreeModel
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
 
@@ -20,7 +20,11 @@ _ACTIONS: Mapping[str, tuple[str, str, str]] = {
         "New run with the same start",
         "Begin anew with the selected run's settings and seed: change one thing, and the two are a fair pair",
     ),
-    "runsShowCurveAction": ("picture", "Show curve", "Lay the selected runs' curves over those of the current one"),
+    "runsShowCurveAction": (
+        "picture",
+        "Show curve",
+        "Lay the selected runs' curves over those of the current one (Space)",
+    ),
     "-1": ("", "", ""),
     "runsRenameAction": ("pen", "Rename", "Give the selected run another name (F2)"),
     "runsNotesAction": ("keep", "Write notes", "Write something about the selected run"),
@@ -28,7 +32,16 @@ _ACTIONS: Mapping[str, tuple[str, str, str]] = {
     "runsDeleteAction": ("clear", "Delete", "Take the selected runs out of the session (Del); undo brings them back"),
     "-2": ("", "", ""),
     "runsCopyAction": ("copy", "Copy", "Copy the selected runs as text with tabs (Ctrl+C)"),
-    "runsCopyTableAction": ("copy", "Copy table as CSV", "Copy all runs as CSV, as they are sorted now"),
+    "runsCopyTableAction": (
+        "copy",
+        "Copy table as CSV",
+        "Copy the listed runs as CSV, as they are sorted now: the columns that are shown, with all digits",
+    ),
+    "runsSaveTableAction": (
+        "export",
+        "Save table as CSV…",
+        "Write the listed runs to a file, with all columns and digits",
+    ),
     "-3": ("", "", ""),
     "runsSweepAction": ("grid", "Sweep…", "Train the same run with each of some values, in the background"),
 }
@@ -56,7 +69,7 @@ def refresh_icons(actions: Mapping[str, QAction]) -> None:
             action.setIcon(icon(action.data()))
 
 
-def show_selection(actions: Mapping[str, QAction], selected: Sequence[Run], runs: RunTableModel) -> None:
+def show_selection(actions: Mapping[str, QAction], selected: Sequence[Run], runs: RunTreeModel) -> None:
     """Enable what can be done with the selected runs."""
     keys = {run.label.key for run in selected}
     others = keys - {runs.current_key}
@@ -71,6 +84,7 @@ def show_selection(actions: Mapping[str, QAction], selected: Sequence[Run], runs
         "runsDeleteAction": bool(others),
         "runsCopyAction": bool(keys),
         "runsCopyTableAction": runs.rowCount() > 0,
+        "runsSaveTableAction": runs.rowCount() > 0,
     }
     for name, is_enabled in enabled.items():
         actions[name].setEnabled(is_enabled)

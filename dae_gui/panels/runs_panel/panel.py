@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
-from dae_core.evaluation.held_out import Figures
+from dae_core.errors import UserError
+from dae_core.files import file_errors_as
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
+from dae_core.sweeps.run_columns import Live, RunRow
+from dae_core.sweeps.run_table import write_runs_csv
 from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
-from dae_gui.panels.runs_panel.measuring import Measured, Place, measure
+from dae_gui.panels.runs_panel.measuring import Measured, Measurements, measure
 from dae_gui.panels.runs_panel.run_list import RunList
-from dae_gui.panels.runs_panel.run_model import RunTableModel
-from dae_gui.panels.runs_panel.run_rows import Column, Live
+from dae_gui.panels.runs_panel.run_model import RunTreeModel
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
+from dae_gui.panels.runs_panel.thumbnails import ThumbnailRequest, Thumbnails, as_pixmaps, make_thumbnails
 from dae_gui.support import notices
+from dae_gui.support.file_dialogs import RUNS_TABLE, open_save_dialog
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.theme import N_RUN_COLORS
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
-
-_MOST_TICKED = 8  # curves that are laid over by themselves: as many as there are colours
 
 
 class RunsPanel(StudyPanel):
@@ -58,7 +64,8 @@ class RunsPanel(StudyPanel):
         self._live_is_stale = False
         self._selection_is_stale = True
         self._measured = Measured()
-        self.runs = RunTableModel(self)
+        self._thumbnails = Thumbnails()
+        self.runs = RunTreeModel(self)
         self.table = RunTable(self.runs, self)
         self.tabs = SelectedTabs(self)
         self.sweeping = Sweeping(workbench, self.runs.runs, jobs, self)
@@ -78,7 +85,7 @@ class RunsPanel(StudyPanel):
         self.splitter.addWidget(self.tabs)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([420, 350])
+        self.splitter.setSizes([480, 290])
         self.setLayout(vbox(self.splitter, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
@@ -92,6 +99,7 @@ class RunsPanel(StudyPanel):
             "runsDeleteAction": self._delete,
             "runsCopyAction": self.table.copy_selected,
             "runsCopyTableAction": self.table.copy_as_csv,
+            "runsSaveTableAction": self._save_table,
             "runsSweepAction": self.sweeping.ask,
         }
         for name, slot in slots.items():
@@ -101,9 +109,14 @@ class RunsPanel(StudyPanel):
         self.runs.shownChanged.connect(self._on_shown_changed)
         self.table.selectionChangedTo.connect(self._on_selection_changed)
         self.table.deleteRequested.connect(self._delete)
+        self.table.toggleRequested.connect(self._toggle_curves)
         self.table.copied.connect(self._on_copied)
         self.table.menuRequested.connect(self._show_menu)
+        self.runs.rearranged.connect(self._on_rearranged)
+        self.list.wordsChanged.connect(self.runs.set_words)
+        self.list.foldingChanged.connect(self._on_folding_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.chart.runChosen.connect(self.table.show_run)
         self.sweeping.runFinished.connect(self._on_sweep_run)
 
     # What the window hands in
@@ -113,9 +126,9 @@ class RunsPanel(StudyPanel):
         present = {run.label.key for run in runs}
         if current_key != self.runs.current_key:
             self._live = None
-        self.runs.set_runs(runs, current_key, self._measured.figures_of(runs))
+        self._thumbnails.keep_only(present)
+        self.runs.set_runs(runs, current_key)
         self.runs.set_shown(self.runs.shown_keys() & present)
-        self.list.set_empty(not runs)
         self._selection_is_stale = True
         self.invalidate()
 
@@ -148,8 +161,9 @@ class RunsPanel(StudyPanel):
         if self._selection_is_stale:
             self._show_selection()
         elif self.tabs.follows(self.selected(), self._current()):
-            self.tabs.show_runs(self.selected(), self._current())
+            self.tabs.show_runs(self.selected(), self._current(), self.table.listed())
         self._measure()
+        self._picture()
 
     def _show_live(self) -> None:
         if self._live_is_stale:
@@ -158,38 +172,68 @@ class RunsPanel(StudyPanel):
 
     def selected(self) -> list[Run]:
         """Return the selected runs, from top to bottom."""
-        return [self.runs.runs()[self.runs.find(key)] for key in self.table.selected_keys()]
+        found = map(self.runs.find, self.table.selected_keys())
+        return [run for run in found if run is not None]
 
     def _show_selection(self) -> None:
         self._selection_is_stale = False
         selected = self.selected()
         show_selection(self._actions, selected, self.runs)
-        self.tabs.show_runs(selected, self._current())
+        self.tabs.show_runs(selected, self._current(), self.table.listed())
 
     def _current(self) -> Current | None:
-        row = self.runs.find(self.runs.current_key)
-        return None if row < 0 else Current(self.runs.row(row).run, self.model, self.iteration)
+        run = self.runs.find(self.runs.current_key)
+        return None if run is None else Current(run, self.model, self.iteration)
 
-    # Figures of runs that have none
+    # Figures of runs that have none, and pictures
 
     def _measure(self) -> None:
         """Measure the runs that do not change and have no figures."""
         moving = self.runs.current_key if self.state is State.RUNNING else ""
         if self.dataset is not None and not self.is_asking("measure"):
-            wanted = self._measured.wanted([run for run in self.runs.runs() if run.label.key != moving])
-            if wanted:
-                self.ask("measure", measure, self._on_measured, self.dataset, wanted)
+            runs = self.runs.runs()
+            wanted = self._measured.wanted([run for run in runs if run.label.key != moving])
+            noises = self._measured.wanted_noises(runs)
+            if wanted or noises:
+                self.ask("measure", measure, self._on_measured, self.dataset, wanted, noises, self._measured.statistics)
 
     @Slot(object)
-    def _on_measured(self, figures: dict[Place, Figures]) -> None:
-        self._measured.add(figures)
-        self.runs.set_measured(self._measured.figures_of(self.runs.runs()))
+    def _on_measured(self, measured: Measurements) -> None:
+        self._measured.add(measured)
+        runs = self.runs.runs()
+        self.runs.set_measured(self._measured.figures_of(runs), self._measured.bounds_of(runs))
+        self._selection_is_stale = True
+        self.invalidate()
+
+    def _picture(self) -> None:
+        """Have small pictures made of runs whose weights have none."""
+        if not self.is_asking("thumbnails"):
+            current = self._current()
+            wanted = self._thumbnails.wanted([_pictured(run, current) for run in self.runs.runs()])
+            if wanted:
+                self.ask("thumbnails", make_thumbnails, self._on_pictured, wanted)
+
+    @Slot(object)
+    def _on_pictured(self, images: dict[str, QImage]) -> None:
+        self.runs.set_thumbnails(as_pixmaps(images))
+        self.invalidate()
 
     # What the user does
 
     @Slot()
     def _on_selection_changed(self) -> None:
         self._show_selection()
+
+    @Slot()
+    def _on_rearranged(self) -> None:
+        self.list.show_counts(len(self.runs.runs()), self.runs.rowCount())
+        self._selection_is_stale = True
+        self.invalidate()
+
+    @Slot(bool)
+    def _on_folding_changed(self, folds: bool) -> None:
+        self.runs.set_folding(folds)
+        self.table.remember()
 
     @Slot(int)
     def _on_tab_changed(self, _index: int) -> None:
@@ -220,11 +264,11 @@ class RunsPanel(StudyPanel):
 
     @Slot()
     def _rename(self) -> None:
-        self._edit(Column.NAME)
+        self._edit("name")
 
     @Slot()
     def _write_notes(self) -> None:
-        self._edit(Column.NOTES)
+        self._edit("notes")
 
     @Slot()
     def _delete(self) -> None:
@@ -239,7 +283,7 @@ class RunsPanel(StudyPanel):
         if len(keys) == 1:
             signal.emit(keys[0])  # type: ignore[attr-defined]
 
-    def _edit(self, column: Column) -> None:
+    def _edit(self, column: str) -> None:
         keys = self.table.selected_keys()
         if len(keys) == 1:
             self.table.begin_editing(keys[0], column)
@@ -256,11 +300,32 @@ class RunsPanel(StudyPanel):
     def _on_copied(self, count: int) -> None:
         notices.note(self, f"Copied {count:,} run{'' if count == 1 else 's'}")
 
+    @Slot()
+    def _save_table(self) -> None:
+        """Ask for a file, and write the listed runs to it."""
+        open_save_dialog(RUNS_TABLE, "runs.csv", self.window(), self._write_table).setObjectName("runsTableFileDialog")
+
+    def _write_table(self, path: Path) -> None:
+        job = self._jobs.start(_write_csv, self.table.listed(), path, failure="The table was not written")
+        job.done.connect(self._on_written)
+        job.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _on_written(self, path: Path) -> None:
+        notices.note_saved(self, path)
+
+    @Slot(str)
+    def _on_failed(self, text: str) -> None:
+        notices.warn(self, text)
+
     @Slot(object)
     def _on_sweep_run(self, run: Run) -> None:
         self.sweepFinishedRun.emit(run)
         shown = self.runs.shown_keys()
-        if self.runs.find(run.label.key) >= 0 and len(shown) < _MOST_TICKED:
+        kept = self.runs.find(run.label.key)
+        others = [other for key in (*shown, self.runs.current_key) if (other := self.runs.find(key)) is not None]
+        colors = {other.label.color % N_RUN_COLORS for other in others}
+        if kept is not None and len(shown) < N_RUN_COLORS and kept.label.color % N_RUN_COLORS not in colors:
             self.runs.set_shown(shown | {run.label.key})
 
     # Appearance
@@ -273,5 +338,20 @@ class RunsPanel(StudyPanel):
         """Draw anew in another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_menu"):
-            self.runs.refresh_colors()
+            self.runs.tell_changed()
             refresh_icons(self._actions)
+
+
+def _pictured(run: Run, current: Current | None) -> ThumbnailRequest:
+    """Return which weights are pictured of a run: the newest ones."""
+    key, shape = run.label.key, run.data.shape
+    live = None if current is None or current.key != key else current.model
+    if live is not None and live.n_inputs == run.data.n_inputs and current is not None:
+        return ThumbnailRequest((key, current.iteration), live, shape)
+    return ThumbnailRequest((key, run.model_iteration), run.model, shape)
+
+
+def _write_csv(rows: Sequence[RunRow], path: Path, _monitor: Monitor) -> Path:
+    with file_errors_as(UserError, path):
+        write_runs_csv(rows, path)
+    return path

@@ -1,4 +1,4 @@
-"""What is shown of the selected runs: in what they differ, and the filters of two beside each other."""
+"""Beside the table: in what the selected runs differ, the filters of two, and a chart of all that are listed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Run
+from dae_core.sweeps.run_columns import RunRow
+from dae_gui.panels.runs_panel.chart_view import ChartView
 from dae_gui.panels.runs_panel.differences_view import DifferencesView
 from dae_gui.panels.runs_panel.pair_view import PairView, Side
 
@@ -28,7 +30,7 @@ class Current:
 
 
 class SelectedTabs(QTabWidget):
-    """Two pages about the selected runs; only the visible one is kept up to date."""
+    """Pages about the runs; only the visible one is kept up to date."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,12 +41,17 @@ class SelectedTabs(QTabWidget):
         self.pair = PairView(self)
         self.addTab(self.differences, "What differs")
         self.addTab(self.pair, "A | B")
+        self.chart = ChartView(self)
+        self.addTab(self.chart, "Chart")
+        self.setTabToolTip(2, "A figure of the listed runs against a setting; a click on a point selects its run")
         self.setTabToolTip(0, "The settings that the selected runs do not share")
         self.setTabToolTip(1, "The filters of two runs beside each other")
 
-    def show_runs(self, selected: Sequence[Run], current: Current | None) -> None:
-        """Show these runs on the visible page."""
-        if self.currentWidget() is self.differences:
+    def show_runs(self, selected: Sequence[Run], current: Current | None, listed: Sequence[RunRow] = ()) -> None:
+        """Show these runs on the visible page; ``listed`` are those of the table."""
+        if self.currentWidget() is self.chart:
+            self.chart.set_rows(listed, [run.label.key for run in selected])
+        elif self.currentWidget() is self.differences:
             self.differences.set_runs(selected)
         else:
             pair = _pair(selected, current)

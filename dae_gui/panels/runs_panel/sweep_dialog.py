@@ -18,6 +18,7 @@ from dae_core.sweeps.sweep import PRESETS, SweepError, plan
 from dae_core.texts import format_seconds
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS, ConfigError
+from dae_gui.panels.runs_panel.snapshot_box import SnapshotBox
 from dae_gui.panels.runs_panel.sweep_form import SettingLine
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import current_theme
@@ -33,11 +34,15 @@ _SECONDS_PER_WEIGHT, _SECONDS_AT_LEAST = 1.7e-10, 5e-6
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """What was chosen: the settings of each run, the fields that differ, and how many run at a time."""
+    """What was chosen: the settings of each run, the fields that differ, and how many run at a time.
+
+    ``snapshot_bytes`` is what the snapshots of each run may take, 0 for none.
+    """
 
     configs: tuple[TrainingConfig, ...]
     fields: tuple[str, ...]
     jobs: int
+    snapshot_bytes: int = 0
 
     def names(self) -> list[str]:
         """Return a name for each run."""
@@ -85,6 +90,7 @@ class SweepDialog(QDialog):
         self.second = SettingLine(2, base, self)
         tip = "One process each; fewer leave more of the machine to the run in the window"
         self._jobs = named(WholeBox(1, cores, cores, parent=self), "sweepJobsSpinBox", "Runs at a time", tip)
+        self.snapshots = SnapshotBox(n_inputs, self)
         self._message = named(PlainLabel(parent=self), "sweepMessageLabel", "What the sweep comes to")
         self._message.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -108,6 +114,7 @@ class SweepDialog(QDialog):
         form.addRow("&Vary", self.first)
         form.addRow("&and", self.second)
         form.addRow("&Runs at a time", self._jobs)
+        form.addRow("", self.snapshots)
         self.setLayout(vbox(about, form, (self._message, 1), self._buttons))
 
     def _connect(self) -> None:
@@ -115,6 +122,7 @@ class SweepDialog(QDialog):
         self.first.changed.connect(self._on_values_changed)
         self.second.changed.connect(self._on_values_changed)
         self._jobs.valueChanged.connect(self._on_jobs_changed)
+        self.snapshots.changed.connect(self._on_jobs_changed)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
@@ -172,7 +180,8 @@ class SweepDialog(QDialog):
         if len({field for field, _ in pairs}) < len(pairs):
             raise SweepError("Both lines vary the same setting: choose another for the second, or nothing.")
         configs = plan(self._base, dict(pairs))
-        return SweepPlan(tuple(configs), tuple(field for field, _ in pairs), min(self._jobs.value(), len(configs)))
+        jobs = min(self._jobs.value(), len(configs))
+        return SweepPlan(tuple(configs), tuple(field for field, _ in pairs), jobs, self.snapshots.budget(configs))
 
     def _what_it_comes_to(self, chosen: SweepPlan) -> str:
         count = len(chosen.configs)

@@ -15,18 +15,22 @@ from dae_gui.workbench.facts import OpenData
 
 @dataclass(frozen=True, eq=False)
 class SweepRequest:
-    """What a sweep trains: on which data, with which settings and names, and how many runs at a time."""
+    """What a sweep trains: on which data, with which settings and names, and how many runs at a time.
+
+    ``snapshot_bytes`` is what the snapshots of each run may take, 0 for none.
+    """
 
     data: OpenData
     configs: tuple[TrainingConfig, ...]
     labels: tuple[Label, ...]
     jobs: int
+    snapshot_bytes: int = 0
 
 
 def train_sweep(request: SweepRequest, keep: Callable[[Run], object], monitor: Monitor) -> None:
     """Train all runs, and call ``keep`` with each, in this thread. Raises SweepError and Cancelled."""
     reference = request.data.reference()
-    runs = run_sweep(request.data.dataset, request.configs, request.jobs, monitor)
+    runs = run_sweep(request.data.dataset, request.configs, request.jobs, monitor, (), request.snapshot_bytes)
     try:
         with contextlib.closing(runs):
             for run in runs:

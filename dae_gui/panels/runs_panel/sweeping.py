@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from dae_core.sessions.run import Label, Run
+from dae_core.sessions.run import Label, Run, free_colors
 from dae_gui.support import notices
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.widgets.controls.job_line import JobLine
@@ -89,9 +89,9 @@ class Sweeping(QObject):
             return
         from dae_gui.panels.runs_panel.sweep_job import SweepRequest, train_sweep
 
-        first = 1 + max((run.label.color for run in self._runs()), default=-1)
-        labels = tuple(Label.new(name, first + i, "a sweep") for i, name in enumerate(chosen.names()))
-        request = SweepRequest(data, chosen.configs, labels, chosen.jobs)
+        colors = free_colors(run.label.color for run in self._runs())
+        labels = tuple(Label.new(name, next(colors), "a sweep") for name in chosen.names())
+        request = SweepRequest(data, chosen.configs, labels, chosen.jobs, chosen.snapshot_bytes)
         self._done, self._total = 0, len(labels)
         self._arrived = deque()
         job = self._jobs.start(

@@ -1,0 +1,315 @@
+"""A small chart of points over numbers or names, with means and their spread; points can be chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from dae_gui.support.theme import current_theme, run_color
+from dae_gui.widgets.plots.chart_widget import ChartWidget
+from dae_gui.widgets.plots.drawable import pixel, sound_range
+from dae_gui.widgets.plots.plot_axis import linear_ticks, log_ticks
+
+_DOT, _MEAN, _NEAR = 4.5, 3.5, 12.0
+_AIR = 0.06  # of the range, beside the outermost points
+_TICK = 4.0
+_MOST_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A point: what it is called by, the number of its colour, where it stands, and what its tip says."""
+
+    key: str
+    color: int
+    x: float
+    y: float
+    tip: str
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with its spread, None where there is none."""
+
+    x: float
+    y: float
+    spread: float | None
+    tip: str
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """All that a chart shows.
+
+    Parameters
+    ----------
+    x_text, y_text
+        What is on the axes.
+    dots, means
+    lines
+        Each joins places from left to right.
+    names
+        What stands at 0, 1, 2, ... of the lower axis; empty for numbers.
+    log_x, log_y
+        Whether an axis is logarithmic.
+    table
+        The numbers, a row each.
+    """
+
+    x_text: str
+    y_text: str
+    dots: tuple[Dot, ...] = ()
+    means: tuple[Mean, ...] = ()
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    names: tuple[str, ...] = ()
+    log_x: bool = False
+    log_y: bool = False
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+class ScatterChart(ChartWidget):
+    """Draws points; a click chooses one, the arrow keys go from one to the next, and a tooltip reads it.
+
+    Signals
+    -------
+    dotChosen(str)
+        The user chose the point of this key.
+    """
+
+    dotChosen = Signal(str)
+
+    def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, accessible_name, picture_name, parent)
+        self._scatter = Scatter("", "")
+        self._selected: frozenset[str] = frozenset()
+        self._empty_text = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    # What is shown
+
+    def show_scatter(self, scatter: Scatter, empty_text: str = "") -> None:
+        """Show these points, or a text where there are none."""
+        self._scatter, self._empty_text = scatter, empty_text
+        spoken = [dot.tip.replace("\n", ", ") for dot in scatter.dots[:20]]
+        self.setAccessibleDescription("; ".join(spoken) or empty_text)
+        self.update()
+
+    def select(self, keys: Collection[str]) -> None:
+        """Mark these points."""
+        if frozenset(keys) != self._selected:
+            self._selected = frozenset(keys)
+            self.update()
+
+    def scatter(self) -> Scatter:
+        """Return what is shown."""
+        return self._scatter
+
+    def is_empty(self) -> bool:
+        """Whether there are no points."""
+        return not self._scatter.dots
+
+    def as_text(self) -> str:
+        """Return the numbers, a line a row, its cells parted by tabs."""
+        return "\n".join("\t".join(row) for row in self._scatter.table)
+
+    def place_of(self, key: str) -> QPointF | None:
+        """Return where a point is drawn; None where it is not."""
+        frame = self._frame()
+        return next((frame.at(dot.x, dot.y) for dot in self._scatter.dots if dot.key == key), None)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(340, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size at which points are told apart."""
+        return QSize(160, 110)
+
+    # Painting
+
+    def _paint(self, painter: QPainter) -> None:
+        theme, scatter = current_theme(self.palette()), self._scatter
+        if not scatter.dots:
+            painter.setPen(QColor(theme.faint_text))
+            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(QRectF(self.rect()).adjusted(12, 0, -12, 0), flags, self._empty_text)
+            return
+        frame = self._frame()
+        painter.fillRect(frame.area, QColor(theme.plot_background))
+        painter.setFont(self._small_font())
+        self._paint_axes(painter, frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.change_mark), 1.0))
+        for line in scatter.lines:
+            painter.drawPolyline(QPolygonF([frame.at(x, y) for x, y in line]))
+        ground, strong = QColor(theme.plot_background), QColor(theme.text)
+        chosen_last = sorted(scatter.dots, key=lambda dot: dot.key in self._selected)
+        for dot in chosen_last:
+            place, color = frame.at(dot.x, dot.y), run_color(dot.color, theme.is_dark)
+            if dot.key in self._selected:
+                painter.setPen(QPen(strong, 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(place, _DOT + 3.0, _DOT + 3.0)
+            painter.setPen(QPen(ground, 1.0))
+            painter.setBrush(color)
+            painter.drawEllipse(place, _DOT, _DOT)
+        painter.setBrush(ground)
+        for mean in scatter.means:
+            self._paint_mean(painter, frame, mean, strong)
+
+    def _paint_mean(self, painter: QPainter, frame: _Frame, mean: Mean, color: QColor) -> None:
+        place = frame.at(mean.x, mean.y)
+        painter.setPen(QPen(color, 1.5))
+        if mean.spread is not None:
+            low, high = frame.at(mean.x, mean.y - mean.spread), frame.at(mean.x, mean.y + mean.spread)
+            painter.drawLine(low, high)
+            for end in (low, high):
+                painter.drawLine(end - QPointF(_DOT, 0), end + QPointF(_DOT, 0))
+        offsets = ((0.0, -_MEAN), (_MEAN, 0.0), (0.0, _MEAN), (-_MEAN, 0.0))
+        painter.drawPolygon(QPolygonF([place + QPointF(x, y) for x, y in offsets]))
+
+    def _paint_axes(self, painter: QPainter, frame: _Frame) -> None:
+        theme, area, scatter = current_theme(self.palette()), frame.area, self._scatter
+        metrics = QFontMetricsF(painter.font())
+        grid, texts = QColor(theme.border), QColor(theme.axis)
+        grid.setAlphaF(0.45)
+        for value, text in frame.ticks_y:
+            y = frame.y(value)
+            painter.setPen(QPen(grid, 1.0))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(texts)
+            box = QRectF(0.0, y - metrics.height() / 2, area.left() - _TICK, metrics.height())
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+        below = area.bottom() + _TICK
+        room = area.width() / max(1, len(frame.ticks_x)) - 6.0
+        for value, text in frame.ticks_x:
+            x = frame.x(value)
+            painter.setPen(QPen(QColor(theme.border), 1.0))
+            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, below - 1.0))
+            painter.setPen(texts)
+            if scatter.names:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room, 24.0))
+            width = metrics.horizontalAdvance(text) + 2.0
+            left = min(max(x - width / 2, 0.0), self.width() - width)
+            painter.drawText(QRectF(left, below, width, metrics.height()), int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QColor(theme.faint_text))
+        painter.drawText(QPointF(2.0, metrics.ascent()), scatter.y_text)
+        bottom = QRectF(0.0, self.height() - metrics.height(), self.width() - 4.0, metrics.height())
+        painter.drawText(bottom, int(Qt.AlignmentFlag.AlignRight), scatter.x_text)
+
+    def _frame(self) -> _Frame:
+        return _Frame(self._scatter, QRectF(self.rect()), QFontMetricsF(self._small_font()))
+
+    # The user
+
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return what the point or the mean at a position is; elsewhere nothing."""
+        dot = self._dot_at(QPointF(position))
+        if dot is not None:
+            return dot.tip
+        frame = self._frame()
+        for mean in self._scatter.means:
+            if _distance(frame.at(mean.x, mean.y), QPointF(position)) <= _NEAR:
+                return mean.tip
+        return ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the point under the mouse."""
+        dot = self._dot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and dot is not None:
+            self.dotChosen.emit(dot.key)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that a point can be chosen."""
+        near = self._dot_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from point to point, from left to right."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        dots = sorted(self._scatter.dots, key=lambda dot: (dot.x, dot.y))
+        if steps is None or not dots:
+            super().keyPressEvent(event)
+            return
+        here = [place for place, dot in enumerate(dots) if dot.key in self._selected]
+        start = (here[-1] if steps > 0 else here[0]) if here else (-1 if steps > 0 else len(dots))
+        self.dotChosen.emit(dots[min(max(start + steps, 0), len(dots) - 1)].key)
+
+    def _dot_at(self, position: QPointF) -> Dot | None:
+        frame = self._frame()
+        near = [(_distance(frame.at(dot.x, dot.y), position), place) for place, dot in enumerate(self._scatter.dots)]
+        distance, place = min(near, default=(math.inf, -1))
+        return self._scatter.dots[place] if distance <= _NEAR else None
+
+
+class _Frame:
+    """Where numbers are in a chart of some size, and which stand on its axes."""
+
+    def __init__(self, scatter: Scatter, room: QRectF, metrics: QFontMetricsF) -> None:
+        line = metrics.height()
+        self._log = scatter.log_x, scatter.log_y
+        spreads = [mean.y + sign * (mean.spread or 0.0) for mean in scatter.means for sign in (-1.0, 1.0)]
+        if scatter.log_y:
+            spreads = [value for value in spreads if value > 0]
+        self._y = self._range([*(dot.y for dot in scatter.dots), *spreads], scatter.log_y)
+        if scatter.names:
+            self._x = (-0.5, len(scatter.names) - 0.5)
+        else:
+            self._x = self._range([dot.x for dot in scatter.dots], scatter.log_x)
+        top, bottom = line + 8.0, room.height() - 2 * line - 2 * _TICK
+        self.ticks_y = _ticks(self._y, bottom - top, 2.2 * line, scatter.log_y)
+        left = max((metrics.horizontalAdvance(text) for _, text in self.ticks_y), default=0.0) + _TICK + 4.0
+        self.area = QRectF(left, top, max(room.width() - left - 8.0, 10.0), max(bottom - top, 10.0))
+        if scatter.names:
+            every = max(1, math.ceil(len(scatter.names) * 40.0 / self.area.width()))
+            self.ticks_x = [(float(i), name) for i, name in enumerate(scatter.names) if i % every == 0]
+        else:
+            self.ticks_x = _ticks(self._x, self.area.width(), 64.0, scatter.log_x)
+
+    def at(self, x: float, y: float) -> QPointF:
+        """Return where a point is."""
+        return QPointF(self.x(x), self.y(y))
+
+    def x(self, value: float) -> float:
+        """Return where a number is on the lower axis."""
+        return self.area.left() + _share(value, self._x, self._log[0]) * self.area.width()
+
+    def y(self, value: float) -> float:
+        """Return where a number is on the upright axis."""
+        share = _share(value, self._y, self._log[1])
+        return pixel(self.area.bottom() - share * self.area.height()) - 0.5
+
+    @staticmethod
+    def _range(values: Sequence[float], log: bool) -> tuple[float, float]:
+        """Return the ends of an axis, as logarithms where it is logarithmic."""
+        shown = [math.log10(value) for value in values] if log else list(values)
+        low, high = min(shown, default=0.0), max(shown, default=1.0)
+        air = _AIR * (high - low) or (0.1 if log else 0.1 * abs(high) or 0.5)
+        return sound_range(low - air, high + air)
+
+
+def _share(value: float, ends: tuple[float, float], log: bool) -> float:
+    if log:
+        value = math.log10(value) if value > 0 else ends[0]
+    return min(max((value - ends[0]) / (ends[1] - ends[0]), -0.05), 1.05)
+
+
+def _ticks(ends: tuple[float, float], size: float, room: float, log: bool) -> list[tuple[float, str]]:
+    """Return the numbers on an axis with their texts."""
+    values = (log_ticks if log else linear_ticks)(*ends, max(size, 1.0), room)[0][1]
+    numbers = [10.0**value for value in values] if log else values
+    return [(number, f"{round(number, 12):,.{_MOST_DIGITS}g}".replace("-", "−")) for number in numbers]
+
+
+def _distance(a: QPointF, b: QPointF) -> float:
+    return math.hypot(a.x() - b.x(), a.y() - b.y())
