@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, RunRow, Value
+from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, RunRow, Value, shown_by_themselves
 from dae_core.texts import number_text
 
 T = TypeVar("T")
@@ -140,11 +141,11 @@ def arranged(
         Key of a column. What is not known comes last in either direction.
     descending : bool
     words : str
-        Only runs are taken in whose name, note or settings each of these words occurs.
+        Only runs are taken that have each of these words; see `matching`.
     fold : bool
         Whether runs that differ only in their seed make one group.
     """
-    rows = [row for row in rows if matches(row, words)]
+    rows = matching(rows, words)
     groups = _folded(rows) if fold else [RunGroup((row,)) for row in rows]
     column = COLUMNS.get(sort_by)
     if column is None:
@@ -156,17 +157,32 @@ def arranged(
     return tuple(_sorted(groups, (group.rank(column) for group in groups), descending))
 
 
-def matches(row: RunRow, words: str) -> bool:
-    """Return whether each of some words occurs in a run's name, note or settings, in capitals or not."""
+def matching(rows: Sequence[RunRow], words: str) -> list[RunRow]:
+    """Return the runs in whose name, note or differing settings each of some words occurs, in capitals or not.
+
+    A word that begins with a digit must be the beginning of a number: "5" finds 5 and 50, but not 0.0005 or 225.
+    """
     wanted = words.casefold().split()
     if not wanted:
-        return True
-    shown = [column.text(column.value(row)) for column in COLUMNS.values() if column.kind is not Kind.FIGURE]
-    text = " ".join([*shown, row.run.config.short_name([*_NAMED])]).casefold()
-    return all(word in text for word in wanted)
+        return list(rows)
+    differing = set(shown_by_themselves(rows))
+    columns = [column for column in COLUMNS.values() if _is_searched(column, differing)]
+
+    def has_all(row: RunRow) -> bool:
+        text = " ".join(f"{column.title} {column.text(column.value(row))}" for column in columns).casefold()
+        numbers = _BETWEEN.split(text)
+        return all(
+            any(number.startswith(word) for number in numbers) if word[0].isdigit() else word in text for word in wanted
+        )
+
+    return [row for row in rows if has_all(row)]
 
 
-_NAMED = ("hidden_units", "learning_rate", "batch_size", "seed")
+def _is_searched(column: RunColumn, differing: Collection[str]) -> bool:
+    return column.key in ("name", "notes", "origin") or (column.kind is Kind.SETTING and column.key in differing)
+
+
+_BETWEEN = re.compile(r"[\s,;:()/]+")
 
 
 def _folded(rows: Sequence[RunRow]) -> list[RunGroup]:

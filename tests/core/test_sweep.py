@@ -1,14 +1,21 @@
 """Sweeps: which runs are made, that they are fair, and that processes change nothing."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.model.corruption import Gaussian, Masking
-from dae_core.sweeps.sweep import PRESETS, SweepError, plan, run_sweep
+from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.run import Label
+from dae_core.sessions.session import Session
+from dae_core.sessions.session_file import load_session, save_session
+from dae_core.sweeps.sweep import PRESETS, SweepError, as_run, plan, run_sweep
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.settings import ConfigError
+from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer, train
 from helpers.datasets import small_dataset
 
@@ -73,3 +80,23 @@ def test_a_sweep_can_be_given_up():
     assert next(runs).config.seed == 1
     runs.close()
     assert list(runs) == []
+
+
+def test_a_sweep_keeps_the_snapshots_of_a_run_in_the_window_and_is_the_same_run(tmp_path):
+    dataset = small_dataset()
+    config = TrainingConfig(hidden_units=5, iterations=700, seed=3)
+    (plain,) = run_sweep(dataset, [config])
+    (kept,) = run_sweep(dataset, [config], snapshot_bytes=10**6)
+    assert plain.snapshots == ()
+    np.testing.assert_array_equal(plain.checkpoint.model.W, kept.checkpoint.model.W)
+    np.testing.assert_array_equal(plain.record.errors, kept.record.errors)
+    keeper = SnapshotKeeper(bytes_of(kept.checkpoint.model), 10**6)
+    assert len(kept.snapshots) == keeper.count_at(config.iterations) > 8
+    with contextlib.closing(Trainer(dataset, config)) as trainer:
+        for snapshot in kept.snapshots:
+            trainer.advance(snapshot.iteration - trainer.iteration)
+            np.testing.assert_array_equal(snapshot.model.W, trainer.model.W)
+    run = as_run(kept, DataReference.of(dataset, ""), Label.new("r"))
+    save_session(tmp_path / "s.dae", Session(run))
+    reopened = load_session(tmp_path / "s.dae").run
+    assert [one.iteration for one in reopened.snapshots] == [one.iteration for one in kept.snapshots]

@@ -4,17 +4,31 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.mosaic import filters
@@ -28,7 +42,11 @@ from dae_core.training.history import Record
 from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import start_model
 from dae_gui.panels.runs_panel import RunsPanel
-from dae_gui.panels.runs_panel.run_model import COLOR_ROLE, CURVE, KEYS, PLACES, SECOND_LINE_ROLE
+from dae_gui.panels.runs_panel.run_model import COLOR_ROLE, CURVE, KEYS, PLACES, SECOND_LINE_ROLE, THUMBNAIL_ROLE
+from dae_gui.panels.runs_panel.run_table import RunTable
+from dae_gui.panels.runs_panel.table_memory import TableMemory
+from dae_gui.panels.runs_panel.thumbnails import ThumbnailRequest, make_thumbnails
+from dae_gui.support.settings_file import settings_file
 from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
@@ -301,6 +319,7 @@ def test_a_click_on_the_eye_shows_a_curve(full: RunsPanel, qtbot: QtBot) -> None
 
 @pytest.mark.parametrize(("column", "signal"), [("name", "renamed"), ("notes", "noted")])
 def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, column: str, signal: str) -> None:
+    full.table.set_chosen(column, True)
     spot = place(full, "first", column)
     qtbot.mouseClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.mouseDClick(full.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
@@ -311,6 +330,21 @@ def test_names_and_notes_are_typed_in_place(full: RunsPanel, qtbot: QtBot, colum
     with qtbot.waitSignal(getattr(full, signal)) as caught:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert caught.args == [key_of("first"), "better"]
+
+
+def test_what_is_typed_stays_when_runs_and_figures_come(full: RunsPanel, qtbot: QtBot) -> None:
+    select(full, "second")
+    action(full, "Rename").trigger()
+    editor = full.table.viewport().findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "half a na")
+    full.set_runs((A, B, C, make_run("new", color=5), NOW), NOW.label.key)
+    full.table.sortByColumn(PLACES["mse"], Qt.SortOrder.DescendingOrder)
+    full.runs.tell_changed()
+    qtbot.keyClicks(editor, "me")
+    with qtbot.waitSignal(full.renamed) as caught:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert caught.args == [key_of("second"), "half a name"]
 
 
 @pytest.mark.parametrize("name", ["Notes", "Rename"])
@@ -607,3 +641,182 @@ def test_noise_sorts_by_kind_and_then_by_level(panel: RunsPanel) -> None:
     panel.set_runs(tuple(runs), runs[0].label.key)
     panel.table.sortByColumn(PLACES["corruption"], Qt.SortOrder.AscendingOrder)
     assert names(panel) == ["r1", "r0", "r2"]
+
+
+# -- groups, filter, chart, files --------------------------------------------------------------------------------------
+
+
+SEEDS = tuple(
+    make_run(f"{h} units, seed {s}", BASE.replace(hidden_units=h, seed=s), mse=h / 10 + s / 100, color=3 * (h - 4) + s)
+    for h in (4, 5)
+    for s in (0, 1, 2)
+)
+
+
+@pytest.fixture
+def seeds(panel: RunsPanel) -> RunsPanel:
+    panel.set_runs((*SEEDS, NOW), NOW.label.key)
+    return panel
+
+
+def group(panel: RunsPanel, place: int, column: str) -> Any:
+    return panel.runs.index(place, PLACES[column])
+
+
+def test_seeds_are_folded_and_unfolded_with_keys(seeds: RunsPanel, qtbot: QtBot) -> None:
+    QAbstractItemModelTester(seeds.runs, QAbstractItemModelTester.FailureReportingMode.Fatal, seeds)
+    assert seeds.runs.rowCount() == 3
+    first = group(seeds, 0, "name")
+    assert first.data() == "4 units, 3 seeds"
+    mse = group(seeds, 0, "mse")
+    deviation = np.std([0.40, 0.41, 0.42], ddof=1)
+    assert mse.data() == f"0.4100 ± {deviation:.4f}"
+    assert "n = 3" in mse.data(Qt.ItemDataRole.ToolTipRole)
+    seeds.table.setFocus()
+    seeds.table.setCurrentIndex(first)
+    assert len(seeds.table.selected_keys()) == 3, "a group stands for its runs"
+    qtbot.keyClick(seeds.table, Qt.Key.Key_Right)
+    assert seeds.table.isExpanded(first.siblingAtColumn(0))
+    qtbot.keyClick(seeds.table, Qt.Key.Key_Down)
+    assert seeds.table.selected_keys() == [key_of("4 units, seed 0")]
+    seeds.set_runs((*SEEDS, C, NOW), NOW.label.key)
+    assert seeds.table.isExpanded(seeds.runs.index(0, 0)), "another run leaves it unfolded"
+    assert seeds.table.selected_keys() == [key_of("4 units, seed 0")]
+    press_header(qtbot, seeds, "mse")
+    press_header(qtbot, seeds, "mse")
+    assert names(seeds)[:3] == [f"5 units, seed {s}" for s in (2, 1, 0)]
+    assert seeds.table.selected_keys() == [key_of("4 units, seed 0")]
+    qtbot.mouseClick(find(seeds, QCheckBox, "runsFoldCheckBox"), Qt.MouseButton.LeftButton)
+    assert seeds.runs.rowCount() == 8
+    assert seeds.table.selected_keys() == [key_of("4 units, seed 0")]
+
+
+def test_the_space_bar_shows_the_curves_of_a_group(seeds: RunsPanel, qtbot: QtBot) -> None:
+    seeds.table.setFocus()
+    seeds.table.setCurrentIndex(group(seeds, 1, "name"))
+    qtbot.keyClick(seeds.table, Qt.Key.Key_Space)
+    assert seeds.shown_keys() == {run.label.key for run in SEEDS[3:]}
+    assert group(seeds, 1, CURVE).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    seeds.set_shown_keys([SEEDS[3].label.key])
+    assert group(seeds, 1, CURVE).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.PartiallyChecked
+    spot = seeds.table.visualRect(group(seeds, 1, CURVE)).center()
+    qtbot.mouseClick(seeds.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert seeds.shown_keys() == {run.label.key for run in SEEDS[3:]}
+
+
+def test_the_filter_lists_what_has_all_words(seeds: RunsPanel, qtbot: QtBot) -> None:
+    field = find(seeds, QLineEdit, "runsFilterLineEdit")
+    seeds.table.setFocus()
+    qtbot.keyClick(seeds.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "5 units")
+    assert names(seeds) == [f"5 units, seed {s}" for s in (0, 1, 2)]
+    qtbot.keyClicks(field, " seed 7")
+    assert not seeds.table.isVisible()
+    assert "No run has all" in find(seeds, QLabel, "runsEmptyLabel").text()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == ""
+    assert len(names(seeds)) == 7
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert seeds.table.hasFocus()
+
+
+def test_columns_are_chosen_in_a_menu_and_remembered(seeds: RunsPanel, qtbot: QtBot) -> None:
+    menu = find(seeds, QMenu, "runsColumnMenu")
+    menu.aboutToShow.emit()
+    entry = find(menu, QAction, "runsColumn_psnr")
+    assert not entry.isChecked()
+    entry.trigger()
+    assert "psnr" in [column.key for column in seeds.table.shown_columns()]
+    find(menu, QAction, "runsColumn_sparsity").trigger()
+    header = seeds.table.header()
+    header.resizeSection(PLACES["mse"], 151)
+    header.moveSection(header.visualIndex(PLACES["seconds"]), 2)
+    seeds.table.sortByColumn(PLACES["seconds"], Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: TableMemory.read(KEYS).sort_by == "seconds")
+    again = RunTable(seeds.runs, seeds)
+    qtbot.addWidget(again)
+    keys = [column.key for column in again.shown_columns()]
+    assert keys[:2] == ["name", "seconds"]
+    assert "psnr" in keys
+    assert "sparsity" not in keys
+    assert again.columnWidth(PLACES["mse"]) == 151
+    assert again.header().sortIndicatorSection() == PLACES["seconds"]
+    find(menu, QAction, "runsUsualColumnsAction").trigger()
+    keys = [column.key for column in seeds.table.shown_columns()]
+    assert keys[:2] == ["name", "mse"]
+    assert "psnr" not in keys
+
+
+@pytest.mark.parametrize("text", ["", "[", "[1]", '{"widths": {"mse": "x"}, "order": [1], "chosen": 3, "sort_by": []}'])
+def test_a_bad_memory_of_the_table_is_none(qapp: QApplication, text: str) -> None:
+    settings_file().setValue("runs/table", text)
+    assert TableMemory.read(KEYS) == TableMemory()
+
+
+def test_a_click_on_a_point_of_the_chart_selects_its_run(seeds: RunsPanel, qtbot: QtBot) -> None:
+    seeds.resize(1000, 400)
+    seeds.tabs.setCurrentIndex(2)
+    chart = seeds.tabs.chart.chart
+    assert find(seeds, QComboBox, "runsChartSettingComboBox").currentData() == "hidden_units"
+    assert {dot.key for dot in chart.scatter().dots} == {run.label.key for run in SEEDS}
+    wanted = SEEDS[5].label.key
+    place = chart.place_of(wanted)
+    assert place is not None
+    with qtbot.waitSignal(chart.dotChosen) as caught:
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert caught.args == [wanted]
+    assert seeds.table.selected_keys() == [wanted]
+    assert "5 units, seed 2" in chart.tooltip_at(place.toPoint())
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert seeds.table.selected_keys() == [SEEDS[4].label.key]
+    mean = chart.scatter().means[1]
+    assert (mean.y, mean.spread) == (pytest.approx(0.51), pytest.approx(0.01))
+    head, *rows = [line.split("\t") for line in chart.as_text().split("\n")]
+    assert head == ["Run", "Hidden units", "Held-out MSE (per pixel, standardized)"]
+    assert rows[0] == ["4 units, seed 0", "4", "0.4"]
+    assert chart.picture() is not None
+    figure = find(seeds, QComboBox, "runsChartFigureComboBox")
+    figure.setCurrentIndex(figure.findData("diverged_at"))
+    assert chart.is_empty()
+    setting = find(seeds, QComboBox, "runsChartSettingComboBox")
+    figure.setCurrentIndex(figure.findData("mse"))
+    setting.setCurrentIndex(setting.findData("optimizer"))
+    assert chart.scatter().names == ("SGD",)
+    chart.grab()
+
+
+def test_the_table_is_saved_with_all_digits(seeds: RunsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.keyClicks(find(seeds, QLineEdit, "runsFilterLineEdit"), "seed 1")
+    action(seeds, "SaveTable").trigger()
+    dialog = find(seeds.window(), QFileDialog, "runsTableFileDialog")
+    with qtbot.waitSignal(Notices(seeds).saved):
+        dialog.fileSelected.emit(str(tmp_path / "out.csv"))
+    dialog.close()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert [row["Run"] for row in rows] == ["4 units, seed 1", "5 units, seed 1"]
+    assert [float(row["Held-out MSE (per pixel, standardized)"]) for row in rows] == [SEEDS[1].figures.mse, 0.51]  # type: ignore[union-attr]
+    with qtbot.waitSignal(Notices(seeds).warned) as said:
+        seeds._write_table(tmp_path / "nowhere" / "out.csv")
+    assert "could not be written" in said.args[0]
+
+
+def test_runs_have_small_pictures_of_their_filters(full: RunsPanel, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: cell(full, "first", "name", THUMBNAIL_ROLE) is not None)
+    picture = cell(full, "first", "name", THUMBNAIL_ROLE)
+    assert picture.deviceIndependentSize().toSize() == QSize(3 * 30 + 2 * 2, 30)
+    made = make_thumbnails([ThumbnailRequest(("k", 1), A.model, SHAPE)], Monitor())["k"]
+    units = np.argsort(-np.linalg.norm(A.model.W, axis=0) * np.linalg.norm(A.model.V, axis=1))
+    tile = A.model.W[:, units[0]].reshape(SHAPE)
+    bright, dark = (np.unravel_index(find_at(tile), SHAPE) for find_at in (np.argmax, np.argmin))
+    step = 60 / SHAPE[0]
+    greys = [made.pixelColor(int(5 + (c + 0.5) * step), int((r + 0.5) * step)).red() for r, c in (bright, dark)]
+    assert greys[0] > greys[1] + 50
+
+
+def test_the_best_linear_denoiser_is_measured_for_each_noise(panel: RunsPanel, qtbot: QtBot) -> None:
+    panel.workbench.set_data(OpenData(DATASET))
+    panel.set_runs((A, B), A.label.key)
+    qtbot.waitUntil(lambda: cell(panel, "second", "linear") != "–")
+    bound = linear_bound(PixelStatistics.of(DATASET), HeldOut(DATASET, Masking(0.25)))
+    assert cell(panel, "second", "linear") == f"{100 * (0.1 / bound - 1):+.1f}".replace("-", "−")

@@ -24,6 +24,7 @@ from dae_core.sweeps.sweep import plan
 from dae_core.sweeps.sweep_values import LEVEL
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS
+from dae_core.training.snapshots import SHARED_BUDGET
 from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
@@ -96,7 +97,7 @@ def test_values_make_a_plan(dialog: SweepDialog, qtbot: QtBot) -> None:
     assert chosen.names()[1] == "3 hidden units, Gaussian σ 2"
     assert message(dialog).startswith("4 runs, 4 at a time: roughly 1 s")
     find(dialog, QSpinBox, "sweepJobsSpinBox").setValue(2)
-    assert dialog.plan() == SweepPlan(chosen.configs, ("hidden_units", "corruption"), 2)
+    assert dialog.plan() == SweepPlan(chosen.configs, ("hidden_units", "corruption"), 2, SHARED_BUDGET // 4)
 
 
 def test_the_exercises_series_is_prepared(dialog: SweepDialog) -> None:

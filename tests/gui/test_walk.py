@@ -13,7 +13,6 @@ from dae_core.sessions.session_file import load_session
 from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
-from dae_gui.panels.runs_panel.run_rows import Column
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.session_presenter import TITLE
 from dae_gui.workbench.state import State
@@ -102,8 +101,7 @@ def click_row(qtbot: QtBot, panel: RunsPanel, name: str, modifier: Qt.KeyboardMo
     """Click the row of a run; returns its key."""
     (run,) = [run for run in panel.runs.runs() if run.label.name == name]
     table = panel.table
-    row = table.all_keys().index(run.label.key)
-    place = table.visualRect(table.model().index(row, Column.NAME)).center()
+    place = table.visualRect(panel.runs.index_of(run.label.key, "name")).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifier, place)
     return run.label.key
 

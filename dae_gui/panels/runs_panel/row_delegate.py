@@ -55,6 +55,11 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_run(painter, option, index)
         painter.restore()
 
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        """Offer what stands in the cell, but leave alone what the user has typed: rows change at any moment."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         """Put the field where the text is."""
         area = QRect(option.rect)

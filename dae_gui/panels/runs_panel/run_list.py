@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedLayout, QToolButton, QWidget
 from dae_gui.panels.runs_panel.column_menu import ColumnMenu
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, hint_label, named
 
@@ -48,7 +49,7 @@ class RunList(QWidget):
     wordsChanged = Signal(str)
     foldingChanged = Signal(bool)
 
-    def __init__(self, table: RunTable, line: QWidget, actions: Mapping[str, QAction], parent: QWidget) -> None:
+    def __init__(self, table: RunTable, line: JobLine, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self._table = table
         tip = "Words that a run's name, note or settings must have; Esc shows all again (Ctrl+F)"
@@ -68,12 +69,14 @@ class RunList(QWidget):
         self.columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns.setMenu(ColumnMenu(table, self))
         buttons = [_button_of(actions[name], self) for name in _BUTTONS]
-        bar = hbox(line, (self.filter, 1), self.fold, *buttons, self.columns, spacing=4)
+        self._progress = line.bar
+        self._progress.installEventFilter(self)
+        self._bar = hbox(line, (self.filter, 1), self.fold, *buttons, self.columns, spacing=4)
         self._empty = hint_label("runsEmptyLabel", _EMPTY, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(table)
-        self.setLayout(vbox(bar, (self._pages, 1), spacing=4, margins=(6, 6, 0, 6)))
+        self.setLayout(vbox(self._bar, (self._pages, 1), spacing=4, margins=(6, 6, 0, 6)))
 
     def show_counts(self, runs: int, listed: int) -> None:
         """Show the table, or why it is empty."""
@@ -81,7 +84,9 @@ class RunList(QWidget):
         self._pages.setCurrentIndex(1 if listed else 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Clear the filter with Escape, and go down from it into the table."""
+        """Clear the filter with Escape, go down from it into the table, and give the progress of a sweep room."""
+        if watched is self._progress and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._bar.setStretch(0, 2 if event.type() == QEvent.Type.ShowToParent else 0)
         if watched is self.filter and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()

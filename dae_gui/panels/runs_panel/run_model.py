@@ -273,6 +273,8 @@ class RunTreeModel(QAbstractItemModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Say which cells can be edited and ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         key, group = KEYS[index.column()], self.group_at(index)
         if key in ("name", "notes") and group.is_single:
