@@ -118,7 +118,7 @@ def test_the_runs_of_another_session_take_the_place_of_all(steps: RunSteps, runs
 def test_only_the_present_run_is_recorded_and_runs_from_elsewhere_are_added(steps: RunSteps, runs: RunList) -> None:
     steps.begin()
     run = steps.train(10)
-    other = dataclasses.replace(run, label=Label.new("Run 3"))
+    other = dataclasses.replace(run, label=Label.new("Run 3", color=1))
     runs.record(other)
     assert runs.runs == (run,)
     runs.keep(other)
@@ -215,3 +215,17 @@ def test_branches_that_are_not_trained_leave_nothing_unless_there_is_a_note(step
     runs.relabel(runs.label.key, notes="from here on slower")
     steps.begin()
     assert [run.label.name for run in runs.kept] == ["Run 1", "Run 4"]
+
+
+def test_a_run_from_elsewhere_gets_a_colour_that_no_other_has(steps: RunSteps, runs: RunList) -> None:
+    steps.begin()
+    run = steps.train(10)
+    assert run.label.color == 0
+    for color in (0, 0, 1):
+        runs.keep(dataclasses.replace(run, label=Label.new("elsewhere", color)))
+    assert [kept.label.color for kept in runs.kept] == [1, 2, 3]
+    removed = runs.remove([runs.kept[0].label.key])
+    runs.keep(dataclasses.replace(run, label=Label.new("elsewhere", 1)))
+    assert runs.kept[-1].label.color == 4, "the removed one may come back"
+    runs.put_back(removed)
+    assert sorted(kept.label.color for kept in runs.kept) == [1, 2, 3, 4]

@@ -69,14 +69,15 @@ class RunList(QWidget):
         self.columns.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.columns.setMenu(ColumnMenu(table, self))
         buttons = [_button_of(actions[name], self) for name in _BUTTONS]
-        self._progress = line.bar
-        self._progress.installEventFilter(self)
-        self._bar = hbox(line, (self.filter, 1), self.fold, *buttons, self.columns, spacing=4)
+        self._line = line
+        line.hide()
+        line.bar.installEventFilter(self)
+        bar = hbox(line.start_button, (self.filter, 1), self.fold, *buttons, self.columns, spacing=4)
         self._empty = hint_label("runsEmptyLabel", _EMPTY, self)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(table)
-        self.setLayout(vbox(self._bar, (self._pages, 1), spacing=4, margins=(6, 6, 0, 6)))
+        self.setLayout(vbox(bar, line, (self._pages, 1), spacing=4, margins=(6, 6, 0, 6)))
 
     def show_counts(self, runs: int, listed: int) -> None:
         """Show the table, or why it is empty."""
@@ -84,9 +85,9 @@ class RunList(QWidget):
         self._pages.setCurrentIndex(1 if listed else 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Clear the filter with Escape, go down from it into the table, and give the progress of a sweep room."""
-        if watched is self._progress and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._bar.setStretch(0, 2 if event.type() == QEvent.Type.ShowToParent else 0)
+        """Clear the filter with Escape, go down from it into the table, and give the progress of a sweep a row."""
+        if watched is self._line.bar and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._line.setVisible(event.type() == QEvent.Type.ShowToParent)
         if watched is self.filter and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
