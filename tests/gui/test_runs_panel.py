@@ -820,3 +820,17 @@ def test_the_best_linear_denoiser_is_measured_for_each_noise(panel: RunsPanel, q
     qtbot.waitUntil(lambda: cell(panel, "second", "linear") != "–")
     bound = linear_bound(PixelStatistics.of(DATASET), HeldOut(DATASET, Masking(0.25)))
     assert cell(panel, "second", "linear") == f"{100 * (0.1 / bound - 1):+.1f}".replace("-", "−")
+
+
+def test_where_there_is_little_room_the_table_is_a_page(seeds: RunsPanel) -> None:
+    select(seeds, "4 units, seed 1")
+    assert [seeds.tabs.tabText(place) for place in range(seeds.tabs.count())] == ["What differs", "A | B", "Chart"]
+    seeds.resize(500, 300)
+    assert [seeds.tabs.tabText(place) for place in range(seeds.tabs.count())][0] == "Runs"
+    assert seeds.table.isVisible()
+    assert seeds.minimumSizeHint().width() <= 500
+    seeds.resize(900, 300)
+    assert seeds.tabs.count() == 3
+    assert seeds.table.isVisible()
+    assert seeds.splitter.indexOf(seeds.list) == 0
+    assert seeds.table.selected_keys() == [key_of("4 units, seed 1")]

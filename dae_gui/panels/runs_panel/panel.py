@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from dae_core.errors import UserError
@@ -31,6 +31,8 @@ from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
+
+_LEAST_BESIDE = 640  # pixels in which the table has room beside the pages
 
 
 class RunsPanel(StudyPanel):
@@ -83,6 +85,7 @@ class RunsPanel(StudyPanel):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.list)
         self.splitter.addWidget(self.tabs)
+        self._has_pages = False
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes([480, 290])
@@ -152,6 +155,7 @@ class RunsPanel(StudyPanel):
     def forget(self) -> None:
         """Measure on another data set."""
         self._measured.forget_asked()
+        self._thumbnails = Thumbnails()  # what was under way does not come
 
     # What is shown
 
@@ -333,6 +337,24 @@ class RunsPanel(StudyPanel):
     def sizeHint(self) -> QSize:
         """Return the room of a dock at the bottom."""
         return QSize(770, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the table alone, which is a page among the others then."""
+        return QSize(self.list.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the table beside the pages about its runs, or where that is too narrow, before them as one of them."""
+        super().resizeEvent(event)
+        has_pages = self.width() < _LEAST_BESIDE
+        if has_pages == self._has_pages:
+            return
+        self._has_pages = has_pages
+        if has_pages:
+            self.tabs.insertTab(0, self.list, "Runs")
+            self.tabs.setCurrentIndex(0)
+        else:
+            self.splitter.insertWidget(0, self.list)
+            self.list.show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew in another theme."""

@@ -136,9 +136,9 @@ class RowDelegate(QStyledItemDelegate):
         for (text, font, color), height in zip(lines, heights, strict=True):
             painter.setFont(font)
             painter.setPen(color)
-            place = QRect(area.left(), top, area.width(), height)
+            line = QRect(area.left(), top, area.width(), height)
             shown = QFontMetrics(font).elidedText(text, _ELIDE, area.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
             top += height
 
 

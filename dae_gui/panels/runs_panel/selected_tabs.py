@@ -53,7 +53,7 @@ class SelectedTabs(QTabWidget):
             self.chart.set_rows(listed, [run.label.key for run in selected])
         elif self.currentWidget() is self.differences:
             self.differences.set_runs(selected)
-        else:
+        elif self.currentWidget() is self.pair:
             pair = _pair(selected, current)
             self.pair.set_sides(None if pair is None else (_side(pair[0], current), _side(pair[1], current)))
 

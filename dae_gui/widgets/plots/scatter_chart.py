@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import tell
 from dae_gui.support.theme import current_theme, run_color
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import pixel, sound_range
@@ -19,6 +20,7 @@ _DOT, _MEAN, _NEAR = 4.5, 3.5, 12.0
 _AIR = 0.06  # of the range, beside the outermost points
 _TICK = 4.0
 _MOST_DIGITS = 6
+_READ_OUT = 20  # points, for screen readers
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,15 @@ class ScatterChart(ChartWidget):
     def show_scatter(self, scatter: Scatter, empty_text: str = "") -> None:
         """Show these points, or a text where there are none."""
         self._scatter, self._empty_text = scatter, empty_text
-        spoken = [dot.tip.replace("\n", ", ") for dot in scatter.dots[:20]]
-        self.setAccessibleDescription("; ".join(spoken) or empty_text)
+        tell(self)
         self.update()
+
+    def accessible_value(self) -> str:
+        """Return what each point says, or why there are none."""
+        dots = self._scatter.dots
+        spoken = [dot.tip.replace("\n", ", ") for dot in dots[:_READ_OUT]]
+        more = [f"and {len(dots) - _READ_OUT:,} more"] if len(dots) > _READ_OUT else []
+        return "; ".join([*spoken, *more]) or self._empty_text
 
     def select(self, keys: Collection[str]) -> None:
         """Mark these points."""
