@@ -21,11 +21,14 @@ from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, save_session
+from dae_core.sweeps.run_columns import COLUMNS
+from dae_core.sweeps.run_table import printed
 from dae_core.sweeps.sweep import PRESETS, SweepRun, as_run, plan, run_name, run_sweep, values_of
-from dae_core.training.snapshots import bytes_of
+from dae_core.training.snapshots import BUDGET, bytes_of
 
 TOGETHER = f"sweep{ENDING}"
 """All runs of the sweep side by side, as one session."""
+_PRINTED = ("mse", "sparsity", "dead_units", "seconds", "diverged_at")
 LARGEST_TOGETHER = 10**9
 """Bytes of all runs above which they are only written one by one: they would all be in memory at once."""
 
@@ -51,6 +54,7 @@ def add(commands: Any) -> None:
     )
     command.add_argument("--preset", choices=PRESETS, help="the exercise's series: 0, 25 and 50 %% of the pixels black")
     command.add_argument("--jobs", type=int, default=1, metavar="N", help="runs at a time; -1 is one for each core")
+    command.add_argument("--snapshots", action="store_true", help="keep earlier weights of each run, for films")
     command.add_argument(
         "--out",
         type=common.path,
@@ -74,11 +78,12 @@ def _run(options: argparse.Namespace) -> int:
     names = {field: option for option, field, *_ in OPTIONS}
     swept = {field: names[field] for field in dict(pairs)}
     labels = [Label.new(run_name(config, swept), color) for color, config in enumerate(configs)]
+    snapshots = BUDGET if options.snapshots else 0
     together = _Together(options.out / TOGETHER)
     with (
         SweepResults(options.out, configs, reference, together.path) as results,
         ProgressBar(len(configs)) as bar,
-        contextlib.closing(run_sweep(dataset, configs, options.jobs, UNWATCHED, results.done)) as runs,
+        contextlib.closing(run_sweep(dataset, configs, options.jobs, UNWATCHED, results.done, snapshots)) as runs,
     ):
         reports = list(results.done.values())
         try:
@@ -118,7 +123,7 @@ class _Together:
 
     def add(self, index: int, run: Run) -> None:
         """Take the run at this place of the plan, or let go of all when they are too much for the memory."""
-        models = 1 if run.checkpoint.good is None else 2
+        models = len(run.snapshots) + (1 if run.checkpoint.good is None else 2)
         moments = sum(a.nbytes for a in run.checkpoint.engine.values())
         self._bytes += models * bytes_of(run.model) + moments + run.record.errors.nbytes + run.record.sparsities.nbytes
         if self._bytes <= LARGEST_TOGETHER:
@@ -169,11 +174,12 @@ def _keep(folder: Path, done: SweepRun, run: Run, swept: Mapping[str, str]) -> d
 
 
 def _print(reports: list[dict[str, Any]]) -> None:
-    """Print a line a run: its settings, its held-out MSE (with its own noise) and its sparsity."""
-    texts = [", ".join(f"{name} {value}" for name, value in report["set"].items()) for report in reports]
-    width = max(map(len, texts))
-    say(f"{'run':<4} {'':<{width}}  held-out MSE  sparsity  seconds")
-    for text, report in zip(texts, reports, strict=True):
-        numbers = f"{report['test_mse']:12.4f}  {report['sparsity']:8.3f}  {report['seconds']:7.1f}"
-        diverged = "" if report["diverged_at"] is None else f"  diverged at iteration {report['diverged_at']:,}"
-        say(f"{report['run']:<4} {text:<{width}}  {numbers}{diverged}")
+    """Print a line a run: its settings, its held-out figures (with its own noise), and where it diverged."""
+    columns = [
+        COLUMNS[key] for key in _PRINTED if any(report.get(COLUMNS[key].report) is not None for report in reports)
+    ]
+    lines = [["run", "", *(column.head for column in columns)]]
+    for report in reports:
+        settings = ", ".join(f"{name} {value}" for name, value in report["set"].items())
+        lines.append([str(report["run"]), settings, *(column.text(report.get(column.report)) for column in columns)])
+    say(*printed(lines, [COLUMNS["name"], COLUMNS["name"], *columns]))

@@ -48,8 +48,8 @@ class Statistic:
         return cls(mean, math.sqrt(math.fsum((value - mean) ** 2 for value in known) / (n - 1)), n)
 
     def text(self, column: RunColumn) -> str:
-        """Return "0.1331 ± 0.0004" as a column writes numbers; no spread for a single run."""
-        if self.deviation is None:
+        """Return "0.1331 ± 0.0004" as a column writes numbers; no spread for a single run, or equal counts."""
+        if self.deviation is None or (column.spec == "," and not self.deviation):
             return column.text(round(self.mean) if column.spec == "," and math.isfinite(self.mean) else self.mean)
         spec = ",.1f" if column.spec == "," else column.spec  # the mean of counts need not be one
         return f"{number_text(self.mean, spec)} ± {number_text(self.deviation, spec.lstrip('+'))}"

@@ -181,6 +181,7 @@ def test_statistics_are_honest():
     assert Statistic.of([0.2, math.inf]).text(COLUMNS["mse"]) == "∞"
     assert Statistic.of([3, 4]).text(COLUMNS["dead_units"]) == "3.5 ± 0.7"
     assert Statistic.of([3]).text(COLUMNS["dead_units"]) == "3"
+    assert Statistic.of([6000, 6000]).text(COLUMNS["iteration"]) == "6,000"
     assert Statistic.of([-20.0, -22.0]).text(COLUMNS["linear"]) == "−21.0 ± 1.4"
     rng = np.random.default_rng(1)
     for n in (2, 3, 50):

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
@@ -24,7 +24,7 @@ from dae_core.sweeps.sweep import plan
 from dae_core.sweeps.sweep_values import LEVEL
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS
-from dae_core.training.snapshots import SHARED_BUDGET
+from dae_core.training.snapshots import SHARED_BUDGET, SnapshotKeeper
 from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
@@ -98,6 +98,37 @@ def test_values_make_a_plan(dialog: SweepDialog, qtbot: QtBot) -> None:
     assert message(dialog).startswith("4 runs, 4 at a time: roughly 1 s")
     find(dialog, QSpinBox, "sweepJobsSpinBox").setValue(2)
     assert dialog.plan() == SweepPlan(chosen.configs, ("hidden_units", "corruption"), 2, SHARED_BUDGET // 4)
+
+
+def test_snapshots_are_kept_while_they_are_small_and_their_size_is_said(qtbot: QtBot) -> None:
+    def shown(base: TrainingConfig, n_inputs: int, seeds: str) -> tuple[SweepDialog, QCheckBox, str]:
+        dialog = SweepDialog(base, n_inputs, 4)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        choose(dialog, 1, "seed")
+        find(dialog, QLineEdit, "sweepValues1LineEdit").setText(seeds)
+        box = find(dialog, QCheckBox, "sweepSnapshotsCheckBox")
+        return dialog, box, find(dialog, QLabel, "sweepSnapshotsLabel").text()
+
+    config = BASE.replace(iterations=25_000, hidden_units=225)
+    size = 4 * (2 * 225 * 784 + 225 + 784)
+    count = SnapshotKeeper(size, SHARED_BUDGET // 2).count_at(25_000)
+    dialog, box, text = shown(config, 784, "1, 2")
+    assert text == f"{count} a run, {2 * count * size / 1e6:.1f} MB together"
+    assert box.isChecked() == (2 * count * size <= SHARED_BUDGET // 2)
+    before = box.isChecked()
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    find(dialog, QLineEdit, "sweepValues1LineEdit").setText("1, 2, 3")
+    assert box.isChecked() is not before, "what the user chose stays"
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert (chosen.snapshot_bytes > 0) == box.isChecked()
+    dialog, box, text = shown(config.replace(hidden_units=10_000), 784, "1, 2, 3")
+    assert not box.isChecked()
+    assert "GB together" in text
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert chosen.snapshot_bytes == 0
 
 
 def test_the_exercises_series_is_prepared(dialog: SweepDialog) -> None:
@@ -229,6 +260,14 @@ def test_runs_come_in_one_by_one_and_are_the_runs_alone(bench: Bench, qtbot: QtB
     assert is_fair_pair(*bench.runs).is_fair
     assert {run.label.color for run in bench.runs} == {0, 1}
     assert bench.panel.shown_keys() == {run.label.key for run in bench.runs}, "their curves are shown"
+
+
+def test_runs_of_a_sweep_have_the_snapshots_that_were_asked_for(bench: Bench, qtbot: QtBot) -> None:
+    bench.panel.sweeping.begin(SweepPlan((BASE, BASE.replace(seed=8)), ("seed",), 2, 10**6))
+    qtbot.waitUntil(bench.is_idle)
+    assert bench.errors == []
+    for run in bench.runs:
+        assert [snapshot.iteration for snapshot in run.snapshots] == [(2 * k) ** 2 for k in range(6)]
 
 
 def test_the_window_of_a_sweep_opens_and_starts_it(bench: Bench, qtbot: QtBot) -> None:

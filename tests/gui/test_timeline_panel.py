@@ -136,6 +136,9 @@ def test_a_run_of_which_no_snapshots_are_kept_promises_none(panel: TimelinePanel
     bench = panel.workbench
     bench.begin_run(CONFIG, History(), RunProgress(500, 500))
     assert panel.slider.empty_text == "No snapshots of this run are kept, only its newest weights"
+    notices = Notices(panel)
+    panel.export_film()
+    assert notices.notes[-1].startswith("There is no film of this run: no snapshots of this run are kept")
     bench.begin_run(CONFIG, History(), RunProgress(0, 500))
     assert panel.slider.empty_text == "Snapshots of the weights appear here during training"
 

@@ -30,6 +30,7 @@ COMMANDS: dict[str, Callable[[Path, Path], list[str]]] = {
     "train": lambda made, out: ["train", *SHORT, *_data(made), "--out", f"{out}/m", "--session", f"{out}/s.dae"],
     "resume": lambda made, out: ["resume", f"{made}/run.dae", "--iterations", "30", "--out", f"{out}/s.dae"],
     "sweep": lambda made, out: ["sweep", *SHORT, *_data(made), "--set", "seed=1,2", "--out", f"{out}/sweep"],
+    "runs": lambda made, out: ["runs", f"{made}/run.dae", "--csv", f"{out}/runs.csv"],
     "evaluate": lambda made, _: ["evaluate", f"{made}/model.safetensors", *_data(made)],
     "compare": lambda made, _: ["compare", f"{made}/model.safetensors", *_data(made), "--images", "3"],
     "check-gradient": lambda made, _: ["check-gradient", "--hidden", "5", *_data(made)],

@@ -138,7 +138,12 @@ class TimelinePanel(QWidget):
         """Open the window that writes films."""
         bench = self.workbench
         if bench.dataset is None or not self._snapshots:
-            notices.note(self, "There is no film yet: snapshots of the weights are taken during training.")
+            notices.note(
+                self,
+                f"There is no film of this run: {NONE_KEPT_TEXT[0].lower()}{NONE_KEPT_TEXT[1:]}."
+                if self._run[0] and not self._snapshots
+                else "There is no film yet: snapshots of the weights are taken during training.",
+            )
             return
         if self._dialog is None:
             from dae_gui.panels.timeline_panel.film_dialog import FilmDialog  # not needed at the start
