@@ -825,6 +825,7 @@ def test_the_best_linear_denoiser_is_measured_for_each_noise(panel: RunsPanel, q
 
 def test_where_there_is_little_room_the_table_is_a_page(seeds: RunsPanel) -> None:
     seeds.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a dock, where it is no window
+    seeds.setMinimumSize(0, 0)
     select(seeds, "4 units, seed 1")
     assert [seeds.tabs.tabText(place) for place in range(seeds.tabs.count())] == ["What differs", "A | B", "Chart"]
     seeds.resize(500, 300)
