@@ -20,7 +20,7 @@ from dae_core.commands.terminal import FAILED, OK, note, say, shown
 from dae_core.files import typed_path, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
-from dae_gui.support import accessible, theme
+from dae_gui.support import theme
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
 
@@ -75,7 +75,6 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     from dae_gui.window.main_window import MainWindow
 
     settings = Settings()
-    accessible.install()
     if isinstance(application, QApplication):
         theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
     window = MainWindow(settings, options.data, options.file)

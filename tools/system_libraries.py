@@ -3,6 +3,7 @@
     python tools/system_libraries.py          for a window that nobody sees (the tests)
     python tools/system_libraries.py --xcb    for a window on an X server
     python tools/system_libraries.py --xvfb   for that, and an X server without a screen
+    python tools/system_libraries.py --atspi  for that, and what programs use that read the screen
 
 What counts is whether the dynamic linker finds a library, not whether some package is installed: that also holds for
 distributions that name their packages otherwise. The lists are what `ldd` shows for libQt6Gui and for the plugins
@@ -49,6 +50,7 @@ XCB = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 XVFB_PROGRAMS = {"Xvfb": "xvfb", "xvfb-run": "xvfb", "xauth": "xauth"}
+ATSPI_PROGRAMS = {"dbus-run-session": "dbus", "/usr/libexec/at-spi-bus-launcher": "at-spi2-core"}
 FONT_PACKAGE = "fonts-dejavu-core"
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc", ".pfb", ".pcf"}
 
@@ -71,14 +73,15 @@ def has_font() -> bool:
     return any(FONT_SUFFIXES.intersection(suffix.lower() for suffix in file.suffixes) for file in files)
 
 
-def missing(xcb: bool, xvfb: bool) -> Iterator[tuple[str, str]]:
+def missing(xcb: bool, xvfb: bool, atspi: bool) -> Iterator[tuple[str, str]]:
     """Yield what Qt would not find here, each with its Debian package."""
     for library, package in (OFFSCREEN | XCB if xcb or xvfb else OFFSCREEN).items():
         if not can_load(library):
             yield library, package
     if not has_font():
         yield "a font", FONT_PACKAGE
-    for program, package in XVFB_PROGRAMS.items() if xvfb else ():
+    programs = (XVFB_PROGRAMS if xvfb else {}) | (ATSPI_PROGRAMS if atspi else {})
+    for program, package in programs.items():
         if not shutil.which(program):
             yield program, package
 
@@ -88,11 +91,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Check for the system libraries that Qt needs.")
     parser.add_argument("--xcb", action="store_true", help="also what a window on an X server needs")
     parser.add_argument("--xvfb", action="store_true", help="also an X server without a screen")
+    parser.add_argument("--atspi", action="store_true", help="also what programs use that read the screen")
     options = parser.parse_args()
+    options.xvfb = options.xvfb or options.atspi
     if sys.platform != "linux":  # Qt's wheels for Windows and macOS bring everything.
         return 0
 
-    wanted = list(missing(options.xcb, options.xvfb))
+    wanted = list(missing(options.xcb, options.xvfb, options.atspi))
     if not wanted:
         return 0
     print(f"Qt needs these, and they are missing: {', '.join(name for name, _ in wanted)}.", file=sys.stderr)
@@ -101,7 +106,7 @@ def main() -> int:
         return 1
     if not apt.install(sorted({package for _, package in wanted})):
         return 1
-    if still := [name for name, _ in missing(options.xcb, options.xvfb)]:
+    if still := [name for name, _ in missing(options.xcb, options.xvfb, options.atspi)]:
         print(f"They were installed, but still cannot be found: {', '.join(still)}.", file=sys.stderr)
         return 1
     return 0

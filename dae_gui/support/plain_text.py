@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from dae_core.texts import plain
+from dae_gui.support.accessible import attach
 
 LONGEST_LABEL = 4000
 LONGEST_TIP = 1500
@@ -33,6 +34,7 @@ class PlainLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        attach(self)
         self.setText(text)
 
     def setText(self, text: str) -> None:

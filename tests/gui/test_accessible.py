@@ -27,7 +27,6 @@ ROLE, TEXT = QAccessible.Role, QAccessible.Text
 @pytest.fixture(autouse=True)
 def read_screen(qapp):
     """Behave as while a program reads the screen."""
-    accessible.install()
     QAccessible.setActive(True)
     yield
     QAccessible.setActive(False)

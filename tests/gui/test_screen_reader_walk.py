@@ -5,7 +5,6 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QProgressBar
 
 from dae_core.training.config import TrainingConfig
-from dae_gui.support import accessible
 from dae_gui.support.accessible import telling
 from dae_gui.workbench.state import State
 from helpers.screen_reader import count, faults
@@ -18,7 +17,6 @@ DIALOGS = ("helpAction", "shortcutsAction", "aboutAction", "exportAction", "chec
 
 @pytest.fixture(autouse=True)
 def read_screen(qapp):
-    accessible.install()
     QAccessible.setActive(True)
     yield
     QAccessible.setActive(False)

@@ -45,7 +45,8 @@ def _all(interface: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
 def _faults(interface: QAccessibleInterface, where: str) -> Iterator[str]:
     thing, role, name = interface.object(), interface.role(), interface.text(_TEXT.Name).strip()
     where += f"/{thing.objectName() or type(thing).__name__ if thing is not None else name}"
-    can_have_focus = interface.state().focusable and not (isinstance(thing, QWidget) and thing.focusProxy() is not None)
+    hands_on = isinstance(thing, QWidget) and thing.focusProxy() is not None  # as Qt's pages with tabs do
+    can_have_focus = interface.state().focusable and not hands_on
     if can_have_focus and role in _WITHOUT_MEANING and not isinstance(thing, QAction):
         yield f"{where} can have the focus and is a {role.name}"
     if not name and role not in _MAY_BE_EMPTY and (can_have_focus or role in _NAMED):

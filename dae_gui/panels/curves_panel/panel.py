@@ -20,7 +20,7 @@ from dae_gui.panels.curves_panel.result_line import ResultLine
 from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.panels.curves_panel.start_card import StartCard
 from dae_gui.support import theme
-from dae_gui.support.accessible import tell
+from dae_gui.support.accessible import attach, tell
 from dae_gui.support.debounce import Debounce
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.picture import Picture
@@ -56,7 +56,7 @@ class CurvesPanel(QWidget):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesPanel")
-        self.setAccessibleName("Curves")
+        attach(self).setAccessibleName("Curves")
         self._mouse: QPointF | None = None
         self._theme = theme.current_theme(self.palette())
         self.result = ResultLine(self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.evaluation.denoising import Quality
+from dae_gui.support.accessible import attach
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.named import named
 
@@ -26,6 +27,7 @@ class QualityLine(QLabel):
         super().__init__(parent)
         self._qualities: tuple[Quality, Quality] | None = None
         self._message = ""
+        attach(self)
         named(self, "qualityLabel", "Quality before and after", _TIP)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from dae_core.inspection.step import Stage
 from dae_core.inspection.step_pictures import StagePicture
+from dae_gui.support.accessible import attach
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -75,7 +76,7 @@ class StageCard(QFrame):
         self._code.setText(stage.code.replace("; ", "\n"))
         self._code.setToolTip(plain_tip(f"The program's own code:\n{self._code.text()}"))
         self.view.setAccessibleName(stage.title)
-        self.setAccessibleName(f"{stage.title}: {stage.equation}")
+        attach(self).setAccessibleName(f"{stage.title}: {stage.equation}")
 
     def show_picture(self, picture: StagePicture) -> None:
         """Show what a step computed at this stage."""

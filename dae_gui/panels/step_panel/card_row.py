@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from dae_core.inspection.step import Stage
 from dae_gui.panels.step_panel.card import StageCard
+from dae_gui.support.accessible import attach
 
 _SPACING = 6
 
@@ -26,7 +27,7 @@ class CardRow(QScrollArea):
     def __init__(self, stages: tuple[Stage, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stepCardRow")
-        self.setAccessibleName("Stages of one iteration, in order")
+        attach(self).setAccessibleName("Stages of one iteration, in order")
         self.setToolTip("← → go along the stages, Home and End to the first and the last")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dae_gui.support.accessible import Kind
+from dae_gui.support.accessible import Kind, attach
 
 
 class FilmPreview(QWidget):
@@ -22,6 +22,7 @@ class FilmPreview(QWidget):
         self.setAccessibleName("A frame of the film")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._image = QImage()
+        attach(self)
 
     def show_frame(self, frame: NDArray[np.uint8] | None) -> None:
         """Show a frame (h, w, 3) of sRGB; None is an empty picture."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from dae_gui.support.accessible import Kind, Number, tell
+from dae_gui.support.accessible import Kind, Number, attach, tell
 from dae_gui.support.plain_text import show_tip
 
 EMPTY_TEXT = "Snapshots of the weights appear here during training"
@@ -60,6 +60,7 @@ class SnapshotSlider(QSlider):
         self._iterations: tuple[int, ...] = ()
         self.empty_text = EMPTY_TEXT
         self._turned = 0
+        attach(self)
         self.setRange(0, 0)
         self.setSingleStep(2)
         self.setPageStep(2)

@@ -9,7 +9,6 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QProgressBar, QSlider
 
 
 class Kind(Enum):
@@ -76,35 +75,3 @@ class Speaking(Protocol):
 
     def accessible_value(self) -> str:
         """Return what is shown now, as a sentence or a number with its unit; empty while there is nothing."""
-
-
-def speaks(
-    widget: QSlider | QProgressBar,
-    kind: Kind,
-    say: Callable[[], str],
-    number: Callable[[], Number] | None = None,
-) -> None:
-    """Make a `Speaking` widget of one of Qt's: it says its value in words, with the unit.
-
-    Parameters
-    ----------
-    widget, kind
-        The widget, and what it is.
-    say
-        Returns its value in words.
-    number
-        Returns its value as a number; that of the widget where there is none.
-    """
-
-    def own() -> Number:
-        return Number(widget.value(), widget.minimum(), widget.maximum())
-
-    for name, what in (
-        ("accessible_kind", kind),
-        ("accessible_value", say),
-        ("accessible_number", number or own),
-        ("set_accessible_number", lambda value: widget.setValue(round(value))),
-    ):
-        setattr(widget, name, what)
-    # Qt makes an interface as soon as a widget gets a name, and keeps it: the next one knows what was set.
-    QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(QAccessible.queryAccessibleInterface(widget)))

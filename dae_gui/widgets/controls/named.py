@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
+from dae_gui.support.accessible import attach
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.wheel_guard import FIELDS, WheelGuard
 
@@ -22,6 +23,8 @@ def named(widget: W, object_name: str, accessible_name: str = "", tip: str = "")
     """
     if isinstance(widget, FIELDS):
         WheelGuard(widget)
+    if isinstance(widget, QComboBox):
+        attach(widget)
     widget.setObjectName(object_name)
     widget.setAccessibleName(accessible_name)
     widget.setToolTip(plain_tip(tip))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from dae_gui.support.accessible import attach
+
 _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
 
 
@@ -30,7 +32,7 @@ class PanelArea(QScrollArea):
         self.setObjectName(f"{panel.objectName()}Area")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(panel)
+        self.setWidget(attach(panel))
         self.setFocusProxy(panel)
         panel.setAutoFillBackground(False)  # setting it has switched this on
 

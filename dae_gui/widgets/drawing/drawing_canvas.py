@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from dae_gui.support.accessible import Kind, tell
+from dae_gui.support.accessible import Kind, attach, tell
 from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_paper
 from dae_gui.widgets.drawing.strokes import Drawing
 
@@ -62,6 +62,7 @@ class DrawingCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # the right button erases
+        attach(self)
         self.setAccessibleName("Drawing canvas")
         self.setAccessibleDescription(
             "Draw with the left mouse button, erase with the right one or with Shift. "

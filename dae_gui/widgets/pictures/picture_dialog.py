@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dae_gui.support.accessible import Kind
+from dae_gui.support.accessible import Kind, attach
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import DARK, LIGHT, Theme
 from dae_gui.widgets.controls.layouts import vbox
@@ -175,6 +175,7 @@ class _Preview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pixmap = QPixmap()
         self._is_clear = False
+        attach(self)
 
     def accessible_value(self) -> str:
         size = self._pixmap.size()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import attach
 from dae_gui.support.plain_text import show_tip
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
@@ -28,6 +29,7 @@ class PicturedWidget(QWidget):
     def __init__(self, parent: QWidget | None = None, *, numbers: Callable[[], str] | None = None) -> None:
         super().__init__(parent)
         self.pictures = PictureCommands(self, self.picture, numbers)
+        attach(self)
 
     def is_empty(self) -> bool:
         """Whether there is nothing to copy or save."""

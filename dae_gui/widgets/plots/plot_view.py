@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
-from dae_gui.support.accessible import Kind
+from dae_gui.support.accessible import Kind, attach
 from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import Theme, current_theme
 from dae_gui.widgets.plots.axis_ranges import Range
@@ -108,6 +108,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for box in (self.view_box, self.right_box):
             box.sigRangeChangedManually.connect(self._on_range_changed_by_hand)
         self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+        attach(self)
+        attach(self.viewport())
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 

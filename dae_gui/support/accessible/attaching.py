@@ -1,45 +1,84 @@
-"""Which interface Qt gets for a widget; what Qt says of its own controls is mended where it says too little."""
+"""The interface of a widget; what Qt says of its own controls is mended where it says too little."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QTextDocumentFragment
-from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QLabel, QProgressBar, QSlider, QWidget
 from shiboken6 import isValid
 
 from dae_gui.support.accessible.interfaces import WidgetInterface
+from dae_gui.support.accessible.kinds import Kind, Number
 
+W = TypeVar("W", bound=QWidget)
 _Role, _Text = QAccessible.Role, QAccessible.Text
-_BARE = ("QWidget", "QFrame", "QScrollArea")  # what is directly one of these is to Qt something without a role
-_is_installed = False
+_kept: list[QAccessibleInterface] = []
+_purge_at = 1000
 
 
-def install() -> None:
-    """Have Qt ask here from now on, once for all; Qt keeps each interface as long as its widget."""
-    global _is_installed
-    if not _is_installed:
-        _is_installed = True
-        QAccessible.installFactory(_interface_for)
+def attach(widget: W) -> W:
+    """Give a widget the interface through which programs that read the screen see it, and return the widget.
+
+    To be called when it is made, for `Speaking` widgets, labels, boxes to choose from, and parts of the window that
+    have a name. A factory of interfaces would be asked by Qt in the middle of the making of widgets, and PySide would
+    then take those that are not yet known to Python for others.
+    """
+    made = _interface_of(widget)
+    QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(QAccessible.queryAccessibleInterface(widget)))
+    QAccessible.registerAccessibleInterface(made)
+    _keep(made)
+    return widget
 
 
-def _interface_for(_class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    """Return the interface of a widget that Qt's own would not do for, or None. It is asked while widgets are made."""
-    if not isinstance(thing, QWidget) or not isValid(thing):
-        return None
-    if hasattr(thing, "accessible_kind"):
-        return WidgetInterface(thing)
-    if isinstance(thing, QLabel):
-        return _LabelInterface(thing)
-    if isinstance(thing, QComboBox):
-        return _ComboInterface(thing)
-    return _PartInterface(thing) if thing.objectName() and _qt_class(thing) in _BARE else None
+def speaks(
+    widget: QSlider | QProgressBar,
+    kind: Kind,
+    say: Callable[[], str],
+    number: Callable[[], Number] | None = None,
+) -> None:
+    """Make a `Speaking` widget of one of Qt's: it says its value in words, with the unit.
+
+    Parameters
+    ----------
+    widget, kind
+        The widget, and what it is.
+    say
+        Returns its value in words.
+    number
+        Returns its value as a number; that of the widget where there is none.
+    """
+
+    def own() -> Number:
+        return Number(widget.value(), widget.minimum(), widget.maximum())
+
+    for name, what in (
+        ("accessible_kind", kind),
+        ("accessible_value", say),
+        ("accessible_number", number or own),
+        ("set_accessible_number", lambda value: widget.setValue(round(value))),
+    ):
+        setattr(widget, name, what)
+    attach(widget)
 
 
-def _qt_class(widget: QWidget) -> str:
-    """Return the name of the class of Qt's that a widget's is derived from."""
-    return next(kind.__name__ for kind in type(widget).__mro__ if kind.__module__.startswith("PySide6."))
+def _keep(made: QAccessibleInterface) -> None:
+    """Keep an interface until Qt deletes it, together with its widget."""
+    global _purge_at
+    if len(_kept) >= _purge_at:
+        _kept[:] = [one for one in _kept if isValid(one)]
+        _purge_at = max(1000, 2 * len(_kept))
+    _kept.append(made)
+
+
+def _interface_of(widget: QWidget) -> QAccessibleInterface:
+    if hasattr(widget, "accessible_kind"):
+        return WidgetInterface(widget)
+    if isinstance(widget, QLabel):
+        return _LabelInterface(widget)
+    return _ComboInterface(widget) if isinstance(widget, QComboBox) else _PartInterface(widget)
 
 
 class _LabelInterface(QAccessibleWidget):
@@ -111,3 +150,10 @@ class _PartInterface(QAccessibleWidget):
         """Return the role."""
         part = self.object()
         return _Role.Grouping if isinstance(part, QWidget) and part.accessibleName() else _Role.Client
+
+    def state(self) -> QAccessible.State:
+        """Return the state; what hands the focus on to another cannot have it."""
+        state, part = super().state(), self.object()
+        if isinstance(part, QWidget) and part.focusProxy() is not None:
+            state.focusable = 0
+        return state
