@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from dae_gui.support.style_sheet import style_sheet
+
 
 class ThemeChoice(StrEnum):
     """What the user can choose in the View menu."""
@@ -20,22 +22,30 @@ class ThemeChoice(StrEnum):
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one theme, as #rrggbb."""
+    """The colours of one theme, as #rrggbb.
+
+    Panels, plots and dialogs stand on ``surface``, the window behind them shows its ``ground``. All texts have a
+    contrast of 4.5 or more to every ground that they stand on, marks and the edges of controls one of 3; a test
+    computes it. Hairlines divide what is told apart without them, and may be fainter.
+    """
 
     is_dark: bool
-    window: str
+    ground: str
+    surface: str
     base: str
     alternate: str
     button: str
+    hover: str
     text: str
     faint_text: str
     accent: str
     accent_text: str
     focus: str
     """The ring around what has the keyboard's focus: 3 to 1 and more against every ground."""
+    selection: str
     border: str
+    hairline: str
     # Plots
-    plot_background: str
     axis: str
     error: str
     error_raw: str
@@ -47,46 +57,59 @@ class Theme:
     # Messages
     warning: str
     warning_background: str
+    done: str
+
+    @property
+    def plot_background(self) -> str:
+        """That of plots: the ground of all that has content."""
+        return self.surface
 
 
 LIGHT = Theme(
     is_dark=False,
-    window="#f3f4f6",
+    ground="#e9ecf1",
+    surface="#ffffff",
     base="#ffffff",
-    alternate="#eceef2",
-    button="#f9fafb",
+    alternate="#f4f6f9",
+    button="#ffffff",
+    hover="#e6ebf3",
     text="#1b1f27",
-    faint_text="#6a7280",
+    faint_text="#586171",
     accent="#2563c9",
     accent_text="#ffffff",
     focus="#0f3d91",
-    border="#c9ced6",
-    plot_background="#ffffff",
+    selection="#d6e4fa",
+    border="#7d8694",
+    hairline="#d5dae2",
     axis="#5b6472",
     error="#2563c9",
     error_raw="#c6d7f3",
-    sparsity="#c2570c",
+    sparsity="#b54f0a",
     sparsity_raw="#f4dfcf",
     held_out="#0f7f5c",
     linear_bound="#8b2fa8",
-    change_mark="#8a919d",
+    change_mark="#7d8594",
     warning="#a4420a",
     warning_background="#fdf0e3",
+    done="#0d7554",
 )
 
 DARK = Theme(
     is_dark=True,
-    window="#20242b",
-    base="#2b313b",
-    alternate="#262b34",
-    button="#343b47",
+    ground="#0f1216",
+    surface="#191c22",
+    base="#20242c",
+    alternate="#20242c",
+    button="#272c35",
+    hover="#323945",
     text="#e6e9ee",
-    faint_text="#949daa",
+    faint_text="#9aa4b2",
     accent="#5b9bf5",
     accent_text="#0d1420",
     focus="#a9caff",
-    border="#4a5361",
-    plot_background="#171a20",
+    selection="#26436b",
+    border="#6e7889",
+    hairline="#2e343e",
     axis="#98a2b0",
     error="#6aa9ff",
     error_raw="#2b3f5e",
@@ -97,6 +120,7 @@ DARK = Theme(
     change_mark="#7b8492",
     warning="#ffb077",
     warning_background="#3a2a1e",
+    done="#45c99b",
 )
 
 
@@ -112,13 +136,16 @@ def chosen_theme(choice: ThemeChoice) -> Theme:
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Give the whole application a theme's palette in the Fusion style.
+    """Give the whole application a theme's palette, and the style sheet in its colours over the Fusion style.
 
     The palette is set explicitly: ``styleHints().setColorScheme`` is ignored off screen and by some desktops.
     """
-    if application.style().objectName().lower() != "fusion":
+    sheet = style_sheet(theme)
+    if application.style().name() != "fusion" and not application.styleSheet():
         application.setStyle("Fusion")
     application.setPalette(palette(theme))
+    if application.styleSheet() != sheet:  # it takes every widget apart
+        application.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -126,7 +153,7 @@ def palette(theme: Theme) -> QPalette:
     result = QPalette()
     role = QPalette.ColorRole
     colors = {
-        role.Window: theme.window,
+        role.Window: theme.surface,
         role.WindowText: theme.text,
         role.Base: theme.base,
         role.AlternateBase: theme.alternate,
@@ -139,12 +166,12 @@ def palette(theme: Theme) -> QPalette:
         role.HighlightedText: theme.accent_text,
         role.Link: theme.accent,
         role.LinkVisited: theme.accent,
-        role.ToolTipBase: theme.alternate,
+        role.ToolTipBase: theme.base,
         role.ToolTipText: theme.text,
         role.Accent: theme.accent,
         role.Light: theme.button,
         role.Midlight: theme.alternate,
-        role.Mid: theme.border,
+        role.Mid: theme.hairline,
         role.Dark: theme.border,
         role.Shadow: "#000000",
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
@@ -45,6 +45,7 @@ from dae_gui.training.linear_bound import LinearBound
 from dae_gui.training.run_log import RunLog
 from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.message_banner import MessageBanner
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
 from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
@@ -150,15 +151,16 @@ class MainWindow(QMainWindow):
         tip = "Stop loading; the present data set stays"
         self.loading_strip = ProgressStrip("loading", "How far the data is loaded", tip, self)
         self.status = StatusBar(bench, self)
-        centre = QWidget(self)
+        centre = named(QFrame(self), "centre")
         layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(1, 1, 1, 1)  # its frame
         layout.setSpacing(0)
         layout.addWidget(self.curves_panel, 1)
         layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go
         layout.addWidget(self.banner)
         self.curves_panel.setMinimumHeight(_LEAST_CURVES_LINES * self.fontMetrics().height())
         self.setCentralWidget(centre)
+        self.setContentsMargins(6, 0, 6, 0)  # the docks are cards on the window's ground
         self.setStatusBar(self.status)
 
     def _make_commands(self) -> None:

@@ -30,7 +30,7 @@ class PanelArea(QScrollArea):
         super().__init__()
         self._panel = panel
         self.setObjectName(f"{panel.objectName()}Area")
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.StyledPanel)  # the edge of a card, as the style sheet draws it
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(attach(panel))
         self.setFocusProxy(panel)
@@ -40,11 +40,11 @@ class PanelArea(QScrollArea):
         """Return a little room, or the panel's own smallest size if that is less."""
         letters = self.fontMetrics()
         least = QSize(letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES)
-        return self._panel.minimumSizeHint().boundedTo(least)
+        return self._panel.minimumSizeHint().boundedTo(least) + self._frame()
 
     def sizeHint(self) -> QSize:
         """Return what the panel asks for."""
-        return self._panel.sizeHint()
+        return self._panel.sizeHint() + self._frame()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the panel the room that there is now."""
@@ -56,6 +56,9 @@ class PanelArea(QScrollArea):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._give_room()
         return super().event(event)
+
+    def _frame(self) -> QSize:
+        return QSize(2 * self.frameWidth(), 2 * self.frameWidth())
 
     def _give_room(self) -> None:
         """Make the panel as large as the room, and no smaller than it can be.
