@@ -86,7 +86,7 @@ QToolTip { background: $base; color: $text; border: 1px solid $border; padding: 
 
 /* Tabs: of docks in one place, and inside panels */
 QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $faint_text; padding: 4px 12px; border: 0px solid transparent; }
+QTabBar::tab { background: transparent; color: $faint_text; padding: 3px 12px; border: 0px solid transparent; }
 QTabBar::tab:hover { background: $hover; color: $text; }
 QTabBar::tab:selected { color: $text; background: $surface; }
 QTabBar::tab:top { border-bottom: 2px solid transparent; }
@@ -99,7 +99,7 @@ QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
 QPushButton, QToolButton {
     background: $button; color: $text; border: 1px solid $border; border-radius: 4px; padding: 2px 11px;
 }
-QToolButton { padding: 2px; }
+QToolButton { padding: 1px; }
 QPushButton { min-height: 18px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $selection; }
@@ -131,7 +131,9 @@ QLineEdit, QAbstractSpinBox, QComboBox {
     background: $base; color: $text; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; min-height: 18px;
     selection-background-color: $accent; selection-color: $accent_text;
 }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0px; background: transparent; min-height: 0px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+    border: none; padding: 0px; background: transparent; min-height: 0px;
+}
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $faint_text; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
@@ -141,7 +143,9 @@ QComboBox { padding-right: 2px; }
 QComboBox::drop-down { border: none; width: 20px; subcontrol-origin: padding; subcontrol-position: center right; }
 QComboBox::down-arrow { image: $down; width: 12px; height: 12px; }
 QComboBox::down-arrow:disabled { image: $down_off; }
-QComboBox QAbstractItemView { border: 1px solid $border; border-radius: 0px; padding: 2px; background: $base; outline: none; }
+QComboBox QAbstractItemView {
+    border: 1px solid $border; border-radius: 0px; padding: 2px; background: $base; outline: none;
+}
 QAbstractSpinBox { padding: 0px 1px 0px 3px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 16px; border: none; background: transparent;

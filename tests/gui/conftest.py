@@ -62,6 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.unregister(logging)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def theme(qapp: QApplication) -> None:
+    """Show every widget as the program does, also without the window."""
+    apply_theme(qapp, LIGHT)
+
+
 @pytest.fixture(autouse=True)
 def no_qt_messages(qapp: QApplication) -> Iterator[list[str]]:
     """Fail a test during which Qt warned; gives the messages so far, which a test that expects some may clear."""

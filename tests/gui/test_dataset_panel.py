@@ -482,7 +482,7 @@ def test_both_themes_paint_and_differ(qtbot: QtBot, panel: DatasetPanel, restore
         pictures.append(panel.grab().toImage())
     assert pictures[0] != pictures[1]
     ground = pictures[1].pixelColor(2, 2).name()
-    assert ground == theme.DARK.window
+    assert ground == theme.DARK.surface
 
 
 def test_a_look_that_another_data_set_has_dropped_is_taken_again(qtbot: QtBot) -> None:

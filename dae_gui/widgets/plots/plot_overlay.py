@@ -93,7 +93,7 @@ class Backdrop(PlotItem):
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint grid and hint."""
         area = self.boundingRect()
-        painter.setPen(QPen(QColor(self._theme.alternate), 1))
+        painter.setPen(QPen(QColor(self._theme.hairline), 1))
         for level in self.levels:
             y = self._pixel(0.0, level).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -233,7 +233,7 @@ class Crosshair(PlotItem):
         top = mouse.y() + 14.0 if mouse.y() + 14.0 + height < area.bottom() else mouse.y() - 14.0 - height
         box = QRectF(max(left, area.left()), min(max(top, area.top() + 2.0), area.bottom() - height), width, height)
         painter.setPen(QPen(QColor(self._theme.border), 1))
-        painter.setBrush(QColor(self._theme.window))
+        painter.setBrush(QColor(self._theme.base))
         painter.drawRoundedRect(box, 4.0, 4.0)
         for number, reading in enumerate(self._readings):
             row = QRectF(box.left() + 8.0, box.top() + 5.0 + number * line, width - 16.0, line)
