@@ -126,6 +126,8 @@ QToolButton::down-arrow { image: $down; width: 14px; height: 14px; }
 QToolButton::left-arrow:disabled { image: $left_off; }
 QToolButton::right-arrow:disabled { image: $right_off; }
 
+DockRail QToolButton:checked { border-color: transparent; }
+
 /* Fields */
 QLineEdit, QAbstractSpinBox, QComboBox {
     background: $base; color: $text; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; min-height: 18px;
@@ -146,9 +148,9 @@ QComboBox::down-arrow:disabled { image: $down_off; }
 QComboBox QAbstractItemView {
     border: 1px solid $border; border-radius: 0px; padding: 2px; background: $base; outline: none;
 }
-QAbstractSpinBox { padding: 0px 1px 0px 3px; }
+QAbstractSpinBox { padding: 0px 0px 0px 2px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
-    subcontrol-origin: border; width: 16px; border: none; background: transparent;
+    subcontrol-origin: border; width: 14px; border: none; background: transparent;
 }
 QAbstractSpinBox::up-button { subcontrol-position: top right; top: 1px; right: 1px; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; bottom: 1px; right: 1px; }
@@ -204,13 +206,13 @@ QAbstractItemView {
     background: $base; alternate-background-color: $base; border: 1px solid $hairline; border-radius: 4px;
     gridline-color: $hairline; selection-background-color: $selection; selection-color: $text; outline: none;
 }
-QTableView::item, QTreeView::item { padding: 0px 8px; border: none; border-bottom: 1px solid $hairline; }
+QTableView::item, QTreeView::item { padding: 0px 4px; border: none; border-bottom: 1px solid $hairline; }
 QTableView::item:hover, QTreeView::item:hover { background: $alternate; }
 QTableView::item:selected, QTreeView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section {
     background: $base; color: $faint_text; font-weight: normal;
-    border: none; border-bottom: 1px solid $border; padding: 3px 8px;
+    border: none; border-bottom: 1px solid $border; padding: 3px 6px;
 }
 QHeaderView::down-arrow { image: $down; width: 10px; height: 10px; subcontrol-position: center right; right: 2px; }
 QHeaderView::up-arrow { image: $up; width: 10px; height: 10px; subcontrol-position: center right; right: 2px; }

@@ -156,9 +156,12 @@ class DockLayout:
             layout.activate()  # docks that have just come or gone still have the room of before
         form, mosaic = self._panels["trainingDock"], self._panels["filtersWDock"]
         # The mosaics are square: as wide as half the height of the right column, less titles and controls.
-        right = max(mosaic.minimumSizeHint().width(), min(420, (size.height() - 130) // 2 - 50))
+        edge = _edge(docks["filtersWDock"])
+        right = max(mosaic.minimumSizeHint().width() + edge, min(420, (size.height() - 130) // 2 - 50))
         # In a narrow window the form gives way to the curves: its labels go above their fields.
-        left = min(max(form.sizeHint().width(), 272 if size.width() >= 1400 else 250), round(size.width() * 0.27))
+        left = min(
+            max(form.sizeHint().width() + edge, 272 if size.width() >= 1400 else 250), round(size.width() * 0.27)
+        )
         bottom = min(max(260, round(size.height() * 0.38)), size.height() // 2)
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([docks["trainingDock"], docks["filtersWDock"]], [left, right], horizontal)
@@ -185,6 +188,12 @@ class DockLayout:
             dock.show()
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
         self._toolbar.show()
+
+
+def _edge(dock: QDockWidget) -> int:
+    """Return what the frame of a dock's area takes of its width."""
+    area = dock.widget()
+    return 2 * area.frameWidth() if isinstance(area, PanelArea) else 0
 
 
 def show_whole_names(tabs: QTabBar) -> None:
