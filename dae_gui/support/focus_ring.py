@@ -80,7 +80,7 @@ class _Frame(QFocusFrame):
         theme = current_theme(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for color, width, inset in ((theme.window, 1.0, WIDTH + 0.5), (theme.focus, WIDTH, WIDTH / 2)):
+        for color, width, inset in ((theme.surface, 1.0, WIDTH + 0.5), (theme.focus, WIDTH, WIDTH / 2)):
             painter.setPen(QPen(QColor(color), width))
             painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), WIDTH, WIDTH)
 

@@ -128,7 +128,9 @@ def test_the_ring_follows_its_widget_and_lets_the_mouse_through(qtbot):
     window, (first, second, _) = form(qtbot)
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Tab)
-    second.move(second.x() + 30, second.y() + 40)
+    second.move(second.x() + 30, window.height() - second.height())
+    second.raise_()
+    ring_of(window).raise_()
     assert ring_of(window).geometry().contains(second.geometry())
     assert window.childAt(second.geometry().center()) is second
 

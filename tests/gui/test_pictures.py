@@ -265,7 +265,7 @@ def test_in_other_colours(qtbot: QtBot, widget: QWidget) -> None:
         assert not np.array_equal(pixels(render(dark, 1)), pixels(render(light, 1)))
     dialog.reject()
     assert widget.grab().toImage() == before, "the screen stays as it was"
-    assert widget.palette().window().color() == QColor(LIGHT.window)
+    assert widget.palette().window().color() == QColor(LIGHT.surface)
 
 
 def test_transparent(qtbot: QtBot, widget: QWidget) -> None:
@@ -418,7 +418,7 @@ def test_another_theme_is_only_for_a_moment(qtbot: QtBot) -> None:
     parent.setPalette(palette(LIGHT))
     with in_theme(child, DARK):
         assert child.palette().window().color() == QColor(DARK.window)
-    assert child.palette().window().color() == QColor(LIGHT.window)
+    assert child.palette().window().color() == QColor(LIGHT.surface)
     parent.setPalette(palette(DARK))
     assert child.palette().window().color() == QColor(DARK.window), "it follows its window as before"
 
