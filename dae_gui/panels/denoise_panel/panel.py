@@ -247,5 +247,5 @@ class DenoisePanel(QWidget):
         rows = self.rows.height_for_width(right)
         self.rows.setMaximumHeight(rows)
         pictures = self.pictures.arrange(right, height - others - rows, aspect)
-        self.samples.setFixedHeight(pictures)  # so that the rows below stay where they are
+        self.samples.setMaximumHeight(pictures)  # so that the rows below stay where they are
         self.results.setGeometry(_MARGIN + left + _GAP, _MARGIN, right, min(height, others + pictures + rows))
