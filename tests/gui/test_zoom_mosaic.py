@@ -54,11 +54,11 @@ def centre(mosaic, index):
     return mosaic.grid().tile(index).center().toPoint()
 
 
-def wheel(mosaic, place, notches=0.0, pixels=0):
+def wheel(mosaic, place, notches=0.0, pixels=0, modifiers=NONE):
     angle = QPoint(0, round(120 * notches))
     place = QPointF(place)
     event = QWheelEvent(
-        place, mosaic.mapToGlobal(place), QPoint(0, pixels), angle, Qt.MouseButton.NoButton, NONE,
+        place, mosaic.mapToGlobal(place), QPoint(0, pixels), angle, Qt.MouseButton.NoButton, modifiers,
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(mosaic, event)
@@ -89,6 +89,7 @@ def test_the_wheel_zooms_at_the_pointer_and_back(mosaic):
 def test_a_notch_that_changes_nothing_is_left_to_the_scroll_area(mosaic, qtbot):
     assert not wheel(mosaic, centre(mosaic, 37), -1)
     assert not wheel(mosaic, QPoint(1, 1), 1)
+    assert not wheel(mosaic, centre(mosaic, 37), 1, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert mosaic.zoom() == WHOLE
     area, content = QScrollArea(), QWidget()
     qtbot.addWidget(area)

@@ -92,10 +92,10 @@ class ZoomMosaic(CutMosaic):
     # -- events --------------------------------------------------------------------------------------------------
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer; a notch that is beside the picture or changes nothing goes to what scrolls around."""
+        """Zoom at the pointer; a notch beside the picture, with Ctrl, or to no effect goes to what is around."""
         turned, moved = event.angleDelta().y(), event.pixelDelta().y()
         doublings = turned / _NOTCH / _NOTCHES_TO_DOUBLE if turned else moved / _PIXELS_TO_DOUBLE
-        is_here = self.tile_at(event.position()) >= 0
+        is_here = self.tile_at(event.position()) >= 0 and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         event.setAccepted(is_here and bool(doublings) and self._zoom_at(event.position(), 2.0**doublings))
 
     def event(self, event: QEvent) -> bool:
