@@ -10,8 +10,9 @@ from dae_core.commands.errors import CommandError
 from dae_core.commands.terminal import OK, say
 from dae_core.files import file_errors_as
 from dae_core.sessions.session_file import load_session
-from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, RunRow, shown_by_themselves
+from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, shown_by_themselves
 from dae_core.sweeps.run_groups import RunGroup, arranged
+from dae_core.sweeps.run_row import RunRow
 from dae_core.sweeps.run_table import as_shown, printed, write_runs_csv
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -80,7 +80,8 @@ _Read = Callable[[Run], object]
 _Show = Callable[[Run], str]
 
 
-def _things() -> list[tuple[str, _Read, _Show]]:
+@cache
+def _things() -> tuple[tuple[str, _Read, _Show], ...]:
     """Return all that can differ: its name, what is compared, and how that is shown."""
     things: list[tuple[str, _Read, _Show]] = [
         (setting.name, partial(_value, field), partial(_text, field)) for field, setting in SETTINGS.items()
@@ -93,7 +94,7 @@ def _things() -> list[tuple[str, _Read, _Show]]:
         (_ORIGIN, lambda run: run.label.origin, lambda run: run.label.origin or "its start"),
         ("changed on the way", _changes, _changes_text),
     ]
-    return things
+    return tuple(things)
 
 
 def _value(field: str, run: Run) -> object:

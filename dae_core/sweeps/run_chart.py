@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dae_core.sessions.run_comparison import settings_and_changes
-from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, RunRow
+from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn
 from dae_core.sweeps.run_groups import RunGroup, Statistic, arranged
+from dae_core.sweeps.run_row import RunRow
 from dae_core.training.settings import SETTINGS
 
 _LOG_SPAN = 8.0

@@ -7,9 +7,11 @@ import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
-from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, RunRow, Value, shown_by_themselves
+from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn, Value, shown_by_themselves
+from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import number_text
 
 T = TypeVar("T")
@@ -61,17 +63,21 @@ class RunGroup:
 
     rows: tuple[RunRow, ...]
 
+    @cached_property
+    def _statistics(self) -> dict[str, Statistic]:
+        return {}
+
     @property
     def is_single(self) -> bool:
         """Whether it is one run, and nothing to unfold."""
         return len(self.rows) == 1
 
-    @property
+    @cached_property
     def seeds(self) -> tuple[int, ...]:
         """The seeds of its runs, each once, rising."""
         return tuple(sorted({row.run.config.seed for row in self.rows}))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What identifies it among the groups of a table: the key of its oldest run."""
         return self.rows[0].key if self.is_single else f"seeds of {min(self.rows, key=_age).key}"
@@ -88,12 +94,14 @@ class RunGroup:
 
         A run that was trained twice with one seed came out the same twice, so that only the first one counts.
         """
-        values: dict[int, float | None] = {}
-        for row in sorted(self.rows, key=_age):
-            value = column.value(row)
-            if values.get(row.run.config.seed) is None and not isinstance(value, str):
-                values[row.run.config.seed] = value
-        return Statistic.of(values.values())
+        if column.key not in self._statistics:
+            values: dict[int, float | None] = {}
+            for row in sorted(self.rows, key=_age):
+                value = column.value(row)
+                if values.get(row.run.config.seed) is None and not isinstance(value, str):
+                    values[row.run.config.seed] = value
+            self._statistics[column.key] = Statistic.of(values.values())
+        return self._statistics[column.key]
 
     def value(self, column: RunColumn) -> Value:
         """Return what stands in a column: the mean of a figure, and what all runs share of all else."""

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dae_core.files import replacing
-from dae_core.sweeps.run_columns import COLUMNS, RunColumn, RunRow, Value
+from dae_core.sweeps.run_columns import COLUMNS, RunColumn, Value
 from dae_core.sweeps.run_groups import RunGroup
+from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import table_cell
 
 

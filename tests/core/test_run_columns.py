@@ -17,8 +17,9 @@ from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label, Run, free_colors
 from dae_core.sweeps import run_table
 from dae_core.sweeps.run_chart import best_setting, chart
-from dae_core.sweeps.run_columns import COLUMNS, Kind, Live, RunRow, shown_by_themselves
+from dae_core.sweeps.run_columns import COLUMNS, Kind, shown_by_themselves
 from dae_core.sweeps.run_groups import RunGroup, Statistic, arranged
+from dae_core.sweeps.run_row import Live, RunRow
 from dae_core.sweeps.run_table import as_shown, csv_text, printed, write_runs_csv
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence

@@ -798,7 +798,7 @@ def test_the_table_is_saved_with_all_digits(seeds: RunsPanel, qtbot: QtBot, tmp_
     assert [row["Run"] for row in rows] == ["4 units, seed 1", "5 units, seed 1", "now"]
     assert [row["Held-out MSE (per pixel, standardized)"] for row in rows] == ["0.41000000000000003", "0.51", ""]
     with qtbot.waitSignal(Notices(seeds).warned) as said:
-        seeds._write_table(tmp_path / "nowhere" / "out.csv")
+        seeds.saver.save(tmp_path / "nowhere" / "out.csv")
     assert "could not be written" in said.args[0]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dae_core.sweeps.run_columns import Kind, RunColumn, RunRow, begun
+from dae_core.sweeps.run_columns import Kind, RunColumn, begun
 from dae_core.sweeps.run_groups import RunGroup
+from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import plain
 
 

@@ -8,12 +8,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.sweeps.run_chart import RunChart, best_setting, chart, figures, settings
-from dae_core.sweeps.run_columns import COLUMNS, RunRow
+from dae_core.sweeps.run_columns import COLUMNS
+from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import table_cell
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box
-from dae_gui.widgets.plots.scatter_chart import Dot, Mean, Scatter, ScatterChart
+from dae_gui.widgets.plots.scatter_chart import ScatterChart
+from dae_gui.widgets.plots.scatter_frame import Dot, Mean, Scatter
 
 _EMPTY = "Runs are drawn here as soon as there are any with a figure to draw."
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
-from dae_core.errors import UserError
-from dae_core.files import file_errors_as
-from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
-from dae_core.sweeps.run_columns import Live, RunRow
-from dae_core.sweeps.run_table import write_runs_csv
+from dae_core.sweeps.run_row import Live
 from dae_gui.panels.runs_panel.actions import make_actions, refresh_icons, show_selection
 from dae_gui.panels.runs_panel.measuring import Measured, Measurements, measure
 from dae_gui.panels.runs_panel.run_list import RunList
@@ -22,9 +17,9 @@ from dae_gui.panels.runs_panel.run_model import RunTreeModel
 from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.selected_tabs import Current, SelectedTabs
 from dae_gui.panels.runs_panel.sweeping import Sweeping
+from dae_gui.panels.runs_panel.table_saver import TableSaver
 from dae_gui.panels.runs_panel.thumbnails import ThumbnailRequest, Thumbnails, as_pixmaps, make_thumbnails
 from dae_gui.support import notices
-from dae_gui.support.file_dialogs import RUNS_TABLE, open_save_dialog
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import N_RUN_COLORS
 from dae_gui.widgets.controls.layouts import vbox
@@ -69,6 +64,7 @@ class RunsPanel(StudyPanel):
         self._thumbnails = Thumbnails()
         self.runs = RunTreeModel(self)
         self.table = RunTable(self.runs, self)
+        self.saver = TableSaver(self.table.listed, jobs, self)
         self.tabs = SelectedTabs(self)
         self.sweeping = Sweeping(workbench, self.runs.runs, jobs, self)
         self._actions = make_actions(self)
@@ -102,7 +98,7 @@ class RunsPanel(StudyPanel):
             "runsDeleteAction": self._delete,
             "runsCopyAction": self.table.copy_selected,
             "runsCopyTableAction": self.table.copy_as_csv,
-            "runsSaveTableAction": self._save_table,
+            "runsSaveTableAction": self.saver.ask,
             "runsSweepAction": self.sweeping.ask,
         }
         for name, slot in slots.items():
@@ -304,24 +300,6 @@ class RunsPanel(StudyPanel):
     def _on_copied(self, count: int) -> None:
         notices.note(self, f"Copied {count:,} run{'' if count == 1 else 's'}")
 
-    @Slot()
-    def _save_table(self) -> None:
-        """Ask for a file, and write the listed runs to it."""
-        open_save_dialog(RUNS_TABLE, "runs.csv", self.window(), self._write_table).setObjectName("runsTableFileDialog")
-
-    def _write_table(self, path: Path) -> None:
-        job = self._jobs.start(_write_csv, self.table.listed(), path, failure="The table was not written")
-        job.done.connect(self._on_written)
-        job.failed.connect(self._on_failed)
-
-    @Slot(object)
-    def _on_written(self, path: Path) -> None:
-        notices.note_saved(self, path)
-
-    @Slot(str)
-    def _on_failed(self, text: str) -> None:
-        notices.warn(self, text)
-
     @Slot(object)
     def _on_sweep_run(self, run: Run) -> None:
         self.sweepFinishedRun.emit(run)
@@ -371,9 +349,3 @@ def _pictured(run: Run, current: Current | None) -> ThumbnailRequest:
     if live is not None and live.n_inputs == run.data.n_inputs and current is not None:
         return ThumbnailRequest((key, current.iteration), live, shape)
     return ThumbnailRequest((key, run.model_iteration), run.model, shape)
-
-
-def _write_csv(rows: Sequence[RunRow], path: Path, _monitor: Monitor) -> Path:
-    with file_errors_as(UserError, path):
-        write_runs_csv(rows, path)
-    return path

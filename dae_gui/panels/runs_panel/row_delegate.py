@@ -32,7 +32,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return room for the picture, or for two lines."""
-        width = super().sizeHint(option, index).width() + 2 * _AIR
+        width = QFontMetrics(option.font).horizontalAdvance(str(index.data() or "")) + 4 * _AIR
         if index.column() == PLACES["name"]:
             width += _picture_width(10_000) + 2 * _AIR
         return QSize(width, max(SIDE + 2 * _AIR, 2 * QFontMetrics(option.font).height() + _AIR))

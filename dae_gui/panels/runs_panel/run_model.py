@@ -11,8 +11,9 @@ from PySide6.QtGui import QPixmap
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.run import LONGEST_NAME, LONGEST_NOTES, Run
-from dae_core.sweeps.run_columns import COLUMNS, Live, RunColumn, RunRow
+from dae_core.sweeps.run_columns import COLUMNS, Kind, RunColumn
 from dae_core.sweeps.run_groups import RunGroup, arranged
+from dae_core.sweeps.run_row import Live, RunRow
 from dae_gui.panels.runs_panel.cell_texts import cell_tip, curve_tip, head_tip, second_line
 from dae_gui.support.plain_text import plain_tip
 
@@ -27,7 +28,8 @@ COLOR_ROLE = Qt.ItemDataRole.UserRole + 1
 CURRENT_ROLE = Qt.ItemDataRole.UserRole + 2
 THUMBNAIL_ROLE = Qt.ItemDataRole.UserRole + 3
 
-_LIVE = ("mse", "sparsity", "iteration", "seconds", "speed", "linear", "error", "psnr", "dead_units", "name")
+_LIVE = tuple(key for key, column in COLUMNS.items() if column.kind is Kind.FIGURE)
+"""What changes while a run goes on."""
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _Role = Qt.ItemDataRole
@@ -55,7 +57,7 @@ class RunTreeModel(QAbstractItemModel):
     shownChanged()
         Other curves are ticked.
     rearranged()
-        Other runs are listed, or in another order.
+        Other runs are listed, or other figures of them, or in another order.
     """
 
     renamed = Signal(str, str)
@@ -137,16 +139,17 @@ class RunTreeModel(QAbstractItemModel):
         if old is None:
             return
         row = self._rows[self._current_key] = self._make_row(old.run)
-        if (row.live is None) != (old.live is None) or self._sort_by in _LIVE:
+        if (row.live is None) != (old.live is None):  # it leaves its group, or comes back
             self._rearrange()
+            return
+        groups = self._arranged() if self._sort_by in _LIVE else None
+        if groups is not None and [group.key for group in groups] != [node.group.key for node in self._top]:
+            self._rearrange(groups)
             return
         index = self.index_of(self._current_key, CURVE)
         if index.isValid():
-            node = self._nodes[index.internalId()]
-            node.group = RunGroup((row,))
-            for key in _LIVE:
-                changed = index.siblingAtColumn(PLACES[key])
-                self.dataChanged.emit(changed, changed)
+            self._nodes[index.internalId()].group = RunGroup((row,))
+            self.dataChanged.emit(index, index.siblingAtColumn(len(KEYS) - 1))
 
     def set_measured(self, figures: Mapping[str, Figures], bounds: Mapping[str, float]) -> None:
         """Take figures, by key, of runs that have none of their own, and errors of the best linear denoiser."""
@@ -205,10 +208,10 @@ class RunTreeModel(QAbstractItemModel):
         self._rows = {run.label.key: self._make_row(run) for run in self._runs}
         self._rearrange()
 
-    def _rearrange(self) -> None:
+    def _rearrange(self, groups: Sequence[RunGroup] | None = None) -> None:
+        groups = self._arranged() if groups is None else groups
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        groups = arranged(self.rows(), self._sort_by, descending=self._descending, words=self._words, fold=self._folds)
         self._nodes, self._top = {}, []
         for group in groups:
             node = self._placed(group, None, self._top)
@@ -219,6 +222,10 @@ class RunTreeModel(QAbstractItemModel):
         self.layoutChanged.emit()
         self.rearranged.emit()
         self.tell_changed()
+
+    def _arranged(self) -> tuple[RunGroup, ...]:
+        rows, down = self.rows(), self._descending
+        return arranged(rows, self._sort_by, descending=down, words=self._words, fold=self._folds)
 
     def _placed(self, group: RunGroup, parent: _Node | None, siblings: list[_Node]) -> _Node:
         number = self._numbers.setdefault(group.key, len(self._numbers) + 1)

@@ -17,8 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
-from dae_core.sweeps.run_columns import COLUMNS, RunColumn, RunRow, shown_by_themselves
+from dae_core.sweeps.run_columns import COLUMNS, RunColumn, shown_by_themselves
 from dae_core.sweeps.run_groups import RunGroup
+from dae_core.sweeps.run_row import RunRow
 from dae_core.sweeps.run_table import as_shown, csv_text
 from dae_gui.panels.runs_panel.row_delegate import RowDelegate
 from dae_gui.panels.runs_panel.run_model import CURVE, KEYS, PLACES, RunTreeModel

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Run
-from dae_core.sweeps.run_columns import RunRow
+from dae_core.sweeps.run_row import RunRow
 from dae_gui.panels.runs_panel.chart_view import ChartView
 from dae_gui.panels.runs_panel.differences_view import DifferencesView
 from dae_gui.panels.runs_panel.pair_view import PairView, Side
