@@ -21,7 +21,9 @@ _SHORT_RUN = 1000 * SMOOTHING_WINDOW
 class MovingAverage:
     """The mean of the last ``window`` raw values at every point, kept up to date as values come.
 
-    Point i is the mean of values i - window + 1 ... i; the first points average what there is.
+    Point i is the mean of values i - window + 1 ... i; the first points average what there is. The values are cut into
+    blocks of ``window``: each mean is the sum of a block up to the point, with that of the end of the block before.
+    So a new value costs the same for any window, and the means do not depend on how many values come at once.
     """
 
     def __init__(self, window: int) -> None:
@@ -29,35 +31,59 @@ class MovingAverage:
             raise ValueError(f"The window of a moving average is {window}; it must be at least 1.")
         self.window = window
         self.series = Series()
-        self._tail = np.empty(0, np.float64)  # the last window - 1 raw values
+        self._count = 0
+        self._block = np.empty(0, np.float64)  # the raw values of the block that is not full, and room for more
+        self._sum = 0.0  # of these
+        self._ends = np.zeros(0, np.float64)  # the sums of the block before from each place to its end
 
     def append(self, values: NDArray[np.floating[Any]]) -> None:
         """Take the next raw values (n,)."""
-        if not len(values):
-            return
-        joined = np.concatenate([self._tail, values])
-        last = np.arange(len(self._tail), len(joined))
-        counts = np.minimum(last + 1, self.window)
-        self.series.append(_window_sums(joined, self.window)[last] / counts)
-        self._tail = joined[len(joined) - min(self.window - 1, len(joined)) :]
+        window, filled = self.window, self._count % self.window
+        head = min(-filled % window, len(values))
+        whole = head + (len(values) - head) // window * window
+        with np.errstate(over="ignore", invalid="ignore"):  # infinities of both signs
+            if head:
+                self._take_some(values[:head])
+            if whole > head:
+                self._take_blocks(np.asarray(values[head:whole], np.float64).reshape(-1, window))
+            if len(values) > whole:
+                self._take_some(values[whole:])
 
+    def _take_some(self, values: NDArray[np.floating[Any]]) -> None:
+        """Take values (n,) of the block that is not full, to its end at most."""
+        window, begin = self.window, self._count % self.window
+        end = begin + len(values)
+        if end > len(self._block):
+            room = np.empty(min(window, max(end, 2 * len(self._block))))
+            room[:begin] = self._block[:begin]
+            self._block = room
+        self._block[begin:end] = values
+        sums = np.cumsum(np.concatenate([[self._sum], values], dtype=np.float64))[1:]
+        if len(self._ends):
+            last = min(end, window - 1)  # the last point of a block averages over nothing else
+            self.series.append((sums + np.append(self._ends[begin + 1 : last + 1], [0.0] * (end - last))) / window)
+        else:
+            self.series.append(sums / np.arange(begin + 1, end + 1))
+        self._count += len(values)
+        self._sum = float(sums[-1])
+        if end == window:
+            self._ends = np.cumsum(self._block[:window][::-1])[::-1]
+            self._sum = 0.0
 
-def _window_sums(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Return the sum (n,) of the last ``window`` values at each point, in constant time a point.
-
-    Each window is the end of one block of ``window`` values and the start of the next.
-    """
-    n = len(values)
-    window = min(window, n)
-    padded = np.zeros(-(-n // window) * window)
-    padded[:n] = values
-    blocks = padded.reshape(-1, window)
-    with np.errstate(invalid="ignore"):  # infinities of both signs
-        starts = np.cumsum(blocks, axis=1).ravel()
-        ends = np.cumsum(blocks[:, ::-1], axis=1)[:, ::-1].ravel()
-        first = np.arange(n) - window + 1
-        reaches_back = (first > 0) & (first % window > 0)
-        return starts[:n] + np.where(reaches_back, ends[np.maximum(first, 0)], 0.0)
+    def _take_blocks(self, blocks: NDArray[np.float64]) -> None:
+        """Take whole blocks (n, window); the one before them is full."""
+        sums = np.cumsum(blocks, axis=1)
+        ends = np.cumsum(blocks[:, ::-1], axis=1)[:, ::-1]
+        counts = np.full(blocks.shape, float(self.window))
+        before = np.zeros(blocks.shape)
+        before[1:, :-1] = ends[:-1, 1:]
+        if len(self._ends):
+            before[0, :-1] = self._ends[1:]
+        else:
+            counts[0] = np.arange(1, self.window + 1)
+        self.series.append(((sums + before) / counts).ravel())
+        self._count += blocks.size
+        self._ends = ends[-1].copy()
 
 
 def fitting_window(iterations: int) -> int:

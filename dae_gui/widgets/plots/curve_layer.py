@@ -23,6 +23,7 @@ import pyqtgraph as pg  # isort: skip  # after PySide6
 
 Values = NDArray[np.floating]
 Columns = tuple[int, int]
+Corners = tuple[NDArray[np.float64], NDArray[np.float64]]
 _DOT = 5.0  # diameter in pixels of the screen
 _HALO = 1.5  # pixels of the screen around a line before others
 _NOTHING: Columns = (0, 0)
@@ -40,7 +41,7 @@ class _Line:
     y: Values = field(default_factory=lambda: np.empty(0))
     has_halo: bool = False
     rows: tuple[Rows, Rows] | None = None
-    halo_rows: tuple[Rows, Rows] | None = None
+    corners: Corners | None = None  # of the rows, in pixels of the picture
     dots_at: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
 
 
@@ -159,6 +160,7 @@ class CurveLayer(PlotItem):
             self._pixels = np.zeros((height, width), np.uint32)
         self._ratio = ratio
         for line in self._lines.values():
+            line.rows = line.corners = None
             self._place(line)
         self._fill((0, width))
 
@@ -184,12 +186,14 @@ class CurveLayer(PlotItem):
         height, width = self._pixels.shape
         old_rows, old_dots = line.rows, line.dots_at
         halo = math.ceil(_HALO * self._ratio) if line.has_halo else 0
-        line.rows, line.halo_rows, line.dots_at = None, None, np.empty((0, 2))
+        old_corners = line.corners
+        line.rows, line.corners, line.dots_at = None, None, np.empty((0, 2))
         if line.shown and len(line.x):
-            x, y = self._to_pixels(line.x, line.y, self._ratio)
-            line.rows = column_rows(x, y, width, height, max(round(self._ratio), 1))
-            if line.has_halo:
-                line.halo_rows = grown_rows(*line.rows, halo, height)
+            x, y = line.corners = self._to_pixels(line.x, line.y, self._ratio)
+            start = 0 if old_rows is None else _first_change(old_corners, line.corners, width)
+            line.rows = column_rows(x, y, width, height, max(round(self._ratio), 1), start)
+            if start and old_rows is not None:
+                line.rows = _joined(old_rows[0], line.rows[0]), _joined(old_rows[1], line.rows[1])
             if line.dots:
                 line.dots_at = np.column_stack([x, y])[np.isfinite(y)]
         columns = [_changed_rows(old_rows, line.rows, width, halo)]
@@ -208,13 +212,22 @@ class CurveLayer(PlotItem):
         # A new wrapper around the same bytes: Qt may keep what it made of an old one.
         self._image = QImage(self._pixels.data, width, height, 4 * width, _FORMAT)
         for line in self._lines.values():
-            if line.halo_rows is not None:
-                fill_rows(pixels, line.halo_rows[0][part], line.halo_rows[1][part], self._ground.rgba())
+            if line.rows is not None and line.has_halo:
+                fill_rows(pixels, *self._halo(line.rows, columns), self._ground.rgba())
             if line.rows is not None:
                 fill_rows(pixels, line.rows[0][part], line.rows[1][part], line.color.rgba())
             if len(line.dots_at):
                 self._paint_dots(line, columns)
         self._image.setDevicePixelRatio(self._ratio)
+
+    def _halo(self, rows: tuple[Rows, Rows], columns: Columns) -> tuple[Rows, Rows]:
+        """Return the rows that the halo of a line covers in some columns."""
+        height, width = self._pixels.shape
+        margin = math.ceil(_HALO * self._ratio)
+        left, right = max(columns[0] - margin, 0), min(columns[1] + margin, width)
+        top, bottom = grown_rows(rows[0][left:right], rows[1][left:right], margin, height)
+        part = slice(columns[0] - left, columns[1] - left)
+        return top[part], bottom[part]
 
     def _paint_dots(self, line: _Line, columns: Columns) -> None:
         reach = (_DOT + _HALO) * self._ratio
@@ -224,9 +237,10 @@ class CurveLayer(PlotItem):
         if len(some):
             painter = QPainter(self._image)
             painter.setClipRect(columns[0], 0, columns[1] - columns[0], self._image.height())
+            places = _polygon(some)
             if line.has_halo:
-                _draw_dots(painter, self._ground, some, (_DOT + 2 * _HALO) * self._ratio)
-            _draw_dots(painter, line.color, some, _DOT * self._ratio)
+                _draw_dots(painter, self._ground, places, (_DOT + 2 * _HALO) * self._ratio)
+            _draw_dots(painter, line.color, places, _DOT * self._ratio)
             painter.end()
 
     def _paint_lines(self, painter: QPainter) -> None:
@@ -245,7 +259,7 @@ class CurveLayer(PlotItem):
                 painter.drawPath(path)
             if line.dots:
                 inside = (line.x >= left) & (line.x <= right) & (line.y >= bottom) & (line.y <= top)
-                dots = np.column_stack(self._to_pixels(line.x[inside], line.y[inside], 1.0))
+                dots = _polygon(np.column_stack(self._to_pixels(line.x[inside], line.y[inside], 1.0)))
                 for color, width in (*halo, (line.color, 1.0)):
                     _draw_dots(painter, color, dots, _DOT + width - 1.0)
 
@@ -257,11 +271,33 @@ class CurveLayer(PlotItem):
         return pixels(across), pixels(down)
 
 
-def _draw_dots(painter: QPainter, color: QColor, places: NDArray[np.float64], diameter: float) -> None:
+def _polygon(places: NDArray[np.float64]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in places.tolist()])
+
+
+def _draw_dots(painter: QPainter, color: QColor, places: QPolygonF, diameter: float) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color, diameter, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+    painter.drawPoints(places)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _first_change(old: Corners | None, new: Corners, width: int) -> int:
+    """Return the first column in which a line may be another one than before; a growing line changes at its end."""
+    if old is None:
+        return 0
+    common = min(len(old[0]), len(new[0]))
+    differ = (old[0][:common] != new[0][:common]) | (old[1][:common] != new[1][:common])
+    first = int(differ.argmax()) if differ.any() else common
+    if first == 0:
+        return 0
+    column = new[0][first - 1]  # from there a line goes to another corner, or ends
+    return int(min(max(column, 0.0), width - 1.0))
+
+
+def _joined(old: Rows, new: Rows) -> Rows:
+    """Return rows of which the last ones are new."""
+    return np.concatenate([old[: len(old) - len(new)], new])
 
 
 def _changed_rows(old: tuple[Rows, Rows] | None, new: tuple[Rows, Rows] | None, width: int, reach: int) -> Columns:

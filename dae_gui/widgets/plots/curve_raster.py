@@ -11,7 +11,7 @@ Pixels = NDArray[np.uint32]
 _SPARSE = 1 / 16
 
 
-def column_rows(x: Floats, y: Floats, width: int, height: int, thickness: int = 1) -> tuple[Rows, Rows]:
+def column_rows(x: Floats, y: Floats, width: int, height: int, thickness: int = 1, start: int = 0) -> tuple[Rows, Rows]:
     """Return which pixels of each column a line covers.
 
     Parameters
@@ -22,17 +22,22 @@ def column_rows(x: Floats, y: Floats, width: int, height: int, thickness: int = 
         The size of the picture.
     thickness
         The width of the line in pixels.
+    start
+        The first column that is asked for.
 
     Returns
     -------
     tuple
-        The first row of each column and the first row after the last, both (width,); equal where there is nothing.
+        The first row of each column and the first row after the last, both (width - start,); equal where there is
+        nothing.
         The line covers the pixels whose middles lie between its lowest and its highest point within the column, and
         at least one: exact for any number of corners in a column.
     """
-    low, high = _column_extremes(x, y, width)
+    begin = max(start - (thickness - 1), 0)
+    low, high = _column_extremes(x, y, begin, width)
     for _ in range(thickness - 1):  # as wide to the right as it is high
         low[1:], high[1:] = np.fmin(low[1:], low[:-1]), np.fmax(high[1:], high[:-1])
+    low, high = low[start - begin :], high[start - begin :]
     empty = np.isnan(low)
     low[empty], high[empty] = -2.0, -2.0
     np.clip(low, -2.0, height + 1.0, out=low)
@@ -79,16 +84,21 @@ def fill_rows(pixels: Pixels, first: Rows, last: Rows, color: int) -> None:
         np.copyto(pixels[top:bottom], np.uint32(color), where=(rows >= first) & (rows < last))
 
 
-def _column_extremes(x: Floats, y: Floats, width: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and the greatest y of a line within each column, NaN where it does not come."""
+def _column_extremes(x: Floats, y: Floats, begin: int, end: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and the greatest y of a line within each column from begin to before end, NaN where it is not.
+
+    The corners before the last one left of them have no part in it, and are not looked at.
+    """
+    first = max(int(x.searchsorted(float(begin))) - 1, 0)
+    x, y = x[first:], y[first:]
     if not len(x):
-        return np.full(width, np.nan), np.full(width, np.nan)
+        return np.full(end - begin, np.nan), np.full(end - begin, np.nan)
     # A column's part of the line: where it crosses the column's borders, and the corners between them.
-    at_borders = np.interp(np.arange(width + 1.0), x, y, left=np.nan, right=np.nan)
+    at_borders = np.interp(np.arange(float(begin), end + 1.0), x, y, left=np.nan, right=np.nan)
     low, high = np.fmin(at_borders[:-1], at_borders[1:]), np.fmax(at_borders[:-1], at_borders[1:])
-    start, stop = x.searchsorted((0.0, float(width)))
+    start, stop = x.searchsorted((float(begin), float(end)))
     if start < stop:
-        columns = x[start:stop].astype(np.intp)
+        columns = x[start:stop].astype(np.intp) - begin
         begins = np.ones(len(columns), bool)
         np.not_equal(columns[1:], columns[:-1], out=begins[1:])
         groups = np.flatnonzero(begins)
