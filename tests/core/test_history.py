@@ -127,6 +127,31 @@ def test_moving_average_equals_convolution(window, cut):
     np.testing.assert_allclose(average.series.values()[: window - 1], averaged(values[: window - 1], window), rtol=1e-6)
 
 
+@pytest.mark.parametrize("window", [2, 25, 999, 5000])
+@pytest.mark.parametrize("cut", [1, 7, 256, 3000])
+def test_a_moving_average_has_the_same_bits_however_many_values_come_at_once(window, cut):
+    values = (np.random.default_rng(0).exponential(1, 9000) ** 9).astype(np.float32)
+    whole, grown = MovingAverage(window), MovingAverage(window)
+    whole.append(values)
+    in_chunks(grown, values, [cut])
+    assert grown.series.values().tobytes() == whole.series.values().tobytes()
+
+
+@pytest.mark.parametrize("window", [25, 1000, 100_000])
+def test_a_value_costs_the_same_for_any_window(window, monkeypatch):
+    average = MovingAverage(window)
+    average.append(np.ones(150_000, np.float32))
+    summed, cumsum = [], np.cumsum
+
+    def counted(values, *rest, **named):
+        summed.append(np.size(values))
+        return cumsum(values, *rest, **named)
+
+    monkeypatch.setattr(np, "cumsum", counted)
+    in_chunks(average, np.ones(40_000, np.float32), [2000])
+    assert sum(summed) < 3 * 40_000
+
+
 @pytest.mark.parametrize("spike", [np.inf, np.nan, 3e38])
 @pytest.mark.parametrize("cut", [1, 10, 1000])
 def test_a_spike_shows_in_the_windows_that_hold_it_and_nowhere_else(spike, cut):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
@@ -54,6 +56,18 @@ def test_pixels_of_a_line_are_those_between_its_extremes(corners, seed):
     x = np.sort(rng.uniform(-10, WIDTH + 10, corners))
     y = rng.uniform(-20, HEIGHT + 20, corners)
     np.testing.assert_array_equal(painted(x, y), by_definition(x, y))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 300), st.integers(0, 59), st.integers(1, 3), st.integers(0, 2**32 - 1))
+def test_the_last_columns_are_the_same_by_themselves(corners, start, thickness, seed):
+    rng = np.random.default_rng(seed)
+    x, y = np.sort(rng.uniform(-10, 70, corners)), rng.uniform(-10, 50, corners)
+    y[rng.random(corners) < 0.1] = np.nan
+    whole = column_rows(x, y, 60, 40, thickness)
+    part = column_rows(x, y, 60, 40, thickness, start)
+    for all_rows, rows in zip(whole, part, strict=True):
+        np.testing.assert_array_equal(rows, all_rows[start:])
 
 
 def test_a_line_looks_as_a_painter_draws_it(qapp):
