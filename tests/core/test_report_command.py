@@ -1,5 +1,6 @@
 """``python -m dae_core report``."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ from dae_core.__main__ import main
 from dae_core.datasets import write_idx
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.model_file import SavedModel, save_model
+from dae_core.sessions.report_words import ReportWords
+from dae_core.sessions.session_file import load_session, save_session
 from dae_core.training.config import TrainingConfig
 from helpers.datasets import small_dataset
 
@@ -95,6 +98,26 @@ def test_the_report_of_a_session_has_the_curves(data: Path, tmp_path: Path, caps
     assert texts[0].count("<svg") > texts[1].count("<svg")
     assert "There are no curves" not in texts[0]
     assert "There are no curves" in texts[1]
+
+
+def test_the_words_of_a_session_stand_in_it_and_the_answer_only_where_it_is_asked_for(
+    data: Path, tmp_path: Path
+) -> None:
+    session, out = tmp_path / "run.dae", tmp_path / "report.html"
+    train = ["train", "--data", str(data), "--hidden", "9", "--iterations", "300", "--session", str(session)]
+    assert main([*train, "--out", str(tmp_path / "m.safetensors")]) == 0
+    opened = load_session(session)
+    words = ReportWords.of({"features": "<b>strokes</b>", "author": "Ada"})
+    save_session(session, dataclasses.replace(opened, words=words))
+    pages = []
+    for options in ([], ["--answers", "--no-comparison"]):
+        assert main(["report", str(session), "--data", str(data), "--out", str(out), *options]) == 0
+        pages.append(out.read_text("utf-8"))
+    for page in pages:
+        assert "&lt;b&gt;strokes&lt;/b&gt;" in page
+        assert "Ada" in page
+    assert ["cosine" in page for page in pages] == [False, True]
+    assert ["Is it any good?" in page for page in pages] == [True, False]
 
 
 def test_a_damaged_session_is_refused_in_a_sentence(
