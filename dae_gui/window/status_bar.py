@@ -31,8 +31,8 @@ _FIELDS = {
     "iteration": "Iterations done, of all",
     "rate": "Iterations a second, by the clock on the wall",
     "left": "Time left at this rate",
-    "error": "Squared error |y − x₀|² per digit, mean of the last iterations (standardized units)",
-    "held_out": "Squared error |y − x₀|² per digit on held-out images, and the mean per pixel (standardized units)",
+    "error": "Squared error |y − x₀|² per image, mean of the last iterations (standardized units)",
+    "held_out": "Squared error |y − x₀|² per image on held-out images, and the mean per pixel (standardized units)",
     "sparsity": "Fraction of hidden units that are active on held-out images",
     "dead": "Hidden units that fire on none of the held-out images",
 }

@@ -88,7 +88,7 @@ def test_curves_equal_single_measurements(panel: MismatchPanel, dataset: Dataset
         if level > 0:
             assert plot.values()["noisy input"][place] == pytest.approx(held_out.score(held_out.noisy).psnr)
     assert [mark.iteration for mark in plot.marks.marks()] == [0.5]
-    assert "60 held-out digits" in text(panel, "mismatchSentence")
+    assert "60 held-out images" in text(panel, "mismatchSentence")
 
 
 def test_the_sentence_names_the_levels_at_which_the_network_wins(panel: MismatchPanel) -> None:
@@ -164,7 +164,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
         assert bold.sum(axis=0).tolist() == [1, 1, 1]
         assert bold.argmax(axis=0).tolist() == best.tolist()
     said = text(panel, "seriesLabel")
-    for words in ("600 iterations", "10 hidden units", "seed 3", "60 held-out digits"):
+    for words in ("600 iterations", "10 hidden units", "seed 3", "60 held-out images"):
         assert words in said
     assert "changed since" not in said
     panel.workbench.set_config(CONFIG.replace(hidden_units=20))

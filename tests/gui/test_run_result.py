@@ -155,12 +155,12 @@ def test_the_window_fits_the_length_of_the_run(panel: CurvesPanel, length: int, 
 @pytest.mark.parametrize(
     ("figures", "linear", "sentence"),
     [
-        (figures_of(0.1732), LINEAR, "Held-out error 135.8 per digit: 32 % above the best linear denoiser"),
-        (figures_of(0.1732, 500), LINEAR, "Held-out error 135.8 per digit: 31 % above the best linear denoiser"),
-        (figures_of(0.1), LINEAR, "Held-out error 78.4 per digit: 24 % below the best linear denoiser"),
-        (figures_of(103.1 / 784), LINEAR, "Held-out error 103.1 per digit: as good as the best linear denoiser"),
-        (figures_of(0.1732), None, "Held-out error 135.8 per digit"),
-        (figures_of(0.1732, 360), LINEAR, "Held-out error 135.8 per digit"),
+        (figures_of(0.1732), LINEAR, "Held-out error 135.8 per image: 32 % above the best linear denoiser"),
+        (figures_of(0.1732, 500), LINEAR, "Held-out error 135.8 per image: 31 % above the best linear denoiser"),
+        (figures_of(0.1), LINEAR, "Held-out error 78.4 per image: 24 % below the best linear denoiser"),
+        (figures_of(103.1 / 784), LINEAR, "Held-out error 103.1 per image: as good as the best linear denoiser"),
+        (figures_of(0.1732), None, "Held-out error 135.8 per image"),
+        (figures_of(0.1732, 360), LINEAR, "Held-out error 135.8 per image"),
         (None, LINEAR, ""),
     ],
 )

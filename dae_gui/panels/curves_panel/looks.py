@@ -12,7 +12,7 @@ STYLES = (
     CurveStyle("held_out", "held_out"),
 )
 LEGEND = (
-    Entry("error_raw", "Error", "Squared error of each iteration's digit", Swatch.BAND),
+    Entry("error_raw", "Error", "Squared error of each iteration's image", Swatch.BAND),
     Entry("error", "Error, mean", "Squared error, moving average", Swatch.LINE),
     Entry("held_out", "Held-out", "Mean squared error on held-out images", Swatch.DOTS),
     Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
@@ -21,11 +21,11 @@ LEGEND = (
 )
 BOTTOM = ("Iteration",)
 LEFT = (
-    "Squared error |y − x₀|² per digit (standardized units)",
-    "Squared error |y − x₀|² per digit<br>(standardized units)",
-    "Error |y − x₀|² per digit<br>(standardized units)",
-    "|y − x₀|² per digit<br>(standardized)",
-    "Error per<br>digit",
+    "Squared error |y − x₀|² per image (standardized units)",
+    "Squared error |y − x₀|² per image<br>(standardized units)",
+    "Error |y − x₀|² per image<br>(standardized units)",
+    "|y − x₀|² per image<br>(standardized)",
+    "Error per<br>image",
 )
 RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)", "Active<br>(fraction)")
 HINT = "Press Start to watch the error fall"

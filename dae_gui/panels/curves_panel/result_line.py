@@ -29,10 +29,10 @@ class ResultLine(PlainLabel):
             return
         bound = None if linear is None else linear.on(figures.n_images)
         beside = "" if bound is None else beside_linear(figures.error, bound)
-        error, mse = f"{figures.error:,.1f} per digit", f"MSE {figures.mse:.4f}"
-        tip = f"Mean |y − x₀|² on {figures.n_images:,} held-out digits: {error}, {mse} per pixel (standardized units)."
+        error, mse = f"{figures.error:,.1f} per image", f"MSE {figures.mse:.4f}"
+        tip = f"Mean |y − x₀|² on {figures.n_images:,} held-out images: {error}, {mse} per pixel (standardized units)."
         if bound is not None and linear is not None:
-            tip += f"\nThe best linear denoiser on the same digits: {bound:,.1f}, MSE {bound / figures.n_inputs:.4f}."
+            tip += f"\nThe best linear denoiser on the same images: {bound:,.1f}, MSE {bound / figures.n_inputs:.4f}."
             if figures.n_images > linear.n_some:
                 tip += f"\nThe curve is measured on {linear.n_some:,} of them (linear denoiser {linear.on_some:,.1f})."
         if beside:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import NoiseLadder
 from dae_core.model.corruption import Corruption, Gaussian
-from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.theme import configure_plots, current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named, text_label
@@ -32,7 +31,8 @@ class CurveSide(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         configure_plots()
-        self._legend = named(PlainLabel(parent=self), "mismatchLegend", "Which curve is which")
+        self._legend = named(QLabel(self), "mismatchLegend", "Which curve is which")
+        self._legend.setTextFormat(Qt.TextFormat.RichText)  # its texts are the program's own
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plot = LevelPlot(_CURVES, _LEVEL_TEXTS[Gaussian.kind], "PSNR (dB)", self)
         self.plot.setObjectName("mismatchPlot")
@@ -72,7 +72,7 @@ class CurveSide(QWidget):
     def _text(
         self, ladder: NoiseLadder, figures: tuple[Figures, ...] | None, training: Corruption, iteration: int
     ) -> str:
-        about = f"{len(ladder):,} held-out digits, mean over images. {ladder.left_out}".strip()
+        about = f"{len(ladder):,} held-out images, mean over images. {ladder.left_out}".strip()
         if training.kind != ladder.kind:
             about = f"Trained on {training.kind} noise, {training.level:g}. {about}"
         if figures is None:

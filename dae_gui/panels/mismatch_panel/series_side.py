@@ -120,7 +120,7 @@ def about(series: Series, config: TrainingConfig) -> str:
     text = (
         f"Rows: trained at, columns: tested at this {made.corruption.level_name} of {made.corruption.kind} noise. "
         f"{made.iterations:,} iterations each, {made.hidden_units:,} hidden units, rate {made.learning_rate:g} "
-        f"({made.schedule}), seed {made.seed}; {series.images:,} held-out digits."
+        f"({made.schedule}), seed {made.seed}; {series.images:,} held-out images."
     )
     if series.diverged:
         text += f" Diverged at {', '.join(f'{level:g}' for level in series.diverged)}: the last good weights."
