@@ -14,6 +14,7 @@ from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.recent_sessions import RecentFile, RecentSessions
 from dae_gui.window.run_commands import RunCommands
+from dae_gui.window.start_values import StartValues
 from dae_gui.workbench.workbench import Workbench
 
 WATCH, SOLVE, OWN = "watch", "solve", "own"
@@ -40,14 +41,22 @@ class FirstCommands:
     ----------
     training, source
         Where settings are chosen, and digits to denoise.
+    start_values
+        Sets a rate that fits the data.
     run, help_commands
         What trains, and what explains.
     """
 
     def __init__(
-        self, training: TrainingPanel, source: DigitSource, run: RunCommands, help_commands: HelpCommands
+        self,
+        training: TrainingPanel,
+        source: DigitSource,
+        start_values: StartValues,
+        run: RunCommands,
+        help_commands: HelpCommands,
     ) -> None:
-        self._training, self._source, self._run, self._help = training, source, run, help_commands
+        self._training, self._source, self._start_values = training, source, start_values
+        self._run, self._help = run, help_commands
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what is done by its name."""
@@ -56,6 +65,7 @@ class FirstCommands:
     def watch(self) -> None:
         """Train with settings that are worth watching, with a sample on the canvas where that is blank."""
         self._training.choose_preset(_WATCHED)
+        self._start_values.adapt()
         if self._source.image() is None:
             self._source.pick_random()
         self._run.start()

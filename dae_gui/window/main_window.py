@@ -56,6 +56,7 @@ from dae_gui.window.dock_rail import DockRail
 from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
 from dae_gui.window.first_minute import FirstCommands, FirstMinute
 from dae_gui.window.help_commands import HelpCommands
+from dae_gui.window.long_runs import LongRuns
 from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
 from dae_gui.window.panel_registry import PanelRegistry, in_menus
@@ -64,6 +65,7 @@ from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.run_presenter import RunPresenter
 from dae_gui.window.session_presenter import SessionPresenter
+from dae_gui.window.start_values import StartValues
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.window.undo_actions import UndoActions
 from dae_gui.window.view_state import ViewState
@@ -179,6 +181,8 @@ class MainWindow(QMainWindow):
         view = ViewState(self.curves_panel, self.denoise_panel)
         self.sessions = SessionCommands(self.document, controller, self.opener, view, jobs, self)
         self.exports = Exports(self, bench, jobs, controller.request_run)
+        self.start_values = StartValues(bench, self.training_panel, jobs, self)
+        LongRuns(bench, self.training_panel, jobs, self)
         self.reports = ReportCommands(self, bench, self.document, jobs, controller.request_run)
         self.paths = PathOpener(self, bench, self.sessions, self.models, self.data_commands, self._data)
         self.help = HelpCommands(self, bench, jobs, self._all_actions)
@@ -201,7 +205,8 @@ class MainWindow(QMainWindow):
         self._view_actions = [*shown, *data, *understand]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self._settings, self.workbench, self.jobs, self.paths.open)
-        begin = FirstCommands(self.training_panel, self.denoise_panel.source, self.run_commands, self.help)
+        training, source = self.training_panel, self.denoise_panel.source
+        begin = FirstCommands(training, source, self.start_values, self.run_commands, self.help)
         actions = begin.actions() | {first_minute.OWN: self.data_commands.open_images}
         self.first_minute = FirstMinute(self.curves_panel.card, self.workbench, self._recent, actions)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)

@@ -12,6 +12,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_line, make_spin
+from dae_gui.panels.training_panel.hint_line import HintLine
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_box import NumberBox
@@ -56,6 +57,7 @@ class RunFields:
         tip = "The same seed gives the same start weights, images and noise"
         self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
+        self.rate_hint, self.time_hint = HintLine("rate", parent), HintLine("time", parent)
         self.locked: tuple[QWidget, ...] = (
             self.hidden,
             self.corruption,
@@ -73,8 +75,10 @@ class RunFields:
         form.addRow(self._level_label, self.level)
         form.addRow(make_line(self._parent))
         form.addRow("Learning rate", self.rate)
+        form.addRow(self.rate_hint)
         form.addRow("Schedule", self.schedule)
         form.addRow("Iterations", self.iterations)
+        form.addRow(self.time_hint)
         form.addRow("Gradient", self.gradient)
         form.addRow("Seed", self.seed)
 

@@ -18,6 +18,7 @@ from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
+from dae_gui.panels.training_panel.hint_line import HintLine
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
@@ -137,6 +138,16 @@ class TrainingPanel(QWidget):
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate as if the user had typed it; the field's range holds."""
         self._fields.rate.setValue(rate)
+
+    @property
+    def rate_hint(self) -> HintLine:
+        """The line below the learning rate."""
+        return self._fields.rate_hint
+
+    @property
+    def time_hint(self) -> HintLine:
+        """The line below the number of iterations."""
+        return self._fields.time_hint
 
     def pace(self) -> float | None:
         """Return the chosen iterations a second; None is as fast as it goes."""
