@@ -78,7 +78,7 @@ def test_the_names_that_scripts_rely_on(window: MainWindow) -> None:
     for name in ("trainingDock", "filtersWDock", "filtersVDock", "denoiseDock"):
         assert find(window, QDockWidget, name).isVisible()
     for name in (
-        "curvesPanel", "drawingCanvas", "reconstructionView", "iterationsSpinBox", "learningRateSpinBox",
+        "curvesPanel", "drawingCanvas", "sampleRow", "iterationsSpinBox", "learningRateSpinBox",
         "noiseLevelSpinBox", "hiddenUnitsSpinBox", "datasetComboBox", "presetComboBox", "paceSlider",
     ):  # fmt: skip
         assert find(window, QWidget, name).isVisible(), name
