@@ -51,8 +51,10 @@ class LongRuns(QObject):
         self._asked: Hashable = None
         self._soon = Debounce(_SETTLE_MS, self._ask, self)
         workbench.dataChanged.connect(self._on_data_changed)
-        for signal in (panel.configChanged, panel.paceChanged, workbench.stateChanged, workbench.configChanged):
+        for signal in (panel.configChanged, panel.paceChanged, workbench.stateChanged):
             signal.connect(self._refresh)
+        self._later = Debounce(_SETTLE_MS, self._refresh, self)
+        workbench.configChanged.connect(self._later.start)  # of an opened session, which the panel shows after that
         workbench.progressed.connect(self._on_progressed)
 
     @Slot()

@@ -48,9 +48,9 @@ class StartValues(QObject):
         self._is_new = False
         self._set: float | None = None  # the rate that was set here, for the present data or for those before
         self._offered: float | None = None
-        self._soon = Debounce(_SETTLE_MS, self._measure, self)
+        self._soon = Debounce(_SETTLE_MS, self._on_settled, self)
         workbench.dataChanged.connect(self._on_data_changed)
-        workbench.configChanged.connect(self._refresh)  # which an opened session brings
+        workbench.configChanged.connect(self._soon.start)  # of an opened session, which the panel shows after that
         panel.configChanged.connect(self._on_config_changed)
         panel.rate_hint.taken.connect(self._on_taken)
 
@@ -63,6 +63,11 @@ class StartValues(QObject):
     def _on_config_changed(self) -> None:
         if self._wanted is not None and self._wanted[1] != self._panel.config().corruption:
             self._soon.start()
+        self._refresh()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._measure()
         self._refresh()
 
     @Slot()

@@ -140,6 +140,14 @@ def test_more_noise_is_measured_anew(qtbot: QtBot, bench: Bench) -> None:
     qtbot.waitUntil(lambda: UNSTABLE in bench.hint())
 
 
+def test_settings_that_a_session_brings_are_looked_at_too(qtbot: QtBot, bench: Bench) -> None:
+    bench.open(qtbot, images(28))
+    opened = USUAL.replace(learning_rate=0.05)
+    bench.workbench.begin_run(opened, History(), RunProgress(iteration=5, end=100))
+    bench.panel.set_config(opened)  # after the workbench, and without a word
+    qtbot.waitUntil(lambda: UNSTABLE in bench.hint())
+
+
 # -- long runs -------------------------------------------------------------------------------------------------------
 
 
