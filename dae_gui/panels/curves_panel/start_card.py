@@ -121,8 +121,8 @@ class StartCard(QWidget):
                 row.set_low(low)
             layout = content.layout()
             if layout is not None:
-                for place in range(layout.count()):
-                    layout.itemAt(place).invalidate()  # the lines, which the layout would not ask anew
+                for line in filter(None, map(layout.itemAt, range(layout.count()))):
+                    line.invalidate()  # or the layout would not ask it anew
                 layout.invalidate()
             height = content.sizeHint().height() + 2 * _MARGIN
             if height <= room.height():
