@@ -191,6 +191,9 @@ QProgressBar {
 QProgressBar::chunk { background: $selection; border-radius: 3px; }
 QProgressBar[textVisible="false"] { background: $hairline; border: none; border-radius: 3px; }
 QProgressBar[textVisible="false"]::chunk { background: $accent; border-radius: 3px; }
+QProgressBar[finished="true"]::chunk { background: $done; }
+QLabel#finishedTick { color: $done; font-weight: bold; }
+QLabel#stateStatusLabel { font-weight: 600; }
 QScrollBar { background: transparent; border: none; margin: 0px; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }

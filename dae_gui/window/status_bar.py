@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
@@ -13,6 +14,7 @@ from dae_core.sessions.session_file import ENDING
 from dae_gui.support.accessible import Kind, Number, announce, speaks
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.saved_links import SavedLinks
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -38,8 +40,11 @@ _FIELDS = {
 }
 
 
+_FAINT = ("rate", "left", "error", "sparsity", "dead")  # beside what the run does, how far it is and how good
+
+
 class StatusBar(QStatusBar):
-    """Shows the figures of the run on the workbench."""
+    """Shows the figures of the run on the workbench; a tick and a bar in its colour say that it is finished."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +56,10 @@ class StatusBar(QStatusBar):
         row = FlowLayout(fields, is_one_line=True)  # or many figures would make a small window wider
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
+        self._tick = named(PlainLabel("✓", fields), "finishedTick", "", "The run is finished")
+        self._tick.setContentsMargins(6, 0, 0, 0)
+        self._tick.hide()
+        row.addWidget(self._tick)
         self._labels: dict[str, QLabel] = {}
         for name, tip in _FIELDS.items():
             label = PlainLabel(parent=fields)
@@ -59,6 +68,8 @@ class StatusBar(QStatusBar):
             label.setAccessibleName(tip)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setContentsMargins(6, 0, 6, 0)
+            if name in _FAINT:
+                label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             self._labels[name] = label
             row.addWidget(label)
         self.addWidget(fields, 1)
@@ -71,7 +82,7 @@ class StatusBar(QStatusBar):
         self._progress.setAccessibleName("Progress of the run")
         speaks(self._progress, Kind.PROGRESS, self.progress_text, self._progress_number)
         self._progress.setMaximumWidth(160)
-        self._progress.setMaximumHeight(14)
+        self._progress.setFixedHeight(8)
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
         self.addPermanentWidget(self._progress)
@@ -114,6 +125,7 @@ class StatusBar(QStatusBar):
         state, done, end, rate = bench.state, progress.iteration, progress.end, progress.rate
         self._progress.setValue(round(1000 * done / end) if end else 0)
         self._set("state", "Stopped" if state is State.IDLE and 0 < done < end else _STATE_TEXTS[state])
+        self._show_finished(state is State.FINISHED)
         self._set("iteration", f"{done:,} / {end:,}" if end else "")
         running = state is State.RUNNING and rate > 0
         self._set("rate", f"{rate:,.0f} it/s" if running else "")
@@ -128,6 +140,13 @@ class StatusBar(QStatusBar):
         self._set("held_out", f"held-out {figures.error:,.1f} (MSE {figures.mse:.4f}, {figures.n_images:,} {noun})")
         self._set("sparsity", f"active {figures.sparsity:.1%}" if figures.sparsity is not None else "")
         self._set("dead", dead_text(figures))
+
+    def _show_finished(self, is_finished: bool) -> None:
+        """Say quietly that the run has come to its end; nothing moves or sounds."""
+        if is_finished != self._progress.property("finished"):
+            self._progress.setProperty("finished", is_finished)
+            self._progress.style().polish(self._progress)  # the style sheet goes by the property
+            self._tick.setVisible(is_finished)
 
     def _set(self, name: str, text: str) -> None:
         label = self._labels[name]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation.beside_linear import LinearErrors
@@ -19,6 +19,7 @@ from dae_gui.support.theme import LIGHT
 from dae_gui.widgets.pictures.picture_export import write_picture
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.workbench.facts import RunProgress
+from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import find, set_run_length
 
@@ -195,3 +196,18 @@ class _Painter:
 
     def boundingRect(self, rect: QRectF, _flags: object, text: str) -> QRectF:
         return QRectF(rect.x(), rect.y(), 7.0 * len(text), 14.0)
+
+
+def test_the_end_of_a_run_is_told_quietly(qtbot: QtBot) -> None:
+    bench = Workbench()
+    bar = StatusBar(bench)
+    qtbot.addWidget(bar)
+    bar.show()
+    tick, progress = find(bar, QLabel, "finishedTick"), find(bar, QProgressBar, "runProgressBar")
+    colors = []
+    for state, is_told in ((State.RUNNING, False), (State.FINISHED, True), (State.RUNNING, False)):
+        bench.set_state(state)
+        progress.setValue(1000)
+        assert tick.isVisible() is is_told
+        colors.append(progress.grab().toImage().pixelColor(progress.rect().center()).name())
+    assert colors == [LIGHT.accent, LIGHT.done, LIGHT.accent]
