@@ -37,6 +37,10 @@ smoke: .venv/installed  ## open the real window on a virtual screen, train in it
 	@$(python) tools/system_libraries.py --xvfb
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" $(python) tools/smoke.py out/smoke.png
 
+read: .venv/installed  ## walk through the real window as a screen reader does, over AT-SPI
+	@$(python) tools/system_libraries.py --atspi
+	$(python) tools/at_spi_walk.py
+
 bench: .venv/installed-bench  ## measure speed, beside PyTorch
 	$(python) -m benchmarks $(ARGS)
 

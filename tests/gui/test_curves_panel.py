@@ -342,6 +342,44 @@ def test_keys(panel, qtbot):
     assert panel.mode() is ViewMode.FIT
 
 
+def test_arrow_keys_read_the_curves(panel, qtbot):
+    panel.set_history(history_of(*synthetic(20_000)))
+    panel.plot.setFocus()
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
+    first = panel.plot.crosshair.readings()[0].value
+    qtbot.keyClick(panel.plot, Qt.Key.Key_PageUp)
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
+    place, *values = panel.plot.crosshair.readings()
+    low, high = panel.plot.iteration_range()
+    step = (high - low) / 100
+    assert int(first.replace(",", "")) == pytest.approx(20_000 - step, abs=1)
+    at = int(place.value.replace(",", ""))
+    assert at == pytest.approx(20_000 - 12 * step, abs=3)
+    words = panel.plot.accessible_value()
+    assert words.startswith(f"Iteration {at:,}: ")
+    assert all(f"{reading.name} {reading.value}" in words for reading in values)
+    assert f"{panel.history().error.values()[at - 1]:.1f}" in words
+    assert panel.mode() is ViewMode.FIT  # reading moves nothing
+    panel.tools.crosshair.setChecked(False)  # which is the mouse's
+    assert panel.plot.crosshair.readings()
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Escape)
+    assert not panel.plot.crosshair.readings()
+    assert not panel.plot.accessible_value().startswith("Iteration")
+
+
+def test_reading_begins_within_what_is_visible_and_goes_on_to_its_ends(panel, qtbot):
+    panel.plot.setFocus()
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Right)  # there is nothing to read yet
+    assert not panel.plot.crosshair.readings()
+    panel.set_history(history_of(*synthetic(20_000)))
+    panel.set_log(x=True)
+    for _ in range(120):
+        qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
+    assert panel.plot.crosshair.readings()[0].value == "1"
+    qtbot.keyClick(panel.plot, Qt.Key.Key_Right)
+    assert panel.plot.crosshair.readings()[0].value == "2"
+
+
 def test_logarithmic_axes(panel, qtbot):
     errors, sparsities = synthetic(25_000)
     set_run_length(panel, 25_000)

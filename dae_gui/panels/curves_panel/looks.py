@@ -7,7 +7,7 @@ from dae_gui.widgets.plots.curve_plot import CurveStyle
 STYLES = (
     CurveStyle("sparsity_raw", "sparsity_raw", on_right=True, behind=True),
     CurveStyle("error_raw", "error_raw", behind=True),
-    CurveStyle("sparsity", "sparsity", on_right=True, behind=True),
+    CurveStyle("sparsity", "sparsity", on_right=True, behind=True, broken=True),
     CurveStyle("error", "error", behind=True),
     CurveStyle("held_out", "held_out"),
 )
@@ -17,7 +17,7 @@ LEGEND = (
     Entry("held_out", "Held-out", "Mean squared error on held-out images", Swatch.DOTS),
     Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
     Entry("sparsity_raw", "Sparsity", "Sparsity: fraction of active hidden units at each iteration", Swatch.BAND),
-    Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.LINE),
+    Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.BROKEN),
 )
 BOTTOM = ("Iteration",)
 LEFT = (

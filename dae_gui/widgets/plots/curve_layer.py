@@ -27,6 +27,7 @@ Corners = tuple[NDArray[np.float64], NDArray[np.float64]]
 _DOT = 5.0  # diameter in pixels of the screen
 _HALO = 1.5  # pixels of the screen around a line before others
 _NOTHING: Columns = (0, 0)
+_BROKEN = (9, 3, 2, 2)  # pixels of the screen: a dash, a gap, a dot, a gap
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -40,6 +41,7 @@ class _Line:
     x: Values = field(default_factory=lambda: np.empty(0))
     y: Values = field(default_factory=lambda: np.empty(0))
     has_halo: bool = False
+    is_broken: bool = False
     rows: tuple[Rows, Rows] | None = None
     corners: Corners | None = None  # of the rows, in pixels of the picture
     dots_at: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
@@ -81,6 +83,12 @@ class CurveLayer(PlotItem):
             line.has_halo = key in with_halo
         if old != [(key, line.has_halo) for key, line in self._lines.items()]:
             self._drop_picture()
+
+    def set_broken(self, keys: Container[str]) -> None:
+        """Draw these lines with gaps, so that they are told from the others without their colour."""
+        for key, line in self._lines.items():
+            line.is_broken = key in keys
+        self._drop_picture()
 
     def keys(self) -> list[str]:
         """Return the lines, from the hindmost to the foremost."""
@@ -194,6 +202,9 @@ class CurveLayer(PlotItem):
             line.rows = column_rows(x, y, width, height, max(round(self._ratio), 1), start)
             if start and old_rows is not None:
                 line.rows = _joined(old_rows[0], line.rows[0]), _joined(old_rows[1], line.rows[1])
+            if line.is_broken:
+                gaps = _gaps(width, self._ratio)
+                line.rows[1][gaps] = line.rows[0][gaps]
             if line.dots:
                 line.dots_at = np.column_stack([x, y])[np.isfinite(y)]
         columns = [_changed_rows(old_rows, line.rows, width, halo)]
@@ -255,6 +266,8 @@ class CurveLayer(PlotItem):
             for color, width in (*halo, (line.color, 1.0)):
                 pen = QPen(color, width)
                 pen.setCosmetic(True)
+                if line.is_broken:
+                    pen.setDashPattern([length / width for length in _BROKEN])
                 painter.setPen(pen)
                 painter.drawPath(path)
             if line.dots:
@@ -269,6 +282,13 @@ class CurveLayer(PlotItem):
         with np.errstate(over="ignore", invalid="ignore"):
             across, down = (x * map_.m11() + map_.dx()) * ratio, (y * map_.m22() + map_.dy()) * ratio
         return pixels(across), pixels(down)
+
+
+def _gaps(width: int, ratio: float) -> NDArray[np.bool_]:
+    """Return in which columns a broken line has a gap (width,)."""
+    place = (np.arange(width) / max(ratio, 1.0)) % sum(_BROKEN)
+    ends = np.cumsum(_BROKEN)
+    return ((place >= ends[0]) & (place < ends[1])) | (place >= ends[2])
 
 
 def _polygon(places: NDArray[np.float64]) -> QPolygonF:

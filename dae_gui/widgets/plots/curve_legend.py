@@ -25,6 +25,11 @@ class Swatch(Enum):
     LINE = auto()
     DOTS = auto()
     DASHES = auto()
+    BROKEN = auto()
+    """A dash and a dot in turn."""
+
+
+_PENS = {Swatch.DASHES: Qt.PenStyle.DashLine, Swatch.BROKEN: Qt.PenStyle.DashDotLine}
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class LegendButton(QAbstractButton):
         if swatch is Swatch.BAND:
             painter.fillRect(QRectF(left, middle - 4, _SWATCH, 8), color)
         else:
-            painter.setPen(QPen(color, 2, Qt.PenStyle.DashLine if swatch is Swatch.DASHES else Qt.PenStyle.SolidLine))
+            painter.setPen(QPen(color, 2, _PENS.get(swatch, Qt.PenStyle.SolidLine)))
             painter.drawLine(int(left), int(middle), int(right), int(middle))
             if swatch is Swatch.DOTS:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -19,6 +19,7 @@ Values = NDArray[np.floating]
 class CurveStyle:
     """How a curve is drawn: in which of the theme's colours, on which axis, and behind those of other runs or not.
 
+    A broken one has gaps, to be told from the others without its colour.
     What is not behind them where something is has a halo, as they have.
     """
 
@@ -26,6 +27,7 @@ class CurveStyle:
     color: str
     on_right: bool = False
     behind: bool = False
+    broken: bool = False
 
 
 class CurvePlot(PlotView):
@@ -55,6 +57,7 @@ class CurvePlot(PlotView):
         self._styles = {style.key: style for style in styles}
         self._tint: Callable[[Theme], Theme] = lambda theme: theme
         self.layer = CurveLayer(self.view_box, self._styles)
+        self.layer.set_broken({style.key for style in styles if style.broken})
         self.set_overlays({})
         self.set_theme(current_theme(self.palette()))
 
