@@ -31,7 +31,7 @@ class ChartWidget(PicturedWidget):
         super().__init__(parent, numbers=self.as_text)
         self._picture_name = picture_name
         named(self, name, accessible_name)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def accessible_value(self) -> str:

@@ -288,7 +288,7 @@ def _gaps(width: int, ratio: float) -> NDArray[np.bool_]:
     """Return in which columns a broken line has a gap (width,)."""
     place = (np.arange(width) / max(ratio, 1.0)) % sum(_BROKEN)
     ends = np.cumsum(_BROKEN)
-    return ((place >= ends[0]) & (place < ends[1])) | (place >= ends[2])
+    return np.asarray(((place >= ends[0]) & (place < ends[1])) | (place >= ends[2]), np.bool_)
 
 
 def _polygon(places: NDArray[np.float64]) -> QPolygonF:
