@@ -155,11 +155,15 @@ class DataSelection(QObject):
         else:
             self.open(BUNDLED_SOURCE)
 
-    def _tell_choices(self, current: str) -> None:
+    def choices(self, current: str = "") -> list[tuple[str, str]]:
+        """Return what can be chosen, as pairs (text, source), with the source that is chosen now."""
         fetched = [name for name, entry in CATALOGUE.items() if entry.is_present()]
         own = [OWN_PREFIX + name for name in own_set_names()]
-        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current])
-        self.choicesChanged.emit([(source_name(source), source) for source in sources if source], current)
+        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current or self.source])
+        return [(source_name(source), source) for source in sources if source]
+
+    def _tell_choices(self, current: str) -> None:
+        self.choicesChanged.emit(self.choices(current), current)
 
 
 def source_name(source: str) -> str:

@@ -7,7 +7,7 @@ window's code to it.
 
 from __future__ import annotations
 
-from html import escape
+from html import escape, unescape
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
@@ -63,3 +63,10 @@ def menu_text(text: str, most: int = LONGEST_ENTRY) -> str:
 def show_tip(place: QPoint, text: str, widget: QWidget) -> None:
     """Show a text as a tooltip at a place of the screen; an empty one hides the last."""
     QToolTip.showText(place, plain_tip(text), widget)
+
+
+def tip_text(tip: str) -> str:
+    """Return the text of a tooltip that `plain_tip` made, with its line breaks."""
+    if tip.startswith("<qt>") and tip.endswith("</qt>"):
+        return unescape(tip[4:-5].replace("<br>", "\n"))
+    return tip

@@ -16,6 +16,7 @@ from dae_gui.support.settings_file import settings_file
 from dae_gui.support.theme import ThemeChoice
 
 _MOST_SESSIONS = 10
+_MOST_COMMANDS = 30
 _MOST_OPTIONS = 20  # sources whose options are remembered
 
 
@@ -65,9 +66,7 @@ class Settings:
     @property
     def recent_data(self) -> list[str]:
         """Paths of data sets that were opened, the newest first."""
-        value = self._store.value("recent_data")
-        values = value if isinstance(value, list) else [value]
-        return [v for v in values if isinstance(v, str) and v][:8]
+        return self._texts("recent_data")[:8]
 
     @recent_data.setter
     def recent_data(self, paths: list[str]) -> None:
@@ -76,9 +75,7 @@ class Settings:
     @property
     def recent_sessions(self) -> list[str]:
         """Paths of session files that were opened or saved, the newest first."""
-        value = self._store.value("recent_sessions")
-        values = value if isinstance(value, list) else [value]
-        return [v for v in values if isinstance(v, str) and v][:_MOST_SESSIONS]
+        return self._texts("recent_sessions")[:_MOST_SESSIONS]
 
     @recent_sessions.setter
     def recent_sessions(self, paths: list[str]) -> None:
@@ -93,6 +90,24 @@ class Settings:
         """Remember how far the run of a session file is."""
         known = {p: n for p, n in self._json("session_iterations").items() if p in self.recent_sessions}
         self._store.setValue("session_iterations", json.dumps(known | {path: iterations}))
+
+    @property
+    def recent_commands(self) -> list[str]:
+        """Keys of what was chosen in the command palette, the newest first."""
+        return self._texts("recent_commands")[:_MOST_COMMANDS]
+
+    @recent_commands.setter
+    def recent_commands(self, keys: list[str]) -> None:
+        self._store.setValue("recent_commands", keys[:_MOST_COMMANDS])
+
+    @property
+    def info_line(self) -> bool:
+        """Whether a line tells what is under the pointer."""
+        return self._text("window/info_line") == "shown"
+
+    @info_line.setter
+    def info_line(self, is_shown: bool) -> None:
+        self._store.setValue("window/info_line", "shown" if is_shown else "hidden")
 
     def image_options(self, source: str) -> ImageOptions | None:
         """Return how the pictures of a source were made equal last time; None where the user was not asked."""
@@ -149,6 +164,11 @@ class Settings:
     def _text(self, key: str) -> str:
         value = self._store.value(key)
         return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+    def _texts(self, key: str) -> list[str]:
+        value = self._store.value(key)
+        values = value if isinstance(value, list) else [value]
+        return [v for v in values if isinstance(v, str) and v]
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key)

@@ -144,8 +144,15 @@ ACTIONS = (
     ActionSpec("darkThemeAction", "&Dark", "Light text on dark ground", checkable=True),
     ActionSpec("fullScreenAction", "&Full screen", "Fill the screen, or go back", "", "F11", checkable=True),
     # Help
+    ActionSpec(
+        "paletteAction",
+        "&Find anything…",
+        "The command palette: every command, setting, dock, run and data set, by any part of its name",
+        "",
+        "Ctrl+K",
+    ),
     ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
-    ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys", "", "Ctrl+/"),
+    ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
     ActionSpec(
         "fileAssociationAction",
         "Open .&dae files with this program",
@@ -204,7 +211,7 @@ PART_MENU = (
     "lowerDockAction",
 )
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
-HELP_MENU = ("helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
+HELP_MENU = ("paletteAction", None, "helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
 
 
 def create_actions(parent: QWidget) -> dict[str, QAction]:

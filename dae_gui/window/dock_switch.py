@@ -53,15 +53,8 @@ class DockSwitch(QObject):
         if self._is_seen:
             self._close()
         else:
-            self._bring()
+            bring_dock(self._dock)
         self.action.setChecked(self._is_seen)
-
-    def _bring(self) -> None:
-        self._dock.show()
-        self._dock.raise_()
-        if self._dock.isFloating():
-            self._dock.activateWindow()
-        self._dock.setFocus()
 
     def _close(self) -> None:
         focused = QApplication.focusWidget()
@@ -70,3 +63,12 @@ class DockSwitch(QObject):
         centre = self._window.centralWidget()
         if had_focus and centre is not None:  # else Qt gives it to the next field, where a key would change something
             centre.setFocus()
+
+
+def bring_dock(dock: QDockWidget) -> None:
+    """Show a dock in front of others, and give it the focus as a whole."""
+    dock.show()
+    dock.raise_()
+    if dock.isFloating():
+        dock.activateWindow()
+    dock.setFocus()

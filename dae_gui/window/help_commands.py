@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.workbench import Workbench
@@ -19,24 +16,20 @@ class HelpCommands(QObject):
     ----------
     window
         Over which they stand.
-    workbench, background
+    workbench, jobs
         Whose weights are checked, and in whose threads.
-    all_actions
-        Returns all actions of the window, for the table of keys.
     """
 
     def __init__(
         self,
-        window: QWidget,
+        window: QMainWindow,
         workbench: Workbench,
         jobs: Jobs,
-        all_actions: Callable[[], Sequence[QAction]],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._workbench = workbench
         self._jobs = jobs
-        self._all_actions = all_actions
 
     @Slot()
     def show_help(self) -> None:
@@ -44,6 +37,12 @@ class HelpCommands(QObject):
         from dae_gui.window import help_dialogs as dialogs
 
         dialogs.show_help(self._window)
+
+    def show_chapter(self, title: str) -> None:
+        """Explain what is shown, from the chapter with this heading on."""
+        from dae_gui.window import help_dialogs as dialogs
+
+        dialogs.show_help(self._window, title)
 
     @Slot()
     def show_exercise(self) -> None:
@@ -55,9 +54,16 @@ class HelpCommands(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """List all keys."""
-        from dae_gui.window import help_dialogs as dialogs
+        from dae_gui.window.palette.key_list import ShortcutsDialog
+        from dae_gui.window.palette.key_table import key_rows
 
-        dialogs.show_shortcuts(self._window, self._all_actions())
+        # One that was closed is still there until the event loop deletes it.
+        dialog = next((d for d in self._window.findChildren(ShortcutsDialog) if d.isVisible()), None)
+        if dialog is None:
+            dialog = ShortcutsDialog(key_rows(self._window), self._window)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     @Slot()
     def show_about(self) -> None:

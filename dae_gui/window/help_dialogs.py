@@ -1,22 +1,16 @@
-"""Help, the table of keys, and about: windows to read beside the main one."""
+"""Help, and about: windows to read beside the main one."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+import re
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from dae_gui.support.icons import resources_folder
 
-_CANVAS_KEYS = (
-    ("Clear the canvas", "Delete"),
-    ("Keep the drawing in My digits", "K"),
-    ("Erase", "Right mouse button, or Shift"),
-    ("Walk through tiles of a mosaic", "Arrow keys, Home, End"),
-)
+_HEADING = re.compile(r"(<h3>(?:<a name=\"\w+\"></a>)?)([^<]+)</h3>")
 _LIBRARIES = (
     "PySide6-Essentials",
     "pyqtgraph",
@@ -30,20 +24,10 @@ _LIBRARIES = (
 
 
 def show_help(parent: QWidget, anchor: str = "") -> None:
-    """Explain what is shown, in two minutes; from a place of this name on."""
-    path = resources_folder() / "help.html"
-    _show(parent, "helpDialog", "What is this?", path.read_text(encoding="utf-8"), QSize(640, 600), anchor)
-
-
-def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
-    """List all keys."""
-    native = QKeySequence.SequenceFormat.NativeText
-    rows = [(a.text().replace("&", ""), a.shortcut().toString(native)) for a in actions if not a.shortcut().isEmpty()]
-    cells = "".join(
-        f"<tr><td style='padding:3px 24px 3px 0'>{text}</td><td style='padding:3px 0'><b>{keys}</b></td></tr>"
-        for text, keys in (*rows, *_CANVAS_KEYS)
-    )
-    _show(parent, "shortcutsDialog", "Keyboard shortcuts", f"<table>{cells}</table>", QSize(460, 560))
+    """Explain what is shown, in two minutes; from a place of this name, or the heading with this text, on."""
+    html = (resources_folder() / "help.html").read_text(encoding="utf-8")
+    html = _HEADING.sub(lambda heading: f'{heading[1]}<a name="{heading[2]}"></a>{heading[2]}</h3>', html)
+    _show(parent, "helpDialog", "What is this?", html, QSize(640, 600), anchor)
 
 
 def show_about(parent: QWidget) -> None:

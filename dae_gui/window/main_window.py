@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from dae_core.training.config import TrainingConfig
@@ -76,6 +76,7 @@ from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
     from dae_gui.panels.runs_panel import RunsPanel
+    from dae_gui.window.palette.command_palette import CommandPalette
 
 _LATEST_BEGINNING_MS = 500
 _LEAST_CURVES_LINES = 11  # a message takes its room from the docks below, not from the curves
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._path_to_open = path
         self._closed = False
+        self._palette: CommandPalette | None = None
 
         self.jobs = Jobs(self)
         self.workbench = Workbench(self)
@@ -185,7 +187,7 @@ class MainWindow(QMainWindow):
         LongRuns(bench, self.training_panel, jobs, self)
         self.reports = ReportCommands(self, bench, self.document, jobs, controller.request_run)
         self.paths = PathOpener(self, bench, self.sessions, self.models, self.data_commands, self._data)
-        self.help = HelpCommands(self, bench, jobs, self._all_actions)
+        self.help = HelpCommands(self, bench, jobs)
 
     def _make_docks_and_menus(self) -> None:
         self._toolbar = RunBar(self, self.actions_by_name)
@@ -202,7 +204,6 @@ class MainWindow(QMainWindow):
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
         bars = self._toolbar.toggleViewAction(), self.rail.toggleViewAction()
         shown = [*self._layout.actions(), *self.studies.actions("view"), *bars]
-        self._view_actions = [*shown, *data, *understand]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self._settings, self.workbench, self.jobs, self.paths.open)
         training, source = self.training_panel, self.denoise_panel.source
@@ -259,6 +260,7 @@ class MainWindow(QMainWindow):
             "resetLayoutAction": self.reset_layout,
             "fullScreenAction": self._toggle_full_screen,
             "checkGradientAction": self.help.check_gradient,
+            "paletteAction": self._open_palette,
             "helpAction": self.help.show_help,
             "shortcutsAction": self.help.show_shortcuts,
             "aboutAction": self.help.show_about,
@@ -323,6 +325,18 @@ class MainWindow(QMainWindow):
         runs.exportRequested.connect(self.exports.export_run)
         runs.startWanted.connect(self.run_commands.make_ready)
         self.paletteChanged.connect(runs.refresh_colors)
+
+    @Slot()
+    def _open_palette(self) -> None:
+        if self._palette is None:
+            from dae_gui.window.palette.sources import make_palette
+
+            session = self.workbench, self.document.runs, self.sessions
+            places = self._data, self.data_commands, self.studies
+            self._palette = make_palette(
+                self, *session, *places, self._settings, self.paths.open, self.help.show_chapter
+            )
+        self._palette.open()
 
     @Slot(object)
     def _on_config_changed(self, config: TrainingConfig) -> None:
@@ -416,9 +430,6 @@ class MainWindow(QMainWindow):
         """Divide the room among the docks when the window is first shown."""
         super().showEvent(event)
         self._layout.on_shown()
-
-    def _all_actions(self) -> list[QAction]:
-        return [*self.actions_by_name.values(), *self._view_actions]
 
     # The end
 

@@ -180,6 +180,10 @@ class PanelRegistry(QObject):
         """Return the actions of the docks that stand in a menu."""
         return [self.docks[spec.name].toggleViewAction() for spec in STUDIES if spec.menu == menu]
 
+    def unmade(self) -> list[str]:
+        """Return the names of the docks whose panels were not made yet."""
+        return [name for name in self.docks if name not in self._panels]
+
     def panel(self, name: str) -> StudyPanel:
         """Return the panel of a dock, made now if it was never shown."""
         if name not in self._panels:

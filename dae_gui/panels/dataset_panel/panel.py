@@ -92,6 +92,12 @@ class DatasetPanel(StudyPanel):
         self._counted = None
         self._previewed &= set(self._previews)  # what was still on its way was dropped with all other requests
 
+    def choose(self, source: str) -> None:
+        """Choose the row of a source."""
+        self._refresh_rows()  # for it may have been added since the panel was last seen
+        self.list.choose(source)
+        self.list.view.setFocus()
+
     def forget_own_previews(self) -> None:
         """Look anew into drawings: there may be more of them."""
         for source in [s for s in self._previewed if s.startswith(OWN_PREFIX)]:

@@ -140,6 +140,15 @@ class RunsPanel(StudyPanel):
         else:
             self.invalidate()
 
+    def choose(self, key: str) -> None:
+        """Select a run, and bring its row to sight."""
+        self.table.select_keys([key])
+        selection = self.table.selectionModel()
+        for index in selection.selectedRows():
+            selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)
+            self.table.scrollTo(index)
+        self.table.setFocus()
+
     def shown_keys(self) -> set[str]:
         """Return the keys of the runs whose curves are ticked."""
         return self.runs.shown_keys()

@@ -99,6 +99,10 @@ class AdvancedSettings(QWidget):
         if any(getattr(config, field) != getattr(usual, field) for field in _NAMES):
             self._button.setChecked(True)
 
+    def reveal(self, _inner: QWidget) -> None:
+        """Show the settings, of which one is wanted."""
+        self._button.setChecked(True)
+
     def refresh_icons(self) -> None:
         """Draw the icon anew in the colours of the present theme."""
         self._button.setIcon(icon("collapse" if self._button.isChecked() else "expand"))

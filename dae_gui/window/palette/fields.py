@@ -1,0 +1,124 @@
+"""The fields and buttons of the docks and of the centre, as entries of the palette; choosing one leads to it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QScrollArea,
+    QSlider,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
+
+from dae_gui.support.plain_text import tip_text
+from dae_gui.window.dock_switch import bring_dock
+from dae_gui.window.palette.entries import Entry, Kind
+
+_FIELDS = (QAbstractSpinBox, QComboBox, QSlider, QLineEdit, QPlainTextEdit, QAbstractButton)
+_CENTRE = "Curves"
+
+
+@runtime_checkable
+class Revealing(Protocol):
+    """A widget that hides parts of itself, and can show them: behind a button, on another page."""
+
+    def reveal(self, inner: QWidget) -> None:
+        """Bring a widget that is somewhere in this one to sight."""
+        ...
+
+
+def field_entries(window: QMainWindow) -> Iterator[Entry]:
+    """Return the fields of a window's docks, then those around its curves, but none that cannot be reached."""
+    docks = window.findChildren(QDockWidget)
+    places = [(dock.widget(), dock.windowTitle()) for dock in docks]
+    for place, title in (*places, (window.centralWidget(), _CENTRE)):
+        seen = set()
+        if place is None:
+            continue
+        for field in _fields_in(place):
+            name = field.accessibleName()
+            if name not in seen and _can_be_reached(field, place):
+                seen.add(name)
+                yield _entry(field, name, title)
+
+
+def _entry(field: QWidget, name: str, title: str) -> Entry:
+    choices = [field.itemText(place) for place in range(field.count())] if isinstance(field, QComboBox) else []
+    tip = tip_text(field.toolTip())
+    why_not = None if field.isEnabled() else tip.rpartition("\n")[2]
+    more = " ".join((tip, *choices))
+    return Entry(
+        f"{title}/{field.objectName()}", Kind.SETTING, name, title, functools.partial(go_to, field), "", why_not, more
+    )
+
+
+def _fields_in(place: QWidget) -> Iterator[QWidget]:
+    """Return the fields with a name, in the order in which they were made, but none that only presses an action."""
+    for widget in place.findChildren(QWidget):
+        if isinstance(widget, _FIELDS) and widget.accessibleName() and widget.objectName():
+            acts = isinstance(widget, QToolButton) and widget.defaultAction() is not None
+            if not acts and not widget.objectName().startswith("qt_"):
+                yield widget
+
+
+def _around(field: QWidget, place: QWidget) -> Iterator[QWidget]:
+    """Return what a field stands in, from the inside out, up to and with a place."""
+    widget: QWidget | None = field
+    while widget is not None and widget is not place:
+        widget = widget.parentWidget()
+        if widget is not None:
+            yield widget
+
+
+def _can_be_reached(field: QWidget, place: QWidget) -> bool:
+    """Return whether a field is shown, or something around what hides it can show it."""
+    if field.isHidden():
+        return False
+    is_hidden = False
+    for around in _around(field, place):
+        can_show = isinstance(around, (Revealing, QTabWidget))
+        is_hidden = not can_show and (is_hidden or (around is not place and around.isHidden()))
+    return not is_hidden
+
+
+def go_to(field: QWidget) -> None:
+    """Show the dock of a field, bring the field to sight in it, and give it the focus if it is enabled."""
+    dock = _dock_of(field)
+    if dock is not None:
+        bring_dock(dock)
+    for around in reversed(list(_around(field, field.window()))):
+        if isinstance(around, QTabWidget):
+            for place in range(around.count()):
+                page = around.widget(place)
+                if page is not None and page.isAncestorOf(field):
+                    around.setCurrentIndex(place)
+        elif isinstance(around, Revealing):
+            around.reveal(field)
+    QTimer.singleShot(0, field, functools.partial(_arrive, field))  # a dock that has just come has no layout yet
+
+
+def _arrive(field: QWidget) -> None:
+    for around in _around(field, field.window()):
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(field)
+    if field.isEnabled():
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)  # for which fields select what is in them
+
+
+def _dock_of(widget: QWidget) -> QDockWidget | None:
+    around: QObject | None = widget
+    while around is not None and not isinstance(around, QDockWidget):
+        around = around.parent()
+    return around

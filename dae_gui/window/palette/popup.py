@@ -1,0 +1,149 @@
+"""The palette's window: a field to type into, and below it what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QWidget
+
+from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.layouts import vbox
+from dae_gui.widgets.controls.named import hint_label, named
+from dae_gui.window.palette.entries import Entry
+from dae_gui.window.palette.entry_delegate import EntryDelegate
+from dae_gui.window.palette.entry_model import EntryModel
+from dae_gui.window.palette.matching import Index
+
+_CHARACTERS, _MOST_ROWS, _MARGIN = 92, 12, 12
+_TO_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TIP = "Type any part of a name. Arrow keys choose, Enter does it, Esc closes"
+
+
+class PalettePopup(QFrame):
+    """Finds entries while the user types, and announces the chosen one; closed, it gives the focus back.
+
+    Parameters
+    ----------
+    window
+        Over whose top it stands.
+
+    Signals
+    -------
+    chosen(Entry)
+        The user chose this; the popup is closed already, so the focus is where it was.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("commandPalette")
+        self.setAccessibleName("Command palette")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.entries: Sequence[Entry] = ()
+        self._used: Mapping[int, int] = {}
+        self._index = Index(())
+        self._model = EntryModel(self)
+        self.field = named(QLineEdit(self), "paletteField", "Find a command, setting, run, data set or help", "")
+        self.field.setPlaceholderText("Find a command, setting, run, data set …")
+        self.field.setClearButtonEnabled(True)
+        self.field.setAccessibleDescription(_TIP)
+        self.field.installEventFilter(self)
+        self.list = named(QListView(self), "paletteList", "Found")
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(EntryDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps it: one types on while one chooses
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._on_clicked)
+        self.nothing = hint_label("paletteNothingLabel", "", self)
+        self.foot = named(PlainLabel(_TIP, self), "paletteFootLabel")
+        self.foot.setForegroundRole(self.foot.palette().ColorRole.PlaceholderText)
+        self.foot.setContentsMargins(4, 0, 4, 0)
+        self.setLayout(vbox(self.field, (self.list, 1), (self.nothing, 1), self.foot, spacing=6, margins=(8, 8, 8, 6)))
+        self.setFocusProxy(self.field)
+        self.field.textChanged.connect(self._find)
+
+    def set_entries(self, entries: Sequence[Entry], used: Sequence[str]) -> None:
+        """Search these from now on.
+
+        Parameters
+        ----------
+        entries
+            In the order of their tables.
+        used
+            The keys of those that were used, the last one first.
+        """
+        places = {entry.key: place for place, entry in enumerate(entries)}
+        self.entries = entries
+        self._used = {places[key]: ago for ago, key in enumerate(used) if key in places}
+        self._index = Index([entry.words() for entry in entries])
+        chosen = self._chosen()
+        self._find()
+        if chosen is not None and self.isVisible():  # more was found meanwhile: the user keeps what is chosen
+            rows = range(self._model.rowCount())
+            row = next((row for row in rows if self._key(row) == chosen.key), 0)
+            self.list.setCurrentIndex(self._model.index(row))
+
+    def open_over(self, window: QWidget) -> None:
+        """Show it, empty, at the middle of a window's top."""
+        self.field.clear()
+        letters = self.fontMetrics()
+        width = min(letters.averageCharWidth() * _CHARACTERS, window.width() - 2 * _MARGIN)
+        row = self.list.sizeHintForRow(0) if self._model.rowCount() else letters.height()
+        around = self.field.sizeHint().height() + self.foot.sizeHint().height() + 4 * 8
+        self.resize(width, min(_MOST_ROWS * row + around, window.height() - 4 * _MARGIN))
+        self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 2 * _MARGIN)))
+        self.show()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    # Finding and choosing
+
+    @Slot()
+    def _find(self) -> None:
+        query = self.field.text()
+        found = self._index.ranked(query, self._used)
+        self._model.set_entries([self.entries[place] for place in found], query)
+        self.list.setVisible(bool(found))
+        self.nothing.setVisible(not found)
+        self.nothing.setText(
+            "" if found else f"Nothing is called “{query.strip()}”. Try fewer letters, or another word."
+        )
+        self.foot.setText(_TIP)
+        if found:
+            self.list.setCurrentIndex(self._model.index(0))
+
+    def _key(self, row: int) -> str:
+        entry = self._model.entry(row)
+        return "" if entry is None else entry.key
+
+    def _chosen(self) -> Entry | None:
+        return self._model.entry(self.list.currentIndex().row())
+
+    def _choose(self) -> None:
+        entry = self._chosen()
+        if entry is not None:
+            self.close()
+            self.chosen.emit(entry)
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, _index: QModelIndex) -> None:
+        self._choose()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Choose with the keys of a list, while the field has the focus."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in _ENTER:
+                self._choose()
+                return True
+            if event.key() in _TO_LIST:
+                self.list.keyPressEvent(event)
+                return True
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                return True  # there is nowhere else to go
+        return super().eventFilter(watched, event)
