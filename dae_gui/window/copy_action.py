@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from dae_gui.support.copying import can_copy, copy_from
+from dae_gui.support.why_not import allow
 
 
 class CopyAction(QObject):
@@ -40,7 +41,7 @@ class CopyAction(QObject):
         if isinstance(now, (QMenu, QMenuBar)):
             return  # it has the focus while it is gone through with keys, and gives it back
         self._focused = None if now is None else weakref.ref(now)
-        self._action.setEnabled(can_copy(now))
+        allow(self._action, can_copy(now), "click a picture, a plot, a table or a text first")
 
     @Slot()
     def copy(self) -> None:

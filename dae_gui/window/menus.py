@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from dae_gui.data.selection import is_path
+from dae_gui.support.why_not import allow
 from dae_gui.window import actions as table
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -64,16 +65,19 @@ def show_state(actions: Actions, workbench: Workbench) -> None:
     paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
     actions["startAction"].setText("Re&sume" if paused else "&Start")
     actions["pauseAction"].setChecked(paused)
-    for name in ("startAction", "stepAction"):
-        actions[name].setEnabled(can_train and not moving)
-    for name in ("pauseAction", "stopAction"):
-        actions[name].setEnabled(state in (State.RUNNING, State.PAUSED))
-    for name in ("resetAction", "reportAction"):
-        actions[name].setEnabled(can_train)
-    actions["imageOptionsAction"].setEnabled(workbench.data is not None and is_path(workbench.data.source))
-    sessions = ("saveSessionAction", "saveSessionAsAction")
-    for name in (*sessions, "saveModelAction", "openModelAction", *filter(None, table.EXPORT_MENU)):
-        actions[name].setEnabled(has_data)
+    no_data = "the run's data set is missing" if has_data else "no data set is open yet"
+    of_files = ("saveSessionAction", "saveSessionAsAction", "saveModelAction", "openModelAction")
+    own_images = workbench.data is not None and is_path(workbench.data.source)
+    conditions = (
+        (("startAction", "stepAction"), can_train and not moving, "a run is under way" if can_train else no_data),
+        (("pauseAction", "stopAction"), state in (State.RUNNING, State.PAUSED), "no run is under way"),
+        (("resetAction", "reportAction"), can_train, no_data),
+        (("imageOptionsAction",), own_images, "the data set is not one of your own files"),
+        ((*of_files, *filter(None, table.EXPORT_MENU)), has_data, no_data),
+    )
+    for names, is_allowed, why_not in conditions:
+        for name in names:
+            allow(actions[name], is_allowed, why_not)
 
 
 def _fill(menu: QMenu, entries: table.Entries, actions: Actions) -> None:

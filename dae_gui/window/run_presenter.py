@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from dae_core.training.divergence import Divergence
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.support.why_not import allow
 from dae_gui.training.controller import TrainingController
 from dae_gui.widgets.controls.message_banner import Answer
 from dae_gui.window import menus
@@ -74,7 +75,9 @@ class RunPresenter(QObject):
     @Slot()
     def _refresh_continue(self) -> None:
         action = self._actions["continueAction"]
-        action.setEnabled(self._controller.can_continue)
+        is_active = self._workbench.state.is_active
+        why_not = "a run is under way" if is_active else "there is no run to go on with"
+        allow(action, self._controller.can_continue, why_not)
         if self._controller.can_go_on:
             action.setText(f"&Continue to {self._workbench.progress.end:,}")
         else:

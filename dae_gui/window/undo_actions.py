@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from dae_core.texts import plain
 from dae_gui.support.plain_text import menu_text, plain_tip
 from dae_gui.support.undo import UndoHistory
+from dae_gui.support.why_not import allow
 
 _REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 
@@ -42,8 +43,8 @@ class UndoActions(QObject):
         history = self._history
         _name(self._undo, "&Undo", history.undo_text())
         _name(self._redo, "&Redo", history.redo_text())
-        self._undo.setEnabled(history.can_undo())
-        self._redo.setEnabled(history.can_redo())
+        allow(self._undo, history.can_undo(), "there is nothing to undo")
+        allow(self._redo, history.can_redo(), "there is nothing to redo")
 
 
 def _name(action: QAction, word: str, step: str) -> None:

@@ -43,7 +43,8 @@ class EntryDelegate(QStyledItemDelegate):
         left, right = area.left() + _PADDING, area.right() - _PADDING
         right = _draw_right(painter, QRect(left, area.top(), right - left, area.height()), entry, palette, font) - _GAP
         query = model.query if isinstance(model, EntryModel) else ""
-        most = round((right - left) * (_NAME_SHARE if _beside(entry) else 1.0))
+        beside = option.fontMetrics.horizontalAdvance(_beside(entry))
+        most = max(round((right - left) * _NAME_SHARE), right - left - beside - _GAP)
         room = QRect(left, area.top(), most, area.height())
         end = _draw_name(painter, room, entry.name, query, font, normal if entry.why_not is None else faint)
         rest = QRect(end + _GAP, area.top(), right - end - _GAP, area.height())

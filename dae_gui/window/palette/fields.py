@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -28,6 +28,7 @@ from dae_gui.window.palette.entries import Entry, Kind
 
 _FIELDS = (QAbstractSpinBox, QComboBox, QSlider, QLineEdit, QPlainTextEdit, QAbstractButton)
 _CENTRE = "Curves"
+_LAYOUT_ROUNDS = 4  # each tells the next widget outwards that it has another size
 
 
 @runtime_checkable
@@ -110,6 +111,8 @@ def go_to(field: QWidget) -> None:
 
 
 def _arrive(field: QWidget) -> None:
+    for _ in range(_LAYOUT_ROUNDS):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # of what was folded away until now
     for around in _around(field, field.window()):
         if isinstance(around, QScrollArea):
             around.ensureWidgetVisible(field)

@@ -93,6 +93,7 @@ WIDGET_KEYS = (
     ),
     WidgetKeys("Data sets", "Remove the chosen one", ("Del",), "dae_gui.panels.dataset_panel.data_list"),
     WidgetKeys("Command palette", "Choose", ("Up", "Down", "PgUp", "PgDown"), "dae_gui.window.palette.popup"),
+    WidgetKeys("Command palette", "Close", ("Esc",), "dae_gui.window.palette.popup"),
     WidgetKeys("Command palette", "Do what is chosen", ("Return", "Enter"), "dae_gui.window.palette.popup", "click"),
 )
 

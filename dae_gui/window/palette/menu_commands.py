@@ -51,6 +51,7 @@ def _of_menus(actions: Sequence[QAction], above: tuple[str, ...]) -> Iterator[tu
     for action in actions:
         menu = action.menu()
         if isinstance(menu, QMenu):
+            menu.aboutToShow.emit()  # for what is brought up to date only then
             yield from _of_menus(menu.actions(), (*above, title_of(menu.title())))
         else:
             yield action, above

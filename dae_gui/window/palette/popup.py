@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLineEdit, QListView, QWidget
 
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import vbox
@@ -16,7 +17,7 @@ from dae_gui.window.palette.entry_delegate import EntryDelegate
 from dae_gui.window.palette.entry_model import EntryModel
 from dae_gui.window.palette.matching import Index
 
-_CHARACTERS, _MOST_ROWS, _MARGIN = 92, 12, 12
+_CHARACTERS, _MOST_ROWS, _MARGIN = 104, 12, 12
 _TO_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TIP = "Type any part of a name. Arrow keys choose, Enter does it, Esc closes"
@@ -46,6 +47,7 @@ class PalettePopup(QFrame):
         self.entries: Sequence[Entry] = ()
         self._used: Mapping[int, int] = {}
         self._index = Index(())
+        self._before: QWidget | None = None
         self._model = EntryModel(self)
         self.field = named(QLineEdit(self), "paletteField", "Find a command, setting, run, data set or help", "")
         self.field.setPlaceholderText("Find a command, setting, run, data set …")
@@ -92,6 +94,7 @@ class PalettePopup(QFrame):
 
     def open_over(self, window: QWidget) -> None:
         """Show it, empty, at the middle of a window's top."""
+        self._before = QApplication.activeWindow() or window
         self.field.clear()
         letters = self.fontMetrics()
         width = min(letters.averageCharWidth() * _CHARACTERS, window.width() - 2 * _MARGIN)
@@ -128,8 +131,14 @@ class PalettePopup(QFrame):
     def _choose(self) -> None:
         entry = self._chosen()
         if entry is not None:
-            self.close()
+            self._leave()
             self.chosen.emit(entry)
+
+    def _leave(self) -> None:
+        """Close, and have the window of before take the keys at once, also where the desktop is late to say so."""
+        self.close()
+        if self._before is not None and shiboken6.isValid(self._before):
+            self._before.activateWindow()
 
     @Slot(QModelIndex)
     def _on_clicked(self, _index: QModelIndex) -> None:
@@ -140,6 +149,9 @@ class PalettePopup(QFrame):
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _ENTER:
                 self._choose()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._leave()
                 return True
             if event.key() in _TO_LIST:
                 self.list.keyPressEvent(event)
