@@ -100,15 +100,6 @@ class Settings:
     def recent_commands(self, keys: list[str]) -> None:
         self._store.setValue("recent_commands", keys[:_MOST_COMMANDS])
 
-    @property
-    def info_line(self) -> bool:
-        """Whether a line tells what is under the pointer."""
-        return self._text("window/info_line") == "shown"
-
-    @info_line.setter
-    def info_line(self, is_shown: bool) -> None:
-        self._store.setValue("window/info_line", "shown" if is_shown else "hidden")
-
     def image_options(self, source: str) -> ImageOptions | None:
         """Return how the pictures of a source were made equal last time; None where the user was not asked."""
         try:

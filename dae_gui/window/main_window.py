@@ -56,6 +56,7 @@ from dae_gui.window.dock_rail import DockRail
 from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
 from dae_gui.window.first_minute import FirstCommands, FirstMinute
 from dae_gui.window.help_commands import HelpCommands
+from dae_gui.window.info_line import InfoLine
 from dae_gui.window.long_runs import LongRuns
 from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
@@ -202,7 +203,8 @@ class MainWindow(QMainWindow):
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
         self.rail = DockRail(self, {**self._layout.docks, **self.studies.docks}, (DOCKS, *in_menus()))
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
-        bars = self._toolbar.toggleViewAction(), self.rail.toggleViewAction()
+        lines = self._toolbar, self.rail, InfoLine(self)
+        bars = [bar.toggleViewAction() for bar in lines]
         shown = [*self._layout.actions(), *self.studies.actions("view"), *bars]
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self._settings, self.workbench, self.jobs, self.paths.open)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -173,11 +173,17 @@ class SnapshotSlider(QSlider):
     def event(self, event: QEvent) -> bool:
         """Show the iteration under the mouse as a tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.count():
-            place = self.place_at(event.pos().x())
-            name = "The weights of now" if place == self.count() else f"Snapshot of iteration {self.text_of(place)}"
-            show_tip(event.globalPos(), f"{name}\n{self.toolTip()}", self)
+            show_tip(event.globalPos(), self.tooltip_at(event.pos()), self)
             return True
         return super().event(event)
+
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return which iteration is at a place, above the slider's own tooltip."""
+        if not self.count():
+            return self.toolTip()
+        place = self.place_at(position.x())
+        name = "The weights of now" if place == self.count() else f"Snapshot of iteration {self.text_of(place)}"
+        return f"{name}\n{self.toolTip()}"
 
     @Slot(int)
     def _on_action_triggered(self, _action: int) -> None:

@@ -254,12 +254,15 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def viewportEvent(self, event: QEvent) -> bool:
         """Show the whole label of a mark that the mouse rests on, elsewhere the plot's own tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            pixel = self.view_box.mapFromScene(self.mapToScene(event.pos()))
-            inside = self.view_box.rect().contains(pixel)
-            texts = self.marks.texts_near(pixel.x()) if inside else []
-            show_tip(event.globalPos(), "\n".join(texts) or self.toolTip(), self)
+            show_tip(event.globalPos(), self.tooltip_at(event.pos()), self)
             return True
         return bool(super().viewportEvent(event))
+
+    def tooltip_at(self, position: QPoint) -> str:
+        """Return the whole label of a mark near a place of the viewport, elsewhere the plot's own tooltip."""
+        pixel = self.view_box.mapFromScene(self.mapToScene(position))
+        texts = self.marks.texts_near(pixel.x()) if self.view_box.rect().contains(pixel) else []
+        return "\n".join(texts) or self.toolTip()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu by its key; the mouse opens it by a click, for dragging with the right button zooms."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -27,17 +26,10 @@ from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.palette.entries import Entry, Kind
 
 _FIELDS = (QAbstractSpinBox, QComboBox, QSlider, QLineEdit, QPlainTextEdit, QAbstractButton)
+_REVEAL = "reveal"
+"""The method of a widget that hides parts of itself, behind a button or on another page: it brings one to sight."""
 _CENTRE = "Curves"
 _LAYOUT_ROUNDS = 4  # each tells the next widget outwards that it has another size
-
-
-@runtime_checkable
-class Revealing(Protocol):
-    """A widget that hides parts of itself, and can show them: behind a button, on another page."""
-
-    def reveal(self, inner: QWidget) -> None:
-        """Bring a widget that is somewhere in this one to sight."""
-        ...
 
 
 def field_entries(window: QMainWindow) -> Iterator[Entry]:
@@ -89,7 +81,7 @@ def _can_be_reached(field: QWidget, place: QWidget) -> bool:
         return False
     is_hidden = False
     for around in _around(field, place):
-        can_show = isinstance(around, (Revealing, QTabWidget))
+        can_show = isinstance(around, QTabWidget) or hasattr(around, _REVEAL)
         is_hidden = not can_show and (is_hidden or (around is not place and around.isHidden()))
     return not is_hidden
 
@@ -105,8 +97,8 @@ def go_to(field: QWidget) -> None:
                 page = around.widget(place)
                 if page is not None and page.isAncestorOf(field):
                     around.setCurrentIndex(place)
-        elif isinstance(around, Revealing):
-            around.reveal(field)
+        elif hasattr(around, _REVEAL):
+            getattr(around, _REVEAL)(field)
     QTimer.singleShot(0, field, functools.partial(_arrive, field))  # a dock that has just come has no layout yet
 
 

@@ -24,6 +24,7 @@ from dae_gui.window.palette.key_table import KeyRow
 from dae_gui.window.palette.matching import Index
 
 _TEXT, _KEYS = 0, 1
+_AIR, _OVER_GROUP = 7, 16  # pixels
 
 
 class ShortcutsDialog(QDialog):
@@ -53,7 +54,6 @@ class ShortcutsDialog(QDialog):
         self.tree.setRootIsDecorated(False)
         self.tree.setItemsExpandable(False)
         self.tree.setIndentation(14)
-        self.tree.setUniformRowHeights(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(_TEXT, QHeaderView.ResizeMode.Stretch)
@@ -80,6 +80,7 @@ class ShortcutsDialog(QDialog):
     def _fill(self) -> None:
         bold = QFont(self.font())
         bold.setBold(True)
+        line = self.fontMetrics().height()
         groups: dict[str, QTreeWidgetItem] = {}
         self._items: list[QTreeWidgetItem] = []
         for row in self._rows:
@@ -88,7 +89,10 @@ class ShortcutsDialog(QDialog):
                 group.setFont(_TEXT, bold)
                 group.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 group.setExpanded(True)
+                group.setSizeHint(_TEXT, QSize(0, line + _OVER_GROUP))
+                group.setTextAlignment(_TEXT, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             item = QTreeWidgetItem(groups[row.group], [row.text, row.keys])
+            item.setSizeHint(_TEXT, QSize(0, line + _AIR))
             item.setData(_TEXT, Qt.ItemDataRole.AccessibleTextRole, f"{row.text}: {row.keys}")
             item.setForeground(_KEYS, self.palette().brush(QPalette.ColorRole.Link))
             self._items.append(item)

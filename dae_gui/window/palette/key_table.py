@@ -45,11 +45,16 @@ _ARROWS = ("Left", "Right", "Up", "Down")
 WIDGET_KEYS = (
     WidgetKeys(
         "Curves and charts",
-        "Move along",
+        "Read the values at an iteration",
         ("Left", "Right"),
         "dae_gui.widgets.plots.plot_view",
-        "drag",
+        "point",
     ),
+    WidgetKeys("Curves and charts", "Read in larger steps", ("PgUp", "PgDown"), "dae_gui.widgets.plots.plot_view"),
+    WidgetKeys(
+        "Curves and charts", "Move along", ("Shift+Left", "Shift+Right"), "dae_gui.widgets.plots.plot_view", "drag"
+    ),
+    WidgetKeys("Curves and charts", "End reading", ("Esc",), "dae_gui.panels.curves_panel.panel"),
     WidgetKeys("Curves and charts", "Zoom in", ("+", "="), "dae_gui.widgets.plots.plot_view", "wheel"),
     WidgetKeys("Curves and charts", "Zoom out", ("-",), "dae_gui.widgets.plots.plot_view", "wheel"),
     WidgetKeys("Curves and charts", "Show the whole run", ("Home",), "dae_gui.panels.curves_panel.panel"),

@@ -33,16 +33,18 @@ def title_of(text: str) -> str:
 
 
 def placed_actions(window: QMainWindow) -> list[Placed]:
-    """Return every action of a window that has a name: first those of the menus, in order, then those of its docks.
+    """Return every action of a window: first those of the menus, in order, then those of its docks.
 
-    What has no name is made for the moment, such as the entries of recent files, or is a library's own.
+    Left out are entries of menus that stand for data, such as recent files, and elsewhere those without an object name,
+    which are a library's own.
     """
     found: dict[int, Placed] = {}
     docks = window.findChildren(QDockWidget)
     in_docks = ((action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction))
     others = ((action, ()) for action in window.actions() + window.findChildren(QAction))
     for action, titles in (*_of_menus(window.menuBar().actions(), ()), *in_docks, *others):
-        if action.objectName() and action.text() and action.menu() is None and not action.isSeparator():
+        is_ours = action.objectName() or (titles and action.data() is None)
+        if is_ours and action.text() and action.menu() is None and not action.isSeparator():
             found.setdefault(id(action), Placed(action, titles))
     return list(found.values())
 
@@ -63,7 +65,7 @@ def command_entries(window: QMainWindow) -> Iterator[Entry]:
         action, dock = placed.action, placed.action.parent()
         where = BELOW.join(placed.titles)
         name, keys = title_of(action.text()), action.shortcut().toString(NATIVE)
-        key, tip = action.objectName(), action.statusTip()
+        key, tip = action.objectName() or f"{where}{BELOW}{name}", action.statusTip()
         if isinstance(dock, QDockWidget):
             yield Entry(key, Kind.DOCK, name, where, functools.partial(bring_dock, dock), keys, more=tip)
         elif action.isVisible():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLineEdit, QListView, QWidget
 
@@ -18,6 +18,7 @@ from dae_gui.window.palette.entry_model import EntryModel
 from dae_gui.window.palette.matching import Index
 
 _CHARACTERS, _MOST_ROWS, _MARGIN = 104, 12, 12
+_AROUND = 30  # pixels of margins and gaps
 _TO_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TIP = "Type any part of a name. Arrow keys choose, Enter does it, Esc closes"
@@ -48,6 +49,7 @@ class PalettePopup(QFrame):
         self._used: Mapping[int, int] = {}
         self._index = Index(())
         self._before: QWidget | None = None
+        self._room = QSize()
         self._model = EntryModel(self)
         self.field = named(QLineEdit(self), "paletteField", "Find a command, setting, run, data set or help", "")
         self.field.setPlaceholderText("Find a command, setting, run, data set …")
@@ -96,14 +98,19 @@ class PalettePopup(QFrame):
         """Show it, empty, at the middle of a window's top."""
         self._before = QApplication.activeWindow() or window
         self.field.clear()
-        letters = self.fontMetrics()
-        width = min(letters.averageCharWidth() * _CHARACTERS, window.width() - 2 * _MARGIN)
-        row = self.list.sizeHintForRow(0) if self._model.rowCount() else letters.height()
-        around = self.field.sizeHint().height() + self.foot.sizeHint().height() + 4 * 8
-        self.resize(width, min(_MOST_ROWS * row + around, window.height() - 4 * _MARGIN))
+        width = min(self.fontMetrics().averageCharWidth() * _CHARACTERS, window.width() - 2 * _MARGIN)
+        self._room = QSize(width, window.height() - 4 * _MARGIN)
+        self._fit()
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 2 * _MARGIN)))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        """Be as high as what is found, at most as the room allows; the upper edge stays where it is."""
+        rows = min(max(self._model.rowCount(), 1), _MOST_ROWS)
+        row = max(self.list.sizeHintForRow(0), self.nothing.sizeHint().height())
+        around = self.field.sizeHint().height() + self.foot.sizeHint().height() + _AROUND
+        self.resize(self._room.width(), min(rows * row + around, self._room.height()))
 
     # Finding and choosing
 
@@ -120,6 +127,8 @@ class PalettePopup(QFrame):
         self.foot.setText(_TIP)
         if found:
             self.list.setCurrentIndex(self._model.index(0))
+        if self.isVisible():
+            self._fit()
 
     def _key(self, row: int) -> str:
         entry = self._model.entry(row)
