@@ -89,7 +89,7 @@ class DigitSource(QWidget):
         self._random.clicked.connect(self.pick_random)
         self._next.clicked.connect(self.pick_next)
 
-    def reveal(self, inner: QWidget) -> None:
+    def uncover(self, inner: QWidget) -> None:
         """Show the page that a widget stands on."""
         for page, button in ((self.draw_page, self._draw), (self.picker, self._data)):
             if page is inner or page.isAncestorOf(inner):

@@ -99,7 +99,7 @@ class AdvancedSettings(QWidget):
         if any(getattr(config, field) != getattr(usual, field) for field in _NAMES):
             self._button.setChecked(True)
 
-    def reveal(self, _inner: QWidget) -> None:
+    def uncover(self, _inner: QWidget) -> None:
         """Show the settings, of which one is wanted."""
         self._button.setChecked(True)
 

@@ -26,7 +26,7 @@ from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.palette.entries import Entry, Kind
 
 _FIELDS = (QAbstractSpinBox, QComboBox, QSlider, QLineEdit, QPlainTextEdit, QAbstractButton)
-_REVEAL = "reveal"
+_UNCOVER = "uncover"
 """The method of a widget that hides parts of itself, behind a button or on another page: it brings one to sight."""
 _CENTRE = "Curves"
 _LAYOUT_ROUNDS = 4  # each tells the next widget outwards that it has another size
@@ -81,7 +81,7 @@ def _can_be_reached(field: QWidget, place: QWidget) -> bool:
         return False
     is_hidden = False
     for around in _around(field, place):
-        can_show = isinstance(around, QTabWidget) or hasattr(around, _REVEAL)
+        can_show = isinstance(around, QTabWidget) or hasattr(around, _UNCOVER)
         is_hidden = not can_show and (is_hidden or (around is not place and around.isHidden()))
     return not is_hidden
 
@@ -97,8 +97,8 @@ def go_to(field: QWidget) -> None:
                 page = around.widget(place)
                 if page is not None and page.isAncestorOf(field):
                     around.setCurrentIndex(place)
-        elif hasattr(around, _REVEAL):
-            getattr(around, _REVEAL)(field)
+        elif hasattr(around, _UNCOVER):
+            getattr(around, _UNCOVER)(field)
     QTimer.singleShot(0, field, functools.partial(_arrive, field))  # a dock that has just come has no layout yet
 
 

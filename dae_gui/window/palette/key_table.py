@@ -32,6 +32,8 @@ class WidgetKeys:
         Where they are handled.
     mouse
         What the mouse does alike, in words.
+    is_range
+        Whether the keys are the first and the last of some.
     """
 
     group: str
@@ -39,33 +41,46 @@ class WidgetKeys:
     keys: tuple[str, ...]
     module: str
     mouse: str = ""
+    is_range: bool = False
+
+    def written(self) -> str:
+        """Return the keys as the desktop writes them, and what the mouse does alike."""
+        keys = written(self.keys, " … " if self.is_range else ", ")
+        return ", ".join(filter(None, (keys, self.mouse)))
 
 
+_PLOTS, _PLOT = "Curves and charts", "dae_gui.widgets.plots.plot_view"
+_MOSAICS, _ZOOM = "Filters and other mosaics", "dae_gui.widgets.pictures.zoom_mosaic"
 _ARROWS = ("Left", "Right", "Up", "Down")
 WIDGET_KEYS = (
     WidgetKeys(
-        "Curves and charts",
+        _PLOTS,
         "Read the values at an iteration",
         ("Left", "Right"),
-        "dae_gui.widgets.plots.plot_view",
+        _PLOT,
         "point",
     ),
-    WidgetKeys("Curves and charts", "Read in larger steps", ("PgUp", "PgDown"), "dae_gui.widgets.plots.plot_view"),
+    WidgetKeys(_PLOTS, "Read in larger steps", ("PgUp", "PgDown"), _PLOT),
+    WidgetKeys(_PLOTS, "Move along", ("Shift+Left", "Shift+Right"), _PLOT, "drag"),
+    WidgetKeys(_PLOTS, "End reading", ("Esc",), "dae_gui.panels.curves_panel.panel"),
+    WidgetKeys(_PLOTS, "Zoom in", ("+", "="), _PLOT, "wheel"),
+    WidgetKeys(_PLOTS, "Zoom out", ("-",), _PLOT, "wheel"),
+    WidgetKeys(_PLOTS, "Show the whole run", ("Home",), "dae_gui.panels.curves_panel.panel"),
+    WidgetKeys(_PLOTS, "Follow the newest iterations", ("End",), "dae_gui.panels.curves_panel.panel"),
+    WidgetKeys(_MOSAICS, "Select the next tile", _ARROWS, "dae_gui.widgets.pictures.mosaic_view"),
     WidgetKeys(
-        "Curves and charts", "Move along", ("Shift+Left", "Shift+Right"), "dae_gui.widgets.plots.plot_view", "drag"
-    ),
-    WidgetKeys("Curves and charts", "End reading", ("Esc",), "dae_gui.panels.curves_panel.panel"),
-    WidgetKeys("Curves and charts", "Zoom in", ("+", "="), "dae_gui.widgets.plots.plot_view", "wheel"),
-    WidgetKeys("Curves and charts", "Zoom out", ("-",), "dae_gui.widgets.plots.plot_view", "wheel"),
-    WidgetKeys("Curves and charts", "Show the whole run", ("Home",), "dae_gui.panels.curves_panel.panel"),
-    WidgetKeys("Curves and charts", "Follow the newest iterations", ("End",), "dae_gui.panels.curves_panel.panel"),
-    WidgetKeys("Filters and other mosaics", "Select the next tile", _ARROWS, "dae_gui.widgets.pictures.mosaic_view"),
-    WidgetKeys(
-        "Filters and other mosaics",
+        _MOSAICS,
         "Select the first or the last tile",
         ("Home", "End"),
         "dae_gui.widgets.pictures.mosaic_view",
     ),
+    WidgetKeys(_MOSAICS, "Zoom in", ("+", "="), _ZOOM, "wheel"),
+    WidgetKeys(_MOSAICS, "Zoom out", ("-", "_"), _ZOOM, "wheel"),
+    WidgetKeys(_MOSAICS, "Show all tiles", ("0",), _ZOOM, "double click"),
+    WidgetKeys(_MOSAICS, "Go through the rows", ("PgUp", "PgDown"), _ZOOM, "drag"),
+    WidgetKeys(_MOSAICS, "Go to a unit by its number", ("1", "9"), _ZOOM, is_range=True),
+    WidgetKeys(_MOSAICS, "Close the lens", ("Esc",), _ZOOM),
+    WidgetKeys(_MOSAICS, "Leave the field of the number", ("Esc",), "dae_gui.panels.filters_panel.unit_field"),
     WidgetKeys("Canvas", "Pen", ("P",), "dae_gui.panels.denoise_panel.draw_page"),
     WidgetKeys("Canvas", "Eraser", ("E",), "dae_gui.panels.denoise_panel.draw_page"),
     WidgetKeys(
@@ -113,9 +128,9 @@ class KeyRow:
     more: str = ""
 
 
-def written(keys: Iterable[str | QKeySequence]) -> str:
-    """Return keys as the desktop writes them, parted by commas."""
-    return ", ".join(QKeySequence(key).toString(NATIVE) for key in keys)
+def written(keys: Iterable[str | QKeySequence], between: str = ", ") -> str:
+    """Return keys as the desktop writes them."""
+    return between.join(QKeySequence(key).toString(NATIVE) for key in keys)
 
 
 def key_rows(window: QMainWindow) -> list[KeyRow]:
@@ -130,7 +145,4 @@ def key_rows(window: QMainWindow) -> list[KeyRow]:
         for placed in placed_actions(window)
         if placed.action.shortcuts()
     ]
-    for row in WIDGET_KEYS:
-        keys = written(row.keys) + (f", {row.mouse}" if row.mouse else "")
-        rows.append(KeyRow(row.group, row.text, keys, row.group))
-    return rows
+    return rows + [KeyRow(row.group, row.text, row.written(), row.group) for row in WIDGET_KEYS]

@@ -40,11 +40,12 @@ def placed_actions(window: QMainWindow) -> list[Placed]:
     """
     found: dict[int, Placed] = {}
     docks = window.findChildren(QDockWidget)
-    in_docks = ((action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction))
-    others = ((action, ()) for action in window.actions() + window.findChildren(QAction))
-    for action, titles in (*_of_menus(window.menuBar().actions(), ()), *in_docks, *others):
-        is_ours = action.objectName() or (titles and action.data() is None)
-        if is_ours and action.text() and action.menu() is None and not action.isSeparator():
+    in_menus = [(action, above) for action, above in _of_menus(window.menuBar().actions(), ()) if action.data() is None]
+    in_docks = [(action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction)]
+    others = [(action, ()) for action in window.findChildren(QAction)]
+    named = [(action, titles) for action, titles in (*in_docks, *others) if action.objectName()]
+    for action, titles in (*in_menus, *named):
+        if action.text() and action.menu() is None and not action.isSeparator():
             found.setdefault(id(action), Placed(action, titles))
     return list(found.values())
 
