@@ -21,10 +21,14 @@ BELOW = " ▸ "
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """An action, and where it stands: the titles of its menus from the menu bar down, or the name of its dock."""
+    """An action, and where it stands: the titles of its menus from the menu bar down, or the name of its dock.
+
+    ``menus`` are those menus, which are only held: when PySide forgets a menu it takes its actions for deleted.
+    """
 
     action: QAction
     titles: tuple[str, ...]
+    menus: tuple[QMenu, ...] = ()
 
 
 def title_of(text: str) -> str:
@@ -38,26 +42,26 @@ def placed_actions(window: QMainWindow) -> list[Placed]:
     Left out are entries of menus that stand for data, such as recent files, and elsewhere those without an object name,
     which are a library's own.
     """
-    found: dict[int, Placed] = {}
     docks = window.findChildren(QDockWidget)
-    in_menus = [(action, above) for action, above in _of_menus(window.menuBar().actions(), ()) if action.data() is None]
-    in_docks = [(action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction)]
-    others = [(action, ()) for action in window.findChildren(QAction)]
-    named = [(action, titles) for action, titles in (*in_docks, *others) if action.objectName()]
-    for action, titles in (*in_menus, *named):
+    in_docks = [Placed(action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction)]
+    others = [Placed(action, ()) for action in window.findChildren(QAction)]
+    named = [placed for placed in (*in_docks, *others) if placed.action.objectName()]
+    found: dict[int, Placed] = {}
+    for placed in (*_of_menus(window.menuBar().actions(), ()), *named):
+        action = placed.action
         if action.text() and action.menu() is None and not action.isSeparator():
-            found.setdefault(id(action), Placed(action, titles))
+            found.setdefault(id(action), placed)
     return list(found.values())
 
 
-def _of_menus(actions: Sequence[QAction], above: tuple[str, ...]) -> Iterator[tuple[QAction, tuple[str, ...]]]:
+def _of_menus(actions: Sequence[QAction], menus: tuple[QMenu, ...]) -> Iterator[Placed]:
     for action in actions:
         menu = action.menu()
         if isinstance(menu, QMenu):
             menu.aboutToShow.emit()  # for what is brought up to date only then
-            yield from _of_menus(menu.actions(), (*above, title_of(menu.title())))
-        else:
-            yield action, above
+            yield from _of_menus(menu.actions(), (*menus, menu))
+        elif action.data() is None:
+            yield Placed(action, tuple(title_of(above.title()) for above in menus), menus)
 
 
 def command_entries(window: QMainWindow) -> Iterator[Entry]:
@@ -72,10 +76,11 @@ def command_entries(window: QMainWindow) -> Iterator[Entry]:
         elif action.isVisible():
             why_not = None if action.isEnabled() else reason(action)
             where += " · on" if action.isChecked() else ""
-            yield Entry(key, Kind.COMMAND, name, where, functools.partial(_trigger, action), keys, why_not, tip)
+            yield Entry(key, Kind.COMMAND, name, where, functools.partial(_trigger, placed), keys, why_not, tip)
 
 
-def _trigger(action: QAction) -> str | None:
+def _trigger(placed: Placed) -> str | None:
+    action = placed.action
     if not action.isEnabled():
         return reason(action)
     action.trigger()
