@@ -77,6 +77,7 @@ def test_every_action_of_the_window_is_found_by_its_name(qtbot: QtBot, window: M
             palette.field.setText(entry.name)
             assert entry.key in [found.key for found in shown(palette)[:4]], entry.name
     assert listed["exportCsvAction"].place == "File ▸ Export"
+    assert listed["darkThemeAction"].place == "View ▸ Theme"
     assert listed["saveSessionAction"].shortcut == action(window, "saveSessionAction").shortcut().toString()
 
 

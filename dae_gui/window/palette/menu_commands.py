@@ -39,8 +39,7 @@ def title_of(text: str) -> str:
 def placed_actions(window: QMainWindow) -> list[Placed]:
     """Return every action of a window: first those of the menus, in order, then those of its docks.
 
-    Left out are entries of menus that stand for data, such as recent files, and elsewhere those without an object name,
-    which are a library's own.
+    Left out are those without an object name that stand for data, such as recent files, or are a library's own.
     """
     docks = window.findChildren(QDockWidget)
     in_docks = [Placed(action, (dock.windowTitle(),)) for dock in docks for action in dock.findChildren(QAction)]
@@ -60,7 +59,7 @@ def _of_menus(actions: Sequence[QAction], menus: tuple[QMenu, ...]) -> Iterator[
         if isinstance(menu, QMenu):
             menu.aboutToShow.emit()  # for what is brought up to date only then
             yield from _of_menus(menu.actions(), (*menus, menu))
-        elif action.data() is None:
+        elif action.objectName() or action.data() is None:
             yield Placed(action, tuple(title_of(above.title()) for above in menus), menus)
 
 
