@@ -67,6 +67,7 @@ WIDGET_KEYS = (
     WidgetKeys(_PLOTS, "Zoom out", ("-",), _PLOT, "wheel"),
     WidgetKeys(_PLOTS, "Show the whole run", ("Home",), "dae_gui.panels.curves_panel.panel"),
     WidgetKeys(_PLOTS, "Follow the newest iterations", ("End",), "dae_gui.panels.curves_panel.panel"),
+    WidgetKeys(_PLOTS, "To the next point of a chart", ("Left", "Right"), "dae_gui.widgets.plots.scatter_chart"),
     WidgetKeys(_MOSAICS, "Select the next tile", _ARROWS, "dae_gui.widgets.pictures.mosaic_view"),
     WidgetKeys(
         _MOSAICS,
@@ -103,6 +104,10 @@ WIDGET_KEYS = (
     WidgetKeys("One step", "To the stage before or after", ("Left", "Right"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("Runs", "Delete the selected runs", ("Del",), "dae_gui.panels.runs_panel.run_table"),
+    WidgetKeys("Runs", "Filter the runs", ("Ctrl+F",), "dae_gui.panels.runs_panel.run_list"),
+    WidgetKeys("Runs", "Clear the filter", ("Esc",), "dae_gui.panels.runs_panel.run_list"),
+    WidgetKeys("Runs", "From the filter into the table", ("Down",), "dae_gui.panels.runs_panel.run_list"),
+    WidgetKeys("Runs", "Show or hide the curves", ("Space",), "dae_gui.panels.runs_panel.run_table"),
     WidgetKeys("Runs", "Rename, or write a note", ("F2",), "dae_gui.panels.runs_panel.run_table", "double click"),
     WidgetKeys(
         "Data sets",
