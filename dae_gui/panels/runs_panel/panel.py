@@ -28,6 +28,7 @@ from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
 _LEAST_BESIDE = 640  # pixels in which the table has room beside the pages
+_SHARES = (0.62, 0.38)  # of the width, for both
 
 
 class RunsPanel(StudyPanel):
@@ -84,7 +85,7 @@ class RunsPanel(StudyPanel):
         self._has_pages = False
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([480, 290])
+        self.splitter.setSizes([round(share * self.sizeHint().width()) for share in _SHARES])
         self.setLayout(vbox(self.splitter, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
@@ -171,8 +172,8 @@ class RunsPanel(StudyPanel):
             self._show_selection()
         elif self.tabs.follows(self.selected(), self._current()):
             self.tabs.show_runs(self.selected(), self._current(), self.table.listed())
+        self._picture()  # first, for it is quick
         self._measure()
-        self._picture()
 
     def _show_live(self) -> None:
         if self._live_is_stale:
@@ -342,6 +343,7 @@ class RunsPanel(StudyPanel):
         else:
             self.splitter.insertWidget(0, self.list)
             self.list.show()
+            self.splitter.setSizes([round(share * self.width()) for share in _SHARES])
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew in another theme."""

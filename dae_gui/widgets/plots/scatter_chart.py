@@ -153,9 +153,12 @@ class ScatterChart(ChartWidget):
         painter.setPen(QPen(QColor(theme.border), 1.0))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setPen(QColor(theme.faint_text))
-        painter.drawText(QPointF(2.0, metrics.ascent()), scatter.y_text)
+        room = self.width() - 4.0
+        shown = metrics.elidedText(scatter.y_text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QPointF(2.0, metrics.ascent()), shown)
         bottom = QRectF(0.0, self.height() - metrics.height(), self.width() - 4.0, metrics.height())
-        painter.drawText(bottom, int(Qt.AlignmentFlag.AlignRight), scatter.x_text)
+        shown = metrics.elidedText(scatter.x_text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(bottom, int(Qt.AlignmentFlag.AlignRight), shown)
 
     def _frame(self) -> Frame:
         return Frame(self._scatter, QRectF(self.rect()), QFontMetricsF(self._small_font()))
