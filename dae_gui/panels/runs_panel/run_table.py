@@ -324,9 +324,7 @@ class RunTable(QTreeView):
     ) -> None:
         """Paint a row with a hairline below it."""
         super().drawRow(painter, option, index)
-        line = QColor(current_theme(self.palette()).border)
-        line.setAlphaF(0.5)
-        painter.setPen(QPen(line, 1.0))
+        painter.setPen(QPen(QColor(current_theme(self.palette()).hairline), 1.0))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

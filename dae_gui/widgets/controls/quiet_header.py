@@ -38,7 +38,7 @@ class QuietHeader(QHeaderView):
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         across = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, int(across | Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.setPen(QPen(QColor(theme.hairline), 1.0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         free = round(_GRIP * rect.height())
         painter.drawLine(rect.right(), rect.top() + free, rect.right(), rect.bottom() - free)

@@ -129,8 +129,7 @@ class ScatterChart(ChartWidget):
     def _paint_axes(self, painter: QPainter, frame: Frame) -> None:
         theme, area, scatter = current_theme(self.palette()), frame.area, self._scatter
         metrics = QFontMetricsF(painter.font())
-        grid, texts = QColor(theme.border), QColor(theme.axis)
-        grid.setAlphaF(0.45)
+        grid, texts = QColor(theme.hairline), QColor(theme.axis)
         for value, text in frame.ticks_y:
             y = frame.y(value)
             painter.setPen(QPen(grid, 1.0))
