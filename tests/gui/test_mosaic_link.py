@@ -338,7 +338,7 @@ def test_the_lens_follows_the_weights_and_the_theme(room: Room) -> None:
     after = lens.grab().toImage()
     assert after != before
     for theme in (DARK, LIGHT):
-        room.setPalette(palette(theme))
+        lens.setPalette(palette(theme))
         color = lens.grab().toImage().pixelColor(lens.width() // 2, 4)
         assert (color.lightness() < 128) is theme.is_dark
 
