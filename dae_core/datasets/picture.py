@@ -49,15 +49,6 @@ class PictureError(Exception):
     """A picture that cannot be used; the message is the reason, to follow the file's name."""
 
 
-def read_size(path: str) -> tuple[int, int]:
-    """Return height and width of a picture as it is seen (EXIF rotation is honoured), from its header.
-
-    Raises PictureError when it is unreadable, no picture, too large or too small.
-    """
-    with opened(path) as image:
-        return size_of(image)
-
-
 def read_picture(path: str, options: ImageOptions, page: int = 0) -> NDArray[np.uint8]:
     """Read a picture as a grey image, uint8 (options.height, options.width).
 
