@@ -116,7 +116,9 @@ class RecentSessions(QObject):
         self._menu.setEnabled(bool(paths))
         self._set(tuple(files))
         if paths:
-            job = self._jobs.start(_look, tuple(paths), failure="The last sessions could not be looked for")
+            # With the downloads, which also wait for servers: not behind the computations of the start.
+            failure = "The last sessions could not be looked for"
+            job = self._jobs.start(_look, tuple(paths), lane="downloads", failure=failure)
             job.done.connect(self._on_looked)
 
     def _set(self, files: tuple[RecentFile, ...]) -> None:
