@@ -126,7 +126,7 @@ QToolButton::down-arrow { image: $down; width: 14px; height: 14px; }
 QToolButton::left-arrow:disabled { image: $left_off; }
 QToolButton::right-arrow:disabled { image: $right_off; }
 
-DockRail QToolButton:checked { border-color: transparent; }
+DockRail QToolButton[autoRaise="true"]:checked { border-color: transparent; }
 
 /* Fields */
 QLineEdit, QAbstractSpinBox, QComboBox {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from dae_gui.support.icons import icon
@@ -136,7 +136,8 @@ class _Column(QWidget):
         """Add a line between two groups."""
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Sunken)
+        line.setFrameShadow(QFrame.Shadow.Plain)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
         self._insert(line)
 
     def minimumSizeHint(self) -> QSize:

@@ -114,6 +114,21 @@ def test_the_first_docks_are_complete(qtbot: QtBot, window: MainWindow, size: QS
     qtbot.waitUntil(assert_nothing_scrolls, timeout=20_000)  # a bar goes some turns of the event loop after its cause
 
 
+@pytest.mark.parametrize("name", ["denoiseDock", "unitDock"])
+def test_wide_docks_do_not_scroll_sideways_on_a_screen_of_540_lines(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    show_at(window, QSize(960, 540))
+    dock = find(window, QDockWidget, name)
+    dock.show()
+    dock.raise_()
+    qtbot.waitUntil(lambda: isinstance(dock.widget(), PanelArea) and not dock.visibleRegion().isEmpty())
+    area = dock.widget()
+    assert isinstance(area, PanelArea)
+    bar = area.verticalScrollBar().sizeHint().width()
+    assert area.widget().minimumSizeHint().width() <= area.maximumViewportSize().width() - bar
+
+
 def test_the_form_is_complete_on_a_screen_of_540_lines(window: MainWindow) -> None:
     show_at(window, QSize(960, 540))
     assert find(window, SettingsArea, "settingsArea").verticalScrollBar().maximum() == 0

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QComboBox, QStackedWidget, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.datasets.centering import center_digit
@@ -69,7 +70,10 @@ class DigitSource(QWidget):
         self._pages.addWidget(self.draw_page)
         self._pages.addWidget(self.picker)
         switch = hbox(self._draw, self._data, spacing=0)
-        self._header = hbox(switch, 1, self._class, self._random, self._next, spacing=2)
+        picks = hbox(1, self._class, self._random, self._next, spacing=2)
+        self._halves = switch, picks
+        self._header = hbox(switch, (picks, 1), spacing=2)
+        self._header_width = self._header.minimumSize().width()  # in one line
         self.setLayout(vbox(self._header, (self._pages, 1), spacing=_SPACING, margins=(0, 0, 0, 0)))
         order = (self._draw, self._data, self._class, self._random, self._next, *self.draw_page.tab_order())
         for before, after in pairwise((*order, self.picker.view, self.picker.another_button)):
@@ -252,9 +256,17 @@ class DigitSource(QWidget):
         self.picker.set_compact(compact)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest size with the tools beside the canvas."""
+        """Return the smallest size with the tools beside the canvas, and what stands above them in two lines."""
         page, header = self.draw_page.smallest_compact_size(), self._header.minimumSize()
-        return QSize(max(page.width(), header.width()), page.height() + header.height() + _SPACING)
+        least = max(page.width(), *(half.minimumSize().width() for half in self._halves))
+        return QSize(least, page.height() + header.height() + _SPACING)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what picks a digit below the switch where they do not fit beside each other."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_narrow = self.width() < self._header_width
+        self._header.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
 
     def width_for_height(self, height: int) -> int:
         """Return the width at which the canvas gets the aspect of the images at this height."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
@@ -14,6 +15,7 @@ from dae_gui.widgets.controls.number_box import NumberBox
 
 _STEPS = {Gaussian.kind: 0.1}
 _DEFAULT_STEP = 0.05
+_LEAST_CHARACTERS = 15  # of the type of noise, with the arrow
 
 
 class NoiseBar(QWidget):
@@ -34,6 +36,7 @@ class NoiseBar(QWidget):
             "newNoiseButton", "noise", "New noise", "Draw other random numbers; digit and level stay", self
         )
         self._new.set_text_visible(True)
+        self._kind.setMinimumWidth(self._kind.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS)
         tip = "Use type and level of the training's noise, also when they change"
         self._follow = check_box("denoiseAsTrainingCheckBox", "As in training", tip, self, "Noise as in training")
         self._follow.setChecked(True)
@@ -44,6 +47,18 @@ class NoiseBar(QWidget):
         self._new.clicked.connect(self.newNoiseAsked)
         self._follow.toggled.connect(self._on_follow_toggled)
         self.setLayout(hbox(self._kind, self._level, self._follow, 1, self._new, spacing=6, margins=(0, 0, 0, 0)))
+        self._room_for_text = self.sizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the text of the button where there is no room for it; its tip says the same."""
+        super().resizeEvent(event)
+        self._new.set_text_visible(self.width() >= self._room_for_text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size without the button's text."""
+        size = super().minimumSizeHint()
+        spare = self._new.sizeHint().width() - self._new.sizeHint().height()
+        return QSize(size.width() - max(spare, 0), size.height())
 
     def corruption(self) -> Corruption:
         """Return the noise that is chosen now."""

@@ -15,8 +15,11 @@ from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.pictures.image_view import ImageView
 
 _SPACING = 8
+_LEAST = 58  # pixels across
 _GREY = (0.0, 1.0)
 _NOTICEABLY = 1.15  # so much larger must the pictures become to be worth a second row
+# What stands above a picture where there is no room for its name.
+_SHORT = {"Network sees": "Input", "Noisy input": "Noisy", "Reconstruction": "Cleaned", "Remaining error": "Error"}
 _EMPTY_TEXTS = ("Your digit", "with noise", "cleaned", "what is left")
 
 
@@ -31,6 +34,7 @@ class PictureRow(QWidget):
         self.reconstruction_view = self._view("reconstructionView", "Reconstruction", "reconstruction")
         self.error_view = self._view("errorView", "Remaining error", "remaining-error")
         self.error_view.set_color_map("diverging")
+        self._names = tuple(_SHORT)
         self._views = (self.input_view, self.noisy_view, self.reconstruction_view, self.error_view)
         self._columns = 0
         self._layout = QGridLayout(self)
@@ -44,7 +48,7 @@ class PictureRow(QWidget):
         view.set_caption(caption)
         view.set_picture_name(picture_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        view.setMinimumWidth(view.fontMetrics().horizontalAdvance(caption) + 2)
+        view.setMinimumWidth(max(view.fontMetrics().horizontalAdvance(_SHORT[caption]) + 2, _LEAST))
         return view
 
     def set_error_level(self, level: float) -> None:
@@ -108,9 +112,20 @@ class PictureRow(QWidget):
         self._place(columns)
         rows = len(self._views) // columns
         across = (width - (columns - 1) * _SPACING) / columns
+        self._name_views(across)
         highest = int(rows * (across * aspect + caption) + (rows - 1) * _SPACING)
         self.setMaximumHeight(highest)
         return highest
+
+    def _name_views(self, room: float) -> None:
+        """Put the names above the pictures, or short ones where one has no room; to be read aloud they stay whole."""
+        letters = self.fontMetrics()
+        is_short = max(map(letters.horizontalAdvance, self._names)) > room
+        for view, name in zip(self._views, self._names, strict=True):
+            caption = _SHORT[name] if is_short else name
+            if caption != view.caption():
+                view.set_caption(caption)
+                view.setAccessibleName(name)
 
     def _place(self, columns: int) -> None:
         if columns != self._columns:

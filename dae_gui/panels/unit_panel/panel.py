@@ -20,7 +20,7 @@ from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import PlainLabel, plain_tip
-from dae_gui.widgets.controls.layouts import vbox
+from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.workbench.arrangement import UnitChoice
 from dae_gui.workbench.facts import Weights
@@ -74,7 +74,8 @@ class UnitPanel(StudyPanel):
         self._summary = named(PlainLabel(parent=self), "unitSummaryLabel", name)
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setLayout(vbox(self.bar, (self._pages, 1), self._summary, spacing=4, margins=(6, 4, 6, 4)))
+        below = hbox((self._summary, 1), self.bar.switches, spacing=8)
+        self.setLayout(vbox(self.bar, (self._pages, 1), below, spacing=4, margins=(6, 4, 6, 4)))
         self._connect()
         self.bar.show_order(workbench.unit_choice.order)
         self._show_unit()

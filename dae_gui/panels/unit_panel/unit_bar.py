@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dae_core.inspection.unit_orders import INDEX, ORDERS
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 
@@ -39,7 +41,9 @@ class UnitBar(QWidget):
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
-        self._title.setMinimumWidth(self._title.fontMetrics().horizontalAdvance("Unit 225 · no. 225 of 225"))
+        letters = QFontMetrics(font)
+        self._title.setMinimumWidth(letters.horizontalAdvance("Unit 225"))
+        self._title.setMaximumWidth(letters.horizontalAdvance("Unit 225 · no. 225 of 225"))
 
         self.order = combo_box(
             "unitOrderComboBox",
@@ -51,6 +55,7 @@ class UnitBar(QWidget):
             [order.tip for order in ORDERS],
         )
         self.order.activated.connect(self._on_order_activated)
+        self.order.setMinimumWidth(self.order.fontMetrics().averageCharWidth() * 12)  # less than the longest name
         order_label = PlainLabel("&Order", self)
         order_label.setBuddy(self.order)
         tip = "Sort the tiles again, by the weights of this moment"
@@ -78,11 +83,11 @@ class UnitBar(QWidget):
         )
         for group in groups:
             for widget in group:
-                layout.addWidget(widget)
+                layout.addWidget(widget, 100 if widget is self._title else 0)
             layout.addSpacing(6)
         layout.addStretch(1)
-        layout.addWidget(self._off)
-        layout.addWidget(self._all_on)
+        self.switches = hbox(self._off, self._all_on, spacing=4)
+        """Stand elsewhere: beside what turning units off costs."""
         self.show_unit("", walkable=False, is_off=None, n_off=0)
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, text: str, key: str) -> QToolButton:

@@ -24,6 +24,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart, Bars
 
 _TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
+_LEAST = 48  # pixels of a picture where the panel is small
 MEASURING = "Measuring on held-out images …"
 
 
@@ -45,7 +46,7 @@ class UnitPage(QWidget):
         self.digits.set_picture_name("unit-digits")
         self.digits.set_tile_names(self._digit_name)
         self.digits.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._digits_label = PlainLabel("Excite it most (clean)", self)
+        self._digits_label = PlainLabel("Excite it most", self)
         self._digits_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._digits_label.setToolTip(plain_tip(tip))
         self.with_view = self._view(
@@ -66,6 +67,7 @@ class UnitPage(QWidget):
         view.set_picture_name(picture_name)
         named(view, name, tip, tip)  # after the caption, which is its name otherwise
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        view.setMinimumSize(_LEAST, _LEAST + view.fontMetrics().height())
         return view
 
     def _lay_out(self) -> None:
