@@ -1,28 +1,29 @@
-"""Why a command cannot be given now, kept with its action: whoever lists commands can say so beside the grey ones."""
+"""Why a command or a field is disabled, kept with it: whoever lists them can say so beside the grey ones."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 _REASON = "whyNot"
 
 
-def allow(action: QAction, is_allowed: bool, why_not: str) -> None:
-    """Enable or disable an action.
+def allow(thing: QAction | QWidget, is_allowed: bool, why_not: str) -> None:
+    """Enable or disable an action or a field.
 
     Parameters
     ----------
-    action
-        The action.
+    thing
+        The action or the field.
     is_allowed
-        Whether it can be triggered now.
+        Whether it can be used now.
     why_not
         The reason where it cannot, as a short clause without a full stop: "no run is under way".
     """
-    action.setProperty(_REASON, "" if is_allowed else why_not)
-    action.setEnabled(is_allowed)
+    thing.setProperty(_REASON, "" if is_allowed else why_not)
+    thing.setEnabled(is_allowed)
 
 
-def reason(action: QAction) -> str:
-    """Return why an action cannot be triggered now; empty where it can, or where nobody has said."""
-    return "" if action.isEnabled() else str(action.property(_REASON) or "")
+def reason(thing: QAction | QWidget) -> str:
+    """Return why an action or a field cannot be used now; empty where it can, or where nobody has said."""
+    return "" if thing.isEnabled() else str(thing.property(_REASON) or "")

@@ -33,7 +33,7 @@ class InfoLine(QToolBar):
         self.setMovable(False)
         action = self.toggleViewAction()
         action.setObjectName("infoLineAction")
-        action.setText("Info l&ine")
+        action.setText("Info lin&e")
         action.setStatusTip("Tell in a line at the lower edge what is under the pointer, or has the focus")
         self.setContentsMargins(0, 0, 0, 0)
         self._label = _OneLine(self)

@@ -25,6 +25,7 @@ from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
+from dae_gui.support.why_not import allow
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.steady_label import SteadyLabel
 from dae_gui.widgets.controls.typing_undo import TypingUndo
@@ -157,7 +158,7 @@ class TrainingPanel(QWidget):
     def _on_state_changed(self, state: State) -> None:
         """Lock what defines a run while it goes on, and say why."""
         for widget, tip in self._tips.items():
-            widget.setEnabled(not state.is_active)
+            allow(widget, not state.is_active, "a run is under way")
             widget.setToolTip(plain_tip(f"{tip}\n{words.LOCKED}" if state.is_active else tip))
 
     def refresh_icons(self) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_gui.support.plain_text import tip_text
+from dae_gui.support.why_not import reason
 from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.palette.entries import Entry, Kind
 
@@ -50,7 +51,7 @@ def field_entries(window: QMainWindow) -> Iterator[Entry]:
 def _entry(field: QWidget, name: str, title: str) -> Entry:
     choices = [field.itemText(place) for place in range(field.count())] if isinstance(field, QComboBox) else []
     tip = tip_text(field.toolTip())
-    why_not = None if field.isEnabled() else tip.rpartition("\n")[2]
+    why_not = None if field.isEnabled() else reason(field)
     more = " ".join((tip, *choices))
     return Entry(
         f"{title}/{field.objectName()}", Kind.SETTING, name, title, functools.partial(go_to, field), "", why_not, more

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QLineEdit, QListView, QWidget
 
 from dae_gui.support.plain_text import PlainLabel
@@ -44,7 +44,7 @@ class PalettePopup(QFrame):
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("commandPalette")
         self.setAccessibleName("Command palette")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.entries: Sequence[Entry] = ()
         self._used: Mapping[int, int] = {}
         self._index = Index(())
@@ -152,6 +152,13 @@ class PalettePopup(QFrame):
     @Slot(QModelIndex)
     def _on_clicked(self, _index: QModelIndex) -> None:
         self._choose()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a rim, for in a dark window the ground alone would not tell where the palette ends."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Choose with the keys of a list, while the field has the focus."""

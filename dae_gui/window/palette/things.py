@@ -78,15 +78,15 @@ def session_entries(settings: Settings, open_path: Callable[[Path], object]) -> 
 
 def help_entries(show_chapter: Callable[[str], object]) -> Iterator[Entry]:
     """Return the chapters of the help, in its order, each found by the words in it too."""
-    for title, text in chapters((resources_folder() / "help.html").read_text(encoding="utf-8")):
+    for title, text in _chapters():
         yield Entry(f"help:{title}", Kind.HELP, title, "Help", functools.partial(show_chapter, title), more=text)
 
 
-@functools.lru_cache(maxsize=1)
-def chapters(html: str) -> tuple[tuple[str, str], ...]:
-    """Return the headings of a text in HTML, each with the words below it."""
+@functools.cache
+def _chapters() -> tuple[tuple[str, str], ...]:
+    """Return the headings of the help, each with the words below it."""
     parser = _Chapters()
-    parser.feed(html)
+    parser.feed((resources_folder() / "help.html").read_text(encoding="utf-8"))
     return tuple((" ".join(title.split()), " ".join(text.split())) for title, text in parser.found)
 
 
