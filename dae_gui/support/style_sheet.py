@@ -215,10 +215,10 @@ QTableView::item:selected, QTreeView::item:selected { background: $selection; co
 QHeaderView { background: $base; border: none; }
 QHeaderView::section {
     background: $base; color: $faint_text; font-weight: normal;
-    border: none; border-bottom: 1px solid $border; padding: 3px 6px;
+    border: none; border-bottom: 1px solid $hairline; padding: 3px 6px;
 }
 QHeaderView::down-arrow { image: $down; width: 10px; height: 10px; subcontrol-position: center right; right: 2px; }
 QHeaderView::up-arrow { image: $up; width: 10px; height: 10px; subcontrol-position: center right; right: 2px; }
-QTableCornerButton::section { background: $base; border: none; border-bottom: 1px solid $border; }
+QTableCornerButton::section { background: $base; border: none; border-bottom: 1px solid $hairline; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $base; border: 1px solid $hairline; border-radius: 4px; }
 """)

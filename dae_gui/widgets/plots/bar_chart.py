@@ -190,7 +190,7 @@ class BarChart(ChartWidget):
             y = inside.bottom() - share(bars.line, bars.top) * inside.height()
             painter.setPen(QPen(QColor(theme.sparsity), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.setPen(QPen(QColor(theme.hairline), 1.0))
         painter.drawRect(area)
         painter.setPen(QColor(theme.faint_text))
         painter.setFont(self._small_font())

@@ -152,7 +152,7 @@ class TrendPlot(ChartWidget):
             if trend.name in self._values and high > low:
                 self._paint_curve(painter, trend, QColor(getattr(theme, trend.color)), inside, (low, high))
         painter.restore()
-        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.setPen(QPen(QColor(theme.hairline), 1.0))
         painter.drawRect(area)
         self._paint_ends(painter, area, (low, high), QColor(theme.faint_text), QColor(theme.plot_background))
 
