@@ -33,7 +33,7 @@ class Controls(QWidget):
         layout = FlowLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self._color_map, self._scale_each, self.arrange):
+        for widget in (self._color_map, self.arrange, self._scale_each):  # in a narrow dock two lines, not three
             layout.addWidget(widget)
 
     @property
