@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtGui import QImage, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from dae_gui.support.plain_text import PlainLabel
@@ -33,6 +33,8 @@ class PagesView(QScrollArea):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or the pages' width would change it
         inside = QWidget(self)
+        inside.setAutoFillBackground(True)  # pages are seen as paper on a ground
+        inside.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._layout = QVBoxLayout(inside)
         self._layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._layout.setSpacing(_MARGIN)
