@@ -57,6 +57,7 @@ def test_digits_that_stand_in_are_marked_and_not_measured(
     qtbot.waitExposed(panel)
     panel.workbench.set_data(OpenData(missing, is_stand_in=True))
     panel.set_model(make_model(missing))
+    panel.source.pick_random()
     quality = find(panel, QLabel, "qualityLabel")
     qtbot.waitUntil(lambda: "stand in" in quality.text())
     assert "MSE" not in quality.text()
