@@ -34,8 +34,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def opened(qtbot: QtBot, window: MainWindow, query: str = "") -> PalettePopup:
-    """Open the palette with its key, and type."""
-    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    """Open the palette with its key, which goes to what has the focus first, and type."""
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_K, CONTROL)
     palette = find(window, PalettePopup, "commandPalette")
     qtbot.waitUntil(palette.isVisible)
     qtbot.keyClicks(palette.field, query)
