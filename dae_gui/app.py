@@ -71,12 +71,14 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     use_single_thread()  # before the next lines import NumPy
 
+    from dae_gui.support import zoom
     from dae_gui.support.settings import Settings
     from dae_gui.window.main_window import MainWindow
 
     settings = Settings()
     if isinstance(application, QApplication):
         theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
+        zoom.apply_scale(application, zoom.chosen_scale(settings))
     window = MainWindow(settings, options.data, options.file)
     if isinstance(application, Application):
         application.fileRequested.connect(window.open_path)

@@ -23,6 +23,9 @@ _MOST_OPTIONS = 20  # sources whose options are remembered
 class Settings:
     """Typed access to the settings file, an INI file in the per-user configuration folder."""
 
+    PRESENT_PERCENT = 150
+    """How large everything is in Present mode unless the user chose otherwise."""
+
     def __init__(self, path: Path | None = None) -> None:
         self._store = settings_file(path)
 
@@ -41,6 +44,24 @@ class Settings:
     @theme.setter
     def theme(self, choice: ThemeChoice) -> None:
         self._store.setValue("theme", choice.value)
+
+    @property
+    def zoom_percent(self) -> int:
+        """How large everything in the window is drawn."""
+        return self._whole_number("zoom_percent", 100)
+
+    @zoom_percent.setter
+    def zoom_percent(self, percent: int) -> None:
+        self._store.setValue("zoom_percent", percent)
+
+    @property
+    def present_percent(self) -> int:
+        """How large everything is drawn in Present mode."""
+        return self._whole_number("present_percent", self.PRESENT_PERCENT)
+
+    @present_percent.setter
+    def present_percent(self, percent: int) -> None:
+        self._store.setValue("present_percent", percent)
 
     @property
     def config(self) -> TrainingConfig:
@@ -160,6 +181,10 @@ class Settings:
         value = self._store.value(key)
         values = value if isinstance(value, list) else [value]
         return [v for v in values if isinstance(v, str) and v]
+
+    def _whole_number(self, key: str, default: int) -> int:
+        text = self._text(key)
+        return int(text) if text.isdecimal() and len(text) < 5 else default
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._store.value(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -9,7 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from dae_gui.support.scale import scaled
 from dae_gui.support.style_sheet import style_sheet
+
+_LENGTH = re.compile(r"(?<![\w.])(\d+)px")  # in the style sheet
 
 
 class ThemeChoice(StrEnum):
@@ -140,7 +144,7 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
 
     The palette is set explicitly: ``styleHints().setColorScheme`` is ignored off screen and by some desktops.
     """
-    sheet = style_sheet(theme)
+    sheet = _LENGTH.sub(lambda found: f"{scaled(int(found[1]))}px", style_sheet(theme))
     if application.style().name() != "fusion" and not application.styleSheet():
         application.setStyle("Fusion")
     application.setPalette(palette(theme))
@@ -215,6 +219,10 @@ DARK_COLORS = ("#d8279d", "#7662ff", "#ebc414", "#ff004e", "#9dffc4", "#ebc4ff",
 
 N_RUN_COLORS = len(LIGHT_COLORS)
 """How many runs are told apart."""
+
+
+SPOTLIGHT_COLORS = "#ffd21f", "#14181f"
+"""The ring around the pointer and its edges, one of which shows on any ground."""
 
 
 def tinted(theme: Theme, index: int) -> Theme:

@@ -15,7 +15,7 @@ from dae_gui.support.plain_text import plain_tip
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action. ``shortcut`` is a portable text or one of Qt's standard keys."""
+    """One action. ``shortcut`` is a portable text or one of Qt's standard keys, ``also`` are further keys."""
 
     name: str
     text: str
@@ -23,6 +23,7 @@ class ActionSpec:
     icon: str = ""
     shortcut: str | QKeySequence.StandardKey | None = None
     checkable: bool = False
+    also: tuple[str, ...] = ()
 
 
 ACTIONS = (
@@ -132,6 +133,33 @@ ACTIONS = (
         "checkGradientAction", "&Check the gradient…", "Hold the gradient against finite differences, block by block"
     ),
     # View
+    ActionSpec(
+        "zoomInAction",
+        "Zoom &in",
+        "Draw letters, lines and marks larger",
+        "",
+        "Ctrl++",
+        also=("Ctrl+=",),
+    ),
+    ActionSpec("zoomOutAction", "Zoom &out", "Draw letters, lines and marks smaller", "", "Ctrl+-", also=("Ctrl+_",)),
+    ActionSpec("zoomAction", "&Actual size", "Draw everything at its usual size", "", "Ctrl+0"),
+    ActionSpec(
+        "maximizeAction",
+        "Ma&ximize panel",
+        "Give all of the window to the panel under the pointer, or bring the layout back",
+        "",
+        "Ctrl+Shift+M",
+        checkable=True,
+    ),
+    ActionSpec(
+        "presentAction",
+        "&Present",
+        "For a projector: the whole screen for the panels that are open, with large letters and thick lines",
+        "",
+        "Shift+F11",
+        checkable=True,
+    ),
+    ActionSpec("spotlightAction", "&Spotlight", "A bright ring around the pointer", "", "Ctrl+Shift+L", checkable=True),
     ActionSpec("resetLayoutAction", "Reset &layout", "Put all docks back where they were at first"),
     ActionSpec("nextDockAction", "&Next part", "Go to the next dock, or to the curves", "", "Ctrl+F6"),
     ActionSpec("previousDockAction", "&Previous part", "Go back to the dock before", "", "Ctrl+Shift+F6"),
@@ -210,6 +238,8 @@ PART_MENU = (
     "tallerDockAction",
     "lowerDockAction",
 )
+ZOOM_MENU = ("zoomInAction", "zoomOutAction", "zoomAction")
+SHOW_MENU = ("maximizeAction", "presentAction", "spotlightAction", "fullScreenAction", None, "resetLayoutAction")
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
 HELP_MENU = ("paletteAction", None, "helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
 
@@ -222,7 +252,7 @@ def create_actions(parent: QWidget) -> dict[str, QAction]:
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
         if spec.shortcut is not None:
-            action.setShortcut(QKeySequence(spec.shortcut))
+            action.setShortcuts([QKeySequence(key) for key in (spec.shortcut, *spec.also)])
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(plain_tip(f"{spec.tip} ({keys})" if keys else spec.tip))
         action.setStatusTip(spec.tip)

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from dae_core.training.config import TrainingConfig
@@ -28,7 +28,7 @@ from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.run_parking import RunParking
-from dae_gui.support import theme
+from dae_gui.support import theme, zoom
 from dae_gui.support.appearance import Appearance
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.event_log import EventLog, LogBridge
@@ -37,6 +37,7 @@ from dae_gui.support.icons import application_icon
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
 from dae_gui.support.reading_order import go_on
+from dae_gui.support.scale import current
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
 from dae_gui.support.undo import UndoHistory
@@ -46,7 +47,9 @@ from dae_gui.training.run_log import RunLog
 from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.message_banner import MessageBanner
 from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.panel_area import PanelArea
 from dae_gui.widgets.controls.progress_strip import ProgressStrip
+from dae_gui.widgets.controls.spotlight import Spotlight
 from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
@@ -69,7 +72,9 @@ from dae_gui.window.session_presenter import SessionPresenter
 from dae_gui.window.start_values import StartValues
 from dae_gui.window.status_bar import StatusBar
 from dae_gui.window.undo_actions import UndoActions
+from dae_gui.window.view_modes import ViewModes
 from dae_gui.window.view_state import ViewState
+from dae_gui.window.zoom_actions import ZoomActions
 from dae_gui.workbench.model_feed import ModelFeed
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.unit_sorter import UnitSorter
@@ -80,7 +85,8 @@ if TYPE_CHECKING:
     from dae_gui.window.palette.command_palette import CommandPalette
 
 _LATEST_BEGINNING_MS = 500
-_LEAST_CURVES_LINES = 11  # a message takes its room from the docks below, not from the curves
+_LEAST_CURVES_WIDTH = 300
+_LEAST_CURVES_LINES = 11  # of the usual size: a message takes its room from the docks below, not from the curves
 
 
 class MainWindow(QMainWindow):
@@ -124,6 +130,12 @@ class MainWindow(QMainWindow):
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
         self._appearance.apply()
+        self.zoom = zoom.Zoom(settings, self)
+        self._zoom_actions = ZoomActions(self.zoom, self.actions_by_name, self)
+        form = self._layout.docks["trainingDock"]
+        self.modes = ViewModes(self, self.actions_by_name, self.zoom, form)
+        self.spotlight = Spotlight(self)
+        self.actions_by_name["spotlightAction"].toggled.connect(self.spotlight.set_on)
         self._restore()
         FocusRing(self)
         DockKeys(self, self.actions_by_name)
@@ -160,10 +172,10 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(1, 1, 1, 1)  # its frame
         layout.setSpacing(0)
-        layout.addWidget(self.curves_panel, 1)
+        lines = round(_LEAST_CURVES_LINES * self.fontMetrics().height() / current().size)
+        layout.addWidget(PanelArea(self.curves_panel, QSize(_LEAST_CURVES_WIDTH, lines)), 1)
         layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go
         layout.addWidget(self.banner)
-        self.curves_panel.setMinimumHeight(_LEAST_CURVES_LINES * self.fontMetrics().height())
         self.setCentralWidget(centre)
         self.setContentsMargins(6, 0, 6, 0)  # the docks are cards on the window's ground
         self.setStatusBar(self.status)
@@ -379,6 +391,14 @@ class MainWindow(QMainWindow):
 
     # Appearance
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl and the wheel, where nothing else takes it."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom_actions.turn(event.angleDelta().y())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Draw icons anew when the theme has changed."""
         super().changeEvent(event)
@@ -396,6 +416,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Put all docks and the toolbar back where they were at first."""
+        self.modes.leave_all()
         self._place_docks()
         self._layout.divide_room()
 
@@ -440,8 +461,8 @@ class MainWindow(QMainWindow):
         if not self._closed and not self.sessions.may_close(self.close):
             event.ignore()
             return
-        self._settings.geometry = self.saveGeometry()
-        self._settings.layout = self.saveState()
+        self._settings.geometry = self.modes.geometry()
+        self._settings.layout = self.modes.layout()
         self._settings.config = self.training_panel.config()
         self._settings.sync()
         self.hide()  # at once, for a thread may still be in the middle of something

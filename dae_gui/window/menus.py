@@ -54,7 +54,7 @@ def build_menus(
     view_menu.addSeparator()
     add("Go and si&ze", table.PART_MENU, view_menu)
     add("T&heme", table.THEME_MENU, view_menu)
-    _fill(view_menu, ("fullScreenAction", None, "resetLayoutAction"), actions)
+    _fill(view_menu, (*table.ZOOM_MENU, None, *table.SHOW_MENU), actions)
     add("&Help", table.HELP_MENU)
     return recent
 

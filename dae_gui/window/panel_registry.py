@@ -99,7 +99,7 @@ STUDIES: tuple[StudySpec, ...] = (
         "One &step",
         "iteration",
         "One step",
-        "Ctrl+0",
+        "Ctrl+Shift+5",
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         "dae_gui.panels.step_panel:StepPanel",
     ),

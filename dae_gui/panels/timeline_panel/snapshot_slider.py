@@ -21,13 +21,14 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from dae_gui.support.accessible import Kind, Number, attach, tell
 from dae_gui.support.plain_text import show_tip
+from dae_gui.support.scale import line_width, scaled
 
 EMPTY_TEXT = "Snapshots of the weights appear here during training"
 NONE_KEPT_TEXT = "No snapshots of this run are kept, only its newest weights"
 
-_MARGIN = 14.0  # left and right of the groove, so that the outer labels fit
-_GROOVE_Y = 9.0
-_RADIUS = 6.0
+_MARGIN = 14  # left and right of the groove, so that the outer labels fit
+_GROOVE_Y = 9
+_RADIUS = 6
 _LABEL_GAP = 14
 _CLOSEST = 3  # pixels between two dashes
 _STRIDES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -90,11 +91,11 @@ class SnapshotSlider(QSlider):
 
     def x_of(self, place: float) -> float:
         """Return where a place is, in pixels from the left."""
-        return _MARGIN + place * self._pitch()
+        return scaled(_MARGIN) + place * self._pitch()
 
     def place_at(self, x: float) -> int:
         """Return the place nearest to a point."""
-        return min(max(round((x - _MARGIN) / self._pitch()), 0), self.count())
+        return min(max(round((x - scaled(_MARGIN)) / self._pitch()), 0), self.count())
 
     def text_of(self, place: int) -> str:
         """Return what a place is called."""
@@ -129,7 +130,7 @@ class SnapshotSlider(QSlider):
 
     def sizeHint(self) -> QSize:
         """Return room for the groove and the labels below it."""
-        return QSize(460, round(_GROOVE_Y + _RADIUS) + self._label_metrics_height() + 2)
+        return QSize(460, scaled(_GROOVE_Y) + scaled(_RADIUS) + self._label_metrics_height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the groove and the labels below it."""
@@ -200,38 +201,39 @@ class SnapshotSlider(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         role, palette = QPalette.ColorRole, self.palette()
-        painter.setPen(QPen(palette.color(role.Mid), 2.0))
-        painter.drawLine(QPointF(_MARGIN, _GROOVE_Y), QPointF(self.width() - _MARGIN, _GROOVE_Y))
+        start, radius = QPointF(scaled(_MARGIN), scaled(_GROOVE_Y)), scaled(_RADIUS)
+        painter.setPen(QPen(palette.color(role.Mid), line_width(2)))
+        painter.drawLine(start, QPointF(self.width() - start.x(), start.y()))
         if not self.count():
             painter.setPen(palette.color(role.PlaceholderText))
-            below = self.rect().adjusted(0, round(_GROOVE_Y) + 2, 0, 0)
+            below = self.rect().adjusted(0, scaled(_GROOVE_Y) + 2, 0, 0)
             painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), self.empty_text)
             return
         self._paint_places(painter)
         x = self.x_of(self.value() / 2)
         is_live = self.value() == self.maximum()
         if not is_live:
-            painter.setPen(QPen(palette.color(role.Highlight), 2.0))
-            painter.drawLine(QPointF(_MARGIN, _GROOVE_Y), QPointF(x, _GROOVE_Y))
-        painter.setPen(QPen(palette.color(role.Highlight), 2.0))
+            painter.setPen(QPen(palette.color(role.Highlight), line_width(2)))
+            painter.drawLine(start, QPointF(x, start.y()))
+        painter.setPen(QPen(palette.color(role.Highlight), line_width(2)))
         painter.setBrush(palette.color(role.Base if is_live else role.Highlight))
-        painter.drawEllipse(QPointF(x, _GROOVE_Y), _RADIUS - 1, _RADIUS - 1)
+        painter.drawEllipse(QPointF(x, start.y()), radius - 1, radius - 1)
         if self.hasFocus():
             ring = palette.color(role.Highlight)
             ring.setAlphaF(0.35)
-            painter.setPen(QPen(ring, 2.0))
+            painter.setPen(QPen(ring, line_width(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(x, _GROOVE_Y), _RADIUS + 1.5, _RADIUS + 1.5)
+            painter.drawEllipse(QPointF(x, start.y()), radius + 1.5, radius + 1.5)
 
     def _paint_places(self, painter: QPainter) -> None:
         """Paint a dash for each snapshot, and as many labels as fit."""
         palette, labels = self.palette(), self.labels()
         is_dense = self._pitch() < _CLOSEST
-        dashes = []
+        dashes, top = [], scaled(_GROOVE_Y)
         for place in labels if is_dense else range(self.count() + 1):
             x = self.x_of(place)
-            dashes.append(QLineF(x, _GROOVE_Y - 3, x, _GROOVE_Y + (5 if place in labels else 3)))
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1.0))
+            dashes.append(QLineF(x, top - scaled(3), x, top + scaled(5 if place in labels else 3)))
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), line_width()))
         painter.drawLines(dashes)
         painter.setFont(self._label_font())
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
@@ -246,7 +248,7 @@ class SnapshotSlider(QSlider):
         for place in (count, *range(0, count, stride)):
             width = metrics.horizontalAdvance(self.text_of(place)) + 2
             left = min(max(self.x_of(place) - width / 2, 0.0), self.width() - width)
-            box = QRectF(left, _GROOVE_Y + _RADIUS, width, metrics.height())
+            box = QRectF(left, scaled(_GROOVE_Y) + scaled(_RADIUS), width, metrics.height())
             if place == count or box.right() + _LABEL_GAP <= boxes[count].left():
                 boxes[place] = box
         return boxes
@@ -255,7 +257,7 @@ class SnapshotSlider(QSlider):
         return next((s for s in _STRIDES if s * self._pitch() >= widest), max(1, self.count()))
 
     def _pitch(self) -> float:
-        return max(1.0, self.width() - 2 * _MARGIN) / max(1, self.count())
+        return max(1.0, self.width() - 2 * scaled(_MARGIN)) / max(1, self.count())
 
     def _label_font(self) -> QFont:
         font = self.font()

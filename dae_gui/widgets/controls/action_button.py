@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from dae_gui.support.scale import line_width, scaled
 from dae_gui.widgets.controls.named import named
 
+_ICON = 18
 _RADIUS = 4.0
 _AIR = 12  # on either side of what stands on a filled button
 _GAP = 6
@@ -33,7 +35,7 @@ class ActionButton(QToolButton):
         self._texts = tuple(texts)
         self._is_primary = False
         self.setAutoRaise(True)
-        self.setIconSize(QSize(18, 18))
+        self._follow_scale()
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         named(self, name)  # for a screen reader it is called as its text says
         self.setDefaultAction(action)
@@ -61,11 +63,20 @@ class ActionButton(QToolButton):
         """Return the room for the longest of its texts."""
         size, letters = super().sizeHint(), self.fontMetrics()
         widest = max(map(letters.horizontalAdvance, (self.text(), *self._texts)))
-        return QSize(max(size.width(), widest + self.iconSize().width() + _GAP + 2 * _AIR), size.height())
+        return QSize(max(size.width(), widest + self.iconSize().width() + scaled(_GAP + 2 * _AIR)), size.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same as `sizeHint`: the text is never cut."""
         return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Have an icon that fits the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._follow_scale()
+
+    def _follow_scale(self) -> None:
+        self.setIconSize(QSize(scaled(_ICON), scaled(_ICON)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the filled button; the style paints the quiet one."""
@@ -86,14 +97,14 @@ class ActionButton(QToolButton):
         area = QRectF(self.rect())
         painter.drawRoundedRect(area, _RADIUS, _RADIUS)
         side = self.iconSize()
-        width = side.width() + _GAP + self.fontMetrics().horizontalAdvance(self.text())
+        width = side.width() + scaled(_GAP) + self.fontMetrics().horizontalAdvance(self.text())
         left = (self.width() - width) // 2
         painter.drawPixmap(QPointF(left, (self.height() - side.height()) / 2), self._tinted_icon())
         painter.setPen(ink)
-        room = QRect(left + side.width() + _GAP, 0, self.width(), self.height())
+        room = QRect(left + side.width() + scaled(_GAP), 0, self.width(), self.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
         if self.hasFocus():
-            painter.setPen(QPen(ink, 1.5))
+            painter.setPen(QPen(ink, line_width(1.4)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(2.5, 2.5, -2.5, -2.5), _RADIUS - 1, _RADIUS - 1)
 

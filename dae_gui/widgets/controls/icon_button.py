@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -46,7 +46,6 @@ class IconButton(QToolButton):
         self.setText(text)
         self.setCheckable(checkable)
         self.setAutoRaise(True)
-        self.setIconSize(QSize(16, 16))
         self._refresh_icon()
 
     def set_icon(self, icon_name: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from dae_gui.support import scale
 from dae_gui.support.accessible import attach
 
 _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
+_LARGEST_GRANTED = 2.0
+_LARGEST_SIZE = 1.25  # of letters, up to which so many have room in the smallest area
 
 
 class PanelArea(QScrollArea):
@@ -24,11 +27,16 @@ class PanelArea(QScrollArea):
     ----------
     panel
         What is shown; the area takes it over, and is known by its name.
+    least
+        What it has in any case (pixels); with letters more than twice as large as usual
+        somewhat less, for those of the other areas to have room.
     """
 
-    def __init__(self, panel: QWidget) -> None:
+    def __init__(self, panel: QWidget, least: QSize | None = None) -> None:
         super().__init__()
+        self._least = QSize() if least is None else least
         self._panel = panel
+        self._told = QSize()
         self.setObjectName(f"{panel.objectName()}Area")
         self.setFrameShape(QFrame.Shape.StyledPanel)  # the edge of a card, as the style sheet draws it
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -38,9 +46,10 @@ class PanelArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Return a little room, or the panel's own smallest size if that is less."""
-        letters = self.fontMetrics()
-        least = QSize(letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES)
-        return self._panel.minimumSizeHint().boundedTo(least) + self._frame()
+        letters, share = self.fontMetrics(), min(_LARGEST_SIZE / scale.current().size, 1.0)
+        least = QSize(letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES) * share
+        granted = self._least * min(_LARGEST_GRANTED / scale.current().size, 1.0)
+        return self._panel.minimumSizeHint().boundedTo(least).expandedTo(granted) + self._frame()
 
     def sizeHint(self) -> QSize:
         """Return what the panel asks for."""
@@ -51,10 +60,21 @@ class PanelArea(QScrollArea):
         super().resizeEvent(event)
         self._give_room()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl held, leave it to the window, which zooms."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Give the panel another size when it needs more or less than before."""
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._give_room()
+            least = self.minimumSizeHint()
+            if least != self._told:  # what is around it remembers the smallest size that it was told
+                self._told = least
+                self.updateGeometry()
         return super().event(event)
 
     def _frame(self) -> QSize:

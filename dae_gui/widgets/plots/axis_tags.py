@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from dae_gui.support.scale import scaled
 from dae_gui.support.theme import LIGHT, Theme
 from dae_gui.widgets.plots.plot_axis import NumberAxis
 
 _PAD = 3.0
-_TICK = 4.0
+_TICK = 4
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class AxisTags(QGraphicsObject):
         for middle, tag in zip(middles, inside, strict=True):
             width = metrics.horizontalAdvance(tag.text) + 2 * _PAD
             top = round(min(max(middle - height / 2, 0.0), max(size.height() - height, 0.0)))
-            boxes.append((QRectF(size.width() - _TICK - width, top, width, height), tag))
+            boxes.append((QRectF(size.width() - scaled(_TICK) - width, top, width, height), tag))
         return boxes
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dae_gui.support.accessible import tell
+from dae_gui.support.scale import line_width
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import share
@@ -188,9 +189,9 @@ class BarChart(ChartWidget):
             )
         if bars.line is not None and 0 <= bars.line <= bars.top:
             y = inside.bottom() - share(bars.line, bars.top) * inside.height()
-            painter.setPen(QPen(QColor(theme.sparsity), 1.0, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(QColor(theme.sparsity), line_width(), Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QPen(QColor(theme.hairline), 1.0))
+        painter.setPen(QPen(QColor(theme.hairline), line_width()))
         painter.drawRect(area)
         painter.setPen(QColor(theme.faint_text))
         painter.setFont(self._small_font())

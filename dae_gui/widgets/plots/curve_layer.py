@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from dae_gui.support.scale import current, line_width
 from dae_gui.widgets.plots.curve_bins import cut_line
 from dae_gui.widgets.plots.curve_raster import Rows, column_rows, fill_rows, grown_rows
 from dae_gui.widgets.plots.drawable import in_order, pixels
@@ -24,8 +25,8 @@ import pyqtgraph as pg  # isort: skip  # after PySide6
 Values = NDArray[np.floating]
 Columns = tuple[int, int]
 Corners = tuple[NDArray[np.float64], NDArray[np.float64]]
-_DOT = 5.0  # diameter in pixels of the screen
-_HALO = 1.5  # pixels of the screen around a line before others
+_DOT = 5.0  # diameter in pixels of the screen, at 100 %
+_HALO = 1.5  # pixels of the screen around a line before others, at 100 %
 _NOTHING: Columns = (0, 0)
 _BROKEN = (9, 3, 2, 2)  # pixels of the screen: a dash, a gap, a dot, a gap
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
@@ -48,7 +49,7 @@ class _Line:
 
 
 class CurveLayer(PlotItem):
-    """Lines of width 1, one over the other.
+    """Lines of the width that the scale asks for, one over the other.
 
     On the screen they are a picture whose columns are made anew only where a line has changed, and only these are
     painted: for a growing curve a strip at its end. In exported files they are lines. Lines before others have a halo
@@ -193,22 +194,22 @@ class CurveLayer(PlotItem):
         """Find out which pixels a line covers; return the columns in which that has changed."""
         height, width = self._pixels.shape
         old_rows, old_dots = line.rows, line.dots_at
-        halo = math.ceil(_HALO * self._ratio) if line.has_halo else 0
+        halo = math.ceil(_HALO * current().size * self._ratio) if line.has_halo else 0
         old_corners = line.corners
         line.rows, line.corners, line.dots_at = None, None, np.empty((0, 2))
         if line.shown and len(line.x):
             x, y = line.corners = self._to_pixels(line.x, line.y, self._ratio)
             start = 0 if old_rows is None else _first_change(old_corners, line.corners, width)
-            line.rows = column_rows(x, y, width, height, max(round(self._ratio), 1), start)
+            line.rows = column_rows(x, y, width, height, max(round(self._ratio * current().line), 1), start)
             if start and old_rows is not None:
                 line.rows = _joined(old_rows[0], line.rows[0]), _joined(old_rows[1], line.rows[1])
             if line.is_broken:
-                gaps = _gaps(width, self._ratio)
+                gaps = _gaps(width, self._ratio * current().size)
                 line.rows[1][gaps] = line.rows[0][gaps]
             if line.dots:
                 line.dots_at = np.column_stack([x, y])[np.isfinite(y)]
         columns = [_changed_rows(old_rows, line.rows, width, halo)]
-        reach = math.ceil(_DOT * self._ratio / 2) + 1 + halo
+        reach = math.ceil(_DOT * current().size * self._ratio / 2) + 1 + halo
         columns.append(_changed_dots(old_dots, line.dots_at, width, reach))
         columns = [one for one in columns if one != _NOTHING]
         return (min(one[0] for one in columns), max(one[1] for one in columns)) if columns else _NOTHING
@@ -234,14 +235,15 @@ class CurveLayer(PlotItem):
     def _halo(self, rows: tuple[Rows, Rows], columns: Columns) -> tuple[Rows, Rows]:
         """Return the rows that the halo of a line covers in some columns."""
         height, width = self._pixels.shape
-        margin = math.ceil(_HALO * self._ratio)
+        margin = math.ceil(_HALO * current().size * self._ratio)
         left, right = max(columns[0] - margin, 0), min(columns[1] + margin, width)
         top, bottom = grown_rows(rows[0][left:right], rows[1][left:right], margin, height)
         part = slice(columns[0] - left, columns[1] - left)
         return top[part], bottom[part]
 
     def _paint_dots(self, line: _Line, columns: Columns) -> None:
-        reach = (_DOT + _HALO) * self._ratio
+        ratio = self._ratio * current().size
+        reach = (_DOT + _HALO) * ratio
         start, stop = line.dots_at[:, 0].searchsorted((columns[0] - reach, columns[1] + reach))
         # Qt joins each 16 dots into one shape; the same shapes give the same pixels, in a strip and in the whole.
         some = line.dots_at[start - start % 16 : stop]
@@ -250,8 +252,8 @@ class CurveLayer(PlotItem):
             painter.setClipRect(columns[0], 0, columns[1] - columns[0], self._image.height())
             places = _polygon(some)
             if line.has_halo:
-                _draw_dots(painter, self._ground, places, (_DOT + 2 * _HALO) * self._ratio)
-            _draw_dots(painter, line.color, places, _DOT * self._ratio)
+                _draw_dots(painter, self._ground, places, (_DOT + 2 * _HALO) * ratio)
+            _draw_dots(painter, line.color, places, _DOT * ratio)
             painter.end()
 
     def _paint_lines(self, painter: QPainter) -> None:
@@ -262,19 +264,20 @@ class CurveLayer(PlotItem):
                 continue
             x, y = self._to_pixels(*cut_line(line.x, line.y, (left, right), (bottom, top)), 1.0)
             path = pg.arrayToQPath(x, y, connect="finite")
-            halo = [(self._ground, 1 + 2 * _HALO)] if line.has_halo else []
-            for color, width in (*halo, (line.color, 1.0)):
-                pen = QPen(color, width)
+            size, thin = current().size, line_width()
+            halo = [(self._ground, 2 * _HALO * size)] if line.has_halo else []
+            for color, width in (*halo, (line.color, 0.0)):
+                pen = QPen(color, thin + width)
                 pen.setCosmetic(True)
                 if line.is_broken:
-                    pen.setDashPattern([length / width for length in _BROKEN])
+                    pen.setDashPattern([length * size / pen.widthF() for length in _BROKEN])
                 painter.setPen(pen)
                 painter.drawPath(path)
             if line.dots:
                 inside = (line.x >= left) & (line.x <= right) & (line.y >= bottom) & (line.y <= top)
                 dots = _polygon(np.column_stack(self._to_pixels(line.x[inside], line.y[inside], 1.0)))
-                for color, width in (*halo, (line.color, 1.0)):
-                    _draw_dots(painter, color, dots, _DOT + width - 1.0)
+                for color, width in (*halo, (line.color, 0.0)):
+                    _draw_dots(painter, color, dots, _DOT * size + width)
 
     def _to_pixels(self, x: Values, y: Values, ratio: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Convert points of the view to pixels, `ratio` of them to one of the plot."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
 
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.support.scale import line_width, scaled
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 
 _SWATCH = 16
@@ -90,7 +91,7 @@ class LegendButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the size that holds swatch and text."""
         metrics = QFontMetricsF(self.font())
-        width = _PAD + _SWATCH + _GAP + metrics.horizontalAdvance(self.text()) + _PAD
+        width = scaled(_PAD + _SWATCH + _GAP) + metrics.horizontalAdvance(self.text()) + scaled(_PAD)
         return QSize(int(width) + 1, int(metrics.height()) + 6)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -101,20 +102,20 @@ class LegendButton(QAbstractButton):
             painter.fillRect(self.rect(), palette.alternateBase())
         middle = self.height() / 2
         color = self.color if self.isChecked() else palette.mid().color()
-        left, right = float(_PAD), float(_PAD + _SWATCH)
+        left, right, thick = float(scaled(_PAD)), float(scaled(_PAD + _SWATCH)), scaled(4)
         swatch = self.entry.swatch
         if swatch is Swatch.BAND:
-            painter.fillRect(QRectF(left, middle - 4, _SWATCH, 8), color)
+            painter.fillRect(QRectF(left, middle - thick, right - left, 2 * thick), color)
         else:
-            painter.setPen(QPen(color, 2, _PENS.get(swatch, Qt.PenStyle.SolidLine)))
+            painter.setPen(QPen(color, max(scaled(2), line_width()), _PENS.get(swatch, Qt.PenStyle.SolidLine)))
             painter.drawLine(int(left), int(middle), int(right), int(middle))
             if swatch is Swatch.DOTS:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setBrush(color)
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.drawEllipse(QRectF((left + right) / 2 - 4, middle - 4, 8, 8))
+                painter.drawEllipse(QRectF((left + right) / 2 - thick, middle - thick, 2 * thick, 2 * thick))
         painter.setPen((palette.text() if self.isChecked() else palette.placeholderText()).color())
-        box = QRectF(right + _GAP, 0, self.width() - right - _GAP, self.height())
+        box = QRectF(right + scaled(_GAP), 0, self.width() - right - scaled(_GAP), self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -150,7 +151,6 @@ class CurveLegend(QWidget):
         self._buttons = {entry.key: LegendButton(entry, self) for entry in entries}
         for button in self._buttons.values():
             button.keyToggled.connect(self.keyToggled)
-            self.title.setFixedHeight(button.sizeHint().height())
         self._overlays: dict[str, LegendButton] = {}
         self._more = QToolButton(self)
         self._more.setObjectName("legendMoreButton")
@@ -158,6 +158,12 @@ class CurveLegend(QWidget):
         self._more.setCheckable(True)
         self._more.toggled.connect(self._arrange)
         self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep what stands before the entries as high as they are, at every size of letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
 
     def set_title(self, text: str, color: QColor | None = None) -> None:
         """Write what the entries belong to before them, with a spot of colour; nothing if the text is empty."""
@@ -213,6 +219,7 @@ class CurveLegend(QWidget):
         self._more.setText("fewer" if everything else f"+{beyond} more")
         self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
         self._more.setToolTip(plain_tip("List fewer runs here" if everything else f"List the other {beyond} runs too"))
+        self.title.setFixedHeight(next(iter(self._buttons.values())).sizeHint().height())
         # The layout leaves room for widgets that are hidden.
         for widget in (self.title, *self._buttons.values(), *overlays, self._more):
             self._row.removeWidget(widget)

@@ -1,9 +1,10 @@
 """The row of tools above the curves."""
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from dae_gui.support import scale
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import gap, hbox
@@ -90,11 +91,16 @@ class CurveTools(QWidget):
         self.window_box.valueChanged.connect(self._on_window_changed)
         self.fitting.toggled.connect(self.fittingToggled)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size without the words, which are left out where there is no room for them."""
+        words = sum(word.minimumSizeHint().width() for word, _ in self._words if not word.isHidden())
+        return super().minimumSizeHint() - QSize(words, 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out words where the row is narrow: the field's tip says the same, and the middle needs the room."""
         super().resizeEvent(event)
         for word, room in self._words:
-            word.setVisible(self.width() >= room)
+            word.setVisible(self.width() >= scale.scaled(room))
 
     def set_mode(self, mode: ViewMode) -> None:
         """Show which mode is on, without a signal."""

@@ -5,10 +5,13 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF, QGuiApplication
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
+
+from dae_gui.support import scale
 
 import pyqtgraph as pg  # isort: skip  # after PySide6
 
+_TICK, _NUMBER_HEIGHT = 4, 18  # pixels at 100 %
 Ticks = list[tuple[float | None, list[float]]]
 
 
@@ -28,13 +31,9 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self._covered: list[tuple[float, float]] = []
         super().__init__(side)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=4, maxTickLevel=1, maxTextLevel=0, hideOverlappingLabels=False)
-        # Room for four digits from the start, and never less: the plot must not jump when the numbers change.
-        self.textWidth = int(
-            QFontMetricsF(QGuiApplication.font()).horizontalAdvance("1,000" if side == "left" else "0.0")
-        )
-        self.setStyle(autoReduceTextSpace=False)
+        self.setStyle(maxTickLevel=1, maxTextLevel=0, hideOverlappingLabels=False, autoReduceTextSpace=False)
         self.setLabel(texts[0])
+        self.set_letters(QGuiApplication.font())
 
     def set_texts(self, *texts: str) -> None:
         """Take other labels, the longest first."""
@@ -42,6 +41,18 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             self._texts = texts
             self.setLabel(texts[0])
             self.resizeEvent()
+
+    def set_letters(self, font: QFont) -> None:
+        """Write label and numbers in a font, with ticks that fit it."""
+        self.label.setFont(font)
+        # Room for four digits from the start, and never less: the plot must not jump when the numbers change.
+        widest = "1,000" if self.orientation == "left" else "0.0"
+        self.textWidth = int(QFontMetricsF(font).horizontalAdvance(widest))
+        self.textHeight = scale.scaled(_NUMBER_HEIGHT)
+        self.setStyle(tickLength=scale.scaled(_TICK))
+        self.setTickFont(font)
+        self._adjustSize()
+        self.resizeEvent()
 
     def set_covered(self, parts: list[tuple[float, float]]) -> None:
         """Leave out the numbers in these parts of its height, each from and to which pixel."""
@@ -74,7 +85,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def boundingRect(self) -> QRectF:
         """Return an area in which the first and the last number have room too."""
         area: QRectF = super().boundingRect()
-        return area.adjusted(-24, 0, 24, 0) if self.orientation == "bottom" else area
+        side = scale.scaled(24)
+        return area.adjusted(-side, 0, side, 0) if self.orientation == "bottom" else area
 
     def labelString(self) -> str:
         """Return the label as HTML."""
@@ -83,7 +95,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:
         """Return the ticks with a number, and those without."""
-        room = 72.0 if self.orientation == "bottom" else 30.0
+        room = scale.scaled(72) if self.orientation == "bottom" else scale.scaled(30)
         return (log_ticks if self.logMode else linear_ticks)(minVal, maxVal, size, room)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from dae_gui.support.scale import line_width, scaled
 from dae_gui.widgets.plots.plot_overlay import PlotItem
 
 _PAD = 5.0
@@ -50,7 +51,7 @@ class Marker(PlotItem):
         if not area.left() <= x <= area.right():
             return
         color = QColor(self._theme.text)
-        painter.setPen(QPen(color, 1))
+        painter.setPen(QPen(color, line_width()))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         box = self._label_box(x, QFontMetricsF(painter.font()))
         painter.fillRect(box, color)
@@ -65,5 +66,5 @@ class Marker(PlotItem):
 
     def _extent(self) -> QRectF:
         """Return a strip that holds line and label, whichever side the label is on."""
-        width = 12.0 * len(self._text) + 4 * _PAD
+        width = scaled(12) * len(self._text) + 4 * _PAD
         return QRectF(self._pixel(self._place, 0.0).x() - width, 0.0, 2 * width, self.boundingRect().height())

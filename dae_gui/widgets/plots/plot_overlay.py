@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from dae_gui.support.scale import line_width, scaled
 from dae_gui.support.theme import LIGHT, Theme
 from dae_gui.widgets.plots.drawable import pixel
 
@@ -93,7 +94,7 @@ class Backdrop(PlotItem):
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint grid and hint."""
         area = self.boundingRect()
-        painter.setPen(QPen(QColor(self._theme.hairline), 1))
+        painter.setPen(QPen(QColor(self._theme.hairline), line_width()))
         for level in self.levels:
             y = self._pixel(0.0, level).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -150,12 +151,12 @@ class Marks(PlotItem):
             color = QColor(self._theme.warning if mark.warns else self._theme.change_mark)
             if x not in painted or mark.warns:
                 style = Qt.PenStyle.SolidLine if mark.warns else Qt.PenStyle.DashLine
-                painter.setPen(QPen(color, 1, style))
+                painter.setPen(QPen(color, line_width(), style))
                 painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
                 painted.add(x)
             if x + 2.0 <= min(ends):
                 continue  # no row has room: thousands of changes are not measured for nothing
-            text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideMiddle, _LABEL_WIDTH)
+            text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideMiddle, scaled(_LABEL_WIDTH))
             width, height = metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height() + 2.0
             left = x + 2.0 if x + 2.0 + width <= area.right() else x - 2.0 - width
             row = next((row for row in range(_ROWS) if left > ends[row]), None)
@@ -171,7 +172,7 @@ class Marks(PlotItem):
         y = self._pixel(0.0, level).y()
         left = area.left() if start == -math.inf else max(self._pixel(start, 0.0).x(), area.left())
         if area.top() <= y <= area.bottom() and left < area.right():
-            painter.setPen(QPen(QColor(self._theme.linear_bound), 1, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(QColor(self._theme.linear_bound), line_width(), Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(left, y), QPointF(area.right(), y))
 
 
@@ -211,14 +212,14 @@ class Crosshair(PlotItem):
             return
         area = self.boundingRect()
         x, y = pixel(self._at.x()), pixel(self._at.y())
-        painter.setPen(QPen(QColor(self._theme.faint_text), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(self._theme.faint_text), line_width(), Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for point, color in self._dots:
-            painter.setPen(QPen(QColor(self._theme.plot_background), 1.5))
+            painter.setPen(QPen(QColor(self._theme.plot_background), line_width(1.5)))
             painter.setBrush(QColor(color))
-            painter.drawEllipse(self._pixel(point.x(), point.y()), 4.0, 4.0)
+            painter.drawEllipse(self._pixel(point.x(), point.y()), scaled(4), scaled(4))
         if self._readings:
             self._paint_box(painter, area, QPointF(x, y))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -228,19 +229,20 @@ class Crosshair(PlotItem):
         line = metrics.height() + 2.0
         names = max(metrics.horizontalAdvance(reading.name) for reading in self._readings)
         values = max(metrics.horizontalAdvance(reading.value) for reading in self._readings)
-        width, height = 16.0 + names + 14.0 + values + 16.0, line * len(self._readings) + 10.0
-        left = mouse.x() + 14.0 if mouse.x() + 14.0 + width < area.right() else mouse.x() - 14.0 - width
-        top = mouse.y() + 14.0 if mouse.y() + 14.0 + height < area.bottom() else mouse.y() - 14.0 - height
+        gap, spot = scaled(14), scaled(8)
+        width, height = 2 * spot + names + gap + values + 2 * spot, line * len(self._readings) + 10.0
+        left = mouse.x() + gap if mouse.x() + gap + width < area.right() else mouse.x() - gap - width
+        top = mouse.y() + gap if mouse.y() + gap + height < area.bottom() else mouse.y() - gap - height
         box = QRectF(max(left, area.left()), min(max(top, area.top() + 2.0), area.bottom() - height), width, height)
-        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.setPen(QPen(QColor(self._theme.border), line_width()))
         painter.setBrush(QColor(self._theme.base))
         painter.drawRoundedRect(box, 4.0, 4.0)
         for number, reading in enumerate(self._readings):
-            row = QRectF(box.left() + 8.0, box.top() + 5.0 + number * line, width - 16.0, line)
+            row = QRectF(box.left() + spot, box.top() + 5.0 + number * line, width - 2 * spot, line)
             if reading.color:
-                painter.fillRect(QRectF(row.left(), row.center().y() - 4.0, 8.0, 8.0), QColor(reading.color))
+                painter.fillRect(QRectF(row.left(), row.center().y() - spot / 2, spot, spot), QColor(reading.color))
             painter.setPen(QColor(self._theme.faint_text))
-            painter.drawText(row.adjusted(14.0, 0.0, 0.0, 0.0), Qt.AlignmentFlag.AlignVCenter, reading.name)
+            painter.drawText(row.adjusted(gap, 0.0, 0.0, 0.0), Qt.AlignmentFlag.AlignVCenter, reading.name)
             painter.setPen(QColor(self._theme.text))
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(row, right, reading.value)

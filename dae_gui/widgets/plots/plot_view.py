@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
+from dae_gui.support import scale
 from dae_gui.support.accessible import Kind, attach
 from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import Theme, current_theme
@@ -219,8 +220,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.theme = theme
         self.setBackground(theme.plot_background)
         for side, axis in self.axes.items():
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTickPen(pg.mkPen(theme.axis))
+            axis.setPen(pg.mkPen(theme.border, width=scale.line_width()))
+            axis.setTickPen(pg.mkPen(theme.axis, width=scale.line_width()))
             axis.setTextPen(pg.mkPen(self.right_color() if side == "right" else theme.axis))
         for item in (self.backdrop, self.marks, self.marker, self.crosshair, self.tags):
             item.set_theme(theme)
@@ -232,10 +233,18 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     # -- events --------------------------------------------------------------------------------------------------
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette, also while a picture is taken in other colours."""
+        """Follow the palette, also while a picture is taken in other colours, and the size of letters."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "theme"):  # not while it is being made
+        if not hasattr(self, "theme"):  # while it is being made
+            return
+        if event.type() == QEvent.Type.PaletteChange:
             self.set_theme(current_theme(self.palette()))
+        elif event.type() == QEvent.Type.FontChange:
+            self.set_theme(self.theme)  # its pens
+            for axis in self.axes.values():
+                axis.set_letters(self.font())
+            self._update_backdrop()
+            self.rangeChanged.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Announce where the mouse is."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.accessible import tell
+from dae_gui.support.scale import line_width
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import pixels
@@ -152,7 +153,7 @@ class TrendPlot(ChartWidget):
             if trend.name in self._values and high > low:
                 self._paint_curve(painter, trend, QColor(getattr(theme, trend.color)), inside, (low, high))
         painter.restore()
-        painter.setPen(QPen(QColor(theme.hairline), 1.0))
+        painter.setPen(QPen(QColor(theme.hairline), line_width()))
         painter.drawRect(area)
         self._paint_ends(painter, area, (low, high), QColor(theme.faint_text), QColor(theme.plot_background))
 
@@ -165,7 +166,7 @@ class TrendPlot(ChartWidget):
             across = (x - self._x[0]) / max(self._x[-1] - self._x[0], 1e-12)
             left = pixels(inside.left() + across * inside.width())
             up = pixels(inside.bottom() - (y - ends[0]) / (ends[1] - ends[0]) * inside.height())
-        painter.setPen(QPen(color, 1.0))
+        painter.setPen(QPen(color, line_width()))
         good = np.isfinite(up) & np.isfinite(left)
         # One polyline for each stretch without a gap.
         for stretch in np.split(np.arange(len(x)), np.flatnonzero(np.diff(good.astype(np.int8))) + 1):

@@ -1,0 +1,82 @@
+"""A layout of the window that is kept while another one is shown, and comes back exactly as it was."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+_AGAIN_MS, _MOST_TRIES = 20, 10
+_FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+
+
+class KeptLayout(QObject):
+    """Docks, toolbars, the centre, size and state of a window, and the focus, as they are when this is made.
+
+    Parameters
+    ----------
+    window
+        The window, which owns this.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.state = window.saveState()
+        self.geometry = window.saveGeometry()
+        self._size = window.size()
+        self._window_state = window.windowState()
+        self._parts = [
+            (part, part.isHidden()) for part in (window.centralWidget(), window.menuBar(), window.statusBar())
+        ]
+        self._focused = QApplication.focusWidget()
+        self._tries = _MOST_TRIES
+        self._settling = QTimer(self, singleShot=True)
+        self._settling.timeout.connect(self._settle)
+
+    def restore(self) -> None:
+        """Bring it back; this is needed no more then.
+
+        The room is divided once more when all has come to rest: widgets that have just got other letters, or a desktop
+        that has not yet resized the window, would leave no layout exact.
+        """
+        window = self._window
+        self.restore_docks()
+        window.setWindowState(self._window_state)
+        if window.size() != self._size and not self._window_state & _FILLS:
+            window.restoreGeometry(self.geometry)
+        if self._focused is not None and self._focused.isVisible():
+            self._focused.setFocus()
+        window.installEventFilter(self)
+        self._settling.start(0)
+
+    def restore_docks(self) -> None:
+        """Put the parts of the window where they were, in a window of any size."""
+        for part, was_hidden in self._parts:
+            part.setHidden(was_hidden)
+        self._window.restoreState(self.state)
+
+    def drop(self) -> None:
+        """Forget it."""
+        self._settling.stop()
+        self._window.removeEventFilter(self)
+        self.deleteLater()
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:
+        """Wait for the window to be as large as before; what the user does first ends the waiting."""
+        if event.type() == QEvent.Type.Resize:
+            self._settling.start(0)
+        elif event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Close):
+            self.drop()
+        return False
+
+    @Slot()
+    def _settle(self) -> None:
+        """Divide the room anew until it is divided as before, which letters of another size do not allow at first."""
+        if self._window.size() != self._size:
+            return
+        self.restore_docks()
+        self._tries -= 1
+        if self._tries and self._window.saveState() != self.state:
+            self._settling.start(_AGAIN_MS)
+        else:
+            self.drop()
