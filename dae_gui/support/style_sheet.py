@@ -75,6 +75,7 @@ PanelArea {
 }
 QFrame#centre { background: $surface; border: 1px solid $hairline; border-radius: 6px; }
 PanelArea > QWidget#qt_scrollarea_viewport, SettingsArea > QWidget#qt_scrollarea_viewport { background: transparent; }
+QFrame#centre PanelArea { border: none; }
 QStatusBar::item { border: none; }
 QMenuBar { padding: 1px 0px; }
 QMenuBar::item { background: transparent; padding: 3px 8px; border-radius: 4px; }

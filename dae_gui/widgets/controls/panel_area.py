@@ -10,7 +10,7 @@ from dae_gui.support import scale
 from dae_gui.support.accessible import attach
 
 _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
-_LARGEST_GRANTED = 2.0
+_LARGEST_GRANTED = 1.5
 _LARGEST_SIZE = 1.25  # of letters, up to which so many have room in the smallest area
 
 
@@ -28,7 +28,7 @@ class PanelArea(QScrollArea):
     panel
         What is shown; the area takes it over, and is known by its name.
     least
-        What it has in any case (pixels); with letters more than twice as large as usual
+        What it has in any case (pixels); with letters more than 1.5 times as large as usual
         somewhat less, for those of the other areas to have room.
     """
 
@@ -47,7 +47,8 @@ class PanelArea(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Return a little room, or the panel's own smallest size if that is less."""
         letters, share = self.fontMetrics(), min(_LARGEST_SIZE / scale.current().size, 1.0)
-        least = QSize(letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES) * share
+        width, height = letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES
+        least = QSize(round(width * share), round(height * share**2))  # titles, too, are higher then
         granted = self._least * min(_LARGEST_GRANTED / scale.current().size, 1.0)
         return self._panel.minimumSizeHint().boundedTo(least).expandedTo(granted) + self._frame()
 
