@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
+from shiboken6 import isValid
 
 from dae_gui.support.zoom import Zoom
 from dae_gui.widgets.controls.passing_note import PassingNote
@@ -151,7 +152,7 @@ class ViewModes(QObject):
         if began_first and self._modes:  # a panel was maximized meanwhile
             self._modes.pop(self._maximize).drop()
             self._panel = None
-        for action in self._keys:
+        for action in filter(isValid, self._keys):  # some belong to menus that are made anew
             self._window.removeAction(action)
         self._zoom.set_projected(False)  # first: a title bar keeps the height that it has when it comes
         for dock, title in self._titles.items():
