@@ -45,12 +45,13 @@ class PanelArea(QScrollArea):
         panel.setAutoFillBackground(False)  # setting it has switched this on
 
     def minimumSizeHint(self) -> QSize:
-        """Return a little room, or the panel's own smallest size if that is less."""
+        """Return a little room, or the panel's own smallest height if that is less; no width that texts change."""
         letters, share = self.fontMetrics(), min(_LARGEST_SIZE / scale.current().size, 1.0)
         width, height = letters.averageCharWidth() * _LEAST_CHARACTERS, letters.height() * _LEAST_LINES
         least = QSize(round(width * share), round(height * share**2))  # titles, too, are higher then
         granted = self._least * min(_LARGEST_GRANTED / scale.current().size, 1.0)
-        return self._panel.minimumSizeHint().boundedTo(least).expandedTo(granted) + self._frame()
+        least.setHeight(min(self._panel.minimumSizeHint().height(), least.height()))
+        return least.expandedTo(granted) + self._frame()
 
     def sizeHint(self) -> QSize:
         """Return what the panel asks for."""
