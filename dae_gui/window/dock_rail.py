@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from dae_gui.support.icons import icon
@@ -26,6 +26,7 @@ _LOOKS = (
     _Look(Qt.ToolButtonStyle.ToolButtonIconOnly, 20),
     _Look(Qt.ToolButtonStyle.ToolButtonIconOnly, 14),
 )
+_BY_TAB, _NOT_BY_TAB = Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.NoFocus
 
 
 class RailEntry(Protocol):
@@ -129,6 +130,8 @@ class _Column(QWidget):
         button.setAutoRaise(True)
         button.setDefaultAction(action)
         button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+        button.setFocusPolicy(_NOT_BY_TAB if self.buttons else _BY_TAB)
+        button.installEventFilter(self)
         self.buttons.append(button)
         self._insert(button)
 
@@ -164,6 +167,22 @@ class _Column(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.choose_look(self._room)
         return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from button to button by the arrow keys, for Tab stops at the rail once."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched in self.buttons:
+            at, last = self.buttons.index(watched), len(self.buttons) - 1
+            keys = {Qt.Key.Key_Up: at - 1, Qt.Key.Key_Down: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+            target = keys.get(Qt.Key(event.key()))
+            if target is not None:
+                self._focus(self.buttons[min(max(target, 0), last)])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _focus(self, target: QToolButton) -> None:
+        for button in self.buttons:
+            button.setFocusPolicy(_BY_TAB if button is target else _NOT_BY_TAB)
+        target.setFocus(Qt.FocusReason.TabFocusReason)  # the reason for which a ring is drawn
 
     def _insert(self, widget: QWidget) -> None:
         self._column.insertWidget(self._column.count() - 1, widget)

@@ -74,3 +74,18 @@ def test_it_can_be_hidden_and_comes_back_with_the_layout(qtbot: QtBot, window: M
     qtbot.waitUntil(lambda: not rail.isVisible())
     window.reset_layout()
     qtbot.waitUntil(rail.isVisible)
+
+
+def test_tab_stops_once_and_arrows_go_on(qtbot: QtBot, window: MainWindow) -> None:
+    rail = buttons(window)
+    names = list(rail)
+    assert [name for name, button in rail.items() if button.focusPolicy() == Qt.FocusPolicy.TabFocus] == [names[0]]
+    rail[names[0]].setFocus()
+    order = find(window, DockRail, "dockRail").buttons()
+    for key, expected in ((Qt.Key.Key_Down, order[1]), (Qt.Key.Key_End, order[-1]), (Qt.Key.Key_Up, order[-2])):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, key)
+        qtbot.waitUntil(expected.hasFocus)
+    qtbot.keyClick(order[-2], Qt.Key.Key_Space)
+    qtbot.waitUntil(order[-2].isChecked)
