@@ -44,7 +44,7 @@ def layout(window: MainWindow) -> dict[str, object]:
     bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     seen = [bar for bar in bars if bar.isVisible() and bar.geometry().intersects(window.rect())]
     found["tabs"] = sorted(bar.tabText(bar.currentIndex()) for bar in seen)
-    found["window"] = window.geometry().getRect(), window.windowState()
+    found["window"] = window.size().toTuple(), window.windowState()  # where it is, the desktop decides
     return found
 
 
