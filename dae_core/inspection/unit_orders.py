@@ -92,7 +92,7 @@ def _of_kind(kind: FilterKind) -> Callable[[UnitSurvey, float], NDArray[np.bool_
 
 ORDERS: tuple[UnitOrder, ...] = (
     UnitOrder(INDEX, "Index", "As the columns of W stand", lambda s: np.zeros(len(s.kinds))),
-    UnitOrder("kind", "Kind", "Strokes, spots, patterns, noise", lambda s: -s.kinds.astype(float)),
+    UnitOrder("kind", "Kind", "Strokes, spots, spread out, noise", lambda s: -s.kinds.astype(float)),
     UnitOrder("rate", "Firing rate", "Share of images on which z > 0", lambda s: _activity(s).firing_rates, True),
     UnitOrder(
         "importance", "Worth", "By how much the error rises without the unit", lambda s: _activity(s).importances, True
@@ -104,9 +104,9 @@ ORDERS: tuple[UnitOrder, ...] = (
 
 SELECTIONS: tuple[UnitSelection, ...] = (
     UnitSelection(ALL, "All units", "Every unit", lambda s, _: np.ones(len(s.kinds), bool)),
-    UnitSelection("stroke", "Strokes", "Edges that run one way", _of_kind(FilterKind.STROKE)),
-    UnitSelection("spot", "Spots", "Small, without a direction", _of_kind(FilterKind.SPOT)),
-    UnitSelection("pattern", "Patterns", "Many parts, or a whole shape", _of_kind(FilterKind.PATTERN)),
+    UnitSelection("stroke", "Strokes", "Long, and in one place", _of_kind(FilterKind.STROKE)),
+    UnitSelection("spot", "Spots", "Round, and in one place", _of_kind(FilterKind.SPOT)),
+    UnitSelection("spread_out", "Spread out", "In many places, or a whole shape", _of_kind(FilterKind.SPREAD_OUT)),
     UnitSelection("noise", "Noise", "No shape: neighbouring weights are unlike", _of_kind(FilterKind.NOISE)),
     UnitSelection("dead", "Dead", "Fire on no held-out image", lambda s, _: _activity(s).dead, True),
     UnitSelection("alive", "Alive", "Fire on some held-out image", lambda s, _: ~_activity(s).dead, True),
@@ -119,14 +119,6 @@ SELECTIONS: tuple[UnitSelection, ...] = (
         True,
     ),
 )
-
-KIND_NAMES = {
-    FilterKind.STROKE: "stroke",
-    FilterKind.SPOT: "spot",
-    FilterKind.PATTERN: "pattern",
-    FilterKind.NOISE: "noise",
-}
-"""What one filter of a kind is called."""
 
 
 def find_order(key: str) -> UnitOrder:

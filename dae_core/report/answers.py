@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dae_core import mosaic
+from dae_core.inspection.filter_kinds import KIND_NAMES
 from dae_core.report import findings
 from dae_core.report.document import Block, Paragraph, RuledSpace, SideBySide, Table, UserWords
-from dae_core.report.features import KINDS
 from dae_core.report.figures import histogram
 from dae_core.report.measurements import Measured, ReportInput
 from dae_core.report.options import ReportOptions
@@ -34,7 +34,10 @@ def _answer(about: ReportInput, found: Measured) -> list[Block]:
     shares = {layer: found.shapes[layer].shares() for layer in ("W", "V")}
     table = Table(
         ("kind of filter", "W", "V"),
-        tuple((kind, *(findings.percent(shares[layer][kind]) for layer in ("W", "V"))) for kind in KINDS),
+        tuple(
+            (name, *(findings.percent(shares[layer][kind]) for layer in ("W", "V")))
+            for kind, name in KIND_NAMES.items()
+        ),
         "Share of the units, by the criterion under “How it was measured”",
     )
     sentences = [text for layer in ("W", "V") for text in findings.features(layer, found.shapes[layer])]

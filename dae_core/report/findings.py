@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.inspection.filter_kinds import CONCENTRATED, KIND_NAMES, SMOOTH, FilterShapes
 from dae_core.inspection.units import UnitActivity, UnitWeights
 from dae_core.model.autoencoder import START_BIAS
 from dae_core.report.curves import Curves
-from dae_core.report.features import CONCENTRATED, KINDS, SMOOTH, FilterShapes
 
 Floats = NDArray[np.floating[Any]]
 
@@ -47,13 +47,13 @@ def learning(curves: Curves) -> list[str]:
 def features(layer: str, shapes: FilterShapes) -> list[str]:
     """Say which kinds of filters a layer has, "W" or "V", and which is the most common."""
     shares = shapes.shares()
-    listed = ", ".join(f"{percent(shares[kind])} {'are ' * (not i)}{kind}" for i, kind in enumerate(KINDS))
+    listed = ", ".join(f"{percent(shares[kind])} {'are ' * (not kind)}{name}" for kind, name in KIND_NAMES.items())
     count = len(shapes.correlations)
-    kind = max(KINDS, key=shares.__getitem__)
+    kind = max(shares, key=shares.__getitem__)
     if shares[kind] > 0.5:
-        verdict = f"most of them are {kind}"
+        verdict = f"most of them are {KIND_NAMES[kind]}"
     else:
-        verdict = f"no kind has the majority; the largest group is {kind}"
+        verdict = f"no kind has the majority; the largest group is {KIND_NAMES[kind]}"
     sentences = [f"Of the {count:,} filters of {_PURPOSES[layer]}, {listed}: {verdict}."]
     known = np.isfinite(shapes.correlations)
     if known.any():

@@ -14,12 +14,12 @@ from dae_core.evaluation.denoising import denoise_rows
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 from dae_core.evaluation.linear_memory import reason_to_leave_out
+from dae_core.inspection.filter_kinds import FilterShapes, filter_shapes
 from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.report.curves import Curves
-from dae_core.report.features import FilterShapes, filter_shapes
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dae_core.evaluation.comparison import verdict
+from dae_core.inspection.filter_kinds import CRITERION
 from dae_core.report import findings
 from dae_core.report.document import Block, Paragraph, SideBySide, Table, Tiles
-from dae_core.report.features import CRITERION
 from dae_core.report.figures import error_plot, histogram, smoothed_plot
 from dae_core.report.measurements import Measured, ReportInput
 from dae_core.report.options import ReportOptions

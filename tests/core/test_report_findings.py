@@ -4,56 +4,18 @@ import numpy as np
 import pytest
 
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.filter_kinds import filter_shapes
 from dae_core.inspection.units import measure_units, unit_weights
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.report import findings
 from dae_core.report.curves import Curves
-from dae_core.report.features import KINDS, filter_shapes
 from dae_core.report.figures import error_plot, smoothed_plot
 from dae_core.report.plots import histogram_svg, ticks
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from helpers.datasets import small_dataset
-
-SIDE = 28
-ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(float)
-
-
-def bump(height: float, width: float, angle: float = 0.0) -> np.ndarray:
-    y, x = ROWS - 13.5, COLUMNS - 12.0
-    along, across = np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x
-    return np.exp(-0.5 * (along / width) ** 2 - 0.5 * (across / height) ** 2).ravel()
-
-
-def kind(row: np.ndarray) -> str:
-    return KINDS[int(filter_shapes(row[None], (SIDE, SIDE)).kinds()[0])]
-
-
-def test_constructed_filters_are_recognised() -> None:
-    rng = np.random.default_rng(0)
-    assert kind(bump(1.2, 4.0, 0.6)) == "stroke-like"
-    assert kind(-bump(1.2, 4.0, 2.0)) == "stroke-like"
-    assert kind(bump(1.8, 1.8)) == "spot-like"
-    assert kind(np.sin(ROWS / 5).ravel()) == "spread out"
-    assert kind(rng.normal(size=SIDE * SIDE)) == "noise-like"
-    single = np.zeros(SIDE * SIDE)
-    single[400] = 1.0
-    assert kind(single) == "noise-like"
-    for nothing in (np.zeros(SIDE * SIDE), np.full(SIDE * SIDE, np.nan)):
-        assert kind(nothing) == "noise-like"
-
-
-def test_measures_have_their_known_values() -> None:
-    noise = filter_shapes(np.random.default_rng(1).normal(size=(300, SIDE * SIDE)), (SIDE, SIDE))
-    assert noise.correlations.mean() == pytest.approx(0, abs=0.01)
-    # Of normal numbers, those beyond 1.538 hold half of the sum of squares: 12.4 %.
-    assert noise.concentrations.mean() == pytest.approx(0.124, abs=0.003)
-    shapes = filter_shapes(np.stack([bump(2.0, 4.0), bump(3.0, 3.0)]), (SIDE, SIDE))
-    assert shapes.elongations[0] == pytest.approx(2.0, abs=0.2)  # the lobe ends at 40 % of its peak
-    assert shapes.elongations[1] == pytest.approx(1.0, abs=0.05)
-    flat = np.ones((1, 100))
-    assert filter_shapes(flat, (10, 10)).concentrations[0] == pytest.approx(0.5, abs=0.011)
+from helpers.filters import SIDE, bump
 
 
 def test_the_sentence_on_features_follows_the_shares() -> None:

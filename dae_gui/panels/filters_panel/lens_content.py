@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtGui import QImage
 
-from dae_core.inspection.filter_kinds import FilterKind, filter_kinds
-from dae_core.inspection.unit_orders import KIND_NAMES
+from dae_core.inspection.filter_kinds import KIND_NAMES, FilterKind, filter_kinds
 from dae_core.inspection.units import unit_weights
 from dae_gui.widgets.controls.number_text import change, number_text, percent
 from dae_gui.widgets.pictures.tile_lens import LensContent
