@@ -27,7 +27,6 @@ _SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
 _LONGEST = 180.0
 _SESSION_DOCKS = ("runsDock", "logDock")  # shown after more than one run
 _SWEEP_ITERATIONS = 8_000
-_TOP = 84  # pixels: a banner, and a little of what is under it
 
 
 def main(folder: Path) -> None:
@@ -36,7 +35,9 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         _keep_to(Path(place))
         window = _new_window()
+        _show_whole(window, folder, "first")
         _train(window, while_shown=("healthDock", "unitDock"))  # they record while they are seen
+        _show_leading(window, folder)
         _show_studies(window, folder)
         _look_back(window, folder)
         _show_runs(window, folder)
@@ -73,6 +74,41 @@ def _train(window: MainWindow, while_shown: tuple[str, ...] = ()) -> None:
     _press(window, "startAction")
     _wait(lambda: window.workbench.state == "FINISHED")
     _rest(0.5)
+
+
+def _show_whole(window: MainWindow, folder: Path, stem: str) -> None:
+    for theme in _themes(window):
+        _rest(0.5)
+        _save(window, folder / f"{stem}-{theme}.png")
+
+
+def _show_leading(window: MainWindow, folder: Path) -> None:
+    """Show the lens over the filters, the palette, and what a projector shows."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QLineEdit
+
+    window.denoise_panel.samples.chosen.emit(4)
+    view = window.filters_w_panel.view
+    for index, theme in enumerate(_themes(window)):
+        QTest.mouseMove(view, QPoint(60 + index, 60))
+        _rest(5.0)  # until the worth of the units is known
+        _save(window, folder / f"lens-{theme}.png")
+    QTest.mouseMove(window.curves_panel, QPoint(5, 5))
+    for theme in _themes(window):
+        _press(window, "paletteAction")
+        _rest(1.0)
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            QTest.keyClicks(field, "noise")
+        _rest(0.5)
+        _save(window, folder / f"palette-{theme}.png")
+        QTest.keyClick(field or window, Qt.Key.Key_Escape)
+    _press(window, "presentAction")
+    _rest(6.0)  # until the hint has gone
+    _show_whole(window, folder, "present")
+    _press(window, "presentAction")
+    _rest(1.0)
 
 
 def _show_studies(window: MainWindow, folder: Path) -> None:
@@ -141,9 +177,10 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
         _rest(1.5)
         _save(window.studies.docks["runsDock"], folder / f"runs-{theme}.png")
         _save(window.curves_panel, folder / f"overlay-{theme}.png")
-        panel.tabs.setCurrentIndex(1)
-        _rest(1.0)
-        _save(window.studies.docks["runsDock"], folder / f"pair-{theme}.png")
+        for stem, tab in (("pair", panel.tabs.pair), ("chart", panel.tabs.chart)):
+            panel.tabs.setCurrentWidget(tab)
+            _rest(1.0)
+            _save(window.studies.docks["runsDock"], folder / f"{stem}-{theme}.png")
     panel.sweeping.ask()
     dialog = _find(window, QDialog, "sweepDialog")
     for theme in _themes(window):
@@ -161,9 +198,10 @@ def _show_dialogs(window: MainWindow, folder: Path) -> None:
     for action, name, stem in (
         ("exportAction", "exportDialog", "export"),
         ("exportCurvesAction", "savePictureDialog", "picture"),
+        ("reportAction", "reportDialog", "report"),
     ):
         _press(window, action)
-        _rest(0.2)
+        _rest(0.2 if stem != "report" else 20.0)  # the comparison in it is measured
         dialog = _find(window, QDialog, name)
         for theme in _themes(window):
             _rest(0.5)
@@ -174,14 +212,10 @@ def _show_dialogs(window: MainWindow, folder: Path) -> None:
 
 def _show_offer(folder: Path) -> None:
     """Show what the next start offers."""
-    from PySide6.QtCore import QRect
-
     window = _new_window()
-    _wait(lambda: window.banner.isVisible())
+    _rest(3.0)
     for theme in _themes(window):
-        centre = window.centralWidget()
-        top = QRect(0, 0, centre.width(), _TOP)
-        _save(centre, folder / f"offer-{theme}.png", top)
+        _save(window, folder / f"offer-{theme}.png", window.centralWidget().geometry())
     window.close()
 
 
