@@ -85,9 +85,11 @@ def _show_whole(window: MainWindow, folder: Path, stem: str) -> None:
 def _show_leading(window: MainWindow, folder: Path) -> None:
     """Show the lens over the filters, the palette, and what a projector shows."""
     from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtGui import QPainter
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication, QLineEdit
+    from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QLineEdit
 
+    _find(window, QDockWidget, "denoiseDock").raise_()
     window.denoise_panel.samples.chosen.emit(4)
     view = window.filters_w_panel.view
     for index, theme in enumerate(_themes(window)):
@@ -102,7 +104,11 @@ def _show_leading(window: MainWindow, folder: Path) -> None:
         if isinstance(field, QLineEdit):
             QTest.keyClicks(field, "noise")
         _rest(0.5)
-        _save(window, folder / f"palette-{theme}.png")
+        picture, palette = window.grab(), _find(window, QFrame, "commandPalette")
+        painter = QPainter(picture)
+        painter.drawPixmap(palette.pos() - window.pos(), palette.grab())  # a window of its own
+        painter.end()
+        picture.save(str(folder / f"palette-{theme}.png"))
         QTest.keyClick(field or window, Qt.Key.Key_Escape)
     _press(window, "presentAction")
     _rest(6.0)  # until the hint has gone

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dae_core.inspection.units import UnitActivity
 from dae_core.model.autoencoder import AutoEncoder
@@ -19,7 +19,8 @@ from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.workbench.arrangement import UnitChoice
@@ -71,9 +72,7 @@ class UnitPanel(StudyPanel):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.page)
         name = "Held-out error with and without the units that are off"
-        self._summary = named(PlainLabel(parent=self), "unitSummaryLabel", name)
-        self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._summary = named(ElidedLabel(parent=self), "unitSummaryLabel", name)
         below = hbox((self._summary, 1), self.bar.switches, spacing=8)
         self.setLayout(vbox(self.bar, (self._pages, 1), below, spacing=4, margins=(6, 4, 6, 4)))
         self._connect()
@@ -248,9 +247,7 @@ class UnitPanel(StudyPanel):
             hint = MEASURING if self.dataset is not None else self.no_data_text
             self.page.show_activity(self._activity(), dataset, unit, hint)
             self.page.show_digit(model, dataset, self.digit, self.units_off())
-        text = "" if self._result is None or self._activity() is None else summary(self._result)
-        self._summary.setText(text)
-        self._summary.setToolTip(plain_tip(text))
+        self._summary.setText("" if self._result is None or self._activity() is None else summary(self._result))
 
     def _title(self, model: AutoEncoder, unit: int) -> str:
         if self.workbench.arrangement.of(model.n_hidden) is None:
