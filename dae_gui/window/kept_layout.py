@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 _AGAIN_MS, _MOST_TRIES = 20, 10
 _FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
@@ -29,17 +29,19 @@ class KeptLayout(QObject):
             (part, part.isHidden()) for part in (window.centralWidget(), window.menuBar(), window.statusBar())
         ]
         self._focused = QApplication.focusWidget()
+        self._in_front: QDockWidget | None = None
         self._tries = _MOST_TRIES
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
 
-    def restore(self) -> None:
-        """Bring it back; this is needed no more then.
+    def restore(self, in_front: QDockWidget | None = None) -> None:
+        """Bring it back, with a dock in front that may have been hidden; this is needed no more then.
 
         The room is divided once more when all has come to rest: widgets that have just got other letters, or a desktop
         that has not yet resized the window, would leave no layout exact.
         """
         window = self._window
+        self._in_front = in_front
         self.restore_docks()
         window.setWindowState(self._window_state)
         if window.size() != self._size and not self._window_state & _FILLS:
@@ -54,6 +56,9 @@ class KeptLayout(QObject):
         for part, was_hidden in self._parts:
             part.setHidden(was_hidden)
         self._window.restoreState(self.state)
+        if self._in_front is not None:
+            self._in_front.show()
+            self._in_front.raise_()
 
     def drop(self) -> None:
         """Forget it."""
@@ -76,7 +81,7 @@ class KeptLayout(QObject):
             return
         self.restore_docks()
         self._tries -= 1
-        if self._tries and self._window.saveState() != self.state:
+        if self._tries and self._in_front is None and self._window.saveState() != self.state:
             self._settling.start(_AGAIN_MS)
         else:
             self.drop()

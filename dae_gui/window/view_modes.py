@@ -102,7 +102,7 @@ class ViewModes(QObject):
             self._window.centralWidget().hide()
         panel.setFocus()
 
-    def _end_maximized(self) -> None:
+    def _end_maximized(self, in_front: QDockWidget | None = None) -> None:
         began_first = next(iter(self._modes)) is self._maximize
         kept = self._modes.pop(self._maximize)
         self._panel = None
@@ -112,7 +112,7 @@ class ViewModes(QObject):
             kept.restore_docks()
             self._hide_all_but_panels()
         else:
-            kept.restore()
+            kept.restore(in_front)
         self._tell()
 
     @Slot(bool)
@@ -121,9 +121,7 @@ class ViewModes(QObject):
         dock = self.sender()
         if not is_seen or self._panel in (None, dock) or not isinstance(dock, QDockWidget) or not dock.isVisible():
             return
-        self._end_maximized()
-        dock.show()
-        dock.raise_()
+        self._end_maximized(dock)
 
     # All panels, for a projector
 
