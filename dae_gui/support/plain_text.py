@@ -8,6 +8,7 @@ window's code to it.
 from __future__ import annotations
 
 from html import escape, unescape
+from textwrap import wrap
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
@@ -18,6 +19,10 @@ from dae_gui.support.accessible import attach
 LONGEST_LABEL = 4000
 LONGEST_TIP = 1500
 LONGEST_ENTRY = 80
+TIP_LINE = 72
+"""So many characters a line of a tooltip has at most, unless one word has more: Qt breaks none that fit the screen."""
+
+_SOFT_BREAK = " \n"  # where a long line of a tooltip was broken; a line break of the text itself has no space before it
 
 
 class PlainLabel(QLabel):
@@ -48,11 +53,23 @@ def plain_lines(text: str, most: int) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """Return what to set as a tooltip in order to show this text; what was returned already stays as it is."""
+    """Return what to set as a tooltip in order to show this text, its long lines broken.
+
+    What was returned already stays as it is; `tip_text` gives the text back.
+    """
     if text.startswith("<qt>") and text.endswith("</qt>") and "<" not in text[4:-5].replace("<br>", ""):
         return text
-    text = plain_lines(text, LONGEST_TIP)
-    return f"<qt>{escape(text, quote=False).replace(chr(10), '<br>')}</qt>" if "<" in text else text
+    text = plain_lines(text.replace(_SOFT_BREAK, " "), LONGEST_TIP)
+    if "<" in text:
+        return f"<qt>{escape(text, quote=False).replace(chr(10), '<br>')}</qt>"  # Qt breaks the lines of these itself
+    return "\n".join(_broken(line) for line in text.split("\n"))
+
+
+def _broken(line: str) -> str:
+    if len(line) <= TIP_LINE:
+        return line
+    words = wrap(line, TIP_LINE, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+    return _SOFT_BREAK.join(words)
 
 
 def menu_text(text: str, most: int = LONGEST_ENTRY) -> str:
@@ -69,4 +86,4 @@ def tip_text(tip: str) -> str:
     """Return the text of a tooltip that `plain_tip` made, with its line breaks."""
     if tip.startswith("<qt>") and tip.endswith("</qt>"):
         return unescape(tip[4:-5].replace("<br>", "\n"))
-    return tip
+    return tip.replace(_SOFT_BREAK, " ")

@@ -22,8 +22,9 @@ _LINES = {
     "right": (1.75, "M6.5 4 10.5 8 6.5 12"),
     "tick": (2.25, "M3.5 8.5 6.5 11.5 12.5 5"),
     "partly": (2.25, "M4 8 12 8"),
-    "close": (1.5, "M4 4 12 12M12 4 4 12"),
-    "float": (1.5, "M6.5 4H4V12H12V9.5M9 4H12V7M12 4 7.5 8.5"),
+    "close": (1.6, "M3 3 13 13M13 3 3 13"),
+    "float": (1.6, "M7 3.5H3V13H12.5V9M9.5 2.5H13.5V6.5M13 3 7.5 8.5"),
+    "blank": (0, ""),
     "dot": (6, "M8 8 8 8"),
     "grip-across": (3, "M6 4 34 4"),
     "grip-along": (3, "M4 6 4 34"),
@@ -37,8 +38,8 @@ def picture(name: str, color: str) -> str:
     Parameters
     ----------
     name
-        ``"down"``, ``"up"``, ``"left"``, ``"right"``, ``"tick"``, ``"partly"``, ``"close"``, ``"float"``, ``"dot"``,
-        ``"grip-across"`` or ``"grip-along"``.
+        ``"down"``, ``"up"``, ``"left"``, ``"right"``, ``"tick"``, ``"partly"``, ``"close"``, ``"float"``, ``"blank"``,
+        ``"dot"``, ``"grip-across"`` or ``"grip-along"``.
     color
         As #rrggbb.
     """

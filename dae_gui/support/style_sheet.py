@@ -31,6 +31,7 @@ _PICTURES = {
     "dot": ("dot", "accent_text"),
     "close": ("close", "faint_text"),
     "float": ("float", "faint_text"),
+    "blank": ("blank", "faint_text"),
     "grip_across": ("grip-across", "border"),
     "grip_along": ("grip-along", "border"),
     "grip_across_on": ("grip-across", "accent"),
@@ -57,22 +58,26 @@ QSplitter::handle:horizontal { width: 8px; image: $grip_along; }
 QSplitter::handle:vertical { height: 8px; image: $grip_across; }
 QSplitter::handle:horizontal:hover { image: $grip_along_on; }
 QSplitter::handle:vertical:hover { image: $grip_across_on; }
-QDockWidget { font-weight: 600; icon-size: 14px; titlebar-close-icon: $close; titlebar-normal-icon: $float; }
+QDockWidget { font-weight: 600; titlebar-close-icon: $blank; titlebar-normal-icon: $blank; }
 QDockWidget::title {
     background: $surface; text-align: left; padding: 3px 8px;
     border: 1px solid $hairline; border-bottom: none;
     border-top-left-radius: 6px; border-top-right-radius: 6px;
 }
 QDockWidget::close-button, QDockWidget::float-button {
-    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0px; width: 18px;
+    background: transparent; border: none; border-radius: 4px; padding: 1px; width: 18px; height: 18px;
+    subcontrol-origin: margin; subcontrol-position: center right;
 }
+QDockWidget::close-button { right: 3px; image: $close; }
+QDockWidget::float-button { right: 25px; image: $float; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
-QDockWidget::close-button { subcontrol-position: top right; right: 4px; top: 3px; }
-QDockWidget::float-button { subcontrol-position: top right; right: 26px; top: 3px; }
+QDockWidget::close-button:pressed, QDockWidget::float-button:pressed { background: $selection; }
 PanelArea {
     background: $surface; border: 1px solid $hairline; border-top: none;
     border-bottom-left-radius: 6px; border-bottom-right-radius: 6px;
 }
+QDockWidget[floating="true"]::title { border-color: $border; border-radius: 0px; }
+QDockWidget[floating="true"] > PanelArea { border-color: $border; border-radius: 0px; }
 QFrame#centre { background: $surface; border: 1px solid $hairline; border-radius: 6px; }
 PanelArea > QWidget#qt_scrollarea_viewport, SettingsArea > QWidget#qt_scrollarea_viewport { background: transparent; }
 QFrame#centre PanelArea { border: none; }

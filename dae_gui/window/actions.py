@@ -142,7 +142,7 @@ ACTIONS = (
         also=("Ctrl+=",),
     ),
     ActionSpec("zoomOutAction", "Zoom &out", "Draw letters, lines and marks smaller", "", "Ctrl+-", also=("Ctrl+_",)),
-    ActionSpec("zoomAction", "&Actual size", "Draw everything at its usual size", "", "Ctrl+0"),
+    ActionSpec("zoomAction", "A&ctual size", "Draw everything at its usual size", "", "Ctrl+0"),
     ActionSpec(
         "maximizeAction",
         "Ma&ximize panel",

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QToolBar, QWidget
 
 from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.dock_frame import Dock
 from dae_gui.window.dock_switch import DockSwitch
 
 _FULL_SIZE, _SMALL_SIZE = QSize(1440, 900), QSize(1280, 720)
@@ -99,8 +100,7 @@ class DockLayout:
         self._is_first = self._is_unsized = False
         self.docks: dict[str, QDockWidget] = {}
         for spec in DOCKS:
-            dock = QDockWidget(spec.text.replace("&", ""), window)
-            dock.setObjectName(spec.name)
+            dock = Dock(spec.name, spec.text, window)
             panels[spec.name].setAccessibleName(dock.windowTitle())
             area = PanelArea(panels[spec.name])
             dock.setWidget(area)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.dock_frame import Dock
 from dae_gui.window.dock_switch import DockSwitch
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -158,8 +159,7 @@ class PanelRegistry(QObject):
         self._panels: dict[str, StudyPanel] = {}
         self.docks: dict[str, QDockWidget] = {}
         for spec in STUDIES:
-            dock = QDockWidget(spec.text.replace("&", ""), window)
-            dock.setObjectName(spec.name)
+            dock = Dock(spec.name, spec.text, window)
             dock.visibilityChanged.connect(self._on_visibility_changed)
             self.docks[spec.name] = dock
             DockSwitch(dock, window, spec.text, spec.shortcut, spec.tip)

@@ -50,6 +50,6 @@ class ZoomActions(QObject):
 
     @Slot(int)
     def _on_changed(self, percent: int) -> None:
-        self._usual.setText(f"&Actual size (now {percent} %)")
+        self._usual.setText(f"A&ctual size (now {percent} %)")
         self._in.setEnabled(self._zoom.can_step(1))
         self._out.setEnabled(self._zoom.can_step(-1))

@@ -1,6 +1,7 @@
 """The denoise dock's content, operated with mouse and keys as a person would."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.denoise_panel import panel as panel_module
+from dae_gui.panels.denoise_panel.picture_row import PictureRow
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
@@ -595,3 +597,21 @@ def test_failures_to_save_are_told(panel: DenoisePanel, tmp_path: Path, qtbot: Q
     with qtbot.waitSignal(notices.saved) as said:
         assert find(panel, MosaicView, "exampleRowsView").pictures.save(tmp_path / "ten.png")
     assert said.args == [str(tmp_path / "ten.png")]
+
+
+def test_pictures_stand_side_by_side_from_the_left(qtbot: QtBot) -> None:
+    row = PictureRow()
+    qtbot.addWidget(row)
+    row.resize(600, 130)
+    row.show()
+    row.arrange(600, 130, 1.0)  # lower than they could be wide
+    qtbot.waitUntil(lambda: row.error_view.geometry().right() < 500)
+    views = (row.input_view, row.noisy_view, row.reconstruction_view, row.error_view)
+    assert views[0].x() == 0
+    for left, right in pairwise(views):
+        assert 0 < right.x() - left.geometry().right() < 20
+        assert left.caption() in ("Network sees", "Noisy input", "Reconstruction")  # whole names
+
+    row.resize(600, 200)
+    row.arrange(600, 200, 1.0)  # as wide as there is room for
+    qtbot.waitUntil(lambda: row.error_view.geometry().right() >= 590)

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from dae_gui.support.settings import Settings
+from dae_gui.support.theme import current_theme
+from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.docks import DOCKS
 from dae_gui.window.main_window import MainWindow
 from dae_gui.window.panel_registry import STUDIES
@@ -87,6 +89,37 @@ def test_a_floating_dock_is_brought_too(qtbot: QtBot, window: MainWindow) -> Non
     qtbot.waitUntil(dock.isVisible)
     assert dock.isFloating()
     assert entry.isChecked()
+
+
+def test_the_buttons_of_all_title_bars_can_be_hit_and_show_the_pointer(qtbot: QtBot, window: MainWindow) -> None:
+    for name in ("filtersWDock", "unitDock"):  # one of the first docks, and one that is made when it is asked for
+        dock = dock_of(window, name)
+        bring_dock(dock)
+        qtbot.waitUntil(lambda dock=dock: is_seen(dock))
+        buttons = [find(dock, QAbstractButton, f"qt_dockwidget_{kind}button") for kind in ("float", "close")]
+        qtbot.waitUntil(lambda buttons=buttons: all(button.isVisible() for button in buttons))
+        for button in buttons:
+            assert min(button.width(), button.height()) >= 14, name
+            corner = QPoint(button.width() // 2, 1)
+            before = button.grab().toImage().pixelColor(corner)
+            qtbot.mouseMove(button, button.rect().center())
+            qtbot.waitUntil(lambda b=button, c=corner, was=before: b.grab().toImage().pixelColor(c) != was)
+
+
+def test_a_floating_dock_has_an_edge_of_its_own(qtbot: QtBot, window: MainWindow) -> None:
+    dock, theme = dock_of(window, "filtersWDock"), current_theme(window.palette())
+
+    def edges() -> set[str]:
+        image = dock.grab().toImage()
+        width, height = image.width(), image.height()
+        places = ((0, 8), (0, height // 2), (width - 1, height // 2), (width // 2, height - 1))
+        return {image.pixelColor(*place).name() for place in places}
+
+    assert theme.border not in edges()
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: edges() == {theme.border})
+    dock.setFloating(False)
+    qtbot.waitUntil(lambda: theme.border not in edges())
 
 
 # Menus

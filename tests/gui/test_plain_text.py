@@ -33,7 +33,7 @@ from dae_gui.exports.result import ExportResult
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.sessions.save_question import close_question, conflict_question, save_question
 from dae_gui.support.event_log import Kind
-from dae_gui.support.plain_text import PlainLabel, menu_text, plain_lines, plain_tip
+from dae_gui.support.plain_text import TIP_LINE, PlainLabel, menu_text, plain_lines, plain_tip, tip_text
 from helpers.sessions import SGD, trained
 from helpers.window_runs import finish
 from helpers.windows import MakeWindow
@@ -59,6 +59,18 @@ def test_what_does_not_show_is_written_out() -> None:
     assert "<img" not in plain_tip(f"<qt>{IMAGE}</qt>")
     assert plain_lines("a\u202e\nb", 100) == "a\\u202e\nb"
     assert len(plain_tip("<" * 100_000)) < 7000
+
+
+def test_long_lines_of_tooltips_are_broken_and_given_back_whole() -> None:
+    text = f"{'ten letter ' * 30}end\nA second line\n{'/folder' * 20}"
+    tip = plain_tip(text)
+    *lines, second, path = tip.split("\n")
+    assert len(lines) > 3
+    assert max(map(len, lines)) <= TIP_LINE + 1
+    assert (second, path) == ("A second line", "/folder" * 20)  # a path stays one word
+    assert tip_text(tip) == text
+    assert plain_tip(tip) == tip
+    assert tip_text(plain_tip(f"{tip}\nLocked")) == f"{text}\nLocked"
 
 
 def test_labels_show_markup_as_text(qtbot: QtBot) -> None:
@@ -90,11 +102,13 @@ def test_tooltips_and_labels_are_made_through_one_helper() -> None:
     wrong = []
     for place, call in calls():
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name == "setToolTip":
+        if name in ("setToolTip", "setTabToolTip"):
             given = call.args[-1]
             wrapped = isinstance(given, ast.Call) and getattr(given.func, "id", "") == "plain_tip"
             if not (wrapped or isinstance(given, ast.Constant)):
                 wrong.append(f"{place}: a tooltip that is not plain")
+            elif not wrapped and max(len(line) for line in str(given.value).split("\n")) > TIP_LINE:
+                wrong.append(f"{place}: a tooltip whose lines are not broken")
         elif name == "QLabel" and place.partition(":")[0] not in rich:
             wrong.append(f"{place}: a QLabel instead of a PlainLabel")
         elif name == "showText" and "QToolTip" in ast.dump(call.func):

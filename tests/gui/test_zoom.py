@@ -102,7 +102,7 @@ def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = CONT
 def test_keys_zoom_on_every_layout(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     press(window, key, modifiers)
     assert window.zoom.percent == 110
-    assert action(window, "zoomAction").text() == "&Actual size (now 110 %)"
+    assert action(window, "zoomAction").text() == "A&ctual size (now 110 %)"
     press(window, Qt.Key.Key_Minus, CONTROL | (modifiers & KEYPAD))
     press(window, Qt.Key.Key_Minus)
     assert window.zoom.percent == 90

@@ -58,8 +58,10 @@ class Overview(QWidget):
         self.classes.setToolTip("Ctrl+C copies the numbers")
         self.greys = BarChart("greyHistogramChart", "Grey values (log scale)", "grey-values", self)
         self.greys.setToolTip(
-            "How many pixels of the training images have each grey level, 0 black to 255 white; the height is the\n"
-            "logarithm, as most pixels of most data are black. Ctrl+C copies the numbers"
+            plain_tip(
+                "How many pixels of the training images have each grey level, 0 black to 255 white; the height is "
+                "the logarithm, as most pixels of most data are black. Ctrl+C copies the numbers"
+            )
         )
         self._lay_out()
         self._enable()

@@ -113,6 +113,9 @@ class PictureRow(QWidget):
         rows = len(self._views) // columns
         across = (width - (columns - 1) * _SPACING) / columns
         self._name_views(across)
+        cell = max(side(columns), *(self.fontMetrics().horizontalAdvance(view.caption()) + 2 for view in self._views))
+        beside = max(int(width - columns * cell - (columns - 1) * _SPACING), 0)
+        self._layout.setContentsMargins(0, 0, beside, 0)  # side by side from the left, as what stands below
         highest = int(rows * (across * aspect + caption) + (rows - 1) * _SPACING)
         self.setMaximumHeight(highest)
         return highest

@@ -82,7 +82,7 @@ class Charts(QWidget):
             self.plots[name] = plot
             layout.addWidget(plot, place // 3, place % 3)
         self.rates = BarChart("healthRatesChart", "Firing rates of the units", "healthRatesChart", self)
-        self.rates.setToolTip("Lifetime sparsity: on what fraction of the held-out images each unit fires")
+        self.rates.setToolTip(plain_tip("Lifetime sparsity: on what fraction of the held-out images each unit fires"))
         self.biases = BarChart("healthBiasesChart", "Biases of the units", "healthBiasesChart", self)
         self.biases.setToolTip("How many units have a bias in each range")
         for row, chart in enumerate((self.rates, self.biases)):

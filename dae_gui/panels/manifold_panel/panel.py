@@ -121,8 +121,10 @@ class ManifoldPanel(StudyPanel):
             log=True,
         )
         self.distances.setToolTip(
-            "Euclidean distance of the pictures above to the start, and to the nearest clean held-out digit;\n"
-            "logarithmic, in standardized units. Ctrl+C copies the numbers."
+            plain_tip(
+                "Euclidean distance of the pictures above to the start, and to the nearest clean held-out digit; "
+                "logarithmic, in standardized units. Ctrl+C copies the numbers."
+            )
         )
         self.difference = named(ImageView(self), "manifoldDifferenceView")
         self.difference.set_color_map("diverging")

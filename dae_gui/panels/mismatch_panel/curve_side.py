@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from dae_core.evaluation.held_out import Figures
 from dae_core.evaluation.noise_mismatch import NoiseLadder
 from dae_core.model.corruption import Corruption, Gaussian
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import configure_plots, current_theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import named, text_label
@@ -38,9 +39,12 @@ class CurveSide(QWidget):
         self.plot.setObjectName("mismatchPlot")
         self.plot.setAccessibleName("PSNR over the noise level")
         self.plot.setToolTip(
-            "PSNR on held-out images, mean over images, peak 1; the same images and random numbers at every level.\n"
-            "The linear denoiser is fitted anew at each level: it knows the noise, the network does not.\n"
-            "Ctrl+C copies the numbers."
+            plain_tip(
+                "PSNR on held-out images, mean over images, peak 1; "
+                "the same images and random numbers at every level.\n"
+                "The linear denoiser is fitted anew at each level: it knows the noise, the network does not.\n"
+                "Ctrl+C copies the numbers."
+            )
         )
         self._sentence = text_label("mismatchSentence", "What the curves say", self)
         self.setLayout(vbox(self._legend, (self.plot, 1), self._sentence, spacing=2, margins=(0, 0, 0, 0)))

@@ -36,7 +36,9 @@ class ColumnMenu(QMenu):
         self.addSeparator()
         usual = self.addAction("What says something")
         usual.setObjectName("runsUsualColumnsAction")
-        usual.setToolTip("All figures, and the settings in which the runs differ; in their usual order and widths")
+        usual.setToolTip(
+            plain_tip("All figures, and the settings in which the runs differ; in their usual order and widths")
+        )
         usual.triggered.connect(table.forget_choices)
         self.aboutToShow.connect(self._refresh)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import FairPair, differences, is_fair_pair
-from dae_gui.support.plain_text import PlainLabel
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable
 from dae_gui.widgets.controls.layouts import vbox
@@ -52,8 +52,10 @@ class DifferencesView(QWidget):
             mark = "✓ Fair pair" if self._fair.is_fair else "✗ No fair pair"
             self._badge.setText(f"{mark}. {' '.join(self._fair.why)}")
             self._badge.setToolTip(
-                "With the same start weights and the same examples in the same order, "
-                "what differs in the results comes from the settings alone."
+                plain_tip(
+                    "With the same start weights and the same examples in the same order, "
+                    "what differs in the results comes from the settings alone."
+                )
             )
         self._color()
         self._empty.setText(_EMPTY if len(runs) < 2 else _ALIKE)

@@ -13,6 +13,7 @@ from dae_core.sweeps.run_row import RunRow
 from dae_gui.panels.runs_panel.chart_view import ChartView
 from dae_gui.panels.runs_panel.differences_view import DifferencesView
 from dae_gui.panels.runs_panel.pair_view import PairView, Side
+from dae_gui.support.plain_text import plain_tip
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,9 @@ class SelectedTabs(QTabWidget):
         self.addTab(self.pair, "A | B")
         self.chart = ChartView(self)
         self.addTab(self.chart, "Chart")
-        self.setTabToolTip(2, "A figure of the listed runs against a setting; a click on a point selects its run")
+        self.setTabToolTip(
+            2, plain_tip("A figure of the listed runs against a setting; a click on a point selects its run")
+        )
         self.setTabToolTip(0, "The settings that the selected runs do not share")
         self.setTabToolTip(1, "The filters of two runs beside each other")
 

@@ -14,7 +14,7 @@ from dae_core.evaluation.denoising import NoisyDigit
 from dae_core.inspection.units import UnitActivity, reconstruct_without, unit_weights
 from dae_core.model.autoencoder import AutoEncoder, Floats
 from dae_gui.panels.unit_panel.unit_numbers import UnitNumbers
-from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.plain_text import PlainLabel, plain_tip, tip_text
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_text import number_text, percent
@@ -37,7 +37,9 @@ class UnitPage(QWidget):
         self.v_view = self._view("unitVView", "V", "unit-v", "What the unit adds: row j of V, on the same scale as W")
         self.numbers = UnitNumbers(self)
         self.rates = BarChart("unitClassChart", "Firing rate by class", "unit-firing-rate", self)
-        self.rates.setToolTip("Share of each class's noisy held-out images on which the unit fires; dashed: of all")
+        self.rates.setToolTip(
+            plain_tip("Share of each class's noisy held-out images on which the unit fires; dashed: of all")
+        )
         self.histogram = BarChart("unitHistogram", "Distribution of the activation", "unit-activation", self)
         self.histogram.setToolTip("How often which activation z occurs, where the unit fires")
         tip = "The held-out images with the largest z, largest first.\nThe unit saw them noisy; they are shown clean."
@@ -220,4 +222,4 @@ def _set_caption(view: ImageView, caption: str) -> None:
     """Set a caption only when it is another one, for that lays out the page anew; screen readers get the long name."""
     if caption != view.caption():
         view.set_caption(caption)
-        view.setAccessibleName(view.toolTip())
+        view.setAccessibleName(tip_text(view.toolTip()))

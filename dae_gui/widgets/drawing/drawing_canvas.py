@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent,
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.accessible import Kind, attach, tell
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.drawing.canvas_paint import paint_blank_text, paint_brush, paint_frame, paint_paper
 from dae_gui.widgets.drawing.strokes import Drawing
 
@@ -69,8 +70,10 @@ class DrawingCanvas(QWidget):
             "Delete clears, brackets change the brush"
         )
         self.setToolTip(
-            "Draw with the left mouse button; the right button or Shift erases.\n"
-            "Ctrl+Z undoes, Ctrl+Shift+Z redoes, Delete clears, [ and ] change the brush."
+            plain_tip(
+                "Draw with the left mouse button; the right button or Shift erases.\n"
+                "Ctrl+Z undoes, Ctrl+Shift+Z redoes, Delete clears, [ and ] change the brush."
+            )
         )
 
     def accessible_value(self) -> str:

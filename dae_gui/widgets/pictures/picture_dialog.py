@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_gui.support.accessible import Kind, attach
-from dae_gui.support.plain_text import PlainLabel
+from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import DARK, LIGHT, Theme
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
@@ -170,7 +170,7 @@ class _Preview(QWidget):
         super().__init__(parent)
         self.setObjectName("picturePreview")
         self.setAccessibleName("The picture as it is saved")
-        self.setToolTip("The picture as it is saved; what changes on the screen from now on does not matter")
+        self.setToolTip(plain_tip("The picture as it is saved; what changes on the screen from now on does not matter"))
         self.setMinimumSize(_PREVIEW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._pixmap = QPixmap()
