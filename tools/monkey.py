@@ -1,10 +1,10 @@
 """A monkey at the real window: seeded random clicks, keys, drags, drops and menus, in a sandbox, off screen.
 
-    python tools/monkey.py [--minutes 2] [--seed N] [--events N] [--keep FOLDER]
+    python tools/monkey.py [--minutes 2] [--seed N] [--events N] [--theme light|dark] [--keep FOLDER]
 
-It prints its seed and figures, and fails on any exception, warning of Qt, crash, hang or window that stays behind;
-then it also prints the last events before. The same seed makes the same choices, though not the same moments: training
-goes on in threads meanwhile.
+It prints its seed and figures, and fails on any exception, warning of Qt, crash, hang, lost run or window that stays
+behind; then it also prints the last events before. The same seed makes the same choices, though not the same moments:
+training goes on in threads meanwhile.
 """
 
 import argparse
@@ -69,6 +69,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--seed", type=int, default=None, help="of an earlier monkey, to run it again")
     parser.add_argument("--events", type=int, default=10**9, help="end after so many")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system", help="of each new window")
     parser.add_argument("--keep", type=Path, default=None, help="the sandbox, which stays then")
     parser.add_argument("--in-sandbox", type=Path, default=None, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -76,11 +77,12 @@ def main() -> int:
     if options.in_sandbox is not None:
         from monkey_window import run
 
-        faults = run(options.in_sandbox, seed, options.minutes * 60, options.events)
+        faults = run(options.in_sandbox, seed, options.minutes * 60, options.events, options.theme)
         return RUNS_OF_WINDOW if faults else 0
 
-    print(f"monkey: seed {seed}", flush=True)
+    print(f"monkey: seed {seed}, {options.theme} theme", flush=True)
     arguments = [sys.executable, __file__, "--seed", str(seed), "--minutes", str(options.minutes)]
+    arguments += ["--theme", options.theme]
     with tempfile.TemporaryDirectory(prefix="dae-monkey-", ignore_cleanup_errors=True) as temporary:
         home = (options.keep or Path(temporary)).absolute()
         home.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import shiboken6
 from monkey_sandbox import Sandbox
 from numpy.random import Generator
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,8 +23,14 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPlainTextEdit,
     QTabBar,
+    QToolBar,
+    QToolButton,
     QWidget,
 )
+
+from dae_gui.widgets.drawing.drawing_canvas import DrawingCanvas
+from dae_gui.widgets.pictures.pictured_widget import PicturedWidget
+from dae_gui.widgets.plots.plot_view import PlotView
 
 T = TypeVar("T")
 _BUTTON, _KEY, _NO = Qt.MouseButton, Qt.Key, Qt.KeyboardModifier.NoModifier
@@ -32,6 +38,7 @@ CONTROLS = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QMenuBar, QTabBar,
     QPlainTextEdit,
 )  # fmt: skip
+PICTURES = (PicturedWidget, PlotView, DrawingCanvas)  # each with a pointer, a wheel, keys and a menu of its own
 MODIFIERS = (
     _NO, _NO, _NO, _NO,
     Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier,
@@ -42,6 +49,11 @@ KEYS = (
     _KEY.Key_PageUp, _KEY.Key_PageDown, _KEY.Key_F1, _KEY.Key_F2, _KEY.Key_F5, _KEY.Key_F6, _KEY.Key_F10, _KEY.Key_Menu,
     _KEY.Key_0, _KEY.Key_1, _KEY.Key_9, _KEY.Key_Minus, _KEY.Key_Plus, _KEY.Key_Period, _KEY.Key_Comma, _KEY.Key_A,
     _KEY.Key_C, _KEY.Key_V, _KEY.Key_X, _KEY.Key_Z, _KEY.Key_Slash,
+)  # fmt: skip
+# What is asked for by name more often than chance would: what changes the whole window.
+LOOKS = (
+    "lightThemeAction", "darkThemeAction", "zoomInAction", "zoomOutAction", "zoomAction", "maximizeAction",
+    "presentAction", "spotlightAction", "resetLayoutAction", "shortcutsAction", "reportAction", "startAction",
 )  # fmt: skip
 TEXTS = (
     "0", "-1", "1", "7", "12", "1e3", "0.5", "1,5", "1e308", "nan", "99999999999999999999", "", " ", "<b>bold</b>",
@@ -91,6 +103,10 @@ class Moves:
             (4, "double click", self._double_click),
             (10, "drag", self._drag),
             (6, "wheel", self._wheel),
+            (6, "click on a picture", self._click_picture),
+            (6, "wheel on a picture", self._wheel_on_picture),
+            (4, "dock by the rail", self._dock),
+            (4, "palette", self._palette),
             (14, "key", self._key),
             (8, "shortcut", self._shortcut),
             (5, "text", self._type),
@@ -153,8 +169,8 @@ class Moves:
         others.sort(key=lambda widget: (widget.objectName(), type(widget).__name__))
         return self._one_of(others) if others and self._draw() < 0.3 else self.window
 
-    def _controls(self, target: QWidget) -> list[QWidget]:
-        found = [w for w in target.findChildren(QWidget) if isinstance(w, CONTROLS) and w.isVisible()]
+    def _controls(self, target: QWidget, kinds: tuple[type, ...] = CONTROLS) -> list[QWidget]:
+        found = [w for w in target.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible()]
         return [w for w in found if w.window() is target and not w.visibleRegion().isEmpty()]
 
     def _leave(self, target: QWidget) -> None:
@@ -175,7 +191,17 @@ class Moves:
     # Moves
 
     def _click_control(self, target: QWidget) -> None:
-        controls = self._controls(target)
+        self._click_one_of(target, self._controls(target))
+
+    def _click_picture(self, target: QWidget) -> None:
+        self._click_one_of(target, self._controls(target, PICTURES))
+
+    def _dock(self, target: QWidget) -> None:
+        """Show, raise or close a dock with its button in the side rail."""
+        bars = [bar for bar in target.findChildren(QToolBar) if bar.objectName() == "dockRail"]
+        self._click_one_of(target, [w for w in self._controls(target, (QToolButton,)) if w.parent().parent() in bars])
+
+    def _click_one_of(self, target: QWidget, controls: Sequence[QWidget]) -> None:
         if not controls:
             self._click_anywhere(target)
             return
@@ -234,6 +260,41 @@ class Moves:
         modifier = self._one_of(MODIFIERS)
         self._tell(f"wheel {turns.y()} {modifier.name} at {place} on {target.childAt(place)}")
         QTest.wheelEvent(target.windowHandle(), QPointF(place), turns, QPoint(), modifier)
+
+    def _wheel_on_picture(self, target: QWidget) -> None:
+        """Turn the wheel a few times over a picture, and move the pointer over what it shows then."""
+        pictures = self._controls(target, PICTURES)
+        if not pictures:
+            return
+        picture = self._one_of(pictures)
+        modifier = self._one_of(MODIFIERS)
+        turns = [QPoint(0, self._one_of((-240, -120, 120, 240))) for _ in range(int(self._rng().integers(1, 6)))]
+        self._tell(f"wheel {[turn.y() for turn in turns]} {modifier.name} on {picture.objectName()!r}")
+        for turn in turns:
+            if not is_there(target) or not shiboken6.isValid(picture) or picture.window() is not target:
+                return
+            place = picture.mapTo(target, self._place_in(picture.visibleRegion().boundingRect()))
+            QTest.mouseMove(target.windowHandle(), place)
+            QTest.wheelEvent(target.windowHandle(), QPointF(place), turn, QPoint(), modifier)
+
+    def _palette(self, target: QWidget) -> None:
+        """Open the command palette by its key, type a name or a part of one, and choose, mostly."""
+        if target is not self.window:
+            return
+        actions = [a for a in target.findChildren(QAction) if a.text() and a.objectName() not in ("", "quitAction")]
+        often = [action for action in actions if action.objectName() in LOOKS]
+        action = self._one_of(often if often and self._draw() < 0.4 else actions)
+        name = "".join(letter for letter in action.text() if letter.isascii() and letter != "&")
+        query = name if self._draw() < 0.7 else name[: int(self._rng().integers(1, 5))]
+        keys = [_KEY.Key_Down] * int(self._rng().integers(0, 3) * (query != name))
+        keys.append(self._one_of((_KEY.Key_Return,) * 6 + (_KEY.Key_Escape, _KEY.Key_Tab)))
+        self._tell(f"palette: {query!r}, {[key.name for key in keys]}")
+        QTest.keyClick(target.windowHandle(), _KEY.Key_K, Qt.KeyboardModifier.ControlModifier)
+        for key in [*(_KEY(ord(letter.upper())) for letter in query), *keys]:
+            popup = QApplication.activePopupWidget()
+            if popup is None or popup.windowHandle() is None:
+                return
+            QTest.keyClick(popup.windowHandle(), key)
 
     def _key(self, target: QWidget) -> None:
         keys = [self._one_of(KEYS) for _ in range(int(self._rng().integers(1, 4)))]

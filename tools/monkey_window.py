@@ -9,18 +9,23 @@ import time
 import traceback
 import warnings
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 from monkey_moves import Moves, blocking_widget
+from monkey_runs import RunWatch
 from monkey_sandbox import Sandbox
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from dae_core.errors import UserError
 from dae_gui.app import Application, create_window
+from dae_gui.support.settings import Settings
+from dae_gui.support.theme import ThemeChoice
+from dae_gui.window.main_window import MainWindow
 
 SECONDS_UNTIL_HUNG = 120
 SECONDS_IN_QTEST = 0.5
@@ -98,9 +103,11 @@ class Life:
         Of every choice.
     seconds, events
         When it ends.
+    theme
+        Of each window at first; the monkey may choose another one.
     """
 
-    def __init__(self, home: Path, seed: int, seconds: float, events: int) -> None:
+    def __init__(self, home: Path, seed: int, seconds: float, events: int, theme: ThemeChoice) -> None:
         self.faults = Faults()
         self.n_events = self.n_windows = 0
         self.memory: list[float] = []
@@ -115,7 +122,10 @@ class Life:
         self._application.setQuitOnLastWindowClosed(False)
         self._sandbox = Sandbox(home, lambda: self._rng)
         self._moves = Moves(self._sandbox, lambda: self._rng)
-        self._window: QWidget | None = None
+        self._theme = theme
+        self._window: MainWindow | None = None
+        self._runs: RunWatch | None = None
+        self.used: Counter[str] = Counter()
 
     def live(self) -> None:
         """Do it all."""
@@ -134,10 +144,18 @@ class Life:
         self._begin_event()
         arguments = self._moves.arguments()
         self.tell(f"a window with {arguments}")
+        Settings().theme = self._theme
         window = create_window(arguments)
         self._window = window
+        self._runs = watch = RunWatch(window, lambda text: self.faults.add("lost run", text))
         self.n_windows += 1
         self._moves.window = window
+        for name, action in window.actions_by_name.items():
+            self.used[name] += 0
+            action.triggered.connect(partial(count, self.used, name))
+        for dock in window.rail.buttons():
+            self.used[dock.text()] += 0
+            dock.defaultAction().triggered.connect(partial(count, self.used, dock.text()))
         window.show()
         QTimer.singleShot(0, self._act)
         self._application.exec()
@@ -147,8 +165,10 @@ class Life:
         if not window.close():  # it asks what is to become of runs that could not be autosaved
             for button in window.findChildren(QPushButton, "discardSessionButton"):
                 button.click()
+        watch.look_after_close()
         window.deleteLater()
-        del window
+        self._runs = None
+        del window, watch
         settle()
         self.memory.append(resident_megabytes())
         left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and not is_tooltip(w)]
@@ -182,19 +202,23 @@ class Life:
         QTimer.singleShot(self._moves.pause_ms(), self._act)
         self._depth += 1
         try:
+            if self._runs is not None:
+                self._runs.look()
             self._moves.make(self.tell)
         finally:
             self._depth -= 1
 
 
-def run(home: Path, seed: int, seconds: float, events: int) -> Counter[str]:
+def run(home: Path, seed: int, seconds: float, events: int, theme: str) -> Counter[str]:
     """Let a monkey loose; prints its figures and returns how many faults of which kind it found."""
-    life = Life(home, seed, seconds, events)
+    life = Life(home, seed, seconds, events, ThemeChoice(theme))
     life.live()
     memory = f"{life.memory[0]:.0f} MB after the first window, {life.memory[-1]:.0f} MB after the last"
     counts = ", ".join(f"{count} × {kind}" for kind, count in sorted(life.faults.counts.items())) or "no faults"
     print(f"monkey: {life.n_events} events in {life.n_windows} windows, {memory}, {counts}", flush=True)
     print("monkey: " + ", ".join(f"{count} {kind}" for kind, count in life._moves.counts.most_common()), flush=True)
+    never = ", ".join(name for name, count in life.used.items() if not count) or "none"
+    print(f"monkey: {len(life.used)} actions and docks; never used: {never}", flush=True)
     return life.faults.counts
 
 
@@ -218,3 +242,8 @@ def resident_megabytes() -> float:
     except OSError:
         return 0.0
     return pages * 4096 / 1e6
+
+
+def count(counter: Counter[str], name: str, *_arguments: object) -> None:
+    """Count a signal."""
+    counter[name] += 1
