@@ -53,7 +53,7 @@ KEYS = (
 # What is asked for by name more often than chance would: what changes the whole window.
 LOOKS = (
     "lightThemeAction", "darkThemeAction", "zoomInAction", "zoomOutAction", "zoomAction", "maximizeAction",
-    "presentAction", "spotlightAction", "resetLayoutAction", "shortcutsAction", "reportAction", "startAction",
+    "presentAction", "spotlightAction", "resetLayoutAction", "shortcutsAction", "reportAction", "exportAction",
 )  # fmt: skip
 TEXTS = (
     "0", "-1", "1", "7", "12", "1e3", "0.5", "1,5", "1e308", "nan", "99999999999999999999", "", " ", "<b>bold</b>",
@@ -105,7 +105,7 @@ class Moves:
             (6, "wheel", self._wheel),
             (6, "click on a picture", self._click_picture),
             (6, "wheel on a picture", self._wheel_on_picture),
-            (4, "dock by the rail", self._dock),
+            (8, "button of a bar", self._bar_button),
             (4, "palette", self._palette),
             (14, "key", self._key),
             (8, "shortcut", self._shortcut),
@@ -196,10 +196,12 @@ class Moves:
     def _click_picture(self, target: QWidget) -> None:
         self._click_one_of(target, self._controls(target, PICTURES))
 
-    def _dock(self, target: QWidget) -> None:
-        """Show, raise or close a dock with its button in the side rail."""
-        bars = [bar for bar in target.findChildren(QToolBar) if bar.objectName() == "dockRail"]
-        self._click_one_of(target, [w for w in self._controls(target, (QToolButton,)) if w.parent().parent() in bars])
+    def _bar_button(self, target: QWidget) -> None:
+        """Start, pause, stop …, or show, raise or close a dock: click a button of the run bar or the side rail."""
+        buttons = [w for bar in target.findChildren(QToolBar) for w in bar.findChildren(QToolButton)]
+        self._click_one_of(
+            target, [w for w in self._controls(target, (QToolButton,)) if w in buttons and w.isEnabled()]
+        )
 
     def _click_one_of(self, target: QWidget, controls: Sequence[QWidget]) -> None:
         if not controls:
