@@ -14,6 +14,7 @@ from dae_core.training.config import TrainingConfig
 from dae_gui.panels.comparison_panel import ComparisonPanel
 from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import tip_text
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
@@ -59,12 +60,12 @@ def test_the_window_says_so_in_the_legend_and_in_the_log(make_window: MakeWindow
     window = make_window("--data", "digits")
     entry = window.curves_panel.legend.button("linear_bound")
     assert entry.text() == "Best linear: left out"
-    assert entry.toolTip().startswith(SENTENCE)
-    assert entry.accessibleDescription() == entry.toolTip()
-    assert [event.text for event in window.event_log.since(0)].count(entry.toolTip()) == 1
+    assert tip_text(entry.toolTip()).startswith(SENTENCE)
+    assert entry.accessibleDescription() == tip_text(entry.toolTip())
+    assert [event.text for event in window.event_log.since(0)].count(tip_text(entry.toolTip())) == 1
     window.curves_panel.set_bound_left_out("")
     assert entry.text() == "Best linear"
-    assert "show or hide" in entry.toolTip()
+    assert "show or hide" in tip_text(entry.toolTip())
 
 
 def test_the_comparison_goes_on_without(qtbot: QtBot) -> None:

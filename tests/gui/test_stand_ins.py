@@ -13,6 +13,7 @@ from dae_gui.panels.curves_panel import CurvesPanel, Overlay
 from dae_gui.panels.denoise_panel import DenoisePanel
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import tip_text
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
@@ -62,7 +63,7 @@ def test_digits_that_stand_in_are_marked_and_not_measured(
     qtbot.waitUntil(lambda: "stand in" in quality.text())
     assert "MSE" not in quality.text()
     assert "Stand-in" in [label.text() for label in panel.rows.findChildren(QLabel)]
-    assert "stand in" in panel.rows.view.toolTip()
+    assert "stand in" in tip_text(panel.rows.view.toolTip())
     # What the user draws is measured: it is no stand-in.
     canvas = panel.source.draw_page.canvas
     canvas.drawing.clear()
@@ -70,7 +71,7 @@ def test_digits_that_stand_in_are_marked_and_not_measured(
     qtbot.waitUntil(lambda: "MSE" in quality.text())
     panel.workbench.set_data(OpenData(small_dataset()))
     assert "Original" in [label.text() for label in panel.rows.findChildren(QLabel)]
-    assert "stand in" not in panel.rows.view.toolTip()
+    assert "stand in" not in tip_text(panel.rows.view.toolTip())
 
 
 def test_a_run_of_other_noise_is_named_with_it(qtbot: QtBot) -> None:
@@ -80,7 +81,7 @@ def test_a_run_of_other_noise_is_named_with_it(qtbot: QtBot) -> None:
     panel.set_overlays([Overlay("a", "Run 1", QColor("red"), history, "masking noise 0.4")])
     button = panel.legend.button("run:a")
     assert button.text() == "Run 1 (masking noise 0.4)"
-    assert "best linear denoiser is not for it" in button.toolTip()
+    assert "best linear denoiser is not for it" in tip_text(button.toolTip())
 
 
 def test_runs_are_compared_with_the_noise_of_the_present_one(qtbot: QtBot, make_window: MakeWindow) -> None:

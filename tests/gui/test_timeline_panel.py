@@ -23,6 +23,7 @@ from dae_gui.panels.timeline_panel import film_form as form_module
 from dae_gui.panels.timeline_panel.film_dialog import FilmDialog
 from dae_gui.panels.timeline_panel.places import after_steps, half_place
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.plain_text import tip_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
 from dae_gui.workbench.workbench import Workbench
@@ -391,14 +392,14 @@ def test_unchanged_snapshots_and_a_hidden_panel_cost_nothing(
 
 def test_a_run_branches_from_what_is_shown(qtbot: QtBot, panel: TimelinePanel) -> None:
     spy, branch = QSignalSpy(panel.branchRequested), button(panel, "Branch")
-    assert "Go back to an earlier iteration first" in branch.toolTip()
+    assert "Go back to an earlier iteration first" in tip_text(branch.toolTip())
     panel.show_snapshot(RUN[6])
     panel.workbench.set_data(OpenData(DATASET, is_stand_in=True))
     panel.show_snapshot(RUN[6])
     assert not branch.isEnabled()
     panel.workbench.set_data(OpenData(DATASET))
     panel.show_snapshot(RUN[6])
-    assert "iteration 144" in branch.toolTip()
+    assert "iteration 144" in tip_text(branch.toolTip())
     qtbot.mouseClick(branch, LEFT)
     assert spy.at(0)[0] is RUN[6]
     panel.show_live()

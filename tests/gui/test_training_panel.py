@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.support.plain_text import tip_text
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -122,13 +123,13 @@ def test_what_defines_a_run_is_locked_while_it_goes_on_and_says_why(panel: Train
         panel.workbench.set_state(state)
         for name in locked:
             assert not find(panel, QWidget, name).isEnabled(), name
-            assert "cannot change while it goes on" in find(panel, QWidget, name).toolTip()
+            assert "cannot change while it goes on" in tip_text(find(panel, QWidget, name).toolTip())
         for name in free:
             assert find(panel, QWidget, name).isEnabled(), name
     panel.workbench.set_state(State.FINISHED)
     for name in locked:
         assert find(panel, QWidget, name).isEnabled(), name
-        assert "cannot" not in find(panel, QWidget, name).toolTip()
+        assert "cannot" not in tip_text(find(panel, QWidget, name).toolTip())
 
 
 def test_the_pace_goes_from_one_a_second_to_unlimited(qtbot: QtBot, panel: TrainingPanel) -> None:
