@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
@@ -30,14 +30,12 @@ from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.sessions.run_parking import RunParking
 from dae_gui.support import theme, zoom
 from dae_gui.support.appearance import Appearance
-from dae_gui.support.debounce import Debounce
 from dae_gui.support.event_log import EventLog, LogBridge
 from dae_gui.support.focus_ring import FocusRing
 from dae_gui.support.icons import application_icon
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.notices import Notice
 from dae_gui.support.reading_order import go_on
-from dae_gui.support.scale import current
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice
 from dae_gui.support.undo import UndoHistory
@@ -45,25 +43,26 @@ from dae_gui.training.controller import TrainingController
 from dae_gui.training.linear_bound import LinearBound
 from dae_gui.training.run_log import RunLog
 from dae_gui.training.warm_up import WarmUp
-from dae_gui.widgets.controls.message_banner import MessageBanner
-from dae_gui.widgets.controls.named import named
-from dae_gui.widgets.controls.panel_area import PanelArea
-from dae_gui.widgets.controls.progress_strip import ProgressStrip
 from dae_gui.widgets.controls.spotlight import Spotlight
 from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
 from dae_gui.window.association_commands import AssociationCommands
+from dae_gui.window.centre import Centre
 from dae_gui.window.copy_action import CopyAction
+from dae_gui.window.data_presenter import DataPresenter
 from dae_gui.window.dock_keys import DockKeys
 from dae_gui.window.dock_rail import DockRail
 from dae_gui.window.docks import DOCKS, DockLayout, show_whole_names
+from dae_gui.window.file_drop import FileDrop
 from dae_gui.window.first_minute import FirstCommands, FirstMinute
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.info_line import InfoLine
+from dae_gui.window.lifetime import Lifetime
 from dae_gui.window.long_runs import LongRuns
 from dae_gui.window.messages import Cause, Messages
-from dae_gui.window.opening import OpenedPresenter, PathOpener, left_out
+from dae_gui.window.opening import OpenedPresenter, PathOpener
 from dae_gui.window.panel_registry import PanelRegistry, in_menus
+from dae_gui.window.placing import Placing
 from dae_gui.window.recent_sessions import RecentSessions
 from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
@@ -76,17 +75,11 @@ from dae_gui.window.view_modes import ViewModes
 from dae_gui.window.view_state import ViewState
 from dae_gui.window.zoom_actions import ZoomActions
 from dae_gui.workbench.model_feed import ModelFeed
-from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.unit_sorter import UnitSorter
 from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
-    from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.window.palette.command_palette import CommandPalette
-
-_LATEST_BEGINNING_MS = 500
-_LEAST_CURVES_WIDTH = 300
-_LEAST_CURVES_LINES = 11  # of the usual size: a message takes its room from the docks below, not from the curves
 
 
 class MainWindow(QMainWindow):
@@ -106,8 +99,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._settings = settings
-        self._path_to_open = path
-        self._closed = False
         self._palette: CommandPalette | None = None
 
         self.jobs = Jobs(self)
@@ -124,8 +115,7 @@ class MainWindow(QMainWindow):
         self._make_docks_and_menus()
         self._make_presenters()
         self._connect_actions()
-        self._connect_data()
-        self._connect_sessions()
+        self._connect_parts()
         self._connect_messages()
         choices = {choice: self.actions_by_name[f"{choice.value}ThemeAction"] for choice in ThemeChoice}
         self._appearance = Appearance(settings, choices, self)
@@ -136,16 +126,17 @@ class MainWindow(QMainWindow):
         self.modes = ViewModes(self, self.actions_by_name, self.zoom, form)
         self.spotlight = Spotlight(self)
         self.actions_by_name["spotlightAction"].toggled.connect(self.spotlight.set_on)
-        self._restore()
+        self.placing = Placing(self._layout, self.studies, self.rail, self.modes, settings)
+        self.actions_by_name["resetLayoutAction"].triggered.connect(self.placing.reset)
+        self.training_panel.set_config(settings.config)
+        self.denoise_panel.set_corruption(settings.config.corruption)
+        self.placing.restore()
         FocusRing(self)
         DockKeys(self, self.actions_by_name)
-        application = QApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._shut_down)
-        # When the window is painted, before threads want the interpreter; soon where it is not shown at all.
-        self._first_source = data_source or settings.data_source
-        self._beginning = Debounce(_LATEST_BEGINNING_MS, self._begin, self)
-        self._beginning.start()
+        self._first = data_source or settings.data_source, path
+        threads = self.controller.shutdown, self.jobs.shutdown
+        end = self._log_bridge.close, self.run_commands.cancel, *threads, self.sessions.close
+        self._lifetime = Lifetime(self._begin, end, self)
 
     # Making the parts
 
@@ -164,18 +155,9 @@ class MainWindow(QMainWindow):
         self.mosaic_link = MosaicLink(mosaics, self.unit_sorter, self._settings, self)
         receivers = [panel.set_model for panel in (self.filters_w_panel, self.filters_v_panel, self.denoise_panel)]
         self._model_feed = ModelFeed(bench, receivers, self)
-        self.banner = MessageBanner(self)
-        tip = "Stop loading; the present data set stays"
-        self.loading_strip = ProgressStrip("loading", "How far the data is loaded", tip, self)
         self.status = StatusBar(bench, self)
-        centre = named(QFrame(self), "centre")
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(1, 1, 1, 1)  # its frame
-        layout.setSpacing(0)
-        lines = round(_LEAST_CURVES_LINES * self.fontMetrics().height() / current().size)
-        layout.addWidget(PanelArea(self.curves_panel, QSize(_LEAST_CURVES_WIDTH, lines)), 1)
-        layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go
-        layout.addWidget(self.banner)
+        centre = Centre(self.curves_panel, self)
+        self.banner, self.loading_strip = centre.banner, centre.loading_strip
         self.setCentralWidget(centre)
         self.setContentsMargins(6, 0, 6, 0)  # the docks are cards on the window's ground
         self.setStatusBar(self.status)
@@ -231,19 +213,23 @@ class MainWindow(QMainWindow):
         UndoActions(self.undo_history, self.actions_by_name, self)
         self._copy = CopyAction(self.actions_by_name["copyAction"])
         self.messages = Messages(self.banner, self.status, self.event_log, self)
+        self._drop = FileDrop(self.open_path, self.messages.warn)
         show = self._toolbar, training, self.status, self.messages
         RunPresenter(controller, self.run_commands, self.actions_by_name, *show)
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages, self.first_minute)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
-        self._panel_presenters: dict[str, Callable[[Any], object]] = {
+        data, theme_changed = (self._data, self.data_commands, self.own_digits), self.paletteChanged
+        DataPresenter(*data, training, self.denoise_panel, self.status, self.messages)
+        runs = self.document.runs, self.sessions, self.curves_panel, self.undo_history, self.jobs
+        presenters: dict[str, Callable[[Any], object]] = {
             "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, controller, self.run_commands),
-            "datasetPanel": partial(panel_presenters.connect_datasets, self._data, self.data_commands, self.own_digits),
+            "datasetPanel": partial(panel_presenters.connect_datasets, *data),
             "logPanel": lambda panel: panel.set_log(self.event_log),
-            "runsPanel": self._present_runs,
+            "runsPanel": partial(panel_presenters.connect_runs, *runs, self.exports, self.run_commands, theme_changed),
         }
-        self.studies.panelMade.connect(self._on_panel_made)
+        self.studies.present_with(presenters)
 
     # Connecting
 
@@ -271,7 +257,6 @@ class MainWindow(QMainWindow):
             "exportVAction": self.filters_v_panel.view.pictures.save_as,
             "exportRowsAction": self.denoise_panel.rows.view.pictures.save_as,
             "quitAction": self.close,
-            "resetLayoutAction": self.reset_layout,
             "fullScreenAction": self._toggle_full_screen,
             "checkGradientAction": self.help.check_gradient,
             "paletteAction": self._open_palette,
@@ -286,28 +271,15 @@ class MainWindow(QMainWindow):
         self.run_commands.begun.connect(self.messages.end_all)
         self.training_panel.configChanged.connect(self._on_config_changed)
 
-    def _connect_data(self) -> None:
-        data, training, denoise = self._data, self.training_panel, self.denoise_panel
-        training.datasetChosen.connect(self.data_commands.open)
-        training.openRequested.connect(self.data_commands.open_folder)
-        data.choicesChanged.connect(training.set_datasets)
-        data.loading.connect(self._on_data_loading)
-        data.failed.connect(self.status.show_run)
-        data.cancelled.connect(self.status.show_run)
-        denoise.drawingKept.connect(self.own_digits.keep)
-        denoise.takeBackRequested.connect(self.own_digits.take_back)
-        self.own_digits.undoAvailable.connect(denoise.set_take_back_available)
-        self.own_digits.changed.connect(data.refresh_choices)
-        self._bound.found.connect(self.curves_panel.set_linear_errors)
-        self._bound.leftOut.connect(self.curves_panel.set_bound_left_out)
-
-    def _connect_sessions(self) -> None:
+    def _connect_parts(self) -> None:
         self._opened.dataShown.connect(self.paths.open_waiting_model)
         self.sessions.opened.connect(self._opened.show_run)
         self.sessions.fileUsed.connect(self._recent.add)
         self.models.opened.connect(self._opened.show_model)
         self.timeline_panel.branchRequested.connect(self.sessions.branch_off)
         self.document.runs.replaced.connect(self.undo_history.clear)
+        self._bound.found.connect(self.curves_panel.set_linear_errors)
+        self._bound.leftOut.connect(self.curves_panel.set_bound_left_out)
 
     def _connect_messages(self) -> None:
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
@@ -324,21 +296,6 @@ class MainWindow(QMainWindow):
             self.messages.take(event)
 
     # What needs more than a connection
-
-    @Slot(object)
-    def _on_panel_made(self, panel: StudyPanel) -> None:
-        present = self._panel_presenters.get(panel.objectName())
-        if present is not None:
-            present(panel)
-
-    def _present_runs(self, panel: RunsPanel) -> None:
-        from dae_gui.window.runs_presenter import RunsPresenter
-
-        sessions, curves, undo = self.sessions, self.curves_panel, self.undo_history
-        runs = RunsPresenter(panel, self.document.runs, sessions, curves, undo, self.jobs)
-        runs.exportRequested.connect(self.exports.export_run)
-        runs.startWanted.connect(self.run_commands.make_ready)
-        self.paletteChanged.connect(runs.refresh_colors)
 
     @Slot()
     def _open_palette(self) -> None:
@@ -358,15 +315,9 @@ class MainWindow(QMainWindow):
         self._settings.config = config
 
     @Slot()
-    def _on_data_loading(self) -> None:
-        if self.workbench.data is not None:  # else the bundled digits are loaded in the place of what failed
-            self.messages.end(Cause.DATA)
-        self.status.set_busy("Loading data …")
-
-    @Slot()
     def _begin(self) -> None:
         self._layout.on_framed()
-        self.paths.begin(self._first_source, self._path_to_open)
+        self.paths.begin(*self._first)
 
     # Files from elsewhere
 
@@ -376,18 +327,11 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        self._drop.enter(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a session or a model, and anything else as data; of several things the first, and say so."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if not paths:
-            return
-        event.acceptProposedAction()
-        self.open_path(paths[0])
-        if len(paths) > 1:
-            self.messages.warn(left_out(paths))
+        """Open them."""
+        self._drop.drop(event)
 
     # Appearance
 
@@ -413,30 +357,10 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    @Slot()
-    def reset_layout(self) -> None:
-        """Put all docks and the toolbar back where they were at first."""
-        self.modes.leave_all()
-        self._place_docks()
-        self._layout.divide_room()
-
-    def _restore(self) -> None:
-        self.training_panel.set_config(self._settings.config)
-        self.denoise_panel.set_corruption(self._settings.config.corruption)
-        self._layout.restore_window(self._settings.geometry)
-        self._place_docks()
-        self._layout.restore_docks(self._settings.layout)
-
-    def _place_docks(self) -> None:
-        self._layout.place()
-        self.studies.place()
-        self.rail.place()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Begin as soon as all is painted for the first time."""
         super().paintEvent(event)
-        if self._beginning.isActive():
-            self._beginning.start(0)
+        self._lifetime.on_painted()
 
     def childEvent(self, event: QChildEvent) -> None:
         """Show the names of docks in one place whole; Qt makes their tabs when they are needed."""
@@ -458,25 +382,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, stop the threads, and go, unless that would lose what is unsaved without a question."""
-        if not self._closed and not self.sessions.may_close(self.close):
+        if not self._lifetime.has_ended and not self.sessions.may_close(self.close):
             event.ignore()
             return
-        self._settings.geometry = self.modes.geometry()
-        self._settings.layout = self.modes.layout()
+        self.placing.remember()
         self._settings.config = self.training_panel.config()
         self._settings.sync()
         self.hide()  # at once, for a thread may still be in the middle of something
-        self._shut_down()
+        self._lifetime.end()
         super().closeEvent(event)
-
-    @Slot()
-    def _shut_down(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._log_bridge.close()
-        self.run_commands.cancel()
-        self._beginning.stop()
-        self.controller.shutdown()
-        self.jobs.shutdown()
-        self.sessions.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
 from dae_core.sessions.session_file import ENDING
-from dae_core.texts import listed, shortened
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.loader import LoadedData
@@ -26,18 +24,6 @@ from dae_gui.window.messages import Messages
 from dae_gui.workbench.workbench import Workbench
 
 MODEL_ENDING = ".safetensors"
-_MOST_NAMED = 3  # files that were dropped
-
-
-def left_out(paths: Sequence[Path]) -> str:
-    """Return what to say when only the first of several paths is opened."""
-    others = [f"“{shortened(path.name, 60)}”" for path in paths[1 : 1 + _MOST_NAMED]]
-    if len(paths) > 1 + _MOST_NAMED:
-        others.append(f"{len(paths) - 1 - _MOST_NAMED:,} more")
-    return (
-        f"One thing is opened at a time: “{shortened(paths[0].name, 60)}”. {listed(others)} "
-        f"{'was' if len(paths) == 2 else 'were'} left out. To train on several files, put them into one folder."
-    )
 
 
 class PathOpener(QObject):

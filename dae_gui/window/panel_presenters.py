@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import SignalInstance
+
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.own_digits import OwnDigits
 from dae_gui.data.selection import DataSelection
+from dae_gui.exports import Exports
+from dae_gui.panels.curves_panel import CurvesPanel
+from dae_gui.sessions.commands import SessionCommands
+from dae_gui.sessions.run_list import RunList
+from dae_gui.support.jobs import Jobs
+from dae_gui.support.undo import UndoHistory
 from dae_gui.training.controller import TrainingController
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.unit_sorter import UnitSorter
@@ -14,6 +22,7 @@ from dae_gui.workbench.unit_sorter import UnitSorter
 if TYPE_CHECKING:  # their modules are imported when their docks are first shown: not here, at the start
     from dae_gui.panels.dataset_panel import DatasetPanel
     from dae_gui.panels.health_panel import HealthPanel
+    from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.panels.step_panel import StepPanel
     from dae_gui.panels.unit_panel import UnitPanel
 
@@ -44,3 +53,23 @@ def connect_datasets(selection: DataSelection, commands: DataCommands, own: OwnD
     panel.choicesStale.connect(selection.refresh_choices)
     selection.choicesChanged.connect(panel.set_choices)
     selection.refresh_choices()
+
+
+def connect_runs(
+    runs: RunList,
+    sessions: SessionCommands,
+    curves: CurvesPanel,
+    undo: UndoHistory,
+    jobs: Jobs,
+    exports: Exports,
+    commands: RunCommands,
+    palette_changed: SignalInstance,
+    panel: RunsPanel,
+) -> None:
+    """Show the runs, export and start what is asked for, and show them in the colours of another theme."""
+    from dae_gui.window.runs_presenter import RunsPresenter
+
+    presenter = RunsPresenter(panel, runs, sessions, curves, undo, jobs)
+    presenter.exportRequested.connect(exports.export_run)
+    presenter.startWanted.connect(commands.make_ready)
+    palette_changed.connect(presenter.refresh_colors)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import Literal
+from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
@@ -142,14 +143,7 @@ class PanelRegistry(QObject):
         The window that the docks belong to.
     workbench, jobs
         What the panels read, and where they compute.
-
-    Signals
-    -------
-    panelMade(StudyPanel)
-        A dock was shown for the first time.
     """
-
-    panelMade = Signal(object)
 
     def __init__(self, window: QMainWindow, workbench: Workbench, jobs: Jobs) -> None:
         super().__init__(window)
@@ -157,12 +151,17 @@ class PanelRegistry(QObject):
         self._workbench = workbench
         self._jobs = jobs
         self._panels: dict[str, StudyPanel] = {}
+        self._presenters: Mapping[str, Callable[[Any], object]] = {}
         self.docks: dict[str, QDockWidget] = {}
         for spec in STUDIES:
             dock = Dock(spec.name, spec.text, window)
             dock.visibilityChanged.connect(self._on_visibility_changed)
             self.docks[spec.name] = dock
             DockSwitch(dock, window, spec.text, spec.shortcut, spec.tip)
+
+    def present_with(self, presenters: Mapping[str, Callable[[Any], object]]) -> None:
+        """Hand each panel, when it is made, to the function that connects it; by the object name of the panel."""
+        self._presenters = presenters
 
     def place(self) -> None:
         """Put all docks where they are at first: behind the denoise dock at the bottom, closed."""
@@ -194,7 +193,7 @@ class PanelRegistry(QObject):
             area = PanelArea(panel)
             self.docks[name].setWidget(area)
             self.docks[name].setFocusProxy(area)
-            self.panelMade.emit(panel)
+            self._presenters.get(panel.objectName(), lambda _panel: None)(panel)
         return self._panels[name]
 
     @Slot(bool)

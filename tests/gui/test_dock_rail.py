@@ -72,7 +72,7 @@ def test_it_can_be_hidden_and_comes_back_with_the_layout(qtbot: QtBot, window: M
     rail = find(window, DockRail, "dockRail")
     rail.toggleViewAction().trigger()
     qtbot.waitUntil(lambda: not rail.isVisible())
-    window.reset_layout()
+    window.placing.reset()
     qtbot.waitUntil(rail.isVisible)
 
 

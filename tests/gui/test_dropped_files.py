@@ -7,8 +7,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
+from dae_gui.window.file_drop import left_out
 from dae_gui.window.main_window import MainWindow
-from dae_gui.window.opening import left_out
 
 
 def drop(window: MainWindow, *paths: Path) -> None:

@@ -108,7 +108,7 @@ def test_reset_puts_all_back_however_many_docks_were_opened(qtbot: QtBot, window
     find(window, QDockWidget, "filtersVDock").setFloating(True)
     find(window, QDockWidget, "trainingDock").close()
     QApplication.processEvents()
-    window.reset_layout()
+    window.placing.reset()
     QApplication.processEvents()
     assert window.size() == size
     assert dock_sizes(window) == first

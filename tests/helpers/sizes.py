@@ -12,7 +12,7 @@ from helpers.widgets import find
 
 def show_at(window: MainWindow, size: QSize) -> None:
     window.resize(size)
-    window.reset_layout()
+    window.placing.reset()
     for _ in range(3):  # a scroll bar that is needed no more goes a turn of the event loop after the panel has room
         QApplication.processEvents()
     assert window.size() == size, "the panels do not let the window be so small"
