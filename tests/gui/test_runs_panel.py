@@ -119,7 +119,7 @@ def full(panel: RunsPanel) -> RunsPanel:
 
 
 def names(panel: RunsPanel) -> list[str]:
-    return [bytes.fromhex(key).decode() for key in panel.table.all_keys()]
+    return [bytes.fromhex(row.key).decode() for group in panel.runs.groups() for row in group.rows]
 
 
 def select(panel: RunsPanel, *chosen: str) -> None:

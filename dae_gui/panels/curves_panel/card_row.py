@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from dae_core.texts import plain
@@ -89,10 +89,6 @@ class CardRow(QAbstractButton):
         if self.isEnabled() and (self.underMouse() or self.isDown()):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(role.Mid if self.isDown() else role.AlternateBase))
-            painter.drawRoundedRect(area, _RADIUS, _RADIUS)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.color(role.Highlight), 2.0))
             painter.drawRoundedRect(area, _RADIUS, _RADIUS)
         bold = QFont(self.font())
         bold.setBold(not self._entry.is_small)

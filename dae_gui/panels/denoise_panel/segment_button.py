@@ -58,7 +58,3 @@ class SegmentButton(QPushButton):
         painter.drawPath(outline)
         painter.setPen(palette.color(ink))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
-        if self.hasFocus():
-            painter.setPen(QPen(palette.color(ink), 1.0, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(3, 3, -3, -3), 2.0, 2.0)

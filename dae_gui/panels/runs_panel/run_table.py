@@ -120,10 +120,6 @@ class RunTable(QTreeView):
                 found |= dict.fromkeys(row.key for row in group.rows)
         return list(found)
 
-    def all_keys(self) -> list[str]:
-        """Return the keys of all runs that are listed, from top to bottom."""
-        return [row.key for group in self._runs.groups() for row in group.rows]
-
     def select_keys(self, keys: Sequence[str]) -> None:
         """Select these runs, and no others; those of a folded group by the group, if they are all of it."""
         flags = self.selectionModel().SelectionFlag

@@ -218,12 +218,6 @@ class SnapshotSlider(QSlider):
         painter.setPen(QPen(palette.color(role.Highlight), line_width(2)))
         painter.setBrush(palette.color(role.Base if is_live else role.Highlight))
         painter.drawEllipse(QPointF(x, start.y()), radius - 1, radius - 1)
-        if self.hasFocus():
-            ring = palette.color(role.Highlight)
-            ring.setAlphaF(0.35)
-            painter.setPen(QPen(ring, line_width(2)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(x, start.y()), radius + 1.5, radius + 1.5)
 
     def _paint_places(self, painter: QPainter) -> None:
         """Paint a dash for each snapshot, and as many labels as fit."""

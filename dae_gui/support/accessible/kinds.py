@@ -20,8 +20,6 @@ class Kind(Enum):
     MOSAIC = QAccessible.Role.List
     SLIDER = QAccessible.Role.Slider
     PROGRESS = QAccessible.Role.ProgressBar
-    PART = QAccessible.Role.Grouping
-    """Something that holds others and has the focus for all of them."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from dae_gui.support.scale import line_width, scaled
+from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.named import named
 
 _ICON = 18
@@ -46,11 +46,6 @@ class ActionButton(QToolButton):
         if action is not before:
             self.setDefaultAction(action)
             self.removeAction(before)
-
-    @property
-    def is_primary(self) -> bool:
-        """Whether it is filled in the accent colour."""
-        return self._is_primary
 
     def set_primary(self, primary: bool) -> None:
         """Fill it, or draw it like any other button of a toolbar."""
@@ -103,10 +98,6 @@ class ActionButton(QToolButton):
         painter.setPen(ink)
         room = QRect(left + side.width() + scaled(_GAP), 0, self.width(), self.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
-        if self.hasFocus():
-            painter.setPen(QPen(ink, line_width(1.4)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(2.5, 2.5, -2.5, -2.5), _RADIUS - 1, _RADIUS - 1)
 
     def _tinted_icon(self) -> QPixmap:
         """Return the action's icon in the colour of the text."""

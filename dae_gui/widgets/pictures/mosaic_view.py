@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -21,7 +20,7 @@ from dae_gui.support.accessible import Items, Kind, tell, tell_item
 from dae_gui.support.theme import faint_line_color
 from dae_gui.widgets.pictures.color_maps import Levels
 from dae_gui.widgets.pictures.picture_widget import PictureWidget
-from dae_gui.widgets.pictures.tile_grid import TileGrid, draw_focus, draw_gaps, draw_hovered, draw_marks, draw_selected
+from dae_gui.widgets.pictures.tile_grid import TileGrid, draw_gaps, draw_hovered, draw_marks, draw_selected
 
 _MARGIN = 3.0  # room for the outline of a selected tile at the rim
 
@@ -180,9 +179,6 @@ class MosaicView(PictureWidget):
         draw_gaps(painter, grid, self._window_color(), self._gap_color() if grid.has_room_for_lines() else None)
         draw_marks(painter, grid, self.palette(), self._marks_seen())
         self._draw_pointed(painter, grid)
-        if self.hasFocus():
-            painter.setClipping(False)
-            draw_focus(painter, grid.area().intersected(self._room()), self.palette())
 
     def _draw_tiles(self, painter: QPainter, grid: TileGrid) -> None:
         self._draw_picture(painter, grid.area())
@@ -261,16 +257,6 @@ class MosaicView(PictureWidget):
         """Return the name of the tile at a position, elsewhere what the mosaic shows."""
         index = self.tile_at(QPointF(position))
         return self._name(index) if index >= 0 else self.toolTip()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus."""
-        super().focusOutEvent(event)
-        self.update()
 
     def _update_hovered(self) -> None:
         hovered = -1 if self._mouse is None else self.tile_at(self._mouse)

@@ -150,11 +150,6 @@ def _cross(arm: float, pixel_ratio: float) -> QPixmap:
     return pixmap
 
 
-def draw_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:
-    """Paint a thin line around what is seen of all tiles in the highlight colour."""
-    _draw_outline(painter, area.adjusted(-1.5, -1.5, 1.5, 1.5), palette.color(QPalette.ColorRole.Highlight), 1.0)
-
-
 def draw_hovered(painter: QPainter, grid: TileGrid, palette: QPalette, index: int) -> None:
     """Paint a thin line around a tile in the text's colour."""
     _draw_outline(painter, _rim(grid, index, 0.5), palette.color(QPalette.ColorRole.WindowText), 1.0)

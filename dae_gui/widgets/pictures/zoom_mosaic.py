@@ -30,7 +30,6 @@ _ZOOM_KEYS = {
     _KEYS.Key_Minus: 1 / _KEY_FACTOR,
     _KEYS.Key_Underscore: 1 / _KEY_FACTOR,
 }
-_PART_ENTRIES = (("copyPartAction", "Copy part s&een"), ("savePartAction", "Save p&art seen…"))
 
 
 class ZoomMosaic(CutMosaic):

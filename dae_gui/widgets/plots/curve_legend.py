@@ -117,10 +117,6 @@ class LegendButton(QAbstractButton):
         painter.setPen((palette.text() if self.isChecked() else palette.placeholderText()).color())
         box = QRectF(right + scaled(_GAP), 0, self.width() - right - scaled(_GAP), self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(palette.highlight().color(), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     @Slot(bool)
     def _on_toggled(self, checked: bool) -> None:
