@@ -396,7 +396,7 @@ def test_layout_theme_and_settings_are_remembered(qtbot: QtBot, make_window: Mak
 def test_nothing_is_cut_at_first_start(qtbot: QtBot, make_window: MakeWindow, size: QSize) -> None:
     window = make_window()
     window.resize(size)
-    window.reset_layout()
+    window.placing.reset()
     QApplication.processEvents()
     assert window.size() == size, "the panels' minimum sizes do not let the window be so small"
     for label in window.findChildren(QLabel):
