@@ -44,6 +44,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
 from dae_gui.support.jobs import Jobs  # noqa: E402
+from dae_gui.support.leaving import end_if_left  # noqa: E402
 from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
 from dae_gui.window.main_window import MainWindow  # noqa: E402
 from helpers.waiting import PatientBot  # noqa: E402
@@ -55,6 +56,20 @@ _SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMs
 
 
 @pytest.hookimpl(trylast=True)
+_STATUS = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Tell whether tests failed, also where one left a thread, with which the process ends as the program does: well."""
+    if not hasattr(config, "workerinput"):
+        end_if_left(config.stash.get(_STATUS, 1))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-qt's own message handler is removed before fixtures end; `no_qt_messages` listens to the end.
     logging = config.pluginmanager.get_plugin("_qt_logging")
