@@ -55,7 +55,6 @@ IGNORED_MESSAGES = ("This plugin does not support ",)  # propagateSizeHints(), r
 _SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
 
-@pytest.hookimpl(trylast=True)
 _STATUS = pytest.StashKey[int]()
 
 
@@ -65,11 +64,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Tell whether tests failed, also where one left a thread, with which the process ends as the program does: well."""
+    """Tell whether tests failed also where one left a thread, with which the process would end as if all were well."""
     if not hasattr(config, "workerinput"):
         end_if_left(config.stash.get(_STATUS, 1))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-qt's own message handler is removed before fixtures end; `no_qt_messages` listens to the end.
     logging = config.pluginmanager.get_plugin("_qt_logging")
