@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 from dae_gui.support.debounce import Debounce
 
 _LATEST_BEGINNING_MS = 500
+_LATEST_SHOWN_MS = 5_000  # a slow machine paints late; a window that is shown as an icon is not painted at all
 
 
 class Lifetime(QObject):
@@ -35,6 +36,11 @@ class Lifetime(QObject):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.end)
+
+    def on_shown(self) -> None:
+        """Wait for the paint, which is to come first also on a slow machine."""
+        if self._beginning.isActive():
+            self._beginning.start(_LATEST_SHOWN_MS)
 
     def on_painted(self) -> None:
         """Begin as soon as all is painted, unless that is past."""

@@ -377,6 +377,7 @@ class MainWindow(QMainWindow):
         """Divide the room among the docks when the window is first shown."""
         super().showEvent(event)
         self._layout.on_shown()
+        self._lifetime.on_shown()
 
     # The end
 
