@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QMainWindow, QTabBar, QWidget
 
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
@@ -386,6 +386,8 @@ class MainWindow(QMainWindow):
         if not self._lifetime.has_ended and not self.sessions.may_close(self.close):
             event.ignore()
             return
+        for box in self.findChildren(QAbstractSpinBox):
+            box.interpretText()  # else what is typed there is announced when its dock is deleted, to what is gone
         self.placing.remember()
         self._settings.config = self.training_panel.config()
         self._settings.sync()
