@@ -19,6 +19,7 @@ from dae_gui.widgets.pictures.picture_export import PictureExportError, write_pi
 from dae_gui.widgets.plots.axis_ranges import ViewMode, fit_range, follow_range
 from dae_gui.widgets.plots.curve_bins import make_bins
 from dae_gui.widgets.plots.plot_axis import log_ticks
+from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
@@ -506,6 +507,13 @@ def test_empty_panel_has_a_hint(panel):
     assert panel.plot.x_range() == (0, 25_000)
     panel.set_history(history_of(*synthetic(5)))
     assert panel.plot.backdrop.hint == ""
+
+
+def test_the_hint_asks_for_nothing_that_was_done(panel):
+    panel.workbench.set_state(State.RUNNING)
+    assert "Start" not in panel.plot.backdrop.hint
+    panel.workbench.set_state(State.IDLE)
+    assert "Start" in panel.plot.backdrop.hint
 
 
 def test_controls_can_be_reached_and_named(panel):

@@ -37,6 +37,7 @@ class CurveDrawing:
 
     def __init__(self, plot: CurvePlot, legend: CurveLegend) -> None:
         self.history = History()
+        self.hint = looks.HINT  # as long as there is no curve
         self.bound: float | None = None  # of the run's data, with the noise of now
         self.result: float | None = None  # the newest held-out error
         self.marked: int | None = None
@@ -103,7 +104,7 @@ class CurveDrawing:
         with plot.layer.together():
             self._draw_curves(bins, curves, held_out)
         self._draw_marks()
-        plot.backdrop.set_hint("" if self.has_something() else looks.HINT)
+        plot.backdrop.set_hint("" if self.has_something() else self.hint)
 
     def _draw_curves(self, bins: Bins, curves: dict[str, tuple[Values, Values]], held_out: NDArray[np.float64]) -> None:
         plot = self._plot

@@ -29,6 +29,7 @@ LEFT = (
 )
 RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)", "Active<br>(fraction)")
 HINT = "Press Start to watch the error fall"
+HINT_WHILE_ACTIVE = "The first iterations are about to come"
 EMPTY_RANGE = (0.0, 800.0)  # about what an untrained network errs
 RIGHT_RANGE = (0.0, 1.0)
 MAX_DOTS = 250

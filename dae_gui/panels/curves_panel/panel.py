@@ -118,7 +118,8 @@ class CurvesPanel(QWidget):
             self._soon.start_unless_active()
 
     @Slot(State)
-    def _on_state_changed(self, _state: State) -> None:
+    def _on_state_changed(self, state: State) -> None:
+        self._drawing.hint = looks.HINT_WHILE_ACTIVE if state.is_active else looks.HINT
         self._framing.end = self.workbench.progress.end
         self._soon.stop()
         self.refresh()
