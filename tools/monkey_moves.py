@@ -321,6 +321,8 @@ class Moves:
             return
         sequence: Any = action.shortcut()  # PySide's stubs do not know that it can be indexed
         keys = sequence[0]
+        if isinstance(target, QMenu) and keys.keyboardModifiers() & Qt.KeyboardModifier.AltModifier:
+            return  # Alt closes a menu, as in `_key`
         self._tell(f"{action.shortcut().toString()} ({action.objectName()})")
         QTest.keyClick(target.windowHandle(), keys.key(), keys.keyboardModifiers())
 
