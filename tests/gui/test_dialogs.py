@@ -58,6 +58,7 @@ OPENED: dict[str, Open] = {
     "helpDialog": _triggered("helpAction"),
     "shortcutsDialog": _triggered("shortcutsAction"),
     "aboutDialog": _triggered("aboutAction"),
+    "reportDialog": _triggered("reportAction"),
     "importDialog": lambda window, folder: window.data_commands.open_path(str(save_pictures(folder / "pictures"))),
     "filmDialog": lambda window, _folder: window.timeline_panel.export_film(),
     "sweepDialog": _sweep,
