@@ -49,6 +49,7 @@ class ViewModes(QObject):
         self._note = PassingNote(window)
         self._leave = QAction(window)
         self._leave.setObjectName("leaveViewAction")
+        self._leave.setText("Leave Present, or the one panel")
         self._leave.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         self._leave.setEnabled(False)
         window.addAction(self._leave)
