@@ -173,7 +173,7 @@ def test_the_series_is_the_one_of_the_core(qtbot: QtBot, panel: MismatchPanel, d
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == ["", "at 0.2", "at 0.8", "at 1.5"]
-    assert lines[1].startswith("trained at 0.2")
+    assert lines[1].startswith("at 0.2")
 
 
 def test_levels_that_make_no_sense_are_refused(qtbot: QtBot, panel: MismatchPanel) -> None:

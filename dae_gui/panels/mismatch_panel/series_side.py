@@ -48,7 +48,7 @@ class SeriesSide(QWidget):
         self.iterations.setSingleStep(5_000)
         self.iterations.setSuffix(" it.")
         tip = "PSNR in dB (mean over images, peak 1), or MSE in standardized units"
-        measures = [("PSNR", "psnr"), ("MSE", "mse")]
+        measures = [("PSNR, dB", "psnr"), ("MSE", "mse")]
         self.measure = combo_box("seriesMetricComboBox", "Measure of the series", tip, measures, self)
         self.measure.currentIndexChanged.connect(self._show)
         self.table = named(
@@ -89,9 +89,8 @@ class SeriesSide(QWidget):
                 rows[row].append(
                     number_cell(float(values[row, column]), spec, bold=loss == 0, shade=shade(loss), tip=tip)
                 )
-        unit = "dB" if metric == "psnr" else "MSE"
-        titles = [f"at {level:g}" for level in series.levels]
-        self.table.show_rows(titles, rows, [f"trained at {level:g}, {unit}" for level in series.levels])
+        titles = [f"at {level:g}" for level in series.levels]  # short, for the figures to have room
+        self.table.show_rows(titles, rows, titles)
         for row in range(len(rows)):
             for column in range(len(rows)):
                 item = self.table.item(row, column)
