@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+LEAST_BOUND = 1e-4
+"""The MSE (standardized units) of the best linear denoiser below which a ratio to it says nothing."""
+_LEAST_PER_IMAGE = 100 * LEAST_BOUND  # an image has a hundred pixels or more
 _MANY_TIMES = 10  # from there on a percentage says less
 
 
@@ -28,7 +31,7 @@ class LinearErrors:
 
 def beside_linear(error: float, bound: float) -> str:
     """Return in words how an error stands to that of the best linear denoiser; empty where that says nothing."""
-    if not (math.isfinite(error) and bound > 0):
+    if not (math.isfinite(error) and bound > _LEAST_PER_IMAGE):
         return ""
     ratio = error / bound
     if ratio >= _MANY_TIMES:

@@ -92,6 +92,13 @@ def test_what_is_not_measured_is_not_zero():
     assert COLUMNS["dead_units"].value(RunRow.of(without_rates)) is None
 
 
+def test_without_noise_a_ratio_to_the_best_linear_denoiser_says_nothing():
+    row = make("r")
+    assert COLUMNS["linear"].value(dataclasses.replace(row, bound=0.1)) is not None
+    for bound in (None, 0.0, 8e-7):
+        assert COLUMNS["linear"].value(dataclasses.replace(row, bound=bound)) is None
+
+
 def test_a_run_that_goes_on_has_only_live_figures():
     row = dataclasses.replace(make("r"), live=Live(60, 3.0, 0.7, 0.2))
     values = {
