@@ -49,18 +49,6 @@ class PictureError(Exception):
     """A picture that cannot be used; the message is the reason, to follow the file's name."""
 
 
-def read_picture(path: str, options: ImageOptions, page: int = 0) -> NDArray[np.uint8]:
-    """Read a picture as a grey image, uint8 (options.height, options.width).
-
-    Where the options do not say what is black and white, deep values are scaled by what suits this picture alone.
-    Raises PictureError when it is unreadable, no picture, damaged, too large or too small.
-    """
-    ((_, result),) = each_page(path, [page], lambda image: finished_page(image, options))
-    if isinstance(result, PictureError):
-        raise result
-    return result
-
-
 def each_page(
     path: str, pages: Sequence[int], use: Callable[[Image], _T], is_stopped: Callable[[], bool] = bool
 ) -> Iterator[tuple[int, _T | PictureError]]:

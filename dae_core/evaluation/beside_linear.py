@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-LEAST_BOUND = 1e-4
-"""The MSE (standardized units) of the best linear denoiser below which a ratio to it says nothing."""
-_LEAST_PER_IMAGE = 100 * LEAST_BOUND  # an image has a hundred pixels or more
 _MANY_TIMES = 10  # from there on a percentage says less
+_MOST_TIMES = (
+    1_000  # beyond, one is compared with almost nothing: without noise the best linear denoiser errs by rounding
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,16 @@ class LinearErrors:
         return self.on_all if n_images == self.n_all else self.on_some if n_images == self.n_some else None
 
 
+def times_linear(error: float, bound: float) -> float | None:
+    """Return an error as a multiple of that of the best linear denoiser, in the same unit; None: it says nothing."""
+    return error / bound if bound > 0 and error <= _MOST_TIMES * bound else None  # False for NaN and infinity
+
+
 def beside_linear(error: float, bound: float) -> str:
     """Return in words how an error stands to that of the best linear denoiser; empty where that says nothing."""
-    if not (math.isfinite(error) and bound > _LEAST_PER_IMAGE):
+    ratio = times_linear(error, bound)
+    if ratio is None:
         return ""
-    ratio = error / bound
     if ratio >= _MANY_TIMES:
         return f"{ratio:,.0f} times the error of the best linear denoiser"
     percent = round(100 * abs(ratio - 1))

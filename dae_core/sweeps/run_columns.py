@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from dae_core.evaluation.beside_linear import LEAST_BOUND
+from dae_core.evaluation.beside_linear import times_linear
 from dae_core.sessions.run import Run
 from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import number_text, plain
@@ -148,9 +148,10 @@ def _noise_rank(row: RunRow) -> tuple[str, float]:
 
 
 def _from_linear(row: RunRow) -> float | None:
-    if row.whole is None or row.bound is None or row.bound < LEAST_BOUND:
+    if row.whole is None or row.bound is None:
         return None
-    return 100.0 * (row.whole.mse / row.bound - 1.0)
+    ratio = times_linear(row.whole.mse, row.bound)
+    return None if ratio is None else 100.0 * (ratio - 1.0)
 
 
 def _dead_units(row: RunRow) -> int | None:

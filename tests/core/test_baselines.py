@@ -159,6 +159,7 @@ def test_errors_are_those_of_the_images_that_a_network_is_measured_on():
         (76.0, 100.0, "24 % below the best linear denoiser"),
         (100.4, 100.0, "as good as the best linear denoiser"),
         (1234.0, 100.0, "12 times the error of the best linear denoiser"),
+        (58.0, 8e-4, ""),
         (math.inf, 100.0, ""),
         (math.nan, 100.0, ""),
         (1.0, 0.0, ""),

@@ -9,7 +9,7 @@ from PIL import Image
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, open_images, preview, scan_source, suggest_options
 from dae_core.datasets.meaning.grey_levels import EIGHT_BITS, Extent
-from dae_core.datasets.picture import read_picture
+from helpers.reading_pictures import read_picture
 
 RNG = np.random.default_rng(3)
 DIGITS = RNG.integers(0, 256, (8, 12, 12), np.uint8)

@@ -19,11 +19,12 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
-from dae_core.datasets.picture import MOST_PIXELS, PictureError, opened, read_picture, size_of
+from dae_core.datasets.picture import MOST_PIXELS, PictureError, opened, size_of
 from dae_core.datasets.pictures import folder as folders
 from dae_core.datasets.pictures.picture_scan import scan_pictures
 from dae_core.datasets.split import held_out_split
 from dae_core.jobs import Cancelled, Monitor
+from helpers.reading_pictures import read_picture
 
 RNG = np.random.default_rng(5)
 DIGITS = RNG.integers(0, 256, (12, 28, 28), np.uint8)

@@ -22,6 +22,7 @@ from dae_core.datasets.pictures import folder as folders
 from dae_core.datasets.pictures import threads
 from dae_core.datasets.pictures.picture_scan import scan_pictures
 from dae_core.jobs import Cancelled, Monitor
+from helpers.reading_pictures import read_picture
 
 RNG = np.random.default_rng(6)
 
@@ -186,7 +187,7 @@ def test_a_large_picture_is_what_it_is_resized_at_once(tmp_path, mode):
     if mode == "RGBA":
         flat = Image.alpha_composite(Image.new("RGBA", image.size, (0, 0, 0, 255)), image.convert("RGBA"))
     expected = np.asarray(flat.convert("L").resize((24, 30), Image.Resampling.BICUBIC)).astype(int)
-    found = files.read_picture(str(path), ImageOptions(30, 24)).astype(int)
+    found = read_picture(str(path), ImageOptions(30, 24)).astype(int)
     assert np.abs(found - expected).max() <= 4
 
 
@@ -194,7 +195,7 @@ def test_memory_of_a_large_picture_is_bounded(tmp_path):
     large = Image.new("RGBA", (6000, 4000), (9, 200, 30, 128))
     large.save(tmp_path / "a.png", compress_level=1)
     tracemalloc.start()
-    found = files.read_picture(str(tmp_path / "a.png"), ImageOptions(invert=True))
+    found = read_picture(str(tmp_path / "a.png"), ImageOptions(invert=True))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found.max() > 0

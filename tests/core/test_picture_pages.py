@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from dae_core.datasets import DataError, ImageOptions, open_dataset, open_images, preview, scan_source, source_kind
-from dae_core.datasets.picture import PictureError, read_picture
+from dae_core.datasets.picture import PictureError
 from dae_core.datasets.pictures import pages as reading
 from dae_core.datasets.pictures.pages import read_pages
+from helpers.reading_pictures import read_picture
 
 RNG = np.random.default_rng(8)
 PAGES = RNG.integers(0, 256, (9, 16, 16), np.uint8)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.pictures.picture_widget import scale_picture
+from helpers.mosaics import centre, recorded
 
 SIZES = [(80, 80), (301, 299), (640, 222), (97, 500), (1000, 1000)]
 
@@ -26,16 +27,6 @@ def tiled(rows, columns, shape=(4, 4)):
     """Tiles of which each is filled with its index."""
     indices = np.arange(rows * columns, dtype=np.float32).reshape(rows, columns)
     return indices.repeat(shape[0], 0).repeat(shape[1], 1)
-
-
-def recorded(signal):
-    seen = []
-    signal.connect(seen.append)
-    return seen
-
-
-def centre(mosaic, index):
-    return mosaic.grid().tile(index).center().toPoint()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from dae_core.mosaic import FilterTiles
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE, Zoom
 from dae_gui.widgets.pictures.zoom_mosaic import ZoomMosaic
+from helpers.mosaics import centre, recorded
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -42,16 +43,6 @@ def mosaic(qtbot):
     qtbot.waitExposed(mosaic)
     show(mosaic, filled(225))
     return mosaic
-
-
-def recorded(signal):
-    seen = []
-    signal.connect(seen.append)
-    return seen
-
-
-def centre(mosaic, index):
-    return mosaic.grid().tile(index).center().toPoint()
 
 
 def wheel(mosaic, place, notches=0.0, pixels=0, modifiers=NONE):
