@@ -1,0 +1,1 @@
+"""How each function is checked: a file each, and what they share."""

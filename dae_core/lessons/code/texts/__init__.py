@@ -1,0 +1,1 @@
+"""What is shown of the functions that the student writes: a file each."""
