@@ -63,6 +63,12 @@ class Theme:
     warning: str
     warning_background: str
     done: str
+    # Program code, on ``base``; its comments have the colour of faint texts
+    code_keyword: str
+    code_name: str
+    code_builtin: str
+    code_string: str
+    code_number: str
 
     @property
     def plot_background(self) -> str:
@@ -97,6 +103,11 @@ LIGHT = Theme(
     warning="#a4420a",
     warning_background="#fdf0e3",
     done="#0d7554",
+    code_keyword="#7a1fa2",
+    code_name="#1b55b0",
+    code_builtin="#0b6072",
+    code_string="#0d6b4c",
+    code_number="#9c3d08",
 )
 
 DARK = Theme(
@@ -126,6 +137,11 @@ DARK = Theme(
     warning="#ffb077",
     warning_background="#3a2a1e",
     done="#45c99b",
+    code_keyword="#d0a6f5",
+    code_name="#8ec1ff",
+    code_builtin="#7fd3e0",
+    code_string="#7fd6a8",
+    code_number="#f5b27a",
 )
 
 

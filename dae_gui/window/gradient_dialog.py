@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
 from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder, Gradient
-from dae_core.model.gradient_check import TOLERANCE, BlockCheck, check_gradient, explain, in_doubles
+from dae_core.model.gradient_check import BlockCheck, check_gradient, explain, in_doubles
 from dae_core.training.config import TrainingConfig
+from dae_gui.panels.gradient_table import GradientTable
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.plain_text import PlainLabel
-from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
-from dae_gui.widgets.controls.named import combo_box, named, text_label
+from dae_gui.widgets.controls.named import combo_box, text_label
 from dae_gui.workbench.workbench import Workbench
 
 _KINDS = (("The run's gradient", "run"), ("Exact gradient", "exact"), ("As published (faulty)", "published"))
@@ -29,8 +29,6 @@ _INTRODUCTION = (
     "Each entry θ of a block is moved up and down by s = 10⁻⁴ in float64, and (E(θ + s) − E(θ − s)) / 2s is held "
     "against what backward gives, on one random training digit. The run is not touched."
 )
-_TITLES = ("Block", "Worst relative error", "Entries checked", "Skipped at kinks", "Verdict")
-_SHAPES = {"W": "W, inputs × units", "B": "B, units", "V": "V, units × inputs", "C": "C, inputs"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +81,7 @@ class GradientDialog(QDialog):
         self._entries.setCurrentIndex(_ENTRIES.index(_DEFAULT_ENTRIES))
         self.line = JobLine("check", "Check", "Check on another random training digit", self)
         self.line.started.connect(self.check)
-        self.table = named(
-            FigureTable(self, sortable=False),
-            "gradientTable",
-            "Worst relative error of each block",
-            f"Relative to the entry, or to the block's mean where that is larger; at most {TOLERANCE:.0e} is right.\n"
-            "At a kink a unit switches on or off between the two evaluations. Ctrl+C copies the numbers.",
-        )
-        self.table.verticalHeader().setVisible(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table = GradientTable(self)
         self._verdict = text_label("gradientVerdictLabel", "Verdict", self)
         self._verdict.setMinimumHeight(5 * self.fontMetrics().height())
         self._verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -102,7 +91,7 @@ class GradientDialog(QDialog):
         self.setLayout(vbox(introduction, choices, (self.table, 1), self._verdict, buttons, spacing=10))
         self.finished.connect(self._on_finished)
         workbench.weightsChanged.connect(self._show_what_is_there)
-        self._show_rows({})
+        self.table.show_checks({})
         self._show_what_is_there()
 
     def sizeHint(self) -> QSize:
@@ -125,7 +114,7 @@ class GradientDialog(QDialog):
         kind = self._kind.currentData()
         gradient: Gradient = bench.config.gradient if kind == "run" else kind
         self._seed += 1
-        self._show_rows({})
+        self.table.show_checks({})
         self._verdict.clear()
         request = _Request(
             bench.dataset,
@@ -146,7 +135,7 @@ class GradientDialog(QDialog):
     def _on_done(self, result: _Result) -> None:
         self._has_result = True
         request = result.request
-        self._show_rows(result.checks)
+        self.table.show_checks(result.checks)
         self._verdict.setText(
             f"{explain(result.checks, request.gradient)}\n"
             f"Gradient: {request.gradient}; weights of iteration {request.iteration:,}; "
@@ -161,25 +150,6 @@ class GradientDialog(QDialog):
     def _on_finished(self) -> None:
         if self._job is not None:
             self._job.cancel()
-
-    def _show_rows(self, checks: dict[str, BlockCheck]) -> None:
-        rows = []
-        for name, title in _SHAPES.items():
-            check = checks.get(name)
-            if check is None:
-                rows.append([Cell(title), *(Cell("–", float("nan")) for _ in range(3)), Cell("")])
-                continue
-            verdict = "right" if check.ok else "WRONG" if check.checked else "not checked"
-            rows.append(
-                [
-                    Cell(title),
-                    number_cell(check.worst if check.checked else float("nan"), ".1e", bold=not check.ok),
-                    number_cell(float(check.checked), ",.0f"),
-                    number_cell(float(check.skipped), ",.0f"),
-                    Cell(verdict, bold=not check.ok),
-                ]
-            )
-        self.table.show_rows(_TITLES, rows)
 
 
 def _check(request: _Request, monitor: Monitor) -> _Result:

@@ -15,7 +15,9 @@ from dae_gui.widgets.controls.named import hint_label
 
 TEXT, MARK = 4.5, 3.0
 GROUNDS = ("ground", "surface", "base", "alternate", "button", "hover")
-# What stands on what: texts of any kind, the text of a warning, what is chosen, and what is drawn in a plot.
+CODE = ("text", "faint_text", *(f"code_{kind}" for kind in ("keyword", "name", "builtin", "string", "number")))
+# What stands on what: texts of any kind, the text of a warning, what is chosen, code (the
+# line with the cursor and one with a mistake have grounds of their own), and what is drawn in a plot.
 TEXTS = (
     *product(("text", "faint_text"), GROUNDS),
     ("text", "selection"),
@@ -26,6 +28,7 @@ TEXTS = (
     ("done", "ground"),
     ("axis", "surface"),
     ("sparsity", "surface"),
+    *product(CODE, ("base", "hover", "warning_background")),
     ("plot_background", "held_out"),
     ("plot_background", "linear_bound"),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from dae_core.inspection.step import Stage
 from dae_core.inspection.step_pictures import StagePicture
 from dae_gui.support.accessible import attach
+from dae_gui.support.code_font import code_font
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -142,8 +143,7 @@ class StageCard(QFrame):
         small = QFont(self.font())
         small.setPointSizeF(0.9 * size)
         self._numbers.setFont(small)
-        code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        code.setPointSizeF(0.8 * size)
+        code = code_font(0.8 * size)
         self._code.setFont(code)
         lines = QFontMetrics(code).boundingRect(0, 0, 1000, 1000, 0, "\n".join("|" * _CODE_LINES))
         self._code.setFixedHeight(lines.height() + 2)
