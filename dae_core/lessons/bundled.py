@@ -1,0 +1,38 @@
+"""The lessons that come with the program, in the order in which they are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from dae_core.lessons.lesson import ENDING, Lesson
+from dae_core.lessons.reading import read_lesson
+
+
+@dataclass(frozen=True)
+class LessonEntry:
+    """A bundled lesson: where its file is, and what it holds."""
+
+    path: Path
+    lesson: Lesson
+
+
+def lessons_folder() -> Path:
+    """Return the folder of the bundled lessons: beside the window's resources, in a checkout at its top."""
+    top = Path(str(resources.files("dae_core"))).parent
+    installed = top / "dae_gui" / "resources"
+    return (installed if installed.is_dir() else top / "resources") / "lessons"
+
+
+@cache
+def bundled() -> tuple[LessonEntry, ...]:
+    """Return the bundled lessons by the names of their files, which begin with their numbers."""
+    paths = sorted(lessons_folder().glob(f"*{ENDING}"))
+    return tuple(LessonEntry(path, read_lesson(path)) for path in paths)
+
+
+def find_bundled(key: str) -> LessonEntry | None:
+    """Return the bundled lesson of a key, or None."""
+    return next((entry for entry in bundled() if entry.lesson.key == key), None)

@@ -1,0 +1,1 @@
+"""The measurements of lessons, by subject; `dae_core.lessons.measurements` is their table."""

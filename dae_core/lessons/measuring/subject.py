@@ -1,0 +1,50 @@
+"""What a measurement looks at: the present run, those beside it, and the data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dae_core.datasets import Dataset
+from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
+from dae_core.evaluation.linear_memory import TooLargeError
+from dae_core.jobs import Monitor
+from dae_core.lessons.errors import MeasureError
+from dae_core.model import corruption
+from dae_core.model.corruption import Corruption
+from dae_core.sessions.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The runs, of which the first is the present one, their data, and the parameters of the measurement."""
+
+    runs: Sequence[Run]
+    dataset: Dataset
+    parameters: Mapping[str, Any]
+    monitor: Monitor
+
+    @property
+    def run(self) -> Run:
+        """The present run."""
+        return self.runs[0]
+
+    @property
+    def noise(self) -> Corruption:
+        """The noise of the parameter `noise`; that of the run where it is empty."""
+        given = self.parameters["noise"]
+        return corruption.parse(given) if given else self.run.config.corruption
+
+    def held_out(self, noise: Corruption | None = None) -> HeldOut:
+        """Return all held-out images with a noise, that of the run if None."""
+        self.monitor.check()
+        return HeldOut(self.dataset, noise or self.run.config.corruption)
+
+    def bound(self, held_out: HeldOut) -> float:
+        """Return the MSE of the best linear denoiser. Raises MeasureError where the images are too large for it."""
+        try:
+            return linear_bound(PixelStatistics.of(self.dataset, self.monitor), held_out)
+        except TooLargeError as error:
+            raise MeasureError(str(error)) from None

@@ -1,0 +1,52 @@
+"""Names of other rooms that a lesson's file may use; tests hold them against the tables of these rooms."""
+
+from __future__ import annotations
+
+from dae_core.training.settings import SETTINGS
+
+DOCKS = (
+    "trainingDock",
+    "filtersWDock",
+    "filtersVDock",
+    "timelineDock",
+    "denoiseDock",
+    "datasetDock",
+    "unitDock",
+    "comparisonDock",
+    "mismatchDock",
+    "healthDock",
+    "manifoldDock",
+    "stepDock",
+    "runsDock",
+    "logDock",
+    "yourCodeDock",
+)
+"""The docks of the window that a lesson may show or hide."""
+
+FUNCTIONS = ("backward", "moving_average", "mosaic", "reconstruct")
+"""The functions that a student may be asked to write."""
+
+WRITE_TOPICS = ("summary", "settings", "learning", "features", "denoising", "comparison", "units", "runs")
+"""The parts of the report that have room for the student's own words."""
+
+UNIT_ORDERS = {
+    "worth": "by how much the held-out MSE rises without it, the most first",
+    "rate": "how often it fires, the most first",
+    "norm": "|column of W| times |row of V|, the largest first",
+    "number": "its number in the mosaics, from 1",
+}
+"""How hidden units are ranked, for a lesson cannot know the numbers of those that matter in a student's run."""
+
+CODE_SETTING = "own_backward"
+"""The setting that holds a student's code; no lesson sets it."""
+
+LESSON_SETTINGS = tuple(name for name in SETTINGS if name != CODE_SETTING)
+"""The settings that a lesson may set."""
+
+LOCKS = {
+    **{name: SETTINGS[name].name for name in LESSON_SETTINGS},
+    "data": "the data set",
+    "weights": "weights from a file",
+    "steering": "rate, noise and pace during the run",
+}
+"""What a lesson may keep as it is, each with its name for the user."""

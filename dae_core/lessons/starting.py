@@ -1,0 +1,58 @@
+"""The settings that a lesson's run begins with: those of the lesson, and a seed that is the student's own."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset
+from dae_core.datasets.bundled import NAME as BUNDLED_NAME
+from dae_core.lessons.lesson import Lesson
+from dae_core.sessions.data_reference import DataReference
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import RANGES
+
+_BUNDLED_COUNTS = (28, 28), 14_370, 360
+
+
+def student_seed(lesson: Lesson, student: str) -> int:
+    """Return the seed of a student's runs in a lesson: anyone who has both can compute it.
+
+    It is the first 64 bits of SHA-256 over the lesson's digest, a newline, and the student's name in UTF-8 without
+    blanks at its ends and in Unicode's form NFC, taken modulo the number of seeds that a run may have.
+    """
+    name = student_name(student).encode("utf-8", "replace")
+    digest = hashlib.sha256(lesson.digest.encode() + b"\n" + name).digest()
+    return int.from_bytes(digest[:8], "big") % (int(RANGES["seed"][1]) + 1)
+
+
+def student_name(text: str) -> str:
+    """Return a student's name in the form in which it identifies them."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def config_for(lesson: Lesson, data: str, student: str = "") -> TrainingConfig:
+    """Return the settings that a lesson starts with on a data set, by its name in the lesson.
+
+    Without a student the seed is that of the lesson, or the exercise's.
+    """
+    config = TrainingConfig(**lesson.settings_on(data))
+    return config.replace(seed=student_seed(lesson, student)) if student_name(student) else config
+
+
+def data_name(data: Dataset | DataReference) -> str:
+    """Return what lessons call a data set: "digits", a name of the catalogue, or "any".
+
+    It is known by its title, its size and how many images it has, for the bundled digits are drawn anew on each
+    machine, and a rounding there may be another.
+    """
+    if isinstance(data, Dataset):
+        counts = data.shape, len(data.train_images), len(data.test_images)
+    else:
+        counts = data.shape, data.train_images, data.test_images
+    if (data.name, counts) == (BUNDLED_NAME, _BUNDLED_COUNTS):
+        return BUNDLED_SOURCE
+    for name, entry in CATALOGUE.items():
+        if (data.name, counts) == (entry.title, (entry.shape, entry.n_train, entry.n_test)):
+            return name
+    return "any"
