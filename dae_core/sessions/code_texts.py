@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from dae_core.sessions.text_rules import checked_texts
+from dae_core.sessions.text_rules import checked_texts, cleaned
 
 LONGEST_CODE = 20_000
 """Characters of one function's text."""
@@ -13,13 +13,14 @@ MOST_FUNCTIONS = 16
 
 
 class CodeTexts(Mapping[str, str]):
-    """Texts by the names of functions; equal where they say the same. Blank ones are left out.
+    """Texts by the names of functions; equal where they say the same. Each is cleaned, and blank ones are left out.
 
     Functions that this program does not know are kept, for a newer one may have written them.
     """
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        self._texts = {name: text for name, text in (texts or {}).items() if text.strip()}
+        clean = {name: cleaned(text, LONGEST_CODE) for name, text in (texts or {}).items()}
+        self._texts = {name: text for name, text in clean.items() if text.strip()}
 
     def __getitem__(self, name: str) -> str:
         return self._texts[name]
@@ -30,18 +31,12 @@ class CodeTexts(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._texts)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CodeTexts) and other._texts == self._texts
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._texts.items()))
-
     def __repr__(self) -> str:
         return f"CodeTexts({self._texts!r})"
 
     def with_text(self, function: str, text: str) -> CodeTexts:
-        """Return a copy with another text for a function, cut where it is longer than a file keeps it."""
-        return CodeTexts({**self._texts, function: text[:LONGEST_CODE]})
+        """Return a copy with another text for a function; a blank one takes the old one away."""
+        return CodeTexts({**self._texts, function: text})
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:

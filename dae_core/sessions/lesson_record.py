@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dae_core.errors import UserError
-
-LONGEST_KEY = 40
 LONGEST_STUDENT = 200
-LONGEST_VALUE = 2_000
+LONGEST_VALUE = 300
 """Characters of an answer."""
 LARGEST_LESSON = 128 * 1024
 """Bytes of a lesson's text in UTF-8."""
@@ -19,10 +15,6 @@ MOST_ENTRIES = 500
 MOST_RECORDS = 40
 FIRST_COUNTS = ("predict", "transfer")
 """The kinds of steps whose first answer counts, for the right one is shown after it; of others the newest does."""
-
-
-class LessonsFullError(UserError):
-    """A session holds as many lessons as a file takes."""
 
 
 @dataclass(frozen=True)
@@ -112,22 +104,6 @@ class LessonRecord:
         if self.left:
             return self
         return dataclasses.replace(self, left=datetime.now(UTC).isoformat(timespec="seconds"))
-
-
-def with_record(records: Iterable[LessonRecord], record: LessonRecord) -> tuple[LessonRecord, ...]:
-    """Return the records of a session with one in the place of that of the same lesson, or after all.
-
-    Raises
-    ------
-    LessonsFullError
-        When there are as many as a session's file takes.
-    """
-    records = tuple(records)
-    if any(other.key == record.key for other in records):
-        return tuple(record if other.key == record.key else other for other in records)
-    if len(records) >= MOST_RECORDS:
-        raise LessonsFullError(f"This session holds {MOST_RECORDS} lessons already: begin a new session for another.")
-    return (*records, record)
 
 
 def _without_one(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

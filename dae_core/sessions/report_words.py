@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from dae_core.sessions.text_rules import checked_texts, cleaned
+
 LONGEST_TEXT = 20_000
 """Characters of one text."""
 MOST_TEXTS = 16
-_PART = re.compile("[a-z][a-z_]{0,39}")
-_BREAKS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class ReportWords:
     Parameters
     ----------
     texts : mapping of str to str
-        None of them is blank, and each is as `cleaned` returns it; use `of` to make one from anything.
+        None of them is blank, and each is as `text_rules.cleaned` returns it; use `of` to make one from anything.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +30,7 @@ class ReportWords:
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Self:
         """Return what is to be kept of some texts: cleaned, without the blank ones."""
-        clean = {part: cleaned(text) for part, text in texts.items()}
+        clean = {part: cleaned(text, LONGEST_TEXT) for part, text in texts.items()}
         return cls({part: text for part, text in clean.items() if text.strip()})
 
     def get(self, part: str) -> str:
@@ -55,29 +53,4 @@ class ReportWords:
         ValueError
             When they are not what this program writes; the end of a sentence.
         """
-        if len(values) > MOST_TEXTS:
-            raise ValueError(f"its report has {len(values):,} texts; at most {MOST_TEXTS} are possible.")
-        for part, text in values.items():
-            if not _PART.fullmatch(part):
-                raise ValueError("a part of its report has a name that none can have.")
-            if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-                raise ValueError(f"what its report says is not a text of at most {LONGEST_TEXT:,} characters.")
-        return cls.of(values)
-
-
-def cleaned(text: str) -> str:
-    """Return a text as it is kept: every end of a line as a newline, no control characters, and not too long.
-
-    Letters of all scripts stay, and so do the marks that emoji and texts from right to left are made of.
-    """
-    text = _BREAKS.sub("\n", text[: 2 * LONGEST_TEXT])
-    if not text.isprintable():
-        text = "".join(map(_kept, text))
-    return text[:LONGEST_TEXT]
-
-
-def _kept(character: str) -> str:
-    if character in "\n\t":
-        return character
-    kind = unicodedata.category(character)
-    return "" if kind == "Cc" else "\ufffd" if kind == "Cs" else character
+        return cls.of(checked_texts(values, "report", MOST_TEXTS, LONGEST_TEXT))

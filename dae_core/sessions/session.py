@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.sessions.code_texts import CodeTexts
+from dae_core.sessions.lesson_record import LessonRecord
 from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.user_texts import UserTexts
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +33,10 @@ class Session:
         A JSON object that the core keeps and does not interpret.
     words : ReportWords
         What the user wrote into the report.
+    code : CodeTexts
+        The functions that the user wrote.
+    lessons : tuple of LessonRecord
+        What was done in lessons, one record for each.
     """
 
     run: Run
@@ -37,6 +44,25 @@ class Session:
     drawings: tuple[NDArray[np.uint8], ...] = ()
     view: dict[str, Any] = field(default_factory=dict)
     words: ReportWords = field(default_factory=ReportWords)
+    code: CodeTexts = field(default_factory=CodeTexts)
+    lessons: tuple[LessonRecord, ...] = ()
+
+    @classmethod
+    def with_texts(
+        cls,
+        run: Run,
+        kept: tuple[Run, ...],
+        drawings: tuple[NDArray[np.uint8], ...],
+        view: dict[str, Any],
+        texts: UserTexts,
+    ) -> Session:
+        """Return a session with all that the user has written."""
+        return cls(run, kept, drawings, view, texts.words, texts.code, texts.lessons)
+
+    @property
+    def texts(self) -> UserTexts:
+        """All that the user has written."""
+        return UserTexts(self.words, self.code, self.lessons)
 
     @property
     def runs(self) -> tuple[Run, ...]:

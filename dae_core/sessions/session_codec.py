@@ -15,14 +15,13 @@ from dae_core.sessions.array_rules import take
 from dae_core.sessions.checked_values import Fields, parsed, take_text, text_array
 from dae_core.sessions.container import VERSION, Arrays
 from dae_core.sessions.model_file import scale_texts
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run_codec import pack_run, unpack_run
 from dae_core.sessions.session import Session
+from dae_core.sessions.user_texts import UserTexts
 
 LARGEST_DRAWING = 4096
 """Pixels along a side."""
 
-_WORDS = "report"
 _RANDOM = "examples and noise of iteration i are a function of (config.seed, i); no generator has a state"
 
 
@@ -48,9 +47,8 @@ def pack(session: Session) -> tuple[Arrays, dict[str, str]]:
         "shape": json.dumps(session.run.data.shape),
         **scale_texts(session.run.data.scale),
         **{name: json.dumps(value, allow_nan=False) for name, value in about.items()},
+        **session.texts.to_header(),
     }
-    if session.words:  # a text and no array, for programs of before pass over texts that they do not know
-        metadata[_WORDS] = json.dumps(dict(session.words.texts))
     unpack(arrays, metadata)
     return arrays, metadata
 
@@ -79,10 +77,9 @@ def unpack(arrays: Arrays, metadata: dict[str, str]) -> Session:
         raise ValueError("two of its runs have the same key.")
     drawings = tuple(_drawing(rest, f"drawings/{i}") for i in range(drawn))
     view = parsed(take_text(rest, "view"), dict)
-    words = ReportWords.from_values(parsed(metadata.get(_WORDS, "{}"), dict))
     if rest:
         raise ValueError(f"it holds something that belongs to no session ({sorted(rest)[0]}).")
-    return Session(run, tuple(kept), drawings, view, words)
+    return Session.with_texts(run, tuple(kept), drawings, view, UserTexts.from_header(metadata))
 
 
 def _drawing(rest: Arrays, name: str) -> NDArray[np.uint8]:

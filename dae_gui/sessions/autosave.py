@@ -15,8 +15,8 @@ from dae_core.errors import sentence
 from dae_core.files import FileStamp
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.document import Document
@@ -72,7 +72,7 @@ class Autosave(QObject):
         self._adopted: list[RecoverableSession] = []
         self._rewritten: list[RecoverableSession] = []
         self._versions: dict[str, RunVersion] = {}
-        self._words = ReportWords()
+        self._texts = UserTexts()
         self._failure = ""
         self._begun = self._took = 0.0
         self._clock = QTimer(self)
@@ -82,7 +82,7 @@ class Autosave(QObject):
         controller.recorder.recorded.connect(self._on_recorded)
         controller.workbench.stateChanged.connect(self._refresh_clock)
         document.runs.changed.connect(self._on_runs_changed)
-        document.words.changed.connect(self._on_runs_changed)
+        document.texts.changed.connect(self._on_runs_changed)
         document.titleChanged.connect(self._on_title_changed)
 
     def adopt(self, recovered: RecoverableSession) -> None:
@@ -143,7 +143,7 @@ class Autosave(QObject):
     def _on_runs_changed(self) -> None:
         is_running = self._controller.workbench.state is State.RUNNING  # then it is written by the clock
         document = self._document
-        is_new = document.versions() != self._versions or document.words.value != self._words
+        is_new = document.versions() != self._versions or document.texts.value != self._texts
         if not is_running and document.is_modified and is_new:
             self._soon.start()
 
@@ -178,7 +178,7 @@ class Autosave(QObject):
         self._soon.stop()
         if not self._document.is_modified:
             return
-        self._versions, self._words = versions_of(runs), self._document.words.value
+        self._versions, self._texts = versions_of(runs), self._document.texts.value
         self._waiting = runs
         self._is_to_clear = False
         if not self.is_writing:
@@ -186,7 +186,7 @@ class Autosave(QObject):
 
     def _clear(self) -> None:
         """Offer nothing at the next start, for everything is in a file of the user's."""
-        self._versions, self._words = {}, ReportWords()
+        self._versions, self._texts = {}, UserTexts()
         self._waiting = ()
         self._is_to_clear = True
         self._is_stale = False
@@ -243,10 +243,10 @@ class Autosave(QObject):
             self._failure = text
             self.failed.emit(text)
 
-    def _with_runs(self) -> tuple[str, FileStamp | None, ReportWords]:
-        """Return what is written beside the runs: the user's file, what that was like, and the user's words."""
+    def _with_runs(self) -> tuple[str, FileStamp | None, UserTexts]:
+        """Return what is written beside the runs: the user's file, what that was like, and the user's texts."""
         document = self._document
-        return str(document.path or ""), document.stamp, document.words.value
+        return str(document.path or ""), document.stamp, document.texts.value
 
     def _delete(self, sessions: list[RecoverableSession]) -> None:
         while sessions:
@@ -258,7 +258,7 @@ def _write(
     runs: tuple[Run, ...],
     path: str,
     stamp: FileStamp | None,
-    words: ReportWords,
+    texts: UserTexts,
     _monitor: Monitor,
 ) -> None:
-    folder.write(runs, path, stamp, words)
+    folder.write(runs, path, stamp, texts)

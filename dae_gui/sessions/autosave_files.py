@@ -10,14 +10,14 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from dae_core.files import FileStamp, write_atomically
 from dae_core.sessions.container import SessionError
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run, slim
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, load_session, save_session
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.sessions.run_version import RunVersion
 
 _log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ SNAPSHOT_BYTES = 32 * 10**6
 NOTE = "note.json"
 SAVED = "saved.json"
 """What the note is called when all that is as old as it is in a file of the user's."""
-_LARGEST_NOTE = 8 * 10**6
+_LARGEST_NOTE = 16 * 10**6
 _LATEST = 1e11
 """Seconds since 1970, of a time that a note may name: in 3,000 years."""
 
@@ -107,8 +107,8 @@ def load_recoverable(folder: Path, unread: list[Path] | None = None) -> Session:
     newest = list(sessions.values())[-1]
     session = sessions.get(note.present, newest) if note is not None else newest
     kept = tuple(other.run for other in sessions.values() if other is not session)
-    words = ReportWords() if note is None else note.words
-    return Session(session.run, kept, session.drawings, session.view, words)
+    texts = UserTexts() if note is None else note.texts
+    return Session.with_texts(session.run, kept, session.drawings, session.view, texts)
 
 
 def write_runs(
@@ -117,7 +117,7 @@ def write_runs(
     runs: tuple[Run, ...],
     path: str,
     stamp: FileStamp | None = None,
-    words: ReportWords | None = None,
+    texts: UserTexts | None = None,
 ) -> None:
     """Write what is new, then the note that makes it count, then clear away what it does not name.
 
@@ -131,8 +131,8 @@ def write_runs(
         The present run last. Where that has not begun, it is passed over if there are others.
     path, stamp
         The user's session file, empty if there is none, and what it was like when it was opened or saved.
-    words
-        What the user has written into the report.
+    texts
+        What the user has written.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def write_runs(
         time.time(),
         path,
         stamp,
-        words or ReportWords(),
+        texts or UserTexts(),
     )
     write_atomically(folder / NOTE, note.to_json())
     named = {_file_name(one.label.key) for one in (*kept, run)}
@@ -199,10 +199,10 @@ class _Note:
     time: float
     path: str
     stamp: FileStamp | None
-    words: ReportWords = field(default_factory=ReportWords)
+    texts: UserTexts = field(default_factory=UserTexts)
 
     def to_json(self) -> bytes:
-        return json.dumps({**dataclasses.asdict(self), "words": dict(self.words.texts)}).encode()
+        return json.dumps({**dataclasses.asdict(self), "texts": self.texts.to_header()}).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
@@ -216,7 +216,7 @@ class _Note:
             float(values["time"]),
             str(values["path"]),
             FileStamp.from_json(values.get("stamp")),
-            ReportWords.from_values(values.get("words", {})),  # which notes of before do not have
+            UserTexts.from_header(values["texts"] if "texts" in values else _words_of_before(values)),
         )
         if not (
             0 <= note.time < _LATEST
@@ -225,6 +225,11 @@ class _Note:
         ):
             raise ValueError("it is out of range")
         return note
+
+
+def _words_of_before(values: dict[str, Any]) -> dict[str, str]:
+    """Return the texts of a note that an earlier version has left, which knew of the report's words at most."""
+    return {"report": json.dumps(values.get("words", {}))}
 
 
 def _read_note(folder: Path) -> _Note | None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QSysInfo
 
 from dae_core.files import FileStamp, user_folder
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.sessions.autosave_files import RecoverableSession, find_recoverable, mark_saved, write_runs
 from dae_gui.sessions.run_version import RunVersion
 
@@ -51,10 +51,10 @@ class AutosaveFolder:
             self._lock = _locked(self.path)
 
     def write(
-        self, runs: tuple[Run, ...], path: str, stamp: FileStamp | None = None, words: ReportWords | None = None
+        self, runs: tuple[Run, ...], path: str, stamp: FileStamp | None = None, texts: UserTexts | None = None
     ) -> None:
         """Write the runs that have changed, see `write_runs`; the folder must have been prepared."""
-        write_runs(self.path, self._written, runs, path, stamp, words)
+        write_runs(self.path, self._written, runs, path, stamp, texts)
 
     def clear(self) -> None:
         """Offer nothing of this window; its files stay, to be written over. Raises OSError."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.files import FileStamp
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.user_texts import UserTexts
+from dae_gui.sessions.own_texts import OwnCode, OwnLessons, OwnTexts
 from dae_gui.sessions.own_words import OwnWords
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_version import RunVersion, versions_of
@@ -24,8 +25,8 @@ class Document(QObject):
     ----------
     runs : RunList
         The runs.
-    words : OwnWords
-        What the user has written into the report.
+    texts : OwnTexts
+        What the user has written: `words` in the report, `code`, and answers in `lessons`.
     path : Path or None
         The file of the session; None where it is in none.
     stamp : FileStamp or None
@@ -49,17 +50,32 @@ class Document(QObject):
         self._workbench = workbench
         self._recorder = recorder
         self.runs = RunList(recorder, self)
-        self.words = OwnWords(self)
+        self.texts = OwnTexts(self)
         self.path: Path | None = None
         self.stamp: FileStamp | None = None
         self.number = 0
         self._saved: dict[str, RunVersion] = {}
-        self._saved_words = ReportWords()
+        self._saved_texts = UserTexts()
         self._title = ("", False)
         self.runs.changed.connect(self._refresh_title)
-        self.words.changed.connect(self._refresh_title)
+        self.texts.changed.connect(self._refresh_title)
         workbench.progressed.connect(self._refresh_title)
         workbench.configChanged.connect(self._refresh_title)
+
+    @property
+    def words(self) -> OwnWords:
+        """What the user has written into the report."""
+        return self.texts.words
+
+    @property
+    def code(self) -> OwnCode:
+        """The functions that the user has written."""
+        return self.texts.code
+
+    @property
+    def lessons(self) -> OwnLessons:
+        """What was done in lessons."""
+        return self.texts.lessons
 
     @property
     def name(self) -> str:
@@ -70,7 +86,7 @@ class Document(QObject):
     def is_modified(self) -> bool:
         """Whether something was trained, named, written or deleted that is in no file of the user's."""
         versions = self.versions()
-        is_written = self.words.value != self._saved_words
+        is_written = self.texts.value != self._saved_texts
         return is_written or not self.runs.is_complete or (bool(versions) and versions != self._saved)
 
     @property
@@ -93,11 +109,11 @@ class Document(QObject):
         runs: Iterable[Run],
         number: int,
         stamp: FileStamp | None = None,
-        words: ReportWords | None = None,
+        texts: UserTexts | None = None,
     ) -> None:
-        """Take note that these runs and words are in this file, unless they are of a session that was open before."""
+        """Take note that these runs and texts are in this file, unless they are of a session that was open before."""
         if number == self.number:
-            self._set_file(path, stamp, runs, words or ReportWords())
+            self._set_file(path, stamp, runs, texts or UserTexts())
             self._refresh_title()
 
     def clear(self) -> None:
@@ -111,7 +127,7 @@ class Document(QObject):
         path: Path | None,
         saved: Iterable[Run],
         stamp: FileStamp | None = None,
-        words: ReportWords | None = None,
+        texts: UserTexts | None = None,
     ) -> None:
         """Make it another session, whose present run has begun already.
 
@@ -123,20 +139,20 @@ class Document(QObject):
             The file of the session, None where it is in none, and what it is like.
         saved
             Which runs that file holds.
-        words
-            What the user has written into its report; the file holds that too, unless it holds no runs.
+        texts
+            What the user has written in it; the file holds that too, unless it holds no runs.
         """
-        words = words or ReportWords()
+        texts = texts or UserTexts()
         runs = tuple(saved)
         self._recorder.discard_replaced()
         self.number += 1
-        self._set_file(path, stamp, runs, words if runs else ReportWords())
-        self.words.replace(words)
+        self._set_file(path, stamp, runs, texts if runs else UserTexts())
+        self.texts.replace(texts)
         self.runs.replace_all(kept)
 
-    def _set_file(self, path: Path | None, stamp: FileStamp | None, runs: Iterable[Run], words: ReportWords) -> None:
+    def _set_file(self, path: Path | None, stamp: FileStamp | None, runs: Iterable[Run], texts: UserTexts) -> None:
         is_other = path != self.path
-        self.path, self.stamp, self._saved, self._saved_words = path, stamp, versions_of(runs), words
+        self.path, self.stamp, self._saved, self._saved_texts = path, stamp, versions_of(runs), texts
         if is_other:
             self.fileChanged.emit(path)
 

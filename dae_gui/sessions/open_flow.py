@@ -160,7 +160,7 @@ class OpenFlow(QObject):
             self._opening = None
             saved = () if loaded.recovered is not None else loaded.session.runs
             session = loaded.session
-            self._document.replace(session.kept, loaded.path, saved, loaded.stamp, session.words)
+            self._document.replace(session.kept, loaded.path, saved, loaded.stamp, session.texts)
             self.sessionOpened.emit(loaded)
         self.runOpened.emit(run)
 

@@ -15,10 +15,10 @@ from dae_core.errors import sentence
 from dae_core.files import FileStamp, free_path
 from dae_core.jobs import Monitor
 from dae_core.sessions.container import SessionError
-from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.sessions.document import Document
 from dae_gui.sessions.session_view import Drawings, SessionView
 from dae_gui.support.jobs import Jobs
@@ -40,7 +40,7 @@ class _SaveRequest:
         Which of the window's sessions it is.
     kept
         Its other runs; None where one of them was still on its way.
-    view, drawings, words
+    view, drawings, texts
         See `Session`.
     then
         Called when it is written.
@@ -55,7 +55,7 @@ class _SaveRequest:
     kept: tuple[Run, ...] | None
     view: dict[str, Any]
     drawings: Drawings
-    words: ReportWords
+    texts: UserTexts
     then: tuple[_Then, ...]
     stamp: FileStamp | None = None
     is_agreed: bool = False
@@ -131,7 +131,7 @@ class Saver(QObject):
         runs, view, document = self._document.runs, self._view, self._document
         kept = runs.kept if runs.is_complete else None
         is_agreed = replaces or path != document.path
-        shown = view.values(), view.drawings(), document.words.value
+        shown = view.values(), view.drawings(), document.texts.value
         request = _SaveRequest(path, document.number, kept, *shown, then, document.stamp, is_agreed)
         on_run, on_failed = functools.partial(self._on_run, request), functools.partial(self._on_no_run, path)
         self._controller.request_run(on_run, on_failed)
@@ -144,7 +144,7 @@ class Saver(QObject):
         if kept is None:
             self._on_no_run(request.path, "Another session was opened before all of its runs had stopped.")
             return
-        self._take(request, Session(run, kept, request.drawings, request.view, request.words))
+        self._take(request, Session.with_texts(run, kept, request.drawings, request.view, request.texts))
 
     def resolve(self, conflict: Conflict, path: Path) -> None:
         """Write what was not saved after all, to its own file or to another, whatever is there."""
@@ -208,7 +208,7 @@ class Saver(QObject):
     def _announce(self, written: _Written) -> None:
         request = written.request
         saved = written.session
-        self._document.mark_saved(request.path, saved.runs, request.number, written.stamp, saved.words)
+        self._document.mark_saved(request.path, saved.runs, request.number, written.stamp, saved.texts)
         self.saved.emit(str(request.path))
 
     @Slot(str)

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dae_core.sessions.report_words import ReportWords
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.sessions.autosave_files import load_recoverable
 from dae_gui.sessions.autosave_folder import AutosaveFolder
 from dae_gui.sessions.own_words import OwnWords
@@ -96,8 +97,8 @@ def test_what_is_recovered_counts_as_unsaved_until_it_is_saved(parts: SessionPar
     parts.use_small_data()
     run = parts.finish()
     words = ReportWords.of({"summary": "mine"})
-    parts.document.replace((), tmp_path / "a.dae", (), None, words)
+    parts.document.replace((), tmp_path / "a.dae", (), None, UserTexts(words))
     assert parts.document.words.value == words
     assert parts.document.is_modified
-    parts.document.mark_saved(tmp_path / "a.dae", (run,), parts.document.number, None, words)
+    parts.document.mark_saved(tmp_path / "a.dae", (run,), parts.document.number, None, UserTexts(words))
     assert not parts.document.is_modified
