@@ -1,4 +1,4 @@
-"""Holds ``AutoEncoder.backward`` against finite differences of E.
+"""Holds ``AutoEncoder.backward``, or gradients from elsewhere, against finite differences of E.
 
 In any single entry of a parameter E is a parabola, as long as no hidden unit switches on or off; there central
 differences (E(θ + s) - E(θ - s)) / 2s are exact but for rounding, which asks for a large s. An entry for which a unit
@@ -7,6 +7,7 @@ switches between the two evaluations straddles a kink of the ReLU. Such entries 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +53,13 @@ def check_gradient(
     x: Floats,
     x0: Floats,
     *,
+    gradients: Mapping[str, Floats] | None = None,
     samples_per_block: int = 50,
     rng: np.random.Generator,
     step: float = 1e-4,
     monitor: Monitor = UNWATCHED,
 ) -> dict[str, BlockCheck]:
-    """Compare ``model.backward(x, x0)`` with central differences, for random entries of W, B, V and C.
+    """Compare gradients with central differences, for random entries of W, B, V and C.
 
     Parameters
     ----------
@@ -65,6 +67,9 @@ def check_gradient(
         In float64, for float32 has too few digits for differences (ValueError); left as it is.
     x, x0 : (d,) or (n, d)
         Corrupted and clean examples. For a batch, E is the mean over its rows.
+    gradients : mapping of str to array, optional
+        The gradients to check, by the name of the block and in its shape; blocks that are not among them are left
+        out. By default those of ``model.backward(x, x0)``.
     samples_per_block : int
         Entries drawn from each block by ``rng``, without repetition; all of a smaller block.
     step : float
@@ -73,16 +78,19 @@ def check_gradient(
     Returns
     -------
     dict
-        ``BlockCheck`` by the name of the block: W, B, V, C.
+        ``BlockCheck`` by the name of the block, in the order W, B, V, C.
     """
     if model.W.dtype != np.float64:
         raise ValueError(f"The gradient check needs a model in float64, not {model.W.dtype}.")
     with np.errstate(all="ignore"):  # a model that is not finite is found wrong, without a warning
-        gradients = model.backward(x, x0)._asdict()
+        if gradients is None:
+            gradients = model.backward(x, x0)._asdict()
         silent = np.atleast_1d(~(np.atleast_2d(model.forward(x).z) > 0).any(axis=0))
         model = model.copy()
         checks = {}
         for place, (name, block) in enumerate(model.parameters.items()):
+            if name not in gradients:
+                continue
             monitor.stage(place / 4, (place + 1) / 4, f"Checking {name}")
             chosen = rng.permutation(block.size)[:samples_per_block]
             entries = [np.unravel_index(index, block.shape) for index in chosen]

@@ -62,9 +62,9 @@ _BACKWARD = {
     "gradient-as-hidden": "{where}: what came back to the hidden units stands where their activity belongs. By what "
     "is V multiplied in y = z V + C?",
     # the returned values as a whole
-    "sign": "{where} the wrong sign. The gradient points where E grows; the minus of the descent comes with the "
+    "sign": "{where}: the wrong sign. The gradient points where E grows; the minus of the descent comes with the "
     "update, and is not part of `backward`. Is the difference taken the right way round?",
-    "factor": "{where}: right but for a constant factor, {detail}. E is half the squared norm, summed over pixels: "
+    "factor": "{where}: a constant factor of {detail} everywhere. E is half the squared norm, summed over pixels: "
     "which factor is left when it is derived? The learning rate comes with the update.",
     "transposed": "{where}: transposed, {detail}. Which of the two vectors of the product counts the rows?",
     "order": "The values are returned in another order: {detail}. It has to be dW, dB, dV, dC.",
@@ -74,8 +74,7 @@ _BACKWARD = {
     "of the next: that takes every product of the two, not only those of equal index.",
     "summed": "{where}: one number, {detail}. Every unit and every pixel has its own bias, so nothing is summed up "
     "for a single digit.",
-    "precision": "{where}: right to the digits of float32. This check calculates in float64: give new arrays the "
-    "type of what comes in (`np.zeros_like`), and nothing is lost.",
+    "zeros": "{where}: all zero. Is it filled in before it is returned?",
 }
 
 _MOVING_AVERAGE = {
@@ -117,18 +116,19 @@ _MOSAIC = {
     "unit 0.",
     "tile-transposed": "The pictures stand in their places, but each is mirrored at its diagonal: rows and columns "
     "of pixels are swapped.",
-    "both-transposed": "The whole is mirrored at its diagonal: the order of the pictures, and the pixels of each.",
+    "both-transposed": "The whole is mirrored at its diagonal: the order of the pictures, and the pixels of each. "
+    "Which index counts the lines of a picture?",
     "plain-reshape": "The numbers follow one another as they lie in V: every line of the result is filled before the "
     "next one begins. But a line of the mosaic crosses several pictures: the axes have to change places before they "
     "are joined.",
     "swapped-grid": "Rows and columns of the grid are swapped: {detail}.",
-    "not-joined": "The numbers are in order, but the axes are not joined yet: {detail}. What one looks at is a matrix.",
-    "stacked": "The pictures stand in one column, below one another. {detail}",
+    "not-joined": "The pictures are cut out, but not laid out yet: {detail}. What one looks at is one matrix.",
+    "other-order": "All the numbers are there and the shape is right, but the order is not: go through the axes one "
+    "by one. Which one moves on fastest when you read the picture line by line, and which comes next?",
     "upside-down": "The pictures are upside down, or the grid begins at its bottom. Row 0 is at the top.",
     "mirrored": "The pictures, or the rows of the grid, are mirrored from left to right.",
-    "fixed-grid": "Right for a grid of 15 × 15, but not for 3 rows of 5. Use the arguments `rows` and `columns`.",
-    "square-only": "Right for a grid of 15 × 15, but with 3 rows of 5 the order is another. Where are `rows` and "
-    "`columns` swapped?",
+    "fixed-grid": "Right for a grid of 15 × 15, but not for 3 rows of 5. Are rows and columns swapped somewhere, or "
+    "is a number of the exercise's grid written into the code?",
 }
 
 _RECONSTRUCT = {
@@ -142,7 +142,6 @@ _RECONSTRUCT = {
     "tied": "W is used for the way out too. The decoder has weights of its own.",
     "v-first": "V is used for the way in. Which weights look at the pixels?",
     "hidden-returned": "These are the hidden units z. One step is left: what do they add to the picture?",
-    "pair-returned": "Several values are returned; the cleaned digit alone is wanted.",
     "extra-axis-y": "The right numbers in another shape, {detail}. One digit goes in and one comes out.",
     "input-returned": "The noisy digit comes back as it was.",
 }
