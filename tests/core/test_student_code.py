@@ -148,6 +148,22 @@ def test_whatever_is_written_ends_in_a_sentence(function, source, line, words):
     assert words.replace("{0}", function) in result.text
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("value", ["1e308", "-1e308", "np.inf", "np.nan", "True", "2**62", "np.float16(7)", "1e-320"])
+def test_strange_numbers_are_wrong_and_warn_of_nothing(function, value):
+    right = {
+        "backward": f"r = [np.full_like(W, {value}), z, np.full_like(V, {value}), x * {value}]\nreturn r",
+        "moving_average": f"return np.full(len(values) - window + 1, {value})",
+        "mosaic": f"return np.full((rows * 28, columns * 28), {value})",
+        "reconstruct": f"return np.full(784, {value})",
+    }
+
+    result = check_code(function, written(function, right[function]))
+
+    assert not result.ok
+    assert result.text
+
+
 def test_a_loop_without_an_end_is_told():
     result = check_code("mosaic", written("mosaic", "while True:\n    pass"), limits=Limits(seconds=1.0))
 

@@ -75,6 +75,8 @@ _BACKWARD = {
     "summed": "{where}: one number, {detail}. Every unit and every pixel has its own bias, so nothing is summed up "
     "for a single digit.",
     "zeros": "{where}: all zero. Is it filled in before it is returned?",
+    "precision": "{where}: right, but rounded to fewer digits. This check calculates in float64: give new arrays the "
+    "type of what comes in (`np.zeros_like`), and nothing is lost.",
 }
 
 _MOVING_AVERAGE = {

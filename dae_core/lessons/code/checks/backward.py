@@ -99,9 +99,9 @@ def _counted(checks: Mapping[str, BlockCheck], step: Step) -> list[str]:
     names = listed([f"d{name}" for name in wrong])
     count, silent = (sum(getattr(checks[name], what) for name in wrong) for what in ("wrong", "wrong_silent"))
     total = sum(checks[name].checked for name in wrong)
-    whose = "all of them of silent units" if silent == count else f"{silent:,} of them of silent units"
+    whose = "all" if silent == count else f"{silent:,}" if silent else "none"
     n_silent = int((step.z <= 0).sum())
     return [
-        f"By finite differences {count:,} of {total:,} entries checked of {names} are wrong, {whose} "
-        f"({n_silent} of {len(step.z)} units are silent on this digit)."
+        f"By finite differences {count:,} of {total:,} entries checked of {names} are wrong, {whose} of them of silent "
+        f"units ({n_silent} of {len(step.z)} units are silent on this digit)."
     ]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dae_core.lessons.code.checks.backward_cases import BLOCKS, Step
-from dae_core.lessons.code.checks.comparing import TOLERANCE, Doubles, wrong_shape
+from dae_core.lessons.code.checks.comparing import TOLERANCE, Doubles, agrees, wrong_shape
 from dae_core.lessons.code.mistakes import MISTAKES
 from dae_core.texts import listed, number_text
 
-_ENOUGH = 200
+_ENOUGH = 200  # numbers that tell most arrays apart
+_ROUGH = 2e-3  # what rounding to float32 or float16 stays below
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def _of_block(returned: Doubles, name: str, step: Step) -> list[Findings]:
     if returned.shape == right.shape:
         if not returned.any():
             return [(Finding("zeros"),)]
+        if agrees(returned, right, _ROUGH):
+            return [(Finding("precision"),)]
         return _explanations(returned, name, step)
     if right.ndim == 2 and returned.shape == right.T.shape:
         ways = _explanations(returned.T, name, step)
@@ -109,10 +112,10 @@ def _explanations(returned: Doubles, name: str, step: Step) -> list[Findings]:
 def _factor(returned: Doubles, variant: Doubles) -> float | None:
     """Return by which factor an array is another one; None where it is by none."""
     some = slice(None, None, max(1, variant.size // _ENOUGH))
-    for one, other in ((returned.flat[some], variant.flat[some]), (returned, variant)):  # few numbers tell most apart
+    for one, other in ((returned.flat[some], variant.flat[some]), (returned, variant)):
         size = float(np.vdot(other, other))
         factor = float(np.vdot(one, other)) / size if size else 0.0
-        if not factor or np.abs(one - factor * other).max() > TOLERANCE * np.abs(one).max():
+        if not factor or not np.abs(one - factor * other).max() <= TOLERANCE * np.abs(one).max():
             return None
     return factor
 

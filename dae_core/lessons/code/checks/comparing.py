@@ -20,7 +20,6 @@ TOLERANCE = 1e-6
 """By which part of the largest right entry another one may be off."""
 
 
-
 def as_doubles(value: Value) -> Doubles:
     """Return a returned number or array in float64."""
     return np.asarray(value, np.float64)
@@ -33,12 +32,12 @@ def one_array(values: tuple[Value, ...]) -> Doubles | None:
     return np.array(values, np.float64) if values and not any(map(np.ndim, values)) else None
 
 
-def agrees(returned: Doubles, right: Doubles) -> bool:
+def agrees(returned: Doubles, right: Doubles, tolerance: float = TOLERANCE) -> bool:
     """Return whether two arrays have the same shape and the same entries, as far as rounding allows."""
     if returned.shape != right.shape:
         return False
     with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(returned - right) <= TOLERANCE * np.abs(right).max(initial=0.0)))
+        return bool(np.all(np.abs(returned - right) <= tolerance * np.abs(right).max(initial=0.0)))
 
 
 def combinations(steps: Sequence[Sequence[str]], most: int = 3) -> list[tuple[str, ...]]:
