@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dae_core.commands import check_gradient, compare, data, evaluate, export, film, report, resume, runs, sweep, train
+from dae_core.commands import (
+    check_gradient,
+    compare,
+    data,
+    evaluate,
+    export,
+    film,
+    lesson,
+    report,
+    resume,
+    runs,
+    sweep,
+    train,
+)
 from dae_core.commands.common import Parser
 from dae_core.commands.errors import Interrupted
 from dae_core.commands.targets import Targets
@@ -12,7 +25,7 @@ from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
-COMMANDS = (train, resume, sweep, runs, evaluate, compare, check_gradient, data, report, export, film)
+COMMANDS = (train, resume, sweep, runs, evaluate, compare, check_gradient, data, report, export, film, lesson)
 
 
 def carry_out(arguments: Sequence[str] | None) -> int:

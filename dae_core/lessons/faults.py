@@ -24,6 +24,7 @@ _KINDS = {
     list: "a list",
     dict: "a table",
 }
+_HUGE = 1e15
 _SHOWN = 60
 _NAMED = 12
 
@@ -45,6 +46,11 @@ class Faults:
     def found(self) -> tuple[Fault, ...]:
         """All of them by line, at most `MOST_FAULTS`."""
         return tuple(sorted(self._found, key=lambda fault: fault.line)[:MOST_FAULTS])
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was found that nothing more need be looked for."""
+        return len(self._found) >= MOST_FAULTS
 
     def add(self, place: Place, text: str) -> None:
         """Note that a sentence is to be said of a place."""
@@ -118,15 +124,16 @@ class Table:
         """Return a whole number between two bounds; where there is none, ``otherwise``, which makes it optional."""
         value = self._value(name, int, otherwise is None)
         if value is not None and not low <= value <= high:
-            self.fault(name, f"{shown(value)} is out of range; it must be from {low:,} to {high:,}.")
+            allowed = f"from {low:,} to {high:,}" if low < high else f"{low:,}"
+            self.fault(name, f"{shown(value)} is out of range; it must be {allowed}.")
             value = None
         return (low if otherwise is None else otherwise) if value is None else value
 
     def number(self, name: str, low: float, high: float, otherwise: float | None = None) -> float:
         """Return a number between two bounds, which it may be."""
         value = self._value(name, float, otherwise is None)
-        if value is not None and not (math.isfinite(value) and low <= value <= high):
-            bounds = "finite" if math.inf in (-low, high) else f"from {low:,g} to {high:,g}"
+        if value is not None and not (abs(value) < _HUGE and low <= value <= high):
+            bounds = f"from {max(low, -_HUGE):,g} to {min(high, _HUGE):,g}"
             self.fault(name, f"{shown(value)} is out of range; it must be {bounds}.")
             value = None
         return (0.0 if otherwise is None else otherwise) if value is None else float(value)
@@ -194,7 +201,7 @@ class Table:
     def close(self) -> None:
         """Note a fault for each value that was not asked for."""
         for name in self._values:
-            if name not in self._asked:
+            if name not in self._asked and not self.faults.is_full:
                 self.fault(name, unknown(name, self._asked, "field"))
 
     def _text(self, name: str, most: int, needed: bool) -> str:
@@ -257,7 +264,9 @@ def quoted(text: str) -> str:
 
 def shown(value: float) -> str:
     """Return a number of the file as it is shown in a sentence."""
-    return f"{value:,}" if abs(value) < 1e15 else "a number of this size" if math.isfinite(value) else str(value)
+    if abs(value) < _HUGE:
+        return f"{value:,}"
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else "a number of this size"
 
 
 def kind_of(value: object) -> str:

@@ -15,6 +15,8 @@ def read_settings(table: Table) -> Mapping[str, Any]:
     """Return the settings of a table by the names of the fields of `TrainingConfig`; what is wrong is a fault."""
     found: dict[str, Any] = {}
     for name, value in table.items():
+        if table.faults.is_full:
+            break
         if name not in LESSON_SETTINGS:
             table.fault(name, unknown(name, LESSON_SETTINGS, "setting"))
             continue

@@ -121,7 +121,7 @@ def _measure(table: Table, common: dict[str, Any]) -> Step:
 
 
 def _expected(table: Table) -> Expected:
-    relation = table.choice("relation", RELATIONS, "near")
+    relation = table.choice("relation", RELATIONS, "near", "relation")
     value = table.number("value", -1e12, 1e12)
     more: dict[str, Any] = {}
     if relation == "near":

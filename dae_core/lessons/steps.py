@@ -45,7 +45,7 @@ class Question(Step):
         if self.choices:
             return value in self.choices
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return is_number and self.low <= value <= self.high  # type: ignore[operator]
+        return is_number and math.isfinite(value) and self.low <= value <= self.high  # type: ignore[operator,arg-type]
 
 
 @dataclass(frozen=True)

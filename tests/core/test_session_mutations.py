@@ -18,7 +18,10 @@ from dae_core.report.curves import Curves
 from dae_core.report.measurements import ReportInput, measure
 from dae_core.report.web_page import html
 from dae_core.sessions.branching import branch
+from dae_core.sessions.code_texts import CodeTexts
 from dae_core.sessions.container import SessionError, checksum, read_container, write_container
+from dae_core.sessions.lesson_record import Entry, LessonRecord
+from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.run_comparison import differences, is_fair_pair
 from dae_core.sessions.session import Session
@@ -56,6 +59,9 @@ def written(tmp_path_factory):
         (kept,),
         (np.arange(6, dtype=np.uint8).reshape(2, 3),),
         {"zoom": [1, 2.5, None]},
+        ReportWords.of({"summary": "Short."}),
+        CodeTexts({"backward": "def backward(x, x0, z, y, W, V):\n    return W"}),
+        (LessonRecord("sigma", "key = 1", "Ada", (Entry.now("mse", "measure", 0.25, "ab", 30),)).as_left(),),
     )
     path = tmp_path_factory.mktemp("session") / "a.dae"
     save_session(path, session)

@@ -40,6 +40,7 @@ PLACES = {
     "export --all --out": ["export", "{made}/run.dae", "--all", "--out", "{}"],
     "film FILE": ["film", "{}", "--out", "f.gif"],
     "film --out": ["film", "{made}/run.dae", "--out", "{}.gif"],
+    "lesson validate FILE": ["lesson", "validate", "{}"],
     "data get --mirror": ["data", "get", "nothing", "--mirror", "{}"],
 }
 

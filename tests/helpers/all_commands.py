@@ -37,5 +37,6 @@ COMMANDS: dict[str, Callable[[Path, Path], list[str]]] = {
     "data list": lambda *_: ["data", "list"],
     "report": lambda made, out: ["report", f"{made}/run.dae", *_data(made), "--out", f"{out}/r.html"],
     "export": lambda made, out: ["export", f"{made}/run.dae", "--all", "--out", f"{out}/all"],
+    "lesson list": lambda *_: ["lesson", "list"],
     "film": lambda made, out: ["film", f"{made}/run.dae", "--out", f"{out}/f.gif"],
 }

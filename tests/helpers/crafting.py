@@ -13,6 +13,7 @@ from dae_core.sessions.session import Session
 from dae_core.sessions.session_codec import pack
 
 OBJECTS = ("config", "data", "state", "label")
+USER_TEXTS = ("report", "code", "lessons")
 
 
 def write_crafted(
@@ -94,7 +95,8 @@ def mutated(arrays: Arrays, texts: dict[str, str], rng: np.random.Generator) -> 
     written = [name for name in some if some[name].dtype == np.uint8 and name.endswith(("about", "changes", "view"))]
     draw = rng.random()
     if draw < 0.5:
-        name = OBJECTS[int(rng.integers(len(OBJECTS)))]
+        objects = [name for name in (*OBJECTS, *USER_TEXTS) if name in texts]
+        name = objects[int(rng.integers(len(objects)))]
         if rng.random() < 0.04:
             words.pop(name)
         elif rng.random() < 0.04:
