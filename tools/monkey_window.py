@@ -19,7 +19,8 @@ from monkey_moves import Moves, blocking_widget
 from monkey_runs import RunWatch
 from monkey_sandbox import Sandbox
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from dae_core.errors import UserError
 from dae_gui.app import Application, create_window
@@ -29,6 +30,7 @@ from dae_gui.window.main_window import MainWindow
 
 SECONDS_UNTIL_HUNG = 120
 SECONDS_IN_QTEST = 0.5
+SECONDS_TO_CLOSE = 30
 SHOWN_FAULTS, SHOWN_FRAMES = 20, 8  # the first ones of each kind; where Qt warned
 SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 # What Qt says rightly of a display that is none, and QTest of a mouse that is dragged out of the window.
@@ -162,9 +164,7 @@ class Life:
         faulthandler.dump_traceback_later(SECONDS_UNTIL_HUNG, exit=True)
         self._window = None
         self._moves.window = None
-        if not window.close():  # it asks what is to become of runs that could not be autosaved
-            for button in window.findChildren(QPushButton, "discardSessionButton"):
-                button.click()
+        close_for_good(window)
         watch.look_after_close()
         window.deleteLater()
         self._runs = None
@@ -228,6 +228,17 @@ def settle() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         gc.collect()
+
+
+def close_for_good(window: MainWindow) -> None:
+    """Close a window; what could not be autosaved is discarded, and no other question that is open is answered."""
+    end = time.monotonic() + SECONDS_TO_CLOSE
+    while not window.close() and window.isVisible() and time.monotonic() < end:
+        for question in window.findChildren(QDialog):
+            name = "discardSessionButton" if question.objectName() == "closeSessionQuestion" else "cancelSessionButton"
+            for button in question.findChildren(QPushButton, name):
+                button.click()
+        QTest.qWait(50)
 
 
 def is_tooltip(widget: QWidget) -> bool:
