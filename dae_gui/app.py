@@ -72,10 +72,12 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     use_single_thread()  # before the next lines import NumPy
 
     from dae_gui.support import zoom
+    from dae_gui.support.collecting import collect_here
     from dae_gui.support.settings import Settings
     from dae_gui.window.main_window import MainWindow
 
     settings = Settings()
+    collect_here(application)
     if isinstance(application, QApplication):
         theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
         zoom.apply_scale(application, zoom.chosen_scale(settings))

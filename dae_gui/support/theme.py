@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from dae_gui.support.collecting import nothing_collected
 from dae_gui.support.scale import scaled
 from dae_gui.support.style_sheet import style_sheet
 
@@ -156,7 +155,6 @@ def chosen_theme(choice: ThemeChoice) -> Theme:
     return DARK if dark else LIGHT
 
 
-@nothing_collected()
 def apply_theme(application: QApplication, theme: Theme) -> None:
     """Give the whole application a theme's palette, and the style sheet in its colours over the Fusion style.
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from dae_gui.support import theme
-from dae_gui.support.collecting import nothing_collected
 from dae_gui.support.scale import USUAL, Scale, current, set_current
 from dae_gui.support.settings import Settings
 from dae_gui.support.zoomed_style import ZoomedStyle
@@ -28,7 +27,6 @@ _CLASSES = (
 _usual_fonts: dict[str | None, QFont] = {}
 
 
-@nothing_collected()
 def apply_scale(application: QApplication, scale: Scale) -> None:
     """Have the whole application drawn at a scale; layouts follow in the turns of the event loop that come."""
     if scale == current():

@@ -43,6 +43,7 @@ from PySide6.QtGui import QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from dae_gui.support.collecting import collect_here  # noqa: E402
 from dae_gui.support.jobs import Jobs  # noqa: E402
 from dae_gui.support.leaving import end_if_left  # noqa: E402
 from dae_gui.support.theme import LIGHT, apply_theme  # noqa: E402
@@ -79,7 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def theme(qapp: QApplication) -> None:
-    """Show every widget as the program does, also without the window."""
+    """Show every widget, and collect garbage, as the program does, also without the window."""
+    collect_here(qapp)
     apply_theme(qapp, LIGHT)
 
 

@@ -1,14 +1,16 @@
-"""Garbage is not collected while Qt goes through all widgets: that would delete some of those it has yet to come to."""
+"""Garbage is collected in the window's thread only, and never while Qt goes through all widgets."""
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dae_gui.support.collecting import Collector, collect_here
 from dae_gui.support.scale import USUAL, Scale
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
 from dae_gui.support.zoom import apply_scale
@@ -34,9 +36,13 @@ class Busy(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         if hasattr(self, "kept"):
-            made = [[] for _ in range(1000)]
-            self.kept.append(bool(made) and None not in [widget() for widget in self.garbage])
+            self.kept.append(make_objects() and None not in [widget() for widget in self.garbage])
         super().changeEvent(event)
+
+
+def make_objects() -> bool:
+    """Make so many objects that Python would collect."""
+    return bool([[] for _ in range(1000)])
 
 
 def in_a_cycle() -> "weakref.ref[QWidget]":
@@ -66,6 +72,34 @@ def test_no_widget_is_collected_while_all_of_them_change(
     change(qapp)
     assert busy.kept
     assert all(busy.kept)
-    assert gc.isenabled()
     gc.collect()
     assert [widget() for widget in busy.garbage] == [None] * 3
+
+
+def test_no_thread_collects_and_the_window_does(qtbot: QtBot) -> None:
+    where: set[int] = set()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        where.add(threading.get_ident())
+
+    gc.set_threshold(100, 1, 1)
+    gc.callbacks.append(note)
+    try:
+        garbage = in_a_cycle()
+        thread = threading.Thread(target=lambda: [make_objects() for _ in range(100)])
+        thread.start()
+        thread.join()
+        assert not where
+        assert garbage() is not None
+        kept = [[] for _ in range(1000)]
+        qtbot.waitUntil(lambda: garbage() is None)
+    finally:
+        gc.callbacks.remove(note)
+    assert kept
+    assert where == {threading.get_ident()}
+
+
+def test_there_is_one_for_all_windows(qapp: QCoreApplication) -> None:
+    collect_here(qapp)
+    assert len(qapp.findChildren(Collector)) == 1
+    assert not gc.isenabled()
