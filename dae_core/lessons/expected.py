@@ -50,8 +50,13 @@ class Expected:
         return f"{self.relation} {number}{unit}"
 
 
+def is_near(value: float, wanted: float, tolerance: float) -> bool:
+    """Return whether a value is another one to within a tolerance, which 0.9 is to 1 with 0.1, in spite of rounding."""
+    return abs(value - wanted) <= tolerance + 1e-9 * abs(wanted)
+
+
 RELATIONS: dict[Relation, Callable[[Expected, float], bool]] = {
-    "near": lambda wanted, value: abs(value - wanted.value) <= wanted.tolerance,
+    "near": lambda wanted, value: is_near(value, wanted.value, wanted.tolerance),
     "above": lambda wanted, value: value > wanted.value,
     "below": lambda wanted, value: value < wanted.value,
     "between": lambda wanted, value: wanted.value <= value <= wanted.high,

@@ -48,6 +48,7 @@ def measure(step: Measure, runs: Sequence[Run], dataset: Dataset, monitor: Monit
     check_run(step, runs)
     run = runs[0]
     run.data.check(dataset)
+    monitor.check()
     row = MEASUREMENTS[step.measurement]
     value = float(row.function(Subject(runs, dataset, step.parameters, monitor)))
     if not math.isfinite(value):

@@ -16,7 +16,7 @@ from dae_core.lessons.names import DOCKS, LOCKS
 from dae_core.lessons.setting_values import read_settings
 from dae_core.lessons.step_kinds import check_order, read_step
 from dae_core.lessons.steps import Step
-from dae_core.lessons.toml_lines import line_numbers
+from dae_core.lessons.toml_lines import deep_line, line_numbers
 from dae_core.texts import format_bytes, plain
 
 FORMAT = 1
@@ -77,10 +77,10 @@ def parse_lesson(text: str, name: str = "The lesson") -> Lesson:
 def _parsed(text: str, name: str) -> dict[str, Any]:
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST_FILE:
         raise LessonError(f"{name} is longer than {format_bytes(LARGEST_FILE)}, which no lesson is.")
+    if deep := deep_line(text):
+        raise LessonError.of(name, (Fault(deep, "", "lists, tables or parts of a name are too deep in one another."),))
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        raise LessonError(f"{name} has lists or tables too deep in one another.") from None
     except ValueError as error:  # tomllib's own, and whole numbers of thousands of digits
         said = str(error)
         found = _AT_LINE.search(said)

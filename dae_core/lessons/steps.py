@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from dae_core.lessons.actions import Action
-from dae_core.lessons.expected import Expected
+from dae_core.lessons.expected import Expected, is_near
 
 StepKindName = Literal["read", "predict", "do", "measure", "code", "transfer", "write"]
 
@@ -129,7 +129,7 @@ class Transfer(Question):
         if isinstance(self.answer, str):
             return value == self.answer
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return is_number and abs(value - self.answer) <= self.tolerance * (1 + 1e-9)  # type: ignore[operator]
+        return is_number and is_near(value, self.answer, self.tolerance)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 
 Place = tuple[str | int, ...]
 """Keys and indices that lead to a value."""
 
-_DEEPEST = 12
+_DEEPEST, _TOO_DEEP = 12, 40
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}'
     r"|'''.*?'{3,5}"
@@ -19,6 +20,20 @@ _TOKEN = re.compile(
     r"|[^\s\[\]{}=,.\"'#]+",
     re.DOTALL,
 )
+
+
+def deep_line(text: str) -> int:
+    """Return the line in which lists, tables or the parts of a name lie deeper in one another than in any lesson.
+
+    It is 0 where none does. The standard library's reader takes minutes for names of thousands of parts.
+    """
+    depth = dots = 0
+    for part, line in _tokens(text):
+        depth = max(0, depth + (part in ("[", "{")) - (part in ("]", "}")))
+        dots = dots + 1 if part == "." else dots if part not in ("\n", "=", ",") else 0
+        if max(depth, dots) > _TOO_DEEP:
+            return line
+    return 0
 
 
 def line_numbers(text: str) -> dict[Place, int]:
@@ -34,13 +49,7 @@ class _Scan:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Place, int] = {}
-        self._tokens: list[tuple[str, int]] = []
-        line, end = 1, 0
-        for found in _TOKEN.finditer(text):
-            line += text.count("\n", end, found.start())
-            end = found.start()
-            if not found[0].startswith("#"):
-                self._tokens.append((found[0], line))
+        self._tokens = list(_tokens(text))
         self._at = 0
         self._counts: dict[Place, int] = {}
         self._document()
@@ -136,6 +145,16 @@ class _Scan:
 
     def _note(self, place: Place, line: int) -> None:
         self.lines.setdefault(place, line)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """Return the parts of a text, without its comments, each with the line in which it begins."""
+    line, end = 1, 0
+    for found in _TOKEN.finditer(text):
+        line += text.count("\n", end, found.start())
+        end = found.start()
+        if not found[0].startswith("#"):
+            yield found[0], line
 
 
 def _key(token: str) -> str:

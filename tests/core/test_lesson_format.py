@@ -201,9 +201,18 @@ def test_what_is_not_toml_is_told_with_its_line(old: str, new: str, said: str) -
     assert said in told
 
 
-@pytest.mark.parametrize("text", ["x = " + "[" * 60_000, "x = " + "{a=" * 20_000, "[" + "a." * 30_000 + "a]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\nx = " + "[" * 60_000,
+        "\nx = " + "{a=" * 20_000,
+        "\n[" + "a." * 30_000 + "a]",
+        "\n" + "a . " * 20_000 + "a = 1",
+        "\n" + '"a".' * 20_000 + "a = 1",
+    ],
+)
 def test_what_is_nested_too_deeply_is_refused_in_words(text: str) -> None:
-    assert faults(text)
+    assert faults(text) == ["line 2: lists, tables or parts of a name are too deep in one another."]
 
 
 def test_files_that_are_no_text_or_too_large_or_not_there_are_refused(tmp_path: Path) -> None:
