@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.errors import CommandError
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
 from dae_core.commands.targets import kept_for
 from dae_core.files import FileStamp
@@ -32,6 +33,9 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--out", type=common.path, metavar="FILE.dae", help="write the session here and leave the first"
     )
+    command.add_argument(
+        "--run-code", action="store_true", help="run the backward of its own that the session's run is trained with"
+    )
     common.add_json(command)
 
 
@@ -48,7 +52,13 @@ def _go_on(options: argparse.Namespace, target: Path) -> int:
     run, data = session.run, session.run.data
     options.targets.add(target)
     dataset, place = common.open_data_of(options.session, data, options.data)
-    trainer, history = run.trainer(dataset), run.history()
+    code = run.config.own_backward
+    if code and not options.run_code:
+        raise CommandError(
+            f"The run of {options.session} is trained with a backward of its own, and code runs only when you ask for "
+            "it: read it in Your code, or add --run-code."
+        )
+    trainer, history = run.trainer(dataset, code), run.history()
     data = DataReference.of(dataset, place, data.options)
     file = SessionFile(target, data, trainer.model, session, stamp)
     first, seconds = trainer.iteration, trainer.seconds

@@ -20,6 +20,7 @@ from dae_core.commands.terminal import DIVERGED, OK, note
 from dae_core.evaluation.held_out import Figures
 from dae_core.files import FileStamp, free_path
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sandbox import CodeFault
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.known_data import remember
 from dae_core.sessions.run import FIRST_NAME, Label, Run
@@ -136,6 +137,10 @@ def run_on(trainer: Trainer, history: History, iterations: int, file: SessionFil
                         saved = time.monotonic()
             if file is not None:
                 file.save(trainer, history)
+    except CodeFault:
+        if file is not None:  # with all that was trained before the code failed
+            file.save(trainer, history)
+        raise
     finally:
         trainer.close()
     if interruption.noticed:

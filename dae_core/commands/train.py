@@ -7,7 +7,7 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
-from dae_core.commands.settings import add_settings, config_of
+from dae_core.commands.settings import add_settings, config_of, read_code
 from dae_core.commands.targets import kept_for
 from dae_core.files import FileStamp
 from dae_core.sessions.data_reference import DataReference
@@ -23,6 +23,12 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_run)
     common.add_data(command)
     add_settings(command)
+    command.add_argument(
+        "--code",
+        type=common.path,
+        metavar="FILE.py",
+        help="train with the function backward(x, x0, z, y, W, V) of this file, which runs in a process of its own",
+    )
     command.add_argument("--out", type=common.path, metavar="FILE.safetensors", help="write the model here")
     command.add_argument(
         "--session", type=common.path, metavar="FILE.dae", help="keep the whole run here, to go on later"
@@ -32,6 +38,8 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
+    if options.code:
+        config = config.replace(own_backward=read_code(options.code))
     with kept_for(options.session, "dae_core train", "--session"):
         return _train(options, config)
 
@@ -41,7 +49,7 @@ def _train(options: argparse.Namespace, config: TrainingConfig) -> int:
     options.targets.add(options.session)
     stamp = FileStamp.of(options.session) if options.session else None
     dataset, image_options = common.open_data(options)
-    trainer, history = Trainer(dataset, config), History()
+    trainer, history = Trainer(dataset, config, allows_code=config.own_backward), History()
     file = None
     if options.session:
         reference = DataReference.of(dataset, options.data, image_options)

@@ -49,11 +49,17 @@ def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
     Raises
     ------
     ExportError
-        When it cannot be repeated: it started from a file's weights, diverged and went on, or did nothing yet.
+        When it cannot be repeated: it has a backward of its own, started from a file's weights, diverged and went on,
+        or did nothing yet.
     """
     c, record = run.checkpoint, run.record
     if not len(record.errors):
         raise ExportError("The run has no iterations yet: there is nothing to rebuild.")
+    if run.config.own_backward:
+        raise ExportError(
+            "The run was trained with a backward of its own, which the script lacks: export its weights or its curves, "
+            "or keep the session, which has the code."
+        )
     if run.base_iteration is not None:
         raise ExportError("The run started from the weights of a model file: it cannot be rebuilt from its settings.")
     bad = DivergenceGuard().first_bad(record.errors)

@@ -115,6 +115,8 @@ def _exploding(text: str, criterion: str, config: TrainingConfig) -> Diagnosis:
             "Likely cause: the published gradient lacks the ReLU's derivative, which pushes silent units for ever. The "
             "exact one cures it; half the rate only delays it."
         )
+    elif config.own_backward:
+        cause = f"Likely cause: the run's own backward, or a rate that is too large ({config.learning_rate:g})."
     else:
         cause = f"Likely cause: a learning rate that is too large (it is {config.learning_rate:g})."
     return Diagnosis(Problem.EXPLODING, f"{text} {cause}", criterion, Remedy.HALVE)
@@ -150,6 +152,8 @@ def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diag
         return None
     if config.gradient == "published":
         cause = "Likely cause: the published gradient, which also pushes silent units."
+    elif config.own_backward:
+        cause = f"Likely cause: the run's own backward, or a rate that is too large ({config.learning_rate:g})."
     elif config.optimizer == "adam" and config.decoder_start == "random":
         cause = "Likely cause: Adam with V started at random; V started at 0.2 Wᵀ leaves fewer dead."
     else:

@@ -45,7 +45,8 @@ def _judged(found: Measured) -> str:
 
 def settings(about: ReportInput, found: Measured) -> list[Block]:
     """Return all settings, beside some of the images."""
-    rows = [(row.name, row.text(getattr(about.config, field))) for field, row in SETTINGS.items()]
+    values = [(row, getattr(about.config, field)) for field, row in SETTINGS.items()]
+    rows = [(row.name, row.text(value)) for row, value in values if value or not row.is_code]
     dataset = about.dataset
     whose = "" if dataset.given_scale is None else ", of the images that the model was trained on"
     rows += [

@@ -138,10 +138,13 @@ class Run:
         """Return a new history that goes on where the record ends."""
         return History.restored(self.record)
 
-    def trainer(self, dataset: Dataset) -> Trainer:
-        """Return a trainer that goes on. Raises SessionError when the data set is not the run's."""
+    def trainer(self, dataset: Dataset, allows_code: str = "") -> Trainer:
+        """Return a trainer that goes on, with code of the user's own only where it is the one that is allowed.
+
+        Raises SessionError when the data set is not the run's.
+        """
         self.data.check(dataset)
-        return Trainer.resume(dataset, self.checkpoint)
+        return Trainer.resume(dataset, self.checkpoint, allows_code=allows_code)
 
 
 def slim(run: Run, budget: int, most: int) -> Run:

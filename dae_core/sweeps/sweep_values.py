@@ -8,11 +8,13 @@ from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sweeps.sweep import SweepError
 from dae_core.training.config import TrainingConfig
-from dae_core.training.settings import CHOICES, RANGES
+from dae_core.training.settings import CHOICES, RANGES, SETTINGS
 from dae_core.typed_numbers import NumberError, read_number, read_whole, split_list
 
 LEVEL = "level"
 """Stands for the level of the corruption, of the kind that the settings have: no field, but swept like one."""
+FIELDS: tuple[str, ...] = tuple(field for field, setting in SETTINGS.items() if not setting.is_code)
+"""The fields of TrainingConfig that can be swept."""
 
 
 def read_values(field: str, text: str, name: str = "", kind: Corruption | None = None) -> list[Any]:

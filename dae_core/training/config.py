@@ -26,6 +26,9 @@ class TrainingConfig:
     With a ``batch_size`` above 1 an iteration is one batch, and the gradient is its mean. ``decoder_start`` says where
     V starts: at random numbers of its own as in the exercise, or at 0.2 Wᵀ, which leaves fewer units dead with Adam.
 
+    ``own_backward`` is the text of a user's own ``backward``, which takes the place of the exact gradient; empty for
+    the program's. It gets one example at a time, so it goes with single examples and plain SGD only.
+
     Raises
     ------
     ConfigError
@@ -42,22 +45,34 @@ class TrainingConfig:
     batch_size: int = 1
     optimizer: OptimizerName = "sgd"
     decoder_start: DecoderStart = "random"
+    own_backward: str = ""
 
     def __post_init__(self) -> None:
         for name in SETTINGS:
             check_setting(name, getattr(self, name))
+        if self.own_backward and (self.gradient, self.batch_size, self.optimizer) != ("exact", 1, "sgd"):
+            raise ConfigError(
+                "A backward of your own takes the place of the exact gradient, and gets one example at a time: "
+                "it goes with batches of 1 and plain SGD."
+            )
 
     def replace(self, **changes: Any) -> TrainingConfig:
         """Return a copy with some fields changed, validated anew."""
         return dataclasses.replace(self, **changes)
+
+    def without_own_code(self) -> TrainingConfig:
+        """Return the same settings with the program's exact gradient in the place of a user's own code."""
+        return self.replace(own_backward="") if self.own_backward else self
 
     def short_name(self, fields: Sequence[str]) -> str:
         """Return a name for a run by some of its settings: "masking 25 %, 100 hidden units"."""
         return ", ".join(SETTINGS[name].label.format(SETTINGS[name].text(getattr(self, name))) for name in fields)
 
     def to_json(self) -> str:
-        """Return the settings as one line of JSON."""
+        """Return the settings as one line of JSON; without own code there is no word of it, as earlier versions."""
         fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        if not self.own_backward:
+            del fields["own_backward"]
         fields["corruption"] = str(self.corruption)
         return json.dumps({"schema": SCHEMA, **fields})
 

@@ -91,8 +91,13 @@ class DivergenceGuard:
         return guard
 
 
-def advice(gradient: str, learning_rate: float) -> str:
+def advice(gradient: str, learning_rate: float, has_own_backward: bool = False) -> str:
     """Return what usually causes a divergence with these settings, and what to do."""
+    if has_own_backward:
+        return (
+            "It was trained with a backward of your own: check that first, in every block. If it is right, the "
+            f"learning rate may be too large (it is {learning_rate:g})."
+        )
     if gradient == "published":
         return (
             "The published solution's gradient leaves out the derivative of the ReLU, so silent units are pushed by "

@@ -1,4 +1,4 @@
-"""The two ways of training: one digit at a time with the compiled loop, or mini-batches through BLAS."""
+"""The ways of training: a digit at a time with the compiled loop, mini-batches through BLAS, or a user's own code."""
 
 from __future__ import annotations
 
@@ -13,37 +13,11 @@ from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
 from dae_core.training.config import TrainingConfig
+from dae_core.training.engine import Engine
 from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.own_engine import OwnBackward
 
 Floats = NDArray[np.floating[Any]]
-
-
-class Engine:
-    """Trains a model in place for some iterations; a subclass may have a state besides the parameters."""
-
-    def run(
-        self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
-    ) -> int:
-        """Train for n iterations; return how many were done: fewer where the monitor says that it is to stop.
-
-        An iteration that is left in its midst has changed nothing.
-
-        ``clean`` and ``noisy`` are (n * batch_size, d), ``rates`` (n,); ``errors`` and ``sparsities`` (n,) are filled
-        with the mean |y - x0|² of each iteration's examples and the fraction of active units, before its update.
-        """
-        raise NotImplementedError
-
-    def state(self) -> dict[str, Floats]:
-        """Return own copies of what the next iteration depends on besides the parameters: nothing."""
-        return {}
-
-    def restore(self, state: dict[str, Floats]) -> None:
-        """Go on from a state. Raises ValueError when it does not belong here."""
-        if state:
-            raise ValueError("The saved state is that of another way of training.")
-
-    def forget_units(self, units: Sequence[int]) -> None:
-        """Reset the state of some hidden units, which get new weights."""
 
 
 class SingleSampleSGD(Engine):
@@ -104,6 +78,8 @@ class MiniBatches(Engine):
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:
     """Return what trains this model with these settings."""
+    if config.own_backward:
+        return OwnBackward(model, config.own_backward)
     if config.batch_size == 1 and config.optimizer == "sgd":
         return SingleSampleSGD(model)
     return MiniBatches(model, config)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dae_core.errors import UserError
 from dae_core.model.corruption import Corruption
+from dae_core.sandbox import LONGEST_SOURCE
 from dae_core.training.optimizers import OPTIMIZERS
 from dae_core.training.schedules import SCHEDULES
 
@@ -32,6 +34,8 @@ class Setting:
         The words that it may be, each with its text for the user.
     is_count : bool
         Whether a whole number is shown with commas.
+    is_code : bool
+        Whether it is a text of Python, or empty where the program's own is used: no sweep goes over it.
     """
 
     name: str
@@ -39,9 +43,12 @@ class Setting:
     range: tuple[float, float] | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     is_count: bool = True
+    is_code: bool = False
 
     def text(self, value: Any) -> str:
-        """Return a value as the user reads it, floats with 6 digits."""
+        """Return a value as the user reads it, floats with 6 digits; code by a name that tells it from other code."""
+        if self.is_code:
+            return f"own code {hashlib.sha256(str(value).encode()).hexdigest()[:6]}" if value else "built-in"
         if isinstance(value, Corruption):
             return value.describe()
         if isinstance(value, int) and self.is_count:
@@ -58,6 +65,7 @@ SETTINGS: dict[str, Setting] = {
     "optimizer": Setting("optimizer", choices={name: one.title for name, one in OPTIMIZERS.items()}),
     "batch_size": Setting("batch size", "batches of {}", (1, 10_000)),
     "gradient": Setting("gradient", "gradient {}", choices={"exact": "exact", "published": "as published"}),
+    "own_backward": Setting("backward", is_code=True),
     "decoder_start": Setting("start of V", "V {}", choices={"random": "at random", "transposed": "0.2 Wᵀ"}),
     "seed": Setting("seed", "seed {}", (0, 2**32 - 1), is_count=False),
 }
@@ -69,6 +77,9 @@ CHOICES: dict[str, tuple[str, ...]] = {name: tuple(one.choices) for name, one in
 
 def check_setting(name: str, value: object) -> None:
     """Raise ConfigError unless a setting may have this value; numbers must be finite."""
+    if SETTINGS[name].is_code:
+        _check_code(name, value)
+        return
     choices, limits = CHOICES.get(name), RANGES.get(name)
     if choices is not None and value not in choices:
         raise ConfigError(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
@@ -82,3 +93,14 @@ def check_setting(name: str, value: object) -> None:
             raise ConfigError(f"{name.replace('_', ' ')} is {shown}; it must be {kind} between {low:,} and {high:,}.")
     if choices is None and limits is None and not isinstance(value, Corruption):
         raise ConfigError(f"{name} is {value!r}; it must be one of the corruptions.")
+
+
+def _check_code(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise ConfigError(f"{name} is {value!r}; it must be a text.")
+    if len(value) > LONGEST_SOURCE:
+        raise ConfigError(f"{name} has {len(value):,} characters; it may have at most {LONGEST_SOURCE:,}.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"{name} holds characters that no file can keep.") from None

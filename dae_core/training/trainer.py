@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
+from dae_core.errors import UserError
 from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training import schedules
@@ -26,6 +27,16 @@ _TRANSPOSED_SCALE = 0.2
 _REVIVAL_STREAM = 2  # first word of the spawn key; the others are in examples.py
 
 
+class CodeNotAllowedError(UserError):
+    """The run is trained with code that nobody has asked to run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This run is trained with a backward of its own, and code runs only when you ask for it: "
+            "read it in Your code, and train with it there."
+        )
+
+
 class Trainer:
     """One run on the training images of a data set: single-sample SGD, or mini-batches where the settings say so.
 
@@ -36,13 +47,18 @@ class Trainer:
 
     Attributes
     ----------
+    allows_code : str
+        The code that the user has asked to run. Where the settings have other code, nothing is trained.
     monitor : Monitor
         Where it says that something is cancelled, the iteration under way is left as if it had not been begun, also
         in the midst of its products. Nothing is raised, and the next ``advance`` takes it up again.
     """
 
-    def __init__(self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None, *, allows_code: str = ""
+    ) -> None:
         self.dataset = dataset
+        self.allows_code = allows_code
         self.config = config
         self.chunk = max(1, CHUNK // config.batch_size)
         if checkpoint is None:
@@ -70,9 +86,9 @@ class Trainer:
         self._good = checkpoint.good or (self.iteration, self.model.copy())
 
     @classmethod
-    def resume(cls, dataset: Dataset, checkpoint: Checkpoint) -> Trainer:
+    def resume(cls, dataset: Dataset, checkpoint: Checkpoint, *, allows_code: str = "") -> Trainer:
         """Return a trainer that goes on exactly where ``checkpoint`` was made."""
-        return cls(dataset, checkpoint.config, checkpoint)
+        return cls(dataset, checkpoint.config, checkpoint, allows_code=allows_code)
 
     def checkpoint(self) -> Checkpoint:
         """Return the present state, with own copies of the parameters, and the settings now in force."""
@@ -158,10 +174,20 @@ class Trainer:
     def advance(self, iterations: int) -> Progress:
         """Train at most ``iterations`` more, not beyond the end, and return what they brought.
 
-        Fewer are done where the run diverges, or ``monitor`` says that it is to stop.
+        Fewer are done where the run diverges, ``monitor`` says that it is to stop, or code of the user's does not do
+        what it should, which the next call raises.
+
+        Raises
+        ------
+        CodeNotAllowedError
+            When the settings have code of the user's that is not to run.
+        CodeFault
+            When that code did not return what it should, with a sentence; the iteration has changed nothing.
         """
         started = time.perf_counter()
         count = 0 if self.divergence else max(0, min(iterations, self.end - self.iteration))
+        if count and self.config.own_backward not in ("", self.allows_code):
+            raise CodeNotAllowedError
         errors, sparsities = np.empty(count, np.float32), np.empty(count, np.float32)
         done = 0
         while done < count and self.divergence is None:
@@ -172,12 +198,15 @@ class Trainer:
             done += trained
             if trained < piece:
                 break
+        if self.iteration >= self.end:
+            self._engine.close()
         self.seconds += time.perf_counter() - started
         return self._progress(errors[:done], sparsities[:done])
 
     def close(self) -> None:
-        """End the thread that prepares examples."""
+        """End the thread that prepares examples, and the process of the user's code."""
         self._stream.close()
+        self._engine.close()
 
     def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
         """Fill both arrays with iterations of one block; return how many count.
@@ -206,9 +235,10 @@ class Trainer:
 
     def _diverged(self, iteration: int, reason: str) -> None:
         good_iteration, good = self._good
-        cause = advice(self.config.gradient, self.config.learning_rate)
+        cause = advice(self.config.gradient, self.config.learning_rate, bool(self.config.own_backward))
         self.divergence = Divergence(iteration, reason, cause, good_iteration)
         self.model = good.copy()
+        self._engine.close()
         self._engine = make_engine(self.model, self.config)
 
     def _factors(self, count: int) -> NDArray[np.float64]:

@@ -72,7 +72,8 @@ class Settings:
             return TrainingConfig()
 
     @config.setter
-    def config(self, config: TrainingConfig) -> None:
+    def config(self, config: TrainingConfig) -> None:  # code of the user's own belongs to sessions
+        config = config.without_own_code()
         self._store.setValue("config", config.to_json())
 
     @property

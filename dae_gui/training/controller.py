@@ -19,6 +19,7 @@ from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Checkpoint
+from dae_core.training.trainer import CodeNotAllowedError
 from dae_gui.support.leaving import leave_running
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.run_recorder import RunRecorder
@@ -84,6 +85,7 @@ class TrainingController(QObject):
         self._n_requests = 0
         self._requests: dict[int, _RunRequest] = {}
         self._is_left = False
+        self._allowed_code = {""}
 
         self._worker = TrainingWorker()
         self._thread = QThread(self)
@@ -192,11 +194,18 @@ class TrainingController(QObject):
             self._requests[self._n_requests] = _RunRequest(self._number, on_run, on_failed)
             self._ask(self._worker.report, self._n_requests)
 
+    def allow_code(self, source: str) -> None:
+        """Take note that the user asks for this code to run, as long as this window is there."""
+        self._allowed_code.add(source)
+        if source == self.workbench.config.own_backward:
+            self._ask(self._worker.allow_code, source)
+
     def start(self, config: TrainingConfig) -> None:
         """Begin a run with these settings, or go on with the one that is paused."""
-        if not self.workbench.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
+        is_paused = self.workbench.state is State.PAUSED
+        if not self._may_train(self.workbench.config if is_paused else config):
             return
-        if self.workbench.state is not State.PAUSED and not self._is_fresh(config):
+        if not is_paused and not self._is_fresh(config):
             self.reset(config)
         self.workbench.set_state(State.RUNNING)
         self._ask_at_once(self._worker.go)
@@ -208,9 +217,10 @@ class TrainingController(QObject):
 
     def step(self, config: TrainingConfig) -> None:
         """Train for exactly one iteration."""
-        if not self.workbench.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
+        is_paused = self.workbench.state is State.PAUSED
+        if not self._may_train(self.workbench.config if is_paused else config):
             return
-        if self.workbench.state is not State.PAUSED:
+        if not is_paused:
             if not self._is_fresh(config):
                 self.reset(config)
             self.workbench.set_state(State.PAUSED)
@@ -224,13 +234,13 @@ class TrainingController(QObject):
 
     def go_on(self) -> None:
         """Train a run that was stopped to its end, as if it had not been stopped."""
-        if self.can_go_on:
+        if self.can_go_on and self._may_train(self.workbench.config):
             self.workbench.set_state(State.RUNNING)
             self._ask_at_once(self._worker.go)
 
     def continue_for(self, iterations: int) -> None:
         """Train the present weights for ``iterations`` more, as a new schedule segment."""
-        if not self.can_continue:
+        if not (self.can_continue and self._may_train(self.workbench.config)):
             return
         progress = self.workbench.progress
         again = dataclasses.replace(
@@ -352,11 +362,22 @@ class TrainingController(QObject):
         if data is None:
             return
         self._number += 1
-        setup = RunSetup(self._number, data.dataset, config, is_stand_in=data.is_stand_in)
+        code = config.own_backward
+        allowed = code if code in self._allowed_code else ""
+        setup = RunSetup(self._number, data.dataset, config, is_stand_in=data.is_stand_in, allows_code=allowed)
         if run is not None:
             setup = dataclasses.replace(setup, checkpoint=run.checkpoint, snapshots=run.snapshots)
         self._ask_at_once(self._worker.prepare, setup)
         self.recorder.begin(self._number, config, run, history)
+
+    def _may_train(self, config: TrainingConfig) -> bool:
+        """Whether training with these settings can begin now; says why where code of the user's own is in the way."""
+        if not self.workbench.can_train or self.workbench.state in (State.RUNNING, State.STOPPING):
+            return False
+        if config.own_backward not in self._allowed_code:
+            self.failureHappened.emit(str(CodeNotAllowedError()))
+            return False
+        return True
 
     def _is_fresh(self, config: TrainingConfig) -> bool:
         """Whether the prepared run has these settings and has not begun, with weights that come from its seed."""

@@ -40,6 +40,8 @@ class RunSetup:
         Those of the run so far.
     is_stand_in
         Whether the data set only stands in for one that is missing, so that nothing is measured on it.
+    allows_code
+        The code of the user's own that may run; see `Trainer`.
     """
 
     number: int
@@ -48,6 +50,7 @@ class RunSetup:
     checkpoint: Checkpoint | None = None
     snapshots: tuple[Snapshot, ...] = ()
     is_stand_in: bool = False
+    allows_code: str = ""
 
 
 @dataclass(frozen=True)

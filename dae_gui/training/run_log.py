@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
+from dae_core.training.settings import SETTINGS
 from dae_gui.support.event_log import EventLog, Kind
 from dae_gui.workbench.facts import RunProgress
 from dae_gui.workbench.state import State
@@ -106,6 +107,8 @@ def settings_text(config: TrainingConfig) -> str:
     usual = TrainingConfig()
     if config.gradient != usual.gradient:
         parts.append(f"{config.gradient} gradient")
+    if config.own_backward:
+        parts.append(SETTINGS["own_backward"].text(config.own_backward))
     if (config.optimizer, config.batch_size) != (usual.optimizer, usual.batch_size):
         parts.append(f"{config.optimizer}, batches of {config.batch_size:,}")
     return ", ".join(parts)

@@ -30,7 +30,7 @@ class TrainingRun:
 
     def __init__(self, setup: RunSetup, monitor: Monitor = UNWATCHED) -> None:
         self.number = setup.number
-        self.trainer = Trainer(setup.dataset, setup.config, setup.checkpoint)
+        self.trainer = Trainer(setup.dataset, setup.config, setup.checkpoint, allows_code=setup.allows_code)
         self.trainer.monitor = monitor
         self.figures = LiveFigures(self.trainer, is_wanted=not setup.is_stand_in)
         self._keeper = SnapshotKeeper.restored(setup.snapshots, bytes_of(self.trainer.model))

@@ -142,6 +142,11 @@ class TrainingWorker(QObject):
         if self._run is not None:
             self._run.trainer.extend(iterations)
 
+    def allow_code(self, source: str) -> None:
+        """Let the present run train with code of the user's own, where it is this."""
+        if self._run is not None:
+            self._run.trainer.allows_code = source
+
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate from the next chunk on."""
         if self._run is not None:

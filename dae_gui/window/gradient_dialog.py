@@ -36,6 +36,7 @@ class _Request:
     dataset: Dataset
     model: AutoEncoder
     config: TrainingConfig
+    kind: str
     gradient: Gradient
     entries: int
     seed: int
@@ -120,6 +121,7 @@ class GradientDialog(QDialog):
             bench.dataset,
             bench.model,
             bench.config,
+            kind,
             gradient,
             int(self._entries.currentData()),
             self._seed,
@@ -136,9 +138,13 @@ class GradientDialog(QDialog):
         self._has_result = True
         request = result.request
         self.table.show_checks(result.checks)
+        gradient, note = str(request.gradient), ""
+        if request.config.own_backward and request.kind == "run":
+            gradient = "the program's exact one"
+            note = "The run has a backward of its own, which is checked in Your code. "
         self._verdict.setText(
-            f"{explain(result.checks, request.gradient)}\n"
-            f"Gradient: {request.gradient}; weights of iteration {request.iteration:,}; "
+            f"{note}{explain(result.checks, request.gradient)}\n"
+            f"Gradient: {gradient}; weights of iteration {request.iteration:,}; "
             f"training digit no. {result.digit:,} with {request.config.corruption} noise."
         )
 

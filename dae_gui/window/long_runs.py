@@ -95,13 +95,15 @@ class LongRuns(QObject):
 
     def _key(self, config: TrainingConfig) -> Hashable:
         """Return what the time of an iteration depends on."""
-        return self._workbench.dataset, config.hidden_units, config.batch_size, config.optimizer
+        return self._workbench.dataset, config.hidden_units, config.batch_size, config.optimizer, config.own_backward
 
     @Slot()
     def _ask(self) -> None:
         """Measure in the background, unless something is trained meanwhile, from which it would take its time."""
         dataset, config = self._workbench.dataset, self._panel.config()
         key = self._key(config)
+        if config.own_backward:  # which runs only when the user starts it
+            return
         if dataset is None or self._workbench.state is State.RUNNING or key in self._seconds or key == self._asked:
             return
         if self._job is not None:

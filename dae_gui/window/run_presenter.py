@@ -87,15 +87,17 @@ class RunPresenter(QObject):
 
     @Slot(object)
     def _on_divergence_found(self, divergence: Divergence) -> None:
-        self._messages.warn(divergence.message, [self._remedy()], cause=Cause.RUN)
+        self._messages.warn(divergence.message, self._remedies(), cause=Cause.RUN)
 
-    def _remedy(self) -> Answer:
-        """Return what helps against a divergence most often, and does it."""
+    def _remedies(self) -> list[Answer]:
+        """Return what helps against a divergence most often, and does it; the user's own code they mend themselves."""
         config = self._workbench.config
+        if config.own_backward:
+            return []
         if config.gradient == "published":
-            return "Take the exact gradient and restart", partial(self._commands.restart, gradient="exact")
+            return [("Take the exact gradient and restart", partial(self._commands.restart, gradient="exact"))]
         rate = max(config.learning_rate / 2, RANGES["learning_rate"][0])
-        return "Halve the rate and restart", partial(self._commands.restart, learning_rate=rate)
+        return [("Halve the rate and restart", partial(self._commands.restart, learning_rate=rate))]
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:

@@ -115,7 +115,9 @@ class MismatchPanel(StudyPanel):
         except ValueError as error:
             notices.warn(self, str(error))
             return
-        config = self.config.replace(corruption=corruption, iterations=self.series.iterations.value())
+        config = self.config.without_own_code().replace(
+            corruption=corruption, iterations=self.series.iterations.value()
+        )
         job = self.ask("series", train_series, self._on_series, self.dataset, config, levels, _SERIES_IMAGES)
         job.cancelled.connect(self._on_cancelled)
         job.show_in(self.series.line)

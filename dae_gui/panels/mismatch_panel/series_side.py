@@ -123,5 +123,5 @@ def about(series: Series, config: TrainingConfig) -> str:
     )
     if series.diverged:
         text += f" Diverged at {', '.join(f'{level:g}' for level in series.diverged)}: the last good weights."
-    now = config.replace(iterations=made.iterations, corruption=made.corruption)
+    now = config.without_own_code().replace(iterations=made.iterations, corruption=made.corruption)
     return text if now == made else f"{text} The run's settings have changed since."

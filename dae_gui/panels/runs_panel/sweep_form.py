@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from dae_core.sweeps.sweep_values import LEVEL, hint, read_values
+from dae_core.sweeps.sweep_values import FIELDS, LEVEL, hint, read_values
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES, SETTINGS
 from dae_gui.support.plain_text import plain_tip
@@ -16,7 +16,7 @@ from dae_gui.widgets.controls.named import combo_box, named
 
 _NAMES = {
     LEVEL: "noise level",
-    **{field: one.name for field, one in SETTINGS.items()},
+    **{field: SETTINGS[field].name for field in FIELDS},
     "corruption": "noise (kind and level)",
 }
 _NOTHING = "nothing else"

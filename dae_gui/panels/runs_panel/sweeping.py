@@ -75,7 +75,9 @@ class Sweeping(QObject):
         from dae_core.sweeps.sweep import processes
         from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog
 
-        config, n_inputs = self._workbench.config, data.dataset.n_inputs
+        config, n_inputs = self._workbench.config.without_own_code(), data.dataset.n_inputs
+        if config != self._workbench.config:
+            notices.note(self, "A sweep trains with the program's exact gradient, not with a backward of your own")
         dialog = SweepDialog(config, n_inputs, processes(), self._runs(), self._widget)
         dialog.finished.connect(dialog.deleteLater)
         dialog.sweepRequested.connect(self.begin)

@@ -134,6 +134,8 @@ class StepPanel(StudyPanel):
             notes.append(f"{self.config.optimizer} also uses earlier gradients: Δ is that of plain gradient descent")
         if result.gradient == "published":
             notes.append("published gradient")
+        if self.config.own_backward:
+            notes.append("the program's exact gradient: the run has a backward of its own")
         return " · ".join([start, *notes])
 
     def _show_nothing(self) -> None:

@@ -99,6 +99,19 @@ class AdvancedSettings(QWidget):
         if any(getattr(config, field) != getattr(usual, field) for field in _NAMES):
             self._button.setChecked(True)
 
+    def show_plain(self) -> None:
+        """Show plain SGD with every digit a step, without emitting anything."""
+        blockers = [QSignalBlocker(control) for control in (self._batch, self._optimizer)]
+        usual = TrainingConfig()
+        self._batch.setValue(usual.batch_size)
+        self._optimizer.setCurrentIndex(self._optimizer.findData(usual.optimizer))
+        del blockers
+
+    def is_plain(self) -> bool:
+        """Whether plain SGD with every digit a step is shown."""
+        usual = TrainingConfig()
+        return (self._batch.value(), self._optimizer.currentData()) == (usual.batch_size, usual.optimizer)
+
     def uncover(self, _inner: QWidget) -> None:
         """Show the settings, of which one is wanted."""
         self._button.setChecked(True)

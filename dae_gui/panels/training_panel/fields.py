@@ -18,6 +18,7 @@ from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_box import NumberBox
 
 _LARGEST_SEED = 2**31 - 1  # of a spin box
+_OWN = "own"  # what the gradient's box holds for code of the user's own, of which a box cannot tell one from another
 
 
 class RunFields:
@@ -55,6 +56,7 @@ class RunFields:
         tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
         self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, words.GRADIENTS)
         tip = "The same seed gives the same start weights, images and noise"
+        self._own_backward = ""
         self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
         self.rate_hint, self.time_hint = HintLine("rate", parent), HintLine("time", parent)
@@ -86,7 +88,7 @@ class RunFields:
         """Show these settings, without emitting anything."""
         blockers = [QSignalBlocker(field) for field in (*self.locked, *self.live)]
         self.hidden.setValue(config.hidden_units)
-        self.gradient.setCurrentIndex(self.gradient.findData(config.gradient))
+        self._show_gradient(config)
         self.corruption.setCurrentIndex(self.corruption.findData(config.corruption.kind))
         self.show_level(config.corruption)
         self.rate.setValue(config.learning_rate)
@@ -94,6 +96,27 @@ class RunFields:
         self.iterations.setValue(config.iterations)
         self.seed.setValue(min(config.seed, _LARGEST_SEED))
         del blockers
+
+    @property
+    def has_own_code(self) -> bool:
+        """Whether the gradient is that of the user's own code."""
+        return bool(self.gradient.currentData() == _OWN)
+
+    def leave_own_code(self) -> None:
+        """Take the exact gradient in its place, without emitting anything."""
+        if self.has_own_code:
+            with QSignalBlocker(self.gradient):
+                self.gradient.setCurrentIndex(self.gradient.findData("exact"))
+
+    def _show_gradient(self, config: TrainingConfig) -> None:
+        """Show the gradient; the user's own code is offered where the settings bring some."""
+        self._own_backward = config.own_backward
+        place = self.gradient.findData(_OWN)
+        if place >= 0 and not config.own_backward:
+            self.gradient.removeItem(place)
+        elif place < 0 and config.own_backward:
+            self.gradient.addItem(words.OWN_CODE, _OWN)
+        self.gradient.setCurrentIndex(self.gradient.findData(_OWN if config.own_backward else config.gradient))
 
     def show_usual_level(self) -> None:
         """Show the usual level of the chosen kind of corruption, without emitting anything."""
@@ -117,5 +140,6 @@ class RunFields:
             "schedule": self.schedule.currentData(),
             "iterations": self.iterations.value(),
             "seed": self.seed.value(),
-            "gradient": self.gradient.currentData(),
+            "gradient": "exact" if self.has_own_code else self.gradient.currentData(),
+            "own_backward": self._own_backward if self.has_own_code else "",
         }

@@ -99,9 +99,9 @@ class TrainingPanel(QWidget):
         fields = self._fields
         for box in (fields.hidden, fields.iterations, fields.seed):
             box.valueChanged.connect(self._on_edited)
-        for combo in (fields.gradient, fields.schedule):
-            combo.currentIndexChanged.connect(self._on_edited)
-        self._advanced.edited.connect(self._on_edited)
+        fields.schedule.currentIndexChanged.connect(self._on_edited)
+        fields.gradient.currentIndexChanged.connect(self._on_gradient_chosen)
+        self._advanced.edited.connect(self._on_advanced_edited)
         fields.corruption.currentIndexChanged.connect(self._on_corruption_chosen)
         fields.rate.valueChanged.connect(self._on_rate_changed)
         fields.level.valueChanged.connect(self._on_level_changed)
@@ -218,6 +218,18 @@ class TrainingPanel(QWidget):
         self._show_preset()
         self._record()
         self.configChanged.emit(self.config())
+
+    @Slot(int)
+    def _on_gradient_chosen(self, _index: int) -> None:
+        if self._fields.has_own_code:
+            self._advanced.show_plain()
+        self._on_edited()
+
+    @Slot()
+    def _on_advanced_edited(self) -> None:
+        if not self._advanced.is_plain():
+            self._fields.leave_own_code()
+        self._on_edited()
 
     @Slot(int)
     def _on_corruption_chosen(self, _index: int) -> None:

@@ -99,6 +99,8 @@ def with_fields(config: TrainingConfig, source: TrainingConfig, fields: Collecti
     A level goes only to corruption of its own kind: a fraction is not a sigma.
     """
     values = {field: getattr(source, field) for field in fields if field != "level"}
+    if not {"batch_size", "optimizer", "gradient"}.isdisjoint(fields):
+        values.setdefault("own_backward", "")  # code of the user's own does not go with each of these
     if "level" in fields and config.corruption.kind == source.corruption.kind:
         values["corruption"] = source.corruption
     return config.replace(**values)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dae_core.model.corruption import KINDS
 from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.settings import SETTINGS
 
 CUSTOM = "Own settings"
 GRADIENTS = {"exact": "Exact", "published": "As published (faulty)"}
+OWN_CODE = "Of your own code"
 SCHEDULES = {"constant": "Constant", "linear": "Linear to zero", "cosine": "Cosine to zero"}
 OPTIMIZERS = {"sgd": "Plain SGD", "momentum": "Momentum", "adam": "Adam"}
 DECODER_STARTS = {"random": "At random", "transposed": "At 0.2 Wᵀ"}
@@ -37,6 +39,7 @@ FIELD_NAMES = {
     "iterations": "iterations",
     "seed": "seed",
     "gradient": "gradient",
+    "own_backward": "backward",
     "batch_size": "batch size",
     "optimizer": "optimizer",
     "decoder_start": "start of V",
@@ -61,6 +64,8 @@ def value_text(field: str, config: TrainingConfig) -> str:
     if field == "corruption":
         return NOISES[config.corruption.kind]
     value = getattr(config, field)
+    if SETTINGS[field].is_code:
+        return SETTINGS[field].text(value)
     if field in _VALUES:
         return _VALUES[field][value]
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
