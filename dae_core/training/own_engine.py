@@ -107,6 +107,7 @@ def _patient(monitor: Monitor) -> Monitor:
 
     def is_cancelled() -> bool:
         if not monitor.is_cancelled():
+            since.clear()
             return False
         since.append(time.monotonic())
         return since[-1] - since[0] > _PATIENCE

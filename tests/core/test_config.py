@@ -94,6 +94,9 @@ def test_absent_fields_take_their_defaults():
         ("learning_rate", False, "learning rate is False; it must be a number"),
         ("schedule", "step", "schedule is 'step'; it must be one of constant, linear, cosine."),
         ("gradient", None, "gradient is None; it must be one of exact, published."),
+        ("own_backward", None, "own_backward is None; it must be a text."),
+        ("own_backward", "#" * 20_001, "own_backward has 20,001 characters; it may have at most 20,000."),
+        ("own_backward", "\ud800", "own_backward holds characters that no file can keep."),
         ("corruption", "gaussian:1", "corruption is 'gaussian:1'; it must be one of the corruptions."),
     ],
 )
@@ -147,3 +150,16 @@ def test_configs_are_values():
     assert len({TrainingConfig(), TrainingConfig(), TrainingConfig(seed=1)}) == 2
     with pytest.raises(AttributeError):
         TrainingConfig().seed = 3
+
+
+def test_own_code_stands_in_the_json_only_where_there_is_some():
+    config = TrainingConfig(own_backward="def backward(x, x0, z, y, W, V):\n    return 'é\u2028'\n")
+    assert TrainingConfig.from_json(config.to_json()) == config
+    assert "own_backward" not in config.without_own_code().to_json()
+    assert config.without_own_code() == TrainingConfig()
+
+
+@pytest.mark.parametrize("change", [{"gradient": "published"}, {"batch_size": 2}, {"optimizer": "adam"}])
+def test_own_code_goes_with_the_exercises_way_of_training(change):
+    with pytest.raises(ConfigError, match=re.escape("it goes with batches of 1 and plain SGD.")):
+        TrainingConfig(own_backward="x", **change)

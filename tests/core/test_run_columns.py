@@ -67,6 +67,7 @@ def test_each_column_says_what_the_run_holds():
         "optimizer": "SGD",
         "batch_size": 1,
         "gradient": "exact",
+        "own_backward": "built-in",
         "decoder_start": "at random",
         "seed": 7,
         "level": 0.25,

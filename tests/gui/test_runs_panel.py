@@ -175,6 +175,7 @@ def test_a_row_says_what_a_run_is(full: RunsPanel) -> None:
         "optimizer": "SGD",
         "batch_size": "1",
         "gradient": "exact",
+        "own_backward": "built-in",
         "decoder_start": "at random",
         "seed": "1",
         "level": "0.25",

@@ -21,9 +21,8 @@ from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import is_fair_pair
 from dae_core.sweeps import sweep as sweep_module
 from dae_core.sweeps.sweep import plan
-from dae_core.sweeps.sweep_values import LEVEL
+from dae_core.sweeps.sweep_values import FIELDS, LEVEL
 from dae_core.training.config import TrainingConfig
-from dae_core.training.settings import SETTINGS
 from dae_core.training.snapshots import SHARED_BUDGET, SnapshotKeeper
 from dae_core.training.trainer import Trainer, train
 from dae_gui.panels.runs_panel import RunsPanel
@@ -145,7 +144,7 @@ def test_the_exercises_series_is_prepared(dialog: SweepDialog) -> None:
     assert presets.currentIndex() == 0, "now they are one's own"
 
 
-@pytest.mark.parametrize("field", [LEVEL, *SETTINGS])
+@pytest.mark.parametrize("field", [LEVEL, *FIELDS])
 @pytest.mark.parametrize("base", [BASE, BASE.replace(corruption=Masking(0.5), hidden_units=1, seed=2**32 - 1)])
 def test_what_is_proposed_can_be_swept(qtbot: QtBot, field: str, base: TrainingConfig) -> None:
     dialog = SweepDialog(base, 30, 2)
