@@ -1,0 +1,1 @@
+"""Handing a lesson in, and grading what was handed in."""

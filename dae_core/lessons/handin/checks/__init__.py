@@ -1,0 +1,1 @@
+"""What is checked of a hand-in, a row each of a table."""

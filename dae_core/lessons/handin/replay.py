@@ -1,0 +1,218 @@
+"""A piece of a run trained again, and compared with what a hand-in says of it.
+
+Where a run enlarges what is rounded, a fixed tolerance would accuse whoever has another processor. There the piece is
+trained once more, from weights that differ in their last bit, and may be 100 times as far away as that comes out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from dae_core.datasets import Dataset
+from dae_core.lessons.handin.closeness import (
+    TOLERANCE,
+    Closeness,
+    Singles,
+    are_same,
+    distance,
+    first_apart,
+    is_same,
+    relative,
+)
+from dae_core.lessons.handin.pieces import LIVE_CHANGES, Piece, all_changes
+from dae_core.model.autoencoder import AutoEncoder
+from dae_core.sessions.branching import branch
+from dae_core.sessions.run import Run
+from dae_core.training.progress import Checkpoint
+from dae_core.training.trainer import Trainer
+
+AMPLIFIED = 100.0
+"""How many times as far as a change of the last bit leads, a piece may be away."""
+_LAST_BIT = 1e-7
+_CHUNK = 512
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came out of a piece.
+
+    Parameters
+    ----------
+    weights, curves : Closeness
+        Of the weights at its end, and of errors and sparsities on the way.
+    off : float
+        How far the weights are away, relative to the norm of all.
+    first : int or None
+        The first iteration, from 0, whose recorded error or sparsity is another one.
+    """
+
+    piece: Piece
+    weights: Closeness
+    curves: Closeness
+    off: float = 0.0
+    first: int | None = None
+
+    @property
+    def both(self) -> tuple[Closeness, Closeness]:
+        """How weights and curves compare."""
+        return self.weights, self.curves
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """Errors and sparsities, shorter where it diverged on the way, and the weights at each stop."""
+
+    curves: tuple[Singles, Singles]
+    models: tuple[AutoEncoder, ...]
+
+
+class _WentBackTooFar(Exception):  # noqa: N818 - it is no error
+    """A run diverged and went on with weights from before the piece."""
+
+
+def replay(run: Run, dataset: Dataset, piece: Piece, *, runs_code: bool = False) -> Replayed:
+    """Train a piece again and compare it with the run.
+
+    Parameters
+    ----------
+    run : Run
+        With a snapshot at the start of the piece.
+    dataset : Dataset
+        The teacher's; it need not be the run's, but has as many pixels.
+    runs_code : bool
+        Whether the student's own ``backward`` may be run.
+
+    Raises
+    ------
+    ValueError, UserError
+        With a sentence, where the record of the run contradicts itself, or its code may not or cannot be run.
+    """
+    try:
+        found = _train(run, dataset, piece, runs_code)
+    except _WentBackTooFar:
+        return Replayed(piece, Closeness.UNSTABLE, Closeness.UNSTABLE)
+    claimed = [_weights_at(run, stop) for stop in piece.stops]
+    curves = _curves(run, piece)
+    if all(map(is_same, found.curves, curves)) and are_same(found.models, claimed):
+        return Replayed(piece, Closeness.EXACT, Closeness.EXACT)
+    off = distance(found.models, claimed)
+    limits = np.full(piece.iterations, TOLERANCE)
+    first = first_apart(found.curves, curves, limits, run.config.hidden_units)
+    if off <= TOLERANCE and first is None:
+        return Replayed(piece, Closeness.CLOSE, Closeness.CLOSE, off)
+    return _beside_last_bit(run, dataset, piece, found, off, runs_code)
+
+
+def weights_at(run: Run, dataset: Dataset, iteration: int, *, runs_code: bool = False) -> AutoEncoder:
+    """Return the weights that a run had at an iteration, trained again from the snapshot before where none was kept.
+
+    Raises
+    ------
+    ValueError, UserError
+        With a sentence, where they cannot be had: the run has not come so far, or the piece cannot be trained again.
+    """
+    kept = [s for s in run.snapshots if s.iteration <= iteration]
+    if not kept or iteration > run.checkpoint.iteration:
+        raise ValueError(f"The run has no weights of iteration {iteration:,}.")
+    if kept[-1].iteration == iteration:
+        return kept[-1].model
+    try:
+        return _train(run, dataset, Piece(kept[-1].iteration, (iteration,)), runs_code).models[-1]
+    except _WentBackTooFar:
+        raise ValueError(f"The weights of iteration {iteration:,} cannot be had: the run diverged before.") from None
+
+
+def _beside_last_bit(
+    run: Run, dataset: Dataset, piece: Piece, found: _Trained, off: float, runs_code: bool
+) -> Replayed:
+    """Compare with a tolerance that is measured: what a change of the last bit of the start leads to."""
+    other = _train(run, dataset, piece, runs_code, is_shaken=True)
+    count = min(len(found.curves[0]), len(other.curves[0]))
+    parted = np.maximum.accumulate(relative(found.curves[0][:count], other.curves[0][:count]))
+    limits = np.maximum(TOLERANCE, AMPLIFIED * parted)[: piece.iterations]
+    limits = np.append(limits, np.full(piece.iterations - len(limits), limits[-1]))
+    first = first_apart(found.curves, _curves(run, piece), limits, run.config.hidden_units)
+    claimed = [_weights_at(run, stop) for stop in piece.stops]
+    reach = AMPLIFIED * distance(found.models, other.models)
+    moved = distance([_weights_at(run, piece.start)] * len(claimed), claimed)
+    if off <= TOLERANCE:
+        weights = Closeness.CLOSE
+    elif reach > moved / 2:  # anything would be near enough
+        weights = Closeness.UNSTABLE
+    else:
+        weights = Closeness.CLOSE if off <= reach else Closeness.APART
+    curves = Closeness.APART if first is not None else Closeness.CLOSE
+    return Replayed(piece, weights, curves, off, None if first is None else piece.start + first)
+
+
+def _train(run: Run, dataset: Dataset, piece: Piece, runs_code: bool, *, is_shaken: bool = False) -> _Trained:
+    """Train a piece as it was trained, with what was changed on the way."""
+    checkpoint = branch(run, piece.start)
+    if is_shaken:
+        checkpoint = replace(checkpoint, model=_shaken(checkpoint.model), good=None)
+    changes = [c for c in all_changes(run) if piece.start < c.iteration < piece.end and c.name in LIVE_CHANGES]
+    parts: list[tuple[Singles, Singles]] = []
+    models: list[AutoEncoder] = []
+    with _open_trainer(dataset, checkpoint, runs_code) as trainer:
+        for stop in sorted({*(change.iteration for change in changes), *piece.stops}):
+            parts += _advance(trainer, stop)
+            for change in changes:
+                if change.iteration == stop == trainer.iteration:
+                    if trainer.divergence and trainer.divergence.good_iteration <= piece.start > 0:
+                        raise _WentBackTooFar
+                    _apply(trainer, change.name, change.new)
+            if stop in piece.stops:
+                models.append(trainer.model.copy())
+    errors, sparsities = (np.concatenate([part[i] for part in parts]) for i in range(2))
+    return _Trained((errors, sparsities), tuple(models))
+
+
+def _advance(trainer: Trainer, stop: int) -> Iterator[tuple[Singles, Singles]]:
+    while trainer.iteration < stop and trainer.divergence is None:
+        progress = trainer.advance(min(_CHUNK, stop - trainer.iteration))
+        yield progress.errors, progress.sparsities
+        if not len(progress.errors):
+            return  # its segment of the schedule ends before the piece does
+
+
+@contextlib.contextmanager
+def _open_trainer(dataset: Dataset, checkpoint: Checkpoint, runs_code: bool) -> Iterator[Trainer]:
+    allowed = checkpoint.config.own_backward if runs_code else ""
+    trainer = Trainer.resume(dataset, checkpoint, allows_code=allowed)
+    try:
+        yield trainer
+    finally:
+        trainer.close()
+
+
+def _apply(trainer: Trainer, name: str, new: Any) -> None:
+    if name == "learning rate":
+        trainer.set_learning_rate(float(new))
+    elif name == "noise level":
+        trainer.set_noise_level(float(new))
+    else:
+        trainer.extend(int(str(new).replace(",", "")) - trainer.iteration)
+
+
+def _shaken(model: AutoEncoder) -> AutoEncoder:
+    """Return a copy whose weights differ in the last bit or so."""
+    copy, rng = model.copy(), np.random.default_rng(0)
+    for values in copy.parameters.values():
+        values *= (1.0 + _LAST_BIT * rng.standard_normal(values.shape)).astype(values.dtype)
+    return copy
+
+
+def _weights_at(run: Run, iteration: int) -> AutoEncoder:
+    if iteration == run.checkpoint.iteration:
+        return run.model
+    return next(s.model for s in run.snapshots if s.iteration == iteration)
+
+
+def _curves(run: Run, piece: Piece) -> tuple[Singles, Singles]:
+    some = slice(piece.start, piece.end)
+    return run.record.errors[some], run.record.sparsities[some]
