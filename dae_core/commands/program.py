@@ -11,6 +11,8 @@ from dae_core.commands import (
     evaluate,
     export,
     film,
+    grade,
+    hand_in,
     lesson,
     report,
     resume,
@@ -25,7 +27,8 @@ from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
-COMMANDS = (train, resume, sweep, runs, evaluate, compare, check_gradient, data, report, export, film, lesson)
+_RUNS = (train, resume, sweep, runs, evaluate, compare, check_gradient, data, report, export, film)
+COMMANDS = (*_RUNS, lesson, hand_in, grade)
 
 
 def carry_out(arguments: Sequence[str] | None) -> int:
