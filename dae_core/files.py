@@ -172,6 +172,19 @@ def user_folder(kind: Literal["cache", "config", "data", "log", "state"]) -> Pat
         return Path(os.devnull, kind, APPLICATION)
 
 
+def resources_folder() -> Path:
+    """Return the folder of icons, lessons and other files that come with the program.
+
+    Returns
+    -------
+    Path
+        ``dae_gui/resources`` in an installed package, otherwise ``resources`` at the top of the checkout.
+    """
+    top = Path(__file__).resolve().parents[1]
+    installed = top / "dae_gui" / "resources"
+    return installed if installed.is_dir() else top / "resources"
+
+
 def typed_path(text: str, kind: type[Exception]) -> Path:
     """Return the path that a user typed, with the home folder in the place of "~"; nothing need be there.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from dae_core.files import resources_folder
 from dae_core.lessons.lesson import ENDING, Lesson
 from dae_core.lessons.reading import read_lesson
 
@@ -20,10 +20,8 @@ class LessonEntry:
 
 
 def lessons_folder() -> Path:
-    """Return the folder of the bundled lessons: beside the window's resources, in a checkout at its top."""
-    top = Path(str(resources.files("dae_core"))).parent
-    installed = top / "dae_gui" / "resources"
-    return (installed if installed.is_dir() else top / "resources") / "lessons"
+    """Return the folder of the bundled lessons."""
+    return resources_folder() / "lessons"
 
 
 @cache

@@ -37,11 +37,8 @@ UNIT_ORDERS = {
 }
 """How hidden units are ranked, for a lesson cannot know the numbers of those that matter in a student's run."""
 
-CODE_SETTING = "own_backward"
-"""The setting that holds a student's code; no lesson sets it."""
-
-LESSON_SETTINGS = tuple(name for name in SETTINGS if name != CODE_SETTING)
-"""The settings that a lesson may set."""
+LESSON_SETTINGS = tuple(name for name, setting in SETTINGS.items() if not setting.is_code)
+"""The settings that a lesson may set: all but the student's own code."""
 
 LOCKS = {
     **{name: SETTINGS[name].name for name in LESSON_SETTINGS},

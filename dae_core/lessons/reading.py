@@ -18,6 +18,8 @@ from dae_core.lessons.step_kinds import check_order, read_step
 from dae_core.lessons.steps import Step
 from dae_core.lessons.toml_lines import deep_line, line_numbers
 from dae_core.texts import format_bytes, plain
+from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import ConfigError
 
 FORMAT = 1
 LARGEST_FILE = 128 * 1024
@@ -105,7 +107,17 @@ def _lesson(table: Table, text: str) -> Lesson:
         text=text,
     )
     table.close()
+    _check_together(lesson, table)
     return lesson
+
+
+def _check_together(lesson: Lesson, table: Table) -> None:
+    """Note a fault where settings, each possible alone, do not go together."""
+    for data in ("", *lesson.data_settings):
+        try:
+            TrainingConfig(**lesson.settings_on(data))
+        except ConfigError as error:
+            table.fault("data_settings" if data else "settings", str(error))
 
 
 def _data_settings(table: Table) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from dae_core.files import user_folder, write_atomically
+from dae_core.files import resources_folder, user_folder, write_atomically
 from dae_gui.file_association.common import (
     ENDING,
     PROGRAM,
@@ -24,7 +24,6 @@ from dae_gui.file_association.common import (
     Launcher,
     present_launcher,
 )
-from dae_gui.support.icons import resources_folder
 
 MIME_TYPE = "application/x-dae-studio-session"
 _LONGEST_UPDATE = 10.0  # seconds; it takes one at most

@@ -9,24 +9,13 @@ from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from dae_core.files import resources_folder
+
 # The sizes that a window manager may ask of the program's icon; other icons are drawn at any size.
 _APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _clones: list[QIconEngine] = []
 _cache: dict[tuple[str, int, int], QIcon] = {}
 atexit.register(_cache.clear)  # pixmaps must go before the QGuiApplication does
-
-
-def resources_folder() -> Path:
-    """Return the folder of icons and other files that come with the program.
-
-    Returns
-    -------
-    Path
-        ``dae_gui/resources`` in an installed package, otherwise ``resources`` at the top of the checkout.
-    """
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "resources"
-    return installed if installed.is_dir() else package.parent / "resources"
 
 
 def icon_names() -> list[str]:

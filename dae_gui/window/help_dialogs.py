@@ -8,7 +8,7 @@ import re
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from dae_gui.support.icons import resources_folder
+from dae_core.files import resources_folder
 
 _HEADING = re.compile(r"(<h3>(?:<a name=\"\w+\"></a>)?)([^<]+)</h3>")
 _LIBRARIES = (

@@ -265,6 +265,7 @@ def test_it_asks_on_its_way_whether_it_is_cancelled(name: str) -> None:
         measure(step(name), (RUN,), DATA, Monitor(is_cancelled))
 
 
+OWN_CODE = dataclasses.replace(RUN.checkpoint, config=RUN.config.replace(own_backward="def backward(): pass"))
 REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no run": (lambda: check_run(step("iteration"), ()), MeasureError, "There is no run yet: start one first."),
     "another setting": (
@@ -286,6 +287,11 @@ REFUSED: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         lambda: measure(dataclasses.replace(step("unit_worth"), parameters={"rank": 10, "by": "worth"}), (RUN,), DATA),
         MeasureError,
         "There is no unit of rank 10: the network has 9 hidden units.",
+    ),
+    "own code": (
+        lambda: value("gradient_error", (dataclasses.replace(RUN, checkpoint=OWN_CODE),)),
+        MeasureError,
+        "trained with code of your own",
     ),
     "one unit": (lambda: value("pair_worth", first=2, second=2), MeasureError, "The two units are the same."),
     "no noise": (lambda: value("ratio_to_linear", noise="gaussian:0"), MeasureError, "there is no noise."),

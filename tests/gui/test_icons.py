@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 
-from dae_gui.support.icons import application_icon, icon, icon_names, resources_folder
+from dae_core.files import resources_folder
+from dae_gui.support.icons import application_icon, icon, icon_names
 
 NEEDED = [
     "start",

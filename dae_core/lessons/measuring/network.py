@@ -74,6 +74,8 @@ def pair_worth_gap(subject: Subject) -> float:
 def gradient_error(subject: Subject) -> float:
     """Return the worst relative error of the run's kind of gradient against finite differences."""
     run = subject.run
+    if run.config.own_backward:
+        raise MeasureError("This run was trained with code of your own, whose gradient is checked in “Your code”.")
     held_out = HeldOut(subject.dataset, run.config.corruption, _GRADIENT_IMAGES)
     W, B, V, C = (np.asarray(a, np.float64) for a in run.model.parameters.values())
     model = AutoEncoder(W, B, V, C, run.config.gradient)

@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from dae_core.datasets import CATALOGUE
+from dae_core.files import resources_folder
 from dae_core.texts import format_bytes, plain
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.selection import DataSelection, is_path
 from dae_gui.panels.dataset_panel import DatasetPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_list import RunList
-from dae_gui.support.icons import resources_folder
 from dae_gui.support.settings import Settings
 from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.palette.entries import Entry, Kind
