@@ -24,8 +24,9 @@ run: .venv/installed  ## set everything up and open the window
 test: .venv/installed-test  ## run all tests, off screen (one file: make test ARGS=tests/core/test_kernels.py)
 	@$(python) tools/system_libraries.py
 	# A process for each core, which takes tests from another when it has done its own; tests/gui/conftest.py chooses
-	# an off-screen display.
-	env -u QT_QPA_PLATFORM $(python) -m pytest -n auto --dist worksteal $(ARGS)
+	# an off-screen display. What Python has compiled is kept: each process would compile 315 files of tests anew, and
+	# each program that a test starts all of ours.
+	env -u QT_QPA_PLATFORM -u PYTHONDONTWRITEBYTECODE $(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/installed-lint  ## check style, types and layers
 	$(python) -m ruff check .

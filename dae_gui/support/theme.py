@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from dae_gui.support.scale import scaled
 from dae_gui.support.style_sheet import style_sheet
@@ -155,16 +155,28 @@ def chosen_theme(choice: ThemeChoice) -> Theme:
     return DARK if dark else LIGHT
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
+def apply_theme(application: QApplication, theme: Theme, style: str | QStyle = "") -> None:
     """Give the whole application a theme's palette, and the style sheet in its colours over the Fusion style.
 
     The palette is set explicitly: ``styleHints().setColorScheme`` is ignored off screen and by some desktops.
+
+    Parameters
+    ----------
+    application, theme
+        The application, and what it is to look like.
+    style
+        Takes the place of the style that it has; without it that stays, and is Fusion at first.
     """
     sheet = _LENGTH.sub(lambda found: f"{scaled(int(found[1]))}px", style_sheet(theme))
-    if application.style().name() != "fusion" and not application.styleSheet():
-        application.setStyle("Fusion")
+    style = style or ("" if application.styleSheet() else "Fusion")
+    if style or application.styleSheet() != sheet:
+        # Away first: to exchange one for another, Qt polishes each widget once for every widget that it is in, and
+        # under a style sheet another style takes longer, too.
+        application.setStyleSheet("")
+    if style:
+        application.setStyle(style)
     application.setPalette(palette(theme))
-    if application.styleSheet() != sheet:  # it takes every widget apart
+    if not application.styleSheet():
         application.setStyleSheet(sheet)
 
 

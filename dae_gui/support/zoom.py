@@ -41,8 +41,10 @@ def apply_scale(application: QApplication, scale: Scale) -> None:
     for window in application.topLevelWidgets():
         QApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationFontChange))  # which Qt would do later
     # After the fonts: a combo box keeps its smallest size until it is told of another style.
-    application.setStyle("Fusion" if scale == USUAL else ZoomedStyle(scale.size))
-    theme.apply_theme(application, theme.current_theme(application.palette()))  # its style sheet has lengths, too
+    style = "Fusion" if scale == USUAL else ZoomedStyle(scale.size)
+    theme.apply_theme(
+        application, theme.current_theme(application.palette()), style
+    )  # its style sheet has lengths, too
     if scale == USUAL:
         _usual_fonts.clear()
 
