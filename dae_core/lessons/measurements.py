@@ -148,8 +148,8 @@ _ROWS = (
         "gradient_error",
         "worst relative error of the gradient",
         "",
-        "The run's kind of gradient (exact or as published), at its weights, against finite differences in float64: "
-        "the worst of up to 50 entries of each of W, B, V and C.",
+        "The run's kind of gradient (exact or as published), at its weights and for one noisy held-out image, against "
+        "finite differences in float64: the worst of up to 50 entries of each of W, B, V and C.",
         network.gradient_error,
     ),
     Measurement(

@@ -20,7 +20,6 @@ from dae_core.model.gradient_check import check_gradient
 
 Integers = NDArray[np.int64]
 KINDS = {name: kind for kind, name in KIND_NAMES.items()}
-_GRADIENT_IMAGES = 8
 _GRADIENT_SEED = 20_241_129
 
 
@@ -76,10 +75,10 @@ def gradient_error(subject: Subject) -> float:
     run = subject.run
     if run.config.own_backward:
         raise MeasureError("This run was trained with code of your own, whose gradient is checked in “Your code”.")
-    held_out = HeldOut(subject.dataset, run.config.corruption, _GRADIENT_IMAGES)
+    held_out = HeldOut(subject.dataset, run.config.corruption, 1)
     W, B, V, C = (np.asarray(a, np.float64) for a in run.model.parameters.values())
     model = AutoEncoder(W, B, V, C, run.config.gradient)
-    x, x0 = (np.asarray(rows, np.float64) for rows in (held_out.noisy, held_out.clean))
+    x, x0 = (np.asarray(rows[0], np.float64) for rows in (held_out.noisy, held_out.clean))
     checks = check_gradient(model, x, x0, rng=np.random.default_rng(_GRADIENT_SEED), monitor=subject.monitor.part())
     return max(check.worst for check in checks.values())
 
