@@ -57,7 +57,7 @@ class Lesson:
     @property
     def digest(self) -> str:
         """SHA-256 of the text, 64 hexadecimal digits; the same with the line ends of any system."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def points(self) -> int:

@@ -77,7 +77,12 @@ def parse_lesson(text: str, name: str = "The lesson") -> Lesson:
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
-    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_FILE:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise LessonError.of(name, (Fault(line, "", "a character here is only half of one."),)) from None
+    if size > LARGEST_FILE:
         raise LessonError(f"{name} is longer than {format_bytes(LARGEST_FILE)}, which no lesson is.")
     if deep := deep_line(text):
         raise LessonError.of(name, (Fault(deep, "", "lists, tables or parts of a name are too deep in one another."),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dae_core.lessons.lesson import Lesson
-from dae_core.lessons.steps import Code, Measure, Predict, Step, Transfer, Write
+from dae_core.lessons.steps import Code, Measure, Predict, Question, Step, Transfer, Write
 from dae_core.sessions.lesson_record import Entry, LessonRecord
 
 
@@ -12,9 +12,20 @@ def is_open(record: LessonRecord, lesson: Lesson, step: str) -> bool:
     return all(is_done(record, before) for before in _before(lesson, step) if isinstance(before, Predict))
 
 
+def answer(record: LessonRecord, step: Step) -> Entry | None:
+    """Return the entry of a step that counts, of those that are of its kind; None where there is none.
+
+    It is the first of a prediction and of a transfer question, for the right answer is shown after it, else the newest.
+    """
+    entries = [entry for entry in record.entries_of(step.key) if entry.kind == step.kind]
+    if not entries:
+        return None
+    return entries[0 if isinstance(step, Question) else -1]
+
+
 def is_done(record: LessonRecord, step: Step) -> bool:
     """Return whether a step is answered, measured, done or read."""
-    return record.answer(step.key) is not None
+    return answer(record, step) is not None
 
 
 def next_step(record: LessonRecord, lesson: Lesson) -> Step:
@@ -28,7 +39,7 @@ def is_right(record: LessonRecord, step: Step, data: str) -> bool:
     A measured value must be what is expected, a transfer answer right, code checked as right, words written. Nothing
     is measured or run here: that is for who grades.
     """
-    entry = record.answer(step.key)
+    entry = answer(record, step)
     if entry is None:
         return False
     if isinstance(step, Measure):
@@ -52,8 +63,9 @@ def _is_expected(record: LessonRecord, step: Measure, entry: Entry, data: str) -
         return False
     if expected is None:
         return True
-    other = record.answer(expected.ratio_to) if expected.ratio_to else None
-    return expected.holds(value, other.value if other and isinstance(other.value, (int, float)) else None)
+    others = [other.value for other in record.entries_of(expected.ratio_to) if other.kind == Measure.kind]
+    other = others[-1] if others else None
+    return expected.holds(value, other if isinstance(other, (int, float)) else None)
 
 
 def _before(lesson: Lesson, step: str) -> tuple[Step, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset
 from dae_core.datasets.bundled import NAME as BUNDLED_NAME
 from dae_core.lessons.lesson import Lesson
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.lesson_record import student_name as student_name
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 
@@ -18,17 +18,11 @@ _BUNDLED_COUNTS = (28, 28), 14_370, 360
 def student_seed(lesson: Lesson, student: str) -> int:
     """Return the seed of a student's runs in a lesson: anyone who has both can compute it.
 
-    It is the first 64 bits of SHA-256 over the lesson's digest, a newline, and the student's name in UTF-8 without
-    blanks at its ends and in Unicode's form NFC, taken modulo the number of seeds that a run may have.
+    It is the first 64 bits (big end first) of SHA-256 over the lesson's digest in hexadecimal digits, a newline, and
+    the student's name as `student_name` returns it, all in UTF-8, modulo the number of seeds that a run may have.
     """
-    name = student_name(student).encode("utf-8", "replace")
-    digest = hashlib.sha256(lesson.digest.encode() + b"\n" + name).digest()
+    digest = hashlib.sha256(f"{lesson.digest}\n{student_name(student)}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % (int(RANGES["seed"][1]) + 1)
-
-
-def student_name(text: str) -> str:
-    """Return a student's name in the form in which it identifies them."""
-    return unicodedata.normalize("NFC", text.strip())
 
 
 def config_for(lesson: Lesson, data: str, student: str = "") -> TrainingConfig:

@@ -21,7 +21,7 @@ from dae_core.sessions.lesson_record import (
     Entry,
     LessonRecord,
 )
-from dae_core.texts import format_bytes, plain
+from dae_core.texts import format_bytes
 
 LARGEST_RECORDS = 8 * 1024**2
 """Bytes that all records take in the header of a session's file."""
@@ -97,7 +97,7 @@ def _record(fields: Fields) -> LessonRecord:
     return LessonRecord(
         key=_matching(fields, "key", _KEY),
         lesson=lesson,
-        student=plain(fields.text("student", LONGEST_STUDENT))[:LONGEST_STUDENT],
+        student=fields.text("student", LONGEST_STUDENT),
         entries=tuple(_entry(_fields(value)) for value in entries),
         left=_time(fields, "left"),
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from dae_core.texts import plain
 
 LONGEST_STUDENT = 200
 LONGEST_VALUE = 300
@@ -62,7 +65,7 @@ class LessonRecord:
     lesson : str
         The text of the lesson's file, so that it is known later which one it was.
     student : str
-        Who it is, as a teacher knows them; may be empty.
+        Who it is, as a teacher knows them, in the form of `student_name`; may be empty.
     entries : tuple of Entry
         In the order in which they were made.
     left : str
@@ -74,6 +77,9 @@ class LessonRecord:
     student: str = ""
     entries: tuple[Entry, ...] = ()
     left: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "student", student_name(self.student))
 
     def with_entry(self, entry: Entry) -> LessonRecord:
         """Return a record with one more entry.
@@ -104,6 +110,11 @@ class LessonRecord:
         if self.left:
             return self
         return dataclasses.replace(self, left=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def student_name(text: str) -> str:
+    """Return a student's name in the form in which it identifies them, however it was typed: on one line, in NFC."""
+    return plain(unicodedata.normalize("NFC", text.strip()), LONGEST_STUDENT)[:LONGEST_STUDENT].strip()
 
 
 def _without_one(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

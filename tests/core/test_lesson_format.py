@@ -235,6 +235,10 @@ def test_files_that_are_no_text_or_too_large_or_not_there_are_refused(tmp_path: 
         read_lesson(tmp_path)
 
 
+def test_half_a_character_is_told_with_its_line() -> None:
+    assert faults(LESSON + "# \ud800") == [f"line {LESSON.count(chr(10)) + 1}: a character here is only half of one."]
+
+
 def test_the_bundled_lessons_can_be_used() -> None:
     assert lessons_folder().is_dir()
     lessons = [entry.lesson for entry in bundled()]

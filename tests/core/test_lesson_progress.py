@@ -11,7 +11,7 @@ from dae_core.lessons.expected import Expected
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.reading import parse_lesson
 from dae_core.lessons.record import is_done, is_open, is_right, next_step, points
-from dae_core.lessons.starting import config_for, data_name, student_seed
+from dae_core.lessons.starting import config_for, data_name, student_name, student_seed
 from dae_core.lessons.steps import Predict, Transfer
 from dae_core.model.corruption import Gaussian
 from dae_core.sessions.data_reference import DataReference
@@ -84,6 +84,15 @@ def test_wrong_answers_earn_none_of_theirs(step: str, value: Any, lost: int) -> 
     assert points(answered(*answers), EVERYTHING, "digits") == EVERYTHING.points - lost
 
 
+def test_an_entry_of_another_kind_does_not_count() -> None:
+    """Or the newest answer to a transfer question would, if a file says that it is a measurement."""
+    first = answered(("elsewhere", 9.0))
+    for record in (first, LessonRecord("everything", "")):
+        forged = record.with_entry(Entry.now("elsewhere", "measure", 4.0))
+        assert not is_right(forged, EVERYTHING.step("elsewhere"), "any")
+    assert not is_done(LessonRecord("everything", "").with_entry(Entry.now("guess", "do")), EVERYTHING.step("guess"))
+
+
 def test_what_is_expected_depends_on_the_data_set() -> None:
     record = answered(("mse", 0.29))
     mse = EVERYTHING.step("mse")
@@ -141,6 +150,8 @@ def test_the_seed_is_a_function_of_lesson_and_student_that_anyone_can_compute() 
     assert student_seed(EVERYTHING, "Ada") == int.from_bytes(whole[:8], "big") % 2**32
     assert student_seed(EVERYTHING, " Ada\n") == student_seed(EVERYTHING, "Ada")
     assert student_seed(EVERYTHING, "Zoe\u0308") == student_seed(EVERYTHING, "Zoë")
+    odd = "A\udcff\u202e" + "ä" * 300
+    assert student_name(student_name(odd)) == student_name(odd) == LessonRecord("a", "", odd).student
     students = [f"student {number}" for number in range(500)]
     assert len({student_seed(EVERYTHING, student) for student in students}) == 500
     other = parse_lesson(LESSON.replace("tolerance = 0.02", "tolerance = 0.2"))
