@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from dae_core.commands import terminal
+from dae_core.commands.frozen import be_sandbox_if_asked
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,6 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 failed, 2 wrong usage, 3 the run diverged, 130 interrupted, 141 nobody reads the output.
     """
+    be_sandbox_if_asked()
     return terminal.run(lambda: _carry_out(arguments))
 
 

@@ -6,11 +6,13 @@ import sys
 from collections.abc import Sequence
 
 from dae_core.commands import terminal
+from dae_core.commands.frozen import be_sandbox_if_asked
 from dae_gui.support import display
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code, 1 with a sentence on standard error where there can be no window."""
+    be_sandbox_if_asked()
     return terminal.run(lambda: _open_window(argv))
 
 

@@ -19,21 +19,15 @@ import numpy as np
 
 from dae_core.sandbox import guard
 from dae_core.sandbox.messages import receive, send
-from dae_core.sandbox.process import FLAG
 from dae_core.sandbox.sandbox import MOST_PRINTED, OUT_OF_MEMORY
 from dae_core.sandbox.student import Printed, Student, plain_values
 from dae_core.sandbox.values import Value
 
 Driver = Callable[..., tuple[Value, ...]]
 
+_exit = os._exit  # before the module is emptied
 _GRACE = 2.0  # seconds that the process has more than its parent gives it, which ends it more gently
 _LARGEST_REQUEST = 2**34
-
-
-def run_if_asked() -> None:
-    """Be the process of a sandbox, and end, where a frozen program was started as one."""
-    if sys.argv[1:] == [FLAG]:
-        main()
 
 
 def main() -> NoReturn:
@@ -46,21 +40,21 @@ def main() -> NoReturn:
     driver = _loaded(setup["driver"]) if setup["driver"] else None
     guard.limit_memory_and_files(setup["memory"])
     np.seterr(all="ignore")
+    set_timer, profiling = getattr(signal, "setitimer", None), getattr(signal, "ITIMER_PROF", 0)
     student, memory = Student(setup["source"]), dict[str, Any]()
     guard.forbid()
     send(replies, {})
-    set_timer = getattr(signal, "setitimer", None)
     while True:
         try:
             request, arguments = receive(requests, _LARGEST_REQUEST)
             if set_timer is not None:  # of processor time; it kills also while Python itself is stuck
-                set_timer(signal.ITIMER_PROF, math.ceil(request["seconds"] + _GRACE))
+                set_timer(profiling, math.ceil(request["seconds"] + _GRACE))
             header, values = _answered(student, driver, memory, request["function"], arguments)
             send(replies, header, values)
         except MemoryError:
-            os._exit(OUT_OF_MEMORY)
+            _exit(OUT_OF_MEMORY)
         except BaseException:  # the parent has closed, or the user's code has broken what this needs
-            os._exit(1)
+            _exit(1)
 
 
 def _answered(

@@ -6,13 +6,17 @@ Limits of the system come first. Python's audit hook then refuses all that is no
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 import sysconfig
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import BuiltinFunctionType
 from typing import Any, NoReturn
+
+from dae_core.sandbox.system_calls import refuse_system_calls
 
 _MOST_FILES = 48  # open at once: the pipes, and what an import opens
 _FORBIDDEN_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -40,6 +44,36 @@ _ALLOWED = frozenset(
     )
 )
 _LOOKS = frozenset(("open", "os.listdir", "os.scandir"))
+
+_EMPTIED = frozenset(
+    (
+        "_posixsubprocess",
+        "_signal",
+        "_socket",
+        "fcntl",
+        "resource",
+        "shutil",
+        "signal",
+        "socket",
+        "subprocess",
+        "tempfile",
+    )
+)
+_KEPT_OF_OS = frozenset(
+    (
+        "_path_splitroot",
+        "cpu_count",
+        "fspath",
+        "fstat",
+        "getcwd",
+        "getpid",
+        "listdir",
+        "lstat",
+        "scandir",
+        "stat",
+        "urandom",
+    )
+)
 
 # How the beginning of an event's name is told.
 _DOINGS = (
@@ -100,8 +134,11 @@ def _end_when_closed(alive: int) -> None:
 
 def forbid() -> None:
     """Refuse from now on, for good, what is not on the list; raises `Refused` there."""
+    hook = _hook(_libraries())
+    refuse_system_calls()
     _forbid_threads()
-    sys.addaudithook(_hook(_libraries()))
+    _take_away()
+    sys.addaudithook(hook)
 
 
 def _libraries() -> tuple[str, ...]:
@@ -133,6 +170,17 @@ def _hook(libraries: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
 
 def _refuse(event: str) -> NoReturn:
     raise Refused(next((doing for start, doing in _DOINGS if event.startswith(start)), _OTHERWISE))
+
+
+def _take_away() -> None:
+    """Empty the modules that can do what Python raises no audit event for, or leave only harmless functions in them."""
+    for module in (module for name, module in sys.modules.items() if name in _EMPTIED):
+        vars(module).clear()
+    of_system = importlib.import_module(os.name if os.name == "nt" else "posix")
+    for name, value in list(vars(of_system).items()):
+        if isinstance(value, BuiltinFunctionType) and name not in _KEPT_OF_OS:
+            for module in (of_system, os):
+                vars(module).pop(name, None)
 
 
 def _forbid_threads() -> None:

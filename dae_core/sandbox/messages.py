@@ -92,7 +92,7 @@ class _Array:
         if self.nbytes:
             _read(stream, array.reshape(-1).view(np.uint8).data)
         if self._dtype.kind == "b":  # any other byte than 0 and 1 would be no truth value
-            array = array.view(np.uint8) != 0
+            array = np.asarray(array.view(np.uint8) != 0)
         array.flags.writeable = self._writeable
         return array
 

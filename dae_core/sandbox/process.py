@@ -21,7 +21,7 @@ from dae_core.sandbox.messages import MessageError, receive, send
 from dae_core.sandbox.values import Value
 
 FLAG = "--dae-sandbox"
-"""What a frozen program is started with to be this process; see `child.run_if_asked`."""
+"""What a frozen program is started with to be this process, as its ``__main__`` sees to."""
 _ENTRY = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from dae_core.sandbox.child import main; main()"
 _POSIX = os.name == "posix"
 _STARTS_WITHIN = 60.0

@@ -58,7 +58,9 @@ def _any(error: BaseException, place: Place, function: str) -> str:  # noqa: ARG
 
 def _plainly(error: BaseException, place: Place, function: str) -> str:
     said = _said(error)
-    return f"{said}." if said else _any(error, place, function)
+    if not said:
+        return _any(error, place, function)
+    return f"{said}." if place.line is not None else f"`{function}` cannot be run: {said}."
 
 
 def _refused(error: BaseException, place: Place, function: str) -> str:  # noqa: ARG001

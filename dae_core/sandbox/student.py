@@ -28,8 +28,9 @@ MODULES = frozenset(
 """What the code may import."""
 
 # Bound before any of the user's code runs, which could put others in their place.
-_import, _view, _base, _seeds = builtins.__import__, np.ndarray.view, np.ndarray, (random.seed, np.random.seed)
-_MOST_LISTED = 10_000_000
+_import, _seeds = builtins.__import__, (random.seed, np.random.seed)
+_base, _view, _new_array = np.ndarray, np.ndarray.view, np.array
+_MOST_LISTED = 300_000
 
 
 class Student:
@@ -127,7 +128,7 @@ def _plain(value: Any, function: str) -> Value:
     if kind in (list, tuple):
         return _array(_listed(value, function), function)
     if isinstance(value, np.generic):
-        scalar = np.asarray(value)
+        scalar = _new_array(value)
         return _plain(_array(scalar, function).item(), function)
     if isinstance(value, _base):
         return _array(_view(value, _base), function)
@@ -140,13 +141,15 @@ def _listed(value: Any, function: str) -> NDArray[Any]:
     while waiting:
         one = waiting.pop()
         count += 1
-        if type(one) in (list, tuple) and count < _MOST_LISTED:
+        if count > _MOST_LISTED:
+            raise CodeFault(f"`{function}` returned a list that is too long; an array can be longer.", "result")
+        if type(one) in (list, tuple):
             waiting.extend(one)
         elif type(one) not in (bool, int, float) and type(one) not in _NUMBERS:
             what = "a list with arrays in it" if isinstance(one, _base) else f"a list with {_named(type(one))} in it"
             raise CodeFault(f"`{function}` returned {what} where numbers are needed.", "result")
     try:
-        return np.array(value)
+        return _new_array(value)
     except ValueError:
         raise CodeFault(f"`{function}` returned a list whose rows are not equally long.", "result") from None
 
