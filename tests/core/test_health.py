@@ -167,6 +167,7 @@ def test_the_published_gradient_is_named_as_the_cause():
     assert "from 100 to 200" in sentence
     assert "published" in sentence
     assert "0.001" in diagnose(entries, CONFIG)[0].sentence
+    assert "the run's own backward" in diagnose(entries, CONFIG.replace(own_backward="x = 1\n"))[0].sentence
 
 
 @pytest.mark.parametrize(("dead", "units", "expected"), [(0, 12, 0), (1, 12, 1), (4, 100, 0), (5, 100, 1)])

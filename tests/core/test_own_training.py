@@ -7,16 +7,19 @@ import threading
 import numpy as np
 import pytest
 
+from dae_core.evaluation.noise_mismatch import train_series
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import recipe_of
 from dae_core.jobs import Monitor
 from dae_core.sandbox import CodeFault
 from dae_core.sessions.run_comparison import differences
 from dae_core.sessions.session_file import load_session, save_session
+from dae_core.sweeps.sweep import run_one
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_core.training.settings import SETTINGS
+from dae_core.training.timing import seconds_per_iteration
 from dae_core.training.trainer import CodeNotAllowedError, Trainer
 from helpers.datasets import small_dataset
 from helpers.own_code import COUNTING, EXACT, PUBLISHED, RANDOM, WRONG_PRODUCT
@@ -188,6 +191,17 @@ def test_an_interrupted_run_keeps_its_process_and_its_bits():
             timer.join()
             stop.clear()
         assert bits(trainer.model) == bits(end.model)
+
+
+def test_nothing_else_runs_it():
+    config = CONFIG.replace(own_backward=EXACT, iterations=5)
+    with pytest.raises(CodeNotAllowedError):
+        run_one(small_dataset(), 0, config)
+    with pytest.raises(CodeNotAllowedError):
+        seconds_per_iteration(small_dataset(), config)
+    with pytest.raises(CodeNotAllowedError):
+        train_series(small_dataset(), config, [0.5, 1.0], 10)
+    assert sandboxes() == []
 
 
 def test_it_is_named_where_settings_are_and_exported_as_no_script():

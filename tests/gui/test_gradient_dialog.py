@@ -99,6 +99,18 @@ def test_the_published_gradient_is_wrong_and_why(
     assert [row[4] for row in check(qtbot, dialog, "exact")] == ["right"] * 4
 
 
+def test_a_run_with_own_code_says_what_is_checked(
+    qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
+) -> None:
+    show_run(bench, make_model(dataset), CONFIG.replace(own_backward="x = 1\n"))
+    assert [row[4] for row in check(qtbot, dialog, "run")] == ["right"] * 4
+    said = text(dialog, "gradientVerdictLabel")
+    assert said.startswith("The run has a backward of its own, which is checked in Your code.")
+    assert "Gradient: the program's exact one;" in said
+    check(qtbot, dialog, "exact")
+    assert "of its own" not in text(dialog, "gradientVerdictLabel")
+
+
 def test_it_can_be_cancelled_and_closed(
     qtbot: QtBot, dialog: GradientDialog, bench: Workbench, dataset: Dataset
 ) -> None:

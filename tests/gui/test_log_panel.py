@@ -144,6 +144,7 @@ def test_settings_are_told_in_one_line() -> None:
     )
     config = TrainingConfig(corruption=Masking(0.25), gradient="published", optimizer="adam", batch_size=64)
     assert settings_text(config).endswith("published gradient, adam, batches of 64")
+    assert ", own code " in settings_text(TrainingConfig(own_backward="x = 1\n"))
     assert "masking noise (fraction 0.25)" in settings_text(config)
 
 

@@ -69,3 +69,9 @@ def test_the_default_file_lies_in_the_users_configuration_folder(own_settings: P
     settings.theme = ThemeChoice.LIGHT
     settings.sync()
     assert list(own_settings.rglob("settings.ini"))
+
+
+def test_own_code_is_no_setting_of_the_program(path: Path) -> None:
+    settings = Settings(path)
+    settings.config = TrainingConfig(hidden_units=64, own_backward="def backward():\n    pass\n")
+    assert settings.config == TrainingConfig(hidden_units=64)

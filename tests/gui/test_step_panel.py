@@ -216,3 +216,11 @@ def test_in_the_window_the_button_takes_the_step_and_the_dock_shows_the_next(qtb
     # A rate that is changed while the run stands is that of the next step.
     window.training_panel.learningRateChanged.emit(0.002)
     qtbot.waitUntil(lambda: "η = 0.002" in text(panel, "stepWhereLabel"))
+
+
+def test_a_run_with_own_code_says_whose_gradient_is_shown(panel: StepPanel, trainer: Trainer, qtbot: QtBot) -> None:
+    panel.workbench.set_data(OpenData(trainer.dataset))
+    trainer.config = CONFIG.replace(own_backward="x = 1\n")
+    tell(panel, trainer)
+    note = "the program's exact gradient: the run has a backward of its own"
+    qtbot.waitUntil(lambda: note in text(panel, "stepWhereLabel"))

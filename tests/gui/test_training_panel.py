@@ -11,6 +11,7 @@ from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.support.plain_text import tip_text
+from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -53,6 +54,7 @@ def type_number(qtbot: QtBot, box: QWidget, text: str) -> None:
         TrainingConfig(hidden_units=10_000, corruption=Masking(0.35), schedule="cosine", seed=12345),
         TrainingConfig(corruption=SaltAndPepper(0.1), learning_rate=3e-6, iterations=1_000_000_000),
         TrainingConfig(corruption=Gaussian(0.0), learning_rate=1000.0),
+        TrainingConfig(own_backward="def backward(x, x0, z, y, W, V):\n    return 1\n"),
     ],
 )
 def test_it_shows_and_returns_any_config(panel: TrainingPanel, config: TrainingConfig) -> None:
@@ -174,3 +176,33 @@ def test_advanced_settings_are_folded_away_until_they_are_used(qtbot: QtBot, pan
     assert not settings.isVisibleTo(panel)
     panel.set_config(TrainingConfig(optimizer="adam"))
     assert settings.isVisibleTo(panel), "a setting that is in force must not be hidden"
+
+
+def test_own_code_can_be_left_and_taken_again(qtbot: QtBot, panel: TrainingPanel) -> None:
+    own = TrainingConfig(own_backward="def backward():\n    pass\n")
+    gradient, optimizer = find(panel, QComboBox, "gradientComboBox"), find(panel, QComboBox, "optimizerComboBox")
+    assert gradient.findText("Of your own code") < 0
+    panel.set_config(own)
+    assert gradient.currentText() == "Of your own code"
+    gradient.setCurrentIndex(gradient.findText("As published (faulty)"))
+    assert panel.config() == TrainingConfig(gradient="published")
+    gradient.setCurrentIndex(gradient.findText("Of your own code"))
+    assert panel.config() == own
+    optimizer.setCurrentIndex(optimizer.findText("Adam"))  # with which it does not go
+    assert panel.config() == TrainingConfig(optimizer="adam")
+    gradient.setCurrentIndex(gradient.findText("Of your own code"))
+    assert panel.config() == own
+    panel.set_config(TrainingConfig())
+    assert gradient.findText("Of your own code") < 0
+
+
+def test_undo_with_own_code_keeps_settings_that_go_together(qtbot: QtBot, panel: TrainingPanel) -> None:
+    history = UndoHistory()
+    panel.use_history(history)
+    optimizer = find(panel, QComboBox, "optimizerComboBox")
+    optimizer.setCurrentIndex(optimizer.findText("Adam"))
+    panel.set_config(TrainingConfig(own_backward="x = 1\n"))  # a run that was opened
+    history.undo()
+    assert panel.config() == TrainingConfig()
+    history.redo()
+    assert panel.config() == TrainingConfig(optimizer="adam")
