@@ -11,6 +11,8 @@ from dae_core.commands import common
 from dae_core.commands.errors import CommandError
 from dae_core.commands.terminal import OK, say
 from dae_core.files import file_errors_as, write_atomically
+from dae_core.lessons.own_work import own_work
+from dae_core.lessons.starting import data_name
 from dae_core.report.compose import compose
 from dae_core.report.measurements import ReportInput, measure
 from dae_core.report.options import OPTIONS, ReportOptions
@@ -61,7 +63,8 @@ def _run(options: argparse.Namespace) -> int:
     if session is None:
         about = ReportInput(saved.model, saved.config, dataset, saved.iteration, options.noise, when=when)
     else:
-        about = ReportInput.of_run(session.run, dataset, session.runs, options.noise, when)
+        work = own_work(session.lessons, session.code, data_name(dataset))
+        about = ReportInput.of_run(session.run, dataset, session.runs, options.noise, when, work)
     chosen = ReportOptions(**{row.field: getattr(options, row.field) for row in OPTIONS})
     with common.progress_shown() as monitor:
         found = measure(about, monitor, compares=chosen.comparison)

@@ -25,6 +25,14 @@ class UserWords:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A program's text below its title: shown letter by letter in letters of equal width."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class RuledSpace:
     """Blank lines to write on by hand: so many, and more where the page has room."""
 
@@ -80,7 +88,7 @@ class Plot:
         return self.draw(self.width, self.height)
 
 
-Single = Paragraph | UserWords | RuledSpace | Tiles | Table | Picture | Plot
+Single = Paragraph | UserWords | Listing | RuledSpace | Tiles | Table | Picture | Plot
 
 
 @dataclass(frozen=True)

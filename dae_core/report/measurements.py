@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from dae_core.jobs import Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.report.curves import Curves
+from dae_core.sessions.own_work import OwnWork
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
 
@@ -36,7 +37,7 @@ class ReportInput:
 
     ``iteration`` counts all iterations that made the weights. ``noise`` is what is measured with: that of the training
     if None. ``when`` is a date as the user reads it, or empty. ``runs`` are those of the session, for a comparison, and
-    ``key`` tells which of them this one is.
+    ``key`` tells which of them this one is. ``own_work`` is what was done in lessons, and the user's own code.
     """
 
     model: AutoEncoder
@@ -50,10 +51,17 @@ class ReportInput:
     compared: int = COMPARED
     runs: tuple[Run, ...] = ()
     key: str = ""
+    own_work: OwnWork = field(default_factory=OwnWork)
 
     @classmethod
     def of_run(
-        cls, run: Run, dataset: Dataset, runs: tuple[Run, ...] = (), noise: Corruption | None = None, when: str = ""
+        cls,
+        run: Run,
+        dataset: Dataset,
+        runs: tuple[Run, ...] = (),
+        noise: Corruption | None = None,
+        when: str = "",
+        own_work: OwnWork = OwnWork(),  # noqa: B008 - frozen
     ) -> ReportInput:
         """Return what a report on a run is about; the time that it takes grows with the run's length."""
         return cls(
@@ -67,6 +75,7 @@ class ReportInput:
             when,
             runs=runs,
             key=run.label.key,
+            own_work=own_work,
         )
 
     @property

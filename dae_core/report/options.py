@@ -12,6 +12,7 @@ class ReportOptions:
     answers: bool = False
     comparison: bool = True
     runs: bool = True
+    own_work: bool = True
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,9 @@ OPTIONS = (
         "measure classical filters and the best linear denoiser beside the network, which takes most of the time",
     ),
     Option("runs", "Compare the runs of the session", "a table of the session's runs, where there are several"),
+    Option(
+        "own_work",
+        "Include my lessons and my code",
+        "what was predicted and measured in lessons, and the functions of the session, where there are any",
+    ),
 )

@@ -29,6 +29,7 @@ TOPICS = {
     for topic in (
         Topic("summary", "In short", "What did you find out, in two or three sentences?"),
         Topic("settings", "Settings and data", "Why these settings? What did you change, and what for?"),
+        Topic("code", "My own code"),
         Topic("learning", "How it learned", "What do error and sparsity do over the run, and why?"),
         Topic(
             "features",
@@ -39,6 +40,7 @@ TOPICS = {
         Topic("comparison", "Is it any good?", "Which method would you use, and what does the comparison not show?"),
         Topic("units", "The hidden units", "How many units matter? What would you do about those that do not?"),
         Topic("runs", "The runs side by side", "Which difference in the settings made which in the figures?"),
+        Topic("lessons", "What I predicted, and what came out"),
         Topic("method", "How it was measured"),
     )
 }

@@ -8,6 +8,7 @@ from html import escape
 from dae_core.report.document import (
     Block,
     Document,
+    Listing,
     Paragraph,
     Picture,
     Plot,
@@ -45,6 +46,10 @@ dl.tiles dd { font-size: 1.4rem; font-weight: 600; line-height: 1.3; }
 .words { border-left: .25rem solid #2563c9; background: #f3f6fc; margin: 1.2rem 0; padding: .6rem 1rem; }
 .words p { margin: 0; white-space: pre-wrap; unicode-bidi: plaintext; }
 .words .label { color: #2563c9; font-size: .8rem; font-weight: 600; }
+.code { background: #f4f5f7; margin: 1.2rem 0; padding: .6rem 1rem; }
+.code figcaption { font-weight: 600; padding-bottom: .4rem; }
+.code pre { font: .8rem/1.45 "DejaVu Sans Mono", ui-monospace, Consolas, monospace; margin: 0; white-space: pre-wrap;
+  direction: ltr; unicode-bidi: isolate-override; }
 .ruled { margin: 1.2rem 0; break-inside: avoid; }
 .ruled div { border-bottom: 1px solid #c9ced6; height: 1.9rem; }
 footer { border-top: 1px solid #c9ced6; margin-top: 2.2rem; padding-top: .4rem; }
@@ -89,6 +94,9 @@ def _block(block: Block) -> str:
             return f"<p{kind}>{escape(block.text)}</p>"
         case UserWords():
             return f'<div class="words"><p class="label">{OWN_WORDS}</p><p dir="auto">{escape(block.text)}</p></div>'
+        case Listing():
+            caption, text = escape(block.title), escape(block.text)
+            return f'<figure class="code"><figcaption>{caption}</figcaption><pre><code>{text}</code></pre></figure>'
         case RuledSpace():
             return f'<div class="ruled">{"<div></div>" * block.lines}</div>'
         case Tiles():

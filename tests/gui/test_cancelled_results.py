@@ -21,6 +21,7 @@ from dae_core.jobs import Monitor
 from dae_core.report.options import ReportOptions
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import save_session
+from dae_core.sessions.user_texts import UserTexts
 from dae_core.training.config import TrainingConfig
 from dae_gui.exports.report.making import FORMATS, MeasuredRun, measure_run
 from dae_gui.exports.request import ExportRequest
@@ -82,7 +83,7 @@ def click(window: MainWindow, name: str) -> None:
 
 def measured() -> MeasuredRun:
     run, dataset = a_run(), load_bundled_digits()
-    return measure_run(run, dataset, (run,), "today", Monitor())
+    return measure_run(run, dataset, (run,), UserTexts(), "today", Monitor())
 
 
 def write_report(window: MainWindow, folder: Path) -> None:

@@ -13,12 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.evaluation.comparison import Bench, Judged
 from dae_core.jobs import Monitor
+from dae_core.lessons.code import FUNCTIONS
 from dae_core.report.options import ReportOptions
+from dae_core.sessions.code_texts import CodeTexts
 from dae_core.sessions.report_words import LONGEST_TEXT, ReportWords
+from dae_core.sessions.user_texts import UserTexts
 from dae_gui.exports.report.commands import ReportCommands
 from dae_gui.exports.report.dialog import ReportDialog
 from dae_gui.exports.report.making import FORMATS, MeasuredRun, compare_run, measure_run
 from dae_gui.exports.report.pages import lay_out, page_picture, pdf_bytes
+from dae_gui.exports.report.texts import CODE
 from dae_gui.support.theme import DARK, palette
 from helpers.datasets import small_dataset
 from helpers.session_parts import SessionParts
@@ -188,9 +192,9 @@ def test_a_folder_that_is_gone_is_told_in_a_sentence(qtbot: QtBot, parts: Parts,
     assert ".part" not in failed.args[0]
 
 
-def measured() -> MeasuredRun:
+def measured(texts: UserTexts | None = None) -> MeasuredRun:
     run, dataset = trained(iterations=200).run, small_dataset()
-    return compare_run(measure_run(run, dataset, (run,), "1 May 2026", Monitor()), Monitor())
+    return compare_run(measure_run(run, dataset, (run,), texts or UserTexts(), "1 May 2026", Monitor()), Monitor())
 
 
 def test_no_page_is_half_empty_whatever_is_written(qapp: QGuiApplication) -> None:
@@ -202,6 +206,31 @@ def test_no_page_is_half_empty_whatever_is_written(qapp: QGuiApplication) -> Non
             room = max(placed.top + placed.height for page in report.pages for placed in page)
             for page in report.pages[:-1]:
                 assert max(placed.top + placed.height for placed in page) > room / 2
+
+
+def test_code_is_broken_on_pages_and_drawn_in_letters_of_equal_width(qapp: QGuiApplication) -> None:
+    assert qapp is not None
+    short = "def backward(x, x0, z, y, W, V):\n    return W\n"
+    one, many = (
+        lay_out(_with_code(source).document(ReportWords(), ReportOptions())) for source in (short, short * 200)
+    )
+
+    assert len(many.pages) > len(one.pages) + 2
+    assert pdf_bytes(many).startswith(b"%PDF")
+    assert CODE.width("iiii") == pytest.approx(CODE.width("WWWW"))
+
+
+def test_code_of_the_session_is_in_the_report_as_it_is_when_it_is_measured(qtbot: QtBot, parts: Parts) -> None:
+    parts.document.code.write("mosaic", "def mosaic(V, rows, columns):\n    return V\n")
+    dialog = parts.ask()
+    with qtbot.waitSignal(dialog.comparisonWanted) as ready:
+        pass
+
+    assert [one.title for one in ready.args[0].about.own_work.code] == [FUNCTIONS["mosaic"].title]
+
+
+def _with_code(source: str) -> MeasuredRun:
+    return measured(UserTexts(code=CodeTexts({"backward": source})))
 
 
 def test_words_are_ink_on_white_in_both_themes(qapp: QGuiApplication) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-CodeTexts = Mapping[str, str]
-"""The student's texts by the name of the function that each defines."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter
 
 from dae_core.report.document import (
     Block,
+    Listing,
     Paragraph,
     Picture,
     Plot,
@@ -17,7 +18,15 @@ from dae_core.report.document import (
     UserWords,
 )
 from dae_core.report.pages import Box
-from dae_gui.exports.report.elements import Element, Figure, Ruled, TextElement, TilesElement, WordsElement
+from dae_gui.exports.report.elements import (
+    Element,
+    Figure,
+    ListingElement,
+    Ruled,
+    TextElement,
+    TilesElement,
+    WordsElement,
+)
 from dae_gui.exports.report.table import TableElement
 from dae_gui.exports.report.texts import BODY, NOTE
 
@@ -51,6 +60,8 @@ def element(block: Block, width: float) -> Element:
             return TextElement(block.text, width, NOTE if block.is_note else BODY)
         case UserWords():
             return WordsElement(block, width)
+        case Listing():
+            return ListingElement(block, width)
         case RuledSpace():
             return Ruled(block, width)
         case Tiles():

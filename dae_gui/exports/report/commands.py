@@ -102,7 +102,7 @@ class ReportCommands(QObject):
             return
         runs = (*self._document.runs.others_than(run), run)
         today = datetime.datetime.now().astimezone().strftime("%d %B %Y, %H:%M").lstrip("0")
-        self._start(dialog, "measuring", measure_run, run, dataset, runs, today)
+        self._start(dialog, "measuring", measure_run, run, dataset, runs, self._document.texts.value, today)
 
     @Slot(object)
     def _compare(self, measured: MeasuredRun) -> None:

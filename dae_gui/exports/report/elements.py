@@ -10,8 +10,9 @@ from PySide6.QtCore import QByteArray, QLineF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from dae_core.report.colors import ACCENT, ACCENT_GROUND, RULE
+from dae_core.report.colors import ACCENT, ACCENT_GROUND, CODE_GROUND, RULE
 from dae_core.report.document import (
+    Listing,
     Picture,
     Plot,
     RuledSpace,
@@ -19,7 +20,7 @@ from dae_core.report.document import (
 )
 from dae_core.report.pages import Box
 from dae_core.report.topics import OWN_WORDS
-from dae_gui.exports.report.texts import BODY, FIGURE, HEADING, LABEL, NOTE, Style, Text
+from dae_gui.exports.report.texts import BODY, CODE, CODE_TITLE, FIGURE, HEADING, LABEL, NOTE, Style, Text
 
 GAP = 9.0
 _SECTION_GAP = 20.0
@@ -73,12 +74,13 @@ class Heading(Element):
         rule(painter, area.left(), area.right(), area.bottom())
 
 
-class WordsElement(Element):
-    """What the user wrote, beside a bar, which tells it from what the program says."""
+class Framed(Element):
+    """Lines below a label, on a ground of their own."""
 
-    def __init__(self, words: UserWords, width: float) -> None:
-        self._label = Text(OWN_WORDS, width - _INDENT, LABEL)
-        self._text = Text(words.text, width - 2 * _INDENT)
+    ground = ACCENT_GROUND
+
+    def __init__(self, label: Text, text: Text) -> None:
+        self._label, self._text = label, text
         lines = list(self._text.lines)
         lines[0] += self._label.height + _PADDING
         lines[-1] += _PADDING
@@ -90,13 +92,35 @@ class WordsElement(Element):
 
     def draw_lines(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
         """Draw some of the lines; the label stands above the first."""
-        painter.fillRect(area, QColor(ACCENT_GROUND))
-        painter.fillRect(QRectF(area.left(), area.top(), _BAR, area.height()), QColor(ACCENT))
+        painter.fillRect(area, QColor(self.ground))
         left, top = area.left() + _INDENT, area.top()
         if not first:
             self._label.draw(painter, left, top + _PADDING - 2.0)
             top += self._label.height + _PADDING
         self._text.draw(painter, left, top, first, last)
+
+
+class WordsElement(Framed):
+    """What the user wrote, beside a bar, which tells it from what the program says."""
+
+    def __init__(self, words: UserWords, width: float) -> None:
+        super().__init__(Text(OWN_WORDS, width - _INDENT, LABEL), Text(words.text, width - 2 * _INDENT))
+
+    def draw_lines(self, painter: QPainter, area: QRectF, first: int, last: int) -> None:
+        """Draw some of the lines, beside the bar."""
+        super().draw_lines(painter, area, first, last)
+        painter.fillRect(QRectF(area.left(), area.top(), _BAR, area.height()), QColor(ACCENT))
+
+
+class ListingElement(Framed):
+    """A program's text."""
+
+    ground = CODE_GROUND
+
+    def __init__(self, listing: Listing, width: float) -> None:
+        super().__init__(
+            Text(listing.title, width - _INDENT, CODE_TITLE), Text(listing.text, width - 2 * _INDENT, CODE)
+        )
 
 
 class Ruled(Element):

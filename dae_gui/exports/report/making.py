@@ -15,6 +15,7 @@ from dae_core.files import file_errors_as, write_atomically
 from dae_core.jobs import Monitor
 from dae_core.sessions.report_words import ReportWords
 from dae_core.sessions.run import Run
+from dae_core.sessions.user_texts import UserTexts
 
 if TYPE_CHECKING:  # SciPy, which it needs, is imported when the first report is asked for
     from dae_core.report.document import Document
@@ -65,12 +66,20 @@ class MeasuredRun:
         return compose(self.about, self.found, words, options)
 
 
-def measure_run(run: Run, dataset: Dataset, runs: tuple[Run, ...], when: str, monitor: Monitor) -> MeasuredRun:
-    """Measure a run on its data set, but for the comparison; ``runs`` are those of its session. Raises Cancelled."""
+def measure_run(
+    run: Run, dataset: Dataset, runs: tuple[Run, ...], texts: UserTexts, when: str, monitor: Monitor
+) -> MeasuredRun:
+    """Measure a run on its data set, but for the comparison; ``runs`` are those of its session, and so are ``texts``.
+
+    Raises Cancelled.
+    """
+    from dae_core.lessons.own_work import own_work
+    from dae_core.lessons.starting import data_name
     from dae_core.report.measurements import ReportInput, measure
 
     monitor.report(0.0, "reading the curves")
-    about = ReportInput.of_run(run, dataset, runs, when=when)
+    work = own_work(texts.lessons, texts.code, data_name(dataset))
+    about = ReportInput.of_run(run, dataset, runs, when=when, own_work=work)
     return MeasuredRun(about, measure(about, monitor, compares=False))
 
 

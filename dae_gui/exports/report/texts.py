@@ -20,20 +20,22 @@ from PySide6.QtGui import (
 
 from dae_core.report.colors import ACCENT, FAINT, INK
 
-_FONT = "DejaVu Sans"
+_FONT = ("DejaVu Sans",)
+_EQUAL_WIDTHS = ("DejaVu Sans Mono", "Consolas", "Menlo", "monospace")
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a text looks: its size in CSS pixels, weight and colour."""
+    """How a text looks: its size in CSS pixels, weight and colour, and the first of its fonts that there is."""
 
     size: int
     color: str = INK
     is_bold: bool = False
+    fonts: tuple[str, ...] = _FONT
 
     def font(self) -> QFont:
         """Return the font; its letters have their true widths, for it is drawn at another resolution."""
-        font = QFont(_FONT)
+        font = QFont(list(self.fonts))
         font.setPixelSize(self.size)
         font.setBold(self.is_bold)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -45,6 +47,7 @@ class Style:
 
 
 BODY, NOTE, CELL = Style(13), Style(11, FAINT), Style(12)
+CODE, CODE_TITLE = Style(11, fonts=_EQUAL_WIDTHS), Style(11, FAINT, is_bold=True)
 CELL_HEAD, LABEL = Style(11, FAINT, is_bold=True), Style(11, ACCENT, is_bold=True)
 TITLE, HEADING, FIGURE = Style(24, is_bold=True), Style(16, is_bold=True), Style(20, is_bold=True)
 

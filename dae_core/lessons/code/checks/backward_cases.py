@@ -44,8 +44,8 @@ class Step:
 
     @property
     def arguments(self) -> tuple[Floats, ...]:
-        """What ``backward`` is called with."""
-        return self.x, self.x0, self.z, self.y, self.model.W, self.model.V
+        """What ``backward`` is called with: the weights are read-only, as they are when it trains."""
+        return self.x, self.x0, self.z, self.y, _lent(self.model.W), _lent(self.model.V)
 
     @property
     def right(self) -> dict[str, Doubles]:
@@ -107,3 +107,10 @@ class Step:
             "gated-hidden": (self.z > 0).astype(np.float64),
             "gradient-as-hidden": self._back(self.y - self.x0)[""],
         }
+
+
+def _lent(array: Floats) -> Floats:
+    """Return a view of an array that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
