@@ -321,6 +321,8 @@ class Moves:
             return
         sequence: Any = action.shortcut()  # PySide's stubs do not know that it can be indexed
         keys = sequence[0]
+        if keys.key() > Qt.Key.Key_Help:  # those of remote controls and the like, which QTest cannot send
+            return
         if isinstance(target, QMenu) and keys.keyboardModifiers() & Qt.KeyboardModifier.AltModifier:
             return  # Alt closes a menu, as in `_key`
         self._tell(f"{action.shortcut().toString()} ({action.objectName()})")

@@ -91,6 +91,11 @@ class Sandbox:
         urls = [QUrl.fromLocalFile(self.existing()) for _ in range(int(self._rng().integers(1, 3)))]
         return [QUrl("https://example.invalid/x.dae"), *urls] if self._rng().random() < 0.1 else urls
 
+    def clear_disk(self) -> None:
+        """End what `fill_or_clear_disk` may have begun."""
+        if self._is_full:
+            self.fill_or_clear_disk()
+
     def fill_or_clear_disk(self) -> str:
         """Have every file that is to last fail for want of room, or end that; returns what is so now."""
         self._is_full = not self._is_full

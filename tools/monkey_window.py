@@ -164,6 +164,8 @@ class Life:
         faulthandler.dump_traceback_later(SECONDS_UNTIL_HUNG, exit=True)
         self._window = None
         self._moves.window = None
+        if window.isVisible():  # its events are over, at any moment
+            self._sandbox.clear_disk()
         close_for_good(window)
         watch.look_after_close()
         window.deleteLater()
@@ -231,7 +233,7 @@ def settle() -> None:
 
 
 def close_for_good(window: MainWindow) -> None:
-    """Close a window; what could not be autosaved is discarded, and no other question that is open is answered."""
+    """Close a window; if it asks what is to become of unsaved work, discard that, and answer no other question."""
     end = time.monotonic() + SECONDS_TO_CLOSE
     while not window.close() and window.isVisible() and time.monotonic() < end:
         for question in window.findChildren(QDialog):
