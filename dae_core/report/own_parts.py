@@ -25,6 +25,6 @@ def lessons(work: OwnWork) -> list[Block]:
 
 def _lesson(lesson: LessonSummary) -> list[Block]:
     """Return the questions of a lesson with predictions beside measured values."""
-    text = Paragraph(" ".join([f"“{lesson.title}”.", *lesson.notes]))
+    text = Paragraph(" ".join([f"“{lesson.title}”:" if lesson.notes else f"“{lesson.title}”", *lesson.notes]))
     rows = tuple((one.question, one.answer, one.result, one.points) for one in lesson.answers)
     return [text, Table(_HEAD, rows)] if rows else [text]
