@@ -49,7 +49,7 @@ dl.tiles dd { font-size: 1.4rem; font-weight: 600; line-height: 1.3; }
 .code { background: #f4f5f7; margin: 1.2rem 0; padding: .6rem 1rem; }
 .code figcaption { font-weight: 600; padding-bottom: .4rem; }
 .code pre { font: .8rem/1.45 "DejaVu Sans Mono", ui-monospace, Consolas, monospace; margin: 0; white-space: pre-wrap;
-  direction: ltr; unicode-bidi: isolate-override; }
+  direction: ltr; unicode-bidi: isolate; }
 .ruled { margin: 1.2rem 0; break-inside: avoid; }
 .ruled div { border-bottom: 1px solid #c9ced6; height: 1.9rem; }
 footer { border-top: 1px solid #c9ced6; margin-top: 2.2rem; padding-top: .4rem; }

@@ -65,7 +65,7 @@ _BACKWARD = {
     "sign": "{where}: the wrong sign. The gradient points where E grows; the minus of the descent comes with the "
     "update, and is not part of `backward`. Is the difference taken the right way round?",
     "factor": "{where}: a constant factor of {detail} everywhere. E is half the squared norm, summed over pixels: "
-    "which factor is left when it is derived? The learning rate comes with the update.",
+    "which factor is left when it is differentiated? The learning rate comes with the update.",
     "transposed": "{where}: transposed, {detail}. Which of the two vectors of the product counts the rows?",
     "order": "The values are returned in another order: {detail}. It has to be dW, dB, dV, dC.",
     "extra-axis": "{where}: the right numbers in another shape, {detail}. A gradient has exactly the shape of its "
