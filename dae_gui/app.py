@@ -20,6 +20,7 @@ from dae_core.commands.terminal import FAILED, OK, note, say, shown
 from dae_core.files import typed_path, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
+from dae_gui.file_association.common import LESSON_ENDING
 from dae_gui.support import theme
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
@@ -61,9 +62,10 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     Parameters
     ----------
     argv : sequence of str
-        Command-line arguments without the program's name: ``[--data digits|PATH] [SESSION.dae|MODEL.safetensors]``.
+        Command-line arguments without the program's name: ``[--data digits|PATH] [--lesson FILE [--student ID]]
+        [SESSION.dae|MODEL.safetensors|FILE.lesson]``.
     """
-    options = _parser().parse_args(list(argv))
+    options = _options(argv)
     QLocale.setDefault(QLocale.c())  # the window's texts are English, so its numbers are, also those that Qt writes
     application = QApplication.instance() or Application(sys.argv[:1])
     application.setApplicationName("dae-studio")
@@ -81,7 +83,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     if isinstance(application, QApplication):
         theme.apply_theme(application, theme.chosen_theme(settings.theme))  # else all would be laid out twice
         zoom.apply_scale(application, zoom.chosen_scale(settings))
-    window = MainWindow(settings, options.data, options.file)
+    window = MainWindow(settings, options.data, options.file, options.lesson, options.student)
     if isinstance(application, Application):
         application.fileRequested.connect(window.open_path)
     return window
@@ -89,7 +91,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
-    options = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))  # wrong usage: before anything opens
+    options = _options(sys.argv[1:] if argv is None else argv)  # wrong usage: before anything opens
     if options.registration is not None:
         return _register(options.registration)
     reason = obstacle(os.environ)
@@ -106,20 +108,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    """Return what the command line asks for; leaves the program where that cannot be."""
+    parser = _parser()
+    options = parser.parse_args(list(argv))
+    if options.file is not None and options.file.suffix.lower() == LESSON_ENDING:
+        if options.lesson is not None:
+            parser.error("one lesson can be opened at a time")
+        options.file, options.lesson = None, options.file
+    if options.student and options.lesson is None:
+        parser.error("--student says who solves a lesson: name one with --lesson FILE")
+    return options
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dae-studio", description="Train a denoising autoencoder on handwritten digits and watch it learn."
     )
-    help_text = "open this session (.dae) or model (.safetensors)"
+    help_text = "open this session (.dae), model (.safetensors) or lesson (.lesson)"
     parser.add_argument("file", nargs="?", type=_path, metavar="FILE", help=help_text)
     parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
+    lesson = "solve this lesson, beside a session or a model that is opened"
+    parser.add_argument("--lesson", type=_path, metavar="FILE", help=lesson)
+    student = "who solves it: the seed of their runs follows from this"
+    parser.add_argument("--student", default="", metavar="ID", help=student)
     files = parser.add_mutually_exclusive_group()
     files.add_argument(
         "--register-files",
         action="store_true",
         default=None,
         dest="registration",
-        help="have a double click on a .dae file open it with this program, for this user, and leave",
+        help="have a double click on a .dae or .lesson file open it with this program, for this user, and leave",
     )
     files.add_argument(
         "--unregister-files", action="store_false", default=None, dest="registration", help="take that back, and leave"

@@ -46,13 +46,26 @@ class DataCommands(QObject):
         self._jobs = jobs
         self._strip = strip
         self._scan: Job | None = None
+        self._why_not = ""
         selection.loading.connect(self._on_loading)
+
+    def forbid(self, why: str) -> None:
+        """Open no other data for a reason, given as a clause; an empty one allows it."""
+        self._why_not = why
+
+    def _is_refused(self) -> bool:
+        if self._why_not:
+            notices.warn(self, f"No other data is opened: {self._why_not}.")
+            self._selection.refresh_choices()  # where another one was chosen
+        return bool(self._why_not)
 
     # Opening
 
     @Slot(str)
     def open(self, source: str) -> None:
         """Open a source without a preview, as it was opened last time."""
+        if self._is_refused():
+            return
         self._selection.request(self._selection.remembered(source))
 
     @Slot()
@@ -77,13 +90,15 @@ class DataCommands(QObject):
     @Slot(str)
     def open_path(self, path: str) -> None:
         """Open a file or a folder; where pictures have to be made equal, show first how they will be."""
+        if self._is_refused():
+            return
         self._discard_scan()
         self._look_at(path, always_ask=False)
 
     @Slot()
     def change_options(self) -> None:
         """Ask again how the images of the present data set are read."""
-        if self.can_change_options():
+        if self.can_change_options() and not self._is_refused():
             self._discard_scan()
             self._look_at(self._selection.source, always_ask=True)
 
@@ -102,7 +117,7 @@ class DataCommands(QObject):
     def use_own(self, name: str, as_held_out: bool) -> None:
         """Put drawings in the place of the held-out images, or add them to the training images."""
         present = self._selection.present
-        if present is not None:
+        if present is not None and not self._is_refused():
             now = present.request
             base = now.base or present.dataset
             self._selection.request(DataRequest(now.source, now.options, None, name, as_held_out, base))

@@ -28,6 +28,11 @@ class ModelCommands(QObject):
         super().__init__(window)
         self._window = window
         self._controller = controller
+        self._why_not = ""
+
+    def forbid(self, why: str) -> None:
+        """Open no model for a reason, given as a clause; an empty one allows it."""
+        self._why_not = why
 
     @Slot()
     def open(self) -> None:
@@ -38,6 +43,9 @@ class ModelCommands(QObject):
 
     def open_path(self, path: Path) -> None:
         """Load weights and their settings from a file."""
+        if self._why_not:
+            notices.warn(self, f"{path.name} is not opened: {self._why_not}.")
+            return
         try:
             saved = load_model(path)
             self._controller.load(saved)

@@ -1,4 +1,4 @@
-"""Opening .dae files by a double click: the desktop is told, for this user only, by which program."""
+"""Opening the program's files by a double click: the desktop is told, for this user only, by which program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Association", "AssociationError", "Launcher", "association"]
 
 
 def association() -> Association:
-    """Return the desktop's way of knowing which program opens .dae files.
+    """Return the desktop's way of knowing which program opens .dae and .lesson files.
 
     Returns
     -------

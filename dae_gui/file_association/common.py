@@ -13,9 +13,35 @@ from dae_core.errors import UserError
 
 PROGRAM = "dae-studio"
 TITLE = "Denoising Autoencoder Studio"
-ENDING = ".dae"
-REGISTERED = "A double click on a .dae file opens it with this program now."
-UNREGISTERED = "The desktop no longer opens .dae files with this program."
+SESSION_ENDING, LESSON_ENDING = ".dae", ".lesson"
+REGISTERED = "A double click on a .dae or .lesson file opens it with this program now."
+UNREGISTERED = "The desktop no longer opens .dae and .lesson files with this program."
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that this program opens.
+
+    Parameters
+    ----------
+    ending
+        Of the file's name.
+    title
+        What the desktop calls it.
+    mime_type, program_id
+        Its type where desktops go by types, and its class where they go by classes.
+    """
+
+    ending: str
+    title: str
+    mime_type: str
+    program_id: str
+
+
+FILE_KINDS = (
+    FileKind(SESSION_ENDING, f"{TITLE} session", "application/x-dae-studio-session", "DaeStudio.Session"),
+    FileKind(LESSON_ENDING, f"{TITLE} lesson", "application/x-dae-studio-lesson", "DaeStudio.Lesson"),
+)
 
 
 class AssociationError(UserError):
@@ -23,11 +49,11 @@ class AssociationError(UserError):
 
 
 class Association(ABC):
-    """What one kind of desktop knows about .dae files."""
+    """What one kind of desktop knows about the program's files."""
 
     @abstractmethod
     def is_registered(self) -> bool:
-        """Return whether the desktop was told to open .dae files with this copy of the program."""
+        """Return whether the desktop was told to open the program's files with this copy of the program."""
 
     @abstractmethod
     def register(self) -> str:

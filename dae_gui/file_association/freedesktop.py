@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dae_core.files import resources_folder, user_folder, write_atomically
 from dae_gui.file_association.common import (
-    ENDING,
+    FILE_KINDS,
     PROGRAM,
     REGISTERED,
     TITLE,
@@ -25,25 +25,28 @@ from dae_gui.file_association.common import (
     present_launcher,
 )
 
-MIME_TYPE = "application/x-dae-studio-session"
 _LONGEST_UPDATE = 10.0  # seconds; it takes one at most
 _PLAIN = re.compile(r"[\w@+:,./-]+", re.ASCII)  # of the rest, some must be quoted and all may be
 
+_TYPES = "\n".join(
+    f"""  <mime-type type="{kind.mime_type}">
+    <comment>{kind.title}</comment>
+    <icon name="{PROGRAM}"/>
+    <generic-icon name="x-office-document"/>
+    <glob pattern="*{kind.ending}"/>
+  </mime-type>"""
+    for kind in FILE_KINDS
+)
 # No magic: the start of a session is that of any safetensors file, whose type this would claim.
 _MIME_PACKAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
-  <mime-type type="{MIME_TYPE}">
-    <comment>{TITLE} session</comment>
-    <icon name="{PROGRAM}"/>
-    <generic-icon name="x-office-document"/>
-    <glob pattern="*{ENDING}"/>
-  </mime-type>
+{_TYPES}
 </mime-info>
 """
 
 
 class FreedesktopAssociation(Association):
-    """What the user's data folder says about .dae files.
+    """What the user's data folder says about the program's files.
 
     Parameters
     ----------
@@ -136,7 +139,7 @@ def desktop_entry(launcher: Launcher) -> bytes:
         *([] if launcher.folder is None else [f"Path={_escaped(str(launcher.folder))}"]),
         "Terminal=false",
         "Categories=Education;ArtificialIntelligence;",
-        f"MimeType={MIME_TYPE};",
+        f"MimeType={''.join(f'{kind.mime_type};' for kind in FILE_KINDS)}",
         f"StartupWMClass={PROGRAM}",
     ]
     try:

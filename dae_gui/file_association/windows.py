@@ -8,22 +8,17 @@ from collections.abc import Callable
 from PySide6.QtCore import QSettings
 
 from dae_gui.file_association.common import (
-    ENDING,
+    FILE_KINDS,
     REGISTERED,
-    TITLE,
     UNREGISTERED,
     Association,
     AssociationError,
+    FileKind,
     Launcher,
     present_launcher,
 )
 
 CLASSES = r"HKEY_CURRENT_USER\Software\Classes"
-PROGRAM_ID = "DaeStudio.Session"
-_ENDING_CLASS = f"{ENDING}/Default"  # "Default" is Qt's name of a key's own value
-_OFFERED = f"{ENDING}/OpenWithProgids/{PROGRAM_ID}"
-_COMMAND = f"{PROGRAM_ID}/shell/open/command/Default"
-_FORMER = f"{PROGRAM_ID}/FormerClass"
 
 
 def _notify_explorer() -> None:
@@ -35,7 +30,7 @@ def _notify_explorer() -> None:
 
 
 class WindowsAssociation(Association):
-    """What the user's part of the registry says about .dae files.
+    """What the user's part of the registry says about the program's files.
 
     Parameters
     ----------
@@ -59,31 +54,37 @@ class WindowsAssociation(Association):
         self._command = " ".join(f'"{part}"' for part in (*command, "%1"))  # no path has a quotation mark in it
 
     def is_registered(self) -> bool:
-        """Return whether .dae files are opened with this copy of the program."""
-        return bool(self._store.value(_ENDING_CLASS) == PROGRAM_ID and self._store.value(_COMMAND) == self._command)
+        """Return whether the program's files are opened with this copy of the program."""
+        return all(
+            self._store.value(_ending_class(kind)) == kind.program_id
+            and self._store.value(_command(kind)) == self._command
+            for kind in FILE_KINDS
+        )
 
     def register(self) -> str:
-        """Write the keys; what the ending belonged to before is remembered."""
-        former = self._store.value(_ENDING_CLASS)
-        if isinstance(former, str) and former not in ("", PROGRAM_ID):
-            self._store.setValue(_FORMER, former)
-        self._store.setValue(f"{PROGRAM_ID}/Default", f"{TITLE} session")
-        self._store.setValue(_COMMAND, self._command)
-        self._store.setValue(_OFFERED, "")
-        self._store.setValue(_ENDING_CLASS, PROGRAM_ID)
+        """Write the keys; what the endings belonged to before is remembered."""
+        for kind in FILE_KINDS:
+            former = self._store.value(_ending_class(kind))
+            if isinstance(former, str) and former not in ("", kind.program_id):
+                self._store.setValue(_former(kind), former)
+            self._store.setValue(f"{kind.program_id}/Default", kind.title)
+            self._store.setValue(_command(kind), self._command)
+            self._store.setValue(_offered(kind), "")
+            self._store.setValue(_ending_class(kind), kind.program_id)
         self._finish()
         return REGISTERED
 
     def unregister(self) -> str:
-        """Delete the keys; the ending belongs to what it belonged to before."""
-        if self._store.value(_ENDING_CLASS) == PROGRAM_ID:
-            former = self._store.value(_FORMER)
-            if isinstance(former, str) and former:
-                self._store.setValue(_ENDING_CLASS, former)
-            else:
-                self._store.remove(_ENDING_CLASS)
-        self._store.remove(_OFFERED)
-        self._store.remove(PROGRAM_ID)
+        """Delete the keys; the endings belong to what they belonged to before."""
+        for kind in FILE_KINDS:
+            if self._store.value(_ending_class(kind)) == kind.program_id:
+                former = self._store.value(_former(kind))
+                if isinstance(former, str) and former:
+                    self._store.setValue(_ending_class(kind), former)
+                else:
+                    self._store.remove(_ending_class(kind))
+            self._store.remove(_offered(kind))
+            self._store.remove(kind.program_id)
         self._finish()
         return UNREGISTERED
 
@@ -92,3 +93,19 @@ class WindowsAssociation(Association):
         if self._store.status() != QSettings.Status.NoError:
             raise AssociationError("The desktop could not be told of .dae files: the registry cannot be written.")
         self._notify_desktop()
+
+
+def _ending_class(kind: FileKind) -> str:
+    return f"{kind.ending}/Default"  # "Default" is Qt's name of a key's own value
+
+
+def _offered(kind: FileKind) -> str:
+    return f"{kind.ending}/OpenWithProgids/{kind.program_id}"
+
+
+def _command(kind: FileKind) -> str:
+    return f"{kind.program_id}/shell/open/command/Default"
+
+
+def _former(kind: FileKind) -> str:
+    return f"{kind.program_id}/FormerClass"

@@ -23,7 +23,7 @@ _DATA = (
     "Archives (*.zip *.tar *.tgz *.tar.*);;Stacks and animations (*.tif *.tiff *.gif *.png *.webp);;All files (*)"
 )
 _MOST_NAMED = 3
-_MODEL, _SESSION = "Model (*.safetensors)", "Session (*.dae)"
+_MODEL, _SESSION, _LESSON = "Model (*.safetensors)", "Session (*.dae)", "Lesson (*.lesson)"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,11 @@ MISSING_DATA = FileKind("Find the session's data set", "data")
 MODEL = FileKind("Open a model", "models", _MODEL)
 NEW_MODEL = FileKind("Save the model", "models", _MODEL, (".safetensors",))
 SESSION = FileKind(
-    "Open a session", "sessions", f"Sessions and models (*.dae *.safetensors);;{_SESSION};;{_MODEL};;All files (*)"
+    "Open a session",
+    "sessions",
+    f"Sessions, models and lessons (*.dae *.safetensors *.lesson);;{_SESSION};;{_MODEL};;{_LESSON};;All files (*)",
 )
+LESSON = FileKind("Open a lesson", "lessons", f"{_LESSON};;All files (*)")
 NEW_SESSION = FileKind("Save the session", "sessions", _SESSION, (".dae",))
 REPORT = FileKind("Write a report", "reports", "Report: a web page, with a PDF beside it (*.html)", (".html", ".htm"))
 COMPARISON = FileKind("Export the comparison", "comparisons", "CSV table (*.csv)", (".csv",))

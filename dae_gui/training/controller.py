@@ -200,15 +200,18 @@ class TrainingController(QObject):
         if source == self.workbench.config.own_backward:
             self._ask(self._worker.allow_code, source)
 
-    def start(self, config: TrainingConfig) -> None:
-        """Begin a run with these settings, or go on with the one that is paused."""
+    def start(self, config: TrainingConfig, pause_at: int = 0) -> None:
+        """Begin a run with these settings, or go on with the one that is paused.
+
+        Where ``pause_at`` is an iteration that is still to come, it is paused exactly there.
+        """
         is_paused = self.workbench.state is State.PAUSED
         if not self._may_train(self.workbench.config if is_paused else config):
             return
         if not is_paused and not self._is_fresh(config):
             self.reset(config)
         self.workbench.set_state(State.RUNNING)
-        self._ask_at_once(self._worker.go)
+        self._ask_at_once(self._worker.go, pause_at)
 
     def pause(self) -> None:
         """Stop until ``start``; the state changes when the worker has stopped."""

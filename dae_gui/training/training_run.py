@@ -26,12 +26,18 @@ class TrainingRun:
         What the run is made from. What `Trainer` raises is passed on.
     monitor
         Says when an iteration or a measurement is to be left.
+
+    Attributes
+    ----------
+    pause_at : int
+        The iteration that ``train`` does not go past, if it is still to come.
     """
 
     def __init__(self, setup: RunSetup, monitor: Monitor = UNWATCHED) -> None:
         self.number = setup.number
         self.trainer = Trainer(setup.dataset, setup.config, setup.checkpoint, allows_code=setup.allows_code)
         self.trainer.monitor = monitor
+        self.pause_at = 0
         self.figures = LiveFigures(self.trainer, is_wanted=not setup.is_stand_in)
         self._keeper = SnapshotKeeper.restored(setup.snapshots, bytes_of(self.trainer.model))
         self._has_new_snapshots = False
@@ -65,6 +71,8 @@ class TrainingRun:
         trainer = self.trainer
         if time.perf_counter() - self._last_model > _MODEL_EVERY:
             trainer.request_model()
+        if self.pause_at > trainer.iteration:
+            count = min(count, self.pause_at - trainer.iteration)
         trainer.chunk = min(count, self._keeper.next_due(trainer.iteration + 1) - trainer.iteration)
         before, first = trainer.seconds, trainer.iteration
         progress = next(self._chunks, None)

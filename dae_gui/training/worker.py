@@ -113,9 +113,10 @@ class TrainingWorker(QObject):
         self._seconds_per_iteration = multiplications / _MULTIPLICATIONS_PER_SECOND
         self._halt(Halt.READY)
 
-    def go(self) -> None:
-        """Train until the end, ``pause`` or ``stop``."""
+    def go(self, pause_at: int = 0) -> None:
+        """Train until the end, ``pause`` or ``stop``; or pause exactly at an iteration that is still to come."""
         if self._run is not None:
+            self._run.pause_at = pause_at
             self._ready_kernel()
             self._run.start()
             self._restart_pace()
@@ -218,6 +219,9 @@ class TrainingWorker(QObject):
         self._seconds_per_iteration = run.train(count) or self._seconds_per_iteration
         if run.end is not None:
             self._halt(run.end)
+            return
+        if 0 < run.pause_at == run.trainer.iteration:
+            self._halt(Halt.PAUSED)
             return
         run.figures.measure_if_due()
         if not self._in_flight and time.perf_counter() - self._last_signal >= _SIGNAL_EVERY and run.has_pending:

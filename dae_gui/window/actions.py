@@ -51,7 +51,7 @@ ACTIONS = (
     ActionSpec(
         "openSessionAction",
         "&Open session…",
-        "Open a .dae file: its runs, curves and snapshots; training goes on exactly where it was",
+        "Open a .dae file, or a lesson: its runs, curves and snapshots; training goes on exactly where it was",
         "open",
         QKeySequence.StandardKey.Open,
     ),
@@ -183,8 +183,8 @@ ACTIONS = (
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
     ActionSpec(
         "fileAssociationAction",
-        "Open .&dae files with this program",
-        "Have a double click on a .dae file open it here; a second choice takes it back",
+        "Open its files with this &program",
+        "Have a double click on a .dae or .lesson file open it here; a second choice takes it back",
         checkable=True,
     ),
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),

@@ -12,6 +12,7 @@ from dae_gui.panels.denoise_panel import DigitSource
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.autosave_files import RecoverableSession
 from dae_gui.window.help_commands import HelpCommands
+from dae_gui.window.lessons import Lessons
 from dae_gui.window.recent_sessions import RecentFile, RecentSessions
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.window.start_values import StartValues
@@ -45,6 +46,8 @@ class FirstCommands:
         Sets a rate that fits the data.
     run, help_commands
         What trains, and what explains.
+    lessons
+        Open the one in which the exercise is solved, where this copy of the program has it.
     """
 
     def __init__(
@@ -54,9 +57,10 @@ class FirstCommands:
         start_values: StartValues,
         run: RunCommands,
         help_commands: HelpCommands,
+        lessons: Lessons,
     ) -> None:
         self._training, self._source, self._start_values = training, source, start_values
-        self._run, self._help = run, help_commands
+        self._run, self._help, self._lessons = run, help_commands, lessons
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what is done by its name."""
@@ -71,7 +75,9 @@ class FirstCommands:
         self._run.start()
 
     def solve(self) -> None:
-        """Set the exercise's settings, and tell its tasks."""
+        """Open the exercise's lesson, or else set its settings and tell its tasks."""
+        if self._lessons.open_exercise():
+            return
         self._training.choose_preset(_EXERCISE)
         self._help.show_exercise()
 

@@ -57,6 +57,7 @@ from dae_gui.window.file_drop import FileDrop
 from dae_gui.window.first_minute import FirstCommands, FirstMinute
 from dae_gui.window.help_commands import HelpCommands
 from dae_gui.window.info_line import InfoLine
+from dae_gui.window.lessons import Lessons
 from dae_gui.window.lifetime import Lifetime
 from dae_gui.window.long_runs import LongRuns
 from dae_gui.window.messages import Cause, Messages
@@ -93,7 +94,14 @@ class MainWindow(QMainWindow):
 
     paletteChanged = Signal()
 
-    def __init__(self, settings: Settings, data_source: str | None = None, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        data_source: str | None = None,
+        path: Path | None = None,
+        lesson: Path | None = None,
+        student: str = "",
+    ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowIcon(application_icon())
@@ -133,7 +141,9 @@ class MainWindow(QMainWindow):
         self.placing.restore()
         FocusRing(self)
         DockKeys(self, self.actions_by_name)
-        self._first = data_source or settings.data_source, path
+        self._first = data_source or settings.data_source, path, lesson
+        if lesson is not None:
+            self.lessons.presenter.expect(student, data_source or settings.data_source, is_fixed=data_source is not None)
         threads = self.controller.shutdown, self.jobs.shutdown
         end = self._log_bridge.close, self.run_commands.cancel, *threads, self.sessions.close
         self._lifetime = Lifetime(self._begin, end, self)
@@ -195,7 +205,9 @@ class MainWindow(QMainWindow):
         }
         self._layout = DockLayout(self, panels, self._toolbar)
         self.studies = PanelRegistry(self, self.workbench, self.jobs)
-        self.rail = DockRail(self, {**self._layout.docks, **self.studies.docks}, (DOCKS, *in_menus()))
+        docks = {**self._layout.docks, **self.studies.docks}
+        self.rail = DockRail(self, docks, (DOCKS, *in_menus()))
+        self.lessons = Lessons(self, docks)
         data, understand = self.studies.actions("file"), self.studies.actions("understand")
         lines = self._toolbar, self.rail, InfoLine(self)
         bars = [bar.toggleViewAction() for bar in lines]
@@ -203,7 +215,7 @@ class MainWindow(QMainWindow):
         recent = menus.build_menus(self, self.actions_by_name, data, understand, shown)
         self._recent = RecentSessions(recent, self._settings, self.workbench, self.jobs, self.paths.open)
         training, source = self.training_panel, self.denoise_panel.source
-        begin = FirstCommands(training, source, self.start_values, self.run_commands, self.help)
+        begin = FirstCommands(training, source, self.start_values, self.run_commands, self.help, self.lessons)
         actions = begin.actions() | {first_minute.OWN: self.data_commands.open_images}
         self.first_minute = FirstMinute(self.curves_panel.card, self.workbench, self._recent, actions)
         self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
@@ -222,6 +234,7 @@ class MainWindow(QMainWindow):
         DataPresenter(*data, training, self.denoise_panel, self.status, self.messages)
         runs = self.document.runs, self.sessions, self.curves_panel, self.undo_history, self.jobs
         presenters: dict[str, Callable[[Any], object]] = {
+            "lessonPanel": self.lessons.connect_panel,
             "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, controller, self.run_commands),
@@ -273,6 +286,7 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         self._opened.dataShown.connect(self.paths.open_waiting_model)
+        self.paths.lessonChosen.connect(self.lessons.open_path)
         self.sessions.opened.connect(self._opened.show_run)
         self.sessions.fileUsed.connect(self._recent.add)
         self.models.opened.connect(self._opened.show_model)
@@ -285,7 +299,11 @@ class MainWindow(QMainWindow):
         """Have every part's sentences shown: a new part is one entry in a line; widgets send notices instead."""
         told = self.sessions.statusMessage, self.undo_history.refused
         self.messages.connect_parts(
-            warnings=[(self._data.failed, Cause.DATA), (self.sessions.failed, Cause.SESSION)],
+            warnings=[
+                (self._data.failed, Cause.DATA),
+                (self.sessions.failed, Cause.SESSION),
+                (self.lessons.told, Cause.OTHER),
+            ],
             notes=[*told, self._copy.refused, self._bound.leftOut, self.document.runs.thinned],
             saved=[self.sessions.saved],
         )

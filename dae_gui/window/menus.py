@@ -59,8 +59,11 @@ def build_menus(
     return recent
 
 
-def show_state(actions: Actions, workbench: Workbench) -> None:
-    """Enable what can be done with the run and the data set on the workbench, and name it as it acts now."""
+def show_state(actions: Actions, workbench: Workbench, obstacle: str = "") -> None:
+    """Enable what can be done with the run and the data set on the workbench, and name it as it acts now.
+
+    ``obstacle`` is why no run can be begun, as a clause; empty where nothing stands against it.
+    """
     state, has_data, can_train = workbench.state, workbench.data is not None, workbench.can_train
     paused, moving = state is State.PAUSED, state in (State.RUNNING, State.STOPPING)
     actions["startAction"].setText("Re&sume" if paused else "&Start")
@@ -68,8 +71,13 @@ def show_state(actions: Actions, workbench: Workbench) -> None:
     no_data = "the run's data set is missing" if has_data else "no data set is open yet"
     of_files = ("saveSessionAction", "saveSessionAsAction", "saveModelAction", "openModelAction")
     own_images = workbench.data is not None and is_path(workbench.data.source)
+    may_start = can_train and not moving and not obstacle
     conditions = (
-        (("startAction", "stepAction"), can_train and not moving, "a run is under way" if can_train else no_data),
+        (
+            ("startAction", "stepAction"),
+            may_start,
+            no_data if not can_train else "a run is under way" if moving else obstacle,
+        ),
         (("pauseAction", "stopAction"), state in (State.RUNNING, State.PAUSED), "no run is under way"),
         (("resetAction", "reportAction"), can_train, no_data),
         (("imageOptionsAction",), own_images, "the data set is not one of your own files"),

@@ -14,6 +14,7 @@ from dae_gui.data.commands import DataCommands
 from dae_gui.data.loader import LoadedData
 from dae_gui.data.selection import DataSelection
 from dae_gui.exports.model_commands import ModelCommands
+from dae_gui.file_association.common import LESSON_ENDING
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_opener import RunOpener
@@ -39,7 +40,14 @@ class PathOpener(QObject):
         What opens sessions, models, and data with a preview.
     selection
         What opens data without questions.
+
+    Signals
+    -------
+    lessonChosen(Path)
+        The file of a lesson is to be opened.
     """
+
+    lessonChosen = Signal(object)
 
     def __init__(
         self,
@@ -63,35 +71,43 @@ class PathOpener(QObject):
         self._path: Path | None = None
         sessions.failed.connect(self._on_session_failed)
 
-    def begin(self, source: str, path: Path | None) -> None:
-        """Open the first thing: a session, or else a data set, and a model when that is there.
+    def begin(self, source: str, path: Path | None, lesson: Path | None = None) -> None:
+        """Open the first thing: a session, or else a data set, and a model or a lesson when that is there.
 
         Parameters
         ----------
         source
             The data set to train on, as `open_dataset` knows it.
         path
-            A session or a model; None for neither. One that was asked for with ``open`` before goes first.
+            A session, a model or a lesson; None for none. One that was asked for with ``open`` before goes first.
+        lesson
+            A lesson, besides; None for none.
         """
         self._has_begun = True
         self._source = source
         path = self._path or path
+        if path is not None and path.suffix.lower() == LESSON_ENDING:
+            path, lesson = None, lesson or path
         if path is not None and path.suffix.lower() == ENDING:
             self._sessions.open(path)  # which opens its data set
         else:
             self._model = path
             self._selection.open(source)
+        if lesson is not None:
+            self.lessonChosen.emit(lesson)
         self._sessions.look_for_lost_work()
 
     def open(self, path: Path) -> None:
-        """Open a session, a model, or data, as the path's ending says."""
+        """Open a session, a model, a lesson, or data, as the path's ending says."""
         suffix = path.suffix.lower()
-        if not self._has_begun and suffix in (ENDING, MODEL_ENDING):
+        if not self._has_begun and suffix in (ENDING, MODEL_ENDING, LESSON_ENDING):
             self._path = path  # macOS names the file at once, but after the start
         elif suffix == ENDING:
             self._sessions.open(path)
         elif suffix == MODEL_ENDING:
             self._models.open_path(path)
+        elif suffix == LESSON_ENDING:
+            self.lessonChosen.emit(path)
         else:
             self._data.open_path(str(path))
 
@@ -104,7 +120,7 @@ class PathOpener(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        """Let the user choose a session or a model, and open it."""
+        """Let the user choose a session, a model or a lesson, and open it."""
         path = ask_for_file(SESSION, self._window)
         if path is not None:
             self.open(path)

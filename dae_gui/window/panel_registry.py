@@ -38,6 +38,8 @@ class StudySpec:
     panel: str
     menu: StudyMenu = "understand"
     """Where it stands: with what is opened, among the explanations of the network, or as a record of what was done."""
+    behind: str = "denoiseDock"
+    """The dock whose place it shares at first."""
 
 
 STUDIES: tuple[StudySpec, ...] = (
@@ -98,12 +100,22 @@ STUDIES: tuple[StudySpec, ...] = (
     ),
     StudySpec(
         "stepDock",
-        "One &step",
+        "One ste&p",
         "iteration",
         "One step",
         "Ctrl+Shift+5",
         "One iteration in pictures, in the order in which it happens, with its equations and code",
         "dae_gui.panels.step_panel:StepPanel",
+    ),
+    StudySpec(
+        "lessonDock",
+        "Le&ssons",
+        "lesson",
+        "Lessons",
+        "Ctrl+Shift+6",
+        "Predict, measure, explain: lessons that ask before they show, and the exercise itself",
+        "dae_gui.lessons.lesson:LessonPanel",
+        behind="trainingDock",
     ),
     StudySpec(
         "runsDock",
@@ -164,16 +176,19 @@ class PanelRegistry(QObject):
         self._presenters = presenters
 
     def place(self) -> None:
-        """Put all docks where they are at first: behind the denoise dock at the bottom, closed."""
-        denoise = self._window.findChild(QDockWidget, "denoiseDock")
-        for dock in self.docks.values():
+        """Put all docks where they are at first: each behind one that is always there, closed."""
+        fronts = {}
+        for spec in STUDIES:
+            dock, front = self.docks[spec.name], self._window.findChild(QDockWidget, spec.behind)
             dock.hide()  # first: side by side, if only for a moment, they would make the window wider
             dock.setFloating(False)
-            self._window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-            if denoise is not None:
-                self._window.tabifyDockWidget(denoise, dock)
-        if denoise is not None:
-            denoise.raise_()
+            area = Qt.DockWidgetArea.BottomDockWidgetArea if front is None else self._window.dockWidgetArea(front)
+            self._window.addDockWidget(area, dock)
+            if front is not None:
+                self._window.tabifyDockWidget(front, dock)
+                fronts[spec.behind] = front
+        for front in fronts.values():
+            front.raise_()
 
     def actions(self, menu: StudyMenu) -> list[QAction]:
         """Return the actions of the docks that stand in a menu."""

@@ -23,27 +23,59 @@ class RunCommands(QObject):
     -------
     begun()
         The user asked for something that makes earlier messages out of date.
+    refused(str)
+        A run was not begun: a sentence says why.
+    obstacleChanged()
+        What stands against beginning a run is something else now, or nothing.
     """
 
     begun = Signal()
+    refused = Signal(str)
+    obstacleChanged = Signal()
 
     def __init__(self, controller: TrainingController, panel: TrainingPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._controller = controller
         self._panel = panel
         self._workbench = panel.workbench
+        self._obstacle = ""
         self._settle = Debounce(_SETTLE_MS, self._on_settled, self)
         panel.configChanged.connect(self._settle.start)
         panel.learningRateChanged.connect(controller.set_learning_rate)
         panel.noiseLevelChanged.connect(controller.set_noise_level)
         panel.paceChanged.connect(controller.set_pace)
 
+    @property
+    def obstacle(self) -> str:
+        """Why no run can be begun now, as a clause; empty where one can, or where one that is paused goes on."""
+        return "" if self._workbench.state is State.PAUSED else self._obstacle
+
+    def forbid(self, why: str) -> None:
+        """Let no run be begun for a reason, given as a clause; an empty one allows it."""
+        if why != self._obstacle:
+            self._obstacle = why
+            self.obstacleChanged.emit()
+
+    def _is_refused(self) -> bool:
+        if self.obstacle:
+            self.refused.emit(f"{self.obstacle[0].upper()}{self.obstacle[1:]}.")
+        return bool(self.obstacle)
+
     @Slot()
     def start(self) -> None:
         """Begin a run, or go on with the paused one."""
+        if self._is_refused():
+            return
         self.begun.emit()
         self._settle.stop()
         self._controller.start(self._panel.config())
+
+    def start_to(self, iteration: int) -> None:
+        """Do as ``start``, and pause exactly at an iteration."""
+        if not self._is_refused():
+            self.begun.emit()
+            self._settle.stop()
+            self._controller.start(self._panel.config(), iteration)
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -56,6 +88,8 @@ class RunCommands(QObject):
     @Slot()
     def step(self) -> None:
         """Train for one iteration."""
+        if self._is_refused():
+            return
         self._settle.stop()
         self._controller.step(self._panel.config())
 

@@ -59,17 +59,18 @@ class RunPresenter(QObject):
         self._messages = messages
         for signal in (workbench.stateChanged, workbench.dataChanged, workbench.historyReplaced):
             signal.connect(self._refresh_actions)
+        commands.obstacleChanged.connect(self._refresh_actions)
         workbench.weightsChanged.connect(self._refresh_continue)
         training.configChanged.connect(self._refresh_continue)
         controller.divergenceFound.connect(self._on_divergence_found)
-        messages.connect_parts(warnings=[(controller.failureHappened, Cause.RUN)])
+        messages.connect_parts(warnings=[(controller.failureHappened, Cause.RUN), (commands.refused, Cause.RUN)])
         workbench.stateChanged.connect(self._on_state_changed)
         controller.preparing.connect(self._on_preparing)
         self._refresh_actions()
 
     @Slot()
     def _refresh_actions(self) -> None:
-        menus.show_state(self._actions, self._workbench)
+        menus.show_state(self._actions, self._workbench, self._commands.obstacle)
         self._refresh_continue()
 
     @Slot()

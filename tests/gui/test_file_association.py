@@ -21,15 +21,16 @@ from pytestqt.qtbot import QtBot
 from dae_gui import file_association
 from dae_gui.app import main
 from dae_gui.file_association import AssociationError, Launcher
-from dae_gui.file_association.common import NoAssociation, present_launcher
-from dae_gui.file_association.freedesktop import MIME_TYPE, FreedesktopAssociation, desktop_entry
-from dae_gui.file_association.windows import PROGRAM_ID, WindowsAssociation
+from dae_gui.file_association.common import FILE_KINDS, NoAssociation, present_launcher
+from dae_gui.file_association.freedesktop import FreedesktopAssociation, desktop_entry
+from dae_gui.file_association.windows import WindowsAssociation
 from dae_gui.support.jobs import Jobs
 from dae_gui.window.association_commands import AssociationCommands
 from helpers.widgets import Notices
 from helpers.windows import MakeWindow, action
 
 TOOLS = ("update-mime-database", "update-desktop-database")
+MIME_TYPE, PROGRAM_ID = FILE_KINDS[0].mime_type, FILE_KINDS[0].program_id
 AWKWARD = 'a "b" $HOME `c` \\d 100%f ~;&|<>()*?#\'é\t'
 LAUNCHER = Launcher(("/opt/dae studio/bin/dae-studio",))
 
@@ -106,7 +107,7 @@ def arguments_of(value: str) -> list[str]:
 def test_the_desktop_entry_offers_the_program_for_sessions() -> None:
     fields = fields_of(desktop_entry(LAUNCHER))
     assert fields["Type"] == "Application"
-    assert fields["MimeType"] == f"{MIME_TYPE};"
+    assert fields["MimeType"] == f"{MIME_TYPE};application/x-dae-studio-lesson;"
     assert fields["Exec"] == '"/opt/dae studio/bin/dae-studio" %f'
     assert fields["TryExec"] == "/opt/dae studio/bin/dae-studio"
     assert fields["Terminal"] == "false"
@@ -156,8 +157,9 @@ def test_the_mime_package_names_type_ending_and_icon(home: Path, tools: Path) ->
     space = "{http://www.freedesktop.org/standards/shared-mime-info}"
     assert root.tag == f"{space}mime-info"
     kinds = root.findall(f"{space}mime-type")
-    assert [kind.get("type") for kind in kinds] == [MIME_TYPE]
-    assert [glob.get("pattern") for glob in kinds[0].findall(f"{space}glob")] == ["*.dae"]
+    assert [kind.get("type") for kind in kinds] == [MIME_TYPE, "application/x-dae-studio-lesson"]
+    globs = [[glob.get("pattern") for glob in kind.findall(f"{space}glob")] for kind in kinds]
+    assert globs == [["*.dae"], ["*.lesson"]]
     icon = kinds[0].find(f"{space}icon")
     assert icon is not None
     drawing = home / "icons" / "hicolor" / "scalable" / "apps" / f"{icon.get('name')}.svg"

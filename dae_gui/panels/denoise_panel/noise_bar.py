@@ -98,6 +98,11 @@ class NoiseBar(QWidget):
             )
         )
 
+    def set_level(self, level: float) -> None:
+        """Spoil the images shown here with this level of the present kind, as if the user had chosen it."""
+        low, high = self._shown.level_range
+        self._set_own(self._shown.with_level(min(max(level, low), high)))
+
     def _set_own(self, corruption: Corruption) -> None:
         with QSignalBlocker(self._follow):
             self._follow.setChecked(False)

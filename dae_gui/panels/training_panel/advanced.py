@@ -80,6 +80,10 @@ class AdvancedSettings(QWidget):
         """Return the three settings' controls."""
         return (self._batch, self._optimizer, self._decoder)
 
+    def by_setting(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the control of each setting, by the names in `TrainingConfig`."""
+        return {name: (control,) for name, control in zip(_NAMES, self.controls(), strict=True)}
+
     def values(self) -> dict[str, Any]:
         """Return what is shown, by the fields of `TrainingConfig`."""
         values = (self._batch.value(), self._optimizer.currentData(), self._decoder.currentData())

@@ -84,6 +84,18 @@ class RunFields:
         form.addRow("Gradient", self.gradient)
         form.addRow("Seed", self.seed)
 
+    def by_setting(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the fields of each setting, by the names in `TrainingConfig`."""
+        return {
+            "hidden_units": (self.hidden,),
+            "corruption": (self.corruption, self.level),
+            "learning_rate": (self.rate,),
+            "schedule": (self.schedule,),
+            "iterations": (self.iterations,),
+            "seed": (self.seed,),
+            "gradient": (self.gradient,),
+        }
+
     def show_config(self, config: TrainingConfig) -> None:
         """Show these settings, without emitting anything."""
         blockers = [QSignalBlocker(field) for field in (*self.locked, *self.live)]

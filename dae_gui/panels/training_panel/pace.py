@@ -46,6 +46,10 @@ class PaceSlider(QWidget):
         """Return the chosen iterations a second; None is as fast as it goes."""
         return PACES[self._slider.value()]
 
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what the user moves."""
+        return (self._slider,)
+
     def text(self) -> str:
         """Return the chosen pace in words."""
         pace = self.pace()

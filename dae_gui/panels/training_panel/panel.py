@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -73,7 +73,10 @@ class TrainingPanel(QWidget):
             *self._fields.locked,
             *self._advanced.controls(),
         )
-        self._tips = {widget: widget.toolTip() for widget in self._locked_while_active}
+        self._fixed: dict[QWidget, str] = {}
+        self._unsteered = ""
+        self._steering: Sequence[QWidget] = (*self._fields.live, *self._pace.controls())
+        self._tips = {widget: widget.toolTip() for widget in (*self._locked_while_active, *self._steering)}
         self._lay_out()
         self.set_config(TrainingConfig())
         self.refresh_icons()
@@ -106,7 +109,7 @@ class TrainingPanel(QWidget):
         fields.rate.valueChanged.connect(self._on_rate_changed)
         fields.level.valueChanged.connect(self._on_level_changed)
         self._pace.paceChanged.connect(self.paceChanged)
-        self.workbench.stateChanged.connect(self._on_state_changed)
+        self.workbench.stateChanged.connect(self._refresh_locks)
 
     # What the window hands in
 
@@ -154,12 +157,35 @@ class TrainingPanel(QWidget):
         """Return the chosen iterations a second; None is as fast as it goes."""
         return self._pace.pace()
 
+    def fix(self, reasons: Mapping[str, str]) -> None:
+        """Keep some settings from being changed by the user, and set all others free.
+
+        Parameters
+        ----------
+        reasons
+            Why not, as a short clause, by the names of the fields of `TrainingConfig`; "data" is the choice of images,
+            "steering" what may else be changed while a run goes on.
+        """
+        self._unsteered = reasons.get("steering", "")
+        fields = {**self._fields.by_setting(), **self._advanced.by_setting(), "data": (self._dataset, self._open)}
+        self._fixed = {widget: why for name, why in reasons.items() for widget in fields.get(name, ())}
+        settings = [why for name, why in reasons.items() if name not in ("data", "steering")]
+        if settings:
+            self._fixed[self._preset] = settings[0]  # it would change them too
+        self._refresh_locks()
+
     @Slot(State)
-    def _on_state_changed(self, state: State) -> None:
-        """Lock what defines a run while it goes on, and say why."""
+    def _refresh_locks(self) -> None:
+        """Lock what defines a run while it goes on, and what is fixed at all times, and say why."""
+        is_active = self.is_locked()
+        steering = dict.fromkeys(self._steering, self._unsteered) if is_active and self._unsteered else {}
+        fixed = {**steering, **self._fixed}
         for widget, tip in self._tips.items():
-            allow(widget, not state.is_active, "a run is under way")
-            widget.setToolTip(plain_tip(f"{tip}\n{words.LOCKED}" if state.is_active else tip))
+            defines = is_active and widget in self._locked_while_active
+            why = fixed.get(widget, "a run is under way")
+            allow(widget, not defines and widget not in fixed, why)
+            more = f"\nNot now: {why}." if widget in fixed else f"\n{words.LOCKED}" if defines else ""
+            widget.setToolTip(plain_tip(tip + more))
 
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
@@ -190,10 +216,17 @@ class TrainingPanel(QWidget):
         if config.corruption != before.corruption and config.corruption.kind == before.corruption.kind:
             self.noiseLevelChanged.emit(config.corruption.level)
 
+    def set_as_step(self, config: TrainingConfig, name: str) -> None:
+        """Take these settings and announce them, as one step of this name."""
+        before = self.config()
+        self.change_to(config)
+        if self._history is not None and before != self._shown:
+            self._history.add(SettingsStep(self, before, self._shown, name))
+
     def _record(self, preset: str = "") -> None:
         before, self._shown = self._shown, self.config()
         if self._history is not None and before != self._shown:
-            self._history.add(SettingsStep(self, before, self._shown, preset))
+            self._history.add(SettingsStep(self, before, self._shown, f"preset {preset}" if preset else ""))
 
     # What the user does
 

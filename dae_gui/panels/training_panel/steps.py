@@ -30,7 +30,7 @@ class Changeable(Protocol):
 
 
 class SettingsStep(Step):
-    """A change of one setting, or of several by a preset.
+    """A change of one setting, or of several at once.
 
     Only the fields that it changed go back and forth, so that settings that came from elsewhere in the meantime (a
     model that was opened) stay.
@@ -41,24 +41,24 @@ class SettingsStep(Step):
         Where the settings are.
     before, after
         All settings before and after the change; they differ.
-    preset
-        The name of the preset that was chosen, or an empty text.
+    name
+        What the step is called, such as "preset Exercise"; empty where the settings say it.
     """
 
-    def __init__(self, panel: Changeable, before: TrainingConfig, after: TrainingConfig, preset: str = "") -> None:
+    def __init__(self, panel: Changeable, before: TrainingConfig, after: TrainingConfig, name: str = "") -> None:
         super().__init__("", panel)
-        self._panel, self._before, self._after, self._preset = panel, before, after, preset
+        self._panel, self._before, self._after, self._name = panel, before, after, name
         self._fields = changed_fields(before, after)
-        self.setText(_text(self._fields, before, after, preset))
+        self.setText(name or _text(self._fields, before, after))
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take in a further change of the same one setting; a change that came back to the start is none."""
         if not isinstance(other, SettingsStep) or other._panel is not self._panel:
             return False
-        if self._preset or other._preset or other._fields != self._fields or other._before != self._after:
+        if self._name or other._name or other._fields != self._fields or other._before != self._after:
             return False
         self._after = other._after
-        self.setText(_text(self._fields, self._before, self._after, ""))
+        self.setText(_text(self._fields, self._before, self._after))
         self.setObsolete(self._before == self._after)
         return True
 
@@ -106,9 +106,7 @@ def with_fields(config: TrainingConfig, source: TrainingConfig, fields: Collecti
     return config.replace(**values)
 
 
-def _text(fields: Collection[str], before: TrainingConfig, after: TrainingConfig, preset: str) -> str:
-    if preset:
-        return f"preset {preset}"
+def _text(fields: Collection[str], before: TrainingConfig, after: TrainingConfig) -> str:
     names = [name for field, name in words.FIELD_NAMES.items() if field in fields]
     if len(names) != 1:
         return f"change of {len(names)} settings"

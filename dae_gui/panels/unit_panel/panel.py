@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -175,6 +176,12 @@ class UnitPanel(StudyPanel):
     @Slot(bool)
     def _on_off_toggled(self, is_off: bool) -> None:
         (self._off.add if is_off else self._off.discard)(self.unit)
+        self._show_unit()
+        self._measure()
+
+    def turn_off(self, units: Iterable[int]) -> None:
+        """Have these units off and all others on."""
+        self._off = set(units)
         self._show_unit()
         self._measure()
 

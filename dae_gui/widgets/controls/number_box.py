@@ -51,7 +51,7 @@ class NumberBox(QDoubleSpinBox):
         if not low <= high or (steps == "1-2-5" and low <= 0.0):
             raise ValueError(f"A box with {steps} steps cannot have the range from {low:g} to {high:g}.")
         self._steps = steps
-        self._typing = TypedNumber(self, "a number", read_number, self.textFromValue)
+        self._typing = TypedNumber(self, "a number", read_number, brief)
         self.setDecimals(_DECIMALS)
         self.setRange(low, high)
         self.setSingleStep(step)
@@ -59,7 +59,7 @@ class NumberBox(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return the shortest usual text: ``0.0005``, ``5e-06``, ``1000``."""
-        return f"{value + 0.0:.{_SIGNIFICANT_DIGITS}g}"
+        return brief(value)
 
     def valueFromText(self, text: str) -> float:
         """Return the number that a text means."""
@@ -86,6 +86,11 @@ class NumberBox(QDoubleSpinBox):
             value = next_on_ladder(value, up=steps > 0)
         self.setValue(value)
         self.selectAll()
+
+
+def brief(value: float) -> str:
+    """Return the shortest usual text of a number."""
+    return f"{value + 0.0:.{_SIGNIFICANT_DIGITS}g}"
 
 
 def next_on_ladder(value: float, *, up: bool) -> float:

@@ -58,7 +58,8 @@ class TypedNumber:
         """Say why a text is not taken, before the former number comes back."""
         refusal = self._refusal(text)
         if refusal:
-            show_field_note(self._box, f"{refusal} {self._shown()} stays.")
+            stays = self._shown()
+            show_field_note(self._box, f"{refusal} {stays} stays." if stays else refusal)
 
     def _refusal(self, text: str) -> str:
         typed, reason = self._typed(text), ""
@@ -74,7 +75,7 @@ class TypedNumber:
         return reason or f"{self._box.accessibleName() or 'This'} must be {self._kind} between {low} and {high}{said}."
 
     def _shown(self) -> str:
-        return self._show(self._box.value())
+        return self._box.textFromValue(self._box.value())  # type: ignore[arg-type]  # each takes its own kind of number
 
     def _typed(self, text: str) -> str:
         """Return a text without the box's prefix and suffix."""

@@ -103,6 +103,7 @@ WIDGET_KEYS = (
     WidgetKeys("Unit", "To the unit before or after", ("Left", "Right"), "dae_gui.panels.unit_panel.panel"),
     WidgetKeys("One step", "To the stage before or after", ("Left", "Right"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
+    WidgetKeys("Lessons", "Give the answer", ("Return", "Enter"), "dae_gui.lessons.lesson.question_form"),
     WidgetKeys("Runs", "Delete the selected runs", ("Del",), "dae_gui.panels.runs_panel.run_table"),
     WidgetKeys("Runs", "Filter the runs", ("Ctrl+F",), "dae_gui.panels.runs_panel.run_list"),
     WidgetKeys("Runs", "Clear the filter", ("Esc",), "dae_gui.panels.runs_panel.run_list"),

@@ -1,0 +1,151 @@
+"""Opening lessons: those that come with the program, files, and those that this session holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from dae_core.jobs import Monitor
+from dae_core.lessons.bundled import LessonEntry, bundled, find_bundled
+from dae_core.lessons.errors import LessonError
+from dae_core.lessons.lesson import ANY_DATA, Lesson
+from dae_core.lessons.reading import parse_lesson, read_lesson
+from dae_core.sessions.lesson_record import LessonRecord
+from dae_gui.lessons.lesson.lesson_list import ListedLesson, Progress
+from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.lessons.lesson.open_lesson import OpenLesson
+from dae_gui.sessions.document import Document
+from dae_gui.support.file_dialogs import LESSON, ask_for_file
+from dae_gui.support.jobs import Job, Jobs
+
+EXERCISE = "the-exercise"
+"""The key of the lesson that leads through the exercise."""
+
+
+class LessonOpener(QObject):
+    """Reads lessons in the background, lists them, and has them solved.
+
+    Attributes
+    ----------
+    student : str
+        Who solves the next lesson that is opened from a file; empty where that is not known.
+
+    Signals
+    -------
+    listed(tuple of ListedLesson)
+        The lessons that there are to choose from.
+    faulty(str)
+        A file is no lesson: its faults, a line for each.
+    """
+
+    listed = Signal(object)
+    faulty = Signal(str)
+
+    def __init__(self, lesson: OpenLesson, document: Document, jobs: Jobs, window: QWidget) -> None:
+        super().__init__(window)
+        self._lesson, self._document, self._jobs, self._window = lesson, document, jobs, window
+        self._reading: Job | None = None
+        self._bundled: tuple[LessonEntry, ...] | None = None
+        self._wanted = ""
+        self.student = ""
+
+    @Slot()
+    def ask_and_open(self) -> None:
+        """Let the user choose a lesson's file, and open it."""
+        path = ask_for_file(LESSON, self._window)
+        if path is not None:
+            self.open_path(path)
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Open the lesson in a file."""
+        if self._reading is not None:
+            self._reading.discard()
+        job = self._jobs.start(_read, path, failure=f"{path.name} could not be opened")
+        job.done.connect(self._on_read)
+        job.failed.connect(self.faulty)
+        self._reading = job
+
+    @Slot(str)
+    def open_key(self, key: str) -> None:
+        """Solve a lesson of the list; the page of the one that is being solved already comes back."""
+        state = self._lesson.state
+        if state is not None and state.lesson.key == key:
+            self._lesson.opened.emit(state)
+        elif not self._lesson.take_up(key):
+            self._wanted = key
+            self.refresh()
+
+    def open_exercise(self) -> bool:
+        """Solve the exercise; return whether this copy of the program has that lesson."""
+        entry = find_bundled(EXERCISE)
+        if entry is not None and not self._lesson.take_up(EXERCISE):
+            self._lesson.open(entry.lesson)
+        return entry is not None
+
+    @Slot()
+    def refresh(self) -> None:
+        """Tell again what there is to choose from; the lessons of the program are read once."""
+        if self._bundled is None:
+            job = self._jobs.start(_bundled, failure="The lessons of the program could not be read")
+            job.done.connect(self._on_bundled)
+            job.failed.connect(self.faulty)
+            return
+        entry = next((entry for entry in self._bundled if entry.lesson.key == self._wanted), None)
+        self._wanted = ""
+        if entry is not None:
+            self._lesson.open(entry.lesson)
+        self.listed.emit(self._rows(self._bundled))
+
+    @Slot(object)
+    def _on_bundled(self, entries: tuple[LessonEntry, ...]) -> None:
+        self._bundled = entries
+        self.refresh()
+
+    @Slot(object)
+    def _on_read(self, lesson: Lesson) -> None:
+        student, self.student = self.student, ""
+        self._lesson.open(lesson, student)
+
+    def _rows(self, entries: tuple[LessonEntry, ...]) -> tuple[ListedLesson, ...]:
+        """Return the lessons of the program, and those that were begun in this session besides."""
+        records = {record.key: record for record in self._document.lessons.value}
+        lessons = {entry.lesson.key: entry.lesson for entry in entries}
+        for key, record in records.items():
+            if key not in lessons or record.lesson != lessons[key].text:
+                lesson = _parsed(record)
+                if lesson is not None:
+                    lessons[key] = lesson
+        solved = self._lesson.state
+        if solved is not None:
+            lessons.setdefault(solved.lesson.key, solved.lesson)
+        open_key = "" if solved is None else solved.lesson.key
+        return tuple(_row(lesson, records.get(key), is_open=key == open_key) for key, lesson in lessons.items())
+
+
+def _row(lesson: Lesson, record: LessonRecord | None, *, is_open: bool) -> ListedLesson:
+    progress, detail = Progress.NEW, ""
+    if record is not None and record.entries:
+        state = LessonState.of(lesson, record, ANY_DATA)
+        progress = Progress.DONE if state.is_complete else Progress.BEGUN
+        following = state.next_step
+        detail = "" if following is None else f"step {following.number} of {len(state.steps)}"
+    return ListedLesson(lesson.key, lesson.title, lesson.summary, lesson.minutes, progress, detail, is_open)
+
+
+def _parsed(record: LessonRecord) -> Lesson | None:
+    """Return the lesson of a record; None where it cannot be read by this version of the program."""
+    try:
+        return parse_lesson(record.lesson, record.key)
+    except LessonError:
+        return None
+
+
+def _read(path: Path, _monitor: Monitor) -> Lesson:
+    return read_lesson(path)
+
+
+def _bundled(_monitor: Monitor) -> tuple[LessonEntry, ...]:
+    return bundled()

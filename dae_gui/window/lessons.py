@@ -1,0 +1,86 @@
+"""The way into the lessons, whose parts are made when the first of them is wanted: not at the start."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dae_gui.window.dock_switch import bring_dock
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDockWidget
+
+    from dae_gui.lessons.lesson import LessonPanel
+    from dae_gui.window.lesson_presenter import LessonPresenter
+    from dae_gui.window.main_window import MainWindow
+
+
+class Lessons(QObject):
+    """Opens lessons in a window.
+
+    Parameters
+    ----------
+    window
+        The window, whose docks are made already.
+    docks
+        All of them, by object name.
+
+    Signals
+    -------
+    told(str)
+        A sentence for the user.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, window: MainWindow, docks: dict[str, QDockWidget]) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+        self._presenter: LessonPresenter | None = None
+
+    @property
+    def presenter(self) -> LessonPresenter:
+        """All that lessons consist of, made now if that was never needed."""
+        if self._presenter is None:
+            self._presenter = self._make()
+            self._presenter.told.connect(self.told)
+        return self._presenter
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Open the lesson in a file."""
+        self.presenter.opener.open_path(path)
+
+    def open_exercise(self) -> bool:
+        """Open the lesson that leads through the exercise; return whether this copy of the program has it."""
+        return self.presenter.opener.open_exercise()
+
+    def connect_panel(self, panel: LessonPanel) -> None:
+        """Fill the panel, which was made just now, and do what is asked for there."""
+        self.presenter.connect_panel(panel)
+
+    def _make(self) -> LessonPresenter:
+        from dae_gui.window.lesson_actions import LessonTools
+        from dae_gui.window.lesson_data import LessonData
+        from dae_gui.window.lesson_locks import Lockable
+        from dae_gui.window.lesson_presenter import LessonPresenter
+
+        window, docks = self._window, self._docks
+        tools = LessonTools(
+            window.controller,
+            window.run_commands,
+            window.training_panel,
+            window.curves_panel,
+            window.denoise_panel,
+            window.studies,
+            docks,
+            window.undo_history,
+            window.jobs,
+        )
+        lockable = Lockable(window.training_panel, window.data_commands, window.models, window.actions_by_name, docks)
+        show_data_sets = partial(bring_dock, docks["datasetDock"])
+        data = LessonData(window.data_commands, window.workbench, show_data_sets, window)
+        return LessonPresenter(window, window.document, tools, lockable, data)
