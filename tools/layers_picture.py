@@ -21,7 +21,7 @@ _WORDS = {
     "dae_gui.app": "the application, the command line",
     "dae_gui.window": "main window, its tables, presenters, what happens in which order when something is opened",
     "dae_gui.exports": "a run, a figure or a report as files",
-    "dae_gui.file_association": "double click on a .dae file",
+    "dae_gui.file_association": "double click on the program's files",
     "dae_gui.sessions": "the open document, the run list, saving, autosave, recovery",
     "dae_gui.panels": "a package each",
     "dae_gui.data": "choosing, loading, importing",

@@ -88,18 +88,19 @@ class LessonPresenter(QObject):
         for signal in (bench.stateChanged, bench.dataChanged, bench.weightsChanged, run.obstacleChanged):
             signal.connect(self._refresh_obstacles)
 
-    def expect(self, student: str, source: str, *, is_fixed: bool) -> None:
+    def expect(self, student: str, source: str | None) -> None:
         """Take who solves the lesson that the window begins with.
 
         Parameters
         ----------
         student
             Their name; empty where it is not known.
-        source, is_fixed
-            The data set that is being opened, and whether it stays though the lesson is meant for another one.
+        source
+            The data set that is being opened, in the place of which one comes that the lesson is meant for; None where
+            the user wants just this one.
         """
         self.opener.student = student
-        self._first_source = None if is_fixed else source
+        self._first_source = source
 
     # The dock
 

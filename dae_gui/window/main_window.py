@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         DockKeys(self, self.actions_by_name)
         self._first = data_source or settings.data_source, path, lesson
         if lesson is not None:
-            self.lessons.presenter.expect(student, data_source or settings.data_source, is_fixed=data_source is not None)
+            self.lessons.presenter.expect(student, settings.data_source if data_source is None else None)
         threads = self.controller.shutdown, self.jobs.shutdown
         end = self._log_bridge.close, self.run_commands.cancel, *threads, self.sessions.close
         self._lifetime = Lifetime(self._begin, end, self)

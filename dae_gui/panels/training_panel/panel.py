@@ -19,13 +19,13 @@ from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.hint_line import HintLine
+from dae_gui.panels.training_panel.locks import SettingsLocks
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
-from dae_gui.support.why_not import allow
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.steady_label import SteadyLabel
 from dae_gui.widgets.controls.typing_undo import TypingUndo
@@ -73,10 +73,9 @@ class TrainingPanel(QWidget):
             *self._fields.locked,
             *self._advanced.controls(),
         )
-        self._fixed: dict[QWidget, str] = {}
-        self._unsteered = ""
-        self._steering: Sequence[QWidget] = (*self._fields.live, *self._pace.controls())
-        self._tips = {widget: widget.toolTip() for widget in (*self._locked_while_active, *self._steering)}
+        steering = (*self._fields.live, *self._pace.controls())
+        fields = {**self._fields.by_setting(), **self._advanced.by_setting(), "data": (self._dataset, self._open)}
+        self._locks = SettingsLocks(fields, self._locked_while_active, steering, self._preset)
         self._lay_out()
         self.set_config(TrainingConfig())
         self.refresh_icons()
@@ -166,26 +165,13 @@ class TrainingPanel(QWidget):
             Why not, as a short clause, by the names of the fields of `TrainingConfig`; "data" is the choice of images,
             "steering" what may else be changed while a run goes on.
         """
-        self._unsteered = reasons.get("steering", "")
-        fields = {**self._fields.by_setting(), **self._advanced.by_setting(), "data": (self._dataset, self._open)}
-        self._fixed = {widget: why for name, why in reasons.items() for widget in fields.get(name, ())}
-        settings = [why for name, why in reasons.items() if name not in ("data", "steering")]
-        if settings:
-            self._fixed[self._preset] = settings[0]  # it would change them too
+        self._locks.fix(reasons)
         self._refresh_locks()
 
     @Slot(State)
     def _refresh_locks(self) -> None:
         """Lock what defines a run while it goes on, and what is fixed at all times, and say why."""
-        is_active = self.is_locked()
-        steering = dict.fromkeys(self._steering, self._unsteered) if is_active and self._unsteered else {}
-        fixed = {**steering, **self._fixed}
-        for widget, tip in self._tips.items():
-            defines = is_active and widget in self._locked_while_active
-            why = fixed.get(widget, "a run is under way")
-            allow(widget, not defines and widget not in fixed, why)
-            more = f"\nNot now: {why}." if widget in fixed else f"\n{words.LOCKED}" if defines else ""
-            widget.setToolTip(plain_tip(tip + more))
+        self._locks.refresh(is_active=self.is_locked())
 
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
