@@ -63,7 +63,7 @@ class LessonOpener(QObject):
         """Open the lesson in a file."""
         if self._reading is not None:
             self._reading.discard()
-        job = self._jobs.start(_read, path, failure=f"{path.name} could not be opened")
+        job = self._jobs.start(_read, path, lane="sessions", failure=f"{path.name} could not be opened")
         job.done.connect(self._on_read)
         job.failed.connect(self.faulty)
         self._reading = job
@@ -89,7 +89,7 @@ class LessonOpener(QObject):
     def refresh(self) -> None:
         """Tell again what there is to choose from; the lessons of the program are read once."""
         if self._bundled is None:
-            job = self._jobs.start(_bundled, failure="The lessons of the program could not be read")
+            job = self._jobs.start(_bundled, lane="sessions", failure="The lessons of the program could not be read")
             job.done.connect(self._on_bundled)
             job.failed.connect(self.faulty)
             return

@@ -202,12 +202,18 @@ class LessonPresenter(QObject):
         body = self._body(step)
         if isinstance(body, MeasureBody):
             body.show_problem(text)
+            self._reveal(step)
 
     @Slot(object, str, bool)
     def _on_code_checked(self, step: Step, text: str, is_ok: bool) -> None:
         body = self._body(step)
         if isinstance(body, CodeBody):
             body.show_check(text, is_ok=is_ok)
+            self._reveal(step)
+
+    def _reveal(self, step: Step) -> None:
+        if self._panel is not None:
+            self._panel.page.reveal(step)
 
     def _body(self, step: Step) -> Body | None:
         return None if self._panel is None else self._panel.page.body(step)

@@ -77,6 +77,7 @@ class LessonList(QWidget):
         self._about.setWordWrap(True)
         self._faults = NoticeRow("lessonFaults", self)
         self._empty = hint_label("noLessonsLabel", "No lessons come with this copy of the program. Open a file.", self)
+        self._empty.hide()  # until it is known
         self._inside = QWidget()
         self._column = vbox(self._empty, spacing=4, margins=(0, 0, 4, 0))
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -146,6 +146,11 @@ class LessonPage(QWidget):
             if isinstance(card.body, DoBody):
                 card.body.show_obstacle(obstacle(card.body.step))
 
+    def reveal(self, step: Step) -> None:
+        """Bring all of a step to sight, as soon as it has its new height."""
+        self._next = step.key
+        self._soon.start()
+
     @Slot()
     def _show_next(self) -> None:
         """Bring the step that comes next to sight, and to the keyboard where that was in the lesson already."""

@@ -13,12 +13,13 @@ from dae_gui.lessons.lesson.lesson_state import LessonState, StepState
 from dae_gui.lessons.lesson.requests import Perform, TakeMeasure
 from dae_gui.lessons.lesson.result_lines import Comparison, ResultLine
 from dae_gui.support.jobs import Job
-from dae_gui.support.plain_text import PlainLabel, menu_text
+from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.why_not import allow
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
+from dae_gui.widgets.controls.long_button import LongButton
 from dae_gui.widgets.controls.markdown_text import MarkdownText
-from dae_gui.widgets.controls.named import push_button
+from dae_gui.widgets.controls.named import named
 
 
 class DoBody(Body):
@@ -30,15 +31,15 @@ class DoBody(Body):
         self._is_done = False
         text = step.label or "Do it"
         tip = words.actions_text(step)
-        self._button = push_button(f"{step.key}-doButton", menu_text(text), tip, self, f"{text}: {step.title}")
+        self._button = named(LongButton(text, self), f"{step.key}-doButton", f"{text}: {step.title}", tip)
         self._button.clicked.connect(self._on_clicked)
         self._done = PlainLabel("✓ Done", self)
         self._done.hide()
         self._why = PlainLabel(parent=self)
         self._why.setWordWrap(True)
         self._why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        row = hbox(self._button, self._done, 1, spacing=8, margins=NO_MARGINS)
-        self.setLayout(vbox(row, self._why, spacing=2, margins=NO_MARGINS))
+        row = hbox(self._button, 1, margins=NO_MARGINS)
+        self.setLayout(vbox(row, self._done, self._why, spacing=2, margins=NO_MARGINS))
         self.show_obstacle("")
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:

@@ -34,8 +34,8 @@ class CodeBody(Body):
         self._line = JobLine(f"{step.key}-check", "Check", f"Check your {step.function}, in a process of its own", self)
         self._line.started.connect(self._on_check_wanted)
         self._result = ResultLine(f"{step.key}-result", self)
-        buttons = hbox(self._open, self._line, 1, spacing=6, margins=NO_MARGINS)
-        self.setLayout(vbox(buttons, self._result, spacing=4, margins=NO_MARGINS))
+        rows = (hbox(one, 1, margins=NO_MARGINS) for one in (self._open, self._line))
+        self.setLayout(vbox(*rows, self._result, spacing=4, margins=NO_MARGINS))
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:
         """Show what the last check said."""
@@ -49,6 +49,7 @@ class CodeBody(Body):
 
     def show_job(self, job: Job) -> None:
         """Show that the code is being checked."""
+        self._result.show_result("")
         job.show_in(self._line, "Checking")
         job.failed.connect(self._on_failed)
 

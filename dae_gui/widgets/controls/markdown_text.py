@@ -16,6 +16,7 @@ LONGEST = 20_000
 _FEATURES = QTextDocument.MarkdownFeature
 _DIALECT = _FEATURES(int(_FEATURES.MarkdownNoHTML.value) | int(_FEATURES.MarkdownDialectGitHub.value))
 _LONGEST_ADDRESS = 80
+_INDENT = 18  # pixels, of lists
 
 
 class _ClosedDocument(QTextDocument):
@@ -51,6 +52,7 @@ class MarkdownText(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(_INDENT)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
