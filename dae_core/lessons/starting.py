@@ -10,8 +10,8 @@ from dae_core.lessons.lesson import Lesson
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.lesson_record import student_name as student_name
 from dae_core.training.config import TrainingConfig
-from dae_core.training.settings import RANGES
 
+_SEEDS = 2**31
 _BUNDLED_COUNTS = (28, 28), 14_370, 360
 
 
@@ -19,10 +19,10 @@ def student_seed(lesson: Lesson, student: str) -> int:
     """Return the seed of a student's runs in a lesson: anyone who has both can compute it.
 
     It is the first 64 bits (big end first) of SHA-256 over the lesson's digest in hexadecimal digits, a newline, and
-    the student's name as `student_name` returns it, all in UTF-8, modulo the number of seeds that a run may have.
+    the student's name as `student_name` returns it, all in UTF-8, modulo 2³¹: the window's field has no larger seeds.
     """
     digest = hashlib.sha256(f"{lesson.digest}\n{student_name(student)}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % (int(RANGES["seed"][1]) + 1)
+    return int.from_bytes(digest[:8], "big") % _SEEDS
 
 
 def config_for(lesson: Lesson, data: str, student: str = "") -> TrainingConfig:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
@@ -30,6 +29,10 @@ from helpers.lessons import LOCKED, every_kind, lesson_file
 from helpers.widgets import find, text
 from helpers.windows import MakeWindow, action, answer
 
+AVERAGE = """\
+def moving_average(values, window):
+    return np.convolve(values, np.ones(window) / window, "valid")
+"""
 Left = Qt.MouseButton.LeftButton
 
 
@@ -55,9 +58,12 @@ def next_key(window: MainWindow) -> str:
 
 
 def click(qtbot: QtBot, panel: QWidget, name: str) -> None:
-    button = find(panel, QAbstractButton, name)
-    qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled())
-    qtbot.mouseClick(button, Left)
+    def is_there() -> bool:
+        button = panel.findChild(QAbstractButton, name)
+        return button is not None and button.isVisible() and button.isEnabled()
+
+    qtbot.waitUntil(is_there)
+    qtbot.mouseClick(find(panel, QAbstractButton, name), Left)
 
 
 def predict(qtbot: QtBot, panel: LessonPanel, number: str = "30") -> None:
@@ -101,10 +107,7 @@ def test_a_lesson_is_solved_with_mouse_and_keys(qtbot: QtBot, window: MainWindow
 
     click(qtbot, panel, "average-checkButton")
     qtbot.waitUntil(lambda: text(panel, "average-resultLabel").startswith("✗"))
-    window.document.code.write(
-        "moving_average",
-        "def moving_average(values, window):\n    return np.convolve(values, np.ones(window) / window, 'valid')\n",
-    )
+    window.document.code.write("moving_average", AVERAGE)
     click(qtbot, panel, "average-checkButton")
     qtbot.waitUntil(lambda: next_key(window) == "apply")
 
@@ -228,7 +231,7 @@ def test_a_dropped_lesson_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(lesson_file(tmp_path)))])
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, Left, none))
+    window.dropEvent(QDropEvent(QPointF(9, 9), copy, data, Left, none))
     qtbot.waitUntil(lambda: window.lessons.presenter.lesson.state is not None)
 
 
