@@ -14,7 +14,7 @@ from dae_core.commands.terminal import OK, say
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset, open_dataset
 from dae_core.files import file_errors_as, write_atomically
 from dae_core.lessons.handin.checks.table import CHECKS
-from dae_core.lessons.handin.closeness import TOLERANCE
+from dae_core.lessons.handin.closeness import OF_THE_CURVE, OF_THE_WAY
 from dae_core.lessons.handin.grading import LIMITS, DataOf, grade
 from dae_core.lessons.handin.handin_file import HandIn
 from dae_core.lessons.handin.material import GradeOptions
@@ -32,8 +32,9 @@ _ABOUT = (
 )
 _PIECES = (
     "The runs are trained again where that is little work, else pieces of them that are drawn with the seed: bit for "
-    f"bit on the same kind of processor, and to within {TOLERANCE:g} of the weights and of each error on another; "
-    "where a run enlarges what is rounded, to within 100 times of what a change of the last bit does to it."
+    "bit on the same kind of processor. Another one rounds otherwise: there weights may be away by "
+    f"{OF_THE_WAY:.0%} of how far they move in the piece, and each error by {OF_THE_CURVE:.0%}; where a run enlarges "
+    "what is rounded, by 100 times of what a change of the last bit does to it."
 )
 
 

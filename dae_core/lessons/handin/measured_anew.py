@@ -6,11 +6,13 @@ import dataclasses
 from dataclasses import dataclass
 
 from dae_core.errors import UserError
+from dae_core.lessons.handin.closeness import OF_THE_CURVE
 from dae_core.lessons.handin.material import Material
 from dae_core.lessons.handin.replay import weights_at
 from dae_core.lessons.handin.sampling import MOST_WORK, work_of
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import measure
+from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.lessons.steps import Measure
 from dae_core.sessions.branching import branched
 from dae_core.sessions.lesson_record import Entry
@@ -20,12 +22,16 @@ from dae_core.training.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class Anew:
-    """One measurement: what the record claims, and what came out; or why nothing did, as a sentence."""
+    """One measurement: what the record claims, and what came out; or why nothing did, as a sentence.
+
+    It may be of weights on the way that were trained again, and not kept in the file.
+    """
 
     step: Measure
     entry: Entry
     value: float | None
     why_not: str = ""
+    is_on_the_way: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -33,7 +39,9 @@ class Anew:
         claimed = self.entry.value
         if self.value is None or not isinstance(claimed, (int, float)):
             return False
-        return abs(claimed - self.value) <= TOLERANCE * max(abs(claimed), abs(self.value)) + _SMALLEST
+        tolerance = OF_THE_CURVE if self.is_on_the_way else TOLERANCE
+        smallest = 1.0 if MEASUREMENTS[self.step.measurement].is_count else _SMALLEST
+        return abs(claimed - self.value) <= tolerance * max(abs(claimed), abs(self.value)) + smallest
 
 
 TOLERANCE = 2e-3
@@ -67,7 +75,8 @@ def _anew(case: Material, step: Measure, entry: Entry) -> Anew:
     try:
         then = run_at(case, run, entry.iteration)
         others = [case.seeded(other) for key, other in case.runs.items() if key != entry.run and case.fits(other)]
-        return Anew(step, entry, measure(step, (then, *others), case.dataset).value)
+        is_on_the_way = then.checkpoint.iteration != run.checkpoint.iteration
+        return Anew(step, entry, measure(step, (then, *others), case.dataset).value, "", is_on_the_way)
     except (UserError, ValueError) as error:
         return Anew(step, entry, None, str(error))
 

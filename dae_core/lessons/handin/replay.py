@@ -15,8 +15,12 @@ import numpy as np
 
 from dae_core.datasets import Dataset
 from dae_core.lessons.handin.closeness import (
+    OF_THE_CURVE,
+    OF_THE_WAY,
+    SAME_PROCESSOR,
     TOLERANCE,
     Closeness,
+    Doubles,
     Singles,
     are_same,
     distance,
@@ -28,12 +32,14 @@ from dae_core.lessons.handin.pieces import LIVE_CHANGES, Piece, all_changes
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.branching import branch
 from dae_core.sessions.run import Run
+from dae_core.training.divergence import FACTOR, LASTING
 from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import Trainer
 
 AMPLIFIED = 100.0
 """How many times as far as a change of the last bit leads, a piece may be away."""
 _LAST_BIT = 1e-7
+_AHEAD = 25  # iterations by which one of two processors may be earlier in what grows from one to the next
 _CHUNK = 512
 
 
@@ -96,16 +102,18 @@ def replay(run: Run, dataset: Dataset, piece: Piece, *, runs_code: bool = False)
         found = _train(run, dataset, piece, runs_code)
     except _WentBackTooFar:
         return Replayed(piece, Closeness.UNSTABLE, Closeness.UNSTABLE)
-    claimed = [_weights_at(run, stop) for stop in piece.stops]
-    curves = _curves(run, piece)
-    if all(map(is_same, found.curves, curves)) and are_same(found.models, claimed):
+    claimed, curves = [_weights_at(run, stop) for stop in piece.stops], _curves(run, piece)
+    is_exact = are_same(found.models, claimed)
+    if is_exact and all(map(is_same, found.curves, curves)):
         return Replayed(piece, Closeness.EXACT, Closeness.EXACT)
-    off = distance(found.models, claimed)
-    limits = np.full(piece.iterations, TOLERANCE)
-    first = first_apart(found.curves, curves, limits, run.config.hidden_units)
-    if off <= TOLERANCE and first is None:
-        return Replayed(piece, Closeness.CLOSE, Closeness.CLOSE, off)
-    return _beside_last_bit(run, dataset, piece, found, off, runs_code)
+    if is_exact and not _ends_diverged(run, piece):  # so it was this kind of processor, which rounds as this one
+        first = first_apart(found.curves, curves, np.full(piece.iterations, SAME_PROCESSOR), 0.0)
+        return _judged(piece, Closeness.EXACT, first)
+    off, moved = distance(found.models, claimed), distance([_weights_at(run, piece.start)] * len(claimed), claimed)
+    first = first_apart(found.curves, curves, _limits(run, piece, OF_THE_CURVE), OF_THE_CURVE)
+    if off <= max(TOLERANCE, OF_THE_WAY * moved) and first is None:
+        return _judged(piece, Closeness.CLOSE, None, off)
+    return _beside_last_bit(run, dataset, piece, found, off, moved, runs_code)
 
 
 def weights_at(run: Run, dataset: Dataset, iteration: int, *, runs_code: bool = False) -> AutoEncoder:
@@ -128,26 +136,41 @@ def weights_at(run: Run, dataset: Dataset, iteration: int, *, runs_code: bool = 
 
 
 def _beside_last_bit(
-    run: Run, dataset: Dataset, piece: Piece, found: _Trained, off: float, runs_code: bool
+    run: Run, dataset: Dataset, piece: Piece, found: _Trained, off: float, moved: float, runs_code: bool
 ) -> Replayed:
     """Compare with a tolerance that is measured: what a change of the last bit of the start leads to."""
     other = _train(run, dataset, piece, runs_code, is_shaken=True)
     count = min(len(found.curves[0]), len(other.curves[0]))
     parted = np.maximum.accumulate(relative(found.curves[0][:count], other.curves[0][:count]))
-    limits = np.maximum(TOLERANCE, AMPLIFIED * parted)[: piece.iterations]
-    limits = np.append(limits, np.full(piece.iterations - len(limits), limits[-1]))
-    first = first_apart(found.curves, _curves(run, piece), limits, run.config.hidden_units)
-    claimed = [_weights_at(run, stop) for stop in piece.stops]
-    reach = AMPLIFIED * distance(found.models, other.models)
-    moved = distance([_weights_at(run, piece.start)] * len(claimed), claimed)
-    if off <= TOLERANCE:
+    ahead = np.append(parted[_AHEAD:], np.full(min(_AHEAD, count), parted[-1]))
+    ahead = np.append(ahead, np.full(max(0, piece.iterations - count), parted[-1]))[: piece.iterations]
+    limits = _limits(run, piece, np.maximum(OF_THE_CURVE, AMPLIFIED * ahead))
+    first = first_apart(found.curves, _curves(run, piece), limits, OF_THE_CURVE)
+    weights = Closeness.APART
+    if off <= max(TOLERANCE, OF_THE_WAY * moved):
         weights = Closeness.CLOSE
-    elif reach > moved / 2:  # anything would be near enough
+    elif AMPLIFIED * distance(found.models, other.models) > OF_THE_WAY * moved:
         weights = Closeness.UNSTABLE
-    else:
-        weights = Closeness.CLOSE if off <= reach else Closeness.APART
-    curves = Closeness.APART if first is not None else Closeness.CLOSE
+    return _judged(piece, weights, first, off)
+
+
+def _judged(piece: Piece, weights: Closeness, first: int | None, off: float = 0.0) -> Replayed:
+    curves = Closeness.CLOSE if first is None else Closeness.APART
     return Replayed(piece, weights, curves, off, None if first is None else piece.start + first)
+
+
+def _limits(run: Run, piece: Piece, limits: float | Doubles) -> Doubles:
+    """Return limits (n,) of relative errors; none where the run is out of bounds, for there nothing comes out again."""
+    errors = run.record.errors
+    with np.errstate(invalid="ignore"):
+        bound = FACTOR * float(np.mean(errors[:LASTING]))
+        is_wild = ~(errors[piece.start : piece.end] <= bound)
+    return np.asarray(np.where(is_wild, np.inf, limits))
+
+
+def _ends_diverged(run: Run, piece: Piece) -> bool:
+    """Whether a run diverged at the end of a piece, and went back to weights from before."""
+    return run.checkpoint.divergence is not None and piece.end == run.checkpoint.iteration
 
 
 def _train(run: Run, dataset: Dataset, piece: Piece, runs_code: bool, *, is_shaken: bool = False) -> _Trained:
