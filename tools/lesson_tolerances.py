@@ -2,9 +2,10 @@
 
 .venv/bin/python tools/lesson_tolerances.py [--students 20] [--data digits --data FOLDER] [LESSON ...]
 
-Carries out each lesson as many students would, each with an own seed, and prints a row for each measurement: mean, standard
-deviation, smallest and largest value, and how many are within what is expected. Fails where one is not. What a student
-decides, predictions above all, has no part in it; where a lesson asks for a gradient of the student's own, the built-in one trains.
+Carries out each lesson as many students would, each with an own seed, and prints a row for each measurement: mean,
+standard deviation, smallest and largest value, and how many are within what is expected. Fails where one is not. What a
+student decides, predictions above all, has no part in it; where a lesson asks for a gradient of the student's own, the
+built-in one trains.
 """
 
 from __future__ import annotations
