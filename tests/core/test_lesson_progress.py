@@ -166,22 +166,24 @@ def test_a_run_begins_with_the_lessons_settings() -> None:
     assert config_for(EVERYTHING, "any", "  ") == config
 
 
-def test_data_sets_are_known_by_title_size_and_count() -> None:
-    def images(count: int, side: int = 28) -> np.ndarray:
-        made = np.zeros((count, side, side), np.uint8)
+def test_data_sets_are_known_by_size_and_count_and_title_or_mean() -> None:
+    def images(count: int, side: int = 28, mean: int = 0) -> np.ndarray:
+        made = np.full((count, side, side), mean, np.uint8)
         made[0, 0, 0] = 9
         made.flags.writeable = False
         return made
 
-    def data(name: str, train: int, test: int, side: int = 28) -> Dataset:
-        return Dataset(name, images(train, side), None, images(test, side), None)
+    def data(name: str, train: int, test: int, side: int = 28, mean: int = 0) -> Dataset:
+        return Dataset(name, images(train, side, mean), None, images(test, side), None)
 
     assert data_name(data("Bundled digits", 14_370, 360)) == "digits"
-    assert data_name(data("MNIST", 60_000, 10_000)) == "mnist"
-    for other in (data("MNIST", 60_000, 9_999), data("Digits", 14_370, 360), data("Bundled digits", 14_370, 360, 8)):
+    assert data_name(data("my folder", 60_000, 10_000, mean=33)) == "mnist"
+    assert data_name(data("MNIST", 60_000, 10_000, mean=73)) == "fashion-mnist"
+    others = data("MNIST", 60_000, 9_999, mean=33), data("MNIST", 60_000, 10_000, mean=36), data("Digits", 14_370, 360)
+    for other in (*others, data("Bundled digits", 14_370, 360, 8)):
         assert data_name(other) == "any"
     assert data_name(small_dataset()) == "any"
-    reference = DataReference("/a", "MNIST", "0" * 64, (28, 28), 60_000, 10_000, 33.0, 78.0)
+    reference = DataReference("/a", "MNIST", "0" * 64, (28, 28), 60_000, 10_000, 33.3, 78.6)
     assert data_name(reference) == "mnist"
     assert EVERYTHING.data == tuple(name for name in ("digits", *CATALOGUE) if name in EVERYTHING.data)
 

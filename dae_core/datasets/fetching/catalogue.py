@@ -53,6 +53,9 @@ class CatalogueEntry:
         Height and width in pixels.
     n_train, n_test : int
         Numbers of training and of test images.
+    mean : float
+        Of all pixels of the training images, in grey levels from 0 to 255, as it is published: by it, and by shape and
+        numbers, a copy is known from wherever it was opened, also one with a few pixels that differ.
     files : tuple of CatalogueFile
         What is fetched.
     mirrors : tuple of str
@@ -76,6 +79,7 @@ class CatalogueEntry:
     shape: tuple[int, int]
     n_train: int
     n_test: int
+    mean: float
     files: tuple[CatalogueFile, ...]
     mirrors: tuple[str, ...]
     openml: str | None = None
@@ -153,6 +157,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             shape=(28, 28),
             n_train=60_000,
             n_test=10_000,
+            mean=33.32,
             files=_files(
                 ("f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422),
                 ("d53e105ee54ea40749a09fcbcd1e9432", 28_881),
@@ -182,6 +187,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             shape=(28, 28),
             n_train=60_000,
             n_test=10_000,
+            mean=72.94,
             files=_files(
                 ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880),
                 ("25c81989df183df01b3e8a0aad5dffbe", 29_515),
@@ -200,6 +206,7 @@ CATALOGUE: dict[str, CatalogueEntry] = {
             shape=(28, 28),
             n_train=60_000,
             n_test=10_000,
+            mean=48.9,
             files=_files(
                 ("bdb82020997e1d708af4cf47b453dcf7", 18_165_135),
                 ("e144d726b3acfaa3e44228e80efcd344", 29_497),
