@@ -30,6 +30,9 @@ _ASKED_EVERY = 0.02
 _ENVIRONMENT = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
     "OMP_NUM_THREADS": "1",
+    # Memory of an array that is freed stays for the next one of its size, as an iteration needs it; glibc reads these.
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "268435456",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
 }

@@ -18,6 +18,7 @@ from dae_core.sandbox import CodeFault, Value
 from dae_core.sandbox.student import Student, plain_values
 
 Singles = NDArray[np.float32]
+_AT_ONCE = 2**15  # numbers of an update
 NAMES = ("dE/dW", "dE/dB", "dE/dV", "dE/dC")
 
 
@@ -29,7 +30,12 @@ class Network:
         self.lent = tuple(array.view() for array in (self.parameters[0], self.parameters[2]))
         for array in self.lent:
             array.flags.writeable = False
-        self._steps = tuple(aligned.empty(array.shape, np.float32) for array in self.parameters)
+        # Room for the steps of some rows, small enough to stay in a near cache between its two uses.
+        rows = [max(1, _AT_ONCE * len(array) // array.size) for array in self.parameters]
+        self._steps = tuple(
+            aligned.empty((min(n, len(array)), *array.shape[1:]), np.float32)
+            for n, array in zip(rows, self.parameters, strict=True)
+        )
 
     def iterate(self, student: Student, function: str, x: Singles, x0: Singles, rate: np.float32) -> Any:
         """Do one iteration; return error and sparsity before its update. Where the code fails, nothing has changed."""
@@ -43,13 +49,13 @@ class Network:
         measured = e @ e, 1.0 - np.count_nonzero(a <= 0) / len(a)  # NaN counts as active, as in the compiled loop
         result = student.function(function, seed=zlib.crc32(x.tobytes()))(x, x0, z, y, *self.lent)
         gradients = self._fitting(plain_values(result, function), function)
-        for step, gradient in zip(self._steps, gradients, strict=True):
-            np.multiply(gradient, rate, out=step, casting="same_kind")
-        for parameter, step in zip(self.parameters, self._steps, strict=True):
-            parameter -= step
+        for parameter, gradient, step in zip(self.parameters, gradients, self._steps, strict=True):
+            for i in range(0, len(parameter), len(step)):
+                some = parameter[i : i + len(step)]
+                some -= np.multiply(gradient[i : i + len(step)], rate, out=step[: len(some)], casting="same_kind")
         return measured
 
-    def _fitting(self, values: tuple[Value, ...], function: str) -> tuple[Value, ...]:
+    def _fitting(self, values: tuple[Value, ...], function: str) -> list[NDArray[Any]]:
         if len(values) != len(NAMES):
             count = "one value" if len(values) == 1 else f"{len(values)} values"
             raise CodeFault(f"`{function}` returned {count}; it must return four: {', '.join(NAMES)}.", "result")
@@ -58,7 +64,7 @@ class Network:
                 must = " x ".join(f"{n:,}" for n in parameter.shape)
                 shown = " x ".join(f"{n:,}" for n in np.shape(value)) or "one number"
                 raise CodeFault(f"`{function}` returned {name} of the wrong shape: {shown}, not {must}.", "result")
-        return values
+        return [np.asarray(value) for value in values]
 
 
 def train(
