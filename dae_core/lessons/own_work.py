@@ -10,7 +10,7 @@ from dae_core.lessons.errors import LessonError
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.lessons.reading import parse_lesson
-from dae_core.lessons.record import is_right, points
+from dae_core.lessons.record import answer, is_right, points
 from dae_core.lessons.steps import Code, Measure, Predict, Question, Step, Transfer, Write
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_core.sessions.own_work import CodeListing, LessonAnswer, LessonSummary, OwnWork
@@ -56,13 +56,13 @@ def _answers(record: LessonRecord, lesson: Lesson, data: str) -> Iterator[Lesson
                 _points(record, measured or step, data),
             )
         elif isinstance(step, (Measure, Transfer, Code, Write)) and step not in beside.values():
-            answer = _given(record, step) if isinstance(step, Transfer) else ""
-            yield LessonAnswer(plain(step.title), answer, _result(record, step, data), _points(record, step, data))
+            given = _given(record, step) if isinstance(step, Transfer) else ""
+            yield LessonAnswer(plain(step.title), given, _result(record, step, data), _points(record, step, data))
 
 
 def _given(record: LessonRecord, step: Question) -> str:
     """Return what was answered, as the user reads it."""
-    entry = record.answer(step.key)
+    entry = answer(record, step)
     value = None if entry is None else entry.value
     if isinstance(value, str):
         return plain(value)
@@ -71,7 +71,7 @@ def _given(record: LessonRecord, step: Question) -> str:
 
 def _result(record: LessonRecord, step: Step, data: str) -> str:
     """Return what came out of a step, as the user reads it."""
-    entry = record.answer(step.key)
+    entry = answer(record, step)
     if entry is None:
         return "–"
     if isinstance(step, Measure):

@@ -34,14 +34,14 @@ def compose(
     blocks: dict[str, Sequence[Block]] = {
         "summary": parts.summary(found),
         "settings": parts.settings(about, found),
-        "code": own_parts.code(about.own_work) if options.own_work else (),
+        "code": own_parts.code(about.own_work) if options.lessons else (),
         "learning": parts.learning(about),
         "features": answers.features(about, found, words.get("features"), options),
         "denoising": parts.denoising(about, found),
         "comparison": parts.comparison(about, found) if options.comparison and found.methods else (),
         "units": parts.units(about, found, with_cosines=options.answers),
         "runs": runs_table(about.runs, about.key) if options.runs else (),
-        "lessons": own_parts.lessons(about.own_work) if options.own_work else (),
+        "lessons": own_parts.lessons(about.own_work) if options.lessons else (),
         "method": parts.method(about, options),
     }
     sections = tuple(_section(key, blocks[key], words) for key in TOPICS if blocks[key])

@@ -12,7 +12,7 @@ class ReportOptions:
     answers: bool = False
     comparison: bool = True
     runs: bool = True
-    own_work: bool = True
+    lessons: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ OPTIONS = (
     ),
     Option("runs", "Compare the runs of the session", "a table of the session's runs, where there are several"),
     Option(
-        "own_work",
+        "lessons",
         "Include my lessons and my code",
         "what was predicted and measured in lessons, and the functions of the session, where there are any",
     ),

@@ -163,7 +163,7 @@ def test_the_report_holds_both_as_texts() -> None:
     assert "Ada &lt;b&gt;" in page
 
 
-@pytest.mark.parametrize(("work", "options"), [(OwnWork(), None), (WORK, ReportOptions(own_work=False))])
+@pytest.mark.parametrize(("work", "options"), [(OwnWork(), None), (WORK, ReportOptions(lessons=False))])
 def test_without_lessons_and_code_or_where_they_are_not_wanted_nothing_is_said_of_them(
     work: OwnWork, options: ReportOptions | None
 ) -> None:
