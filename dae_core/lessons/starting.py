@@ -38,7 +38,7 @@ def config_for(lesson: Lesson, data: str, student: str = "") -> TrainingConfig:
 def data_name(data: Dataset | DataReference) -> str:
     """Return what lessons call a data set: "digits", a name of the catalogue, or "any".
 
-    The bundled digits are known by their title, size and numbers of images, for they are drawn anew on each machine, and
+    The bundled digits are known by title, size and numbers of images, for they are drawn anew on each machine, and
     a rounding there may be another; a set of the catalogue by size, numbers and mean, from wherever it was opened.
     """
     if isinstance(data, Dataset):
