@@ -11,6 +11,7 @@ from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.named import named
 
 _TITLES = ("Block", "Worst relative error", "Entries checked", "Skipped at kinks", "Verdict")
+_BRIEF_TITLES = ("Block", "Worst error", "Verdict")
 _SHAPES = {"W": "W, inputs × units", "B": "B, units", "V": "V, units × inputs", "C": "C, inputs"}
 
 
@@ -23,10 +24,13 @@ class GradientTable(FigureTable):
         The widget that it is in.
     name
         Its object name.
+    is_brief
+        Whether it leaves out shapes and counts, where there is little room.
     """
 
-    def __init__(self, parent: QWidget | None = None, name: str = "gradientTable") -> None:
+    def __init__(self, parent: QWidget | None = None, name: str = "gradientTable", *, is_brief: bool = False) -> None:
         super().__init__(parent, sortable=False)
+        self._is_brief = is_brief
         named(
             self,
             name,
@@ -41,7 +45,12 @@ class GradientTable(FigureTable):
 
     def show_checks(self, checks: Mapping[str, BlockCheck]) -> None:
         """Show what was found, by the names of the blocks."""
-        self.show_rows(_TITLES, [_row(title, checks.get(name)) for name, title in _SHAPES.items()])
+        rows = [_row(title, checks.get(name)) for name, title in _SHAPES.items()]
+        if self._is_brief:
+            brief = [[Cell(name), row[1], row[-1]] for name, row in zip(_SHAPES, rows, strict=True)]
+            self.show_rows(_BRIEF_TITLES, brief)
+        else:
+            self.show_rows(_TITLES, rows)
 
 
 def _row(title: str, check: BlockCheck | None) -> list[Cell]:

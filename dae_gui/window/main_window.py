@@ -231,14 +231,16 @@ class MainWindow(QMainWindow):
         SessionPresenter(self, self.document, self.sessions, self.opener, self.messages, self.first_minute)
         self._opened = OpenedPresenter(controller, self._data, self.opener, training, self.messages, self)
         data, theme_changed = (self._data, self.data_commands, self.own_digits), self.paletteChanged
+        runner = controller, self.run_commands
         DataPresenter(*data, training, self.denoise_panel, self.status, self.messages)
         runs = self.document.runs, self.sessions, self.curves_panel, self.undo_history, self.jobs
         presenters: dict[str, Callable[[Any], object]] = {
             "lessonPanel": self.lessons.connect_panel,
             "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
-            "healthPanel": partial(panel_presenters.connect_health, controller, self.run_commands),
+            "healthPanel": partial(panel_presenters.connect_health, *runner),
             "datasetPanel": partial(panel_presenters.connect_datasets, *data),
+            "codePanel": partial(panel_presenters.connect_code, *runner, self.jobs, self.document.code),
             "logPanel": lambda panel: panel.set_log(self.event_log),
             "runsPanel": partial(panel_presenters.connect_runs, *runs, self.exports, self.run_commands, theme_changed),
         }

@@ -12,6 +12,7 @@ from dae_gui.data.selection import DataSelection
 from dae_gui.exports import Exports
 from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.sessions.commands import SessionCommands
+from dae_gui.sessions.own_texts import OwnCode
 from dae_gui.sessions.run_list import RunList
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.undo import UndoHistory
@@ -20,6 +21,7 @@ from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.unit_sorter import UnitSorter
 
 if TYPE_CHECKING:  # their modules are imported when their docks are first shown: not here, at the start
+    from dae_gui.lessons.code.panel import CodePanel
     from dae_gui.panels.dataset_panel import DatasetPanel
     from dae_gui.panels.health_panel import HealthPanel
     from dae_gui.panels.runs_panel import RunsPanel
@@ -53,6 +55,15 @@ def connect_datasets(selection: DataSelection, commands: DataCommands, own: OwnD
     panel.choicesStale.connect(selection.refresh_choices)
     selection.choicesChanged.connect(panel.set_choices)
     selection.refresh_choices()
+
+
+def connect_code(
+    controller: TrainingController, commands: RunCommands, jobs: Jobs, code: OwnCode, panel: CodePanel
+) -> None:
+    """Keep the student's own code in the session, train with it, and compare."""
+    from dae_gui.window.code_presenter import CodePresenter
+
+    CodePresenter(panel, controller, commands, jobs, code)
 
 
 def connect_runs(

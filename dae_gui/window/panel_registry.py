@@ -118,6 +118,15 @@ STUDIES: tuple[StudySpec, ...] = (
         behind="trainingDock",
     ),
     StudySpec(
+        "yourCodeDock",
+        "&Your code",
+        "code",
+        "Your code",
+        "Ctrl+Shift+7",
+        "Write the exercise's functions yourself: check them, and train with your own backward",
+        "dae_gui.lessons.code.panel:CodePanel",
+    ),
+    StudySpec(
         "runsDock",
         "R&uns",
         "runs",

@@ -117,6 +117,9 @@ def select_all(widget: QWidget) -> str:
         plain = QTextDocumentFragment.fromHtml(widget.text()).toPlainText()
         widget.setSelection(0, len(plain))
         return widget.selectedText().replace("\u2029", "\n")
+    if isinstance(widget, QPlainTextEdit):
+        widget.selectAll()
+        return widget.toPlainText()
     assert isinstance(widget, QLineEdit)
     widget.selectAll()
     return widget.selectedText()

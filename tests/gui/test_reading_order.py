@@ -7,10 +7,11 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from dae_gui.support.reading_order import all_in_order, in_reading_order, is_stop
+from dae_gui.widgets.code_editor import CodeEditor
 from helpers.windows import action
 
 STUDIES = ("datasetDock", "unitDock", "healthDock", "comparisonDock", "mismatchDock", "manifoldDock", "stepDock")
-STUDIES += ("runsDock", "logDock")
+STUDIES += ("yourCodeDock", "runsDock", "logDock")
 
 
 def test_rows_come_before_columns_and_columns_before_what_overlaps():
@@ -45,7 +46,9 @@ def walk(qtbot, window, *, back=False):
         if focused in visited:
             return visited[visited.index(focused) :]
         visited.append(focused)
-        qtbot.keyClick(focused, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab)
+        is_code = isinstance(focused, CodeEditor)  # in which Tab indents
+        modifier = Qt.KeyboardModifier.ControlModifier if is_code else Qt.KeyboardModifier.NoModifier
+        qtbot.keyClick(focused, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, modifier)
     raise AssertionError(f"Tab came to no end: {[widget.objectName() for widget in visited[-5:]]}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -45,8 +46,9 @@ def check_code(
     from dae_core.lessons.code.checks.table import CHECKS  # what the window does not need to show a stub
 
     rng = np.random.default_rng(seed)
-    try:
-        with np.errstate(all="ignore"), Sandbox(source, limits) as sandbox:  # of whatever numbers come back
-            return CHECKS[function](partial(sandbox.call, function, monitor=monitor), rng, monitor)
-    except CodeFault as fault:
-        return CheckResult(False, str(fault), fault.line)
+    with np.errstate(all="ignore"), Sandbox(source, limits) as sandbox:  # of whatever numbers come back
+        try:
+            result = CHECKS[function](partial(sandbox.call, function, monitor=monitor), rng, monitor)
+        except CodeFault as fault:
+            result = CheckResult(False, str(fault), fault.line)
+        return replace(result, output=sandbox.output)

@@ -26,6 +26,8 @@ class CheckResult:
         The key in ``MISTAKES`` of what was recognised, the first of several; or empty.
     blocks : mapping of str to BlockCheck
         Of ``backward``: what finite differences said of W, B, V and C. Empty where there was nothing to compare.
+    output : str
+        What the code printed in the last call, its beginning.
     """
 
     ok: bool
@@ -33,3 +35,4 @@ class CheckResult:
     line: int | None = None
     mistake: str = ""
     blocks: Mapping[str, BlockCheck] = field(default_factory=dict)
+    output: str = ""

@@ -1,5 +1,5 @@
 """An editor for short Python programs."""
 
-from dae_gui.widgets.code_editor.editor import CodeEditor
+from dae_gui.widgets.code_editor.editor import TIP, CodeEditor
 
-__all__ = ["CodeEditor"]
+__all__ = ["TIP", "CodeEditor"]

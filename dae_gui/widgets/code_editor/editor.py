@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from dae_gui.support.accessible import announce
 from dae_gui.support.code_font import code_font
+from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.code_editor import editing
 from dae_gui.widgets.code_editor.brackets import partner
@@ -149,6 +151,14 @@ class CodeEditor(QPlainTextEdit):
                 event.accept()
                 return True
         return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show no tooltip over what is being read, but on the line that is wrong."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = self.cursorForPosition(event.pos()).blockNumber() + 1
+            show_tip(event.globalPos(), self._mark_text if line == self.marked_line() else "", self)
+            return True
+        return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the keys of code do, and leave the others to Qt."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from dae_gui.support.accessible import Kind, attach
 from dae_gui.support.plain_text import show_tip
 from dae_gui.support.theme import current_theme
 
@@ -21,11 +22,21 @@ _LEAST_DIGITS = 2
 class LineMargin(QWidget):
     """Stands at the left of an editor, which tells it when to paint, and where its lines are."""
 
+    accessible_kind = Kind.PICTURE
+
     def __init__(self, editor: CodeEditor) -> None:
         super().__init__(editor)
         self._editor = editor
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseTracking(True)
+        self.setAccessibleName("Line numbers")
+        attach(self)
+
+    def accessible_value(self) -> str:
+        """Return which lines are to be seen, and what is wrong with one."""
+        lines = [line for line, _, _ in self._editor.visible_lines()]
+        marked = self._editor.marked_line()
+        mark = "" if marked is None else f"; line {marked}: {self._editor.mark_text()}"
+        return f"Lines {lines[0]} to {lines[-1]}{mark}" if lines else ""
 
     def sizeHint(self) -> QSize:
         """Return the width that the numbers need, and a mark beside them."""

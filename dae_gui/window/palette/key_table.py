@@ -51,6 +51,7 @@ class WidgetKeys:
 
 _PLOTS, _PLOT = "Curves and charts", "dae_gui.widgets.plots.plot_view"
 _MOSAICS, _ZOOM = "Filters and other mosaics", "dae_gui.widgets.pictures.zoom_mosaic"
+_CODE, _EDITOR = "Your code", "dae_gui.widgets.code_editor.editor"
 _ARROWS = ("Left", "Right", "Up", "Down")
 WIDGET_KEYS = (
     WidgetKeys(
@@ -104,6 +105,15 @@ WIDGET_KEYS = (
     WidgetKeys("One step", "To the stage before or after", ("Left", "Right"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("Lessons", "Give the answer", ("Return", "Enter"), "dae_gui.lessons.lesson.question_form"),
+    WidgetKeys(_CODE, "Check the function", ("Ctrl+Return", "Ctrl+Enter"), _EDITOR),
+    WidgetKeys(_CODE, "Indent, or one level less", ("Tab", "Shift+Tab"), _EDITOR),
+    WidgetKeys(_CODE, "Make comments of lines, or code again", ("Ctrl+M",), _EDITOR),
+    WidgetKeys(_CODE, "New line with the indentation that it needs", ("Return", "Enter"), _EDITOR),
+    WidgetKeys(_CODE, "Delete a level of indentation", ("Backspace",), _EDITOR),
+    WidgetKeys(_CODE, "To the first letter of the line, or its beginning", ("Home",), _EDITOR),
+    WidgetKeys(_CODE, "Undo and redo what was written", ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"), _EDITOR),
+    WidgetKeys(_CODE, "Leave the code for the next field, or the one before", ("Ctrl+Tab", "Ctrl+Shift+Tab"), _EDITOR),
+    WidgetKeys(_CODE, "Have the next Tab leave the code", ("Esc",), _EDITOR),
     WidgetKeys("Runs", "Delete the selected runs", ("Del",), "dae_gui.panels.runs_panel.run_table"),
     WidgetKeys("Runs", "Filter the runs", ("Ctrl+F",), "dae_gui.panels.runs_panel.run_list"),
     WidgetKeys("Runs", "Clear the filter", ("Esc",), "dae_gui.panels.runs_panel.run_list"),
