@@ -19,6 +19,8 @@ from dae_gui.training.controller import TrainingController
 from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.state import State
 
+_ALONE = {"gradient": "exact", "batch_size": 1, "optimizer": "sgd"}
+"""The settings that go with a ``backward`` of the user's own."""
 _ENDED = (State.FINISHED, State.DIVERGED)
 
 
@@ -75,7 +77,7 @@ class CodePresenter(QObject):
         self._source = source
         self._controller.allow_code(source)
         try:
-            self._commands.begin_with(own_backward=source, gradient="exact")
+            self._commands.begin_with(own_backward=source, **_ALONE)
         except UserError as error:
             notices.warn(self._panel, str(error))
 

@@ -121,15 +121,12 @@ class RunCommands(QObject):
         self._panel.set_config(config)
 
     def begin_with(self, **changes: Any) -> None:
-        """Begin a run with the settings shown, but for these, which are not shown; the present one is kept.
+        """Begin a run with the settings shown, but for these, which are shown then; the present run is kept.
 
         Raises ConfigError where a change is none that the settings allow.
         """
-        config = self._panel.config().replace(**changes)
-        self.begun.emit()
-        self._settle.stop()
-        self._controller.reset(config)
-        self._controller.start(config)
+        self.make_ready(self._panel.config().replace(**changes))
+        self.start()
 
     def restart(self, **changes: Any) -> None:
         """Begin a run with the settings of the present one, but for these; it is kept."""

@@ -81,14 +81,19 @@ def test_a_backward_that_diverges_is_trained_with_all_the_same(
     assert "it did not" in said
 
 
-def test_the_next_run_with_start_is_the_built_in_one(qtbot: QtBot, window: MainWindow, panel: CodePanel) -> None:
-    window.training_panel.set_config(TrainingConfig(iterations=100, hidden_units=20))
+def test_it_trains_one_digit_at_a_time_and_start_goes_on_with_what_is_shown(
+    qtbot: QtBot, window: MainWindow, panel: CodePanel
+) -> None:
+    settings = TrainingConfig(iterations=100, hidden_units=225, batch_size=16, optimizer="adam")
+    window.training_panel.set_config(settings)
     editor_of(panel).write_over(RIGHT)
     check(qtbot, panel)
     qtbot.mouseClick(panel.train_button, Left)
     qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
+    assert window.workbench.config == settings.replace(own_backward=RIGHT, batch_size=1, optimizer="sgd")
+    assert window.training_panel.config() == window.workbench.config
     window.actions_by_name["startAction"].trigger()
-    assert window.workbench.config.own_backward == ""
+    assert window.workbench.config.own_backward == RIGHT
     qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
     assert len(window.document.runs.runs) == 2
 
@@ -125,7 +130,7 @@ def test_it_is_saved_and_does_not_run_when_it_is_opened(
 
 
 def test_all_of_it_goes_by_keyboard(qtbot: QtBot, window: MainWindow) -> None:
-    window.training_panel.set_config(TrainingConfig(iterations=100, hidden_units=20))
+    window.training_panel.set_config(TrainingConfig(iterations=100, hidden_units=225))
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Key.Key_7, Control | Qt.KeyboardModifier.ShiftModifier)
