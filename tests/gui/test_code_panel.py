@@ -62,7 +62,8 @@ def test_the_published_fault_is_typed_named_and_mended(qtbot: QtBot, panel: Code
     result = check(qtbot, panel)
     assert not result.ok
     assert result.mistake
-    assert text(panel, "codeVerdictLabel") == f"✗ {result.text}"
+    assert text(panel, "codeVerdictLabel") == "✗ dW and dB: the derivative of the ReLU is missing."
+    assert result.text == f"{text(panel, 'codeVerdictLabel')[2:]} {text(panel, 'codeMoreLabel')}"
     table = find(panel, FigureTable, "codeGradientTable")
     assert [row[-1] for row in table.row_texts()] == ["WRONG", "WRONG", "right", "right"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -92,6 +93,9 @@ def test_it_trains_one_digit_at_a_time_and_start_goes_on_with_what_is_shown(
     qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
     assert window.workbench.config == settings.replace(own_backward=RIGHT, batch_size=1, optimizer="sgd")
     assert window.training_panel.config() == window.workbench.config
+    editor_of(panel).write_over("# another text")
+    find(panel, QAction, "codeOfRunAction").trigger()
+    assert editor_of(panel).text() == RIGHT
     window.actions_by_name["startAction"].trigger()
     assert window.workbench.config.own_backward == RIGHT
     qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from dae_core.lessons.code import FUNCTIONS
@@ -32,11 +32,13 @@ class ExamplesButton(QPushButton):
         self._menu.setObjectName("codeExamplesMenu")
         self.setMenu(self._menu)
 
-    @Slot(str)
-    def show_function(self, name: str) -> None:
-        """Offer those of a function."""
+    def show_function(self, name: str, of_run: str = "") -> None:
+        """Offer those of a function, and the text that the present run was trained with, if it was with one."""
         self._menu.clear()
         function = FUNCTIONS[name]
+        if of_run:
+            action = self._menu.addAction("The code of the present run", partial(self.chosen.emit, of_run))
+            action.setObjectName("codeOfRunAction")
         for example in function.examples:
             self._menu.addAction(menu_text(example.title), partial(self.chosen.emit, example.source))
         self._menu.addSeparator()

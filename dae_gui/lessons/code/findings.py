@@ -16,6 +16,7 @@ from dae_gui.support.plain_text import PlainLabel, plain_lines
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.named import named, text_label
 
+_SENTENCES = ". "  # the first stands above the table, the others below it
 _OUTPUT_LINES = 6
 _MOST_OUTPUT = 2_000  # characters
 
@@ -46,6 +47,7 @@ class Findings(QScrollArea):
         self.verdict.lineRequested.connect(self.lineRequested)
         self.table = GradientTable(content, "codeGradientTable", is_brief=True)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._more = text_label("codeMoreLabel", "More on the result", content)
         self._output_title = PlainLabel("Printed by your code", content)
         tip = "What your code printed while it was checked, its first 2,000 characters"
         self._output = named(QPlainTextEdit(content), "codeOutput", "Printed by your code", tip)
@@ -59,7 +61,7 @@ class Findings(QScrollArea):
         self.hints.shown.connect(self._scroll_to)
         inside = QVBoxLayout(content)
         inside.setContentsMargins(2, 0, 6, 0)
-        parts = self.about, self.verdict, self.table, self._output_title, self._output
+        parts = self.about, self.verdict, self.table, self._more, self._output_title, self._output
         for part in (*parts, self.comparison, self.comparing, self.hints):
             inside.addWidget(part)
         inside.addStretch(1)
@@ -82,11 +84,14 @@ class Findings(QScrollArea):
         self._output.setPlainText(output)
         self._output.setVisible(bool(output))
         self._output_title.setVisible(bool(output))
+        first, _, more = ("" if result is None else result.text).partition(_SENTENCES)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
         self.table.setVisible(result is not None and bool(result.blocks))
         if result is None:
             self.verdict.show_text("", is_right=None)
             return
-        self.verdict.show_text(result.text, is_right=result.ok, line=result.line)
+        self.verdict.show_text(first + "." * bool(more), is_right=result.ok, line=result.line)
         self.table.show_checks(result.blocks)
         self._fit()
         self.verticalScrollBar().setValue(0)

@@ -80,6 +80,7 @@ class CodePanel(StudyPanel):
         self.setFocusProxy(self.editors)
         workbench.stateChanged.connect(self._offer_training)
         workbench.dataChanged.connect(self._offer_training)
+        workbench.configChanged.connect(self._offer_examples)
         self.show_function(TRAINED)
 
     def _make_widgets(self) -> None:
@@ -123,7 +124,7 @@ class CodePanel(StudyPanel):
         self.editors.show_function(name)
         checked = self._checks.get(name)
         self.findings.show_function(name, None if checked is None else checked.result)
-        self._examples.show_function(name)
+        self._offer_examples()
         self.train_button.setVisible(name == TRAINED)
         self.findings.comparison.setVisible(name == TRAINED and bool(self.findings.comparison.text()))
         self._offer_training()
@@ -219,6 +220,12 @@ class CodePanel(StudyPanel):
     def _on_train_clicked(self) -> None:
         self.findings.show_comparison("")
         self.trainRequested.emit(self.editors.of(TRAINED).text())
+
+    @Slot()
+    def _offer_examples(self) -> None:
+        """Offer what can be put in the place of the text, that of the present run too, which may be another one."""
+        of_run = self.config.own_backward if self.function == TRAINED else ""
+        self._examples.show_function(self.function, of_run)
 
     @Slot()
     def _offer_training(self) -> None:
