@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from dae_core.lessons.code import FUNCTIONS, CodeTexts
+from dae_core.lessons.code import FUNCTIONS
 from dae_gui.widgets.code_editor import TIP, CodeEditor
 from dae_gui.widgets.controls.named import named
 
@@ -43,7 +43,7 @@ class Editors(QStackedWidget):
         """Return the editor of a function."""
         return self._editors[name]
 
-    def texts(self) -> CodeTexts:
+    def texts(self) -> Mapping[str, str]:
         """Return the texts that are the student's; a stub is none."""
         return {name: e.text() for name, e in self._editors.items() if e.text() != FUNCTIONS[name].stub}
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from dae_core.jobs import Monitor
-from dae_core.lessons.code import FUNCTIONS, CheckResult, CodeTexts
+from dae_core.lessons.code import FUNCTIONS, CheckResult
 from dae_gui.lessons.code.editors import Editors
 from dae_gui.lessons.code.examples_menu import ExamplesButton
 from dae_gui.lessons.code.findings import Findings
@@ -130,7 +130,7 @@ class CodePanel(StudyPanel):
         self._offer_training()
 
     @property
-    def texts(self) -> CodeTexts:
+    def texts(self) -> Mapping[str, str]:
         """The student's texts by function; those that are as they were at first are left out."""
         return self.editors.texts()
 
