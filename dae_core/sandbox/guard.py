@@ -124,12 +124,13 @@ def end_with(alive: int | None) -> None:
         fcntl.fcntl(alive, fcntl.F_SETSIG, 9)  # which cannot be handled or blocked
         fcntl.fcntl(alive, fcntl.F_SETFL, fcntl.fcntl(alive, fcntl.F_GETFL) | os.O_ASYNC)
     except (ImportError, AttributeError, OSError):  # not Linux
-        threading.Thread(target=_end_when_closed, args=(alive,), daemon=True).start()
+        threading.Thread(target=_end_when_closed, args=(alive, os.read, os._exit), daemon=True).start()
 
 
-def _end_when_closed(alive: int) -> None:
-    os.read(alive, 1)
-    os._exit(1)
+def _end_when_closed(alive: int, read: Callable[[int, int], bytes], leave: Callable[[int], NoReturn]) -> None:
+    """Wait and end, with functions that the module `os` soon has no more."""
+    read(alive, 1)
+    leave(1)
 
 
 def forbid() -> None:

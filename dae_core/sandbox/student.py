@@ -30,6 +30,8 @@ MODULES = frozenset(
 # Bound before any of the user's code runs, which could put others in their place.
 _import, _seeds = builtins.__import__, (random.seed, np.random.seed)
 _base, _view, _new_array = np.ndarray, np.ndarray.view, np.array
+# Where a generator is made without a seed, NumPy asks the system for one, and no run could be repeated.
+vars(np.random.bit_generator)["randbits"] = random.getrandbits
 _MOST_LISTED = 300_000
 
 

@@ -50,8 +50,11 @@ def bits(model):
     return b"".join(array.tobytes() for array in model.parameters.values())
 
 
-def test_the_exact_gradient_trains_as_the_programs_own():
-    (own, end), (built_in, other) = trained(CONFIG.replace(own_backward=EXACT)), trained(CONFIG)
+@pytest.mark.parametrize(("source", "gradient"), [(EXACT, "exact"), (PUBLISHED, "published")])
+def test_the_programs_gradients_written_by_a_user_train_as_the_programs_own(source, gradient):
+    (own, end), (built_in, other) = (
+        trained(config) for config in (CONFIG.replace(own_backward=source), CONFIG.replace(gradient=gradient))
+    )
     np.testing.assert_allclose(own.errors, built_in.errors, rtol=1e-4)
     np.testing.assert_array_equal(own.sparsities, built_in.sparsities)
     for one, two in zip(end.model.parameters.values(), other.model.parameters.values(), strict=True):

@@ -87,7 +87,16 @@ def h():
 
 
 def test_calls_know_nothing_of_one_another_and_repeat_random_numbers():
-    source = "a = []\n\n\ndef f():\n    a.append(1)\n    return len(a), np.random.random()\n"
+    source = """
+import random
+
+a = []
+
+
+def f():
+    a.append(1)
+    return len(a), random.random(), np.random.random(), np.random.default_rng().random(), np.random.RandomState().rand()
+"""
     with Sandbox(source) as sandbox:
         first, second = sandbox.call("f"), sandbox.call("f")
     assert first == second

@@ -14,6 +14,7 @@ from dae_gui.window.main_window import MainWindow
 from dae_gui.window.messages import Cause
 from dae_gui.workbench.state import State
 from helpers.datasets import idx_folder
+from helpers.own_code import EXACT
 from helpers.widgets import find
 from helpers.windows import action, wait_for_shape
 
@@ -61,6 +62,15 @@ def test_the_published_gradient_is_not_blamed_on_the_rate(qtbot: QtBot, window: 
     answer(window).click()
     assert window.training_panel.config().gradient == "exact"
     qtbot.waitUntil(lambda: not window.workbench.state.is_active)
+
+
+def test_own_code_that_diverges_is_the_users_to_mend(qtbot: QtBot, window: MainWindow) -> None:
+    config = WILD.replace(own_backward=EXACT)
+    window.controller.allow_code(EXACT)
+    diverge(qtbot, window, config)
+    assert "a backward of your own: check that first" in window.banner.text()
+    assert not [button for button in window.banner.findChildren(QPushButton) if button.text().endswith("restart")]
+    assert window.training_panel.config() == config
 
 
 def test_a_sentence_ends_only_with_its_own_cause(window: MainWindow) -> None:

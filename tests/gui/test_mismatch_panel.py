@@ -184,6 +184,13 @@ def test_levels_that_make_no_sense_are_refused(qtbot: QtBot, panel: MismatchPane
     assert not panel.series.line.is_working()
 
 
+def test_a_series_of_a_run_with_own_code_trains_with_the_programs_gradient(qtbot: QtBot, panel: MismatchPanel) -> None:
+    panel.workbench.set_config(CONFIG.replace(own_backward="x = 1\n"))
+    series = train(qtbot, panel)
+    assert not series.config.own_backward
+    assert "have changed since" not in text(panel, "seriesLabel")
+
+
 def test_a_series_can_be_cancelled(qtbot: QtBot, panel: MismatchPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*arguments: object) -> None:
         work = arguments[-1]

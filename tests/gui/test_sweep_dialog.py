@@ -367,6 +367,17 @@ def test_a_full_disk_ends_a_sweep_in_a_sentence(bench: Bench, qtbot: QtBot, monk
     assert bench.errors == ["The sweep ended early: the temporary folder: No space left on device."]
 
 
+def test_a_sweep_of_a_run_with_own_code_trains_with_the_programs_gradient(bench: Bench, qtbot: QtBot) -> None:
+    bench.panel.workbench.set_config(BASE.replace(own_backward="x = 1\n"))
+    bench.panel.sweeping.ask()
+    assert bench.said == ["A sweep trains with the program's exact gradient, not with a backward of your own"]
+    (dialog,) = bench.panel.findChildren(SweepDialog)
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert not any(config.own_backward for config in chosen.configs)
+    dialog.reject()
+
+
 def test_a_second_sweep_waits_for_the_first(bench: Bench, qtbot: QtBot) -> None:
     bench.begin([ENDLESS], 1)
     bench.panel.sweeping.ask()
