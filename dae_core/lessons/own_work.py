@@ -76,7 +76,8 @@ def _result(record: LessonRecord, step: Step, data: str) -> str:
         return "–"
     if isinstance(step, Measure):
         value = entry.value
-        return MEASUREMENTS[step.measurement].text(value) if isinstance(value, (int, float)) else "–"
+        row = MEASUREMENTS[step.measurement]
+        return f"{row.title}: {row.text(value)}" if isinstance(value, (int, float)) else "–"
     right = is_right(record, step, data)
     if isinstance(step, Code):
         return "passes its check" if right else "does not pass its check"

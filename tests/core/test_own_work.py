@@ -106,7 +106,7 @@ def test_predictions_stand_beside_what_was_measured_and_the_first_counts() -> No
 
     assert summary.title == "How loud?"
     assert summary.answers == (
-        LessonAnswer("The noisy MSE", "0.5 units", "1.012", "2 of 2"),
+        LessonAnswer("The noisy MSE", "0.5 units", "MSE of the noisy images: 1.012", "2 of 2"),
         LessonAnswer("Once more", "", "–"),
         LessonAnswer("Write it", "", "passes its check", "3 of 3"),
         LessonAnswer("And elsewhere?", "one", "not right", "0 of 1"),
@@ -156,7 +156,7 @@ def test_the_report_holds_both_as_texts() -> None:
     sections = {section.title: section.blocks for section in document.sections}
     assert sections[TOPICS["code"].title] == (Listing("The <gradient>", HOSTILE),)
     (table,) = (block for block in sections[TOPICS["lessons"].title] if isinstance(block, Table))
-    assert table.rows[0] == ("The noisy MSE", "0.5 units", "1.012", "2 of 2")
+    assert table.rows[0] == ("The noisy MSE", "0.5 units", "MSE of the noisy images: 1.012", "2 of 2")
     page = html(document)
     assert "<script" not in page
     assert "&lt;/code&gt;&lt;/pre&gt;&lt;script&gt;" in page
