@@ -7,7 +7,7 @@ import pytest
 
 from dae_core.__main__ import main
 from dae_core.lessons.bundled import bundled
-from helpers.lesson_text import LESSON
+from helpers.lessons import LESSON
 
 
 def test_the_bundled_lessons_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

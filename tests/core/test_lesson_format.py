@@ -16,7 +16,7 @@ from dae_core.lessons.reading import LARGEST_FILE, parse_lesson, read_lesson
 from dae_core.lessons.steps import Code, Do, Measure, Predict, Read, Transfer, Write
 from dae_core.model.corruption import Gaussian
 from dae_core.report.topics import TOPICS
-from helpers.lesson_text import LESSON
+from helpers.lessons import LESSON
 
 
 def faults(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from dae_core.lessons.starting import config_for, student_seed
 from dae_core.lessons.toml_lines import line_numbers
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_core.training.config import TrainingConfig
-from helpers.lesson_text import LESSON
+from helpers.lessons import LESSON
 
 MUTATIONS = int(os.environ.get("DAE_STUDIO_MUTATIONS", "1000"))
 PIECES = (

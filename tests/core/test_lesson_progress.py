@@ -17,7 +17,7 @@ from dae_core.model.corruption import Gaussian
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.lesson_record import Entry, LessonRecord
 from helpers.datasets import small_dataset
-from helpers.lesson_text import LESSON
+from helpers.lessons import LESSON
 
 EVERYTHING = parse_lesson(LESSON)
 NEW = LessonRecord(EVERYTHING.key, EVERYTHING.text, "Ada")

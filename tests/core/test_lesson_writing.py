@@ -13,7 +13,7 @@ from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.reading import parse_lesson
 from dae_core.lessons.steps import Measure, Predict, Read, Step, Transfer
 from dae_core.lessons.writing import lesson_text
-from helpers.lesson_text import LESSON
+from helpers.lessons import LESSON
 
 
 def assert_same(lesson: Lesson) -> None:
