@@ -10,4 +10,4 @@ LESSONS = "lessonDock"
 
 def test_the_docks_that_a_lesson_can_name_are_those_of_the_window() -> None:
     docks = {spec.name for spec in (*DOCKS, *STUDIES)}
-    assert docks - {LESSONS} <= set(NAMED)
+    assert docks - {LESSONS} == set(NAMED)
