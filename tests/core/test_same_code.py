@@ -17,6 +17,7 @@ def backward(x, x0, z, y, W, V):
     ("old", "new"),
     [
         ("dz", "delta"),
+        ("\ndef", "\nimport numpy as np\n\ndef"),
         ("    ", "\t"),
         ("  # of the loss", ""),
         ('    """Return the gradients."""\n', ""),

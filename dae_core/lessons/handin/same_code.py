@@ -24,7 +24,7 @@ def essence(source: str) -> str:
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.NEWLINE:
-                if not _is_description(statement):
+                if not _says_nothing(statement):
                     words += [*statement, ";"]
                 statement, before = [], ""
             elif token.type not in _LAYOUT:
@@ -38,6 +38,8 @@ def essence(source: str) -> str:
     return " ".join(words + statement)
 
 
-def _is_description(statement: list[str]) -> bool:
-    """Whether a statement is a text alone."""
-    return len(statement) == 1 and statement[0].lstrip("rRbBuUfF")[:1] in ("'", '"')
+def _says_nothing(statement: list[str]) -> bool:
+    """Whether a statement is a text alone, or an import."""
+    if len(statement) == 1:
+        return statement[0].lstrip("rRbBuUfF")[:1] in ("'", '"')
+    return statement[:1] in (["import"], ["from"])
