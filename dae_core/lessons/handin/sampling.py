@@ -15,6 +15,9 @@ WORK = 25_000 * 784 * 225
 MOST_WORK = 4
 """How many times as much a single piece may take: a hand-in must not be able to keep the teacher's machine busy."""
 
+OWN_CODE = 2
+"""Pieces of a run with the student's own code: each has a process of its own, and is slower."""
+
 
 def generator(seed: int, *texts: str) -> np.random.Generator:
     """Return the generator that chooses for one run; the texts tell it from others, such as its student and its key.
@@ -36,8 +39,11 @@ def chosen(run: Run, pieces: Sequence[Piece], work: int, rng: np.random.Generato
 
     The last one is always among them, for its end is what is graded, and so is the one whose weights move the furthest
     beside its neighbours, where two runs would have been put together. The others are drawn as long as there is work
-    left; at least one is.
+    left; at least one is. Of a run with the student's own code there are only `OWN_CODE`.
     """
+    if run.config.own_backward:
+        others = rng.permutation(len(pieces) - 1)[: OWN_CODE - 1].tolist()
+        return tuple(pieces[i] for i in sorted([*others, len(pieces) - 1]))
     if sum(work_of(run, piece.iterations) for piece in pieces) <= work:
         return tuple(pieces)
     if len(pieces) == 1:
