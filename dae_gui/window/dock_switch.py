@@ -40,13 +40,13 @@ class DockSwitch(QObject):
         self.action.setToolTip(plain_tip(tip))
         self.action.setStatusTip(tip)
         dock.visibilityChanged.connect(self._on_visibility_changed)
+        dock.visibilityChanged.connect(self.action.setChecked)  # the action's own, for it is gone before the dock is
         self.action.triggered.connect(self._on_triggered)
 
     @Slot(bool)
     def _on_visibility_changed(self, is_seen: bool) -> None:
         """Follow the dock; for Qt, one that is behind another is not visible."""
         self._is_seen = is_seen
-        self.action.setChecked(is_seen)
 
     @Slot()
     def _on_triggered(self) -> None:
