@@ -18,6 +18,7 @@ Floats = NDArray[np.floating[Any]]
 
 FUNCTION = "backward"
 _DRIVER = "dae_core.training.own_loop:train"
+_SECONDS = 10.0  # for an iteration, and for a piece of some
 _PIECE_SECONDS = 0.1
 _PATIENCE = 0.3  # seconds for a piece to come to its end where the run is to stop; else the process is killed
 _MOST_GROWTH = 4
@@ -34,11 +35,12 @@ class OwnBackward(Engine):
     def __init__(self, model: AutoEncoder, source: str) -> None:
         self._model = model
         self._bytes = sum(array.nbytes for array in model.parameters.values())
-        limits = Limits(memory=_MEMORY + 8 * self._bytes, result=self._bytes + 2**20)
+        limits = Limits(_SECONDS, _MEMORY + 8 * self._bytes, self._bytes + 2**20)
         self._sandbox = Sandbox(source, limits, _DRIVER)
         self._is_known = False  # whether the process has these parameters
         self._fault: CodeFault | None = None
         self._piece = 1
+        self._one_by_one = 0  # iterations of a piece that took too long, though each of them may not
 
     def run(
         self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
@@ -49,19 +51,23 @@ class OwnBackward(Engine):
             raise fault
         done, patience = 0, _patient(monitor)
         while done < len(rates) and not monitor.is_cancelled():
-            piece = slice(done, done + min(self._piece, len(rates) - done))
+            tried = min(1 if self._one_by_one else self._piece, len(rates) - done)
+            rows = slice(done, done + tried)
+            piece = clean[rows], noisy[rows], rates[rows]
             try:
-                count = self._train(
-                    clean[piece], noisy[piece], rates[piece], errors[piece], sparsities[piece], patience
-                )
+                count = self._train(*piece, errors[rows], sparsities[rows], patience)
             except Cancelled:
                 break
             except CodeFault as fault:
+                if fault.kind == "time" and tried > 1:
+                    self._one_by_one = tried
+                    continue
                 if not done:
                     raise
                 self._fault = fault
                 break
             done += count
+            self._one_by_one = max(0, self._one_by_one - count)
         return done
 
     def forget_units(self, units: Sequence[int]) -> None:  # noqa: ARG002 - all parameters are sent anew

@@ -12,19 +12,23 @@ from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import recipe_of
 from dae_core.jobs import Monitor
 from dae_core.sandbox import CodeFault
+from dae_core.sessions.branching import branched
+from dae_core.sessions.run import Label
 from dae_core.sessions.run_comparison import differences
 from dae_core.sessions.session_file import load_session, save_session
 from dae_core.sweeps.sweep import run_one
+from dae_core.training import own_engine
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_core.training.settings import SETTINGS
+from dae_core.training.snapshots import Snapshot
 from dae_core.training.timing import seconds_per_iteration
 from dae_core.training.trainer import CodeNotAllowedError, Trainer
 from helpers.datasets import small_dataset
 from helpers.own_code import COUNTING, EXACT, PUBLISHED, RANDOM, WRONG_PRODUCT
 from helpers.processes import sandboxes
-from helpers.sessions import session_of
+from helpers.sessions import advance, run_of, session_of
 
 CONFIG = TrainingConfig(hidden_units=12, learning_rate=0.01, schedule="linear", iterations=300, seed=5)
 
@@ -166,6 +170,32 @@ def test_a_diverged_run_goes_back_and_points_at_the_code():
         assert "a backward of your own: check that first" in trainer.divergence.message
         assert trainer.model.is_finite()
         assert sandboxes() == []
+
+
+def test_iterations_that_are_slow_together_are_done_one_by_one(monkeypatch):
+    monkeypatch.setattr(own_engine, "_SECONDS", 1.5)
+    monkeypatch.setattr(own_engine, "_PIECE_SECONDS", 1000.0)  # so that pieces grow whatever they take
+    slow = EXACT.replace("dC = y - x0", "sum(range(400_000))\n    dC = y - x0")
+    with training(CONFIG.replace(own_backward=slow)) as trainer:
+        trainer.advance(300)
+        assert trainer.iteration == 300
+        with training(CONFIG.replace(own_backward=EXACT)) as other:
+            other.advance(300)
+            assert bits(other.model) == bits(trainer.model)
+
+
+def test_a_branch_trains_on_with_the_code_and_the_same_bits():
+    config, history = CONFIG.replace(own_backward=EXACT), History()
+    with training(config) as trainer:
+        advance(trainer, history, 100)
+        snapshot = Snapshot(100, trainer.model.copy())
+        advance(trainer, history, 200)
+        run, end = run_of(trainer, history, "digits", snapshots=(snapshot,)), bits(trainer.model)
+    new = branched(run, 100, Label.new("Branch"))
+    assert new.config == config
+    with contextlib.closing(new.trainer(small_dataset(), EXACT)) as trainer:
+        advance(trainer, History(), 200)
+        assert bits(trainer.model) == end
 
 
 def test_a_run_can_be_left_in_an_endless_call():
