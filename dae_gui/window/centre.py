@@ -38,7 +38,7 @@ class Centre(QFrame):
         layout.setContentsMargins(1, 1, 1, 1)  # its frame
         layout.setSpacing(0)
         lines = round(_LEAST_LINES * self.fontMetrics().height() / current().size)
-        area = PanelArea(curves, QSize(_LEAST_WIDTH, lines))
+        area = PanelArea(curves, self, QSize(_LEAST_WIDTH, lines))
         area.setMinimumHeight(lines)
         layout.addWidget(area, 1)
         layout.addWidget(self.loading_strip)  # below the plot, so that no control moves when they come and go

@@ -102,7 +102,7 @@ class DockLayout:
         for spec in DOCKS:
             dock = Dock(spec.name, spec.text, window)
             panels[spec.name].setAccessibleName(dock.windowTitle())
-            area = PanelArea(panels[spec.name])
+            area = PanelArea(panels[spec.name], dock)
             dock.setWidget(area)
             dock.setFocusProxy(area)
             self.docks[spec.name] = dock

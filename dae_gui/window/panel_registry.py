@@ -214,7 +214,7 @@ class PanelRegistry(QObject):
             panel: StudyPanel = resolve_name(spec.panel)(self._workbench, self._jobs)
             panel.setAccessibleName(self.docks[name].windowTitle())
             self._panels[name] = panel
-            area = PanelArea(panel)
+            area = PanelArea(panel, self.docks[name])
             self.docks[name].setWidget(area)
             self.docks[name].setFocusProxy(area)
             self._presenters.get(panel.objectName(), lambda _panel: None)(panel)

@@ -66,7 +66,7 @@ class StartCard(QWidget):
             return
         focused = next((row.objectName() for row in self._rows if row.hasFocus()), "")
         self._entries = tuple(entries)
-        content = QWidget()
+        content = QWidget(self._area.viewport())
         self._rows = [CardRow(entry, content) for entry in self._entries]
         order: list[QWidget] = []
         lines: list[QLayout | QSpacerItem] = []

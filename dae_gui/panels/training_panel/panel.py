@@ -289,4 +289,4 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(SettingsArea(form, self._advanced), 1)
+        layout.addWidget(SettingsArea(form, self._advanced, self), 1)

@@ -18,13 +18,15 @@ class SettingsArea(QScrollArea):
         The settings.
     below
         What stands below them.
+    parent
+        The panel.
     """
 
-    def __init__(self, form: QFormLayout, below: QWidget) -> None:
-        super().__init__()
+    def __init__(self, form: QFormLayout, below: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("settingsArea")
         self._form = form
-        content = QWidget()
+        content = QWidget(self.viewport())
         inside = QVBoxLayout(content)
         inside.setContentsMargins(8, 4, 8, 8)
         inside.addLayout(form)

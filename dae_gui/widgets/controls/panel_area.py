@@ -27,13 +27,15 @@ class PanelArea(QScrollArea):
     ----------
     panel
         What is shown; the area takes it over, and is known by its name.
+    parent
+        What it will stand in: whatever moves from one widget to another is styled anew, with all that is in it.
     least
         What it has in any case (pixels); with letters more than 1.5 times as large as usual
         somewhat less, for those of the other areas to have room.
     """
 
-    def __init__(self, panel: QWidget, least: QSize | None = None) -> None:
-        super().__init__()
+    def __init__(self, panel: QWidget, parent: QWidget, least: QSize | None = None) -> None:
+        super().__init__(parent)
         self._least = QSize() if least is None else least
         self._panel = panel
         self._told = QSize()
