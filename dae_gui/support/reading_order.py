@@ -18,6 +18,8 @@ def in_reading_order(things: Sequence[Placed[T]]) -> list[T]:
 
     What overlaps in both directions goes from the top to the bottom.
     """
+    if len(things) < 2:  # as most are, on every press of the key
+        return [thing for _, thing in things]
     for is_row in (True, False):
         groups = _cut(things, is_row=is_row)
         if len(groups) > 1:

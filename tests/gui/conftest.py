@@ -79,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def theme(qapp: QApplication) -> None:
+def as_the_program(qapp: QApplication) -> None:
     """Show every widget, and collect garbage, as the program does, also without the window."""
     collect_here(qapp)
     apply_theme(qapp, LIGHT)
