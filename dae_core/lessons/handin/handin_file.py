@@ -20,13 +20,13 @@ from dae_core.sessions.session_codec import pack, unpack
 from dae_core.sessions.session_file import LONGEST_REASON
 from dae_core.texts import file_name, plain
 from dae_core.training.settings import ConfigError
+from dae_core.training.snapshots import BUDGET
 
 ENDING = ".handin"
-MOST_SNAPSHOTS = 24
-"""Of one run, so that a hand-in of the exercise takes some 35 MB."""
+MOST_SNAPSHOTS, FEWEST_SNAPSHOTS = 24, 8
+"""Of all runs together, and of each in any case, so that a hand-in of the exercise takes some 35 MB."""
 _TEXT = "handin"
 _LONGEST_KEY = 100
-_ALL_BUDGET = 160 * 10**6
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,15 +52,18 @@ def write_handin(path: str | Path, session: Session, record: LessonRecord) -> No
     """Write a hand-in; an existing file is replaced only when the new one is whole and on the disk.
 
     It holds the runs that the record names, and those with the same seed as these; of their snapshots at most
-    `MOST_SNAPSHOTS`. The records of other lessons and what the window looked like stay out.
+    `MOST_SNAPSHOTS` in all, but `FEWEST_SNAPSHOTS` of each. The records of other lessons and what the window looked
+    like stay out.
 
     Raises
     ------
     SessionError
         When the file cannot be written.
     """
-    runs = [slim(run, _ALL_BUDGET, MOST_SNAPSHOTS) for run in runs_of(session, record)]
-    current, kept = runs[0], tuple(runs[1:])
+    runs = runs_of(session, record)
+    most = max(FEWEST_SNAPSHOTS, MOST_SNAPSHOTS // len(runs))
+    runs = tuple(slim(run, BUDGET, most) for run in runs)
+    current, kept = runs[0], runs[1:]
     own = dataclasses.replace(session, run=current, kept=kept, view={}, lessons=(record,))
     try:
         arrays, metadata = pack(own)

@@ -73,7 +73,8 @@ def _summary(name: str, run: Run, found: Sequence[Replayed], gaps: Sequence[Gap]
     exact = sum(one.weights is one.curves is Closeness.EXACT for one in found)
     close = [one for one in found if Closeness.CLOSE in (one.weights, one.curves) and Closeness.APART not in one.both]
     unstable = [one for one in found if Closeness.UNSTABLE in one.both]
-    count, total = sum(one.piece.iterations for one in found), run.checkpoint.iteration
+    total = run.checkpoint.iteration
+    count = min(total, sum(one.piece.iterations for one in found))  # where it diverged, the last piece begins earlier
     words = [f"{exact} of {len(found)} pieces bit for bit"]
     if close:
         off = max(one.off for one in close)
