@@ -21,6 +21,7 @@ from dae_core.lessons.handin.material import GradeOptions
 from dae_core.lessons.handin.results import csv_text, lines, values
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.reading import read_lesson
+from dae_core.lessons.starting import data_name
 from dae_core.sweeps.sweep import processes
 from dae_core.texts import plain
 
@@ -99,7 +100,7 @@ def _run(options: argparse.Namespace) -> int:
 def _data_of(options: argparse.Namespace, lesson: Lesson) -> DataOf:
     """Return what gives the teacher's data set for a hand-in: the one that is named, or of those that the lesson names.
 
-    Only names are taken from a hand-in, never a path.
+    A hand-in says only which of them it is; a path of its own is never opened.
     """
     if options.data is not None:
         dataset, _ = common.open_data(options)
@@ -118,13 +119,14 @@ class _Names:
 
     def of(self, hand_in: HandIn) -> Dataset:
         """Return the data set of a hand-in's run. Raises CommandError where that is none of the names."""
-        source = hand_in.session.run.data.source
-        if source not in self._names:
+        data = hand_in.session.run.data
+        name = data_name(data)
+        if name not in self._names:
             raise CommandError(
-                f"It was trained on “{plain(hand_in.session.run.data.name, 80)}”, which the lesson does not name: "
+                f"It was trained on “{plain(data.name, 80)}”, which the lesson does not name: "
                 "where that is right, say where your copy is (--data)."
             )
         with self._lock:
-            if source not in self._open:
-                self._open[source] = open_dataset(source)
-            return self._open[source]
+            if name not in self._open:
+                self._open[name] = open_dataset(name)
+            return self._open[name]
