@@ -183,7 +183,7 @@ ACTIONS = (
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
     ActionSpec(
         "fileAssociationAction",
-        "Open its files with this &program",
+        "Open .&dae and .lesson files with this program",
         "Have a double click on a .dae or .lesson file open it here; a second choice takes it back",
         checkable=True,
     ),

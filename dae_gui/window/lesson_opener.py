@@ -14,7 +14,7 @@ from dae_core.lessons.lesson import ANY_DATA, Lesson
 from dae_core.lessons.reading import parse_lesson, read_lesson
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_gui.lessons.lesson.lesson_list import ListedLesson, Progress
-from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.lessons.lesson.lesson_state import LessonState, locks
 from dae_gui.lessons.lesson.open_lesson import OpenLesson
 from dae_gui.sessions.document import Document
 from dae_gui.support.file_dialogs import LESSON, ask_for_file
@@ -84,6 +84,16 @@ class LessonOpener(QObject):
         if entry is not None and not self._lesson.take_up(EXERCISE):
             self._lesson.open(entry.lesson)
         return entry is not None
+
+    def take_up_locked(self) -> None:
+        """Take up the last lesson of this session that locks something and was neither finished nor left."""
+        if self._lesson.state is not None:
+            return
+        for record in reversed(self._document.lessons.value):
+            lesson = None if record.left else _parsed(record)
+            if lesson is not None and locks(lesson) and not LessonState.of(lesson, record).is_complete:
+                self._lesson.take_up(record.key)
+                return
 
     @Slot()
     def refresh(self) -> None:

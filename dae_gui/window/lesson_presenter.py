@@ -11,7 +11,7 @@ from dae_core.lessons.steps import Step
 from dae_core.sessions.report_words import ReportWords
 from dae_core.texts import plain
 from dae_gui.lessons.lesson.body import Body
-from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.lessons.lesson.lesson_state import LessonState, locks
 from dae_gui.lessons.lesson.open_lesson import OpenLesson
 from dae_gui.lessons.lesson.run_bodies import MeasureBody
 from dae_gui.lessons.lesson.writing_bodies import CodeBody
@@ -168,7 +168,7 @@ class LessonPresenter(QObject):
         state = self.lesson.state
         if state is None:
             return
-        if not (state.lesson.locked or state.lesson.hidden) or state.is_complete:
+        if not locks(state.lesson) or state.is_complete:
             self.lesson.close()
             return
         question = Question(

@@ -40,6 +40,7 @@ class Lessons(QObject):
         super().__init__(window)
         self._window, self._docks = window, docks
         self._presenter: LessonPresenter | None = None
+        window.sessions.opened.connect(self._on_session_opened)
 
     @property
     def presenter(self) -> LessonPresenter:
@@ -61,6 +62,12 @@ class Lessons(QObject):
     def connect_panel(self, panel: LessonPanel) -> None:
         """Fill the panel, which was made just now, and do what is asked for there."""
         self.presenter.connect_panel(panel)
+
+    @Slot()
+    def _on_session_opened(self) -> None:
+        """Take up what locks something and was neither finished nor left: closing the program is no way out of it."""
+        if self._window.document.lessons.value:
+            self.presenter.opener.take_up_locked()
 
     def _make(self) -> LessonPresenter:
         from dae_gui.window.lesson_actions import LessonTools

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
@@ -321,3 +322,41 @@ def test_a_record_is_kept_only_when_something_was_done(qtbot: QtBot, window: Mai
     click(qtbot, panel, "idea-goOnButton")
     (record,) = window.document.lessons.value
     assert isinstance(record, LessonRecord)
+
+
+def test_closing_the_program_is_no_way_out_of_a_lock(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    first = make_window()
+    panel = solve(qtbot, first, lesson_file(tmp_path, LOCKED))
+    predict(qtbot, panel)
+    train_to_forty(qtbot, first, panel)
+    session = tmp_path / "mine.dae"
+    with qtbot.waitSignal(first.sessions.saved):
+        first.sessions._saver.save(session)  # the dialog is not what is tested
+    second = make_window(str(session))
+    qtbot.waitUntil(lambda: second.workbench.progress.iteration == 40)
+    qtbot.waitUntil(lambda: not find(second.training_panel, QWidget, "datasetComboBox").isEnabled())
+    assert next_key(second) == "iterations"
+
+
+def test_a_lesson_is_solved_by_the_keyboard_alone(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    panel = solve(qtbot, window, lesson_file(tmp_path))
+
+    def tab_to(name: str) -> QWidget:
+        for _ in range(40):
+            focused = QApplication.focusWidget()
+            if focused is not None and focused.objectName() == name:
+                return focused
+            qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
+        raise AssertionError(f"Tab does not lead to {name}")
+
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    qtbot.keyClick(tab_to("idea-goOnButton"), Qt.Key.Key_Space)
+    box = tab_to("guess-numberBox")
+    qtbot.keyClicks(box, "40")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: next_key(window) == "train")
+    qtbot.keyClick(tab_to("train-doButton"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.workbench.state is State.PAUSED and window.workbench.progress.iteration == 40)
+    qtbot.keyClick(tab_to("iterations-measureButton"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: next_key(window) == "average")
+    assert text(panel, "iterations-resultDifferenceLabel") == "Your prediction is right."

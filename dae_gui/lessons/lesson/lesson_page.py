@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QProgressBar, QScrollArea, QToolButton, QWidget
 
 from dae_core.lessons.steps import Do, Step
 from dae_core.sessions.lesson_record import LONGEST_STUDENT
@@ -14,6 +14,7 @@ from dae_core.texts import plain
 from dae_gui.lessons.lesson.body import Body
 from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.lessons.lesson.notice_row import NoticeRow
+from dae_gui.lessons.lesson.requests import Request, WriteWords
 from dae_gui.lessons.lesson.run_bodies import DoBody
 from dae_gui.lessons.lesson.step_card import StepCard
 from dae_gui.lessons.lesson.writing_bodies import WriteBody
@@ -126,7 +127,7 @@ class LessonPage(QWidget):
         self._cards = {}
         for step in state.steps:
             card = self._cards[step.step.key] = StepCard(step, self._inside)
-            card.wanted.connect(self.wanted)
+            card.wanted.connect(self._on_wanted)
             self._column.addWidget(card)
 
     def show_words(self, words: ReportWords) -> None:
@@ -151,6 +152,14 @@ class LessonPage(QWidget):
         self._next = step.key
         self._soon.start()
 
+    @Slot(object)
+    def _on_wanted(self, asked: Request) -> None:
+        """Pass it on; the focus goes to the card's head first, for what had it may be hidden or disabled by that."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self._inside.isAncestorOf(focused) and not isinstance(asked, WriteWords):
+            self._cards[asked.step.key].focus_first()
+        self.wanted.emit(asked)
+
     @Slot()
     def _show_next(self) -> None:
         """Bring the step that comes next to sight, and to the keyboard where that was in the lesson already."""
@@ -162,7 +171,8 @@ class LessonPage(QWidget):
         self._area.ensureWidgetVisible(card, 0, 0)
         if card.height() > self._area.viewport().height():
             bar.setValue(card.y())
-        if self._inside.isAncestorOf(self.focusWidget() or self):
+        focused = QApplication.focusWidget()
+        if focused is not None and self._inside.isAncestorOf(focused):
             card.focus_first()
 
     def minimumSizeHint(self) -> QSize:

@@ -164,6 +164,11 @@ class LessonState:
         return f"Opens with your prediction in step {waiting.number}."
 
 
+def locks(lesson: Lesson) -> bool:
+    """Return whether a lesson locks or hides something, so that leaving it is recorded."""
+    return bool(lesson.locked or lesson.hidden)
+
+
 def trains(step: Step) -> bool:
     """Return whether a run is trained in a step."""
     if isinstance(step, Do):

@@ -12,7 +12,7 @@ from dae_core.lessons.reading import parse_lesson
 from dae_core.lessons.starting import data_name, student_name
 from dae_core.sessions.lesson_codec import LessonsFullError
 from dae_core.sessions.lesson_record import Entry, LessonRecord
-from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.lessons.lesson.lesson_state import LessonState, locks
 from dae_gui.sessions.document import Document
 from dae_gui.workbench.workbench import Workbench
 
@@ -106,7 +106,7 @@ class OpenLesson(QObject):
 
     def leave(self) -> None:
         """Solve it no longer; of a lesson that locks something it is recorded that it was left."""
-        if self._lesson is not None and self._record is not None and (self._lesson.locked or self._lesson.hidden):
+        if self._lesson is not None and self._record is not None and locks(self._lesson):
             self._keep(self._record.as_left())
         self.close()
 

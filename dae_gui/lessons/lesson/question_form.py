@@ -78,6 +78,7 @@ class QuestionForm(QWidget):
         box.setMinimumWidth(12 * self.fontMetrics().averageCharWidth())
         box.lineEdit().setPlaceholderText("?")
         box.lineEdit().textChanged.connect(self._refresh)
+        box.editingFinished.connect(self._refresh)  # what is refused is taken away without a word of the line
         label = PlainLabel(", ".join(filter(None, (unit, bounds))), self)
         label.setWordWrap(True)
         return [hbox(box, (label, 1), spacing=6, margins=(0, 0, 0, 0))]
@@ -104,11 +105,11 @@ class QuestionForm(QWidget):
         if self._box is None:
             self.answered.emit(self._question.choices[self._group.checkedId()])
             return
-        if self._box.hasAcceptableInput():
-            self._box.interpretText()
+        self._box.interpretText()  # which says what is possible where that is no number of the range
+        self._refresh()
+        if self.button.isEnabled():
             self.answered.emit(float(self._box.value()))
         else:
-            self._box.fixup(self._box.lineEdit().text())  # says what is possible
             self._box.setFocus()
 
 
