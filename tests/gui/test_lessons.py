@@ -360,3 +360,19 @@ def test_a_lesson_is_solved_by_the_keyboard_alone(qtbot: QtBot, window: MainWind
     qtbot.keyClick(tab_to("iterations-measureButton"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: next_key(window) == "average")
     assert text(panel, "iterations-resultDifferenceLabel") == "Your prediction is right."
+
+
+def test_a_number_out_of_range_is_no_answer(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    panel = solve(qtbot, window, lesson_file(tmp_path))
+    click(qtbot, panel, "idea-goOnButton")
+    box = find(panel, QDoubleSpinBox, "guess-numberBox")
+    for leave in (
+        lambda: qtbot.keyClick(box, Qt.Key.Key_Return),
+        lambda: qtbot.mouseClick(find(panel, QPushButton, "guess-answerButton"), Left),
+    ):
+        box.setFocus()
+        qtbot.keyClicks(box, "400")
+        leave()
+        assert next_key(window) == "guess"
+        assert "must be a number between 0 and 100" in text(window, "fieldNote")
+        assert box.text() == ""

@@ -29,7 +29,7 @@ key = "guess"
 title = "How large is the error?"
 text = "After 60 iterations:"
 low = 0.0
-high = 10.0
+high = 100.0
 
 [[step]]
 kind = "do"
