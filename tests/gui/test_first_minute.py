@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QTextBrowser, 
 from pytestqt.qtbot import QtBot
 
 from dae_core.training.config import PRESETS
+from dae_gui.lessons.lesson import LessonPanel
 from dae_gui.panels.curves_panel import Entry, StartCard
 from dae_gui.panels.curves_panel.card_row import CardRow
 from dae_gui.support.settings import Settings
@@ -142,7 +143,22 @@ def test_watch_it_learn_trains_with_one_click_and_the_curves_do_not_move(qtbot: 
     qtbot.waitUntil(window.curves_panel.card.isVisible)
 
 
-def test_solve_the_exercise_sets_its_settings_and_tells_its_tasks(qtbot: QtBot, window: MainWindow) -> None:
+def test_solve_the_exercise_opens_its_lesson(qtbot: QtBot, window: MainWindow) -> None:
+    window.training_panel.set_config(window.training_panel.config().replace(hidden_units=9))
+    click(qtbot, window, "solve")
+    state = window.lessons.presenter.lesson.state
+    assert state is not None
+    assert state.lesson.key == "the-exercise"
+    assert window.training_panel.config().hidden_units == 225
+    panel = window.studies.panel("lessonDock")
+    assert isinstance(panel, LessonPanel)
+    qtbot.waitUntil(panel.page.isVisible)
+
+
+def test_without_that_lesson_its_settings_are_set_and_its_tasks_told(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dae_gui.window.lesson_opener.find_bundled", lambda _key: None)
     window.training_panel.set_config(window.training_panel.config().replace(hidden_units=9))
     click(qtbot, window, "solve")
     assert window.training_panel.config() == PRESETS["Exercise (25,000 iterations)"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from dae_gui.support.plain_text import menu_text
 
@@ -28,13 +28,19 @@ class LongButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return the size with all of the text."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + self._air(), super().sizeHint().height())
+        """Return the size with all of the text, whatever of it is shown now."""
+        self.ensurePolished()
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = menu_text(self._whole)
+        size = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, option.text)
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, size, self)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size with some of it."""
+        whole = self.sizeHint()
         least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth() + self._air()
-        return QSize(min(least, self.sizeHint().width()), super().sizeHint().height())
+        return QSize(min(least, whole.width()), whole.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the text anew."""
@@ -49,7 +55,7 @@ class LongButton(QPushButton):
 
     def _air(self) -> int:
         """Return the width beside the text, which the style gives."""
-        return super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
+        return self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._whole)
 
     def _cut(self) -> None:
         room = max(self.width() - self._air(), 0)
