@@ -25,7 +25,7 @@ T = TypeVar("T", bound="QObject")
 _SIZE = 1440, 900
 _SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
 _LONGEST = 180.0
-_SESSION_DOCKS = ("runsDock", "logDock")  # shown after more than one run
+_LATER_DOCKS = ("runsDock", "logDock", "lessonDock", "yourCodeDock")  # shown after something was done
 _SWEEP_ITERATIONS = 8_000
 
 
@@ -42,6 +42,8 @@ def main(folder: Path) -> None:
         _look_back(window, folder)
         _show_runs(window, folder)
         _show_dialogs(window, folder)
+        _show_code(window, folder)
+        _show_lesson(window, folder)
         window.close()  # with runs that are in no file
         _show_offer(folder)
 
@@ -129,7 +131,7 @@ def _show_studies(window: MainWindow, folder: Path) -> None:
     _wait(lambda: not any(button.isVisibleTo(button.window()) and button.isEnabled() for button in cancels))
     for theme in _themes(window):
         for name, dock in window.studies.docks.items():
-            if name not in _SESSION_DOCKS:
+            if name not in _LATER_DOCKS:
                 _show(window, name)
                 _save(dock, folder / f"{name.removesuffix('Dock')}-{theme}.png")
     for dock in window.studies.docks.values():
@@ -214,6 +216,47 @@ def _show_dialogs(window: MainWindow, folder: Path) -> None:
             _save(dialog, folder / f"{stem}-{theme}.png")
         dialog.reject()
         _rest(0.2)
+
+
+def _show_code(window: MainWindow, folder: Path) -> None:
+    """Show what the check says of the exercise's published solution."""
+    from PySide6.QtWidgets import QAbstractButton
+
+    from dae_core.lessons.code import FUNCTIONS
+
+    window.document.code.write("backward", FUNCTIONS["backward"].examples[0].source)
+    _show(window, "yourCodeDock")
+    dock = window.studies.docks["yourCodeDock"]
+    check = _find(window, QAbstractButton, "codeCheckButton")
+    check.click()
+    _rest(1.0)
+    _wait(check.isEnabled)
+    for theme in _themes(window):
+        _rest(0.5)
+        _save(dock, folder / f"code-{theme}.png")
+    dock.close()
+
+
+def _show_lesson(window: MainWindow, folder: Path) -> None:
+    """Show the lesson on the falling curve when it has measured."""
+    from PySide6.QtWidgets import QAbstractButton
+
+    from dae_core.lessons.bundled import find_bundled
+
+    entry = find_bundled("falling-curve")
+    if entry is None:
+        raise LookupError("The lesson is not there.")
+    window.open_path(entry.path)
+    panel = window.studies.panel("lessonDock")
+    for name in ("idea-goOnButton", "guess-linear-choice1", "guess-linear-answerButton", "run-doButton"):
+        _wait(lambda name=name: panel.findChild(QAbstractButton, name) is not None)  # type: ignore[misc]
+        _rest(0.5)
+        _find(window, QAbstractButton, name).click()
+    _wait(lambda: window.workbench.state == "FINISHED")
+    _rest(0.5)
+    _find(window, QAbstractButton, "ratio-measureButton").click()
+    _rest(5.0)
+    _show_whole(window, folder, "lesson")
 
 
 def _show_offer(folder: Path) -> None:
