@@ -1,7 +1,7 @@
 """Whatever has the keyboard's focus has a ring around it that can be seen, in both themes."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from dae_gui.support.theme import DARK, LIGHT, apply_theme, current_theme
 from helpers.windows import action
 
 LEAST_CONTRAST = 3.0
+ROOM = 8  # pixels around a widget, more than the ring needs
 DOCKS = ("datasetDock", "unitDock", "healthDock", "comparisonDock", "mismatchDock", "manifoldDock", "stepDock")
 DOCKS += ("runsDock", "logDock")
 
@@ -29,8 +30,14 @@ def ring_of(window):
     return next((w for w in window.findChildren(QWidget, "focusRing") if w.isVisible()), None)
 
 
-def image_of(window):
-    return window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+def image_of(window, area):
+    return window.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def around(window, stop):
+    """Return the part of the window in which the ring of a widget is; the whole takes ten times as long to grab."""
+    place = QRect(stop.mapTo(window, QPoint(0, 0)), stop.size())
+    return place.adjusted(-ROOM, -ROOM, ROOM, ROOM) & window.rect()
 
 
 def line(image, start, step, count):
@@ -39,15 +46,17 @@ def line(image, start, step, count):
     return [image.pixelColor(x + i * step[0], y + i * step[1]) for i in range(count)]
 
 
-def check_ring(window, before):
-    """Check the ring around the focused widget in the middle of each side; `before` is the window without it."""
+def check_ring(window, grabbed, before):
+    """Check the ring around the focused widget in the middle of each side; `before` is the area without it."""
     ring, color = ring_of(window), QColor(current_theme(window.palette()).focus)
     focused = QApplication.focusWidget()
     name = f"{type(focused).__name__} {focused.objectName()}"
     assert ring is not None, name
     seen = ring.visibleRegion().boundingRect()
     area = QRect(ring.mapTo(window, seen.topLeft()), seen.size())
-    after = image_of(window)
+    assert grabbed.contains(area), name
+    area.translate(-grabbed.topLeft())
+    after = image_of(window, grabbed)
     x, y = area.center().x(), area.center().y()
     deep = min(4, area.width() // 2, area.height() // 2)
     sides = {
@@ -88,10 +97,11 @@ def test_every_stop_of_the_tab_key_has_a_ring(window, qtbot, restored_theme, the
             stop.setFocus(Qt.FocusReason.OtherFocusReason)
             if not stop.hasFocus():
                 continue  # it was disabled meanwhile
-            before = image_of(window)
+            grabbed = around(window, stop)
+            before = image_of(window, grabbed)
             stop.clearFocus()
             stop.setFocus(Qt.FocusReason.ShortcutFocusReason)  # as by a key
-            check_ring(window, before)
+            check_ring(window, grabbed, before)
     assert len(seen) > 100, len(seen)
 
 
