@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from dae_core.datasets.tables.text_lines import readable
 
@@ -149,10 +149,11 @@ def _rated(dialect: Dialect, lines: Sequence[str]) -> tuple[float, Dialect]:
         elif alone:
             return 0.0, dialect
     ((_, frequency),) = Counter(map(len, rows)).most_common(1)
-    good = sum(dialect.is_number(cell) or is_missing(cell) for row in rows for cell in row)
+    cells = Counter(chain.from_iterable(rows))  # of a million pixels few differ
+    good = sum(count for cell, count in cells.items() if dialect.is_number(cell) or is_missing(cell))
     first = dialect.cells(lines[0])
     also = sum(map(dialect.is_number, first)) / len(first)  # where all fractions are in it, or else it is a header
-    return good / max(1, sum(map(len, rows))) * frequency / len(rows) + 0.001 * also, dialect
+    return good / max(1, cells.total()) * frequency / len(rows) + 0.001 * also, dialect
 
 
 def _is_list(cell: str) -> bool:
