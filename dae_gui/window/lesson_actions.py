@@ -32,6 +32,7 @@ from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.state import State
 
 Values = Mapping[str, Any]
+_WITHOUT_OWN_CODE = {"gradient", "batch_size", "optimizer"}  # code of the user's own does not go with each of these
 _LIVE = {"learning_rate"}  # may change while a run is under way
 _FREES = ("new-run", "stop")  # after these no run is under way
 
@@ -122,6 +123,8 @@ class LessonActions(QObject):
         settings = dict(values["settings"])
         if self._seed is not None and "seed" not in settings and not self._workbench.state.is_active:
             settings["seed"] = self._seed
+        if _WITHOUT_OWN_CODE & settings.keys():
+            settings["own_backward"] = ""
         config = self._tools.training.config().replace(**settings)
         self._tools.training.set_as_step(config, self._name)
 

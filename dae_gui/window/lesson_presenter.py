@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dae_gui.lessons.lesson import LessonPanel
 
 DOCK = "lessonDock"
+_MOST_FAULTS = 8  # shown of a file; the others come when these are mended
 _LEAST_CHARACTERS, _LARGEST_SHARE = 48, 0.34  # of the dock's width, and of the window's
 
 
@@ -227,7 +228,9 @@ class LessonPresenter(QObject):
 
     @Slot(str)
     def _on_faulty(self, text: str) -> None:
-        self._set_faults(text)
+        lines = text.split("\n")
+        more = [f"… and {len(lines) - _MOST_FAULTS} more"] if len(lines) > _MOST_FAULTS else []
+        self._set_faults("\n".join([*lines[:_MOST_FAULTS], *more]))
         self.show_dock()
         if self._panel is not None:
             self._panel.show_list()

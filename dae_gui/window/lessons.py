@@ -13,6 +13,7 @@ from dae_gui.window.dock_switch import bring_dock
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget
 
+    from dae_core.lessons.code import CheckResult
     from dae_gui.lessons.lesson import LessonPanel
     from dae_gui.window.lesson_presenter import LessonPresenter
     from dae_gui.window.main_window import MainWindow
@@ -62,6 +63,12 @@ class Lessons(QObject):
     def connect_panel(self, panel: LessonPanel) -> None:
         """Fill the panel, which was made just now, and do what is asked for there."""
         self.presenter.connect_panel(panel)
+
+    @Slot(str, object)
+    def take_check(self, function: str, result: CheckResult) -> None:
+        """Take what was found of a function in Your code: a step of the lesson may ask for it."""
+        if self._presenter is not None:
+            self._presenter.steps.checking.take(function, result)
 
     @Slot()
     def _on_session_opened(self) -> None:

@@ -240,7 +240,9 @@ class MainWindow(QMainWindow):
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, *runner),
             "datasetPanel": partial(panel_presenters.connect_datasets, *data),
-            "codePanel": partial(panel_presenters.connect_code, *runner, self.jobs, self.document.code),
+            "codePanel": partial(
+                panel_presenters.connect_code, *runner, self.jobs, self.document.code, self.lessons.take_check
+            ),
             "logPanel": lambda panel: panel.set_log(self.event_log),
             "runsPanel": partial(panel_presenters.connect_runs, *runs, self.exports, self.run_commands, theme_changed),
         }

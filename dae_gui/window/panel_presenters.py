@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import SignalInstance
@@ -21,6 +22,7 @@ from dae_gui.window.run_commands import RunCommands
 from dae_gui.workbench.unit_sorter import UnitSorter
 
 if TYPE_CHECKING:  # their modules are imported when their docks are first shown: not here, at the start
+    from dae_core.lessons.code import CheckResult
     from dae_gui.lessons.code.panel import CodePanel
     from dae_gui.panels.dataset_panel import DatasetPanel
     from dae_gui.panels.health_panel import HealthPanel
@@ -58,12 +60,18 @@ def connect_datasets(selection: DataSelection, commands: DataCommands, own: OwnD
 
 
 def connect_code(
-    controller: TrainingController, commands: RunCommands, jobs: Jobs, code: OwnCode, panel: CodePanel
+    controller: TrainingController,
+    commands: RunCommands,
+    jobs: Jobs,
+    code: OwnCode,
+    take_check: Callable[[str, CheckResult], object],
+    panel: CodePanel,
 ) -> None:
-    """Keep the student's own code in the session, train with it, and compare."""
+    """Keep the student's own code in the session, train with it, and compare; hand on what a check found."""
     from dae_gui.window.code_presenter import CodePresenter
 
     CodePresenter(panel, controller, commands, jobs, code)
+    panel.checked.connect(take_check)
 
 
 def connect_runs(

@@ -56,10 +56,12 @@ class RunCommands(QObject):
             self._obstacle = why
             self.obstacleChanged.emit()
 
-    def _is_refused(self) -> bool:
-        if self.obstacle:
-            self.refused.emit(f"{self.obstacle[0].upper()}{self.obstacle[1:]}.")
-        return bool(self.obstacle)
+    def _is_refused(self, *, is_new: bool = False) -> bool:
+        """Say why no run can be begun, if none can; ``is_new`` where a paused one would not be gone on with."""
+        why = self._obstacle if is_new else self.obstacle
+        if why:
+            self.refused.emit(f"{why[0].upper()}{why[1:]}.")
+        return bool(why)
 
     @Slot()
     def start(self) -> None:
@@ -125,13 +127,16 @@ class RunCommands(QObject):
 
         Raises ConfigError where a change is none that the settings allow.
         """
-        self.make_ready(self._panel.config().replace(**changes))
-        self.start()
+        config = self._panel.config().replace(**changes)
+        if not self._is_refused(is_new=True):
+            self.make_ready(config)
+            self.start()
 
     def restart(self, **changes: Any) -> None:
         """Begin a run with the settings of the present one, but for these; it is kept."""
-        self.make_ready(self._workbench.config.replace(**changes))
-        self.start()
+        if not self._is_refused(is_new=True):
+            self.make_ready(self._workbench.config.replace(**changes))
+            self.start()
 
     def cancel(self) -> None:
         """Take nothing over any more."""

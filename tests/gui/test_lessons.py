@@ -21,6 +21,7 @@ from dae_core.lessons.starting import student_seed
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_gui.app import main
 from dae_gui.file_association.common import LESSON_ENDING
+from dae_gui.lessons.code import CodePanel
 from dae_gui.lessons.lesson import LessonPanel
 from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.support.why_not import reason
@@ -376,3 +377,28 @@ def test_a_number_out_of_range_is_no_answer(qtbot: QtBot, window: MainWindow, tm
         assert next_key(window) == "guess"
         assert "must be a number between 0 and 100" in text(window, "fieldNote")
         assert box.text() == ""
+
+
+def test_a_run_is_begun_anew_in_no_way_before_the_prediction(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    solve(qtbot, window, lesson_file(tmp_path))
+    before = window.document.runs.label
+    for begin in (window.run_commands.restart, window.run_commands.begin_with, window.run_commands.step):
+        begin()
+        assert window.workbench.state is State.IDLE
+    assert window.document.runs.label == before
+
+
+def test_a_check_in_your_code_counts_for_the_step(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    panel = solve(qtbot, window, lesson_file(tmp_path))
+    predict(qtbot, panel)
+    click(qtbot, panel, "average-head")  # it is still to come, and folded
+    click(qtbot, panel, "average-codeButton")
+    code = window.studies.panel("yourCodeDock")
+    assert isinstance(code, CodePanel)
+    qtbot.waitUntil(code.isVisible)
+    assert code.function == "moving_average"
+    window.document.code.write("moving_average", AVERAGE)
+    click(qtbot, code, "codeCheckButton")
+    qtbot.waitUntil(lambda: state_of(window).steps[4].is_done)
+    assert next_key(window) == "train", "steps may be taken in another order where no prediction stands between"
+    assert text(panel, "average-resultLabel").startswith("✓")

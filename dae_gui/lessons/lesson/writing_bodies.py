@@ -41,7 +41,8 @@ class CodeBody(Body):
         """Show what the last check said."""
         del lesson
         if state.is_done:
-            self._result.show_result("The check is passed.", is_good=True)
+            more = " Now train with it: the button is in Your code." if self._step.trains else ""
+            self._result.show_result(f"The check is passed.{more}", is_good=True)
 
     def show_check(self, text: str, *, is_ok: bool) -> None:
         """Show what a check said of the code as it is now."""
