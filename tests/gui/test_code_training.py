@@ -102,6 +102,20 @@ def test_it_trains_one_digit_at_a_time_and_start_goes_on_with_what_is_shown(
     assert len(window.document.runs.runs) == 2
 
 
+def test_where_no_run_can_be_begun_the_present_one_stays(
+    qtbot: QtBot, window: MainWindow, panel: CodePanel
+) -> None:
+    train(qtbot, window)
+    editor_of(panel).write_over(RIGHT)
+    check(qtbot, panel)
+    window.run_commands.forbid("a prediction comes first")
+    with qtbot.waitSignal(window.run_commands.refused) as told:
+        qtbot.mouseClick(panel.train_button, Left)
+    assert told.args == ["A prediction comes first."]
+    assert window.workbench.state is State.FINISHED
+    assert window.workbench.config.own_backward == ""
+
+
 def test_it_is_saved_and_does_not_run_when_it_is_opened(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
