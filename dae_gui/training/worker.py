@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 _SIGNAL_EVERY = 0.05
 _CHUNK_SECONDS = 0.010
+# With the user's own code every chunk is an exchange with another process, of milliseconds: in chunks of 10 ms that
+# would be counted as the iterations' own time, and each chunk would be of one iteration for ever.
+_OWN_CODE_CHUNK_SECONDS = 0.1
 _MULTIPLICATIONS_PER_SECOND = 5e9  # what a slow machine does: the guess for the first chunk of a run
 _LARGEST_CHUNK = 4096
 _LONGEST_REST_MS = 33.0
@@ -228,8 +231,10 @@ class TrainingWorker(QObject):
             self._send(run.update())
 
     def _due_iterations(self, done: int) -> int:
-        """Return how many iterations to train now: what takes about 10 ms, or what the pace allows."""
-        most = max(1, min(_LARGEST_CHUNK, int(_CHUNK_SECONDS / max(self._seconds_per_iteration, 1e-9))))
+        """Return how many iterations to train now: what takes so long as a chunk may, or what the pace allows."""
+        is_own = self._run is not None and bool(self._run.trainer.config.own_backward)
+        seconds = _OWN_CODE_CHUNK_SECONDS if is_own else _CHUNK_SECONDS
+        most = max(1, min(_LARGEST_CHUNK, int(seconds / max(self._seconds_per_iteration, 1e-9))))
         if self._pace is None:
             return most
         since, iteration = self._paced_from

@@ -102,9 +102,7 @@ def test_it_trains_one_digit_at_a_time_and_start_goes_on_with_what_is_shown(
     assert len(window.document.runs.runs) == 2
 
 
-def test_where_no_run_can_be_begun_the_present_one_stays(
-    qtbot: QtBot, window: MainWindow, panel: CodePanel
-) -> None:
+def test_where_no_run_can_be_begun_the_present_one_stays(qtbot: QtBot, window: MainWindow, panel: CodePanel) -> None:
     train(qtbot, window)
     editor_of(panel).write_over(RIGHT)
     check(qtbot, panel)

@@ -12,6 +12,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.trainer import Trainer
 
 _ABOUT_AS_FAST = 1.15
+_ENOUGH = 200  # iterations, of which the start of the process is no longer a large part
 _ALIKE = 0.01  # a share of the held-out error
 
 
@@ -42,7 +43,7 @@ class Comparison:
 
     def text(self) -> str:
         """Return in sentences how they compare."""
-        return f"{self._quality()} {self._speed()}"
+        return f"{self._quality()} {self._speed()}".rstrip()
 
     def _quality(self) -> str:
         own, other = self.own, self.built_in
@@ -63,7 +64,7 @@ class Comparison:
 
     def _speed(self) -> str:
         own, other = self.own.rate, self.built_in.rate
-        if not own or not other:
+        if not own or not other or self.own.iterations < _ENOUGH:
             return ""
         ratio = max(own, other) / min(own, other)
         much = "about as fast as" if ratio < _ABOUT_AS_FAST else f"{ratio:.1f} times as fast as"

@@ -61,8 +61,8 @@ class Findings(QScrollArea):
         self.hints.shown.connect(self._scroll_to)
         inside = QVBoxLayout(content)
         inside.setContentsMargins(2, 0, 6, 0)
-        parts = self.about, self.verdict, self.table, self._more, self._output_title, self._output
-        for part in (*parts, self.comparison, self.comparing, self.hints):
+        newest = self.about, self.comparison, self.comparing
+        for part in (*newest, self.verdict, self.table, self._more, self._output_title, self._output, self.hints):
             inside.addWidget(part)
         inside.addStretch(1)
         self.setWidget(content)
@@ -108,7 +108,7 @@ class Findings(QScrollArea):
         self.comparison.setText(text)
         self.comparison.setVisible(bool(text))
         if text:
-            self._scroll_to(self.comparison)
+            self.verticalScrollBar().setValue(0)
             announce(self, text)
 
     @Slot(QWidget)

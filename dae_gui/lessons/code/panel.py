@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from dae_core.jobs import Monitor
 from dae_core.lessons.code import FUNCTIONS, CheckResult
@@ -30,7 +30,11 @@ TRAINED = "backward"
 """The function that a run can be trained with."""
 
 _FOREIGN = "This code came with the session that was opened. Nothing of it has run: it runs when you press Check."
+_TRAIN, _TRAIN_BRIEFLY = "Train with my code", "Train"
 _TRAIN_TIP = "Begin a run with your backward in the place of the built-in one; the present run is kept"
+_MARGIN = 6
+_GAP = 6  # pixels between two buttons
+_LETTERS = len("✓ backward")  # for which the box has room in any case
 _SHARES = (3, 2)  # of the width, of the code and of what was found
 _WIDE = 1.2  # width by height, from which on these two stand beside each other
 
@@ -73,10 +77,11 @@ class CodePanel(StudyPanel):
         self._checks: dict[str, _Checked] = {}
         self._make_widgets()
         top = FlowLayout()
-        top.setSpacing(6)
-        for widget in (self._choice, self.line, self.train_button, self.findings.hints.button, self._examples):
+        top.setSpacing(_GAP)
+        self._row = self._choice, self.line, self.train_button, self.findings.hints.button, self._examples
+        for widget in self._row:
             top.addWidget(widget)
-        self.setLayout(vbox(top, self._foreign, (self._splitter, 1), spacing=4, margins=(6, 4, 6, 4)))
+        self.setLayout(vbox(top, self._foreign, (self._splitter, 1), spacing=4, margins=(_MARGIN, 4, _MARGIN, 4)))
         self.setFocusProxy(self.editors)
         workbench.stateChanged.connect(self._offer_training)
         workbench.dataChanged.connect(self._offer_training)
@@ -88,11 +93,13 @@ class CodePanel(StudyPanel):
         tips = [function.title for function in FUNCTIONS.values()]
         tip = "The function to write; ✓ stands before those that were checked and found right"
         self._choice = combo_box("codeFunctionComboBox", "Function", tip, items, self, tips)
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMinimumContentsLength(_LETTERS)
         self._choice.activated.connect(self._on_function_chosen)
         tip = "Run your code on made-up values, and hold what it returns against what is right (Ctrl+Enter in the code)"
         self.line = JobLine("codeCheck", "Check", tip, self)
         self.line.started.connect(self.check)
-        self.train_button = push_button("codeTrainButton", "Train with my code", _TRAIN_TIP, self)
+        self.train_button = push_button("codeTrainButton", _TRAIN, _TRAIN_TIP, self)
         self.train_button.clicked.connect(self._on_train_clicked)
         self._examples = ExamplesButton(self)
         self._examples.chosen.connect(self._on_example_chosen)
@@ -159,6 +166,7 @@ class CodePanel(StudyPanel):
         text = self.editors.of(name).text()
         self._foreign.hide()
         self.editors.of(name).clear_mark()
+        self.findings.show_comparison("")  # of a text that was checked before
         self._seed += 1
         self._job = self._jobs.start(_check, name, text, self._seed, failure="The code could not be checked")
         self._job.done.connect(self._on_checked)
@@ -245,6 +253,16 @@ class CodePanel(StudyPanel):
         super().resizeEvent(event)
         is_wide = self.width() > _WIDE * self.height()
         self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+        self._fit_row()
+
+    def _fit_row(self) -> None:
+        """Shorten the text of a button where the row would need a second line, which the code would lack."""
+        self.train_button.setText(_TRAIN)
+        shown = [widget for widget in self._row if not widget.isHidden()]
+        needed = sum(widget.sizeHint().width() + _GAP for widget in shown) - _GAP
+        margins = self.contentsMargins()
+        if needed > self.width() - margins.left() - margins.right() - 2 * _MARGIN:
+            self.train_button.setText(_TRAIN_BRIEFLY)
 
 
 def _check(name: str, text: str, seed: int, monitor: Monitor) -> tuple[str, str, CheckResult]:
