@@ -8,10 +8,10 @@ from typing import Any
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 from dae_core.evaluation.linear_memory import TooLargeError
 from dae_core.jobs import Monitor
 from dae_core.lessons.errors import MeasureError
+from dae_core.lessons.measuring.known_bounds import known_bound
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sessions.run import Run
@@ -45,6 +45,6 @@ class Subject:
     def bound(self, held_out: HeldOut) -> float:
         """Return the MSE of the best linear denoiser. Raises MeasureError where the images are too large for it."""
         try:
-            return linear_bound(PixelStatistics.of(self.dataset, self.monitor), held_out)
+            return known_bound(self.dataset, held_out, self.monitor)
         except TooLargeError as error:
             raise MeasureError(str(error)) from None
