@@ -46,6 +46,7 @@ from dae_gui.training.warm_up import WarmUp
 from dae_gui.widgets.controls.spotlight import Spotlight
 from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
+from dae_gui.window.action_slots import slots_of
 from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.centre import Centre
 from dae_gui.window.copy_action import CopyAction
@@ -252,34 +253,9 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         slots: dict[str, Callable[[], object]] = {
-            "startAction": self.run_commands.start,
-            "pauseAction": self.run_commands.pause_or_resume,
-            "stepAction": self.run_commands.step,
-            "stopAction": self.controller.stop,
-            "resetAction": self.run_commands.reset,
-            "continueAction": self.run_commands.carry_on,
-            "openDataAction": self.data_commands.open_folder,
-            "openDataFileAction": self.data_commands.open_file,
-            "openImagesAction": self.data_commands.open_images,
-            "imageOptionsAction": self.data_commands.change_options,
-            "newSessionAction": self.sessions.new,
-            "openSessionAction": self.paths.ask_and_open,
-            "saveSessionAction": self.sessions.save,
-            "saveSessionAsAction": self.sessions.save_as,
-            "openModelAction": self.models.open,
-            "saveModelAction": self.models.save,
-            "reportAction": self.reports.ask,
-            "exportCurvesAction": self.curves_panel.pictures.save_as,
-            "exportWAction": self.filters_w_panel.view.pictures.save_as,
-            "exportVAction": self.filters_v_panel.view.pictures.save_as,
-            "exportRowsAction": self.denoise_panel.rows.view.pictures.save_as,
-            "quitAction": self.close,
+            **slots_of(self),
             "fullScreenAction": self._toggle_full_screen,
-            "checkGradientAction": self.help.check_gradient,
             "paletteAction": self._open_palette,
-            "helpAction": self.help.show_help,
-            "shortcutsAction": self.help.show_shortcuts,
-            "aboutAction": self.help.show_about,
         }
         for name, slot in slots.items():
             self.actions_by_name[name].triggered.connect(slot)
