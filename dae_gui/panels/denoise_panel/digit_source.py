@@ -61,8 +61,8 @@ class DigitSource(QWidget):
         self._class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._random = IconButton("randomDigitButton", "random", "Random digit", "Take a random held-out digit", self)
         self._next = IconButton("nextDigitButton", "next", "Next digit", "Take the next held-out digit", self)
+        self._fill_classes()  # first: laid out, Qt remembers its smallest size, and an empty box asks for more
         self._lay_out()
-        self._fill_classes()
         self._connect()
         self._enable(False)
 
