@@ -56,7 +56,9 @@ class CodePresenter(QObject):
         code.changed.connect(self._show_texts)
         panel.trainRequested.connect(self._train)
         panel.compareRequested.connect(self._compare)
+        commands.obstacleChanged.connect(self._pass_obstacle)
         panel.workbench.stateChanged.connect(self._on_state_changed)
+        self._pass_obstacle()
 
     @Slot(str, str)
     def _write(self, function: str, text: str) -> None:
@@ -69,6 +71,10 @@ class CodePresenter(QObject):
     def _show_texts(self, texts: Mapping[str, str]) -> None:
         if not self._is_writing:
             self._panel.show_texts(texts)
+
+    @Slot()
+    def _pass_obstacle(self) -> None:
+        self._panel.forbid_training(self._commands.obstacle)
 
     @Slot(str)
     def _train(self, source: str) -> None:

@@ -107,11 +107,13 @@ def test_where_no_run_can_be_begun_the_present_one_stays(qtbot: QtBot, window: M
     editor_of(panel).write_over(RIGHT)
     check(qtbot, panel)
     window.run_commands.forbid("a prediction comes first")
-    with qtbot.waitSignal(window.run_commands.refused) as told:
-        qtbot.mouseClick(panel.train_button, Left)
-    assert told.args == ["A prediction comes first."]
+    assert not panel.train_button.isEnabled()
+    assert "a prediction comes first" in panel.train_button.toolTip()
+    panel.trainRequested.emit(RIGHT)
     assert window.workbench.state is State.FINISHED
     assert window.workbench.config.own_backward == ""
+    window.run_commands.forbid("")
+    assert panel.train_button.isEnabled()
 
 
 def test_it_is_saved_and_does_not_run_when_it_is_opened(

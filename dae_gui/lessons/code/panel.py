@@ -74,6 +74,7 @@ class CodePanel(StudyPanel):
         self.setObjectName("codePanel")
         self._job: Job | None = None
         self._seed = 0
+        self._obstacle = ""
         self._checks: dict[str, _Checked] = {}
         self._make_widgets()
         top = FlowLayout()
@@ -235,15 +236,20 @@ class CodePanel(StudyPanel):
         of_run = self.config.own_backward if self.function == TRAINED else ""
         self._examples.show_function(self.function, of_run)
 
+    def forbid_training(self, why: str) -> None:
+        """Begin no run for a reason, given as a clause; an empty one allows it."""
+        self._obstacle = why
+        self._offer_training()
+
     @Slot()
     def _offer_training(self) -> None:
         """Offer the run once this text was checked, whatever was found."""
-        reason = ""
+        reason = self._obstacle
         if self.dataset is None:
             reason = "data is missing"
         elif self.workbench.state is State.STOPPING:
             reason = "the present run is stopping"
-        elif TRAINED not in self._checks:
+        elif not reason and TRAINED not in self._checks:
             reason = "check it first, right or not"
         allow(self.train_button, not reason, reason)
         self.train_button.setToolTip(plain_tip(f"{_TRAIN_TIP}.\nNot now: {reason}" if reason else _TRAIN_TIP))
