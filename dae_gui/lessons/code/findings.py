@@ -17,6 +17,7 @@ from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.named import named, text_label
 
 _SENTENCES = ". "  # the first stands above the table, the others below it
+_LEFT, _RIGHT = 2, 6  # pixels
 _OUTPUT_LINES = 6
 _MOST_OUTPUT = 2_000  # characters
 
@@ -60,7 +61,7 @@ class Findings(QScrollArea):
         self.hints = Hints(content)
         self.hints.shown.connect(self._scroll_to)
         inside = QVBoxLayout(content)
-        inside.setContentsMargins(2, 0, 6, 0)
+        inside.setContentsMargins(_LEFT, 0, _RIGHT, 0)
         newest = self.about, self.comparison, self.comparing
         for part in (*newest, self.verdict, self.table, self._more, self._output_title, self._output, self.hints):
             inside.addWidget(part)
@@ -128,6 +129,10 @@ class Findings(QScrollArea):
         header, rows = self.table.horizontalHeader(), self.table.verticalHeader()
         height = header.sizeHint().height() + rows.length() + 2 * self.table.frameWidth()
         self.table.setFixedHeight(height)
+        columns = range(self.table.columnCount())
+        widths = (max(self.table.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in columns)
+        beside = self.verticalScrollBar().sizeHint().width() + _RIGHT + _LEFT + 2 * self.table.frameWidth()
+        self.setMinimumWidth(sum(widths) + beside if self.table.isVisibleTo(self) else 0)
         font = QFont(code_font(self.font().pointSizeF()))
         self._output.setFont(font)
         lines = min(self._output.blockCount(), _OUTPUT_LINES)
