@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -39,7 +39,6 @@ class LessonPanel(StudyPanel):
     def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(workbench, jobs, parent)
         self.setObjectName("lessonPanel")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.list = LessonList(self)
         self.page = LessonPage(self)
         self._pages = QStackedWidget(self)
