@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QComboBox, QStackedWidget, QWidget
 
 from dae_core.datasets import Dataset
@@ -73,7 +72,6 @@ class DigitSource(QWidget):
         picks = hbox(1, self._class, self._random, self._next, spacing=2)
         self._halves = switch, picks
         self._header = hbox(switch, (picks, 1), spacing=2)
-        self._header_width = self._header.minimumSize().width()  # in one line
         self.setLayout(vbox(self._header, (self._pages, 1), spacing=_SPACING, margins=(0, 0, 0, 0)))
         order = (self._draw, self._data, self._class, self._random, self._next, *self.draw_page.tab_order())
         for before, after in pairwise((*order, self.picker.view, self.picker.another_button)):
@@ -249,24 +247,32 @@ class DigitSource(QWidget):
 
     # -- room ----------------------------------------------------------------------------------------------------
 
-    def set_compact(self, compact: bool) -> None:
-        """Put the tools beside the canvas, where height is scarce, or below it."""
-        self._is_compact = compact
-        self.draw_page.set_compact(compact)
-        self.picker.set_compact(compact)
+    def set_form(self, *, is_compact: bool, is_one_line: bool) -> None:
+        """Put the tools beside the canvas or below it, and what picks a digit beside the switch or below that."""
+        self._is_compact = is_compact
+        self.draw_page.set_compact(is_compact)
+        self.picker.set_compact(is_compact)
+        direction = QBoxLayout.Direction
+        self._header.setDirection(direction.LeftToRight if is_one_line else direction.TopToBottom)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size with the tools beside the canvas, and what stands above them in two lines."""
-        page, header = self.draw_page.smallest_compact_size(), self._header.minimumSize()
-        least = max(page.width(), *(half.minimumSize().width() for half in self._halves))
-        return QSize(least, page.height() + header.height() + _SPACING)
+        return QSize(self.smallest_width(), self.least_height(is_one_line=False))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put what picks a digit below the switch where they do not fit beside each other."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        is_narrow = self.width() < self._header_width
-        self._header.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+    def smallest_width(self) -> int:
+        """Return the smallest width with the tools beside the canvas, and what stands above them in two lines."""
+        page = self.draw_page.smallest_compact_size().width()
+        return max(page, *(half.minimumSize().width() for half in self._halves))
+
+    def one_line_width(self) -> int:
+        """Return the width from which on what stands above the canvas has room in one line."""
+        return sum(half.minimumSize().width() for half in self._halves) + self._header.spacing()
+
+    def least_height(self, *, is_one_line: bool) -> int:
+        """Return the smallest height with the tools beside the canvas."""
+        heights = [half.minimumSize().height() for half in self._halves]
+        header = max(heights) if is_one_line else sum(heights) + self._header.spacing()
+        return self.draw_page.smallest_compact_size().height() + _SPACING + header
 
     def width_for_height(self, height: int) -> int:
         """Return the width at which the canvas gets the aspect of the images at this height."""
@@ -278,7 +284,8 @@ class DigitSource(QWidget):
         """Return the height at which the canvas gets the aspect of the images at this width."""
         across, down = self._around_canvas()
         rows, columns = self.draw_page.canvas.drawing.shape
-        return max((width - across) * rows // columns + down, self.minimumSizeHint().height())
+        is_one_line = self._header.direction() is QBoxLayout.Direction.LeftToRight
+        return max((width - across) * rows // columns + down, self.least_height(is_one_line=is_one_line))
 
     def _around_canvas(self) -> tuple[int, int]:
         """Return the width and the height that go to other things than the canvas."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QSlider, QW
 from dae_gui.panels.denoise_panel.keep_button import KeepButton
 from dae_gui.support.accessible import Kind, speaks
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.support.scale import scaled
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.named import named
@@ -133,8 +134,13 @@ class DrawPage(QWidget):
     def smallest_compact_size(self) -> QSize:
         """Return the smallest size with the tools beside the canvas."""
         canvas, button = self.canvas.minimumSizeHint(), self._pen.sizeHint()
-        tools = _BUTTONS * (button.height() + self._tools.spacing()) + _SHORTEST_SLIDER
+        tools = _BUTTONS * (button.height() + self._tools.spacing()) + scaled(_SHORTEST_SLIDER)
         return QSize(canvas.width() + self.tools_thickness(compact=True), max(canvas.height(), tools))
+
+    def width_of_tools(self) -> int:
+        """Return the width from which on the tools have room in a row, the one with its text."""
+        across = _BUTTONS * (self._pen.sizeHint().width() + self._tools.spacing()) + scaled(_SHORTEST_SLIDER)
+        return across + self.center.width_of_text()
 
     def tools_thickness(self, compact: bool) -> int:
         """Return what the tools and the gap beside them take away from the canvas, in width or in height."""

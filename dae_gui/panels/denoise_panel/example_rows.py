@@ -61,6 +61,7 @@ class ExampleRows(QWidget):
         self._dataset = dataset
         self._another.setEnabled(True)
         self._labels[0].setText(_STAND_IN if dataset.is_stand_in else ROWS[0])
+        self.updateGeometry()  # it has no layout that would tell that one of its labels became wider
         for widget in (self.view, *self._labels):
             widget.setToolTip(plain_tip(_STAND_IN_TIP if dataset.is_stand_in else _TIP))
         self.clear()

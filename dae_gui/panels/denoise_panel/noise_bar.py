@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,7 +36,6 @@ class NoiseBar(QWidget):
             "newNoiseButton", "noise", "New noise", "Draw other random numbers; digit and level stay", self
         )
         self._new.set_text_visible(True)
-        self._kind.setMinimumWidth(self._kind.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS)
         tip = "Use type and level of the training's noise, also when they change"
         self._follow = check_box("denoiseAsTrainingCheckBox", "As in training", tip, self, "Noise as in training")
         self._follow.setChecked(True)
@@ -47,18 +46,28 @@ class NoiseBar(QWidget):
         self._new.clicked.connect(self.newNoiseAsked)
         self._follow.toggled.connect(self._on_follow_toggled)
         self.setLayout(hbox(self._kind, self._level, self._follow, 1, self._new, spacing=6, margins=(0, 0, 0, 0)))
-        self._room_for_text = self.sizeHint().width()
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        self._kind.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the text of the button where there is no room for it; its tip says the same."""
         super().resizeEvent(event)
-        self._new.set_text_visible(self.width() >= self._room_for_text)
+        spare = 0 if self._new.is_text_visible() else self._new.width_of_text()
+        self._new.set_text_visible(self.width() >= self.sizeHint().width() + spare)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size without the button's text."""
         size = super().minimumSizeHint()
-        spare = self._new.sizeHint().width() - self._new.sizeHint().height()
-        return QSize(size.width() - max(spare, 0), size.height())
+        spare = self._new.width_of_text() if self._new.is_text_visible() else 0
+        return QSize(size.width() - spare, size.height())
 
     def corruption(self) -> Corruption:
         """Return the noise that is chosen now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
@@ -11,25 +11,15 @@ from dae_core.evaluation.denoising import NoisyDigit, add_noise, denoise, denois
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
 from dae_core.training.config import TrainingConfig
+from dae_gui.panels.denoise_panel.arrangement import Arrangement
 from dae_gui.panels.denoise_panel.digit_source import DigitSource, invitation
-from dae_gui.panels.denoise_panel.example_rows import ExampleRows
-from dae_gui.panels.denoise_panel.noise_bar import NoiseBar
-from dae_gui.panels.denoise_panel.picture_row import PictureRow
-from dae_gui.panels.denoise_panel.quality_line import QualityLine
-from dae_gui.panels.denoise_panel.sample_row import SampleRow
+from dae_gui.panels.denoise_panel.results import Results
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.undo import UndoHistory
-from dae_gui.widgets.controls.layouts import gap, vbox
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.workbench import Workbench
 
-_MARGIN = 6
-_GAP = 12
-_SPACING, _EXTRA = 4, 2
-_RESULT_GAPS = 4 * _SPACING + _EXTRA
-_COMPACT_BELOW = 300  # pixels of height: then the drawing tools stand beside the canvas
 _STAND_IN = "These digits stand in for the run’s own data set, which is missing."
-_LARGEST_SHARE = 0.42  # of the width for the canvas
 
 
 class DenoisePanel(QWidget):
@@ -61,20 +51,13 @@ class DenoisePanel(QWidget):
 
         self.source = DigitSource(self)
         self.source.setObjectName("digitSource")
-        self.results = QWidget(self)
-        self.noise_bar = NoiseBar(self.results)
-        self.pictures = PictureRow(self.results)
-        self.samples = SampleRow(self.results)
-        self.samples.hide()
-        self._quality = QualityLine(self.results)
-        self.rows = ExampleRows(self.results)
-        self._lay_out()
+        self.results = Results(self)
+        self.noise_bar, self.rows = self.results.noise_bar, self.results.rows
+        self.pictures, self.samples = self.results.pictures, self.results.samples
+        self._quality = self.results.quality
+        self._arrangement = Arrangement(self, self.source, self.results)
         self._connect()
         self._show_nothing("Data is being loaded …")
-
-    def _lay_out(self) -> None:
-        parts = (self.noise_bar, (self.pictures, 3), (self.samples, 3), self._quality, gap(_EXTRA), (self.rows, 2))
-        self.results.setLayout(vbox(*parts, spacing=_SPACING, margins=(0, 0, 0, 0)))
 
     def _connect(self) -> None:
         self.source.imageChanged.connect(self._on_image_changed)
@@ -101,7 +84,8 @@ class DenoisePanel(QWidget):
         text = f"{invitation(dataset)} on the canvas, or try a sample:"
         self.samples.show_samples(text, dataset, self.source.samples())
         self.rows.set_dataset(dataset)
-        self._arrange()
+        rows, columns = dataset.shape
+        self._arrangement.set_aspect(rows / columns)
         self._refresh()
 
     def set_model(self, model: AutoEncoder | None) -> None:
@@ -185,9 +169,9 @@ class DenoisePanel(QWidget):
         image = self.source.image()
         if image is None:
             self._show_nothing("")
-            self._show_samples(True)
+            self.results.show_samples(True)
             return
-        self._show_samples(False)
+        self.results.show_samples(False)
         if model is None:
             _, noisy = add_noise(dataset, image, self.noise_bar.corruption(), self._noise_seed)
             self.pictures.show_without_model(image, dataset.to_pixels(noisy))
@@ -199,10 +183,6 @@ class DenoisePanel(QWidget):
             self._quality.show_message(_STAND_IN)
         else:
             self._quality.show_quality(result.before, result.after)
-
-    def _show_samples(self, shown: bool) -> None:
-        self.samples.setVisible(shown)
-        self.pictures.setVisible(not shown)
 
     def _show_nothing(self, message: str) -> None:
         self.pictures.clear()
@@ -220,32 +200,3 @@ class DenoisePanel(QWidget):
     def sizeHint(self) -> QSize:
         """Return the room that the dock has in a window of 1440 x 900."""
         return QSize(770, 330)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size at which nothing is cut."""
-        left, right = self.source.minimumSizeHint(), self.results.minimumSizeHint()
-        return QSize(
-            left.width() + right.width() + 2 * _MARGIN + _GAP, max(left.height(), right.height()) + 2 * _MARGIN
-        )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room anew."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Give the canvas the height of the panel, and the results the remaining width; both from the top."""
-        width, height = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
-        self.source.set_compact(self.height() < _COMPACT_BELOW)
-        most = min(int(_LARGEST_SHARE * width), width - _GAP - self.results.minimumSizeHint().width())
-        left = min(self.source.width_for_height(height), most)
-        left = max(left, self.source.minimumSizeHint().width())
-        self.source.setGeometry(_MARGIN, _MARGIN, left, min(self.source.height_for_width(left), height))
-        right = width - left - _GAP
-        aspect = 1.0 if self._dataset is None else self._dataset.shape[0] / self._dataset.shape[1]
-        others = self.noise_bar.sizeHint().height() + self._quality.sizeHint().height() + _RESULT_GAPS
-        rows = self.rows.height_for_width(right)
-        self.rows.setMaximumHeight(rows)
-        pictures = self.pictures.arrange(right, height - others - rows, aspect)
-        self.samples.setMaximumHeight(pictures)  # so that the rows below stay where they are
-        self.results.setGeometry(_MARGIN + left + _GAP, _MARGIN, right, min(height, others + pictures + rows))

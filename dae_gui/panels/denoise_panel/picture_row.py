@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from dae_core.evaluation.denoising import Denoised, Quality
@@ -41,6 +41,17 @@ class PictureRow(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(_SPACING)
         self._place(len(self._views))
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Leave room for larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        for view, name in zip(self._views, self._names, strict=True):
+            view.setMinimumWidth(max(self.fontMetrics().horizontalAdvance(_SHORT[name]) + 2, _LEAST))
 
     def _view(self, name: str, caption: str, picture_name: str) -> ImageView:
         view = ImageView(self)
@@ -48,7 +59,6 @@ class PictureRow(QWidget):
         view.set_caption(caption)
         view.set_picture_name(picture_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        view.setMinimumWidth(max(view.fontMetrics().horizontalAdvance(_SHORT[caption]) + 2, _LEAST))
         return view
 
     def set_error_level(self, level: float) -> None:

@@ -13,6 +13,8 @@ _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
 _LARGEST_GRANTED = 1.5
 _LARGEST_SIZE = 1.25  # of letters, up to which so many have room in the smallest area
 
+_BARS = (False, False), (True, False), (False, True), (True, True)  # which there are: one for height, one for width
+
 
 class PanelArea(QScrollArea):
     """Shows a panel in all of its room, or a part of it with scroll bars where the panel needs more.
@@ -90,12 +92,21 @@ class PanelArea(QScrollArea):
         ``setWidgetResizable`` would ask for the height that its texts prefer, and scroll panels that only need to be
         drawn a little smaller.
         """
-        room, least = self.maximumViewportSize(), self._panel.minimumSizeHint()
-        bars = self.verticalScrollBar().sizeHint().width(), self.horizontalScrollBar().sizeHint().height()
-        is_high = least.height() > room.height()
-        is_wide = least.width() > room.width() - is_high * bars[0]
-        is_high = is_high or least.height() > room.height() - is_wide * bars[1]
-        self._panel.resize((room - QSize(is_high * bars[0], is_wide * bars[1])).expandedTo(least))
+        whole, width = self.maximumViewportSize(), self._panel.minimumSizeHint().width()
+        bars = QSize(self.verticalScrollBar().sizeHint().width(), self.horizontalScrollBar().sizeHint().height())
+        for is_high, is_wide in _BARS:
+            room = whole - QSize(is_high * bars.width(), is_wide * bars.height())
+            least = QSize(width, self._least_height(max(room.width(), width)))
+            if (is_wide or least.width() <= room.width()) and (is_high or least.height() <= room.height()):
+                break
+        self._panel.resize(room.expandedTo(least))
+
+    def _least_height(self, width: int) -> int:
+        """Return the panel's own smallest height; those with lines that break need more where they are narrow."""
+        height, layout = self._panel.minimumSizeHint().height(), self._panel.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            height = max(height, layout.totalMinimumHeightForWidth(width))
+        return height
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Go to the next field; if the present one was just disabled, to the panel."""
