@@ -246,7 +246,9 @@ LIGHT_COLORS = ("#c44e9d", "#3b14b1", "#9d894e", "#9d0000", "#3b9dd8", "#ff4e89"
 DARK_COLORS = ("#d8279d", "#7662ff", "#ebc414", "#ff004e", "#9dffc4", "#ebc4ff", "#c4eb89", "#3b894e")
 
 N_RUN_COLORS = len(LIGHT_COLORS)
-"""How many runs are told apart."""
+"""How many runs are told apart by their colours alone."""
+RUN_PATTERNS: tuple[tuple[int, ...], ...] = ((), (8, 4), (2, 3), (8, 3, 2, 3, 2, 3))
+"""How the lines of the first eight runs are broken (not at all), those of the second eight, and so on."""
 
 
 SPOTLIGHT_COLORS = "#ffd21f", "#14181f"
@@ -261,7 +263,7 @@ def tinted(theme: Theme, index: int) -> Theme:
 
 
 def run_color(index: int, dark: bool) -> QColor:
-    """Return the colour of a run on a plot; after eight runs the colours come again.
+    """Return the colour of a run on a plot; after eight runs the colours come again, with another `run_pattern`.
 
     Parameters
     ----------
@@ -272,3 +274,19 @@ def run_color(index: int, dark: bool) -> QColor:
     """
     colors = DARK_COLORS if dark else LIGHT_COLORS
     return QColor(colors[index % len(colors)])
+
+
+def run_pattern(index: int) -> tuple[int, ...]:
+    """Return how the line of a run is broken, for those of one colour to be told apart: dashes and gaps in turn.
+
+    Parameters
+    ----------
+    index
+        `Label.color`, any whole number.
+
+    Returns
+    -------
+    tuple
+        Lengths in pixels of the screen at 100 %; empty for a whole line, which the first eight runs have.
+    """
+    return RUN_PATTERNS[index // N_RUN_COLORS % len(RUN_PATTERNS)]

@@ -17,7 +17,7 @@ from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_list import RunList
 from dae_gui.support import theme
 from dae_gui.support.jobs import Job, Jobs
-from dae_gui.support.theme import run_color
+from dae_gui.support.theme import run_color, run_pattern
 from dae_gui.support.undo import UndoHistory
 
 _Version = tuple[str, int]
@@ -182,6 +182,7 @@ class RunsPresenter(QObject):
                     run_color(run.label.color, dark),
                     self._histories[version],
                     self._other(run),
+                    run_pattern(run.label.color),
                 )
                 for run, version in zip(wanted, versions, strict=True)
                 if version in self._histories

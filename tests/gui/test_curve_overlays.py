@@ -1,5 +1,6 @@
 """Other runs behind the live one, and the marker, driven as a person would; means are compared with NumPy's."""
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -202,6 +203,21 @@ def test_crosshair_reads_other_runs(panel, qtbot):
     panel.set_overlays(tuple(overlay(str(i), run_of(6000)) for i in range(30)))
     read = move_mouse(qtbot, panel, 4100)
     assert "and 23 more" in read
+
+
+def test_a_pattern_breaks_the_lines_of_a_run(panel):
+    history = run_of(6000, 80)
+
+    def columns() -> int:
+        image = panel.plot.grab().toImage()
+        return sum(any(image.pixelColor(x, y) == RED for y in range(10, 370)) for x in range(100, 600))
+
+    panel.set_overlays((overlay("a", history),))
+    whole = columns()
+    panel.set_overlays((dataclasses.replace(overlay("a", history), pattern=(8, 4)),))
+    assert 0.55 * whole < columns() < 0.8 * whole
+    panel.set_overlays((overlay("a", history),))
+    assert columns() == whole
 
 
 def test_long_lists_are_cut_until_asked_for(panel, qtbot):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
     QApplication,
@@ -48,7 +48,17 @@ from dae_gui.panels.runs_panel.run_table import RunTable
 from dae_gui.panels.runs_panel.table_memory import TableMemory
 from dae_gui.panels.runs_panel.thumbnails import ThumbnailRequest, make_thumbnails
 from dae_gui.support.settings_file import settings_file
-from dae_gui.support.theme import DARK, DARK_COLORS, LIGHT, LIGHT_COLORS, Theme, apply_theme, run_color
+from dae_gui.support.theme import (
+    DARK,
+    DARK_COLORS,
+    LIGHT,
+    LIGHT_COLORS,
+    N_RUN_COLORS,
+    Theme,
+    apply_theme,
+    run_color,
+    run_pattern,
+)
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from helpers.widgets import Notices, find, shown_panel
@@ -625,6 +635,22 @@ def test_colours_come_again() -> None:
     assert run_color(8, False) == run_color(0, False) == QColor(LIGHT_COLORS[0])
     assert run_color(3, True) == QColor(DARK_COLORS[3])
     assert run_color(-1, True) == QColor(DARK_COLORS[7])
+
+
+def test_runs_of_one_colour_have_another_line(full: RunsPanel) -> None:
+    strokes = {(run_color(index, False).name(), run_pattern(index)) for index in range(4 * N_RUN_COLORS)}
+    assert len(strokes) == 4 * N_RUN_COLORS
+    assert not any(run_pattern(index) for index in range(N_RUN_COLORS)), "the first have whole lines"
+
+    def marks() -> QImage:
+        area = full.table.visualRect(full.runs.index_of(key_of("second"), CURVE))
+        return full.table.viewport().grab(area).toImage()
+
+    seen = []
+    for color in (1, 1 + N_RUN_COLORS, 1 + 2 * N_RUN_COLORS):
+        full.set_runs((A, dataclasses.replace(B, label=dataclasses.replace(B.label, color=color)), NOW), NOW.label.key)
+        seen.append(marks())
+    assert seen[0] != seen[1] != seen[2] != seen[0]
 
 
 def test_the_same_row_stays_selected_when_its_run_changes(full: RunsPanel) -> None:

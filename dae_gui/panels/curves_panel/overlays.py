@@ -13,6 +13,7 @@ from dae_core.training.averages import RangeMeans
 from dae_core.training.history import History
 from dae_gui.panels.curves_panel.looks import MAX_DOTS
 from dae_gui.widgets.plots.curve_bins import make_bins
+from dae_gui.widgets.plots.curve_layer import Pattern
 from dae_gui.widgets.plots.curve_legend import CurveLegend, Entry, Swatch
 from dae_gui.widgets.plots.curve_plot import CurvePlot
 from dae_gui.widgets.plots.plot_overlay import Reading
@@ -28,7 +29,7 @@ class Overlay:
     """Another run to compare with: `key` is unique, `name` is what the user calls it; the history is only read.
 
     `other` says what its data or noise are, where they are not those of the present run: its errors are not to be
-    measured against the best linear denoiser that the plot shows.
+    measured against the best linear denoiser that the plot shows. Its lines are broken by `pattern`.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Overlay:
     color: QColor
     history: History
     other: str = ""
+    pattern: Pattern = ()
 
 
 class DrawnOverlay:
@@ -114,7 +116,8 @@ class Overlays:
         drawn = [DrawnOverlay(overlay) for overlay in overlays]
         self._drawn = {one.line_key: one for one in drawn}
         colors = {key: one.overlay.color for one in reversed(drawn) for key in (one.line_key, one.held_out_key)}
-        self._plot.set_overlays(colors)
+        patterns = {key: one.overlay.pattern for one in drawn for key in (one.line_key, one.held_out_key)}
+        self._plot.set_overlays(colors, patterns)
         self._legend.set_overlays([(_entry(one), one.overlay.color.name()) for one in drawn])
         self._lines_for = self._drawn_for = None
 
@@ -162,4 +165,5 @@ def _entry(one: DrawnOverlay) -> Entry:
     whole = f"{one.overlay.name}: mean squared error, and held-out error as dots"
     if one.overlay.other:
         whole += f". Trained on {one.overlay.other}, so the dashed line of the best linear denoiser is not for it"
-    return Entry(one.line_key, one.short_name, whole, Swatch.DOTS)
+    pattern = one.overlay.pattern
+    return Entry(one.line_key, one.short_name, whole, Swatch.LINE if pattern else Swatch.DOTS, pattern=pattern)

@@ -70,8 +70,9 @@ class Arrangement(QLayout):
 
     def minimumSize(self) -> QSize:
         """Return the smallest width, and the height below which something is cut whatever the width is."""
-        width = self._source.smallest_width() + _GAP + self._results.minimumSizeHint().width() + 2 * _MARGIN
-        return QSize(width, self._least_height(is_one_line=True))
+        source, results = self._source, self._results.minimumSizeHint()
+        height = max(source.least_height(is_one_line=True), results.height())
+        return QSize(source.smallest_width() + _GAP + results.width() + 2 * _MARGIN, height + 2 * _MARGIN)
 
     def hasHeightForWidth(self) -> bool:
         """Return that it is the higher where it is narrow."""
@@ -79,7 +80,9 @@ class Arrangement(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the smallest height at which nothing is cut in a width."""
-        return self._least_height(is_one_line=self._is_one_line(width - 2 * _MARGIN))
+        inner = width - 2 * _MARGIN
+        source = self._source.least_height(is_one_line=self._is_one_line(inner))
+        return max(source, self._results.least_height(inner - _GAP - self._most(inner))) + 2 * _MARGIN
 
     def setGeometry(self, rect: QRect) -> None:
         """Share the room."""
@@ -104,7 +107,3 @@ class Arrangement(QLayout):
     def _is_one_line(self, width: int) -> bool:
         """Return whether what stands above the canvas has room in one line."""
         return self._most(width) >= self._source.one_line_width()
-
-    def _least_height(self, *, is_one_line: bool) -> int:
-        halves = self._source.least_height(is_one_line=is_one_line), self._results.minimumSizeHint().height()
-        return max(halves) + 2 * _MARGIN

@@ -24,6 +24,7 @@ _STAND_IN_TIP = "These digits stand in for the run's own data set, which is miss
 _COUNT = 10
 _SEED = 2
 _GAP = 6
+_LEAST_SIDE = 16
 _VIEW_MARGIN = 3  # what MosaicView keeps free around its tiles
 
 
@@ -124,8 +125,9 @@ class ExampleRows(QWidget):
         return QSize(self._labels_width() + _COUNT * 28 + 120, 3 * 28 + 2 * _VIEW_MARGIN)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for digits of 16 pixels."""
-        return QSize(self._labels_width() + _COUNT * 16 + 40, 3 * 16 + 2 * _VIEW_MARGIN)
+        """Return room for digits of 16 pixels, or as high as the words beside them."""
+        side = max(_LEAST_SIDE, self.fontMetrics().height())
+        return QSize(self._labels_width() + _COUNT * side + 40, len(ROWS) * side + 2 * _VIEW_MARGIN)
 
     def height_for_width(self, width: int) -> int:
         """Return the height at which the tiles fill a width."""

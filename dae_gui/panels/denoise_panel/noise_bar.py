@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.icon_button import IconButton
-from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
 
 _STEPS = {Gaussian.kind: 0.1}
 _DEFAULT_STEP = 0.05
-_LEAST_CHARACTERS = 15  # of the type of noise, with the arrow
 
 
 class NoiseBar(QWidget):
@@ -45,29 +43,11 @@ class NoiseBar(QWidget):
         self._level.valueChanged.connect(self._on_level_changed)
         self._new.clicked.connect(self.newNoiseAsked)
         self._follow.toggled.connect(self._on_follow_toggled)
-        self.setLayout(hbox(self._kind, self._level, self._follow, 1, self._new, spacing=6, margins=(0, 0, 0, 0)))
-        self._measure()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure larger letters."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._measure()
-
-    def _measure(self) -> None:
-        self._kind.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the text of the button where there is no room for it; its tip says the same."""
-        super().resizeEvent(event)
-        spare = 0 if self._new.is_text_visible() else self._new.width_of_text()
-        self._new.set_text_visible(self.width() >= self.sizeHint().width() + spare)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size without the button's text."""
-        size = super().minimumSizeHint()
-        spare = self._new.width_of_text() if self._new.is_text_visible() else 0
-        return QSize(size.width() - spare, size.height())
+        row = FlowLayout(self)  # goes on in a second line where letters are large or the panel is narrow
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for widget in (self._kind, self._level, self._follow, self._new):
+            row.addWidget(widget)
 
     def corruption(self) -> Corruption:
         """Return the noise that is chosen now."""

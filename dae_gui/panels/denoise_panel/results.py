@@ -34,6 +34,11 @@ class Results(QWidget):
         self.samples.setVisible(shown)
         self.pictures.setVisible(not shown)
 
+    def least_height(self, width: int) -> int:
+        """Return the smallest height at which nothing is cut in a width."""
+        layout = self.layout()
+        return 0 if layout is None else layout.totalMinimumHeightForWidth(width)
+
     def arrange(self, width: int, height: int, aspect: float) -> int:
         """Make the pictures and the rows as large as they can be in a room, and return the height that they need.
 
@@ -44,7 +49,7 @@ class Results(QWidget):
         aspect
             Height of an image divided by its width.
         """
-        others = self.noise_bar.sizeHint().height() + self.quality.sizeHint().height() + _GAPS
+        others = self.noise_bar.heightForWidth(width) + self.quality.sizeHint().height() + _GAPS
         rows = self.rows.height_for_width(width)
         self.rows.setMaximumHeight(rows)
         pictures = self.pictures.arrange(width, height - others - rows, aspect)

@@ -17,10 +17,11 @@ from dae_gui.panels.runs_panel.run_model import (
     THUMBNAIL_ROLE,
 )
 from dae_gui.panels.runs_panel.thumbnails import COUNT, GAP, SIDE
-from dae_gui.support.theme import current_theme, run_color
+from dae_gui.support.theme import current_theme, run_color, run_pattern
 
 _Index = QModelIndex | QPersistentModelIndex
 _MARK = 15
+_LINE = 2.0  # pixels around a piece of the line
 _AIR = 4
 _LEAST_TEXT = 120  # pixels for a name, before the picture has room for another filter
 _ELIDE = Qt.TextElideMode.ElideMiddle  # names differ at their ends
@@ -73,12 +74,18 @@ class RowDelegate(QStyledItemDelegate):
     # The mark of the curve
 
     def _paint_mark(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint a box in the run's colour, full where its curve is shown; the current run has a disc."""
+        """Paint a box in the run's colour, full where its curve is shown; the current run has a disc.
+
+        Below the box is a piece of the run's line, where that is broken.
+        """
         theme = current_theme(option.palette)
         number, state = index.data(COLOR_ROLE), index.data(Qt.ItemDataRole.CheckStateRole)
         color = QColor(theme.axis) if number is None else run_color(int(number), theme.is_dark)
         area = QRectF(0.0, 0.0, _MARK, _MARK)
         area.moveCenter(QRectF(option.rect).center())
+        pattern = () if number is None or state is None else run_pattern(int(number))
+        if pattern:
+            area.translate(0.0, -_LINE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.base), 3.0))  # a rim, which stands out from the selection
         painter.drawRoundedRect(area, 3.5, 3.5)
@@ -88,6 +95,14 @@ class RowDelegate(QStyledItemDelegate):
             painter.setBrush(color)
             painter.drawEllipse(inner)
             return
+        if pattern:
+            pen = QPen(color, 2.0)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([length / pen.widthF() for length in pattern])
+            painter.setPen(pen)
+            below = area.bottom() + 2 * _LINE
+            painter.drawLine(QPointF(area.left(), below), QPointF(area.right() + _LINE, below))
+            painter.setPen(QPen(color, 2.0))
         state = Qt.CheckState(state)
         painter.setBrush(color if state == Qt.CheckState.Checked else QColor(theme.base))
         painter.drawRoundedRect(inner, 3.0, 3.0)

@@ -72,7 +72,8 @@ class FlowLayout(QLayout):
     def _lay_out(self, rect: QRect, *, move: bool) -> int:
         """Go through all places, and return the height of all lines together."""
         area, gap = rect.marginsRemoved(self.contentsMargins()), self.spacing()
-        x, y, line = area.x(), area.y(), 0
+        x, y, height = area.x(), area.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -84,8 +85,17 @@ class FlowLayout(QLayout):
                     item.setGeometry(QRect())
                 continue
             if is_full:
-                x, y, line = area.x(), y + line + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x, line = x + size.width() + gap, max(line, size.height())
-        return y + line + self.contentsMargins().bottom() - rect.y()
+                if move:
+                    _place(line, height)
+                x, y, height, line = area.x(), y + height + gap, 0, []
+            line.append((item, QRect(QPoint(x, y), size)))
+            x, height = x + size.width() + gap, max(height, size.height())
+        if move:
+            _place(line, height)
+        return y + height + self.contentsMargins().bottom() - rect.y()
+
+
+def _place(line: list[tuple[QLayoutItem, QRect]], height: int) -> None:
+    """Put the items of a line to their places, the lower ones in the middle of its height."""
+    for item, place in line:
+        item.setGeometry(place.translated(0, (height - place.height()) // 2))

@@ -59,10 +59,6 @@ class IconButton(QToolButton):
         style = Qt.ToolButtonStyle
         self.setToolButtonStyle(style.ToolButtonTextBesideIcon if visible else style.ToolButtonIconOnly)
 
-    def is_text_visible(self) -> bool:
-        """Return whether the text stands beside the icon."""
-        return self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-
     def width_of_text(self) -> int:
         """Return how much wider it is with the text than with the icon alone, whichever it shows now."""
         return 4 + self.fontMetrics().horizontalAdvance(f"{self.text()}  ")  # as QToolButton reckons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +24,12 @@ import pyqtgraph as pg  # isort: skip  # after PySide6
 
 Values = NDArray[np.floating]
 Columns = tuple[int, int]
+Pattern = tuple[int, ...]
+"""The lengths of dashes and gaps in turn, in pixels of the screen at 100 %; empty for a whole line."""
 Corners = tuple[NDArray[np.float64], NDArray[np.float64]]
 _DOT = 5.0  # diameter in pixels of the screen, at 100 %
 _HALO = 1.5  # pixels of the screen around a line before others, at 100 %
 _NOTHING: Columns = (0, 0)
-_BROKEN = (9, 3, 2, 2)  # pixels of the screen: a dash, a gap, a dot, a gap
 _FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -42,7 +43,7 @@ class _Line:
     x: Values = field(default_factory=lambda: np.empty(0))
     y: Values = field(default_factory=lambda: np.empty(0))
     has_halo: bool = False
-    is_broken: bool = False
+    pattern: Pattern = ()
     rows: tuple[Rows, Rows] | None = None
     corners: Corners | None = None  # of the rows, in pixels of the picture
     dots_at: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
@@ -85,11 +86,13 @@ class CurveLayer(PlotItem):
         if old != [(key, line.has_halo) for key, line in self._lines.items()]:
             self._drop_picture()
 
-    def set_broken(self, keys: Container[str]) -> None:
-        """Draw these lines with gaps, so that they are told from the others without their colour."""
+    def set_patterns(self, patterns: Mapping[str, Pattern]) -> None:
+        """Draw these lines with gaps, and all others whole, so that they are told apart without their colours."""
         for key, line in self._lines.items():
-            line.is_broken = key in keys
-        self._drop_picture()
+            pattern = patterns.get(key, ())
+            if pattern != line.pattern:
+                line.pattern = pattern
+                self._drop_picture()
 
     def keys(self) -> list[str]:
         """Return the lines, from the hindmost to the foremost."""
@@ -203,8 +206,8 @@ class CurveLayer(PlotItem):
             line.rows = column_rows(x, y, width, height, max(round(self._ratio * current().line), 1), start)
             if start and old_rows is not None:
                 line.rows = _joined(old_rows[0], line.rows[0]), _joined(old_rows[1], line.rows[1])
-            if line.is_broken:
-                gaps = _gaps(width, self._ratio * current().size)
+            if line.pattern:
+                gaps = _gaps(line.pattern, width, self._ratio * current().size)
                 line.rows[1][gaps] = line.rows[0][gaps]
             if line.dots:
                 line.dots_at = np.column_stack([x, y])[np.isfinite(y)]
@@ -269,8 +272,8 @@ class CurveLayer(PlotItem):
             for color, width in (*halo, (line.color, 0.0)):
                 pen = QPen(color, thin + width)
                 pen.setCosmetic(True)
-                if line.is_broken:
-                    pen.setDashPattern([length * size / pen.widthF() for length in _BROKEN])
+                if line.pattern:
+                    pen.setDashPattern([length * size / pen.widthF() for length in line.pattern])
                 painter.setPen(pen)
                 painter.drawPath(path)
             if line.dots:
@@ -287,11 +290,10 @@ class CurveLayer(PlotItem):
         return pixels(across), pixels(down)
 
 
-def _gaps(width: int, ratio: float) -> NDArray[np.bool_]:
+def _gaps(pattern: Pattern, width: int, ratio: float) -> NDArray[np.bool_]:
     """Return in which columns a broken line has a gap (width,)."""
-    place = (np.arange(width) / max(ratio, 1.0)) % sum(_BROKEN)
-    ends = np.cumsum(_BROKEN)
-    return np.asarray(((place >= ends[0]) & (place < ends[1])) | (place >= ends[2]), np.bool_)
+    place = (np.arange(width) / max(ratio, 1.0)) % sum(pattern)
+    return np.asarray(np.cumsum(pattern).searchsorted(place, side="right") % 2 == 1, np.bool_)
 
 
 def _polygon(places: NDArray[np.float64]) -> QPolygonF:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton,
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.scale import line_width, scaled
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.plots.curve_layer import Pattern
 
 _SWATCH = 16
 _GAP = 5
@@ -35,13 +36,14 @@ _PENS = {Swatch.DASHES: Qt.PenStyle.DashLine, Swatch.BROKEN: Qt.PenStyle.DashDot
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a legend: `text` is short, `name` is whole."""
+    """One entry of a legend: `text` is short, `name` is whole; `pattern` breaks its line as that in the plot."""
 
     key: str
     text: str
     name: str
     swatch: Swatch
     shown: bool = True
+    pattern: Pattern = ()
 
 
 class LegendButton(QAbstractButton):
@@ -107,7 +109,11 @@ class LegendButton(QAbstractButton):
         if swatch is Swatch.BAND:
             painter.fillRect(QRectF(left, middle - thick, right - left, 2 * thick), color)
         else:
-            painter.setPen(QPen(color, max(scaled(2), line_width()), _PENS.get(swatch, Qt.PenStyle.SolidLine)))
+            pen = QPen(color, max(scaled(2), line_width()), _PENS.get(swatch, Qt.PenStyle.SolidLine))
+            if self.entry.pattern:
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                pen.setDashPattern([scaled(length) / pen.widthF() for length in self.entry.pattern])
+            painter.setPen(pen)
             painter.drawLine(int(left), int(middle), int(right), int(middle))
             if swatch is Swatch.DOTS:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)

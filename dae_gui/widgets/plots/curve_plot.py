@@ -1,6 +1,6 @@
 """A plot of long curves over the iterations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.theme import Theme, current_theme
-from dae_gui.widgets.plots.curve_layer import CurveLayer
+from dae_gui.widgets.plots.curve_layer import CurveLayer, Pattern
 from dae_gui.widgets.plots.plot_view import PlotView
 
 Values = NDArray[np.floating]
+_BROKEN: Pattern = (9, 3, 2, 2)  # a dash, a gap, a dot, a gap
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,6 @@ class CurvePlot(PlotView):
         self._styles = {style.key: style for style in styles}
         self._tint: Callable[[Theme], Theme] = lambda theme: theme
         self.layer = CurveLayer(self.view_box, self._styles)
-        self.layer.set_broken({style.key for style in styles if style.broken})
         self.set_overlays({})
         self.set_theme(current_theme(self.palette()))
 
@@ -91,12 +91,17 @@ class CurvePlot(PlotView):
         """Show a curve, or hide it."""
         self.layer.set_shown(key, shown)
 
-    def set_overlays(self, colors: dict[str, QColor]) -> None:
-        """Take other runs' curves, by key and colour from the hindmost to the foremost, in place of those before."""
+    def set_overlays(self, colors: dict[str, QColor], patterns: Mapping[str, Pattern] | None = None) -> None:
+        """Take other runs' curves, by key and colour from the hindmost to the foremost, in place of those before.
+
+        Those that have a pattern are drawn with gaps.
+        """
         behind = [style.key for style in self._styles.values() if style.behind]
         before = [style.key for style in self._styles.values() if not style.behind]
         self.layer.set_keys([*behind, *colors, *before], {*colors, *before} if behind else ())
         self.layer.set_colors(colors)
+        broken = {style.key: _BROKEN for style in self._styles.values() if style.broken}
+        self.layer.set_patterns({**broken, **(patterns or {})})
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""

@@ -15,6 +15,7 @@ from dae_gui.widgets.plots.axis_ranges import DEFAULT_FOLLOW_WIDTH, ViewMode
 FOLLOW_WIDTHS = (1_000, 2_000, 5_000, 20_000, 100_000)
 MAX_WINDOW = 100_000
 _ROOM_FOR_UNIT, _ROOM_FOR_LABEL = 600, 500
+_BESIDE = 10  # pixels between the middle and what stands beside it
 _FITTING = "Let the window fit the length of the run: 25 iterations, and more in runs of more than 25,000"
 
 
@@ -77,7 +78,7 @@ class CurveTools(QWidget):
         self.fitting.setAutoRaise(True)
         self.fitting.setChecked(True)
         mean = (label, gap(3), self.window_box, gap(3), unit, gap(3), self.fitting)
-        self.setLayout(hbox(*tools, gap(2), (middle, 1), gap(2), *mean, spacing=2, margins=(0, 0, 0, 0)))
+        self.setLayout(hbox(*tools, gap(_BESIDE), (middle, 1), gap(_BESIDE), *mean, spacing=2, margins=(0, 0, 0, 0)))
         self._words = ((unit, _ROOM_FOR_UNIT), (label, _ROOM_FOR_LABEL))
         self.crosshair.setChecked(True)
         self.set_follow_width(DEFAULT_FOLLOW_WIDTH)
