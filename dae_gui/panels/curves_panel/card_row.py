@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from dae_core.texts import plain
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.named import named
 
-_ICON, _AIR, _RADIUS = 18, 8, 5.0
+_ICON, _AIR, _RADIUS = 18, 8, 5.0  # pixels; the icon at 100 %
 _LONGEST = 200  # characters; names may be anyone's
 
 
@@ -94,9 +95,10 @@ class CardRow(QAbstractButton):
         bold.setBold(not self._entry.is_small)
         plain_size, bold_size = self.fontMetrics(), QFontMetrics(bold)
         ink = palette.color(role.Text)
-        picture = icon(self._entry.icon, ink).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF())
-        painter.drawPixmap(_AIR, (self.height() - _ICON) // 2, picture)
-        left, room = _ICON + 2 * _AIR + 2, self.width() - _ICON - 3 * _AIR - 2
+        side = scaled(_ICON)
+        picture = icon(self._entry.icon, ink).pixmap(QSize(side, side), self.devicePixelRatioF())
+        painter.drawPixmap(_AIR, (self.height() - side) // 2, picture)
+        left, room = side + 2 * _AIR + 2, self.width() - side - 3 * _AIR - 2
         line = plain_size.height()
         painter.setPen(ink)
         painter.setFont(bold)

@@ -24,6 +24,7 @@ from dae_gui.support.event_log import Event, EventLog, Kind
 from dae_gui.support.file_dialogs import LOG, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import PlainLabel
+from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, hint_label, named
@@ -38,6 +39,7 @@ _CHOICES: dict[str, frozenset[Kind]] = {
     "Data, sessions, files": frozenset({Kind.DATA, Kind.SESSION, Kind.FILE}),
     "Notes": frozenset({Kind.NOTE}),
 }
+_ICON = 14  # pixels at 100 %
 _BUTTONS = {
     "copyLogButton": ("copy", "Copy", "Copy the selected lines, or all that are shown (Ctrl+C)"),
     "saveLogButton": ("save", "Save as text", "Save the lines that are shown as a text file"),
@@ -197,7 +199,6 @@ class _EventTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         set_table_look(self, 6)
-        self.setIconSize(QSize(14, 14))
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setStretchLastSection(True)
@@ -208,9 +209,19 @@ class _EventTable(QTableView):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show a model, its first two columns as wide as their texts need."""
         super().setModel(model)
-        measure = self.fontMetrics()
-        self.setColumnWidth(0, measure.horizontalAdvance("00:00:00") + 20)
-        self.setColumnWidth(1, max(measure.horizontalAdvance(kind.value) for kind in Kind) + 40)
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Leave room for larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        measure, icon = self.fontMetrics(), scaled(_ICON)
+        self.setIconSize(QSize(icon, icon))
+        self.setColumnWidth(0, measure.horizontalAdvance("00:00:00") + scaled(20))
+        self.setColumnWidth(1, max(measure.horizontalAdvance(kind.value) for kind in Kind) + icon + scaled(26))
 
     def copy_content(self) -> bool:
         """Ask for the selected lines, or all; return whether there are any."""

@@ -21,13 +21,14 @@ from dae_gui.panels.runs_panel.table_saver import TableSaver
 from dae_gui.panels.runs_panel.thumbnails import ThumbnailRequest, Thumbnails, as_pixmaps, make_thumbnails
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
+from dae_gui.support.scale import scaled
 from dae_gui.support.theme import N_RUN_COLORS
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
-_LEAST_BESIDE = 640  # pixels in which the table has room beside the pages
+_LEAST_BESIDE = 640  # pixels at 100 % in which the table has room beside the pages
 _SHARES = (0.62, 0.38)  # of the width, for both
 
 
@@ -333,7 +334,7 @@ class RunsPanel(StudyPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the table beside the pages about its runs, or where that is too narrow, before them as one of them."""
         super().resizeEvent(event)
-        has_pages = self.width() < _LEAST_BESIDE
+        has_pages = self.width() < scaled(_LEAST_BESIDE)
         if has_pages == self._has_pages:
             return
         self._has_pages = has_pages

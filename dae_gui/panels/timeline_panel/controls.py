@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import combo_box, named
@@ -16,7 +17,7 @@ SPEEDS = (2, 5, 10, 25)
 DEFAULT_SPEED = 10
 _HINT = "Train, then drag the slider to look back"
 _SHORT_HINT = "Train, then look back here"
-_WIDE = 640  # pixels: from here on all buttons have texts
+_WIDE = 640  # pixels at 100 %: from here on all buttons have texts
 
 
 class TimelineControls(QWidget):
@@ -107,7 +108,7 @@ class TimelineControls(QWidget):
         """Show texts where there is room."""
         super().resizeEvent(event)
         for button in (self.branch, self.export):
-            button.set_text_visible(self.width() >= _WIDE)
+            button.set_text_visible(self.width() >= scaled(_WIDE))
         self._row.activate()  # the label's room is known only then
         self._fit()
 
