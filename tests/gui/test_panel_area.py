@@ -30,15 +30,17 @@ def usual_scale(qapp: QApplication) -> Iterator[None]:
 def area(qtbot: QtBot) -> Iterator[PanelArea]:
     """A denoise panel in its area, with digits and nothing drawn."""
     workbench = Workbench()
-    area = PanelArea(DenoisePanel(workbench))
-    qtbot.addWidget(area)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(1200, 400)
+    area = PanelArea(DenoisePanel(workbench, holder), holder)
     area.resize(725, 252)
-    area.show()
-    qtbot.waitExposed(area)
+    holder.show()
+    qtbot.waitExposed(holder)
     workbench.set_data(OpenData(make_dataset((28, 28))))
     settle()
     yield area
-    area.close()
+    holder.close()
 
 
 def settle() -> None:
@@ -100,23 +102,24 @@ def test_no_control_is_cut_at_any_step(area: PanelArea, qapp: QApplication) -> N
 
 
 def test_lines_that_break_get_room_below(qtbot: QtBot) -> None:
-    panel = QWidget()
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(800, 200)
+    panel = QWidget(holder)
     panel.setObjectName("linesPanel")
     lines = QWidget(panel)
     flow = FlowLayout(lines)
     for _ in range(6):
-        label = QLabel("some words")
-        flow.addWidget(label)
+        flow.addWidget(QLabel("some words", lines))
     panel.setLayout(vbox(lines, margins=(0, 0, 0, 0)))
-    area = PanelArea(panel)
-    qtbot.addWidget(area)
+    area = PanelArea(panel, holder)
     area.resize(600, 60)
-    area.show()
-    qtbot.waitExposed(area)
+    holder.show()
+    qtbot.waitExposed(holder)
     settle()
     assert not area.verticalScrollBar().isVisible()
     area.resize(150, 60)
     settle()
     assert area.verticalScrollBar().isVisible()
     assert panel.height() >= flow.heightForWidth(panel.width()) > 60
-    area.close()
+    holder.close()
