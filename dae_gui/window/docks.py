@@ -150,10 +150,7 @@ class DockLayout:
     def divide_room(self) -> None:
         """Divide the window among the docks; only a window that was shown once has a layout to divide."""
         docks, size = self.docks, self._window.size()
-        layout = self._window.layout()
-        if layout is not None:
-            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # of bars that changed
-            layout.activate()  # docks that have just come or gone still have the room of before
+        settle(self._window)
         form, mosaic = self._panels["trainingDock"], self._panels["filtersWDock"]
         # The mosaics are square: as wide as half the height of the right column, less titles and controls.
         edge = _edge(docks["filtersWDock"])
@@ -188,6 +185,14 @@ class DockLayout:
             dock.show()
         self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self._toolbar)
         self._toolbar.show()
+
+
+def settle(window: QMainWindow) -> None:
+    """Lay out a window that has changed at once, and not in the turns of the event loop that come."""
+    layout = window.layout()
+    if layout is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # of bars that changed
+        layout.activate()  # docks that have just come or gone still have the room of before
 
 
 def _edge(dock: QDockWidget) -> int:

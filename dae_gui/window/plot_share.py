@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from dae_gui.support.debounce import Debounce
 from dae_gui.support.zoom import Zoom
+from dae_gui.window.docks import settle
 from dae_gui.window.view_modes import ViewModes
 
 _LINES = 10  # of text, which the curves are high in any case, if the dock below them has as much to give
@@ -46,6 +47,7 @@ class PlotShare(QObject):
         is_below = window.dockWidgetArea(dock) is Qt.DockWidgetArea.BottomDockWidgetArea and not dock.isFloating()
         if self._modes.are_on() or not is_below or not dock.isVisible():
             return
+        settle(window)
         lack = _LINES * window.fontMetrics().height() - window.centralWidget().height()
         spare = max(dock.height() - dock.minimumSizeHint().height(), 0)
         change = min(lack, spare) if lack > 0 else max(lack, -self._taken)
