@@ -63,7 +63,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     ----------
     argv : sequence of str
         Command-line arguments without the program's name: ``[--data digits|PATH] [--lesson FILE [--student ID]]
-        [SESSION.dae|MODEL.safetensors|FILE.lesson]``.
+        [SESSION.dae|MODEL.safetensors|FILE.lesson|FILE.handin]``.
     """
     options = _options(argv)
     QLocale.setDefault(QLocale.c())  # the window's texts are English, so its numbers are, also those that Qt writes
@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dae-studio", description="Train a denoising autoencoder on handwritten digits and watch it learn."
     )
-    help_text = "open this session (.dae), model (.safetensors) or lesson (.lesson)"
+    help_text = "open this session (.dae), model (.safetensors), lesson (.lesson) or hand-in (.handin)"
     parser.add_argument("file", nargs="?", type=_path, metavar="FILE", help=help_text)
     parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
     lesson = "solve this lesson, beside a session or a model that is opened"
@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         default=None,
         dest="registration",
-        help="have a double click on a .dae or .lesson file open it with this program, for this user, and leave",
+        help="open .dae, .lesson and .handin files by a double click with this program, for this user, and leave",
     )
     files.add_argument(
         "--unregister-files", action="store_false", default=None, dest="registration", help="take that back, and leave"

@@ -10,7 +10,7 @@ __all__ = ["Association", "AssociationError", "Launcher", "association"]
 
 
 def association() -> Association:
-    """Return the desktop's way of knowing which program opens .dae and .lesson files.
+    """Return the desktop's way of knowing which program opens .dae, .lesson and .handin files.
 
     Returns
     -------

@@ -13,9 +13,9 @@ from dae_core.errors import UserError
 
 PROGRAM = "dae-studio"
 TITLE = "Denoising Autoencoder Studio"
-SESSION_ENDING, LESSON_ENDING = ".dae", ".lesson"
-REGISTERED = "A double click on a .dae or .lesson file opens it with this program now."
-UNREGISTERED = "The desktop no longer opens .dae and .lesson files with this program."
+SESSION_ENDING, LESSON_ENDING, HAND_IN_ENDING = ".dae", ".lesson", ".handin"
+REGISTERED = "A double click on a .dae, .lesson or .handin file opens it with this program now."
+UNREGISTERED = "The desktop no longer opens .dae, .lesson and .handin files with this program."
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class FileKind:
 FILE_KINDS = (
     FileKind(SESSION_ENDING, f"{TITLE} session", "application/x-dae-studio-session", "DaeStudio.Session"),
     FileKind(LESSON_ENDING, f"{TITLE} lesson", "application/x-dae-studio-lesson", "DaeStudio.Lesson"),
+    FileKind(HAND_IN_ENDING, f"{TITLE} hand-in", "application/x-dae-studio-hand-in", "DaeStudio.HandIn"),
 )
 
 

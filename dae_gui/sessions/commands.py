@@ -176,8 +176,8 @@ class SessionCommands(QObject):
         self._warnings += filter(None, [loaded.warning()])
         if loaded.recovered is not None:
             self.autosave.adopt(loaded.recovered)
-        elif loaded.path is not None:
-            self.fileUsed.emit(str(loaded.path))
+        elif loaded.home is not None:
+            self.fileUsed.emit(str(loaded.home))
 
     @Slot(object)
     def _on_run_opened(self, run: Run) -> None:

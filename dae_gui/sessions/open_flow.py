@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.files import FileStamp
 from dae_core.jobs import Monitor
+from dae_core.lessons.handin.handin_file import ENDING as HAND_IN_ENDING
 from dae_core.sessions.run import Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
@@ -45,6 +46,12 @@ class LoadedSession:
     path: Path | None = None
     stamp: FileStamp | None = None
     recovered: RecoverableSession | None = None
+
+    @property
+    def home(self) -> Path | None:
+        """The file that it is saved to from now on; None where that is of another kind, which stays as it is."""
+        is_hand_in = self.path is not None and self.path.suffix.lower() == HAND_IN_ENDING
+        return None if is_hand_in else self.path
 
     def warning(self) -> str:
         """Return in a sentence what is missing of it; empty where nothing is."""
@@ -160,7 +167,7 @@ class OpenFlow(QObject):
             self._opening = None
             saved = () if loaded.recovered is not None else loaded.session.runs
             session = loaded.session
-            self._document.replace(session.kept, loaded.path, saved, loaded.stamp, session.texts)
+            self._document.replace(session.kept, loaded.home, saved, loaded.stamp, session.texts)
             self.sessionOpened.emit(loaded)
         self.runOpened.emit(run)
 

@@ -23,7 +23,8 @@ _DATA = (
     "Archives (*.zip *.tar *.tgz *.tar.*);;Stacks and animations (*.tif *.tiff *.gif *.png *.webp);;All files (*)"
 )
 _MOST_NAMED = 3
-_MODEL, _SESSION, _LESSON = "Model (*.safetensors)", "Session (*.dae)", "Lesson (*.lesson)"
+_MODEL, _SESSION = "Model (*.safetensors)", "Session (*.dae)"
+_LESSON, _HAND_IN = "Lesson (*.lesson)", "Hand-in (*.handin)"
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,12 @@ NEW_MODEL = FileKind("Save the model", "models", _MODEL, (".safetensors",))
 SESSION = FileKind(
     "Open a session",
     "sessions",
-    f"Sessions, models and lessons (*.dae *.safetensors *.lesson);;{_SESSION};;{_MODEL};;{_LESSON};;All files (*)",
+    "Sessions, models, lessons and hand-ins (*.dae *.safetensors *.lesson *.handin);;"
+    f"{_SESSION};;{_MODEL};;{_LESSON};;{_HAND_IN};;All files (*)",
 )
 LESSON = FileKind("Open a lesson", "lessons", f"{_LESSON};;All files (*)")
+NEW_LESSON = FileKind("Save the lesson", "lessons", _LESSON, (".lesson",))
+HAND_IN = FileKind("Hand in", "hand-ins", _HAND_IN, (".handin",))
 NEW_SESSION = FileKind("Save the session", "sessions", _SESSION, (".dae",))
 REPORT = FileKind("Write a report", "reports", "Report: a web page, with a PDF beside it (*.html)", (".html", ".htm"))
 COMPARISON = FileKind("Export the comparison", "comparisons", "CSV table (*.csv)", (".csv",))

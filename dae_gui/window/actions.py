@@ -51,7 +51,7 @@ ACTIONS = (
     ActionSpec(
         "openSessionAction",
         "&Open session…",
-        "Open a .dae file, or a lesson: its runs, curves and snapshots; training goes on exactly where it was",
+        "Open a .dae file, a lesson or a hand-in: runs, curves and snapshots; training goes on exactly where it was",
         "open",
         QKeySequence.StandardKey.Open,
     ),
@@ -82,7 +82,7 @@ ACTIONS = (
     ),
     ActionSpec(
         "imageOptionsAction",
-        "&How images are read…",
+        "Ho&w images are read…",
         "Change size, grey levels, orientation, polarity and labels of the images that are open",
     ),
     ActionSpec(
@@ -101,6 +101,11 @@ ACTIONS = (
         "Write an HTML and a PDF report on this run: pictures, comparison, and the exercise's questions answered",
         "",
         "Ctrl+Shift+R",
+    ),
+    ActionSpec(
+        "handInAction",
+        "&Hand in…",
+        "Write what you did in the lesson that is open into one file for your teacher: answers, figures, runs, code",
     ),
     ActionSpec("exportAction", "&Export…", "Choose what of this run is written, and where", "export", "Ctrl+E"),
     ActionSpec(
@@ -183,8 +188,8 @@ ACTIONS = (
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
     ActionSpec(
         "fileAssociationAction",
-        "Open .&dae and .lesson files with this program",
-        "Have a double click on a .dae or .lesson file open it here; a second choice takes it back",
+        "Open .&dae, .lesson and .handin files with this program",
+        "Have a double click on a .dae, .lesson or .handin file open it here; a second choice takes it back",
         checkable=True,
     ),
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
@@ -217,6 +222,8 @@ FILE_MENU = (
     "saveModelAction",
     None,
     "reportAction",
+    None,
+    "handInAction",
 )
 EDIT_MENU = ("undoAction", "redoAction", None, "copyAction")
 EXPORT_MENU = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dae_gui.support.why_not import allow
 from dae_gui.window.dock_switch import bring_dock
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from dae_core.lessons.code import CheckResult
     from dae_gui.lessons.lesson import LessonPanel
+    from dae_gui.lessons.lesson.lesson_state import LessonState
+    from dae_gui.lessons.lesson.open_lesson import OpenLesson
     from dae_gui.window.lesson_presenter import LessonPresenter
     from dae_gui.window.main_window import MainWindow
 
@@ -42,6 +45,8 @@ class Lessons(QObject):
         self._window, self._docks = window, docks
         self._presenter: LessonPresenter | None = None
         window.sessions.opened.connect(self._on_session_opened)
+        self._hand_in = window.actions_by_name["handInAction"]
+        self._allow_hand_in(None)
 
     @property
     def presenter(self) -> LessonPresenter:
@@ -49,6 +54,7 @@ class Lessons(QObject):
         if self._presenter is None:
             self._presenter = self._make()
             self._presenter.told.connect(self.told)
+            self._connect_hand_in(self._presenter.lesson)
         return self._presenter
 
     @Slot(object)
@@ -98,3 +104,15 @@ class Lessons(QObject):
         show_data_sets = partial(bring_dock, docks["datasetDock"])
         data = LessonData(window.data_commands, window.workbench, show_data_sets, window)
         return LessonPresenter(window, window.document, tools, lockable, data)
+
+    def _connect_hand_in(self, lesson: OpenLesson) -> None:
+        from dae_gui.lessons.handing_in.commands import HandInCommands
+
+        window = self._window
+        commands = HandInCommands(lesson, window.document, window.controller.request_run, window.jobs, window)
+        self._hand_in.triggered.connect(commands.ask)
+        lesson.changed.connect(self._allow_hand_in)
+
+    @Slot(object)
+    def _allow_hand_in(self, state: LessonState | None) -> None:
+        allow(self._hand_in, state is not None, "no lesson is open")

@@ -8,13 +8,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.sessions.run import Run
-from dae_core.sessions.session_file import ENDING
 from dae_core.training.config import TrainingConfig
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.loader import LoadedData
 from dae_gui.data.selection import DataSelection
 from dae_gui.exports.model_commands import ModelCommands
-from dae_gui.file_association.common import LESSON_ENDING
+from dae_gui.file_association.common import HAND_IN_ENDING, LESSON_ENDING, SESSION_ENDING
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_opener import RunOpener
@@ -25,6 +24,7 @@ from dae_gui.window.messages import Messages
 from dae_gui.workbench.workbench import Workbench
 
 MODEL_ENDING = ".safetensors"
+_SESSION_ENDINGS = (SESSION_ENDING, HAND_IN_ENDING)
 
 
 class PathOpener(QObject):
@@ -79,7 +79,7 @@ class PathOpener(QObject):
         source
             The data set to train on, as `open_dataset` knows it.
         path
-            A session, a model or a lesson; None for none. One that was asked for with ``open`` before goes first.
+            A session, a hand-in, a model or a lesson; None for none. One that ``open`` was asked for before goes first.
         lesson
             A lesson, besides; None for none.
         """
@@ -88,7 +88,7 @@ class PathOpener(QObject):
         path = self._path or path
         if path is not None and path.suffix.lower() == LESSON_ENDING:
             path, lesson = None, lesson or path
-        if path is not None and path.suffix.lower() == ENDING:
+        if path is not None and path.suffix.lower() in _SESSION_ENDINGS:
             self._sessions.open(path)  # which opens its data set
         else:
             self._model = path
@@ -98,11 +98,11 @@ class PathOpener(QObject):
         self._sessions.look_for_lost_work()
 
     def open(self, path: Path) -> None:
-        """Open a session, a model, a lesson, or data, as the path's ending says."""
+        """Open a session, a hand-in, a model, a lesson, or data, as the path's ending says."""
         suffix = path.suffix.lower()
-        if not self._has_begun and suffix in (ENDING, MODEL_ENDING, LESSON_ENDING):
+        if not self._has_begun and suffix in (*_SESSION_ENDINGS, MODEL_ENDING, LESSON_ENDING):
             self._path = path  # macOS names the file at once, but after the start
-        elif suffix == ENDING:
+        elif suffix in _SESSION_ENDINGS:
             self._sessions.open(path)
         elif suffix == MODEL_ENDING:
             self._models.open_path(path)
@@ -120,7 +120,7 @@ class PathOpener(QObject):
 
     @Slot()
     def ask_and_open(self) -> None:
-        """Let the user choose a session, a model or a lesson, and open it."""
+        """Let the user choose a session, a hand-in, a model or a lesson, and open it."""
         path = ask_for_file(SESSION, self._window)
         if path is not None:
             self.open(path)

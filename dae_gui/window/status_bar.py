@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
-from dae_core.sessions.session_file import ENDING
+from dae_gui.file_association.common import FILE_KINDS
 from dae_gui.support.accessible import Kind, Number, announce, speaks
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -93,7 +93,8 @@ class StatusBar(QStatusBar):
 
     def offer_file(self, path: Path) -> None:
         """Offer what can be done with a file, beside the message that says that it was written."""
-        self._links.offer(path, can_open=path.suffix != ENDING)
+        is_own = any(path.suffix == kind.ending for kind in FILE_KINDS)  # this program, in which it is open already
+        self._links.offer(path, can_open=not is_own)
 
     def set_busy(self, text: str) -> None:
         """Show that something is prepared that takes an unknown time."""

@@ -19,6 +19,7 @@ from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.window.main_window import MainWindow
 from helpers.datasets import save_pictures
 from helpers.wheel import changed_by_wheel
+from helpers.window_lessons import every_kind
 from helpers.windows import action, train
 
 
@@ -49,6 +50,12 @@ def _sweep(window: MainWindow, _folder: Path) -> None:
     dialog.open()
 
 
+def _hand_in(window: MainWindow, _folder: Path) -> None:
+    if window.lessons.presenter.lesson.state is None:
+        window.lessons.presenter.lesson.open(every_kind())
+    action(window, "handInAction").trigger()
+
+
 OPENED: dict[str, Open] = {
     "saveSessionQuestion": _triggered("newSessionAction"),
     "exportDialog": _triggered("exportAction"),
@@ -59,6 +66,7 @@ OPENED: dict[str, Open] = {
     "shortcutsDialog": _triggered("shortcutsAction"),
     "aboutDialog": _triggered("aboutAction"),
     "reportDialog": _triggered("reportAction"),
+    "handInDialog": _hand_in,
     "importDialog": lambda window, folder: window.data_commands.open_path(str(save_pictures(folder / "pictures"))),
     "filmDialog": lambda window, _folder: window.timeline_panel.export_film(),
     "sweepDialog": _sweep,
@@ -185,4 +193,3 @@ def test_a_job_whose_window_is_closed_is_cancelled(
     assert isinstance(dialog, QProgressDialog)
     leave(qtbot, dialog)
     assert cancelled
-    dialog.end()

@@ -157,9 +157,13 @@ def test_the_mime_package_names_type_ending_and_icon(home: Path, tools: Path) ->
     space = "{http://www.freedesktop.org/standards/shared-mime-info}"
     assert root.tag == f"{space}mime-info"
     kinds = root.findall(f"{space}mime-type")
-    assert [kind.get("type") for kind in kinds] == [MIME_TYPE, "application/x-dae-studio-lesson"]
+    assert [kind.get("type") for kind in kinds] == [
+        MIME_TYPE,
+        "application/x-dae-studio-lesson",
+        "application/x-dae-studio-hand-in",
+    ]
     globs = [[glob.get("pattern") for glob in kind.findall(f"{space}glob")] for kind in kinds]
-    assert globs == [["*.dae"], ["*.lesson"]]
+    assert globs == [["*.dae"], ["*.lesson"], ["*.handin"]]
     icon = kinds[0].find(f"{space}icon")
     assert icon is not None
     drawing = home / "icons" / "hicolor" / "scalable" / "apps" / f"{icon.get('name')}.svg"
