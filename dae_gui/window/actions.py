@@ -103,6 +103,11 @@ ACTIONS = (
         "Ctrl+Shift+R",
     ),
     ActionSpec(
+        "prepareLessonAction",
+        "&Prepare a lesson…",
+        "Make a lesson of the present window: what is set becomes its settings, and questions are added",
+    ),
+    ActionSpec(
         "handInAction",
         "&Hand in…",
         "Write what you did in the lesson that is open into one file for your teacher: answers, figures, runs, code",
@@ -223,6 +228,7 @@ FILE_MENU = (
     None,
     "reportAction",
     None,
+    "prepareLessonAction",
     "handInAction",
 )
 EDIT_MENU = ("undoAction", "redoAction", None, "copyAction")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dae_gui.lessons.lesson import LessonPanel
     from dae_gui.lessons.lesson.lesson_state import LessonState
     from dae_gui.lessons.lesson.open_lesson import OpenLesson
+    from dae_gui.lessons.teacher.commands import PrepareCommands
     from dae_gui.window.lesson_presenter import LessonPresenter
     from dae_gui.window.main_window import MainWindow
 
@@ -47,6 +48,8 @@ class Lessons(QObject):
         window.sessions.opened.connect(self._on_session_opened)
         self._hand_in = window.actions_by_name["handInAction"]
         self._allow_hand_in(None)
+        self._prepare: PrepareCommands | None = None
+        window.actions_by_name["prepareLessonAction"].triggered.connect(self.prepare)
 
     @property
     def presenter(self) -> LessonPresenter:
@@ -69,6 +72,7 @@ class Lessons(QObject):
     def connect_panel(self, panel: LessonPanel) -> None:
         """Fill the panel, which was made just now, and do what is asked for there."""
         self.presenter.connect_panel(panel)
+        panel.list.prepareRequested.connect(self.prepare)
 
     @Slot(str, object)
     def take_check(self, function: str, result: CheckResult) -> None:
@@ -112,6 +116,18 @@ class Lessons(QObject):
         commands = HandInCommands(lesson, window.document, window.controller.request_run, window.jobs, window)
         self._hand_in.triggered.connect(commands.ask)
         lesson.changed.connect(self._allow_hand_in)
+
+    @Slot()
+    def prepare(self) -> None:
+        """Have a lesson made of the present window."""
+        if self._prepare is None:
+            from dae_gui.lessons.teacher.commands import PrepareCommands
+
+            window = self._window
+            titles = {name: dock.windowTitle() for name, dock in self._docks.items()}
+            what = window.controller, window.document.runs, window.training_panel
+            self._prepare = PrepareCommands(*what, titles, window.jobs, window)
+        self._prepare.ask()
 
     @Slot(object)
     def _allow_hand_in(self, state: LessonState | None) -> None:

@@ -67,6 +67,7 @@ OPENED: dict[str, Open] = {
     "aboutDialog": _triggered("aboutAction"),
     "reportDialog": _triggered("reportAction"),
     "handInDialog": _hand_in,
+    "prepareLessonDialog": _triggered("prepareLessonAction"),
     "importDialog": lambda window, folder: window.data_commands.open_path(str(save_pictures(folder / "pictures"))),
     "filmDialog": lambda window, _folder: window.timeline_panel.export_film(),
     "sweepDialog": _sweep,

@@ -93,14 +93,13 @@ class LessonList(QWidget):
         self._open = push_button("openLessonButton", "Open a lesson file…", tip, self)
         self._open.clicked.connect(self.openFileRequested)
         tip = "Make a lesson of the present window: what is set becomes its settings, and questions are added"
-        self.prepare = push_button("prepareLessonButton", "Prepare a lesson…", tip, self)
-        self.prepare.clicked.connect(self.prepareRequested)
-        self.prepare.hide()
+        prepare = push_button("prepareLessonButton", "Prepare a lesson…", tip, self)
+        prepare.clicked.connect(self.prepareRequested)
         below = QWidget(self)
         flow = FlowLayout(below)
         flow.setContentsMargins(0, 0, 0, 0)
         flow.addWidget(self._open)
-        flow.addWidget(self.prepare)
+        flow.addWidget(prepare)
         self.setLayout(vbox(self._about, self._faults, (self._area, 1), below, spacing=6, margins=(8, 6, 8, 6)))
 
     def show_lessons(self, lessons: Sequence[ListedLesson]) -> None:

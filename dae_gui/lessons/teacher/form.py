@@ -1,0 +1,76 @@
+"""The fields of a lesson's head or of one step, made from their table."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from dae_gui.lessons.teacher.fields import Field, Look
+from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.named import check_box, combo_box, named
+
+_LINES = {"text": 7}
+_FEW_LINES = 3
+
+
+class Form(QWidget):
+    """Shows what stands in a draft, and announces what is typed.
+
+    Signals
+    -------
+    typed(str, str)
+        The name of a field, and what stands in it now.
+    """
+
+    typed = Signal(str, str)
+
+    def __init__(self, rows: Sequence[Field], texts: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._fields = {row.name: self._field(row, texts.get(row.name, "")) for row in rows}
+        form = QFormLayout(self)
+        form.setContentsMargins(4, 4, 8, 4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for row in rows:
+            label = PlainLabel(row.label, self)
+            label.setBuddy(self._fields[row.name])
+            form.addRow(label, self._fields[row.name])
+
+    def show_text(self, name: str, text: str) -> None:
+        """Show in a field what was not typed there; one that says the same stays as it is."""
+        widget = self._fields[name]
+        if isinstance(widget, QLineEdit) and widget.text() != text:
+            widget.setText(text)
+        elif isinstance(widget, QPlainTextEdit) and widget.toPlainText() != text:
+            widget.setPlainText(text)
+
+    def _field(self, row: Field, text: str) -> QWidget:
+        name, told = f"lesson-{row.name}", functools.partial(self.typed.emit, row.name)
+        if row.look is Look.TICK:
+            box: QCheckBox = check_box(name, "", row.tip, self, row.label)
+            box.setChecked(bool(text))
+            box.toggled.connect(lambda is_on: told("yes" if is_on else ""))
+            return box
+        if row.look is Look.CHOICE:
+            items = [(title, value) for value, title in row.choices.items()]
+            choice: QComboBox = combo_box(name, row.label, row.tip, items, self)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(16)
+            choice.setCurrentIndex(choice.findData(text))
+            choice.currentIndexChanged.connect(lambda _place: told(choice.currentData()))
+            return choice
+        if row.look is Look.PAGE:
+            page = named(QPlainTextEdit(self), name, row.label, row.tip)
+            page.setTabChangesFocus(True)
+            lines = _LINES.get(row.name, _FEW_LINES)
+            page.setFixedHeight(lines * page.fontMetrics().lineSpacing() + 12)
+            page.setPlainText(text)
+            page.textChanged.connect(lambda: told(page.toPlainText()))
+            return page
+        line = named(QLineEdit(self), name, row.label, row.tip)
+        line.setText(text)
+        line.textChanged.connect(told)
+        return line
