@@ -107,7 +107,7 @@ def arguments_of(value: str) -> list[str]:
 def test_the_desktop_entry_offers_the_program_for_sessions() -> None:
     fields = fields_of(desktop_entry(LAUNCHER))
     assert fields["Type"] == "Application"
-    assert fields["MimeType"] == f"{MIME_TYPE};application/x-dae-studio-lesson;"
+    assert fields["MimeType"] == f"{MIME_TYPE};application/x-dae-studio-lesson;application/x-dae-studio-hand-in;"
     assert fields["Exec"] == '"/opt/dae studio/bin/dae-studio" %f'
     assert fields["TryExec"] == "/opt/dae studio/bin/dae-studio"
     assert fields["Terminal"] == "false"
