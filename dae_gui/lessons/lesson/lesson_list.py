@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from dae_gui.lessons.lesson.lesson_row import LessonRow
 from dae_gui.lessons.lesson.notice_row import NoticeRow
+from dae_gui.lessons.lesson.scrolled_column import ScrolledColumn
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import vbox
@@ -78,7 +79,7 @@ class LessonList(QWidget):
         self._faults = NoticeRow("lessonFaults", self)
         self._empty = hint_label("noLessonsLabel", "No lessons come with this copy of the program. Open a file.", self)
         self._empty.hide()  # until it is known
-        self._inside = QWidget()
+        self._inside = ScrolledColumn()
         self._column = vbox(self._empty, spacing=4, margins=(0, 0, 4, 0))
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._inside.setLayout(self._column)

@@ -16,6 +16,7 @@ from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.lessons.lesson.notice_row import NoticeRow
 from dae_gui.lessons.lesson.requests import Request, WriteWords
 from dae_gui.lessons.lesson.run_bodies import DoBody
+from dae_gui.lessons.lesson.scrolled_column import ScrolledColumn
 from dae_gui.lessons.lesson.step_card import StepCard
 from dae_gui.lessons.lesson.writing_bodies import WriteBody
 from dae_gui.support.accessible import Kind, speaks
@@ -76,7 +77,7 @@ class LessonPage(QWidget):
         self.notice = NoticeRow("lessonNotice", self)
         self._column = vbox(spacing=8, margins=(0, 0, 4, 4))
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._inside = QWidget()
+        self._inside = ScrolledColumn()
         self._inside.setLayout(self._column)
         self._area = QScrollArea(self)
         self._area.setObjectName("lessonStepsArea")
