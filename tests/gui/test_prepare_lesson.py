@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
@@ -63,6 +64,7 @@ def test_a_lesson_is_written_measured_and_saved(qtbot: QtBot, window: MainWindow
     train(qtbot, window)
     dialog = prepare(qtbot, window)
     save = find(dialog, QPushButton, "saveLessonButton")
+    assert find(dialog, QLabel, "noPreviewLabel").isVisible()
     write(qtbot, dialog, "title", "How far is it?")
     assert dialog.draft.head["key"] == "how-far-is-it"
     write(qtbot, dialog, "summary", "A first lesson.")
@@ -87,6 +89,7 @@ def test_a_lesson_is_written_measured_and_saved(qtbot: QtBot, window: MainWindow
     assert expected.toPlainText() == "any near 60.0 ± 3.0"
     assert text(page(dialog), "measureNowLabel") == "Measured at iteration 60: 60"
     assert faults(dialog) == []
+    assert find(dialog, QLabel, "lessonProgressLabel").text() == "Step 2 of 2 · 0 of 2 points · A student"
 
     qtbot.mouseClick(save, Left)
     (files,) = dialog.findChildren(QFileDialog, "lessonFileDialog")

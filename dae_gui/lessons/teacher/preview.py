@@ -10,6 +10,7 @@ from dae_core.sessions.lesson_record import Entry, LessonRecord
 from dae_core.sessions.report_words import ReportWords
 from dae_gui.lessons.lesson.lesson_page import LessonPage
 from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.widgets.controls.named import hint_label
 
 _STUDENT = "A student"
 
@@ -22,9 +23,11 @@ class Preview(QWidget):
         self.setObjectName("lessonPreview")
         self._page = LessonPage(self)
         self._page.hide()
+        self._empty = hint_label("noPreviewLabel", "What a student sees appears here when nothing is missing.", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._page)
+        column.addWidget(self._empty)
 
     def show_lesson(self, lesson: Lesson, place: int) -> None:
         """Show a lesson whose steps before a place are done."""
@@ -32,6 +35,7 @@ class Preview(QWidget):
         done = tuple(Entry.now(step.key, step.kind, _value(step)) for step in before)
         record = LessonRecord(lesson.key, lesson.text, _STUDENT, done)
         self._page.show_lesson(LessonState.of(lesson, record), ReportWords())
+        self._empty.hide()
         self._page.show()
         if place >= 0:
             self._page.reveal(lesson.steps[place])

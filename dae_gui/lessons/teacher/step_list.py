@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QListWidget, QMenu, QPushButton, QWidget
 
@@ -43,6 +43,7 @@ class StepList(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._list = named(QListWidget(self), "lessonStepList", "The lesson and its steps")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentRowChanged.connect(self._on_row_changed)
         add = push_button("addStepButton", "&Add a step", "Add a step behind the chosen one", self)
         menu = QMenu(add)
