@@ -65,6 +65,7 @@ from dae_gui.window.messages import Cause, Messages
 from dae_gui.window.opening import OpenedPresenter, PathOpener
 from dae_gui.window.panel_registry import PanelRegistry, in_menus
 from dae_gui.window.placing import Placing
+from dae_gui.window.plot_share import PlotShare
 from dae_gui.window.recent_sessions import RecentSessions
 from dae_gui.window.run_bar import RunBar
 from dae_gui.window.run_commands import RunCommands
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         self._zoom_actions = ZoomActions(self.zoom, self.actions_by_name, self)
         form = self._layout.docks["trainingDock"]
         self.modes = ViewModes(self, self.actions_by_name, self.zoom, form)
+        PlotShare(self, self._layout.docks["denoiseDock"], self.zoom, self.modes)
         self.spotlight = Spotlight(self)
         self.actions_by_name["spotlightAction"].toggled.connect(self.spotlight.set_on)
         self.placing = Placing(self._layout, self.studies, self.rail, self.modes, settings)

@@ -69,6 +69,10 @@ class ViewModes(QObject):
         first = next(iter(self._modes.values()), None)
         return self._window.saveGeometry() if first is None else first.geometry
 
+    def are_on(self) -> bool:
+        """Whether one panel is maximized, or the window presents."""
+        return bool(self._modes)
+
     def leave_all(self) -> None:
         """End all modes."""
         while self._modes:

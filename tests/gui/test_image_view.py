@@ -278,3 +278,17 @@ def test_write_picture_replaces_a_file(tmp_path):
     image.fill(QColor(1, 2, 3))
     write_picture(picture_of_image("x", image), path)
     assert pixels(QImage(str(path)))[1, 2].tolist() == [1, 2, 3]
+
+
+def test_keys_reach_a_picture_and_pass_over_an_empty_one(view):
+    assert not view.focusPolicy() & Qt.FocusPolicy.TabFocus
+    view.set_array(np.zeros((4, 4)))
+    assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
+    middle = view.rect().center()
+    key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, view.mapToGlobal(middle))
+    QApplication.sendEvent(view, key)
+    menu = view.findChild(QMenu)
+    assert [one.objectName() for one in menu.actions()] == ["copyPictureAction", "savePictureAction"]
+    menu.close()
+    view.clear()
+    assert not view.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDockWidget, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.support import scale
@@ -219,3 +219,13 @@ def test_the_next_start_is_at_the_same_scale(qtbot: QtBot, make_window: MakeWind
     assert second.zoom.percent == 110
     assert qapp.font().pointSizeF() == pytest.approx(1.1 * usual)
     assert second.curves_panel.font().pointSizeF() == pytest.approx(1.1 * usual)
+
+
+def test_large_letters_leave_the_curves_their_share(qtbot: QtBot, window: MainWindow) -> None:
+    show_at(window, QSize(1280, 720))
+    digits, centre = window.findChild(QDockWidget, "denoiseDock"), window.centralWidget()
+    before = digits.height()
+    window.zoom._choose(200)  # private: at once
+    qtbot.waitUntil(lambda: digits.height() < 0.85 * before and centre.height() > 9 * window.fontMetrics().height())
+    window.zoom.reset()
+    qtbot.waitUntil(lambda: digits.height() > 0.85 * before)

@@ -43,6 +43,10 @@ class ImageView(PictureWidget):
             uint8, otherwise the range of the finite numbers.
         """
         self._show_array(array, levels)
+        # The keys reach what can be copied and saved, and do not stop where there is nothing.
+        policy = Qt.FocusPolicy.ClickFocus if array is None else Qt.FocusPolicy.StrongFocus
+        if policy is not self.focusPolicy():
+            self.setFocusPolicy(policy)
 
     def clear(self) -> None:
         """Show the empty state."""
