@@ -241,11 +241,9 @@ def _show_lesson(window: MainWindow, folder: Path) -> None:
     """Show the lesson on the falling curve when it has measured."""
     from PySide6.QtWidgets import QAbstractButton
 
-    from dae_core.lessons.bundled import find_bundled
+    from dae_core.lessons.bundled import bundled
 
-    entry = find_bundled("falling-curve")
-    if entry is None:
-        raise LookupError("The lesson is not there.")
+    entry = next(entry for entry in bundled() if entry.lesson.key == "falling-curve")
     window.open_path(entry.path)
     panel = window.studies.panel("lessonDock")
     for name in ("idea-goOnButton", "guess-linear-choice1", "guess-linear-answerButton", "run-doButton"):

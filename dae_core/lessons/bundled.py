@@ -29,8 +29,3 @@ def bundled() -> tuple[LessonEntry, ...]:
     """Return the bundled lessons by the names of their files, which begin with their numbers."""
     paths = sorted(lessons_folder().glob(f"*{ENDING}"))
     return tuple(LessonEntry(path, read_lesson(path)) for path in paths)
-
-
-def find_bundled(key: str) -> LessonEntry | None:
-    """Return the bundled lesson of a key, or None."""
-    return next((entry for entry in bundled() if entry.lesson.key == key), None)

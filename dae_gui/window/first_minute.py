@@ -76,8 +76,9 @@ class FirstCommands:
 
     def solve(self) -> None:
         """Open the exercise's lesson, or else set its settings and tell its tasks."""
-        if self._lessons.open_exercise():
-            return
+        self._lessons.open_exercise(self._tell_exercise)
+
+    def _tell_exercise(self) -> None:
         self._training.choose_preset(_EXERCISE)
         self._help.show_exercise()
 

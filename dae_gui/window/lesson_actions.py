@@ -99,6 +99,12 @@ class LessonActions(QObject):
         self._tools.training.set_as_step(config, f"settings of “{lesson.title}”")
         self._tools.undo.seal()
 
+    def discard(self) -> None:
+        """Forget the ranking of units under way: no unit is selected or switched off any more."""
+        if self._ranking is not None:
+            self._ranking.discard()
+            self._ranking = None
+
     def obstacle(self, step: Do) -> str:
         """Return why a step cannot be carried out now, as a clause; empty where it can."""
         bench, is_active = self._workbench, self._workbench.state.is_active
@@ -146,8 +152,7 @@ class LessonActions(QObject):
         weights, dataset = self._workbench.weights, self._workbench.dataset
         if weights is None or dataset is None:
             return
-        if self._ranking is not None:
-            self._ranking.discard()
+        self.discard()
         corruption = self._workbench.config.corruption
         job = self._tools.jobs.start(
             _ranked, weights.model, dataset, corruption, by, failure="The units could not be ranked"

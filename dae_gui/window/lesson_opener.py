@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.jobs import Monitor
-from dae_core.lessons.bundled import LessonEntry, bundled, find_bundled
+from dae_core.lessons.bundled import LessonEntry, bundled
 from dae_core.lessons.errors import LessonError
 from dae_core.lessons.lesson import ANY_DATA, Lesson
 from dae_core.lessons.reading import parse_lesson, read_lesson
@@ -19,9 +20,6 @@ from dae_gui.lessons.lesson.open_lesson import OpenLesson
 from dae_gui.sessions.document import Document
 from dae_gui.support.file_dialogs import LESSON, ask_for_file
 from dae_gui.support.jobs import Job, Jobs
-
-EXERCISE = "the-exercise"
-"""The key of the lesson that leads through the exercise."""
 
 
 class LessonOpener(QObject):
@@ -49,6 +47,7 @@ class LessonOpener(QObject):
         self._reading: Job | None = None
         self._bundled: tuple[LessonEntry, ...] | None = None
         self._wanted = ""
+        self._otherwise: Callable[[], object] | None = None
         self.student = ""
 
     @Slot()
@@ -69,21 +68,17 @@ class LessonOpener(QObject):
         self._reading = job
 
     @Slot(str)
-    def open_key(self, key: str) -> None:
-        """Solve a lesson of the list; the page of the one that is being solved already comes back."""
+    def open_key(self, key: str, otherwise: Callable[[], object] | None = None) -> None:
+        """Solve a lesson of the list; the page of the one that is being solved already comes back.
+
+        ``otherwise`` is called where this copy of the program has no such lesson.
+        """
         state = self._lesson.state
         if state is not None and state.lesson.key == key:
             self._lesson.opened.emit(state)
         elif not self._lesson.take_up(key):
-            self._wanted = key
+            self._wanted, self._otherwise = key, otherwise
             self.refresh()
-
-    def open_exercise(self) -> bool:
-        """Solve the exercise; return whether this copy of the program has that lesson."""
-        entry = find_bundled(EXERCISE)
-        if entry is not None and not self._lesson.take_up(EXERCISE):
-            self._lesson.open(entry.lesson)
-        return entry is not None
 
     def take_up_locked(self) -> None:
         """Take up the last lesson of this session that locks something and was neither finished nor left."""
@@ -103,10 +98,13 @@ class LessonOpener(QObject):
             job.done.connect(self._on_bundled)
             job.failed.connect(self.faulty)
             return
-        entry = next((entry for entry in self._bundled if entry.lesson.key == self._wanted), None)
-        self._wanted = ""
+        wanted, otherwise = self._wanted, self._otherwise
+        self._wanted, self._otherwise = "", None
+        entry = next((entry for entry in self._bundled if entry.lesson.key == wanted), None)
         if entry is not None:
             self._lesson.open(entry.lesson)
+        elif otherwise is not None:
+            otherwise()
         self.listed.emit(self._rows(self._bundled))
 
     @Slot(object)

@@ -70,6 +70,7 @@ class LessonSteps(QObject):
     def _on_closed(self) -> None:
         self._measuring.discard()
         self.checking.discard()
+        self.actions.discard()
 
     def _record(self, step: Step, value: float | str | None = None) -> None:
         self._lesson.add(Entry.now(step.key, step.kind, value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from dae_gui.lessons.teacher.commands import PrepareCommands
     from dae_gui.window.lesson_presenter import LessonPresenter
     from dae_gui.window.main_window import MainWindow
+
+_EXERCISE = "the-exercise"
 
 
 class Lessons(QObject):
@@ -65,9 +68,9 @@ class Lessons(QObject):
         """Open the lesson in a file."""
         self.presenter.opener.open_path(path)
 
-    def open_exercise(self) -> bool:
-        """Open the lesson that leads through the exercise; return whether this copy of the program has it."""
-        return self.presenter.opener.open_exercise()
+    def open_exercise(self, otherwise: Callable[[], object]) -> None:
+        """Open the lesson that leads through the exercise, or do something else where this copy has no such lesson."""
+        self.presenter.opener.open_key(_EXERCISE, otherwise)
 
     def connect_panel(self, panel: LessonPanel) -> None:
         """Fill the panel, which was made just now, and do what is asked for there."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dae_core.lessons.actions import Action
-from dae_core.lessons.bundled import bundled, find_bundled, lessons_folder
+from dae_core.lessons.bundled import bundled, lessons_folder
 from dae_core.lessons.code import FUNCTIONS
 from dae_core.lessons.errors import LessonError
 from dae_core.lessons.expected import Expected
@@ -241,13 +241,10 @@ def test_half_a_character_is_told_with_its_line() -> None:
 
 def test_the_bundled_lessons_can_be_used() -> None:
     assert lessons_folder().is_dir()
-    lessons = [entry.lesson for entry in bundled()]
-    assert lessons
-    assert len({lesson.key for lesson in lessons}) == len(lessons)
-    found = find_bundled(lessons[0].key)
-    assert found is not None
-    assert read_lesson(found.path) == lessons[0]
-    assert find_bundled("no-such-lesson") is None
+    entries = bundled()
+    assert entries
+    assert len({entry.lesson.key for entry in entries}) == len(entries)
+    assert read_lesson(entries[0].path) == entries[0].lesson
 
 
 def test_names_of_other_rooms_are_those_of_their_tables() -> None:

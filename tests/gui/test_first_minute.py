@@ -146,7 +146,9 @@ def test_watch_it_learn_trains_with_one_click_and_the_curves_do_not_move(qtbot: 
 def test_solve_the_exercise_opens_its_lesson(qtbot: QtBot, window: MainWindow) -> None:
     window.training_panel.set_config(window.training_panel.config().replace(hidden_units=9))
     click(qtbot, window, "solve")
-    state = window.lessons.presenter.lesson.state
+    lesson = window.lessons.presenter.lesson
+    qtbot.waitUntil(lambda: lesson.state is not None)
+    state = lesson.state
     assert state is not None
     assert state.lesson.key == "the-exercise"
     assert window.training_panel.config().hidden_units == 225
@@ -158,10 +160,10 @@ def test_solve_the_exercise_opens_its_lesson(qtbot: QtBot, window: MainWindow) -
 def test_without_that_lesson_its_settings_are_set_and_its_tasks_told(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dae_gui.window.lesson_opener.find_bundled", lambda _key: None)
+    monkeypatch.setattr("dae_gui.window.lesson_opener.bundled", tuple)
     window.training_panel.set_config(window.training_panel.config().replace(hidden_units=9))
     click(qtbot, window, "solve")
-    assert window.training_panel.config() == PRESETS["Exercise (25,000 iterations)"]
+    qtbot.waitUntil(lambda: window.training_panel.config() == PRESETS["Exercise (25,000 iterations)"])
     dialog = find(window, QDialog, "helpDialog")
     browser = dialog.findChild(QTextBrowser)
     assert browser is not None

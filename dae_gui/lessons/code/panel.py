@@ -57,7 +57,7 @@ class CodePanel(StudyPanel):
     textEdited(str, str)
         The user has another text for a function; empty where it is what was there at first.
     checked(str, object)
-        A function was checked, with this `CheckResult`.
+        A function was checked as it stands now, with this `CheckResult`.
     trainRequested(str)
         The user wants a run with this text of ``backward``.
     compareRequested()
@@ -179,7 +179,7 @@ class CodePanel(StudyPanel):
     def _on_checked(self, answer: tuple[str, str, CheckResult]) -> None:
         name, text, result = answer
         editor = self.editors.of(name)
-        if editor.text() == text:
+        if is_current := editor.text() == text:
             self._checks[name] = _Checked(text, result)
             self._mark(name, is_right=result.ok)
             if result.line is not None:
@@ -187,7 +187,8 @@ class CodePanel(StudyPanel):
         if name == self.function:
             self.findings.show_result(result)
         self._offer_training()
-        self.checked.emit(name, result)
+        if is_current:
+            self.checked.emit(name, result)
 
     @Slot()
     def _on_cancelled(self) -> None:

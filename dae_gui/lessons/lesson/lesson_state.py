@@ -154,7 +154,7 @@ class LessonState:
             return ""
         if not any(trains(state.step) and not state.is_done for state in after):
             return ""
-        return f"first make your prediction in step {waiting.number} of the lesson “{self.lesson.title}”"
+        return f"first make your prediction in step {waiting.number} of the lesson “{plain(self.lesson.title)}”"
 
     def closed_reason(self, state: StepState) -> str:
         """Return when a step opens, if it is the first that is closed; empty for any other."""

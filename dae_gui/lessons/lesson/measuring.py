@@ -38,6 +38,7 @@ class Measuring(QObject):
         super().__init__(parent)
         self._controller, self._runs, self._jobs = controller, runs, jobs
         self._job: Job | None = None
+        self._asked: Measure | None = None  # for which the present run is being asked for
 
     def measure(self, step: Measure) -> None:
         """Begin to measure what a step asks for, on the present run as it is now."""
@@ -46,16 +47,26 @@ class Measuring(QObject):
         if not workbench.can_train or workbench.dataset is None:
             self.failed.emit(step, "There is no data set to measure on: open one first.")
             return
-        fail = functools.partial(self.failed.emit, step)
-        self._controller.request_run(functools.partial(self._start, step, workbench.dataset), fail)
+        self._asked = step
+        begin = functools.partial(self._start, step, workbench.dataset)
+        self._controller.request_run(begin, functools.partial(self._on_no_run, step))
 
     def discard(self) -> None:
-        """Forget the measurement under way."""
+        """Forget the measurement under way, also while its run is still being asked for."""
+        self._asked = None
         if self._job is not None:
             self._job.discard()
             self._job = None
 
+    def _on_no_run(self, step: Measure, text: str) -> None:
+        if self._asked is step:
+            self._asked = None
+            self.failed.emit(step, text)
+
     def _start(self, step: Measure, dataset: Dataset, run: Run) -> None:
+        if self._asked is not step:
+            return
+        self._asked = None
         trained = run.checkpoint.iteration > 0 or bool(run.base_iteration)
         runs = (run, *self._runs.others_than(run)) if trained else self._runs.others_than(run)[::-1]
         self._job = self._jobs.start(_measure, step, runs, dataset, failure="It could not be measured")
