@@ -91,6 +91,19 @@ def test_a_floating_dock_is_brought_too(qtbot: QtBot, window: MainWindow) -> Non
     assert entry.isChecked()
 
 
+def test_a_study_that_floats_from_behind_another_comes_into_view(qtbot: QtBot, window: MainWindow) -> None:
+    dock = dock_of(window, "healthDock")
+    dock.show()
+    dock_of(window, "denoiseDock").raise_()
+    assert dock.widget() is None
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: dock.widget() is not None and dock.widget().isVisible())
+    assert QApplication.primaryScreen().availableGeometry().contains(dock.geometry())
+    assert dock.geometry().intersects(window.geometry())
+    assert dock.width() >= dock.widget().minimumSizeHint().width()
+    assert action(window, "healthDockAction").isChecked()
+
+
 def test_the_buttons_of_all_title_bars_can_be_hit_and_show_the_pointer(qtbot: QtBot, window: MainWindow) -> None:
     for name in ("filtersWDock", "unitDock"):  # one of the first docks, and one that is made when it is asked for
         dock = dock_of(window, name)
