@@ -14,6 +14,7 @@ from dae_core.training.history import History
 from dae_core.training.progress import Progress
 from dae_gui.panels.curves_panel import CurvesPanel, Overlay
 from dae_gui.panels.curves_panel.overlays import DrawnOverlay
+from dae_gui.support.broken_lines import strokes
 from dae_gui.widgets.pictures.picture_export import write_picture
 from dae_gui.widgets.plots.axis_ranges import ViewMode
 from dae_gui.widgets.plots.curve_bins import make_bins
@@ -21,7 +22,7 @@ from dae_gui.workbench.workbench import Workbench
 from helpers.widgets import set_run_length
 
 from pyqtgraph.exporters import SVGExporter  # isort: skip  # after PySide6
-from dae_gui.support.theme import LIGHT, run_color
+from dae_gui.support.theme import LIGHT, run_color, run_pattern
 
 RED, GREEN = QColor("#d01030"), QColor("#10a020")
 
@@ -240,7 +241,7 @@ def test_the_live_run_is_named_only_beside_others(panel):
     assert panel.legend.title.isVisible()
     assert "Run&nbsp;&lt;1&gt;" in panel.legend.title.text()
     # Private: what the legend of a saved picture says is painted.
-    assert panel._legend_lines()[0] == (run_color(3, False).name(), "Run <1>:")
+    assert panel._legend_lines()[0] == (run_color(3, False).name(), "Run <1>:", ())
     panel.set_overlays(())
     assert not panel.legend.title.isVisible()
     assert panel._legend_lines()[0][1] == "Error"
@@ -260,6 +261,17 @@ def test_pictures_hold_other_runs_and_their_names(panel, tmp_path):
     drawing = (tmp_path / "curves.svg").read_text(encoding="utf-8")
     assert GREEN.name() in drawing
     assert "clip" not in drawing.lower()
+
+
+def test_the_legend_of_a_picture_tells_runs_of_one_colour_apart(panel, tmp_path):
+    panel.set_history(run_of(300, 200))
+    patterns = [run_pattern(8 * i) for i in range(4)]
+    runs = [dataclasses.replace(overlay(str(i), run_of(300), GREEN, "run"), pattern=p) for i, p in enumerate(patterns)]
+    panel.set_overlays(tuple(runs))
+    assert len({strokes(pattern) for pattern in patterns}) == 4
+    write_picture(panel.picture(), tmp_path / "curves.svg")
+    drawing = (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert all(f"■{strokes(pattern)}" in drawing for pattern in patterns)
 
 
 def test_legend_of_a_picture_has_room_and_there_is_no_crosshair(panel, qtbot, monkeypatch):

@@ -3,13 +3,14 @@
 import csv
 import dataclasses
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
@@ -651,6 +652,22 @@ def test_runs_of_one_colour_have_another_line(full: RunsPanel) -> None:
         full.set_runs((A, dataclasses.replace(B, label=dataclasses.replace(B.label, color=color)), NOW), NOW.label.key)
         seen.append(marks())
     assert seen[0] != seen[1] != seen[2] != seen[0]
+
+
+def test_chart_and_pair_tell_runs_of_one_colour_apart(full: RunsPanel) -> None:
+    full.resize(1000, 400)
+    select(full, "first", "second")
+    dots, titles = [], []
+    for color in (1, 1 + N_RUN_COLORS, 1 + 2 * N_RUN_COLORS, 1 + 3 * N_RUN_COLORS):
+        full.set_runs((A, dataclasses.replace(B, label=dataclasses.replace(B.label, color=color)), NOW), NOW.label.key)
+        full.tabs.setCurrentIndex(1)
+        titles.append(find(full, QLabel, "runsPairTitleLabel").text())
+        full.tabs.setCurrentIndex(2)
+        place = full.tabs.chart.chart.place_of(key_of("second"))
+        assert place is not None
+        dots.append(full.tabs.chart.chart.grab(QRect(place.toPoint() - QPoint(12, 4), QSize(24, 18))).toImage())
+    assert len(set(titles)) == 4
+    assert all(one != other for one, other in itertools.combinations(dots, 2))
 
 
 def test_the_same_row_stays_selected_when_its_run_changes(full: RunsPanel) -> None:

@@ -21,6 +21,7 @@ from dae_gui.widgets.plots.curve_legend import CurveLegend
 from dae_gui.widgets.plots.curve_plot import CurvePlot
 from dae_gui.widgets.plots.curve_readings import Readable, show_readings
 from dae_gui.widgets.plots.plot_overlay import Mark
+from dae_gui.widgets.plots.plot_picture import PictureKey
 
 Values = NDArray[np.floating]
 _MOST_MARKS = 1000  # of the changes of a run; each is painted with every picture
@@ -119,13 +120,14 @@ class CurveDrawing:
         if len(self.overlays):
             self.overlays.draw()
 
-    def legend_lines(self, colors: dict[str, str], name: str) -> list[tuple[str, str]]:
-        """Return colour and text of all that is shown, for a picture; `name` is the live run's where others are."""
+    def legend_lines(self, colors: dict[str, str], name: str) -> list[PictureKey]:
+        """Return the keys of all that is shown, for a picture; `name` is the live run's where others are."""
         shown = self._legend.shown_keys()
-        lines = [(colors[entry.key], entry.text) for entry in looks.LEGEND if entry.key in shown]
-        others = [(one.overlay.color.name(), one.overlay.name) for one in self.overlays.shown()]
+        lines = [PictureKey(colors[entry.key], entry.text) for entry in looks.LEGEND if entry.key in shown]
+        shown_overlays = (one.overlay for one in self.overlays.shown())
+        others = [PictureKey(one.color.name(), one.name, one.pattern) for one in shown_overlays]
         if name and others:
-            lines.insert(0, (colors["error"], f"{name}:"))
+            lines.insert(0, PictureKey(colors["error"], f"{name}:"))
         return lines + others
 
     def _x_range(self, count: int) -> Range:

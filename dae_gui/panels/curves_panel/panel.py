@@ -29,7 +29,7 @@ from dae_gui.widgets.plots.axis_ranges import ViewMode
 from dae_gui.widgets.plots.curve_legend import CurveLegend
 from dae_gui.widgets.plots.curve_plot import CurvePlot
 from dae_gui.widgets.plots.curve_tools import CurveTools
-from dae_gui.widgets.plots.plot_picture import picture_of_plot
+from dae_gui.widgets.plots.plot_picture import PictureKey, picture_of_plot
 from dae_gui.workbench.facts import RunProgress, Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -228,7 +228,7 @@ class CurvesPanel(QWidget):
         """Save all iterations as a table; raises OSError."""
         write_curves_csv(self.history(), path)
 
-    def _legend_lines(self) -> list[tuple[str, str]]:
+    def _legend_lines(self) -> list[PictureKey]:
         return self._drawing.legend_lines(self._colors(), self._name)
 
     def _show_name(self) -> None:

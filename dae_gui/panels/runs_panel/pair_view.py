@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from dae_core import mosaic
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run_comparison import paired_filters
+from dae_gui.support.broken_lines import strokes
 from dae_gui.support.plain_text import PlainLabel, plain_tip
-from dae_gui.support.theme import current_theme, run_color
+from dae_gui.support.theme import current_theme, run_color, run_pattern
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
@@ -179,8 +180,9 @@ class PairView(QWidget):
         texts = []
         for letter, side in zip("AB", self._sides, strict=True):
             color = theme.error if side.color is None else run_color(side.color, theme.is_dark).name()
+            pattern = () if side.color is None else run_pattern(side.color)
             texts.append(
-                f'<span style="color:{color}">■</span> <b>{letter}</b> {escape(side.name)} '
+                f'<span style="color:{color}">■{strokes(pattern)}</span> <b>{letter}</b> {escape(side.name)} '
                 f'<span style="color:{theme.faint_text}">· {side.iteration:,}</span>'
             )
         self._title.setText("&nbsp;&nbsp; ".join(texts))

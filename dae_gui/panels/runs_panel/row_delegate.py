@@ -17,6 +17,7 @@ from dae_gui.panels.runs_panel.run_model import (
     THUMBNAIL_ROLE,
 )
 from dae_gui.panels.runs_panel.thumbnails import COUNT, GAP, SIDE
+from dae_gui.support.broken_lines import broken_pen
 from dae_gui.support.theme import current_theme, run_color, run_pattern
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -96,10 +97,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawEllipse(inner)
             return
         if pattern:
-            pen = QPen(color, 2.0)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern([length / pen.widthF() for length in pattern])
-            painter.setPen(pen)
+            painter.setPen(broken_pen(color, 2.0, pattern))
             below = area.bottom() + 2 * _LINE
             painter.drawLine(QPointF(area.left(), below), QPointF(area.right() + _LINE, below))
             painter.setPen(QPen(color, 2.0))

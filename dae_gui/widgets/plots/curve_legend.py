@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
 
+from dae_gui.support.broken_lines import broken_pen
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.scale import line_width, scaled
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -109,10 +110,9 @@ class LegendButton(QAbstractButton):
         if swatch is Swatch.BAND:
             painter.fillRect(QRectF(left, middle - thick, right - left, 2 * thick), color)
         else:
-            pen = QPen(color, max(scaled(2), line_width()), _PENS.get(swatch, Qt.PenStyle.SolidLine))
-            if self.entry.pattern:
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                pen.setDashPattern([scaled(length) / pen.widthF() for length in self.entry.pattern])
+            pen = broken_pen(color, max(scaled(2), line_width()), [scaled(length) for length in self.entry.pattern])
+            if swatch in _PENS:
+                pen.setStyle(_PENS[swatch])
             painter.setPen(pen)
             painter.drawLine(int(left), int(middle), int(right), int(middle))
             if swatch is Swatch.DOTS:

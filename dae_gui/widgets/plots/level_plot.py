@@ -12,7 +12,7 @@ from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
 from dae_gui.widgets.plots.curve_plot import CurvePlot, CurveStyle
 from dae_gui.widgets.plots.plot_overlay import Mark, Reading
-from dae_gui.widgets.plots.plot_picture import picture_of_plot
+from dae_gui.widgets.plots.plot_picture import PictureKey, picture_of_plot
 
 Doubles = NDArray[np.float64]
 _NOTHING: Doubles = np.empty(0)
@@ -85,7 +85,7 @@ class LevelPlot(CurvePlot):
         """Return the plot with the names of its curves above it, or None while there are none."""
         if not len(self._levels):
             return None
-        legend = [(self.color(name), name) for name in reversed(self._shown())]
+        legend = [PictureKey(self.color(name), name) for name in reversed(self._shown())]
         return picture_of_plot("psnr-by-noise-level", self, self.theme, legend)
 
     def copy_content(self) -> bool:

@@ -1,22 +1,33 @@
 """A plot as a picture of lines and texts, with the names of its curves above it."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsTextItem
 
+from dae_gui.support.broken_lines import strokes
 from dae_gui.support.theme import Theme
 from dae_gui.widgets.pictures.picture import Picture, picture_of_drawing
+from dae_gui.widgets.plots.curve_layer import Pattern
 from dae_gui.widgets.plots.plot_view import PlotView
 
 _LEGEND_HEIGHT = 26
 _SIDE = 8
 
 
-def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Picture:
+class PictureKey(NamedTuple):
+    """What the legend of a picture says of a curve: its colour, its name, and how its line is broken."""
+
+    color: str
+    name: str
+    pattern: Pattern = ()
+
+
+def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: Sequence[PictureKey]) -> Picture:
     """Return what a plot shows now, but for the crosshair, as lines and texts.
 
     Parameters
@@ -28,7 +39,7 @@ def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[
     theme
         Its colours.
     legend
-        Colour and name of each curve, for the line above the plot.
+        Each curve's key, for the line above the plot.
     """
     from pyqtgraph.exporters import SVGExporter  # pyqtgraph's exporters take 10 ms of the start
 
@@ -40,20 +51,13 @@ def picture_of_plot(name: str, plot: PlotView, theme: Theme, legend: list[tuple[
 
 
 @contextmanager
-def _with_legend(plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) -> Iterator[None]:
+def _with_legend(plot: PlotView, theme: Theme, legend: Sequence[PictureKey]) -> Iterator[None]:
     """Put the legend above the plot, and the crosshair away."""
     crosshair = plot.crosshair
     had_crosshair = crosshair.isVisible()
     title = QGraphicsTextItem()
     gap = "&nbsp;&nbsp; &nbsp;&nbsp;"  # where a long legend may go on in the next line
-    names = [html.escape(name).replace(" ", "&nbsp;").replace("-", "\N{NON-BREAKING HYPHEN}") for _, name in legend]
-    title.setHtml(
-        f"<div align='center' style='color: {theme.text}'>"
-        + gap.join(
-            f"<span style='color: {color}'>■</span>&nbsp;{name}" for (color, _), name in zip(legend, names, strict=True)
-        )
-        + "</div>"
-    )
+    title.setHtml(f"<div align='center' style='color: {theme.text}'>" + gap.join(map(_key_text, legend)) + "</div>")
     title.setTextWidth(plot.width() - 2 * _SIDE)
     layout = plot.centralLayout
     margins = layout.getContentsMargins()
@@ -70,3 +74,8 @@ def _with_legend(plot: PlotView, theme: Theme, legend: list[tuple[str, str]]) ->
         layout.setContentsMargins(*margins)
         layout.activate()
         crosshair.setVisible(had_crosshair)
+
+
+def _key_text(key: PictureKey) -> str:
+    name = html.escape(key.name).replace(" ", "&nbsp;").replace("-", "\N{NON-BREAKING HYPHEN}")
+    return f"<span style='color: {key.color}'>■{strokes(key.pattern)}</span>&nbsp;{name}"

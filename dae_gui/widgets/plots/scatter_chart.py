@@ -10,16 +10,20 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from dae_gui.support.accessible import tell
-from dae_gui.support.theme import current_theme, run_color
+from dae_gui.support.broken_lines import broken_pen
+from dae_gui.support.theme import current_theme, run_color, run_pattern
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.scatter_frame import TICK, Dot, Frame, Mean, Scatter
 
 _DOT, _MEAN, _NEAR = 4.5, 3.5, 12.0
+_LINE, _LINE_BELOW = 17.0, 10.0  # a piece of the run's line, and how far below the point it is
 _READ_OUT = 20  # points, for screen readers
 
 
 class ScatterChart(ChartWidget):
     """Draws points; a click chooses one, the arrow keys go from one to the next, and a tooltip reads it.
+
+    Below a point is a piece of its run's line, where that is broken.
 
     Signals
     -------
@@ -111,6 +115,10 @@ class ScatterChart(ChartWidget):
             painter.setPen(QPen(ground, 1.0))
             painter.setBrush(color)
             painter.drawEllipse(place, _DOT, _DOT)
+            if pattern := run_pattern(dot.color):
+                left = place + QPointF(-_LINE / 2, _LINE_BELOW)
+                painter.setPen(broken_pen(color, 2.0, pattern))
+                painter.drawLine(left, left + QPointF(_LINE, 0.0))
         painter.setBrush(ground)
         for mean in scatter.means:
             self._paint_mean(painter, frame, mean, strong)
