@@ -14,8 +14,9 @@ from dae_core.lessons.handin.attempt import carry_out
 from dae_core.lessons.handin.handin_file import ENDING, proposed_name, write_handin
 from dae_core.lessons.reading import read_lesson
 from dae_core.lessons.record import points
-from dae_core.lessons.starting import data_name, student_name
+from dae_core.lessons.starting import data_name
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.lesson_record import student_name
 
 
 def add(commands: Any) -> None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from dae_core.commands import common
-from dae_core.commands.errors import CommandError
-from dae_core.files import file_errors_as
-from dae_core.sandbox import LONGEST_SOURCE
 from dae_core.sweeps import sweep_values
 from dae_core.sweeps.sweep import SweepError
 from dae_core.training.config import TrainingConfig
@@ -42,21 +38,6 @@ def add_settings(command: argparse.ArgumentParser) -> None:
 def config_of(options: argparse.Namespace) -> TrainingConfig:
     """Return the settings that the options name. Raises ConfigError when one is out of its range."""
     return TrainingConfig(**{field: getattr(options, field) for _, field, *_ in OPTIONS})
-
-
-def read_code(path: Path) -> str:
-    """Return the code of a file. Raises CommandError where there is none that can be used."""
-    with file_errors_as(CommandError, path, "read"), open(path, "rb") as stream:
-        data = stream.read(4 * LONGEST_SOURCE + 1)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CommandError(f"{path} is no text in UTF-8.") from None
-    if not text.strip():
-        raise CommandError(f"{path} is empty.")
-    if len(text) > LONGEST_SOURCE:
-        raise CommandError(f"{path} has more than {LONGEST_SOURCE:,} characters.")
-    return text.replace("\r\n", "\n")
 
 
 def read_values(text: str) -> tuple[str, list[Any]]:

@@ -6,10 +6,12 @@ import argparse
 from typing import Any
 
 from dae_core.commands import common
+from dae_core.commands.errors import CommandError
 from dae_core.commands.running import SessionFile, print_report, report_of, run_on
-from dae_core.commands.settings import add_settings, config_of, read_code
+from dae_core.commands.settings import add_settings, config_of
 from dae_core.commands.targets import kept_for
 from dae_core.files import FileStamp
+from dae_core.lessons.code.source_file import read_source
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
@@ -39,7 +41,7 @@ def add(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     config = config_of(options)
     if options.code:
-        config = config.replace(own_backward=read_code(options.code))
+        config = config.replace(own_backward=read_source(options.code, CommandError))
     with kept_for(options.session, "dae_core train", "--session"):
         return _train(options, config)
 

@@ -10,8 +10,6 @@ from typing import Any
 from dae_core.lessons.steps import Step
 
 ENDING = ".lesson"
-ANY_DATA = "any"
-"""Stands for a data set that a lesson does not name."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE
 from dae_core.training.settings import SETTINGS
+
+ANY_DATA = "any"
+"""Stands for a data set that a lesson does not name."""
+
+DATA_NAMES = (BUNDLED_SOURCE, *CATALOGUE)
+"""The data sets that a lesson can name."""
 
 DOCKS = (
     "trainingDock",
@@ -22,9 +29,6 @@ DOCKS = (
     "yourCodeDock",
 )
 """The docks of the window that a lesson may show or hide."""
-
-FUNCTIONS = ("backward", "moving_average", "mosaic", "reconstruct")
-"""The functions that a student may be asked to write."""
 
 WRITE_TOPICS = ("summary", "settings", "learning", "features", "denoising", "comparison", "units", "runs")
 """The parts of the report that have room for the student's own words."""

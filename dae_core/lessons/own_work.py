@@ -14,7 +14,7 @@ from dae_core.lessons.record import answer, is_right, points
 from dae_core.lessons.steps import Code, Measure, Predict, Question, Step, Transfer, Write
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_core.sessions.own_work import CodeListing, LessonAnswer, LessonSummary, OwnWork
-from dae_core.texts import number_text, plain
+from dae_core.texts import plain
 
 _TAB = 4
 
@@ -63,10 +63,7 @@ def _answers(record: LessonRecord, lesson: Lesson, data: str) -> Iterator[Lesson
 def _given(record: LessonRecord, step: Question) -> str:
     """Return what was answered, as the user reads it."""
     entry = answer(record, step)
-    value = None if entry is None else entry.value
-    if isinstance(value, str):
-        return plain(value)
-    return " ".join(filter(None, (number_text(value, ",.4g"), plain(step.unit) if value is not None else "")))
+    return "–" if entry is None or entry.value is None else step.text_of(entry.value)
 
 
 def _result(record: LessonRecord, step: Step, data: str) -> str:

@@ -7,26 +7,23 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE
 from dae_core.files import file_errors_as
 from dae_core.lessons.errors import Fault, LessonError
 from dae_core.lessons.faults import Faults, Table, quoted
 from dae_core.lessons.lesson import Lesson
-from dae_core.lessons.names import DOCKS, LOCKS
+from dae_core.lessons.names import DATA_NAMES, DOCKS, LOCKS
 from dae_core.lessons.setting_values import read_settings
 from dae_core.lessons.step_kinds import check_order, read_step
 from dae_core.lessons.steps import Step
 from dae_core.lessons.toml_lines import deep_line, line_numbers
+from dae_core.sessions.lesson_record import LARGEST_LESSON
 from dae_core.texts import format_bytes, plain
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
 
 FORMAT = 1
-LARGEST_FILE = 128 * 1024
-"""Bytes in UTF-8; a session keeps the lessons that were worked on."""
 MOST_STEPS = 60
 LONGEST_TITLE, LONGEST_SUMMARY = 100, 500
-DATA_NAMES = (BUNDLED_SOURCE, *CATALOGUE)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
 _AT_END = re.compile(r"\s*\(at end of document\)$")
 
@@ -40,10 +37,10 @@ def read_lesson(path: str | Path) -> Lesson:
         When it cannot be read, or is no lesson; the message has a line for each fault.
     """
     with file_errors_as(LessonError, path, "read"), open(path, "rb") as stream:
-        content = stream.read(LARGEST_FILE + 1)
+        content = stream.read(LARGEST_LESSON + 1)
     name = plain(str(path))
-    if len(content) > LARGEST_FILE:
-        raise LessonError(f"{name} is larger than {format_bytes(LARGEST_FILE)}, which no lesson is.")
+    if len(content) > LARGEST_LESSON:
+        raise LessonError(f"{name} is larger than {format_bytes(LARGEST_LESSON)}, which no lesson is.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,8 +79,8 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
         raise LessonError.of(name, (Fault(line, "", "a character here is only half of one."),)) from None
-    if size > LARGEST_FILE:
-        raise LessonError(f"{name} is longer than {format_bytes(LARGEST_FILE)}, which no lesson is.")
+    if size > LARGEST_LESSON:
+        raise LessonError(f"{name} is longer than {format_bytes(LARGEST_LESSON)}, which no lesson is.")
     if deep := deep_line(text):
         raise LessonError.of(name, (Fault(deep, "", "lists, tables or parts of a name are too deep in one another."),))
     try:

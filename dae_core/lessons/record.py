@@ -1,15 +1,10 @@
-"""How far a student is in a lesson, and how many points the record claims."""
+"""Which answers of a record count, and how many points it claims."""
 
 from __future__ import annotations
 
 from dae_core.lessons.lesson import Lesson
-from dae_core.lessons.steps import Code, Measure, Predict, Question, Step, Transfer, Write
+from dae_core.lessons.steps import Code, Measure, Question, Step, Transfer, Write
 from dae_core.sessions.lesson_record import Entry, LessonRecord
-
-
-def is_open(record: LessonRecord, lesson: Lesson, step: str) -> bool:
-    """Return whether a step may be worked on: every `Predict` before it is answered."""
-    return all(is_done(record, before) for before in _before(lesson, step) if isinstance(before, Predict))
 
 
 def answer(record: LessonRecord, step: Step) -> Entry | None:
@@ -26,11 +21,6 @@ def answer(record: LessonRecord, step: Step) -> Entry | None:
 def is_done(record: LessonRecord, step: Step) -> bool:
     """Return whether a step is answered, measured, done or read."""
     return answer(record, step) is not None
-
-
-def next_step(record: LessonRecord, lesson: Lesson) -> Step:
-    """Return the first step that is not done, or else the last one."""
-    return next((step for step in lesson.steps if not is_done(record, step)), lesson.steps[-1])
 
 
 def is_right(record: LessonRecord, step: Step, data: str) -> bool:
@@ -66,8 +56,3 @@ def _is_expected(record: LessonRecord, step: Measure, entry: Entry, data: str) -
     others = [other.value for other in record.entries_of(expected.ratio_to) if other.kind == Measure.kind]
     other = others[-1] if others else None
     return expected.holds(value, other if isinstance(other, (int, float)) else None)
-
-
-def _before(lesson: Lesson, step: str) -> tuple[Step, ...]:
-    keys = [one.key for one in lesson.steps]
-    return lesson.steps[: keys.index(step)]

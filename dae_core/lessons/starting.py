@@ -7,8 +7,9 @@ import hashlib
 from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, Dataset
 from dae_core.datasets.bundled import NAME as BUNDLED_NAME
 from dae_core.lessons.lesson import Lesson
+from dae_core.lessons.names import ANY_DATA
 from dae_core.sessions.data_reference import DataReference
-from dae_core.sessions.lesson_record import student_name as student_name
+from dae_core.sessions.lesson_record import student_name
 from dae_core.training.config import TrainingConfig
 
 _SEEDS = 2**31
@@ -51,4 +52,4 @@ def data_name(data: Dataset | DataReference) -> str:
         is_close = abs(data.mean - entry.mean) <= _CLOSE_MEAN
         if is_close and counts == (entry.shape, entry.n_train, entry.n_test):
             return name
-    return "any"
+    return ANY_DATA

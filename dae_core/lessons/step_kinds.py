@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE
 from dae_core.lessons.actions import read_action
+from dae_core.lessons.code.functions import FUNCTIONS
 from dae_core.lessons.expected import RELATIONS, Expected
 from dae_core.lessons.faults import Table, quoted
 from dae_core.lessons.measurements import MEASUREMENTS
-from dae_core.lessons.names import FUNCTIONS, WRITE_TOPICS
+from dae_core.lessons.names import ANY_DATA, DATA_NAMES, WRITE_TOPICS
 from dae_core.lessons.setting_values import read_settings
 from dae_core.lessons.steps import Code, Do, Measure, Predict, Read, Step, Transfer, Write
+from dae_core.sessions.lesson_record import LONGEST_VALUE
 
 LONGEST_TEXT, LONGEST_EXPLANATION = 10_000, 3_000
-LONGEST_TITLE, LONGEST_CHOICE, LONGEST_LABEL, LONGEST_UNIT = 100, 300, 80, 20
+LONGEST_TITLE, LONGEST_LABEL, LONGEST_UNIT = 100, 80, 20
 MOST_CHOICES, MOST_ACTIONS, MOST_POINTS = 10, 12, 100
 
 
@@ -78,7 +79,7 @@ def _question(table: Table) -> dict[str, Any]:
         for name in ("unit", "low", "high"):
             if table.has(name):
                 table.fault(name, "belongs to a number, but this question has choices.")
-        return {"choices": table.lines("choices", 2, MOST_CHOICES, LONGEST_CHOICE)}
+        return {"choices": table.lines("choices", 2, MOST_CHOICES, LONGEST_VALUE)}
     low = table.number("low", -math.inf, math.inf, -math.inf)
     high = table.number("high", -math.inf, math.inf, math.inf)
     if low >= high:
@@ -102,7 +103,7 @@ def _measure(table: Table, common: dict[str, Any]) -> Step:
     parameters = MEASUREMENTS[name].read(given) if name else {}
     expected = {}
     within = table.table("expected")
-    for data in ("any", BUNDLED_SOURCE, *CATALOGUE):
+    for data in (ANY_DATA, *DATA_NAMES):
         if within.has(data):
             expected[data] = _expected(within.table(data))
     within.close()

@@ -9,6 +9,9 @@ from typing import Any, ClassVar, Literal
 
 from dae_core.lessons.actions import Action
 from dae_core.lessons.expected import Expected, is_near
+from dae_core.lessons.names import ANY_DATA
+from dae_core.sessions.lesson_record import LONGEST_VALUE
+from dae_core.texts import number_text, plain
 
 StepKindName = Literal["read", "predict", "do", "measure", "code", "transfer", "write"]
 
@@ -47,6 +50,12 @@ class Question(Step):
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return is_number and math.isfinite(value) and self.low <= value <= self.high  # type: ignore[operator,arg-type]
 
+    def text_of(self, value: object) -> str:
+        """Return an answer as the user reads it: a number in four digits with its unit, or the choice."""
+        if not isinstance(value, (int, float)):
+            return plain(str(value), LONGEST_VALUE)
+        return " ".join(filter(None, (number_text(value, ",.4g"), plain(self.unit))))
+
 
 @dataclass(frozen=True)
 class Predict(Question):
@@ -81,7 +90,7 @@ class Measure(Step):
     from_iteration : int
         How far it must have been trained.
     expected : mapping of str to Expected
-        By the names of data sets or "any"; what points are given for. Empty where every value will do.
+        By the names of data sets or `ANY_DATA`; what points are given for. Empty where every value will do.
     explanation : str
         What is shown below the value, in Markdown.
     """
@@ -97,7 +106,7 @@ class Measure(Step):
 
     def expected_on(self, data: str) -> Expected | None:
         """Return what is expected on a data set, by its name; None where nothing is."""
-        return self.expected.get(data, self.expected.get("any"))
+        return self.expected.get(data, self.expected.get(ANY_DATA))
 
 
 @dataclass(frozen=True)

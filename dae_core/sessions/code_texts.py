@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from dae_core.sandbox import LONGEST_SOURCE
 from dae_core.sessions.text_rules import checked_texts, cleaned
 
-LONGEST_CODE = 20_000
-"""Characters of one function's text."""
 MOST_FUNCTIONS = 16
 
 
@@ -19,7 +18,7 @@ class CodeTexts(Mapping[str, str]):
     """
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
-        clean = {name: cleaned(text, LONGEST_CODE) for name, text in (texts or {}).items()}
+        clean = {name: cleaned(text, LONGEST_SOURCE) for name, text in (texts or {}).items()}
         self._texts = {name: text for name, text in clean.items() if text.strip()}
 
     def __getitem__(self, name: str) -> str:
@@ -41,4 +40,4 @@ class CodeTexts(Mapping[str, str]):
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> Self:
         """Return the texts of a JSON object, which may be anybody's. Raises ValueError with the end of a sentence."""
-        return cls(checked_texts(values, "code", MOST_FUNCTIONS, LONGEST_CODE))
+        return cls(checked_texts(values, "code", MOST_FUNCTIONS, LONGEST_SOURCE))

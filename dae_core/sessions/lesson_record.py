@@ -16,8 +16,6 @@ LARGEST_LESSON = 128 * 1024
 """Bytes of a lesson's text in UTF-8."""
 MOST_ENTRIES = 500
 MOST_RECORDS = 40
-FIRST_COUNTS = ("predict", "transfer")
-"""The kinds of steps whose first answer counts, for the right one is shown after it; of others the newest does."""
 
 
 @dataclass(frozen=True)
@@ -94,16 +92,6 @@ class LessonRecord:
     def entries_of(self, step: str) -> tuple[Entry, ...]:
         """Return the entries of a step."""
         return tuple(entry for entry in self.entries if entry.step == step)
-
-    def answer(self, step: str) -> Entry | None:
-        """Return the entry of a step that counts; None where there is none.
-
-        It is the first of a prediction and of a transfer question, else the newest.
-        """
-        entries = self.entries_of(step)
-        if not entries:
-            return None
-        return entries[0 if entries[0].kind in FIRST_COUNTS else -1]
 
     def as_left(self) -> LessonRecord:
         """Return the record of a locked lesson that is left now; the first time counts."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from dae_core.jobs import Monitor
 from dae_core.lessons.bundled import LessonEntry, bundled
 from dae_core.lessons.errors import LessonError
-from dae_core.lessons.lesson import ANY_DATA, Lesson
+from dae_core.lessons.lesson import Lesson
+from dae_core.lessons.names import ANY_DATA
 from dae_core.lessons.reading import parse_lesson, read_lesson
 from dae_core.sessions.lesson_record import LessonRecord
 from dae_gui.lessons.lesson.lesson_list import ListedLesson, Progress

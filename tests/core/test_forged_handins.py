@@ -179,7 +179,7 @@ def predicted_after_measuring(made, _folder):
 
 
 def prediction_with_a_later_time(made, _folder):
-    measured = made["mia"].record.answer("cleaned")
+    measured = made["mia"].record.entries_of("cleaned")[-1]
     return with_entry(made["mia"], "left", when=later(measured.when, 60))
 
 
@@ -208,7 +208,7 @@ def deleted_divergence(made, _folder):
 def copied_predictions(made, folder):
     """Ben's numbers, at other times."""
     write(folder, made["ben"])
-    values = {key: made["ben"].record.answer(key).value for key in ("noise", "left")}
+    values = {key: made["ben"].record.entries_of(key)[0].value for key in ("noise", "left")}
     entries = made["mia"].record.entries
     return with_entries(made["mia"], (dataclasses.replace(e, value=values.get(e.step, e.value)) for e in entries))
 

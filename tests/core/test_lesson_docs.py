@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from dae_core.lessons.actions import ACTIONS
+from dae_core.lessons.code.functions import FUNCTIONS
 from dae_core.lessons.expected import RELATIONS
 from dae_core.lessons.measurements import MEASUREMENTS
-from dae_core.lessons.names import DOCKS, FUNCTIONS, LOCKS, UNIT_ORDERS, WRITE_TOPICS
+from dae_core.lessons.names import DOCKS, LOCKS, UNIT_ORDERS, WRITE_TOPICS
 from dae_core.lessons.step_kinds import STEP_KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text(encoding="utf-8")

@@ -6,16 +6,15 @@ import pytest
 
 from dae_core.lessons.actions import Action
 from dae_core.lessons.bundled import bundled, lessons_folder
-from dae_core.lessons.code import FUNCTIONS
 from dae_core.lessons.errors import LessonError
 from dae_core.lessons.expected import Expected
 from dae_core.lessons.faults import MOST_FAULTS
-from dae_core.lessons.names import FUNCTIONS as FUNCTION_NAMES
 from dae_core.lessons.names import WRITE_TOPICS
-from dae_core.lessons.reading import LARGEST_FILE, parse_lesson, read_lesson
+from dae_core.lessons.reading import parse_lesson, read_lesson
 from dae_core.lessons.steps import Code, Do, Measure, Predict, Read, Transfer, Write
 from dae_core.model.corruption import Gaussian
 from dae_core.report.topics import TOPICS
+from dae_core.sessions.lesson_record import LARGEST_LESSON
 from helpers.lessons import LESSON
 
 
@@ -220,7 +219,7 @@ def test_files_that_are_no_text_or_too_large_or_not_there_are_refused(tmp_path: 
     for content, said in (
         (LESSON.encode("utf-16"), "line 1: the file is not text in UTF-8."),
         (LESSON.encode() + b"\n\xff", f"line {LESSON.count(chr(10)) + 2}: the file is not text in UTF-8."),
-        (LESSON.encode() + b"#" * LARGEST_FILE, "is larger than 131.1 kB, which no lesson is."),
+        (LESSON.encode() + b"#" * LARGEST_LESSON, "is larger than 131.1 kB, which no lesson is."),
         (b"\0" * 1_000_000, "is larger than"),
         (b"", "format: is missing"),
     ):
@@ -248,5 +247,4 @@ def test_the_bundled_lessons_can_be_used() -> None:
 
 
 def test_names_of_other_rooms_are_those_of_their_tables() -> None:
-    assert set(FUNCTION_NAMES) == set(FUNCTIONS)
     assert set(WRITE_TOPICS) == {key for key, topic in TOPICS.items() if topic.prompt}

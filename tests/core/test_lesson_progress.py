@@ -1,4 +1,4 @@
-"""How far a student is in a lesson, what the answers are worth, and which seed is whose."""
+"""Which answers count, what they are worth, and which seed is whose."""
 
 import hashlib
 from typing import Any
@@ -10,12 +10,12 @@ from dae_core.datasets import CATALOGUE, Dataset
 from dae_core.lessons.expected import Expected
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.reading import parse_lesson
-from dae_core.lessons.record import is_done, is_open, is_right, next_step, points
-from dae_core.lessons.starting import config_for, data_name, student_name, student_seed
+from dae_core.lessons.record import answer, is_done, is_right, points
+from dae_core.lessons.starting import config_for, data_name, student_seed
 from dae_core.lessons.steps import Predict, Transfer
 from dae_core.model.corruption import Gaussian
 from dae_core.sessions.data_reference import DataReference
-from dae_core.sessions.lesson_record import Entry, LessonRecord
+from dae_core.sessions.lesson_record import Entry, LessonRecord, student_name
 from helpers.datasets import small_dataset
 from helpers.lessons import LESSON
 
@@ -29,24 +29,13 @@ def answered(*answers: tuple[str, float | str | None], record: LessonRecord = NE
     return record
 
 
-def test_predictions_open_what_comes_after_them() -> None:
-    def opened(record: LessonRecord) -> list[str]:
-        return [step.key for step in EVERYTHING.steps if is_open(record, EVERYTHING, step.key)]
-
-    keys = [step.key for step in EVERYTHING.steps]
-    assert opened(NEW) == keys[:2]
-    assert opened(answered(("guess", "0.25"))) == keys[:3]
-    assert opened(answered(("number", 3.0))) == keys[:2]
-    assert opened(answered(("number", 3.0), ("guess", "1"))) == keys
-
-
-def test_the_next_step_is_the_first_that_is_not_done() -> None:
-    assert next_step(NEW, EVERYTHING).key == "idea"
-    record = answered(("idea", None), ("number", 2.0))
-    assert next_step(record, EVERYTHING).key == "guess"
-    assert is_done(record, EVERYTHING.step("number"))
-    full = answered(*((step.key, None) for step in EVERYTHING.steps))
-    assert next_step(full, EVERYTHING).key == "report"
+def test_the_first_answer_and_the_newest_measurement_count() -> None:
+    record = answered(("guess", "0.5"), ("guess", "0.25"), ("mse", 1.0), ("mse", 2.0))
+    predicted, measured = (answer(record, EVERYTHING.step(key)) for key in ("guess", "mse"))
+    assert predicted is not None
+    assert measured is not None
+    assert (predicted.value, measured.value) == ("0.5", 2.0)
+    assert answer(record, EVERYTHING.step("active")) is None
 
 
 RIGHT: tuple[tuple[str, float | str | None], ...] = (

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dae_core.sessions.code_texts import LONGEST_CODE, MOST_FUNCTIONS, CodeTexts
+from dae_core.sandbox import LONGEST_SOURCE
+from dae_core.sessions.code_texts import MOST_FUNCTIONS, CodeTexts
 from dae_core.sessions.container import SessionError, write_container
 from dae_core.sessions.lesson_codec import (
     LARGEST_RECORDS,
@@ -138,16 +139,6 @@ def test_no_more_is_taken_than_a_file_holds(tmp_path: Path) -> None:
     assert load_session(tmp_path / "full.dae").texts == UserTexts(words, code, records)
 
 
-def test_the_first_prediction_and_the_newest_measurement_count() -> None:
-    record = LessonRecord("sigma", "")
-    for kind, value in (("predict", "0.5"), ("predict", "0.25"), ("measure", 1.0), ("measure", 2.0)):
-        record = record.with_entry(Entry.now(kind, kind, value))
-    predicted, measured = record.answer("predict"), record.answer("measure")
-    assert predicted is not None
-    assert measured is not None
-    assert (predicted.value, measured.value, record.answer("other")) == ("0.5", 2.0, None)
-
-
 def test_of_too_many_entries_the_first_and_the_newest_of_each_step_stay() -> None:
     record = LessonRecord("sigma", "").with_entry(Entry("guess", "predict", 1.0))
     for number in range(2 * MOST_ENTRIES):
@@ -173,7 +164,7 @@ def test_any_code_is_kept(texts: dict[str, str]) -> None:
     code = CodeTexts(texts)
     assert CodeTexts(code) == code
     assert unpack(*pack(Session(RUN, code=code))).code == code
-    assert all(len(text) <= LONGEST_CODE and text.encode() for text in code.values())
+    assert all(len(text) <= LONGEST_SOURCE and text.encode() for text in code.values())
 
 
 def filled_with(record: LessonRecord) -> tuple[LessonRecord, ...]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from dae_core.errors import UserError
 from dae_core.files import file_errors_as
+from dae_core.lessons.code.source_file import read_source
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.steps import Code, Predict, Question, Write
-from dae_core.sandbox import LONGEST_SOURCE
+from dae_core.lessons.toml_lines import deep_line
 from dae_core.texts import listed, plain
 
 _LARGEST = 1024 * 1024
@@ -63,7 +64,10 @@ def _parsed(path: Path) -> dict[str, Any]:
             raise AnswerError(f"{path} is too large for a file of answers.")
         data = path.read_bytes()
     try:
-        return tomllib.loads(data.decode())
+        text = data.decode()
+        if line := deep_line(text):
+            raise AnswerError(f"{path}, line {line:,}: lists, tables or parts of a name are too deep in one another.")
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also what is no UTF-8 and no TOML
         raise AnswerError(f"{path} is no TOML file: {plain(str(error), 200)}.") from None
 
@@ -90,15 +94,4 @@ def _bounds(step: Question) -> str:
 
 
 def _source(path: Path, value: str) -> str:
-    if "\n" in value:
-        return value
-    place = path.parent / value
-    with file_errors_as(AnswerError, place, "read"):
-        data = place.read_bytes()[: 4 * LONGEST_SOURCE + 1]
-    try:
-        text = data.decode()
-    except ValueError:
-        raise AnswerError(f"{place} is no text in UTF-8.") from None
-    if len(text) > LONGEST_SOURCE:
-        raise AnswerError(f"{place} has more than {LONGEST_SOURCE:,} characters.")
-    return text
+    return value if "\n" in value else read_source(path.parent / value, AnswerError)

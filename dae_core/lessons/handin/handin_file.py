@@ -45,7 +45,7 @@ class HandIn:
 
 def proposed_name(record: LessonRecord) -> str:
     """Return a name for the file of a hand-in: "how-loud-mia.handin"."""
-    return file_name(f"{record.key}-{record.student.strip() or 'nobody'}{ENDING}")
+    return file_name(f"{record.key}-{record.student or 'nobody'}{ENDING}")
 
 
 def write_handin(path: str | Path, session: Session, record: LessonRecord) -> None:

@@ -13,6 +13,7 @@ from dae_core.lessons.handin.sampling import MOST_WORK, work_of
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import measure
 from dae_core.lessons.measurements import MEASUREMENTS
+from dae_core.lessons.record import answer
 from dae_core.lessons.steps import Measure
 from dae_core.sessions.branching import branched
 from dae_core.sessions.lesson_record import Entry
@@ -53,8 +54,8 @@ def measured_anew(case: Material) -> tuple[Anew, ...]:
     """Return every measurement of the teacher's lesson that the record has a value for, in the lesson's order."""
     found = []
     for step in measures(case.lesson):
-        entry = case.record.answer(step.key)
-        if entry is not None and entry.kind == step.kind:
+        entry = answer(case.record, step)
+        if entry is not None:
             found.append(_anew(case, step, entry))
     return tuple(found)
 

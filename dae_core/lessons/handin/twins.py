@@ -18,9 +18,9 @@ from dae_core.lessons.handin.checks.record_checks import moment
 from dae_core.lessons.handin.finding import Finding, flagged
 from dae_core.lessons.handin.handin_file import ENDING, HandIn, proposed_name
 from dae_core.lessons.handin.same_code import essence
-from dae_core.lessons.starting import student_name
+from dae_core.lessons.steps import Predict, Transfer
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.sessions.lesson_record import FIRST_COUNTS, Entry
+from dae_core.sessions.lesson_record import Entry
 from dae_core.texts import plain
 
 _FEWEST_NUMBERS = 2
@@ -70,7 +70,7 @@ class Trace:
         models += [run.model for run in session.runs if run.model_iteration]
         return cls(
             PurePath(hand_in.name).name,
-            student_name(record.student),
+            record.student,
             proposed_name(record),
             frozenset(map(_digest, models)),
             frozenset((e.step, str(e.value), e.when) for e in record.entries),
@@ -156,7 +156,7 @@ def _digest(model: AutoEncoder) -> str:
 
 def _is_odd_number(entry: Entry) -> bool:
     """Whether an answer is a number with so many digits that two people would hardly choose it alike."""
-    if entry.kind not in FIRST_COUNTS or not isinstance(entry.value, (int, float)):
+    if entry.kind not in (Predict.kind, Transfer.kind) or not isinstance(entry.value, (int, float)):
         return False
     return len(f"{abs(entry.value):.12g}".split("e")[0].replace(".", "").strip("0")) >= _DIGITS
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QWidget
 
-from dae_core.lessons.starting import student_name
-from dae_core.sessions.lesson_record import LONGEST_STUDENT
+from dae_core.sessions.lesson_record import LONGEST_STUDENT, student_name
 from dae_core.texts import plain
 from dae_gui.lessons.handing_in.missing import missing
 from dae_gui.lessons.lesson.lesson_state import LessonState
@@ -74,7 +73,7 @@ class HandInDialog(QDialog):
         if state is None:
             self.reject()
             return
-        self._known = student_name(state.record.student)
+        self._known = state.record.student
         by = f" · {plain(self._known, 80)}" if self._known else ""
         self._lesson.setText(f"“{plain(state.lesson.title)}”{by}")
         for widget in (self._caption, self._name):

@@ -11,7 +11,7 @@ from dae_core.lessons.steps import Do, Step
 from dae_core.sessions.lesson_record import LONGEST_STUDENT
 from dae_core.sessions.report_words import ReportWords
 from dae_core.texts import plain
-from dae_gui.lessons.lesson.body import Body
+from dae_gui.lessons.lesson.body import NO_MARGINS, Body
 from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.lessons.lesson.notice_row import NoticeRow
 from dae_gui.lessons.lesson.requests import Request, WriteWords
@@ -26,7 +26,6 @@ from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 
 _BAR_HEIGHT = 6
-_NO_MARGINS = (0, 0, 0, 0)
 
 
 class LessonPage(QWidget):
@@ -88,7 +87,7 @@ class LessonPage(QWidget):
         self._area.setWidget(self._inside)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_next)
-        top = hbox(self._back, (self._title, 1), self._leave, spacing=6, margins=_NO_MARGINS)
+        top = hbox(self._back, (self._title, 1), self._leave, spacing=6, margins=NO_MARGINS)
         items = top, self._progress, self._bar, self._student, self.notice, (self._area, 1)
         self.setLayout(vbox(*items, spacing=4, margins=(8, 4, 8, 4)))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from dae_core.lessons import record as records
-from dae_core.lessons.lesson import ANY_DATA, Lesson
+from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measurements import MEASUREMENTS
+from dae_core.lessons.names import ANY_DATA
 from dae_core.lessons.steps import Code, Do, Measure, Predict, Step
 from dae_core.sessions.lesson_record import Entry, LessonRecord
 from dae_core.texts import plain
@@ -77,7 +78,7 @@ class LessonState:
         states: list[StepState] = []
         has_next = is_closed = False
         for number, step in enumerate(lesson.steps, start=1):
-            entry = record.answer(step.key)
+            entry = records.answer(record, step)
             if entry is not None and (not isinstance(step, Code) or entry.value == 1.0):
                 standing = Standing.DONE
             elif is_closed:
@@ -133,13 +134,6 @@ class LessonState:
         """Return what a value was measured on: "Run 2, iteration 25,000"."""
         name = self.run_names.get(entry.run, "")
         return ", ".join(filter(None, (plain(name), f"iteration {entry.iteration:,}")))
-
-    def state_of(self, step: Step) -> StepState:
-        """Return where a step stands. Raises KeyError."""
-        for state in self.steps:
-            if state.step.key == step.key:
-                return state
-        raise KeyError(step.key)
 
     def start_obstacle(self) -> str:
         """Return why no run may begin now, as a clause; empty where one may.

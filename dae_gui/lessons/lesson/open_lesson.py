@@ -7,11 +7,12 @@ import dataclasses
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dae_core.lessons.errors import LessonError
-from dae_core.lessons.lesson import ANY_DATA, Lesson
+from dae_core.lessons.lesson import Lesson
+from dae_core.lessons.names import ANY_DATA
 from dae_core.lessons.reading import parse_lesson
-from dae_core.lessons.starting import data_name, student_name
+from dae_core.lessons.starting import data_name
 from dae_core.sessions.lesson_codec import LessonsFullError
-from dae_core.sessions.lesson_record import Entry, LessonRecord
+from dae_core.sessions.lesson_record import Entry, LessonRecord, student_name
 from dae_gui.lessons.lesson.lesson_state import LessonState, locks
 from dae_gui.sessions.document import Document
 from dae_gui.workbench.workbench import Workbench

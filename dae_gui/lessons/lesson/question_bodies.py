@@ -6,7 +6,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.lessons.steps import Predict, Read, Transfer
-from dae_gui.lessons.lesson import words
 from dae_gui.lessons.lesson.body import NO_MARGINS, Body
 from dae_gui.lessons.lesson.lesson_state import LessonState, StepState
 from dae_gui.lessons.lesson.question_form import QuestionForm
@@ -55,7 +54,7 @@ class PredictBody(Body):
         """Show the fields, or what was predicted."""
         del lesson
         self._form.setVisible(not state.is_done)
-        text = "" if state.entry is None else f"You predicted: {words.value_text(self._step, state.entry.value)}"
+        text = "" if state.entry is None else f"You predicted: {self._step.text_of(state.entry.value)}"
         self._result.show_result(text)
 
     @Slot(object)
@@ -83,7 +82,7 @@ class TransferBody(Body):
         if state.entry is None:
             self._result.show_result("")
             return
-        given, right = (words.value_text(self._step, value) for value in (state.entry.value, self._step.answer))
+        given, right = (self._step.text_of(value) for value in (state.entry.value, self._step.answer))
         is_right = self._step.is_right(state.entry.value)
         text = f"Right: {given}" if is_right else f"You answered: {given}. Right is: {right}"
         self._result.show_result(text, is_good=is_right)

@@ -17,7 +17,6 @@ from dae_gui.widgets.controls.layouts import Item, hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 
 _FARTHEST = 1e9  # where a question sets no bound
-_LONGEST_UNIT = 40
 _NOTHING_YET = "nothing is chosen or typed yet"
 
 
@@ -68,7 +67,7 @@ class QuestionForm(QWidget):
     def _number(self) -> list[Item]:
         question = self._question
         low, high = max(question.low, -_FARTHEST), min(question.high, _FARTHEST)
-        unit = plain(question.unit, _LONGEST_UNIT)
+        unit = plain(question.unit)
         is_known = math.isfinite(question.low) and math.isfinite(question.high)
         bounds = f"from {low:g} to {high:g}" if is_known else ""
         tip = f"Type a number {bounds}".rstrip()

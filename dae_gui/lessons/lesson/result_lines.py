@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dae_core.lessons.measurements import MEASUREMENTS
+from dae_core.lessons.record import answer
 from dae_core.lessons.steps import Measure, Question
 from dae_core.sessions.lesson_record import Entry
 from dae_gui.lessons.lesson import words
@@ -96,15 +97,14 @@ class Comparison(QWidget):
     def show_measured(self, step: Measure, entry: Entry, lesson: LessonState) -> None:
         """Show what was measured, beside the prediction that the step names."""
         measured = float(entry.value) if isinstance(entry.value, (int, float)) else float("nan")
-        answer = lesson.record.answer(step.beside) if step.beside else None
         question = lesson.lesson.step(step.beside) if step.beside else None
-        has_prediction = answer is not None and isinstance(question, Question)
-        if answer is not None and isinstance(question, Question):
-            self._values[0].setText(words.value_text(question, answer.value))
+        predicted = None if question is None else answer(lesson.record, question)
+        if predicted is not None and isinstance(question, Question):
+            self._values[0].setText(question.text_of(predicted.value))
         for widget in (self._heads[0], self._values[0]):
-            widget.setVisible(has_prediction)
+            widget.setVisible(predicted is not None)
         self._values[1].setText(MEASUREMENTS[step.measurement].text(measured))
-        difference = "" if answer is None else words.difference_text(answer.value, measured)
+        difference = "" if predicted is None else words.difference_text(predicted.value, measured)
         self._difference.setText(difference)
         self._difference.setVisible(bool(difference))
         is_right, verdict = lesson.verdict(step) or (None, "")

@@ -7,8 +7,8 @@ from typing import Any
 
 from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.lessons.names import UNIT_ORDERS
-from dae_core.lessons.steps import Do, Measure, Question
-from dae_core.texts import listed, number_text, plain
+from dae_core.lessons.steps import Do, Measure
+from dae_core.texts import listed, number_text
 from dae_core.training.settings import SETTINGS
 from dae_core.typed_numbers import NumberError, read_number
 
@@ -22,22 +22,8 @@ STEP_NAMES = {
     "write": "Write",
 }
 """What stands above a step of each kind."""
-_SIGNIFICANT = ".4g"
-_LONGEST_UNIT = 40
 _EQUAL = 0.005
 """Of the measured value: what is nearer than that is called equal."""
-
-
-def figure(value: float, unit: str = "") -> str:
-    """Return a number in four digits, with its unit."""
-    text = number_text(value, _SIGNIFICANT)
-    shown = plain(unit, _LONGEST_UNIT)
-    return f"{text} {shown}" if shown else text
-
-
-def value_text(question: Question, value: object) -> str:
-    """Return an answer as it is shown."""
-    return figure(float(value), question.unit) if isinstance(value, (int, float)) else plain(str(value), 1000)
 
 
 def difference_text(predicted: object, measured: float) -> str:

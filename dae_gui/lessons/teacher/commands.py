@@ -16,7 +16,7 @@ from dae_core.lessons.errors import LessonError
 from dae_core.lessons.expected import Expected
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import Measured
-from dae_core.lessons.names import DOCKS, LESSON_SETTINGS
+from dae_core.lessons.names import ANY_DATA, DOCKS, LESSON_SETTINGS
 from dae_core.lessons.reading import read_lesson
 from dae_core.lessons.starting import data_name
 from dae_core.lessons.steps import Measure
@@ -33,9 +33,8 @@ from dae_gui.sessions.run_list import RunList
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import LESSON, NEW_LESSON, ask_for_file, open_save_dialog
 from dae_gui.support.jobs import Job, Jobs
+from dae_gui.support.plain_text import menu_text
 from dae_gui.training.controller import TrainingController
-
-_ANY = "any"
 
 
 class PrepareCommands(QObject):
@@ -105,7 +104,7 @@ class PrepareCommands(QObject):
         if dialog is not self._dialog:
             return
         for entry in entries:
-            action = dialog.menu.addAction(plain(entry.lesson.title, 80).replace("&", "&&"))
+            action = dialog.menu.addAction(menu_text(entry.lesson.title))
             action.triggered.connect(functools.partial(self._begin_with, entry.lesson))
 
     @Slot()
@@ -151,8 +150,8 @@ class PrepareCommands(QObject):
             self._tell(str(error))
             return
         dataset = self._workbench.dataset
-        name = _ANY if dataset is None else data_name(dataset)
-        column = name if name in dialog.draft.data else _ANY
+        name = ANY_DATA if dataset is None else data_name(dataset)
+        column = name if name in dialog.draft.data else ANY_DATA
         dialog.expect(column, expected_line(column, wanted))
         self._tell(f"Measured at iteration {measured.iteration:,}: {measured.text}")
 

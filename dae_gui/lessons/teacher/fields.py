@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from dae_core.lessons.code.functions import FUNCTIONS
 from dae_core.lessons.measurements import MEASUREMENTS
-from dae_core.lessons.names import FUNCTIONS, WRITE_TOPICS
+from dae_core.lessons.names import WRITE_TOPICS
 
 Texts = Mapping[str, str]
 PARAMETER = "parameters."

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from dae_core.lessons.names import LOCKS
-from dae_core.lessons.reading import DATA_NAMES
+from dae_core.lessons.names import DATA_NAMES, LOCKS
 from dae_core.training.settings import SETTINGS
 from dae_gui.lessons.teacher.draft import Draft
 from dae_gui.lessons.teacher.fields import HEAD

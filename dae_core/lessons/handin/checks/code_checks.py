@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dae_core.lessons.handin.case import Case
 from dae_core.lessons.handin.finding import Finding, flagged, noted, passed, refused
+from dae_core.lessons.record import is_done
 from dae_core.lessons.steps import Code
 from dae_core.texts import plain
 
@@ -22,7 +23,7 @@ def code_is_that_of_the_runs(case: Case) -> Iterator[Finding]:
     if trained and not steps:
         yield flagged("code", f"The run {case.name_of(trained[0])} was trained with own code, which is not asked for.")
     for step in steps:
-        if case.record.answer(step.key) is None:
+        if not is_done(case.record, step):
             continue
         text = case.hand_in.session.code.get(step.function, "")
         if any(run.config.own_backward == text for run in trained):
@@ -36,7 +37,7 @@ def code_is_that_of_the_runs(case: Case) -> Iterator[Finding]:
 def code_is_right(case: Case) -> Iterator[Finding]:
     """Check that the functions pass the window's checks; they are run only where the teacher says so."""
     for step in case.lesson.steps:
-        if not isinstance(step, Code) or case.record.answer(step.key) is None:
+        if not isinstance(step, Code) or not is_done(case.record, step):
             continue
         result = case.checked_code.get(step.key)
         if not case.hand_in.session.code.get(step.function, "").strip():

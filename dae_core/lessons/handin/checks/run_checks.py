@@ -11,8 +11,7 @@ from dae_core.lessons.handin.case import Case
 from dae_core.lessons.handin.finding import Finding, flagged, passed, refused
 from dae_core.lessons.handin.pieces import all_changes
 from dae_core.lessons.handin.snapshot_check import first_wrong_snapshot
-from dae_core.lessons.lesson import ANY_DATA
-from dae_core.lessons.names import LESSON_SETTINGS
+from dae_core.lessons.names import ANY_DATA, LESSON_SETTINGS
 from dae_core.lessons.starting import config_for, data_name
 from dae_core.lessons.steps import Code, Do
 from dae_core.model.autoencoder import AutoEncoder
