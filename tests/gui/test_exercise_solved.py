@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from dae_core.__main__ import main as command
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.jobs import UNWATCHED
-from dae_core.lessons.bundled import find_bundled
+from dae_core.lessons.bundled import bundled
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import measure
 from dae_core.lessons.reading import parse_lesson
@@ -213,9 +213,9 @@ def test_solved(
     tmp_path: Path,
     kind: type[Student],
 ) -> None:
-    lesson, entry = short_lesson(), find_bundled("the-exercise")
-    assert entry is not None
-    monkeypatch.setattr(lesson_opener, "find_bundled", lambda _key: replace(entry, lesson=lesson))
+    lesson = short_lesson()
+    entry = next(entry for entry in bundled() if entry.lesson.key == lesson.key)
+    monkeypatch.setattr(lesson_opener, "bundled", lambda: (replace(entry, lesson=lesson),))
     window = make_window()
     window.activateWindow()
     student = kind(qtbot, window)

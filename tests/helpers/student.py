@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.lessons.bundled import find_bundled
+from dae_core.lessons.bundled import bundled
 from dae_gui.widgets.code_editor import CodeEditor
 from dae_gui.window.main_window import MainWindow
 from helpers.windows import action
@@ -44,8 +44,7 @@ def short_exercise(iterations: int, expected: dict[str, float]) -> str:
 
     A fifth of each value is allowed for the student's seed. All else is as in the bundled file.
     """
-    entry = find_bundled("the-exercise")
-    assert entry is not None
+    entry = next(entry for entry in bundled() if entry.lesson.key == "the-exercise")
     text = entry.path.read_text(encoding="utf-8")
     text = re.sub(r"\b(iterations|from_iteration) = 25000\b", rf"\1 = {iterations}", text)
     assert "25000" not in text
