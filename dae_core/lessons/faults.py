@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dae_core.lessons.errors import Fault
 from dae_core.lessons.toml_lines import Place
+from dae_core.sessions.lesson_record import KEY
 from dae_core.texts import listed, plain
 
 MOST_FAULTS = 50
 """So many are told at most."""
-_KEY = re.compile("[a-z][a-z0-9-]{0,39}")
 _KINDS = {
     bool: "true or false",
     int: "a whole number",
@@ -106,7 +105,7 @@ class Table:
     def key(self, name: str, *, needed: bool = True) -> str:
         """Return a name that identifies something."""
         text = self._text(name, 1000, needed)
-        if text and not _KEY.fullmatch(text):
+        if text and not KEY.fullmatch(text):
             said = "a letter from a to z, then at most 39 letters, digits and hyphens"
             self.fault(name, f"{quoted(text)} is no key; it must be {said}.")
             return ""

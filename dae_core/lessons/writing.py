@@ -24,7 +24,7 @@ def lesson_text(lesson: Lesson) -> str:
     What has its default is left out. Nothing is checked: read it before it is written to a file.
     """
     lines = [f"format = {FORMAT}"]
-    lines += [f"{name} = {_value(getattr(lesson, name))}" for name in _HEAD if getattr(lesson, name)]
+    lines += [f"{name} = {toml_value(getattr(lesson, name))}" for name in _HEAD if getattr(lesson, name)]
     lines += _table("settings", lesson.settings)
     for data, settings in lesson.data_settings.items():
         lines += _table(f"data_settings.{data}", settings)
@@ -41,17 +41,17 @@ def _step(step: Step) -> Iterator[str]:
             if field.name in _TABLES:
                 tables += _table(f"step.{field.name}", value)
             elif value:
-                yield f"{field.name} = {_value(value)}"
+                yield f"{field.name} = {toml_value(value)}"
         elif value != field.default or (field.name == "tolerance" and isinstance(step, Transfer) and not step.choices):
-            yield f"{field.name} = {_value(value)}"
+            yield f"{field.name} = {toml_value(value)}"
     yield from tables
 
 
 def _table(name: str, values: Mapping[str, Any]) -> list[str]:
-    return ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items())] if values else []
+    return ["", f"[{name}]", *(f"{key} = {toml_value(value)}" for key, value in values.items())] if values else []
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """Return a value as TOML writes it, in one line but for texts of several."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -67,7 +67,7 @@ def _value(value: Any) -> str:
         return _inline(_expected(value))
     if isinstance(value, Mapping):
         return _inline(value)
-    entries = [_value(entry) for entry in value]
+    entries = [toml_value(entry) for entry in value]
     if any(isinstance(entry, Action) for entry in value):
         return "[\n" + "".join(f"    {entry},\n" for entry in entries) + "]"
     return f"[{', '.join(entries)}]"
@@ -81,7 +81,7 @@ def _expected(wanted: Expected) -> dict[str, Any]:
 
 
 def _inline(values: Mapping[str, Any]) -> str:
-    return "{ " + ", ".join(f"{key} = {_value(value)}" for key, value in values.items()) + " }" if values else "{}"
+    return "{ " + ", ".join(f"{key} = {toml_value(value)}" for key, value in values.items()) + " }" if values else "{}"
 
 
 def _text(text: str) -> str:

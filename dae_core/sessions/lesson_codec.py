@@ -13,6 +13,7 @@ from typing import Any
 from dae_core.errors import UserError
 from dae_core.sessions.checked_values import Fields
 from dae_core.sessions.lesson_record import (
+    KEY,
     LARGEST_LESSON,
     LONGEST_STUDENT,
     LONGEST_VALUE,
@@ -25,7 +26,6 @@ from dae_core.texts import format_bytes
 
 LARGEST_RECORDS = 8 * 1024**2
 """Bytes that all records take in the header of a session's file."""
-_KEY = re.compile("[a-z][a-z0-9-]{0,39}")
 _KIND = re.compile("[a-z][a-z-]{0,39}")
 _RUN = re.compile("[0-9a-f]{0,64}")
 _LONGEST_TIME = 40
@@ -95,7 +95,7 @@ def _record(fields: Fields) -> LessonRecord:
     if len(entries) > MOST_ENTRIES:
         raise ValueError(f"a lesson has {len(entries):,} entries; at most {MOST_ENTRIES} are possible.")
     return LessonRecord(
-        key=_matching(fields, "key", _KEY),
+        key=_matching(fields, "key", KEY),
         lesson=lesson,
         student=fields.text("student", LONGEST_STUDENT),
         entries=tuple(_entry(_fields(value)) for value in entries),
@@ -105,7 +105,7 @@ def _record(fields: Fields) -> LessonRecord:
 
 def _entry(fields: Fields) -> Entry:
     return Entry(
-        step=_matching(fields, "step", _KEY),
+        step=_matching(fields, "step", KEY),
         kind=_matching(fields, "kind", _KIND),
         value=_answer(fields.get("value")),
         when=_time(fields, "when"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dae_core.texts import plain
 
+KEY = re.compile("[a-z][a-z0-9-]{0,39}")
+"""What the keys of lessons and of their steps are like."""
 LONGEST_STUDENT = 200
 LONGEST_VALUE = 300
 """Characters of an answer."""

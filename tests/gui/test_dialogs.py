@@ -18,8 +18,8 @@ from dae_gui.support.question import Choice, Question, Role
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.window.main_window import MainWindow
 from helpers.datasets import save_pictures
+from helpers.lessons import every_kind
 from helpers.wheel import changed_by_wheel
-from helpers.window_lessons import every_kind
 from helpers.windows import action, train
 
 

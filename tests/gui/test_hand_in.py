@@ -13,8 +13,8 @@ from dae_gui.app import main
 from dae_gui.support.file_dialogs import HAND_IN, remember_folder
 from dae_gui.support.why_not import reason
 from dae_gui.window.main_window import MainWindow
+from helpers.lessons import LOCKED, every_kind
 from helpers.widgets import find, text
-from helpers.window_lessons import LOCKED, every_kind
 from helpers.windows import MakeWindow, action, answer, train
 
 Left = Qt.MouseButton.LeftButton

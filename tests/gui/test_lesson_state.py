@@ -6,7 +6,7 @@ from dae_core.lessons.lesson import Lesson
 from dae_core.sessions.lesson_record import Entry, LessonRecord
 from dae_gui.lessons.lesson import words
 from dae_gui.lessons.lesson.lesson_state import LessonState, Standing
-from helpers.window_lessons import EVERY_KIND, every_kind
+from helpers.lessons import EVERY_KIND, every_kind
 
 FURTHER = """
 [[step]]

@@ -27,8 +27,8 @@ from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.support.why_not import reason
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State
+from helpers.lessons import LOCKED, every_kind, lesson_file
 from helpers.widgets import find, text
-from helpers.window_lessons import LOCKED, every_kind, lesson_file
 from helpers.windows import MakeWindow, action, answer
 
 AVERAGE = """\

@@ -23,8 +23,8 @@ from dae_core.lessons.steps import Measure, Predict
 from dae_gui.lessons.teacher.dialog import PrepareLessonDialog
 from dae_gui.lessons.teacher.draft import Draft, DraftStep, key_of
 from dae_gui.window.main_window import MainWindow
+from helpers.lessons import LOCKED, every_kind
 from helpers.widgets import find, text
-from helpers.window_lessons import LOCKED, every_kind
 from helpers.windows import action, answer, train
 
 Left = Qt.MouseButton.LeftButton

@@ -10,7 +10,7 @@ from typing import Any
 
 from dae_core.lessons.actions import Action
 from dae_core.lessons.expected import RELATIONS, Expected
-from dae_core.model.corruption import Corruption
+from dae_core.lessons.writing import toml_value
 from dae_core.texts import plain
 from dae_core.typed_numbers import read_number, read_whole
 
@@ -40,7 +40,7 @@ def settings(text: str) -> dict[str, Any]:
     """Return values by name from ``corruption = "gaussian:2", iterations = 500``. Raises ValueError."""
     try:
         values = tomllib.loads(f"values = {{ {text.strip().rstrip(',')} }}")["values"]
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(
             f"“{plain(text, 60)}” is not understood: write names and values as in iteration = 500"
         ) from None
@@ -49,7 +49,7 @@ def settings(text: str) -> dict[str, Any]:
 
 def settings_text(values: Mapping[str, Any]) -> str:
     """Return what `settings` reads."""
-    return ", ".join(f"{name} = {_value(value)}" for name, value in values.items())
+    return ", ".join(f"{name} = {toml_value(value)}" for name, value in values.items())
 
 
 def actions(text: str) -> tuple[Action, ...]:
@@ -121,11 +121,3 @@ def text_of(value: object) -> str:
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else ""
     return str(value)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, (str, Corruption)):
-        return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_value, value))}]"
-    return str(value).lower() if isinstance(value, bool) else repr(value)
