@@ -18,6 +18,7 @@ from dae_gui.support.zoom import STEPS, Zoom, apply_scale, nearest_step, next_st
 from dae_gui.widgets.controls.action_button import ActionButton
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.panel_area import PanelArea
+from dae_gui.window.dock_switch import bring_dock
 from dae_gui.window.main_window import MainWindow
 from helpers.sizes import assert_all_is_reachable, show_at
 from helpers.widgets import find
@@ -229,3 +230,18 @@ def test_large_letters_leave_the_curves_their_share(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: digits.height() < 0.85 * before and centre.height() > 9 * window.fontMetrics().height())
     window.zoom.reset()
     qtbot.waitUntil(lambda: digits.height() > 0.85 * before)
+
+
+def test_large_letters_break_lines_of_controls_and_scroll_none_sideways(qtbot: QtBot, window: MainWindow) -> None:
+    show_at(window, QSize(1280, 720))
+    window.zoom._choose(200)  # private: at once
+    for name in ("comparisonDock", "manifoldDock", "unitDock", "mismatchDock"):
+        dock = window.findChild(QDockWidget, name)
+        bring_dock(dock)
+        qtbot.waitUntil(lambda dock=dock: dock.widget() is not None and dock.widget().isVisible())
+        area = dock.widget()
+        assert isinstance(area, PanelArea)
+        qtbot.waitUntil(lambda area=area: not area.horizontalScrollBar().isVisible())
+        assert area.widget().width() <= area.viewport().width(), name
+    title = window.findChild(QWidget, "unitTitleLabel")
+    assert title.width() >= title.sizeHint().width()

@@ -26,8 +26,9 @@ from dae_gui.support import notices
 from dae_gui.support.file_dialogs import COMPARISON, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.figure_table import FigureTable
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
-from dae_gui.widgets.controls.layouts import hbox, vbox
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named, push_button, text_label
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -138,7 +139,10 @@ class ComparisonPanel(StudyPanel):
         self._verdict = text_label("compareVerdictLabel", "Verdict", self)
 
     def _lay_out(self) -> None:
-        controls = hbox(self._count, self._clip, (self.line, 1), self._view, self._export, spacing=6)
+        controls = FlowLayout()
+        controls.setSpacing(6)
+        for widget in (self._count, self._clip, self.line, self._view, self._export):
+            controls.addWidget(widget)
         self._pages = QStackedWidget(self)
         for page in (self._hint, self.table, self.strip):
             self._pages.addWidget(page)

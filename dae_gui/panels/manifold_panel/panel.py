@@ -30,6 +30,7 @@ from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -141,7 +142,9 @@ class ManifoldPanel(StudyPanel):
         self._show()
 
     def _lay_out(self) -> None:
-        top = hbox(self._start, self._another, self._steps, 1)
+        top = FlowLayout()
+        for widget in (self._start, self._another, self._steps):
+            top.addWidget(widget)
         below = hbox((self.lengths, 3), (self.distances, 3), (self.difference, 2), (self._score, 4), spacing=10)
         self.setLayout(vbox(top, (self.row, 1), (below, 1), self._text, spacing=4, margins=(6, 4, 6, 4)))
 

@@ -34,6 +34,7 @@ class CurveSide(QWidget):
         configure_plots()
         self._legend = named(QLabel(self), "mismatchLegend", "Which curve is which")
         self._legend.setTextFormat(Qt.TextFormat.RichText)  # its texts are the program's own
+        self._legend.setWordWrap(True)
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plot = LevelPlot(_CURVES, _LEVEL_TEXTS[Gaussian.kind], "PSNR (dB)", self)
         self.plot.setObjectName("mismatchPlot")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dae_core.inspection.unit_orders import INDEX, ORDERS
@@ -41,9 +41,7 @@ class UnitBar(QWidget):
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
-        letters = QFontMetrics(font)
-        self._title.setMinimumWidth(letters.horizontalAdvance("Unit 225"))
-        self._title.setMaximumWidth(letters.horizontalAdvance("Unit 225 · no. 225 of 225"))
+        self._give_title_room()
 
         self.order = combo_box(
             "unitOrderComboBox",
@@ -55,7 +53,7 @@ class UnitBar(QWidget):
             [order.tip for order in ORDERS],
         )
         self.order.activated.connect(self._on_order_activated)
-        self.order.setMinimumWidth(self.order.fontMetrics().averageCharWidth() * 12)  # less than the longest name
+        self.order.setMinimumWidth(self.order.fontMetrics().averageCharWidth() * 10)  # less than the longest name
         order_label = PlainLabel("&Order", self)
         order_label.setBuddy(self.order)
         tip = "Sort the tiles again, by the weights of this moment"
@@ -89,6 +87,20 @@ class UnitBar(QWidget):
         self.switches = hbox(self._off, self._all_on, spacing=4)
         """Stand elsewhere: beside what turning units off costs."""
         self.show_unit("", walkable=False, is_off=None, n_off=0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give the title the room that letters of another size need."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._give_title_room()
+
+    def _give_title_room(self) -> None:
+        font = QFont(self.font())
+        font.setBold(True)
+        letters = QFontMetrics(font)
+        least, most = ("225 units", "Unit 225"), "Unit 225 · no. 225 of 225"
+        self._title.setMinimumWidth(max(map(letters.horizontalAdvance, least)))
+        self._title.setMaximumWidth(letters.horizontalAdvance(most))
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, text: str, key: str) -> QToolButton:
         button = named(QToolButton(self), name, text, f"{text} in the order chosen ({key})")
