@@ -77,8 +77,7 @@ class LessonList(QWidget):
         self._about = PlainLabel(about, self)
         self._about.setWordWrap(True)
         self._faults = NoticeRow("lessonFaults", self)
-        self._empty = hint_label("noLessonsLabel", "No lessons come with this copy of the program. Open a file.", self)
-        self._empty.hide()  # until it is known
+        self._empty = hint_label("noLessonsLabel", "Reading the lessons…", self)
         self._inside = ScrolledColumn()
         self._column = vbox(self._empty, spacing=4, margins=(0, 0, 4, 0))
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -119,11 +118,14 @@ class LessonList(QWidget):
             self._column.addWidget(row)
             if row.key == focused:
                 row.setFocus()
+        self._empty.setText("No lessons come with this copy of the program. Open a file.")
         self._empty.setVisible(not self._rows)
 
     def show_faults(self, text: str) -> None:
         """Say what is wrong with a file that was to be opened, a line for each fault; an empty text takes it away."""
         self._faults.show_notice(text, [("Close", lambda: self.show_faults(""))] if text else [])
+        if text and self._shown is None:
+            self._empty.hide()  # it may have been the lessons that could not be read
 
     def minimumSizeHint(self) -> QSize:
         """Return a little room: it scrolls."""

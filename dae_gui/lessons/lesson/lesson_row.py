@@ -34,7 +34,7 @@ class LessonRow(QAbstractButton):
         self.setAccessibleDescription(", ".join(filter(None, (words, plain(lesson.summary)))))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # Fixed: no higher than before
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

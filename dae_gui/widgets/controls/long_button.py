@@ -58,7 +58,9 @@ class LongButton(QPushButton):
         return self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self._whole)
 
     def _cut(self) -> None:
-        room = max(self.width() - self._air(), 0)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        letters, room = self.fontMetrics(), max(self.width() - self._air(), 0)
+        shown = self._whole
+        if letters.horizontalAdvance(shown) > room:  # Qt cuts a text too that is wider by a fraction of a pixel
+            shown = letters.elidedText(shown, Qt.TextElideMode.ElideMiddle, room)
         if menu_text(shown) != self.text():
             self.setText(menu_text(shown))
