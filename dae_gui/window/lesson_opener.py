@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -47,6 +48,7 @@ class LessonOpener(QObject):
         self._lesson, self._document, self._jobs, self._window = lesson, document, jobs, window
         self._reading: Job | None = None
         self._bundled: tuple[LessonEntry, ...] | None = None
+        self._known: Mapping[str, Lesson | None] = {}  # by the texts of records; None cannot be read
         self._wanted = ""
         self._otherwise: Callable[[], object] | None = None
         self.student = ""
@@ -83,10 +85,13 @@ class LessonOpener(QObject):
 
     def take_up_locked(self) -> None:
         """Take up the last lesson of this session that locks something and was neither finished nor left."""
+        self._when_read(self._take_up_locked)
+
+    def _take_up_locked(self) -> None:
         if self._lesson.state is not None:
             return
         for record in reversed(self._document.lessons.value):
-            lesson = None if record.left else _parsed(record)
+            lesson = None if record.left else self._known[record.lesson]
             if lesson is not None and locks(lesson) and not LessonState.of(lesson, record).is_complete:
                 self._lesson.take_up(record.key)
                 return
@@ -98,6 +103,11 @@ class LessonOpener(QObject):
             job = self._jobs.start(_bundled, lane="sessions", failure="The lessons of the program could not be read")
             job.done.connect(self._on_bundled)
             job.failed.connect(self.faulty)
+        else:
+            self._when_read(self._list)
+
+    def _list(self) -> None:
+        if self._bundled is None:
             return
         wanted, otherwise = self._wanted, self._otherwise
         self._wanted, self._otherwise = "", None
@@ -107,6 +117,20 @@ class LessonOpener(QObject):
         elif otherwise is not None:
             otherwise()
         self.listed.emit(self._rows(self._bundled))
+
+    def _when_read(self, then: Callable[[], object]) -> None:
+        """Do something when the lessons of all records of this session are read: those of others can be long."""
+        texts = {record.lesson for record in self._document.lessons.value}
+        if texts <= self._known.keys():
+            then()
+            return
+        job = self._jobs.start(_parsed, texts, lane="sessions", failure="The lessons of this session could not be read")
+        job.done.connect(functools.partial(self._on_parsed, then))
+        job.failed.connect(self.faulty)
+
+    def _on_parsed(self, then: Callable[[], object], lessons: Mapping[str, Lesson | None]) -> None:
+        self._known = lessons
+        self._when_read(then)
 
     @Slot(object)
     def _on_bundled(self, entries: tuple[LessonEntry, ...]) -> None:
@@ -124,7 +148,7 @@ class LessonOpener(QObject):
         lessons = {entry.lesson.key: entry.lesson for entry in entries}
         for key, record in records.items():
             if key not in lessons or record.lesson != lessons[key].text:
-                lesson = _parsed(record)
+                lesson = self._known[record.lesson]
                 if lesson is not None:
                     lessons[key] = lesson
         solved = self._lesson.state
@@ -144,12 +168,16 @@ def _row(lesson: Lesson, record: LessonRecord | None, *, is_open: bool) -> Liste
     return ListedLesson(lesson.key, lesson.title, lesson.summary, lesson.minutes, progress, detail, is_open)
 
 
-def _parsed(record: LessonRecord) -> Lesson | None:
-    """Return the lesson of a record; None where it cannot be read by this version of the program."""
-    try:
-        return parse_lesson(record.lesson, record.key)
-    except LessonError:
-        return None
+def _parsed(texts: Collection[str], monitor: Monitor) -> dict[str, Lesson | None]:
+    """Return lessons by their texts; None for one that cannot be read by this version of the program."""
+    found: dict[str, Lesson | None] = {}
+    for text in texts:
+        monitor.check()
+        try:
+            found[text] = parse_lesson(text)
+        except LessonError:
+            found[text] = None
+    return found
 
 
 def _read(path: Path, _monitor: Monitor) -> Lesson:

@@ -335,6 +335,7 @@ def test_closing_the_program_is_no_way_out_of_a_lock(qtbot: QtBot, make_window: 
         first.sessions._saver.save(session)  # the dialog is not what is tested
     second = make_window(str(session))
     qtbot.waitUntil(lambda: second.workbench.progress.iteration == 40)
+    qtbot.waitUntil(lambda: second.lessons.presenter.lesson.state is not None)
     qtbot.waitUntil(lambda: not find(second.training_panel, QWidget, "datasetComboBox").isEnabled())
     assert next_key(second) == "iterations"
 
