@@ -86,8 +86,7 @@ class ImageView(PictureWidget):
 
     def picture_area(self) -> QRectF:
         """Return the rectangle of the picture in this widget: as large as fits below the caption, centred."""
-        top = self._caption_height()
-        room = QRectF(self.rect()).adjusted(_FRAME, top + _FRAME, -_FRAME, -_FRAME)
+        room = self._room()
         height, width = (1, 1) if self._array is None else self._array.shape
         scale = max(min(room.width() / width, room.height() / height), 1e-3)
         if scale * self.devicePixelRatioF() >= 4.0:  # whole device pixels: all squares equally large
@@ -95,6 +94,10 @@ class ImageView(PictureWidget):
         area = QRectF(0.0, 0.0, scale * width, scale * height)
         area.moveCenter(room.center())
         return self._on_device_pixels(area)
+
+    def _room(self) -> QRectF:
+        """Return what is left below the caption."""
+        return QRectF(self.rect()).adjusted(_FRAME, self._caption_height() + _FRAME, -_FRAME, -_FRAME)
 
     def sizeHint(self) -> QSize:
         """Return room for a picture of 140 x 140 and the caption."""
@@ -118,7 +121,7 @@ class ImageView(PictureWidget):
                 place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), self._shown_caption()
             )
         if self._array is None:
-            self._draw_empty_state(painter, area)
+            self._draw_empty_state(painter, self._room())  # a text needs more width than a picture
             return
         self._draw_picture(painter, area)
         painter.setPen(QPen(faint_line_color(self.palette()), 1.0))
