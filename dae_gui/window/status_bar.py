@@ -43,6 +43,22 @@ _FIELDS = {
 _FAINT = ("rate", "left", "error", "sparsity", "dead")  # beside what the run does, how far it is and how good
 
 
+class _Fields(QWidget):
+    """What stands in the bar but for a passing message, while which the bar hides it as a whole.
+
+    A bar that is laid out anew, as after zooming, would show it over the message.
+    """
+
+    def __init__(self, bar: QStatusBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+
+    def setVisible(self, is_visible: bool) -> None:
+        """Show it only where there is no message."""
+        if not (is_visible and self._bar.currentMessage()):
+            super().setVisible(is_visible)
+
+
 class StatusBar(QStatusBar):
     """Shows the figures of the run on the workbench; a tick and a bar in its colour say that it is finished."""
 
@@ -51,8 +67,7 @@ class StatusBar(QStatusBar):
         self._workbench = workbench
         self.setObjectName("statusBar")
         self.setSizeGripEnabled(False)
-        # In a widget of their own, which the bar hides as a whole while it shows a passing message.
-        fields = QWidget(self)
+        fields = _Fields(self)
         row = FlowLayout(fields, is_one_line=True)  # or many figures would make a small window wider
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)

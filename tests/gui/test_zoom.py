@@ -245,3 +245,15 @@ def test_large_letters_break_lines_of_controls_and_scroll_none_sideways(qtbot: Q
         assert area.widget().width() <= area.viewport().width(), name
     title = window.findChild(QWidget, "unitTitleLabel")
     assert title.width() >= title.sizeHint().width()
+
+
+def test_figures_do_not_come_over_a_passing_message(qtbot: QtBot, window: MainWindow) -> None:
+    """Qt lays a status bar out anew when its letters change, and shows again what a message has hidden."""
+    figures = window.status._labels["state"]  # private: one of them
+    window.status.showMessage("Saved")
+    for percent in (150, 100):
+        window.zoom._choose(percent)
+        QTest.qWait(50)
+        assert not figures.isVisible()
+    window.status.clearMessage()
+    qtbot.waitUntil(figures.isVisible)
