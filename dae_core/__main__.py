@@ -15,7 +15,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 failed, 2 wrong usage, 3 the run diverged, 130 interrupted, 141 nobody reads the output.
     """
-    be_sandbox_if_asked()
     return terminal.run(lambda: _carry_out(arguments))
 
 
@@ -29,6 +28,7 @@ def _carry_out(arguments: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
+    be_sandbox_if_asked()
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said, and Python's own end takes a moment
     sys.exit(code)

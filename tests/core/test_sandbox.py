@@ -207,8 +207,8 @@ def is_running(pid):
 def test_a_frozen_program_is_its_own_sandbox(tmp_path, monkeypatch):
     program = tmp_path / "frozen"
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.frozen = True\nsys.path[:] = {sys.path!r}\n"
-        "from dae_core.__main__ import main\nsys.exit(main())\n"
+        f"#!{sys.executable}\nimport runpy, sys\nsys.frozen = True\nsys.path[:] = {sys.path!r}\n"
+        'runpy.run_module("dae_core", run_name="__main__")\n'
     )
     program.chmod(0o755)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
