@@ -76,6 +76,8 @@ class Lessons(QObject):
         """Fill the panel, which was made just now, and do what is asked for there."""
         self.presenter.connect_panel(panel)
         panel.list.prepareRequested.connect(self.prepare)
+        panel.page.finish.handInRequested.connect(self._hand_in.trigger)
+        panel.page.finish.reportRequested.connect(self._window.actions_by_name["reportAction"].trigger)
 
     @Slot(str, object)
     def take_check(self, function: str, result: CheckResult) -> None:

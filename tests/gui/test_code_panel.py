@@ -143,6 +143,7 @@ def test_an_example_is_put_in_and_taken_back(panel: CodePanel, editor: CodeEdito
 
 
 def test_each_function_keeps_its_text(qtbot: QtBot, panel: CodePanel, editor: CodeEditor) -> None:
+    QTest.keyClick(editor, Key.Key_Home, Control)
     with qtbot.waitSignal(panel.textEdited) as told:
         QTest.keyClicks(editor, "#")
     assert told.args == ["backward", "#" + FUNCTIONS["backward"].stub]
@@ -153,6 +154,35 @@ def test_each_function_keeps_its_text(qtbot: QtBot, panel: CodePanel, editor: Co
     assert not find(panel, QPushButton, "codeTrainButton").isVisible(), "only backward trains"
     assert panel.editors.currentWidget() is panel.editors.of("moving_average")
     assert panel.texts == {"backward": "#" + FUNCTIONS["backward"].stub}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_stands_there_at_first_is_read_whole_with_the_cursor_where_the_body_begins(
+    panel: CodePanel, name: str
+) -> None:
+    panel.show_function(name)
+    editor = panel.editors.of(name)
+    assert editor.textCursor().block().text().strip() == "raise NotImplementedError"
+    assert editor.viewport().rect().contains(editor.cursorRect())
+    assert not editor.horizontalScrollBar().isVisible()
+    lines = editor.text().split("\n")
+    cursor = editor.textCursor()
+    assert cursor.blockNumber() == len(lines) - 2
+
+
+def test_ctrl_tab_leads_from_the_code_to_its_buttons(panel: CodePanel, editor: CodeEditor) -> None:
+    QTest.keyClick(editor, Key.Key_Tab, Control)
+    assert find(panel, QPushButton, "codeCheckButton").hasFocus()
+
+
+def test_the_focus_stays_where_the_check_was_asked_for(qtbot: QtBot, panel: CodePanel, editor: CodeEditor) -> None:
+    check(qtbot, panel)
+    assert editor.hasFocus()
+    button = find(panel, QPushButton, "codeCheckButton")
+    with qtbot.waitSignal(panel.checked):
+        QTest.mouseClick(button, Left)
+        assert find(panel, QPushButton, "codeCheckCancelButton").hasFocus()
+    qtbot.waitUntil(button.hasFocus)
 
 
 def test_code_of_a_session_is_shown_and_does_not_run(qtbot: QtBot, panel: CodePanel, editor: CodeEditor) -> None:

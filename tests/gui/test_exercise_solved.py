@@ -8,18 +8,24 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.__main__ import main as command
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.jobs import UNWATCHED
 from dae_core.lessons.bundled import bundled
+from dae_core.lessons.handin.handin_file import read_handin
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import measure
+from dae_core.lessons.own_work import own_work
 from dae_core.lessons.reading import parse_lesson
 from dae_core.lessons.starting import config_for, student_seed
 from dae_core.lessons.steps import Measure
+from dae_core.report.compose import compose
+from dae_core.report.document import Listing, Table
+from dae_core.report.measurements import ReportInput
+from dae_core.report.measurements import measure as measure_run
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer
 from dae_gui.lessons.lesson.lesson_state import LessonState
@@ -109,8 +115,13 @@ def solve(qtbot: QtBot, student: Student) -> None:
     student.press("guess-linear-answerButton")
     measure_step(qtbot, student, "linear")
     write_words(qtbot, student, "words-denoising", "Thin strokes are lost.")
+    assert not find(window, QPushButton, "lessonHandInButton").isVisible()
     student.press("report-goOnButton")
     qtbot.waitUntil(lambda: state_of(window).is_complete)
+    student.press("lessonReportButton")
+    close_dialog(qtbot, student, "reportDialog")
+    student.press("lessonHandInButton")
+    close_dialog(qtbot, student, "handInDialog")
 
 
 def write_backward(qtbot: QtBot, student: Student) -> None:
@@ -193,6 +204,14 @@ def wait_for_dialog(qtbot: QtBot, name: str) -> None:
     qtbot.waitUntil(has_focus)
 
 
+def close_dialog(qtbot: QtBot, student: Student, name: str) -> None:
+    """Leave a dialog with Esc, and come back to the window as a desktop does."""
+    wait_for_dialog(qtbot, name)
+    student.key(Key.Key_Escape)
+    student.window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and QApplication.activeWindow() is student.window)
+
+
 def graded(folder: Path, lesson: Lesson, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     """Return what the teacher's command says of the only hand-in of a folder."""
     path = folder.parent / "short.lesson"
@@ -201,6 +220,21 @@ def graded(folder: Path, lesson: Lesson, capsys: pytest.CaptureFixture[str]) -> 
     assert command(["grade", str(folder), "--lesson", str(path), "--run-code", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out.splitlines()[-1])["hand_ins"]
     return dict(found)
+
+
+def check_report(path: Path, written: str) -> None:
+    """Make the report of what was handed in: it shows the student's code, and predictions beside what came out."""
+    session, dataset = read_handin(path).session, load_bundled_digits()
+    work = own_work(session.lessons, session.code, "digits")
+    about = ReportInput.of_run(session.run, dataset, session.runs, own_work=work)
+    document = compose(about, measure_run(about, UNWATCHED, compares=False), session.words)
+    blocks = [block for section in document.sections for block in section.blocks]
+    listings = [block.text for block in blocks if isinstance(block, Listing)]
+    assert written.strip() in [listing.strip() for listing in listings]
+    rows = [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    for prediction in PREDICTIONS.values():
+        (result,) = {row[2] for row in rows if len(row) == 4 and row[1].split(" ")[0] == prediction}
+        assert result not in ("", "–")
 
 
 @pytest.mark.parametrize("kind", [MouseStudent, KeyboardStudent])
@@ -223,6 +257,7 @@ def test_solved(
     folder = tmp_path / "handed in"
     folder.mkdir()
     hand_in(qtbot, student, folder)
+    check_report(next(folder.glob("*.handin")), window.document.code.value["backward"])
     found = graded(folder, lesson, capsys)
     assert found["student"] == NAME
     assert found["accepted"], found["reasons"]

@@ -6,12 +6,13 @@ import re
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_core.lessons.bundled import bundled
 from dae_gui.widgets.code_editor import CodeEditor
 from dae_gui.window.main_window import MainWindow
+from helpers.wheel import NOTCH, turn_wheel
 from helpers.windows import action
 
 BODY = """\
@@ -34,8 +35,7 @@ z = np.maximum(0, x @ W + B)
 return z @ V + C""",
 }
 
-CODE_DOCK = "yourCodeDock"
-_MOST_TABS = 120
+_MOST_TABS, _MOST_TURNS = 120, 200
 Key, NoModifier, Control = Qt.Key, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -122,7 +122,7 @@ class Student:
 
 
 class MouseStudent(Student):
-    """Points and clicks; what is out of sight is scrolled to with the wheel."""
+    """Points and clicks; what is out of sight is scrolled to with the wheel, turned at the left of its column."""
 
     def press(self, name: str) -> None:
         """Click a button."""
@@ -137,8 +137,14 @@ class MouseStudent(Student):
         self.press(f"{key}-choice{place}")
 
     def begin_to_hand_in(self) -> None:
-        """Choose it in the menu File."""
-        action(self.window, "handInAction").trigger()
+        """Click it in the menu File."""
+        chosen = action(self.window, "handInAction")
+        bar = self.window.menuBar()
+        of_bar = next(a for a in bar.actions() if a.text() == "&File")
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, NoModifier, bar.actionGeometry(of_bar).center())
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, NoModifier, menu.actionGeometry(chosen).center())
 
     def go_to(self, name: str) -> QWidget:
         """Click into a field."""
@@ -150,7 +156,7 @@ class MouseStudent(Student):
     def _in_sight(self, name: str) -> QWidget:
         widget = self.shown(name)
         for area in _areas(widget):
-            area.ensureWidgetVisible(widget, 4, 4)
+            _turn_to(area, widget)
         self.qtbot.waitUntil(lambda: not widget.visibleRegion().isEmpty())
         return widget
 
@@ -181,8 +187,6 @@ class KeyboardStudent(Student):
         """Go on with Tab until a field has the focus; to one in another dock first with Ctrl+F6."""
         widget = self.shown(name)
         dock = next((d for d in self.window.studies.docks.values() if d.isAncestorOf(widget)), None)
-        # the code has the focus first in its dock, and the buttons stand before it
-        is_before = dock is self.window.studies.docks[CODE_DOCK] and not isinstance(widget, CodeEditor)
         for _ in range(_MOST_TABS):
             focused = QApplication.focusWidget()
             if focused is widget:
@@ -191,10 +195,21 @@ class KeyboardStudent(Student):
             if dock is not None and focused is not None and focused is not dock and not dock.isAncestorOf(focused):
                 self.key(Key.Key_F6, Control)
                 continue
-            if isinstance(focused, CodeEditor):
-                self.key(Key.Key_Escape)  # else Tab indents
-            self.key(Key.Key_Backtab if is_before else Key.Key_Tab)
+            # Ctrl+Tab leads from the code to its buttons, and Tab from the last of them to the code
+            self.key(Key.Key_Tab, Control if isinstance(focused, CodeEditor) else NoModifier)
         raise AssertionError(f"No way to {name} with Tab; the focus is in {QApplication.focusWidget()}")
+
+
+def _turn_to(area: QScrollArea, widget: QWidget) -> None:
+    """Turn the wheel until a widget is in sight, as much of it as there is room for."""
+    view = area.viewport()
+    for _ in range(_MOST_TURNS):
+        top = widget.mapTo(view, QPoint(0, 0)).y()
+        bottom = top + widget.height()
+        if 0 <= top and (bottom <= view.height() or top < view.height() // 2):
+            return
+        turn_wheel(view, NOTCH if top < 0 else -NOTCH, QPoint(1, view.height() // 2))
+    raise AssertionError(f"{widget.objectName()} cannot be scrolled to")
 
 
 def _areas(widget: QWidget) -> list[QScrollArea]:

@@ -9,9 +9,9 @@ from dae_gui.panels.timeline_panel.snapshot_slider import SnapshotSlider
 NOTCH = 120
 
 
-def turn_wheel(widget: QWidget, delta: int = -NOTCH) -> None:
-    """Turn it over the middle of a widget; down is negative."""
-    position = QPointF(widget.rect().center())
+def turn_wheel(widget: QWidget, delta: int = -NOTCH, place: QPoint | None = None) -> None:
+    """Turn it over a place of a widget, its middle where none is given; down is negative."""
+    position = QPointF(widget.rect().center() if place is None else place)
     none = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
     event = QWheelEvent(position, QPointF(widget.mapToGlobal(position)), QPoint(), QPoint(0, delta), *none)
     QApplication.sendEvent(widget, event)

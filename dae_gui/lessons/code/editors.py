@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dae_core.lessons.code import FUNCTIONS
+from dae_core.lessons.code.function import Function
 from dae_gui.widgets.code_editor import TIP, CodeEditor
 from dae_gui.widgets.controls.named import named
 
@@ -33,7 +34,7 @@ class Editors(QStackedWidget):
         self._is_shown_anew = False
         for name, function in FUNCTIONS.items():
             editor = named(CodeEditor(self), f"codeEditor_{name}", f"Code of {name}", f"{function.signature}\n{TIP}")
-            editor.set_text(function.stub)
+            _show_stub(editor, function)
             editor.edited.connect(partial(self._on_edited, name))
             editor.runRequested.connect(self.runRequested)
             self._editors[name] = editor
@@ -53,9 +54,13 @@ class Editors(QStackedWidget):
         self._is_shown_anew = True
         for name, editor in self._editors.items():
             text = texts.get(name) or FUNCTIONS[name].stub
-            if text != editor.text():
+            if text == editor.text():
+                continue
+            if text == FUNCTIONS[name].stub:
+                _show_stub(editor, FUNCTIONS[name])
+            else:
                 editor.set_text(text)
-                is_other = is_other or text != FUNCTIONS[name].stub
+                is_other = True
         self._is_shown_anew = False
         return is_other
 
@@ -67,4 +72,14 @@ class Editors(QStackedWidget):
     def show_function(self, name: str) -> None:
         """Show the editor of a function."""
         self.setCurrentWidget(self._editors[name])
-        self.setFocusProxy(self._editors[name])
+
+    def lead_to(self, widget: QWidget) -> None:
+        """Have Ctrl+Tab lead from the code to a widget, while that can be used."""
+        for editor in self._editors.values():
+            editor.lead_to(widget)
+
+
+def _show_stub(editor: CodeEditor, function: Function) -> None:
+    """Show what stands there at first, with the cursor where the body is to be written: on its last line."""
+    editor.set_text(function.stub)
+    editor.go_to_line(function.stub.count("\n"))

@@ -83,7 +83,7 @@ class CodePanel(StudyPanel):
         for widget in self._row:
             top.addWidget(widget)
         self.setLayout(vbox(top, self._foreign, (self._splitter, 1), spacing=4, margins=(_MARGIN, 4, _MARGIN, 4)))
-        self.setFocusProxy(self.editors)
+        self.editors.lead_to(self.line.start_button)
         workbench.stateChanged.connect(self._offer_training)
         workbench.dataChanged.connect(self._offer_training)
         workbench.configChanged.connect(self._offer_examples)
@@ -130,6 +130,7 @@ class CodePanel(StudyPanel):
         """Show one of the functions."""
         self._choice.setCurrentIndex(self._choice.findData(name))
         self.editors.show_function(name)
+        self.setFocusProxy(self.editors.of(name))
         checked = self._checks.get(name)
         self.findings.show_function(name, None if checked is None else checked.result)
         self._offer_examples()

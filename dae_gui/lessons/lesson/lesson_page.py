@@ -12,6 +12,7 @@ from dae_core.sessions.lesson_record import LONGEST_STUDENT
 from dae_core.sessions.report_words import ReportWords
 from dae_core.texts import plain
 from dae_gui.lessons.lesson.body import NO_MARGINS, Body
+from dae_gui.lessons.lesson.finish_row import FinishRow
 from dae_gui.lessons.lesson.lesson_state import LessonState
 from dae_gui.lessons.lesson.notice_row import NoticeRow
 from dae_gui.lessons.lesson.requests import Request, WriteWords
@@ -30,6 +31,11 @@ _BAR_HEIGHT = 6
 
 class LessonPage(QWidget):
     """Shows one lesson.
+
+    Attributes
+    ----------
+    finish : FinishRow
+        What may be done with the lesson, shown when all of its steps are done.
 
     Signals
     -------
@@ -88,7 +94,9 @@ class LessonPage(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_next)
         top = hbox(self._back, (self._title, 1), self._leave, spacing=6, margins=NO_MARGINS)
-        items = top, self._progress, self._bar, self._student, self.notice, (self._area, 1)
+        self.finish = FinishRow(self)
+        self.finish.hide()
+        items = top, self._progress, self._bar, self._student, self.notice, (self._area, 1), self.finish
         self.setLayout(vbox(*items, spacing=4, margins=(8, 4, 8, 4)))
 
     def _flat(self, name: str, text: str, tip: str, accessible_name: str) -> QToolButton:
@@ -107,6 +115,7 @@ class LessonPage(QWidget):
         self._bar.setMaximum(len(state.steps))
         self._bar.setValue(state.n_done)
         self._student.setVisible(not record.student)
+        self.finish.setVisible(state.is_complete)
         if lesson.digest != self._digest:
             self._digest, self._next = lesson.digest, ""
             self._make_cards(state)

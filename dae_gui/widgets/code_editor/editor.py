@@ -63,6 +63,7 @@ class CodeEditor(QPlainTextEdit):
         self._mark: QTextCursor | None = None
         self._mark_text = ""
         self._text = ""
+        self._following: QWidget | None = None
         self._keys: dict[str, Callable[[], object]] = {
             key: act
             for keys, act in (
@@ -170,8 +171,16 @@ class CodeEditor(QPlainTextEdit):
         elif _key(event) != "Backspace" or not editing.delete_level(self):
             super().keyPressEvent(event)
 
+    def lead_to(self, widget: QWidget) -> None:
+        """Have Ctrl+Tab lead to a widget, while that can be used, and not to what stands behind the editor."""
+        self._following = widget
+
     def leave(self, *, is_forward: bool) -> None:
         """Give the focus to what comes next, or before."""
+        following = self._following
+        if is_forward and following is not None and following.isVisible() and following.isEnabled():
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+            return
         self.setTabChangesFocus(True)
         self.focusNextPrevChild(is_forward)
         self.setTabChangesFocus(False)
@@ -264,9 +273,12 @@ class CodeEditor(QPlainTextEdit):
         self._fit_margin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the margin as high as the text."""
+        """Keep the margin as high as the text, and the cursor in sight; until an edit with what has room above it."""
         super().resizeEvent(event)
         self._fit_margin()
+        if not self.document().isModified():
+            self.verticalScrollBar().setValue(0)
+        self.ensureCursorVisible()
 
     @Slot()
     def _fit_margin(self) -> None:

@@ -79,6 +79,9 @@ class JobLine(QWidget):
         return self.start_button.isHidden()
 
     def _show_job(self, is_working: bool) -> None:
-        self.start_button.setHidden(is_working)
+        coming, going = (self._cancel, self.start_button) if is_working else (self.start_button, self._cancel)
+        coming.show()
+        if self.window().focusWidget() is going:
+            coming.setFocus(Qt.FocusReason.OtherFocusReason)  # else it went on to whatever comes next
+        going.hide()
         self.bar.setVisible(is_working)
-        self._cancel.setVisible(is_working)

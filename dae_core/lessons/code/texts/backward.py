@@ -5,18 +5,15 @@ from __future__ import annotations
 from dae_core.lessons.code.function import Example, Function, Hint
 
 _DOCSTRING = '''\
-    """Return the gradients of E for one digit, as (dW, dB, dV, dC).
+    """Return dW, dB, dV, dC for one digit:
+    the derivatives of E by W, B, V, C.
 
-    The network computed, with x the noisy and x0 the clean digit:
-
-        z = max(0, x W + B)        y = z V + C        E = |y - x0|² / 2
-
-    x, x0, y    pixels: noisy, clean and reconstructed    (784,)
-    z           hidden units                              (225,)
-    W, V        weights                                   (784, 225) and (225, 784)
-
-    dW, dB, dV, dC are the derivatives of E by W, B, V and C. Each has the shape of what it belongs to:
-    (784, 225), (225,), (225, 784) and (784,).
+    z = max(0, x W + B)     y = z V + C
+    E = |y - x0|² / 2
+    x noisy, x0 clean, y result: (784,)
+    z hidden units:              (225,)
+    W, dW (784, 225)     B, dB   (225,)
+    V, dV (225, 784)     C, dC   (784,)
     """
 '''
 
@@ -26,7 +23,7 @@ import numpy as np
 
 def backward(x, x0, z, y, W, V):
 {_DOCSTRING}\
-    raise NotImplementedError("backward is still to be written")
+    raise NotImplementedError
 """
 
 _PUBLISHED = """\

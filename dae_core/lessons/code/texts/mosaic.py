@@ -9,15 +9,19 @@ import numpy as np
 
 
 def mosaic(V, rows, columns):
-    """Return the rows of V as pictures of 28 x 28 pixels, laid out in a grid.
+    """Return V as one picture:
+    (rows * 28, columns * 28).
 
-    V               the decoder: row k is what hidden unit k adds to the picture   (rows * columns, 784)
-    rows, columns   how many pictures stand below and beside one another, 15 and 15 in the exercise
+    V (rows * columns, 784): row k is what
+    unit k adds, a picture of 28 x 28.
+    rows, columns: how many pictures stand
+    below and beside one another (15, 15).
 
-    Unit 0 stands at the top left, unit 1 to the right of it, and so on row by row, as we read. Within a picture
-    pixel 0 is at the top left, pixel 1 to the right of it. The result is one picture: (rows * 28, columns * 28).
+    Unit 0 is at the top left, unit 1 to
+    its right, and so on, as we read; so
+    are the pixels within a picture.
     """
-    raise NotImplementedError("mosaic is still to be written")
+    raise NotImplementedError
 '''
 
 _GIVEN_W = """\

@@ -9,19 +9,19 @@ import numpy as np
 
 
 def moving_average(values, window):
-    """Return the mean of every `window` values that follow one another.
+    """Return the mean of every `window`
+    values that follow one another.
 
-    values      one number for each iteration                    (n,)
-    window      how many are averaged, 25 in the exercise        1 ... n
+    values: one per iteration       (n,)
+    result:             (n - window + 1,)
 
-    The first mean is that of values[0] ... values[window - 1], the next one begins a place later, and so on; the last
-    one ends with the last value. Every mean is over a whole window: they are n - window + 1, so (n - window + 1,).
-    Over the raw curve each stands at the last iteration of its window:
-
-        plt.plot(values)
-        plt.plot(np.arange(window - 1, len(values)), moving_average(values, window))
+    The first is that of values[0] ...
+    values[window - 1], the next begins a
+    place later; the last one ends with
+    the last value. The exercise's window
+    is 25.
     """
-    raise NotImplementedError("moving_average is still to be written")
+    raise NotImplementedError
 '''
 
 _ONE_MEAN = """\

@@ -9,15 +9,13 @@ import numpy as np
 
 
 def reconstruct(x, W, B, V, C):
-    """Return what the network makes of one noisy digit.
+    """Return the cleaned digit y (784,).
 
-    x       the noisy digit                          (784,)
-    W, B    weights and biases of the hidden layer   (784, 225) and (225,)
-    V, C    weights and biases of the output         (225, 784) and (784,)
-
-    The result y is the cleaned digit: (784,).
+    x: the noisy digit            (784,)
+    W (784, 225)  B (225,) hidden layer
+    V (225, 784)  C (784,) output
     """
-    raise NotImplementedError("reconstruct is still to be written")
+    raise NotImplementedError
 '''
 
 _LINEAR = """\
