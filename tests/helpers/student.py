@@ -206,7 +206,7 @@ def _turn_to(area: QScrollArea, widget: QWidget) -> None:
     for _ in range(_MOST_TURNS):
         top = widget.mapTo(view, QPoint(0, 0)).y()
         bottom = top + widget.height()
-        if 0 <= top and (bottom <= view.height() or top < view.height() // 2):
+        if top >= 0 and (bottom <= view.height() or top < view.height() // 2):
             return
         turn_wheel(view, NOTCH if top < 0 else -NOTCH, QPoint(1, view.height() // 2))
     raise AssertionError(f"{widget.objectName()} cannot be scrolled to")
