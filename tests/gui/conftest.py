@@ -82,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def as_the_program(qapp: QApplication) -> None:
     """Show every widget, and collect garbage, as the program does, also without the window."""
     collect_here(qapp)
+    gc.enable()  # but for tests of the window
     apply_theme(qapp, LIGHT)
 
 
@@ -107,7 +108,9 @@ def no_leaks(no_qt_messages: list[str]) -> Iterator[None]:
     gc.collect()  # pytest held the last test's window until now
     before = set(map(_identity, _remaining()))
     gc.freeze()  # what is there already, imports above all, takes part in no further collection
+    gc.disable()  # as in the program, whose collector works at turns of the event loop
     yield
+    gc.enable()  # tests of the core have no event loop
     QToolTip.hideText()
     _settle()
     left = [_describe(thing) for thing in _remaining() if _identity(thing) not in before]

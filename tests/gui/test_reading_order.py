@@ -46,9 +46,9 @@ def walk(qtbot, window, *, back=False):
         if focused in visited:
             return visited[visited.index(focused) :]
         visited.append(focused)
-        is_code = isinstance(focused, CodeEditor)  # in which Tab indents
-        modifier = Qt.KeyboardModifier.ControlModifier if is_code else Qt.KeyboardModifier.NoModifier
-        qtbot.keyClick(focused, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, modifier)
+        if isinstance(focused, CodeEditor):  # in which Tab indents, but for the one after Esc
+            qtbot.keyClick(focused, Qt.Key.Key_Escape)
+        qtbot.keyClick(focused, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab)
     raise AssertionError(f"Tab came to no end: {[widget.objectName() for widget in visited[-5:]]}")
 
 

@@ -112,7 +112,7 @@ WIDGET_KEYS = (
     WidgetKeys(_CODE, "Delete a level of indentation", ("Backspace",), _EDITOR),
     WidgetKeys(_CODE, "To the first letter of the line, or its beginning", ("Home",), _EDITOR),
     WidgetKeys(_CODE, "Undo and redo what was written", ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"), _EDITOR),
-    WidgetKeys(_CODE, "Leave the code for the next field, or the one before", ("Ctrl+Tab", "Ctrl+Shift+Tab"), _EDITOR),
+    WidgetKeys(_CODE, "Leave the code for Check, or for the field before", ("Ctrl+Tab", "Ctrl+Shift+Tab"), _EDITOR),
     WidgetKeys(_CODE, "Have the next Tab leave the code", ("Esc",), _EDITOR),
     WidgetKeys("Runs", "Delete the selected runs", ("Del",), "dae_gui.panels.runs_panel.run_table"),
     WidgetKeys("Runs", "Filter the runs", ("Ctrl+F",), "dae_gui.panels.runs_panel.run_list"),
