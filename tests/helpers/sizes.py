@@ -34,7 +34,9 @@ def assert_all_is_reachable(window: MainWindow) -> None:
     for field in settings.findChildren(QWidget):
         if isinstance(field, QAbstractButton | QAbstractSpinBox | QComboBox) and field.isVisible():
             corner = field.mapTo(settings.viewport(), QPoint(0, 0))
-            assert 0 <= corner.x() <= settings.viewport().width() - field.width(), field.objectName()
+            room, panel = settings.viewport().width(), window.training_panel
+            told = field.objectName(), corner.x(), field.width(), room, panel.width(), panel.minimumSizeHint().width()
+            assert 0 <= corner.x() <= room - field.width(), told
             assert field.width() >= field.minimumSizeHint().width(), field.objectName()
     assert settings.verticalScrollBar().maximum() == settings.widget().height() - settings.viewport().height()
     for widget in (window.centralWidget(), window.statusBar(), window.menuBar()):
