@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QSizePolicy
 
+from dae_gui.support.repolish import repolish
+
 
 class Dock(QDockWidget):
     """A dock whose look is the style sheet's, in the window and when it floats above it.
@@ -34,8 +36,7 @@ class Dock(QDockWidget):
         """Have the edges drawn anew: a style sheet looks at a property only when it meets a widget."""
         for part in (self, self.widget()):
             if part is not None:
-                part.style().unpolish(part)
-                part.style().polish(part)
+                repolish(part)
                 part.update()
         if is_floating and self.isVisible() and QGuiApplication.screenAt(self.geometry().center()) is None:
             self._come_into_view()

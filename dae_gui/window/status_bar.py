@@ -13,6 +13,7 @@ from dae_core.evaluation.held_out import Figures
 from dae_gui.file_association.common import FILE_KINDS
 from dae_gui.support.accessible import Kind, Number, announce, speaks
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.repolish import repolish
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.saved_links import SavedLinks
@@ -161,7 +162,7 @@ class StatusBar(QStatusBar):
         """Say quietly that the run has come to its end; nothing moves or sounds."""
         if is_finished != self._progress.property("finished"):
             self._progress.setProperty("finished", is_finished)
-            self._progress.style().polish(self._progress)  # the style sheet goes by the property
+            repolish(self._progress)  # the style sheet goes by the property
             self._tick.setVisible(is_finished)
 
     def _set(self, name: str, text: str) -> None:
