@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QWidget
+from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
 
 from dae_core.texts import plain
 from dae_gui.widgets.controls.named import named
@@ -29,8 +29,7 @@ class Ticks(QListWidget):
     ) -> None:
         super().__init__(parent)
         named(self, name, title, tip)
-        mark = self.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorHeight)
-        height = max(mark, self.fontMetrics().height()) + _ROOM
+        height = QCheckBox().sizeHint().height() + _ROOM
         for key, text in items.items():
             item = QListWidgetItem(plain(text), self)
             item.setSizeHint(QSize(0, height))

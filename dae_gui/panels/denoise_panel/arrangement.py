@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_gui.panels.denoise_panel.digit_source import DigitSource
 from dae_gui.panels.denoise_panel.results import Results
 from dae_gui.support.scale import scaled
+from dae_gui.widgets.controls.item_layout import ItemLayout
 
 _MARGIN = 6
 _GAP = 12
@@ -15,7 +16,7 @@ _COMPACT_BELOW = 300  # pixels of height: then the drawing tools stand beside th
 _LARGEST_SHARE = 0.42  # of the width for the canvas
 
 
-class Arrangement(QLayout):
+class Arrangement(ItemLayout):
     """The canvas as high as the panel, and the results in the remaining width; both from the top.
 
     It is a layout for what Qt does with layouts: when something deep inside comes to need more room, the panel says so
@@ -31,7 +32,6 @@ class Arrangement(QLayout):
 
     def __init__(self, panel: QWidget, source: DigitSource, results: Results) -> None:
         super().__init__(panel)
-        self._items: list[QLayoutItem] = []
         self._source, self._results = source, results
         self._aspect = 1.0
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -43,22 +43,6 @@ class Arrangement(QLayout):
         """Share the room for images whose height is so many times their width."""
         self._aspect = aspect
         self.invalidate()
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Add an item; only the two halves are placed."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return how many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return an item, None where there is none."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove an item and return it, None where there is none."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         """Return that more room is of use in both directions."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dae_gui.panels.runs_panel.run_model import (
     COLOR_ROLE,
@@ -41,14 +41,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a cell."""
-        styled = QStyleOptionViewItem(option)
-        self.initStyleOption(styled, index)
-        styled.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row shows where the keys go
+        super().paint(painter, option, index)
         column = index.column()
-        if column in (PLACES[CURVE], PLACES["name"]):
-            styled.text = ""
-            styled.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-        _style(styled).drawControl(QStyle.ControlElement.CE_ItemViewItem, styled, painter, styled.widget)
         painter.save()
         painter.setClipRect(option.rect)
         if column == PLACES[CURVE]:
@@ -56,6 +50,14 @@ class RowDelegate(QStyledItemDelegate):
         elif column == PLACES["name"]:
             self._paint_run(painter, option, index)
         painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Leave to the style what it is to paint: no ring around a cell, and no text where this paints it."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row shows where the keys go
+        if index.column() in (PLACES[CURVE], PLACES["name"]):
+            option.text = ""
+            option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
         """Offer what stands in the cell, but leave alone what the user has typed: rows change at any moment."""
@@ -162,8 +164,3 @@ def _picture_width(room: int) -> int:
 
 
 _INACTIVE = QPalette.ColorGroup.Inactive
-
-
-def _style(option: QStyleOptionViewItem) -> QStyle:
-    widget = option.widget
-    return widget.style() if widget is not None else QApplication.style()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from dae_gui.support.plain_text import menu_text
 
@@ -29,12 +29,11 @@ class LongButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the size with all of the text, whatever of it is shown now."""
-        self.ensurePolished()
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = menu_text(self._whole)
-        size = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, option.text)
-        return self.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, size, self)
+        size, letters = super().sizeHint(), self.fontMetrics()
+        whole, shown = (
+            letters.size(Qt.TextFlag.TextShowMnemonic, text) for text in (menu_text(self._whole), self.text())
+        )
+        return size + QSize(whole.width() - shown.width(), 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size with some of it."""
@@ -52,6 +51,10 @@ class LongButton(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
             self._cut()
+
+    def _width_of(self, text: str) -> int:
+        """Return the width that Qt's own size hint counts for a text."""
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, text).width()
 
     def _air(self) -> int:
         """Return the width beside the text, which the style gives."""
