@@ -212,8 +212,11 @@ def test_a_real_ctrl_c(made, tmp_path, jobs):
 
 
 # The program, which says when it trains: its own process, or the one that waits for those of a sweep.
+# A shell starts what it runs in the background with SIGINT ignored, which all processes of the tests inherit then.
 BEGUN = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from dae_core.__main__ import main
 from dae_core.commands import running, sweep
 def telling(function):
