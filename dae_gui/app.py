@@ -6,13 +6,14 @@ import argparse
 import logging
 import logging.handlers
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -101,6 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _start_log()
     application = Application(sys.argv[:1])
     sys.excepthook = _on_exception
+    signal.signal(signal.SIGINT, _on_interrupt)
     window = create_window(sys.argv[1:] if argv is None else argv)
     window.show()
     code = application.exec()
@@ -210,11 +212,13 @@ class _OneLine(logging.Formatter):
         return super().formatMessage(record)
 
 
+def _on_interrupt(*_: object) -> None:
+    """End at the next turn of the event loop: Ctrl+C may come within a layout, and quitting closes windows."""
+    QTimer.singleShot(0, QApplication.quit)
+
+
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Show the error to the user, write all of it to the log, and go on."""
-    if issubclass(kind, KeyboardInterrupt):
-        QApplication.quit()
-        return
     _log.critical("Unhandled exception", exc_info=(kind, error, trace))
     sys.__excepthook__(kind, error, trace)
     box = QMessageBox(QApplication.activeWindow())
