@@ -20,7 +20,7 @@ from dae_gui.exports.writing import write_export, write_file
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import last_folder, open_folder_dialog, open_save_dialog, remember_folder
 from dae_gui.support.jobs import Job, Jobs
-from dae_gui.training.controller import RequestRun
+from dae_gui.training.run_requests import RequestRun
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.workbench.workbench import Workbench
 

@@ -10,7 +10,6 @@ import dataclasses
 import functools
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
@@ -23,13 +22,11 @@ from dae_core.training.trainer import CodeNotAllowedError
 from dae_gui.support.leaving import leave_running
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.run_recorder import RunRecorder
+from dae_gui.training.run_requests import RunRequests
 from dae_gui.training.worker import TrainingWorker
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
-
-RequestRun = Callable[[Callable[[Run], None], Callable[[str], None]], None]
-"""The type of `TrainingController.request_run`."""
 
 _log = logging.getLogger(__name__)
 _SHUTDOWN_MS = 10_000
@@ -40,15 +37,6 @@ _STATE_AFTER: dict[Halt | None, State] = {
     Halt.FINISHED: State.FINISHED,
     Halt.DIVERGED: State.DIVERGED,
 }
-
-
-@dataclass(frozen=True, eq=False)
-class _RunRequest:
-    """Who asked for the run of this number."""
-
-    number: int
-    on_run: Callable[[Run], None]
-    on_failed: Callable[[str], None]
 
 
 class TrainingController(QObject):
@@ -82,8 +70,7 @@ class TrainingController(QObject):
         self.recorder = RunRecorder(workbench, self)
         self.workbench = workbench
         self._number = 0
-        self._n_requests = 0
-        self._requests: dict[int, _RunRequest] = {}
+        self._requests = RunRequests()
         self._is_left = False
         self._allowed_code = {""}
 
@@ -190,9 +177,7 @@ class TrainingController(QObject):
         elif not self._thread.isRunning():
             on_failed("The training thread has ended.")
         else:
-            self._n_requests += 1
-            self._requests[self._n_requests] = _RunRequest(self._number, on_run, on_failed)
-            self._ask(self._worker.report, self._n_requests)
+            self._ask(self._worker.report, self._requests.add(self._number, on_run, on_failed))
 
     def allow_code(self, source: str) -> None:
         """Take note that the user asks for this code to run, as long as this window is there."""
@@ -302,20 +287,18 @@ class TrainingController(QObject):
         """Stop the thread, wait for it, and record and answer what it had not come to. May be called twice."""
         self._worker.interrupt()
         self._thread.quit()
+        final: dict[int, Run | None] = {}
         if self._thread.wait(_SHUTDOWN_MS):
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # what it sent before, in order
             update = self._worker.release()
             if update is not None:
-                run = self.recorder.take(update, None)
-                for number in [n for n, request in self._requests.items() if request.number == update.number]:
-                    self._answer(number, run)
+                final[update.number] = self.recorder.take(update, None)
         elif not self._is_left:  # what was recorded last is what there is of the run
             _log.error("The training thread did not stop within %d ms", _SHUTDOWN_MS)
             self._is_left = True
             self._thread.setParent(None)
             leave_running(self._thread, self._worker)
-        for number, request in list(self._requests.items()):
-            self._answer(number, self.recorder.opened(request.number))
+        self._requests.answer_all(lambda run: final[run] if run in final else self.recorder.opened(run))
         self.recorder.finish()
 
     # To the worker and back
@@ -339,7 +322,7 @@ class TrainingController(QObject):
         if state is State.DIVERGED and divergence is not None:
             self.divergenceFound.emit(divergence)
         if update.request is not None:
-            self._answer(update.request, run)
+            self._requests.answer(update.request, run)
 
     @Slot(int, str)
     def _on_worker_failed(self, number: int, message: str) -> None:
@@ -351,14 +334,7 @@ class TrainingController(QObject):
 
     @Slot(int, str)
     def _on_worker_refused(self, request: int, message: str) -> None:
-        self._requests.pop(request).on_failed(message)
-
-    def _answer(self, number: int, run: Run | None) -> None:
-        request = self._requests.pop(number)
-        if run is None:
-            request.on_failed("The training thread ended before it had the run ready.")
-        else:
-            request.on_run(run)
+        self._requests.refuse(request, message)
 
     def _prepare(self, config: TrainingConfig, run: Run | None = None, history: History | None = None) -> None:
         data = self.workbench.data

@@ -19,7 +19,7 @@ from dae_gui.sessions.document import Document
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import REPORT, open_save_dialog
 from dae_gui.support.jobs import Job, Jobs
-from dae_gui.training.controller import RequestRun
+from dae_gui.training.run_requests import RequestRun
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 from dae_gui.workbench.workbench import Workbench
 

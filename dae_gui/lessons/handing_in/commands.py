@@ -19,7 +19,7 @@ from dae_gui.sessions.document import Document
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import HAND_IN, open_save_dialog
 from dae_gui.support.jobs import Job, Jobs
-from dae_gui.training.controller import RequestRun
+from dae_gui.training.run_requests import RequestRun
 from dae_gui.widgets.controls.progress_dialog import ProgressDialog
 
 _PATIENCE_MS = 500
