@@ -39,6 +39,10 @@ class Scale:
         return abs(self.mean - other.mean) > 1 or abs(self.std / other.std - 1) > 0.01
 
 
+UNIT_SCALE = Scale(0.0, float(GREY_LEVELS))
+"""Black is 0 and white is 1."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Grey images to train on and others held out, all of one size.

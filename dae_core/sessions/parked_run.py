@@ -77,7 +77,7 @@ def _rebuilt(run: Run, put: Callable[[Arrays], Arrays]) -> Run:
     def model(old: AutoEncoder) -> AutoEncoder:
         if id(old) not in done:
             W, B, V, C = put(old.W.T).T, put(old.B), put(old.V), put(old.C)
-            done[id(old)] = AutoEncoder(W, B, V, C, old.gradient)
+            done[id(old)] = AutoEncoder(W, B, V, C, old.gradient, old.architecture)
         return done[id(old)]
 
     checkpoint, record, figures = run.checkpoint, run.record, run.figures

@@ -154,7 +154,7 @@ def _model(arrays: RunArrays, place: str, sizes: tuple[int, int], config: Traini
     d, h = sizes
     shapes = (d, h), (h,), (h, d), (d,)
     W, B, V, C = (arrays.take(place + name, *shape, rule=name) for name, shape in zip(_NAMES, shapes, strict=True))
-    return AutoEncoder(W, B, V, C, config.gradient)
+    return AutoEncoder(W, B, V, C, config.gradient, config.architecture)
 
 
 def _engine(arrays: RunArrays, config: TrainingConfig, sizes: tuple[int, int], iteration: int) -> Arrays:

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dae_core.model import corruption as corruptions
+from dae_core.model.activations import ActivationName
+from dae_core.model.architecture import Architecture
 from dae_core.model.autoencoder import Gradient
 from dae_core.model.corruption import Corruption, Gaussian
+from dae_core.model.losses import LossName
 from dae_core.training.optimizers import OptimizerName
 from dae_core.training.schedules import Schedule
 from dae_core.training.settings import SETTINGS, ConfigError, check_setting
@@ -29,10 +32,13 @@ class TrainingConfig:
     ``own_backward`` is the text of a user's own ``backward``, which takes the place of the exact gradient; empty for
     the program's. It gets one example at a time, so it goes with single examples and plain SGD only.
 
+    From ``activation`` to ``contractive`` they are the fields of `Architecture`. With ``average``, a running mean of
+    the weights is kept beside them.
+
     Raises
     ------
     ConfigError
-        When a value is of the wrong kind or out of its range.
+        When a value is of the wrong kind or out of its range, or the settings do not go together.
     """
 
     hidden_units: int = 225
@@ -46,15 +52,46 @@ class TrainingConfig:
     optimizer: OptimizerName = "sgd"
     decoder_start: DecoderStart = "random"
     own_backward: str = ""
+    activation: ActivationName = "relu"
+    loss: LossName = "squared"
+    tied: bool = False
+    k_sparse: int = 0
+    weight_decay: float = 0.0
+    l1: float = 0.0
+    kl_weight: float = 0.0
+    kl_target: float = 0.05
+    contractive: float = 0.0
+    average: bool = False
 
     def __post_init__(self) -> None:
         for name in SETTINGS:
             check_setting(name, getattr(self, name))
+        if conflict := self._conflict():
+            raise ConfigError(conflict)
         if self.own_backward and (self.gradient, self.batch_size, self.optimizer) != ("exact", 1, "sgd"):
             raise ConfigError(
                 "A backward of your own takes the place of the exact gradient, and gets one example at a time: "
                 "it goes with batches of 1 and plain SGD."
             )
+
+    @property
+    def architecture(self) -> Architecture:
+        """What the model is besides its weights."""
+        return Architecture(**{f.name: getattr(self, f.name) for f in dataclasses.fields(Architecture)})
+
+    def _conflict(self) -> str:
+        """Return why these settings do not go together, a sentence; empty where they do."""
+        kind = self.architecture
+        if conflict := kind.conflict():
+            return conflict
+        if self.k_sparse > self.hidden_units:
+            return f"The {self.k_sparse:,} strongest of {self.hidden_units:,} hidden units cannot be taken."
+        if self.tied and self.decoder_start != "random":
+            return "Where the weights are tied, V is Wᵀ from the start: there is no start of V to choose."
+        if not kind.is_exercise and (self.gradient == "published" or self.own_backward):
+            which = "A backward of your own" if self.own_backward else "The published gradient"
+            return f"{which} is for the exercise's model: ReLU, linear output, untied weights, no penalty."
+        return ""
 
     def replace(self, **changes: Any) -> TrainingConfig:
         """Return a copy with some fields changed, validated anew."""
@@ -69,10 +106,12 @@ class TrainingConfig:
         return ", ".join(SETTINGS[name].label.format(SETTINGS[name].text(getattr(self, name))) for name in fields)
 
     def to_json(self) -> str:
-        """Return the settings as one line of JSON; without own code there is no word of it, as earlier versions."""
-        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        if not self.own_backward:
-            del fields["own_backward"]
+        """Return the settings as one line of JSON; of those that the exercise lacks, only what differs from it."""
+        fields = {
+            f.name: getattr(self, f.name)
+            for f in dataclasses.fields(self)
+            if SETTINGS[f.name].is_exercise or getattr(self, f.name) != f.default
+        }
         fields["corruption"] = str(self.corruption)
         return json.dumps({"schema": SCHEMA, **fields})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 
@@ -12,13 +13,15 @@ from dae_core.datasets import Dataset
 from dae_core.errors import UserError
 from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.losses import LOSSES
 from dae_core.training import schedules
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
 from dae_core.training.engines import make_engine
 from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
 from dae_core.training.progress import Change, Checkpoint, Progress
-from dae_core.training.settings import check_setting
+from dae_core.training.scaling import scaled_for
+from dae_core.training.settings import ConfigError, check_setting
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
@@ -57,6 +60,11 @@ class Trainer:
     def __init__(
         self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None, *, allows_code: str = ""
     ) -> None:
+        if scaled_for(dataset, config) is not dataset:
+            raise ConfigError(
+                f"The loss '{LOSSES[config.loss].title}' needs other pixels than those of '{dataset.name}': "
+                "cross-entropy takes pixels from 0 to 1, and the squared error standardized ones."
+            )
         self.dataset = dataset
         self.allows_code = allows_code
         self.config = config
@@ -133,7 +141,7 @@ class Trainer:
             self._changes.append(Change(self.iteration, "pace", *shown))
 
     def revive(self, units: Sequence[int]) -> None:
-        """Give hidden units the weights of a start: W's column and V's row ~ N(0, 0.01²), B = 0.5.
+        """Give hidden units the weights of a start: as `AutoEncoder.random` makes them.
 
         The random numbers are a function of seed and iteration. Raises ValueError for a unit that does not exist.
         """
@@ -144,7 +152,8 @@ class Trainer:
             raise ValueError(f"Units to revive must lie from 0 to {self.model.n_hidden - 1}, not {chosen}.")
         key = _REVIVAL_STREAM, self.iteration
         rng = np.random.default_rng(np.random.SeedSequence(self.config.seed, spawn_key=key))
-        fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng)
+        kind = dataclasses.replace(self.model.architecture, k_sparse=0)
+        fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng, architecture=kind)
         self.model.W[:, chosen], self.model.B[chosen], self.model.V[chosen] = fresh.W, fresh.B, fresh.V
         self._engine.forget_units(chosen)
         self._changes.append(Change(self.iteration, "units revived", f"{len(chosen):,} dead", "start weights"))
@@ -267,7 +276,9 @@ class Trainer:
 def start_model(n_inputs: int, config: TrainingConfig) -> AutoEncoder:
     """Return the model that a run with these settings begins with; float32."""
     rng = start_generator(config.seed)
-    model = AutoEncoder.random(n_inputs, config.hidden_units, rng, gradient=config.gradient)
+    model = AutoEncoder.random(
+        n_inputs, config.hidden_units, rng, gradient=config.gradient, architecture=config.architecture
+    )
     if config.decoder_start == "transposed":
         np.multiply(model.W.T, np.float32(_TRANSPOSED_SCALE), out=model.V)
     return model

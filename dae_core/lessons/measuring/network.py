@@ -77,7 +77,7 @@ def gradient_error(subject: Subject) -> float:
         raise MeasureError("This run was trained with code of your own, whose gradient is checked in “Your code”.")
     held_out = HeldOut(subject.dataset, run.config.corruption, 1)
     W, B, V, C = (np.asarray(a, np.float64) for a in run.model.parameters.values())
-    model = AutoEncoder(W, B, V, C, run.config.gradient)
+    model = AutoEncoder(W, B, V, C, run.config.gradient, run.config.architecture)
     x, x0 = (np.asarray(rows[0], np.float64) for rows in (held_out.noisy, held_out.clean))
     checks = check_gradient(model, x, x0, rng=np.random.default_rng(_GRADIENT_SEED), monitor=subject.monitor.part())
     return max(check.worst for check in checks.values())
