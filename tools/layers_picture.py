@@ -33,13 +33,14 @@ _WORDS = {
     "dae_core.exporting": "arrays, ONNX, script, notebook",
     "dae_core.report": "HTML and PDF",
     "dae_core.sweeps": "series of runs",
-    "dae_core.sessions": "runs and sessions, as values and as files",
-    "dae_core.inspection": "units, health, one step, manifold",
+    "dae_core.sessions": "runs, as values and files",
+    "dae_core.representation": "the code as features, map",
+    "dae_core.inspection": "units, health, one step",
     "dae_core.film": "GIF, WebP, MP4",
     "dae_core.evaluation": "held-out error, and the denoisers to compare with",
     "dae_core.training": "settings, schedules, optimizers, trainer, history, snapshots",
     "dae_core.datasets": "Dataset and its sources",
-    "dae_core.model": "the model on a page, kernels, corruption, gradient check",
+    "dae_core.model": "model, kernels, corruption, gradients",
 }
 
 

@@ -23,6 +23,7 @@ DOCKS = (
     "mismatchDock",
     "healthDock",
     "manifoldDock",
+    "representationDock",
     "stepDock",
     "runsDock",
     "logDock",

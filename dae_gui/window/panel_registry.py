@@ -99,6 +99,15 @@ STUDIES: tuple[StudySpec, ...] = (
         "dae_gui.panels.manifold_panel:ManifoldPanel",
     ),
     StudySpec(
+        "representationDock",
+        "What is the code good &for?",
+        "map",
+        "The code",
+        "Ctrl+Shift+8",
+        "The hidden code as features: a map of the digits, a classifier on it, and further layers",
+        "dae_gui.panels.representation_panel:RepresentationPanel",
+    ),
+    StudySpec(
         "stepDock",
         "One ste&p",
         "iteration",

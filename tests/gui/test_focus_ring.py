@@ -13,7 +13,7 @@ from helpers.windows import action
 LEAST_CONTRAST = 3.0
 ROOM = 8  # pixels around a widget, more than the ring needs
 DOCKS = ("datasetDock", "unitDock", "healthDock", "comparisonDock", "mismatchDock", "manifoldDock", "stepDock")
-DOCKS += ("runsDock", "logDock")
+DOCKS += ("representationDock", "runsDock", "logDock")
 
 
 def luminance(color):

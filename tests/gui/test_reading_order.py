@@ -11,7 +11,7 @@ from dae_gui.widgets.code_editor import CodeEditor
 from helpers.windows import action
 
 STUDIES = ("datasetDock", "unitDock", "healthDock", "comparisonDock", "mismatchDock", "manifoldDock", "stepDock")
-STUDIES += ("yourCodeDock", "runsDock", "logDock")
+STUDIES += ("representationDock", "yourCodeDock", "runsDock", "logDock")
 
 
 def test_rows_come_before_columns_and_columns_before_what_overlaps():

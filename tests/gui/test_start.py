@@ -24,7 +24,8 @@ NOT_NEEDED = {
     "dae_core.film", "dae_core.report", "dae_core.sweeps.sweep",
     "dae_gui.window.gradient_dialog", "dae_gui.data.import_dialog", "dae_gui.panels.comparison_panel",
     "dae_gui.panels.dataset_panel", "dae_gui.panels.health_panel", "dae_gui.panels.log_panel",
-    "dae_gui.panels.manifold_panel", "dae_gui.panels.mismatch_panel", "dae_gui.panels.runs_panel",
+    "dae_gui.panels.manifold_panel", "dae_gui.panels.mismatch_panel", "dae_gui.panels.representation_panel",
+    "dae_gui.panels.runs_panel",
     "dae_gui.panels.step_panel", "dae_gui.panels.timeline_panel.film_dialog", "dae_gui.panels.unit_panel",
 }  # fmt: skip
 

@@ -235,7 +235,7 @@ def test_large_letters_leave_the_curves_their_share(qtbot: QtBot, window: MainWi
 def test_large_letters_break_lines_of_controls_and_scroll_none_sideways(qtbot: QtBot, window: MainWindow) -> None:
     show_at(window, QSize(1280, 720))
     window.zoom._choose(200)  # private: at once
-    for name in ("comparisonDock", "manifoldDock", "unitDock", "mismatchDock"):
+    for name in ("comparisonDock", "manifoldDock", "unitDock", "mismatchDock", "representationDock"):
         dock = window.findChild(QDockWidget, name)
         bring_dock(dock)
         qtbot.waitUntil(lambda dock=dock: dock.widget() is not None and dock.widget().isVisible())
