@@ -13,10 +13,12 @@ from dae_core.datasets.sources import (
     BUNDLED_SOURCE,
     OWN_PREFIX,
     PREVIEWED_KINDS,
+    is_named,
     open_dataset,
     open_source,
     scan_source,
     source_kind,
+    source_title,
 )
 from dae_core.datasets.statistics import ClassCount, Statistics, random_indices, statistics
 from dae_core.datasets.walk import Skipped
@@ -46,6 +48,7 @@ __all__ = [
     "data_folder",
     "download",
     "find_entry",
+    "is_named",
     "open_dataset",
     "open_images",
     "open_source",
@@ -57,6 +60,7 @@ __all__ = [
     "scan_source",
     "skipped_text",
     "source_kind",
+    "source_title",
     "statistics",
     "suggest_options",
     "use_as_held_out",

@@ -1,4 +1,4 @@
-"""Opens a data set by its source: the bundled digits, a set of the catalogue, own drawings, a folder or a file."""
+"""Opens a data set by its source: one with a name of its own (digits, catalogue, drawings …), a folder or a file."""
 
 import os
 import stat
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dae_core.datasets.bundled import NAME as BUNDLED_TITLE
 from dae_core.datasets.bundled import load_bundled_digits
+from dae_core.datasets.code_set import CODE_PREFIX, code_title, load_codes
 from dae_core.datasets.dataset import Dataset
 from dae_core.datasets.errors import DataError, file_error, quoted
 from dae_core.datasets.fetching.catalogue import CATALOGUE, CatalogueEntry, data_folder
@@ -15,6 +17,7 @@ from dae_core.datasets.files.arrays import read_npy, read_npz
 from dae_core.datasets.files.datafiles import DataFolder, find_data_files, read_data_files, read_idx_alone
 from dae_core.datasets.files.matlab import read_mat
 from dae_core.datasets.formats import file_kind
+from dae_core.datasets.made import MADE, base_of, make
 from dae_core.datasets.meaning.image_options import ImageOptions
 from dae_core.datasets.meaning.raw import Reader
 from dae_core.datasets.own_set import OwnSet
@@ -42,18 +45,39 @@ OWN_PREFIX = "own:"
 
 @dataclass(frozen=True)
 class _Sized:
-    """A kind of source whose images have their size: how it is opened, and which texts name it, if any do."""
+    """A kind of source whose images have their size: how it is opened, which texts name it, and its name for users."""
 
-    open: Callable[[str | Path], Dataset]
-    is_named_by: Callable[[str], bool] = lambda _: False
+    open: Callable[[str, Monitor], Dataset]
+    is_named_by: Callable[[str], bool]
+    title: Callable[[str], str]
+
+
+def _made(source: str, monitor: Monitor) -> Dataset:
+    return make(source.partition(":")[0], open_dataset(base_of(source)), monitor=monitor)
 
 
 _SIZED: dict[str, _Sized] = {
-    "bundled": _Sized(lambda _: load_bundled_digits(), lambda text: text == BUNDLED_SOURCE),
-    "catalogue": _Sized(lambda name: _open_entry(CATALOGUE[str(name)]), lambda text: text in CATALOGUE),
+    "bundled": _Sized(
+        lambda _, __: load_bundled_digits(), lambda text: text == BUNDLED_SOURCE, lambda _: BUNDLED_TITLE
+    ),
+    "catalogue": _Sized(
+        lambda name, _: _open_entry(CATALOGUE[name]), lambda text: text in CATALOGUE, lambda name: CATALOGUE[name].title
+    ),
     "own": _Sized(
-        lambda name: OwnSet.load(str(name).removeprefix(OWN_PREFIX)).to_dataset(),
+        lambda name, _: OwnSet.load(name.removeprefix(OWN_PREFIX)).to_dataset(),
         lambda text: text.startswith(OWN_PREFIX),
+        lambda name: name.removeprefix(OWN_PREFIX),
+    ),
+    "code": _Sized(
+        lambda name, _: load_codes(name.removeprefix(CODE_PREFIX)),
+        lambda text: text.startswith(CODE_PREFIX),
+        lambda name: code_title(name.removeprefix(CODE_PREFIX)),
+    ),
+    # Only of sets that have a name: a path within such a source would be opened without the questions about paths.
+    "made": _Sized(
+        _made,
+        lambda text: base_of(text) in (BUNDLED_SOURCE, *CATALOGUE),
+        lambda name: f"{source_title(base_of(name))}, {MADE[name.partition(':')[0]].title}",
     ),
 }
 
@@ -83,7 +107,8 @@ def open_dataset(
     ----------
     source : str, Path or SourceScan
         "digits" for the bundled digits; the name of a set of the catalogue ("mnist", "fashion-mnist", "kmnist")
-        that is on this machine; "own:NAME" for own drawings; what `scan_source` found; else the path of a folder
+        that is on this machine; "rotated:" or "background:" before one of these names, for the set that is made of it;
+        "own:NAME" for own drawings; "code:NAME" for codes; what `scan_source` found; else the path of a folder
         of pictures or of files of data (IDX, .npz, .npy, .mat, tables), of one file of data, of a picture of several
         pages, or of an archive of any of these. Names of files and folders tell what is for training and what is
         held out (`folder_parts`, `file_roles`). Where no test images come with the data, a fixed sixth is held out.
@@ -119,20 +144,18 @@ def open_source(
         return open_images(source, options, monitor)
     kind = source_kind(source)
     if kind in _SIZED:
-        return OpenResult(_SIZED[kind].open(source), ())
+        return OpenResult(_SIZED[kind].open(str(source), monitor), ())
     return open_images(scan_source(source, monitor), options, monitor)
 
 
 def source_kind(source: str | Path) -> str:
     """Return what kind a source of `open_dataset` is, from its name and first bytes.
 
-    It is "bundled", "catalogue", "own", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
+    It is "bundled", "catalogue", "own", "code", "made", or one of `PREVIEWED_KINDS`. Raises DataError when there is no
     such thing, or nothing in it that could be a data set.
     """
-    if isinstance(source, str):
-        for kind, sized in _SIZED.items():
-            if sized.is_named_by(source):
-                return kind
+    if isinstance(source, str) and (name := _kind_of_name(source)):
+        return name
     if not str(source):
         raise DataError("No data set is named: an empty text is neither a folder nor a file.")
     try:
@@ -152,6 +175,21 @@ def source_kind(source: str | Path) -> str:
             return "pictures"
         raise DataError(f"{quoted(path)} is a single picture: open the folder that holds it and others.")
     return file_kind(path)
+
+
+def source_title(source: str) -> str:
+    """Return the name for the user of a source that has one of its own; empty for paths."""
+    kind = _kind_of_name(source)
+    return _SIZED[kind].title(source) if kind else ""
+
+
+def is_named(source: str) -> bool:
+    """Return whether a source is the name of something that the program has, and no path."""
+    return bool(_kind_of_name(source))
+
+
+def _kind_of_name(source: str) -> str:
+    return next((kind for kind, sized in _SIZED.items() if sized.is_named_by(source)), "")
 
 
 def scan_source(source: str | Path, monitor: Monitor = UNWATCHED) -> SourceScan:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, DataError, Dataset, ImageOptions, open_dataset
+from dae_core.datasets import DataError, Dataset, ImageOptions, is_named, open_dataset
 from dae_core.datasets.dataset import SMALLEST_STD, Scale
 from dae_core.sessions.array_rules import MOST
 from dae_core.sessions.checked_values import Fields
@@ -170,7 +170,7 @@ def lasting(source: str | os.PathLike[str]) -> str:
 
 def is_path(source: str) -> bool:
     """Return whether a source is a path, and not the name of something that the program has; an empty one is none."""
-    return not (source in ("", BUNDLED_SOURCE) or source in CATALOGUE or source.startswith(OWN_PREFIX))
+    return not (source == "" or is_named(source))
 
 
 def _counts(shape: tuple[int, int], train: int, test: int) -> str:

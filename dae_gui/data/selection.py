@@ -7,11 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, own_set_names
+from dae_core.datasets import BUNDLED_SOURCE, CATALOGUE, OWN_PREFIX, is_named, own_set_names, source_title
+from dae_core.datasets.made import MADE
 from dae_core.texts import plain
 from dae_gui.data.loader import DataRequest, LoadedData, load
 from dae_gui.support.jobs import Job, Jobs
 from dae_gui.support.settings import Settings
+
+_MADE_OF = "mnist"  # where it is on this machine; else the bundled digits
 
 
 class DataSelection(QObject):
@@ -159,7 +162,9 @@ class DataSelection(QObject):
         """Return what can be chosen, as pairs (text, source), with the source that is chosen now."""
         fetched = [name for name, entry in CATALOGUE.items() if entry.is_present()]
         own = [OWN_PREFIX + name for name in own_set_names()]
-        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *own, *self._settings.recent_data, current or self.source])
+        made = [f"{kind}:{_MADE_OF if _MADE_OF in fetched else BUNDLED_SOURCE}" for kind in MADE]
+        recent = self._settings.recent_data
+        sources = dict.fromkeys([BUNDLED_SOURCE, *fetched, *made, *own, *recent, current or self.source])
         return [(source_name(source), source) for source in sources if source]
 
     def _tell_choices(self, current: str) -> None:
@@ -168,13 +173,9 @@ class DataSelection(QObject):
 
 def source_name(source: str) -> str:
     """Return what people call a source: MNIST, My digits, the last part of a path."""
-    if source == BUNDLED_SOURCE:
-        return "Bundled digits"
-    if source in CATALOGUE:
-        return CATALOGUE[source].title
-    return plain(source.removeprefix(OWN_PREFIX) if source.startswith(OWN_PREFIX) else Path(source).name or source, 80)
+    return plain(source_title(source) or Path(source).name or source, 80)
 
 
 def is_path(source: str) -> bool:
     """Return whether a source is a path to the user's own images."""
-    return source not in {"", BUNDLED_SOURCE} and source not in CATALOGUE and not source.startswith(OWN_PREFIX)
+    return source != "" and not is_named(source)

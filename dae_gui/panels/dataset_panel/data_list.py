@@ -24,6 +24,7 @@ _REMOVE_TIPS = {
     Kind.BUNDLED: "The bundled digits come with the program",
     Kind.CATALOGUE: "Delete the downloaded files from this machine",
     Kind.OWN: "Delete these drawings",
+    Kind.MADE: "It is made from another data set, which can be removed",
     Kind.OPENED: "Take it off this list; its files stay",
 }
 
@@ -166,10 +167,9 @@ class DataList(QWidget):
         self.download.setText("Try again" if failed else "Download")
         self.download.setAccessibleName(self.download.text())
         self.download.setToolTip(plain_tip("" if row is None else f"Get {row.title} from the network ({row.place})"))
-        self.folder.setEnabled(is_here and kind is not Kind.BUNDLED)
-        self.remove.setEnabled(
-            row is not None and not loading and kind is not Kind.BUNDLED and (is_here or kind is Kind.OPENED)
-        )
+        is_kept = kind not in (Kind.BUNDLED, Kind.MADE)  # in a folder of its own
+        self.folder.setEnabled(is_here and is_kept)
+        self.remove.setEnabled(row is not None and not loading and is_kept and (is_here or kind is Kind.OPENED))
         self.remove.setToolTip(plain_tip("" if kind is None else _REMOVE_TIPS[kind]))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:

@@ -27,6 +27,9 @@ from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
 
+# Kinds whose pictures are shown once the set is open, for opening it takes long.
+_SEEN_WHEN_OPEN = (Kind.OPENED, Kind.MADE)
+
 
 class DatasetPanel(StudyPanel):
     """A list of data sets at the left, statistics of the present one at the right.
@@ -112,14 +115,14 @@ class DatasetPanel(StudyPanel):
         if dataset is not None:
             self.overview.set_dataset(dataset)
             source = self._source()
-            if source and kind_of(source) is Kind.OPENED:
+            if source and kind_of(source) in _SEEN_WHEN_OPEN:
                 self._previews[source] = preview_of(dataset)
             if self._counted is not dataset:
                 self._counted = dataset
                 self.ask("statistics", statistics, self._on_counted, dataset)
         self._refresh_rows()
         missing = [row.source for row in self.list.rows() if row.is_here and row.source not in self._previewed]
-        missing = [source for source in missing if kind_of(source) is not Kind.OPENED]
+        missing = [source for source in missing if kind_of(source) not in _SEEN_WHEN_OPEN]
         if missing and not self.is_asking("previews"):
             self._previewed.update(missing)
             self.ask("previews", _load_previews, self._on_previews_loaded, tuple(missing))

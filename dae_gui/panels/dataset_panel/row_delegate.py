@@ -13,7 +13,7 @@ from dae_gui.support.theme import current_theme
 from dae_gui.widgets.pictures.picture_widget import scale_picture
 
 _PADDING, _SIDE, _GAP, _BAR = 6, 44, 8, 4
-_ICONS = {Kind.CATALOGUE: "download", Kind.OWN: "pen", Kind.OPENED: "open", Kind.BUNDLED: "grid"}
+_ICONS = {Kind.CATALOGUE: "download", Kind.OWN: "pen", Kind.OPENED: "open", Kind.MADE: "grid", Kind.BUNDLED: "grid"}
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 

@@ -17,6 +17,7 @@ from dae_core.datasets import (
     OWN_PREFIX,
     Dataset,
     OwnSet,
+    is_named,
     open_dataset,
     read_idx_images,
 )
@@ -31,6 +32,7 @@ class Kind(Enum):
     BUNDLED = "bundled"
     CATALOGUE = "catalogue"
     OWN = "own"
+    MADE = "made"
     OPENED = "opened"
 
 
@@ -40,7 +42,9 @@ def kind_of(source: str) -> Kind:
         return Kind.BUNDLED
     if source in CATALOGUE:
         return Kind.CATALOGUE
-    return Kind.OWN if source.startswith(OWN_PREFIX) else Kind.OPENED
+    if source.startswith(OWN_PREFIX):
+        return Kind.OWN
+    return Kind.MADE if is_named(source) else Kind.OPENED
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +126,9 @@ def make_row(source: str, title: str, current: str, preview: Preview | None) -> 
         return DataRow(source, title, facts or "Comes with the program", origin, place, badge, True, is_used, picture)
     if kind is Kind.OWN:
         return DataRow(source, title, facts or "Drawn here", "Your own drawings", place, badge, True, is_used, picture)
+    if kind is Kind.MADE:
+        origin = "Made by the program from another data set"
+        return DataRow(source, title, facts or "Made when it is used", origin, place, badge, True, is_used, picture)
     is_here = os.path.exists(source)
     place = "On this machine" if is_here else "Not there now"
     badge = badge if is_here else "Gone"
