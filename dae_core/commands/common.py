@@ -62,6 +62,17 @@ def noise(text: str) -> Corruption:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def image_count(text: str) -> int:
+    """Read from the command line how many images are to be used."""
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of images; give a whole number above 0.")
+    return count
+
+
 def path(text: str) -> Path:
     """Read a path from the command line; the shell leaves a "~" behind "--out=" to the program."""
     return typed_path(text, argparse.ArgumentTypeError)

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     common.add_model(command)
     command.add_argument(
         "--images",
-        type=_count,
+        type=common.image_count,
         default=DEFAULT_IMAGES,
         metavar="N",
         help=f"held-out images to compare on, at most all ({DEFAULT_IMAGES:,} by default)",
@@ -78,13 +78,3 @@ def _print(entries: list[dict[str, Any]], report: dict[str, Any]) -> None:
         report["verdict"],
         *([report["left_out"]] if report["left_out"] else []),
     )
-
-
-def _count(text: str) -> int:
-    try:
-        count = int(text)
-    except ValueError:
-        count = 0
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of images; give a whole number above 0.")
-    return count

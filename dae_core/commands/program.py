@@ -14,6 +14,7 @@ from dae_core.commands import (
     grade,
     hand_in,
     lesson,
+    probe,
     report,
     resume,
     runs,
@@ -27,7 +28,7 @@ from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
-_RUNS = (train, resume, sweep, runs, evaluate, compare, check_gradient, data, report, export, film)
+_RUNS = (train, resume, sweep, runs, evaluate, compare, probe, check_gradient, data, report, export, film)
 COMMANDS = (*_RUNS, lesson, hand_in, grade)
 
 

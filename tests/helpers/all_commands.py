@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from dae_core.__main__ import main
 from dae_core.datasets import write_idx
 from helpers.commands import RUN
@@ -17,6 +19,8 @@ def prepare(folder: Path) -> None:
     data.mkdir()
     write_idx(data / "train-images-idx3-ubyte.gz", small_dataset().train_images[:100])
     write_idx(data / "t10k-images-idx3-ubyte", small_dataset().test_images[:20])
+    write_idx(data / "train-labels-idx1-ubyte", np.arange(100, dtype=np.uint8) % 3)
+    write_idx(data / "t10k-labels-idx1-ubyte", np.arange(20, dtype=np.uint8) % 3)
     files = ["--session", str(folder / "run.dae"), "--out", str(folder / "model.safetensors")]
     assert main(["train", *SHORT, "--data", str(data), *files]) == 0
 
@@ -33,6 +37,7 @@ COMMANDS: dict[str, Callable[[Path, Path], list[str]]] = {
     "runs": lambda made, out: ["runs", f"{made}/run.dae", "--csv", f"{out}/runs.csv"],
     "evaluate": lambda made, _: ["evaluate", f"{made}/model.safetensors", *_data(made)],
     "compare": lambda made, _: ["compare", f"{made}/model.safetensors", *_data(made), "--images", "3"],
+    "probe": lambda made, _: ["probe", f"{made}/run.dae", *_data(made)],
     "check-gradient": lambda made, _: ["check-gradient", "--hidden", "5", *_data(made)],
     "data list": lambda *_: ["data", "list"],
     "report": lambda made, out: ["report", f"{made}/run.dae", *_data(made), "--out", f"{out}/r.html"],
