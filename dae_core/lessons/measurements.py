@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dae_core.lessons.measurement import Measurement, Parameter
-from dae_core.lessons.measuring import curve, network, quality
+from dae_core.lessons.measuring import classes, curve, network, quality
 from dae_core.lessons.names import UNIT_ORDERS
+from dae_core.representation.probe import CONTENDERS
 
 _NOISE = Parameter("noise", "the noise on the held-out images, such as gaussian:0.5; that of the run if left out", "")
 _TEST = Parameter("test", "the level of the noise on the held-out images", 1.0, 0.0, 10.0)
@@ -16,6 +17,8 @@ _RANK = Parameter("rank", "which unit, 1 for the first", 1, 1, 10_000)
 _PAIR = Parameter("first", "the rank of one", 1, 1, 10_000), Parameter("second", "that of the other", 2, 1, 10_000), _BY
 _CURVE = Parameter("curve", "which curve", "error", choices=("error", "sparsity"))
 _WINDOW = Parameter("window", "iterations averaged over", 25, 1, 100_000)
+_FEATURES = Parameter("features", "what the classifier reads", "code", choices=tuple(CONTENDERS))
+_INPUT = Parameter("input", "of which images", "clean", choices=("clean", "noisy"))
 _LAST = Parameter("last", "iterations looked at", 5_000, 100, 1_000_000)
 _MSE = "mean squared error over pixels and held-out images, in standardized units"
 
@@ -143,6 +146,15 @@ _ROWS = (
         "The rise of the held-out MSE without both units, less the rises without each alone.",
         network.pair_worth_gap,
         _PAIR,
+    ),
+    Measurement(
+        "probe_error",
+        "error of a linear classifier",
+        "%",
+        "The share of the held-out images that a linear classifier mistakes which was fitted to features of the "
+        "training images: the code z, the pixels, as many principal components, or the code of start weights.",
+        classes.probe_error,
+        (_FEATURES, _INPUT),
     ),
     Measurement(
         "gradient_error",

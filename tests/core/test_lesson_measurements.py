@@ -18,12 +18,23 @@ from dae_core.lessons.measuring.subject import Subject
 from dae_core.lessons.steps import Measure
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
+from dae_core.representation.probe import Probe, read_contender
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.run import Run
 from helpers.datasets import small_dataset
 from helpers.sessions import SGD, trained
 
-DATA = small_dataset()
+BLOBS = small_dataset()
+
+
+def heavier_half(images: np.ndarray) -> np.ndarray:
+    """Return which half of each image is brighter, as its class."""
+    return (images[:, :4].sum(axis=(1, 2)) > images[:, 4:].sum(axis=(1, 2))).astype(np.uint8)
+
+
+DATA = dataclasses.replace(
+    BLOBS, train_labels=heavier_half(BLOBS.train_images), test_labels=heavier_half(BLOBS.test_images)
+)
 CONFIG = SGD.replace(iterations=1200, corruption=Gaussian(0.5))
 RUN = trained(CONFIG, 1200).run
 SLOW = (
@@ -35,6 +46,7 @@ SLOW = (
     "dead_units",
     "unit_worth",
     "gradient_error",
+    "probe_error",
 )
 
 
@@ -128,6 +140,23 @@ def test_orders_of_units() -> None:
     sizes = np.linalg.norm(RUN.model.W, axis=0) * np.linalg.norm(RUN.model.V, axis=1)
     np.testing.assert_array_equal(ranked_units(RUN.model, held_out, "norm"), np.argsort(-sizes))
     np.testing.assert_array_equal(ranked_units(RUN.model, held_out, "number"), np.arange(9))
+
+
+def test_what_a_linear_classifier_reads() -> None:
+    errors = {}
+    for features in ("code", "pixels", "pca", "start"):
+        for kind in ("clean", "noisy"):
+            reading = read_contender(
+                Probe(DATA, CONFIG.corruption), features, RUN.model, RUN.config, noisy=kind == "noisy"
+            )
+            assert reading is not None
+            errors[features, kind] = value("probe_error", features=features, input=kind)
+            assert errors[features, kind] == pytest.approx(100 * reading.wrong / 90)
+    assert value("probe_error") == errors["code", "clean"]
+    # Which half is brighter is linear in the pixels.
+    assert errors["pixels", "clean"] < 8 < errors["pixels", "noisy"] < 50
+    with pytest.raises(MeasureError, match="have no labels"):
+        MEASUREMENTS["probe_error"].function(Subject((RUN,), BLOBS, {"features": "code", "input": "clean"}, UNWATCHED))
 
 
 def test_the_exact_gradient_is_right_and_the_published_one_is_not() -> None:
