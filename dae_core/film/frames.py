@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,19 @@ NOT_FINITE = (245, 166, 0)
 SCALES = (1, 2, 3, 4)
 MAX_DIGITS = 30
 
-_NARROWEST = 160  # pixels: room for a caption under pictures of a few small tiles
+NARROWEST = 160
+"""Pixels: room for a caption under pictures of a few small tiles."""
+
 _RUNAWAY = 20.0  # a snapshot whose weights are so many times the median's has diverged
+
+
+class Frames(Protocol):
+    """What can be written as a film: pictures (H, W, 3) of one size, each made when it is asked for."""
+
+    def __len__(self) -> int: ...
+
+    def frame(self, index: int) -> Pixels:
+        """Return a frame."""
 
 
 class FilmError(UserError):
@@ -83,7 +94,7 @@ def frame_size(look: FilmLook, shape: tuple[int, int], n_hidden: int) -> tuple[i
     height, width = (look.scale * tiles * side for tiles, side in zip((rows, columns), shape, strict=True))
     if not look.caption:
         return height, width
-    width = max(width, _NARROWEST)
+    width = max(width, NARROWEST)
     return height + strip_height(width), width
 
 
@@ -155,11 +166,9 @@ class Film:
         snapshot = self.snapshots[index]
         with np.errstate(all="ignore"):  # weights that are no numbers are to be seen, not to be warned of
             picture, low, high = self._picture(snapshot.model)
-            grey = np.nan_to_num((picture - low) / (high - low), nan=0.0, posinf=0.0, neginf=0.0)
-        pixels = np.repeat(np.round(255 * grey.clip(0.0, 1.0)).astype(np.uint8)[..., None], 3, axis=2)
-        pixels[~np.isfinite(picture)] = NOT_FINITE
+            pixels = grey_picture((picture - low) / (high - low))
         pixels = pixels.repeat(self.look.scale, axis=0).repeat(self.look.scale, axis=1)
-        return with_caption(pixels, self._captions(snapshot), _NARROWEST) if self.look.caption else pixels
+        return with_caption(pixels, self._captions(snapshot), NARROWEST) if self.look.caption else pixels
 
     def level(self) -> float:
         """Return the weight that is white in a film of one contrast.
@@ -208,3 +217,12 @@ class Film:
         mse = self._judges.evaluate(snapshot.model).mse
         error = f"held-out MSE {mse:.4f}" if np.isfinite(mse) and mse < 1e4 else "diverged"
         return f"{what} · iteration {at} · {error}", f"iteration {at} · {error}", *plain[1:]
+
+
+def grey_picture(picture: NDArray[np.floating[Any]]) -> Pixels:
+    """Return a picture (h, w), 0 black and 1 white, as sRGB (h, w, 3) of uint8; what is not finite is amber."""
+    with np.errstate(all="ignore"):
+        grey = np.round(255 * np.nan_to_num(picture, nan=0.0).clip(0.0, 1.0)).astype(np.uint8)
+    pixels = np.repeat(grey[..., None], 3, axis=2)
+    pixels[~np.isfinite(picture)] = NOT_FINITE
+    return pixels

@@ -11,7 +11,7 @@ import numpy as np
 
 from dae_core.files import file_errors_as, replacing
 from dae_core.film.ffmpeg import encode_mp4
-from dae_core.film.frames import NOT_FINITE, Film, FilmError, Pixels
+from dae_core.film.frames import NOT_FINITE, FilmError, Frames, Pixels
 from dae_core.jobs import UNWATCHED, Monitor
 
 FASTEST = 50.0
@@ -28,7 +28,7 @@ def find_ffmpeg() -> str | None:
 
 
 def write_film(
-    path: str | Path, film: Film, per_second: float, monitor: Monitor = UNWATCHED, quality: int | None = None
+    path: str | Path, film: Frames, per_second: float, monitor: Monitor = UNWATCHED, quality: int | None = None
 ) -> None:
     """Write a film in the format that the ending of the file's name says; GIF and WebP are repeated without end.
 
@@ -42,7 +42,7 @@ def write_film(
     ----------
     path : str or Path
         A file that is there already is replaced when the film is whole.
-    film : Film
+    film : Film, PictureFilm
         Its frames are made one after another, and never kept together.
     per_second : float
         Frames per second, up to 50.
@@ -70,7 +70,7 @@ def write_film(
         raise FilmError(f"{path} could not be written: there is not enough memory. Choose a smaller size.") from None
 
 
-def _write_gif(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, _quality: int | None) -> None:
+def _write_gif(stream: BinaryIO, film: Frames, per_second: float, monitor: Monitor, _quality: int | None) -> None:
     for index, frame in enumerate(_frames(film, monitor)):
         height, width = frame.shape[:2]
         if index == 0:
@@ -82,7 +82,7 @@ def _write_gif(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor
     stream.write(b";")
 
 
-def _write_webp(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, quality: int | None) -> None:
+def _write_webp(stream: BinaryIO, film: Frames, per_second: float, monitor: Monitor, quality: int | None) -> None:
     ends = [round(1000 * (index + 1) / per_second) for index in range(len(film))]
     durations = np.diff([0, *ends]).tolist()
     options: dict[str, Any] = {"lossless": True} if quality is None else {"quality": quality}
@@ -92,7 +92,7 @@ def _write_webp(stream: BinaryIO, film: Film, per_second: float, monitor: Monito
     pictures.save(stream, "WEBP", save_all=True, duration=durations, loop=0, **options)
 
 
-def _write_mp4(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor, _quality: int | None) -> None:
+def _write_mp4(stream: BinaryIO, film: Frames, per_second: float, monitor: Monitor, _quality: int | None) -> None:
     program = find_ffmpeg()
     if program is None:
         raise FilmError(
@@ -105,7 +105,7 @@ def _write_mp4(stream: BinaryIO, film: Film, per_second: float, monitor: Monitor
 _WRITERS = {".gif": _write_gif, ".webp": _write_webp, ".mp4": _write_mp4}
 
 
-def _frames(film: Film, monitor: Monitor) -> Iterator[Pixels]:
+def _frames(film: Frames, monitor: Monitor) -> Iterator[Pixels]:
     count = len(film)
     for index in range(count):
         monitor.report(index / count, f"Frame {index + 1:,} of {count:,}")

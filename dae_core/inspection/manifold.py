@@ -1,4 +1,7 @@
-"""Where the reconstruction leads when it is applied again and again: the path, its lengths, and what becomes of it."""
+"""Where the reconstruction leads: a path of pictures, its lengths, what becomes of it, and which digits are near.
+
+The paths themselves are made in `sampling`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model.autoencoder import AutoEncoder
 
 Floats = NDArray[np.floating[Any]]
 Doubles = NDArray[np.float64]
@@ -31,7 +33,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """x_0, x_1 = r(x_0), x_2 = r(x_1), …; all lengths are Euclidean, over the d pixels in standardized units.
+    """x_0, x_1, x_2, …; all lengths are Euclidean, over the d pixels in the data set's units.
 
     Attributes
     ----------
@@ -50,12 +52,12 @@ class Path:
 
     @property
     def steps(self) -> int:
-        """T, how often the reconstruction was applied."""
+        """T, how many steps were taken."""
         return len(self.step_lengths)
 
     @property
     def differences(self) -> Floats:
-        """r(x_t) - x_t for t = 0 … T - 1, shape (T, d)."""
+        """x_{t+1} - x_t for t = 0 … T - 1, shape (T, d); where no noise was added, r(x_t) - x_t."""
         with np.errstate(all="ignore"):
             return np.asarray(np.diff(self.points, axis=0))
 
@@ -81,26 +83,11 @@ class Neighbours:
     labels: NDArray[np.uint8] | None
 
 
-def iterate(model: AutoEncoder, x: Floats, steps: int, monitor: Monitor = UNWATCHED) -> Path:
-    """Apply the reconstruction r of a model again and again to x (d,), in standardized units and without noise.
-
-    x_{t+1} = r(x_t) for so many ``steps``, at least 1; the model is only read. Raises ValueError when x does not fit
-    the model or there is no step, and Cancelled.
-    """
-    x = np.asarray(x, model.W.dtype)
-    if x.shape != (model.n_inputs,):
-        raise ValueError(f"A start of shape {x.shape} does not fit a model of {model.n_inputs} inputs.")
-    if steps < 1:
-        raise ValueError(f"There must be at least 1 step, not {steps}.")
-    points = [x]
+def path_of(points: Floats) -> Path:
+    """Return the pictures (T + 1, d) with their lengths; those that are not finite have lengths of inf or NaN."""
     with np.errstate(all="ignore"):  # a diverging path ends in infinities, and that is its result
-        # Row by row: a vector's product needs no other thread of BLAS, and does not wait for one.
-        while len(points) <= steps and np.isfinite(points[-1]).all():
-            monitor.check()
-            points.append(model.reconstruct(points[-1]))
-        rows = np.stack(points)
-        doubles = rows.astype(np.float64)
-        return Path(rows, _lengths(np.diff(doubles, axis=0)), _lengths(doubles - doubles[0]))
+        doubles = points.astype(np.float64)
+        return Path(points, _lengths(np.diff(doubles, axis=0)), _lengths(doubles - doubles[0]))
 
 
 def shown_steps(steps: int) -> tuple[int, ...]:

@@ -95,7 +95,7 @@ STUDIES: tuple[StudySpec, ...] = (
         "path",
         "Where to?",
         "Ctrl+9",
-        "The reconstruction applied again and again, from a digit or from noise: its path and the score",
+        "The network applied again and again, with or without noise, from a digit or from noise: paths and samples",
         "dae_gui.panels.manifold_panel:ManifoldPanel",
     ),
     StudySpec(

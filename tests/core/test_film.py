@@ -19,6 +19,7 @@ from dae_core.film import (
     Film,
     FilmError,
     FilmLook,
+    PictureFilm,
     find_ffmpeg,
     frame_size,
     write_film,
@@ -412,3 +413,21 @@ def test_a_film_shows_no_error_on_digits_that_stand_in(data: Dataset) -> None:
     assert film._captions(film.snapshots[3])[0] == "V · iteration 900"
     film = Film(models(), FilmLook("reconstructions", scale=4), data.shape, missing, Gaussian(1.0))
     assert film._captions(film.snapshots[3])[0] == "stand-in digits, noisy, reconstructed · iteration 900"
+
+
+def test_pictures_that_are_there_become_frames_with_their_captions(tmp_path):
+    pictures = np.zeros((3, 4, 8, 6))
+    pictures[1, 3] = 1.0
+    pictures[2, 0, 0, 0] = np.nan
+    film = PictureFilm(pictures, ["start", "step 1", "step 2"])
+    frames = [film.frame(index) for index in range(len(film))]
+    assert {frame.shape for frame in frames} == {frames[0].shape}
+    scale = 40  # two columns of 6 pixels, as wide as 480
+    assert (frames[1][8 * scale : 16 * scale, 6 * scale : 12 * scale] == 255).all()
+    assert not frames[1][: 8 * scale, : 12 * scale].any()
+    assert (frames[2][:scale, :scale] == AMBER).all()
+    write_film(tmp_path / "film.gif", film, 5)
+    with Image.open(tmp_path / "film.gif") as written:
+        assert (written.n_frames, written.size) == (3, frames[0].shape[1::-1])
+    with pytest.raises(FilmError, match="no pictures"):
+        PictureFilm(pictures, ["start"])

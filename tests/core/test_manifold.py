@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 
 from dae_core.datasets import Dataset
-from dae_core.inspection.manifold import Fate, HeldOutDigits, iterate, outcome, pure_noise, shown_steps
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.inspection.manifold import Fate, HeldOutDigits, Path, outcome, pure_noise, shown_steps
+from dae_core.inspection.sampling import SAMPLERS, follow
+from dae_core.jobs import UNWATCHED, Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.corruption import Gaussian
 from helpers.datasets import small_dataset
+
+
+def iterate(model: AutoEncoder, x: np.ndarray, steps: int, monitor: Monitor = UNWATCHED) -> Path:
+    return follow(model, x, SAMPLERS["iterate"], steps, Gaussian(), small_dataset(), monitor=monitor)
 
 
 def affine(matrix, offset):

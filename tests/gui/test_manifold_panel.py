@@ -1,9 +1,11 @@
 """The dock of repeated reconstruction: its starts, its numbers, its words, and the difference picture."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit, add_noise
 from dae_core.inspection.manifold import pure_noise
+from dae_core.inspection.sampling import SAMPLERS, follow
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.training.config import TrainingConfig
@@ -21,7 +24,7 @@ from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
-from helpers.widgets import find, shown_panel, text
+from helpers.widgets import Notices, find, shown_panel, text
 
 
 @pytest.fixture
@@ -59,9 +62,7 @@ def _is_up_to_date(panel: ManifoldPanel) -> bool:
     request, result = panel._request(), panel._result
     if request is None or result is None or panel.is_asking("path"):
         return False
-    other = result.request
-    is_same = request.model is other.model and request.steps == other.steps
-    return is_same and np.array_equal(request.x, other.x)
+    return request.is_same_as(result.request)
 
 
 def choose(panel: ManifoldPanel, name: str, data: object) -> None:
@@ -218,6 +219,59 @@ def test_pure_noise_scores_equal_wieners(dataset: Dataset) -> None:
     best = covariance @ np.linalg.inv(noisy)
     x = rng.normal(size=6)
     assert (best @ x - x) / sigma**2 == pytest.approx(-np.linalg.solve(noisy, x))
+
+
+@pytest.mark.parametrize("key", ["walkback", "annealed"])
+def test_samples_are_those_of_the_core_and_told_in_words(
+    qtbot: QtBot, panel: ManifoldPanel, dataset: Dataset, digit: NoisyDigit, key: str
+) -> None:
+    combo = find(panel, QComboBox, "manifoldSamplerComboBox")
+    combo.setFocus()
+    while combo.currentData() != key:
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+    choose(panel, "manifoldStepsComboBox", 16)
+    wait(qtbot, panel)
+    _, noisy = digit.rows(dataset)
+    corruption = TrainingConfig().corruption
+    chain = follow(make_model(dataset), noisy, SAMPLERS[key], 16, corruption, dataset, 0)
+    tiles = panel.row.view.array()
+    assert tiles is not None
+    assert panel.row.steps() == (0, 1, 2, 4, 8, 16)
+    assert tiles[:, -8:] == pytest.approx(dataset.to_pixels(chain.points[-1]), abs=1e-5)
+    told = {"walkback": "16 steps with Gaussian σ 1 noise", "annealed": "noise from Gaussian σ 2 down to 0.0078"}
+    assert told[key] in text(panel, "manifoldTextLabel")
+    model, x = make_model(dataset), chain.points[4]
+    panel.row.view.tileClicked.emit(3)
+    difference = panel.difference.array()
+    assert difference is not None
+    assert difference.ravel() == pytest.approx(model.reconstruct(x) - x, abs=1e-4)  # without the noise of the step
+    choose(panel, "manifoldStartComboBox", "clean")  # the noise of the chain is another one all the same
+    wait(qtbot, panel)
+    before = panel.row.view.array()
+    button = find(panel, QPushButton, "manifoldNoiseButton")
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait(qtbot, panel)
+    after = panel.row.view.array()
+    assert after is not None
+    assert np.array_equal(before[:, :8], after[:, :8])
+    assert not np.array_equal(before, after)
+
+
+def test_every_step_of_the_path_is_saved_as_a_film(
+    qtbot: QtBot, panel: ManifoldPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(panel, "manifoldSamplerComboBox", "walkback")
+    choose(panel, "manifoldStepsComboBox", 8)
+    wait(qtbot, panel)
+    file = tmp_path / "chain.gif"
+    monkeypatch.setattr("dae_gui.panels.manifold_panel.panel.ask_where_to_save", lambda *_: file)
+    notices = Notices(panel)
+    with qtbot.waitSignal(notices.saved):
+        qtbot.mouseClick(find(panel, QPushButton, "manifoldFilmButton"), Qt.MouseButton.LeftButton)
+    assert notices.files == [str(file)]
+    with Image.open(file) as film:
+        assert getattr(film, "n_frames", 1) == 9
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -1,9 +1,9 @@
-"""Where does it lead: the path of pictures when the reconstruction is applied again and again."""
+"""Where does it lead: the path of pictures when a network reconstructs again and again, with or without noise."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+import functools
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -14,20 +14,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import NoisyDigit
-from dae_core.inspection.manifold import (
-    HeldOutDigits,
-    Neighbours,
-    Outcome,
-    Path,
-    iterate,
-    outcome,
-    pure_noise,
-    shown_steps,
-)
-from dae_core.jobs import Monitor
-from dae_core.model.autoencoder import AutoEncoder
+from dae_core.inspection.manifold import HeldOutDigits, pure_noise
+from dae_core.inspection.sampling import SAMPLERS
+from dae_gui.panels.manifold_panel.path_job import Request, Result, find_path, write_path
 from dae_gui.panels.manifold_panel.path_row import PathRow
 from dae_gui.panels.manifold_panel.words import SCORE_TIP, path_text, score_text
+from dae_gui.support import notices
+from dae_gui.support.file_dialogs import FileKind, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -51,35 +44,12 @@ _STARTS: dict[Start, str] = {
 _NO_MODEL = "The path is shown as soon as data is loaded"
 _NO_DIGIT = "The canvas of the Denoise panel is blank: draw a digit there, or start from pure noise"
 _LEVEL_SHARE = 0.995
+_FILM = FileKind("Save the path as a film", "films", "Animated GIF (*.gif);;Animated WebP (*.webp)", (".gif", ".webp"))
 _STEP_LENGTH, _FROM_START, _NEAREST = "step", "start", "digit"
 
 
-@dataclass(frozen=True, eq=False)
-class Request:
-    """A path that is wanted: the network, where it starts, and how long it is to be."""
-
-    dataset: Dataset
-    model: AutoEncoder
-    iteration: int
-    x: NDArray[np.float32]
-    steps: int
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """A path with what becomes of it; ``steps`` are those shown, and ``neighbours`` belong to them."""
-
-    request: Request
-    path: Path
-    outcome: Outcome
-    steps: tuple[int, ...]
-    neighbours: Neighbours
-    digits: HeldOutDigits
-    seconds: float
-
-
 class ManifoldPanel(StudyPanel):
-    """Pictures, lengths and the difference r(x) − x of one path, anew whenever the weights or its start change."""
+    """Pictures, lengths and the difference r(x) − x of one path, anew whenever the weights, its start or way change."""
 
     interval_ms: ClassVar[int] = 400
 
@@ -91,19 +61,31 @@ class ManifoldPanel(StudyPanel):
         self._place = 0
         self._noises = 0  # how often another noise was asked for
         self._level = 1.0
+        self._sampler = combo_box(
+            "manifoldSamplerComboBox",
+            "How the path goes on",
+            "How one picture becomes the next",
+            [(row.title, row.key) for row in SAMPLERS.values()],
+            self,
+            [row.tip for row in SAMPLERS.values()],
+        )
+        self._sampler.currentIndexChanged.connect(self._on_changed)
         starts = [(text, start) for start, text in _STARTS.items()]
         self._start = combo_box(
             "manifoldStartComboBox", "Where the path starts", "Where the path starts: x₀", starts, self
         )
         self._start.currentIndexChanged.connect(self._on_start_changed)
-        tip = "Start from other random numbers"
+        tip = "Start and go on with other random numbers"
         self._another = push_button("manifoldNoiseButton", "Another noise", tip, self, "Start from another noise")
         self._another.clicked.connect(self._on_another_clicked)
-        tip = "How often the reconstruction is applied to its own result; no noise is added"
+        tip = "How often the network reconstructs"
         counts = [(f"{steps} steps", steps) for steps in STEPS]
         self._steps = combo_box("manifoldStepsComboBox", "Number of steps", tip, counts, self)
         self._steps.setCurrentIndex(STEPS.index(_DEFAULT_STEPS))
         self._steps.currentIndexChanged.connect(self._on_changed)
+        tip = "Save every step of this path as an animated GIF or WebP; a click with the right button saves the strip"
+        self._film = push_button("manifoldFilmButton", "Save film…", tip, self)
+        self._film.clicked.connect(self.save_film)
         self.row = PathRow(self)
         self.row.chosen.connect(self._on_place_chosen)
         self.lengths = TrendPlot(
@@ -143,7 +125,7 @@ class ManifoldPanel(StudyPanel):
 
     def _lay_out(self) -> None:
         top = FlowLayout()
-        for widget in (self._start, self._another, self._steps):
+        for widget in (self._sampler, self._start, self._another, self._steps, self._film):
             top.addWidget(widget)
         below = hbox((self.lengths, 3), (self.distances, 3), (self.difference, 2), (self._score, 4), spacing=10)
         self.setLayout(vbox(top, (self.row, 1), (below, 1), self._text, spacing=4, margins=(6, 4, 6, 4)))
@@ -180,8 +162,8 @@ class ManifoldPanel(StudyPanel):
         if request is None:
             self.discard_all()
             self._result = None
-        elif not self.is_asking("path") and not _is_same(request, self._result):
-            self.ask("path", follow, self._on_result, request, self._digits)
+        elif not self.is_asking("path") and not (self._result and request.is_same_as(self._result.request)):
+            self.ask("path", find_path, self._on_result, request, self._digits)
         self._show()
 
     def _request(self) -> Request | None:
@@ -189,7 +171,11 @@ class ManifoldPanel(StudyPanel):
         if dataset is None or model is None:
             return None
         x = self._first(dataset)
-        return None if x is None else Request(dataset, model, self.iteration, x, int(self._steps.currentData()))
+        if x is None:
+            return None
+        sampler, steps = SAMPLERS[self._sampler.currentData()], int(self._steps.currentData())
+        noise = self.config.corruption
+        return Request(dataset, model, self.iteration, x, sampler, steps, noise, self._noises)
 
     def _first(self, dataset: Dataset) -> NDArray[np.float32] | None:
         start, digit = self.start(), self.digit
@@ -208,14 +194,15 @@ class ManifoldPanel(StudyPanel):
         self.rest(result.seconds, _SHARE)
         self._show()
         request = self._request()
-        if request is not None and not _is_same(request, result):
+        if request is not None and not request.is_same_as(result.request):
             self.invalidate()
 
     # -- showing -------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        self._another.setEnabled(self.start() != "clean")
         result = self._result
+        self._another.setEnabled(self.start() != "clean" or SAMPLERS[self._sampler.currentData()].is_random)
+        self._film.setEnabled(result is not None)
         if result is None:
             has_digit = self.start() == "noise" or self.digit is not None
             self.row.clear(_NO_MODEL if self.model is None else "…" if has_digit else _NO_DIGIT)
@@ -232,7 +219,7 @@ class ManifoldPanel(StudyPanel):
         self.distances.show_trends(
             steps, {_NEAREST: result.neighbours.distances, _FROM_START: path.from_start[list(steps)]}
         )
-        self._text.setText(path_text(path, result.outcome, result.neighbours, result.request.iteration))
+        self._text.setText(path_text(result))
         self._show_difference(result)
 
     def _show_difference(self, result: Result) -> None:
@@ -242,7 +229,8 @@ class ManifoldPanel(StudyPanel):
         self.difference.set_caption(f"r(x) − x, {'start' if step == 0 else f'step {step:,}'}")
         self._score.setText(score_text(self.config.corruption, step))
         with np.errstate(all="ignore"):
-            difference = result.path.points[step + 1] - result.path.points[step]
+            x = result.path.points[step]
+            difference = result.request.model.reconstruct(x) - x
         magnitudes = np.abs(difference[np.isfinite(difference)])
         level = float(np.quantile(magnitudes, _LEVEL_SHARE)) if len(magnitudes) else 1.0
         self._level = level or 1.0
@@ -270,28 +258,25 @@ class ManifoldPanel(StudyPanel):
         self._timer.setInterval(0)
         self.invalidate()
 
+    @Slot()
+    def save_film(self) -> None:
+        """Ask for a file, and write every step of the path there in the background."""
+        result = self._result
+        if result is None:
+            return
+        file = ask_where_to_save(_FILM, f"path-{result.request.sampler.key}.gif", self)
+        if file is None:
+            return
+        job = self._jobs.start(write_path, file, result, failure="The film was not written")
+        job.done.connect(self._on_film_written)
+        job.failed.connect(functools.partial(notices.warn, self))
+
+    @Slot(object)
+    def _on_film_written(self, file: Path) -> None:
+        notices.note_saved(self, file)
+
     @Slot(int)
     def _on_place_chosen(self, place: int) -> None:
         self._place = place
         if self._result is not None:
             self._show_difference(self._result)
-
-
-def _is_same(request: Request, result: Result | None) -> bool:
-    if result is None:
-        return False
-    other = result.request
-    same_network = request.model is other.model and request.steps == other.steps
-    return same_network and np.array_equal(request.x, other.x)
-
-
-def follow(request: Request, digits: HeldOutDigits | None, monitor: Monitor) -> Result:
-    """Follow a path, in a thread. Raises Cancelled."""
-    if digits is None or digits.dataset is not request.dataset:
-        digits = HeldOutDigits(request.dataset)
-    started = time.perf_counter()
-    path = iterate(request.model, request.x, request.steps, monitor)
-    steps = shown_steps(path.steps)
-    neighbours = digits.nearest(path.points[list(steps)], monitor)
-    seconds = time.perf_counter() - started
-    return Result(request, path, outcome(path), steps, neighbours, digits, seconds)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dae_core.inspection.manifold import Fate, Neighbours, Outcome, Path
+from dae_core.inspection.manifold import Fate, Outcome, Path
+from dae_core.inspection.sampling import level_at
 from dae_core.model.corruption import Corruption, Gaussian
+from dae_gui.panels.manifold_panel.path_job import Request, Result
 
 SCORE_TIP = (
     "Alain & Bengio, “What regularized auto-encoders learn from the data-generating distribution” (JMLR 15, 2014): "
@@ -32,24 +34,35 @@ def score_text(corruption: Corruption, step: int) -> str:
     )
 
 
-def path_text(path: Path, outcome: Outcome, neighbours: Neighbours, iteration: int) -> str:
+def path_text(result: Result) -> str:
     """Return what became of a path, how far it went, and which digit is nearest to its end."""
-    if outcome.fate is Fate.DIVERGES:
-        text = f"The path diverges: at step {outcome.step:,} the picture is over ten times as long as an ordinary one."
-        return f"{text} (Iteration {iteration:,}.)"
-    if outcome.fate is Fate.FIXED_POINT:
-        text = f"A fixed point, as far as can be seen: from step {outcome.step:,} on it moves by at most 0.1 % a step"
-    elif outcome.fate is Fate.ALTERNATES:
-        text = "It goes to and fro between two pictures"
+    path, request, neighbours = result.path, result.request, result.neighbours
+    if result.outcome.fate is Fate.DIVERGES:
+        text = f"at step {result.outcome.step:,} the picture is over ten times as long as an ordinary one"
+        return f"The path diverges: {text}. (Iteration {request.iteration:,}.)"
+    if request.sampler.is_random:
+        text = f"{path.steps:,} steps with {_noise(request)}; the last moved it by {path.step_lengths[-1]:,.3g}"
     else:
-        last = path.step_lengths[-1]
-        text = f"Still moving after {path.steps:,} steps, by {last:,.3g} in the last"
-        if path.steps > 1:
-            text += f" ({outcome.ratio:.3f} times the one before)"
+        text = _fate(path, result.outcome)
     text += f"; {path.from_start[-1]:,.3g} from the start"
     if neighbours.indices[-1] >= 0:
         label = "" if neighbours.labels is None else f", of class {int(neighbours.labels[-1])}"
         text += (
             f". Nearest held-out digit: no. {int(neighbours.indices[-1]):,}{label}, at {neighbours.distances[-1]:,.3g}"
         )
-    return f"{text}. (Iteration {iteration:,}; lengths in standardized units over all pixels.)"
+    return f"{text}. (Iteration {request.iteration:,}; lengths in standardized units over all pixels.)"
+
+
+def _noise(request: Request) -> str:
+    """Return the noise of a path's steps: one level, or from which to which."""
+    first, last = (level_at(request.sampler, t, request.steps, request.corruption) for t in (0, request.steps - 1))
+    return f"{first.describe()} noise" if first == last else f"noise from {first.describe()} down to {last.level:.2g}"
+
+
+def _fate(path: Path, outcome: Outcome) -> str:
+    if outcome.fate is Fate.FIXED_POINT:
+        return f"A fixed point, as far as can be seen: from step {outcome.step:,} on it moves by at most 0.1 % a step"
+    if outcome.fate is Fate.ALTERNATES:
+        return "It goes to and fro between two pictures"
+    text = f"Still moving after {path.steps:,} steps, by {path.step_lengths[-1]:,.3g} in the last"
+    return text if path.steps < 2 else f"{text} ({outcome.ratio:.3f} times the one before)"
