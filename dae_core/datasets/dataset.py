@@ -175,9 +175,13 @@ class Dataset:
         """What one standardized unit is in grey from 0 (black) to 1 (white)."""
         return self.std / GREY_LEVELS
 
-    def standardized_by(self, scale: Scale) -> "Dataset":
-        """Return the same images, standardized as those that a model was trained on."""
-        return replace(self, given_scale=scale)
+    def standardized_by(self, scale: Scale | None) -> "Dataset":
+        """Return the same images, standardized as those that a model was trained on, or by their own with None."""
+        other = replace(self, given_scale=scale)
+        for known in ("_own_scale", "_fingerprint"):  # which the images alone decide
+            if known in self.__dict__:
+                other.__dict__[known] = self.__dict__[known]
+        return other
 
     def standardize(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return images (..., h, w) of uint8 as rows of the network, (grey level - mean) / std.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dae_core.datasets import Dataset
 from dae_core.datasets.dataset import UNIT_SCALE
 from dae_core.model.losses import LOSSES
@@ -15,4 +13,4 @@ def scaled_for(dataset: Dataset, config: TrainingConfig) -> Dataset:
     is_unit = dataset.scale == UNIT_SCALE
     if LOSSES[config.loss].unit_pixels == is_unit:
         return dataset
-    return replace(dataset, given_scale=None if is_unit else UNIT_SCALE)
+    return dataset.standardized_by(None if is_unit else UNIT_SCALE)

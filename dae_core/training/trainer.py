@@ -14,6 +14,7 @@ from dae_core.errors import UserError
 from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.losses import LOSSES
+from dae_core.model.penalties import PENALTIES, PenaltyName
 from dae_core.training import schedules
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
@@ -134,6 +135,23 @@ class Trainer:
             self._changes.append(Change(self.iteration, "noise level", old.level, self._stream.corruption.level))
             self.config = self.config.replace(corruption=self.config.corruption.with_level(level))
 
+    def set_strength(self, name: PenaltyName, strength: float) -> None:
+        """Change the strength of a penalty, by its name, from the next chunk on.
+
+        Raises ConfigError when it is out of range, or the penalty does not go with the model.
+        """
+        check_setting(name, strength)
+        old = getattr(self.config, name)
+        if strength != old:
+            self.config = self.config.replace(**{name: strength})
+            self._changes.append(Change(self.iteration, PENALTIES[name].title, old, strength))
+            self.model.architecture = self.config.architecture
+            state = self._engine.state()
+            self._engine.close()
+            self._engine = make_engine(self.model, self.config)
+            if state:
+                self._engine.restore(state)
+
     def record_pace(self, old: float | None, new: float | None) -> None:
         """Note in the history that the user changed the pace (iterations per second; None is unlimited)."""
         if old != new:
@@ -247,6 +265,7 @@ class Trainer:
         cause = advice(self.config.gradient, self.config.learning_rate, bool(self.config.own_backward))
         self.divergence = Divergence(iteration, reason, cause, good_iteration)
         self.model = good.copy()
+        self.model.architecture = self.config.architecture  # whose penalties may have changed since
         self._engine.close()
         self._engine = make_engine(self.model, self.config)
 

@@ -118,12 +118,19 @@ class TrainingController(QObject):
 
     def set_data(self, data: OpenData, config: TrainingConfig) -> None:
         """Train on another data set from now on; begins a new run."""
-        self.workbench.set_data(data)
-        self.reset(config)
+        self._take_data(data, config)
+        self._prepare(config)
 
     def reset(self, config: TrainingConfig) -> None:
         """Begin a new run at the start weights of these settings."""
+        self._take_data(self.workbench.data, config)
         self._prepare(config)
+
+    def _take_data(self, data: OpenData | None, config: TrainingConfig) -> None:
+        """Put a data set onto the workbench, with the pixels that these settings train on, unless it is there."""
+        data = None if data is None else data.scaled_for(config)
+        if data is not None and data is not self.workbench.data:
+            self.workbench.set_data(data)
 
     def restore(self, run: Run, history: History, data: OpenData | None = None) -> None:
         """Put another run in the place of the present one; it goes on exactly where it was.
@@ -151,8 +158,7 @@ class TrainingController(QObject):
                 f"The model is made for images of {run.model.n_inputs} pixels, "
                 f"but those of '{data.dataset.name}' have {data.dataset.n_inputs}. Open a fitting data set first."
             )
-        if data is not self.workbench.data:
-            self.workbench.set_data(data)
+        self._take_data(data, run.config)
         self._prepare(run.config, run, history)
         checkpoint = run.checkpoint
         if checkpoint.divergence is not None:
@@ -273,6 +279,12 @@ class TrainingController(QObject):
             config = self.workbench.config
             self.workbench.set_config(config.replace(corruption=config.corruption.with_level(level)))
             self._ask(self._worker.set_noise_level, level)
+
+    def set_strength(self, name: str, strength: float) -> None:
+        """Change the strength of a penalty, by its name, in the run under way."""
+        if self.workbench.state.is_active:
+            self.workbench.set_config(self.workbench.config.replace(**{name: strength}))
+            self._ask(self._worker.set_strength, name, strength)
 
     def revive_units(self, units: tuple[int, ...]) -> None:
         """Give these hidden units of the run under way the weights of a start."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.errors import sentence
 from dae_core.jobs import Monitor
+from dae_core.model.penalties import PenaltyName
 from dae_gui.support.thread_priority import lower_thread_priority
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.training_run import TrainingRun
@@ -160,6 +161,11 @@ class TrainingWorker(QObject):
         """Change the noise level from the next chunk on, in training and on the held-out images."""
         if self._run is not None:
             self._run.set_noise_level(level)
+
+    def set_strength(self, name: PenaltyName, strength: float) -> None:
+        """Change the strength of a penalty, by its name, from the next chunk on."""
+        if self._run is not None:
+            self._run.trainer.set_strength(name, strength)
 
     def revive(self, units: tuple[int, ...]) -> None:
         """Give hidden units new start weights, now; a run that has come to its end stays as it is."""

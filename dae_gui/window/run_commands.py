@@ -43,6 +43,7 @@ class RunCommands(QObject):
         panel.configChanged.connect(self._settle.start)
         panel.learningRateChanged.connect(controller.set_learning_rate)
         panel.noiseLevelChanged.connect(controller.set_noise_level)
+        panel.strengthChanged.connect(controller.set_strength)
         panel.paceChanged.connect(controller.set_pace)
 
     @property

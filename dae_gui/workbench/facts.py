@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from dae_core.datasets import Dataset, ImageOptions
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.data_reference import DataReference
+from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
+from dae_core.training.scaling import scaled_for
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,21 @@ class OpenData:
     source: str = ""
     options: ImageOptions | None = None
     is_stand_in: bool = False
+    _siblings: dict[str, OpenData] = field(default_factory=dict, init=False, repr=False)
+
+    def scaled_for(self, config: TrainingConfig) -> OpenData:
+        """Return the same data with the pixels that settings train on: itself, or its one sibling of the other scale.
+
+        The sibling of the sibling is this again, so that what is known of either data set is not found anew.
+        """
+        dataset = scaled_for(self.dataset, config)
+        if dataset is self.dataset:
+            return self
+        sibling = self._siblings.get("other")
+        if sibling is None:
+            sibling = replace(self, dataset=dataset)
+            self._siblings["other"], sibling._siblings["other"] = sibling, self
+        return sibling
 
     def reference(self) -> DataReference:
         """Return what a session keeps of it."""

@@ -552,3 +552,22 @@ def test_a_mini_batch_run_that_diverges_keeps_its_last_good_weights():
         pass
     assert trainer.divergence is not None
     assert trainer.model.is_finite()
+
+
+def test_a_penaltys_strength_changes_on_the_way_and_is_recorded(trainer):
+    each = trainer(CONFIG.replace(optimizer="adam", learning_rate=0.001))
+    each.advance(300)
+    before = each.checkpoint().engine
+    each.set_strength("l1", 0.25)
+    each.set_strength("l1", 0.25)
+    assert each.config.l1 == each.model.architecture.l1 == 0.25
+    after = each.checkpoint()
+    assert before.keys() == after.engine.keys()
+    assert all(np.array_equal(before[name], after.engine[name]) for name in before)
+    assert list(after.changes) == [Change(300, "L1 on z", 0.0, 0.25)]
+    assert Trainer.resume(small_dataset(), after).model.architecture == each.config.architecture
+    with pytest.raises(ConfigError, match="choose sigmoid units"):
+        each.set_strength("kl_weight", 0.1)
+    with pytest.raises(ConfigError, match="between 0"):
+        each.set_strength("contractive", -1.0)
+    assert each.config.kl_weight == each.config.contractive == 0.0

@@ -4,14 +4,21 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
+from dae_core.model.losses import LOSSES
+from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import PRESETS, TrainingConfig
 from dae_gui.panels.training_panel import TrainingPanel
+from dae_gui.panels.training_panel.model_fields import MODEL_FIELDS
+from dae_gui.panels.training_panel.steps import SettingsStep
+from dae_gui.panels.training_panel.strength_field import place_of, strength_at
 from dae_gui.support.plain_text import tip_text
 from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.field_note import FieldNote
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -206,3 +213,111 @@ def test_undo_with_own_code_keeps_settings_that_go_together(qtbot: QtBot, panel:
     assert panel.config() == TrainingConfig()
     history.redo()
     assert panel.config() == TrainingConfig(optimizer="adam")
+
+
+def test_one_line_says_what_the_model_is_and_opens_its_choices(qtbot: QtBot, panel: TrainingPanel) -> None:
+    button, choices = find(panel, QToolButton, "modelButton"), find(panel, QWidget, "modelSettings")
+    assert button.accessibleName() == "Model: ReLU, linear, untied"
+    assert not choices.isVisibleTo(panel)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert choices.isVisibleTo(panel)
+    choose(qtbot, find(panel, QComboBox, "activationComboBox"), "Sigmoid")
+    type_number(qtbot, find(panel, NumberBox, "l1SpinBox"), "0.25")
+    choose(qtbot, find(panel, QComboBox, "tiedComboBox"), "Tied")
+    choose(qtbot, find(panel, QComboBox, "averageComboBox"), "Averaged weights")
+    assert panel.config() == TrainingConfig(activation="sigmoid", l1=0.25, tied=True, average=True)
+    assert button.accessibleName() == "Model: sigmoid, linear, tied, L1 on z, averaged"
+    assert find(panel, QComboBox, "presetComboBox").currentText() == "Own settings"
+
+
+@pytest.mark.parametrize("name", MODEL_FIELDS)
+def test_every_choice_of_the_model_tells_its_source(panel: TrainingPanel, name: str) -> None:
+    choices = {"activation": tuple(ACTIVATIONS.values()), "loss": tuple(LOSSES.values())}.get(name)
+    for control in panel.controls_of(name):
+        tip = tip_text(control.toolTip())
+        if choices is not None:
+            assert all(row.source in tip and row.equation in tip for row in choices)
+        if name in PENALTIES:
+            assert PENALTIES[name].source in tip
+            assert PENALTIES[name].equation in tip
+        assert tip
+        assert control.accessibleName()
+
+
+def test_a_choice_that_makes_no_sense_is_put_back_and_it_is_said_why(qtbot: QtBot, panel: TrainingPanel) -> None:
+    history = UndoHistory()
+    panel.use_history(history)
+    panel.set_config(TrainingConfig(activation="sigmoid", kl_weight=0.5))
+    told: list[TrainingConfig] = []
+    panel.configChanged.connect(told.append)
+    activation = find(panel, QComboBox, "activationComboBox")
+    activation.setCurrentIndex(activation.findData("relu"))
+    assert activation.currentData() == "sigmoid"
+    assert not told
+    assert not history.can_undo()
+    note = find(panel, FieldNote, "fieldNote")
+    assert note.isVisibleTo(panel)
+    assert "choose sigmoid units" in note.text()
+    activation.setCurrentIndex(activation.findData("sigmoid"))
+    gradient = find(panel, QComboBox, "gradientComboBox")
+    gradient.setCurrentIndex(gradient.findData("published"))
+    assert gradient.currentData() == "exact"
+    assert "is for the exercise's model" in note.text()
+    type_number(qtbot, find(panel, NumberBox, "klWeightSpinBox"), "0")
+    type_number(qtbot, find(panel, QSpinBox, "kSparseSpinBox"), "226")
+    assert "226 strongest of 225" in note.text()
+    assert panel.config().k_sparse == 0
+    type_number(qtbot, find(panel, QSpinBox, "kSparseSpinBox"), "225")
+    assert not note.isVisibleTo(panel)
+    assert panel.config().k_sparse == 225
+
+
+def test_penalties_may_be_changed_during_a_run_and_taken_back(qtbot: QtBot, panel: TrainingPanel) -> None:
+    history = UndoHistory()
+    panel.use_history(history)
+    told: list[tuple[str, float]] = []
+    panel.strengthChanged.connect(lambda name, strength: told.append((name, strength)))
+    panel.workbench.set_state(State.RUNNING)
+    slider = find(panel, QSlider, "weightDecaySlider")
+    assert slider.isEnabled()
+    assert not find(panel, QComboBox, "activationComboBox").isEnabled()
+    slider.setValue(slider.maximum())
+    assert told == [("weight_decay", PENALTIES["weight_decay"].strongest)]
+    type_number(qtbot, find(panel, NumberBox, "weightDecaySpinBox"), "0")
+    assert slider.value() == 0
+    history.undo()
+    assert told[1:] == [("weight_decay", 0.0), ("weight_decay", 0.01)]
+    assert panel.config().weight_decay == 0.01
+    assert slider.value() == slider.maximum()
+
+
+def test_a_slider_that_is_pulled_tells_its_strength_when_it_rests(qtbot: QtBot, panel: TrainingPanel) -> None:
+    told: list[tuple[str, float]] = []
+    panel.strengthChanged.connect(lambda name, strength: told.append((name, strength)))
+    slider = find(panel, QSlider, "l1Slider")
+    slider.setSliderDown(True)
+    for place in (5, 17, 23):
+        slider.setValue(place)
+    assert not told
+    assert find(panel, NumberBox, "l1SpinBox").value() == strength_at(23, 10.0)
+    slider.setSliderDown(False)
+    assert told == [("l1", strength_at(23, 10.0))]
+    assert panel.config().l1 == told[0][1]
+
+
+def test_a_slider_reaches_none_and_four_powers_of_ten() -> None:
+    assert strength_at(0, 10.0) == 0.0
+    assert strength_at(1, 10.0) == 0.001
+    assert strength_at(41, 10.0) == 10.0
+    for place in range(42):
+        assert place_of(strength_at(place, 0.01), 0.01) == place
+    assert place_of(1e9, 10.0) == 41
+    assert place_of(1e-9, 10.0) == 1
+
+
+def test_a_step_back_that_other_settings_forbid_says_so(panel: TrainingPanel) -> None:
+    before, after = TrainingConfig(), TrainingConfig(activation="sigmoid")
+    step = SettingsStep(panel, before, after)
+    panel.set_config(after.replace(kl_weight=0.1))
+    assert "choose sigmoid units" in step.obstacle(undoing=True)
+    assert step.obstacle(undoing=False) == ""

@@ -70,9 +70,10 @@ class RunFields:
         )
         self.live: tuple[QWidget, ...] = (self.rate, self.level)
 
-    def add_to(self, form: QFormLayout) -> None:
-        """Put the fields into a form, in two groups."""
+    def add_to(self, form: QFormLayout, model: QWidget) -> None:
+        """Put the fields into a form, in two groups, with what the model is below its size."""
         form.addRow("Hidden units", self.hidden)
+        form.addRow(model)
         form.addRow("Corruption", self.corruption)
         form.addRow(self._level_label, self.level)
         form.addRow(make_line(self._parent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -13,19 +14,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.settings import ConfigError
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
 from dae_gui.panels.training_panel.hint_line import HintLine
 from dae_gui.panels.training_panel.locks import SettingsLocks
+from dae_gui.panels.training_panel.model_settings import ModelSettings
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
 from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
+from dae_gui.widgets.controls.field_note import show_field_note
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.steady_label import SteadyLabel
 from dae_gui.widgets.controls.typing_undo import TypingUndo
@@ -43,7 +48,9 @@ class TrainingPanel(QWidget):
     configChanged(TrainingConfig)
         The user changed a setting, undid a change, or redid it.
     learningRateChanged(float), noiseLevelChanged(float)
-        One of the two that may change while a run goes on.
+        One of those that may change while a run goes on.
+    strengthChanged(str, float)
+        Likewise: the strength of a penalty, by its name.
     paceChanged(object)
         Iterations a second as a number, or None for as fast as it goes.
     datasetChosen(str)
@@ -55,6 +62,7 @@ class TrainingPanel(QWidget):
     configChanged = Signal(object)
     learningRateChanged = Signal(float)
     noiseLevelChanged = Signal(float)
+    strengthChanged = Signal(str, float)
     paceChanged = Signal(object)
     datasetChosen = Signal(str)
     openRequested = Signal()
@@ -71,10 +79,15 @@ class TrainingPanel(QWidget):
             self._open,
             self._preset,
             *self._fields.locked,
+            *self._model.controls(),
             *self._advanced.controls(),
         )
-        steering = (*self._fields.live, *self._pace.controls())
-        fields = {**self._fields.by_setting(), **self._advanced.by_setting(), "data": (self._dataset, self._open)}
+        self._live = (*self._fields.live, *self._model.live())
+        steering = (*self._live, *self._pace.controls())
+        settings = (self._fields, self._model, self._advanced)
+        fields = {name: boxes for group in settings for name, boxes in group.by_setting().items()}
+        fields["data"] = (self._dataset, self._open)
+        self._by_setting = fields
         self._locks = SettingsLocks(fields, self._locked_while_active, steering, self._preset)
         self._lay_out()
         self.set_config(TrainingConfig())
@@ -91,6 +104,7 @@ class TrainingPanel(QWidget):
         self._note.setObjectName("presetNoteLabel")
         self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
         self._fields = RunFields(self)
+        self._model = ModelSettings(self)
         self._pace = PaceSlider(self)
         self._advanced = AdvancedSettings(self)
 
@@ -103,6 +117,8 @@ class TrainingPanel(QWidget):
             box.valueChanged.connect(self._on_edited)
         fields.schedule.currentIndexChanged.connect(self._on_edited)
         fields.gradient.currentIndexChanged.connect(self._on_gradient_chosen)
+        self._model.edited.connect(self._on_edited)
+        self._model.strengthChanged.connect(self._on_strength_changed)
         self._advanced.edited.connect(self._on_advanced_edited)
         fields.corruption.currentIndexChanged.connect(self._on_corruption_chosen)
         fields.rate.valueChanged.connect(self._on_rate_changed)
@@ -124,13 +140,17 @@ class TrainingPanel(QWidget):
     def set_config(self, config: TrainingConfig) -> None:
         """Show these settings, without emitting anything; not a step that can be taken back."""
         self._fields.show_config(config)
+        self._model.show_config(config)
         self._advanced.show_config(config)
         self._show_preset()
         self._shown = self.config()
 
     def config(self) -> TrainingConfig:
         """Return the settings that are shown."""
-        return TrainingConfig(**self._fields.values(), **self._advanced.values())
+        return TrainingConfig(**self._values())
+
+    def _values(self) -> dict[str, Any]:
+        return {**self._fields.values(), **self._model.values(), **self._advanced.values()}
 
     def choose_preset(self, name: str) -> None:
         """Set the settings of a preset as if the user had chosen it; the seed stays, and a run under way."""
@@ -141,6 +161,10 @@ class TrainingPanel(QWidget):
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate as if the user had typed it; the field's range holds."""
         self._fields.rate.setValue(rate)
+
+    def controls_of(self, name: str) -> Sequence[QWidget]:
+        """Return what the user operates to change a setting, by its name in `TrainingConfig`."""
+        return tuple(self._by_setting[name])
 
     @property
     def rate_hint(self) -> HintLine:
@@ -176,6 +200,7 @@ class TrainingPanel(QWidget):
     def refresh_icons(self) -> None:
         """Draw icons anew in the colours of the present theme."""
         self._open.setIcon(icon("open"))
+        self._model.refresh_icons()
         self._advanced.refresh_icons()
 
     # Taking back and doing again
@@ -185,7 +210,7 @@ class TrainingPanel(QWidget):
         self._history = history
         typing = TypingUndo(self)
         typing.left.connect(history.seal)
-        for field in (*self._locked_while_active, *self._fields.live):
+        for field in (*self._locked_while_active, *self._live):
             typing.watch(field)
 
     def is_locked(self) -> bool:
@@ -201,6 +226,9 @@ class TrainingPanel(QWidget):
             self.learningRateChanged.emit(config.learning_rate)
         if config.corruption != before.corruption and config.corruption.kind == before.corruption.kind:
             self.noiseLevelChanged.emit(config.corruption.level)
+        for name in PENALTIES:
+            if getattr(config, name) != getattr(before, name):
+                self.strengthChanged.emit(name, getattr(config, name))
 
     def set_as_step(self, config: TrainingConfig, name: str) -> None:
         """Take these settings and announce them, as one step of this name."""
@@ -233,10 +261,26 @@ class TrainingPanel(QWidget):
         self.configChanged.emit(self.config())
 
     @Slot()
-    def _on_edited(self) -> None:
+    def _on_edited(self) -> bool:
+        """Take over what was changed; a choice that does not go with the others is put back, and it is said why."""
+        try:
+            config = self.config()
+        except ConfigError as error:
+            self._refuse(str(error))
+            return False
         self._show_preset()
         self._record()
-        self.configChanged.emit(self.config())
+        self.configChanged.emit(config)
+        return True
+
+    def _refuse(self, reason: str) -> None:
+        shown, values = self._shown, self._values()
+        changed = [name for name, boxes in self._by_setting.items() if boxes and name in values]
+        changed = [name for name in changed if values[name] != getattr(shown, name)]
+        self.set_config(shown)
+        boxes = [box for name in changed for box in self._by_setting[name]]
+        field = next((box for box in boxes if box.hasFocus()), boxes[0])
+        show_field_note(field, f"Not taken. {reason}")
 
     @Slot(int)
     def _on_gradient_chosen(self, _index: int) -> None:
@@ -259,6 +303,11 @@ class TrainingPanel(QWidget):
     def _on_rate_changed(self, rate: float) -> None:
         self._on_edited()
         self.learningRateChanged.emit(rate)
+
+    @Slot(str)
+    def _on_strength_changed(self, name: str) -> None:
+        if self._on_edited():
+            self.strengthChanged.emit(name, getattr(self._shown, name))
 
     @Slot(float)
     def _on_level_changed(self, level: float) -> None:
@@ -283,7 +332,7 @@ class TrainingPanel(QWidget):
         form.addRow(make_line(self))
         form.addRow(self._preset)
         form.addRow(self._note)
-        self._fields.add_to(form)
+        self._fields.add_to(form, self._model)
         form.addRow("Pace", self._pace)
 
         layout = QVBoxLayout(self)

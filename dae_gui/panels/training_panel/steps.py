@@ -8,11 +8,13 @@ from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import TrainingConfig
+from dae_core.training.settings import ConfigError
 from dae_gui.panels.training_panel import words
 from dae_gui.support.undo import Step
 
-LIVE_FIELDS = frozenset({"learning_rate", "level"})
+LIVE_FIELDS = frozenset({"learning_rate", "level", *PENALTIES})
 """What may change while a run is under way."""
 
 
@@ -71,10 +73,13 @@ class SettingsStep(Step):
         self._panel.change_to(with_fields(self._panel.config(), self._after, self._fields))
 
     def obstacle(self, *, undoing: bool) -> str:
-        """Return why it cannot be: a run is under way that some of the fields define."""
+        """Return why it cannot be: a run is under way that some of the fields define, or other settings forbid it."""
         target = self._before if undoing else self._after
         now = self._panel.config()
-        fields = changed_fields(now, with_fields(now, target, self._fields)) - LIVE_FIELDS
+        try:
+            fields = changed_fields(now, with_fields(now, target, self._fields)) - LIVE_FIELDS
+        except ConfigError as error:
+            return str(error)
         if not fields or not self._panel.is_locked():
             return ""
         names = [name for field, name in words.FIELD_NAMES.items() if field in fields]

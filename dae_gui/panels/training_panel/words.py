@@ -43,6 +43,7 @@ FIELD_NAMES = {
     "batch_size": "batch size",
     "optimizer": "optimizer",
     "decoder_start": "start of V",
+    **{name: one.name for name, one in SETTINGS.items() if not one.is_exercise and not one.is_code},
 }
 _VALUES = {
     "schedule": SCHEDULES,
@@ -64,8 +65,4 @@ def value_text(field: str, config: TrainingConfig) -> str:
     if field == "corruption":
         return NOISES[config.corruption.kind]
     value = getattr(config, field)
-    if SETTINGS[field].is_code:
-        return SETTINGS[field].text(value)
-    if field in _VALUES:
-        return _VALUES[field][value]
-    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
+    return _VALUES[field][value] if field in _VALUES else SETTINGS[field].text(value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QFrame, QWidget
 
 from dae_gui.support.plain_text import PlainLabel
 
@@ -30,15 +30,16 @@ class FieldNote(PlainLabel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PASSES_AFTER_MS)
         self._timer.timeout.connect(self.hide)
-        self._field: QAbstractSpinBox | None = None
+        self._edited: SignalInstance | None = None
         self.hide()
 
-    def show_at(self, field: QAbstractSpinBox, text: str) -> None:
+    def show_at(self, field: QWidget, text: str) -> None:
         """Show a sentence below a field, or above it where there is more room, inside the window."""
-        if self._field is not None:
-            self._field.lineEdit().textEdited.disconnect(self.hide)
-        self._field = field
-        field.lineEdit().textEdited.connect(self.hide)
+        if self._edited is not None:
+            self._edited.disconnect(self.hide)
+        self._edited = _edited(field)
+        if self._edited is not None:
+            self._edited.connect(self.hide)
         self.setText(text)
         self.setAccessibleName(text)
         window = self._window
@@ -58,7 +59,16 @@ class FieldNote(PlainLabel):
         self.hide()
 
 
-def show_field_note(field: QAbstractSpinBox, text: str) -> None:
+def _edited(field: QWidget) -> SignalInstance | None:
+    """Return what a field emits when the user goes on in it."""
+    if isinstance(field, QAbstractSpinBox):
+        return field.lineEdit().textEdited
+    if isinstance(field, QComboBox):
+        return field.currentIndexChanged
+    return field.valueChanged if isinstance(field, QAbstractSlider) else None
+
+
+def show_field_note(field: QWidget, text: str) -> None:
     """Show a sentence beside a field until it is edited, the note is clicked, or some seconds have passed."""
     window = field.window()
     note = window.findChild(FieldNote, options=Qt.FindChildOption.FindDirectChildrenOnly) or FieldNote(window)
