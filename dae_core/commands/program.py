@@ -18,6 +18,7 @@ from dae_core.commands import (
     report,
     resume,
     runs,
+    stack,
     sweep,
     train,
 )
@@ -28,7 +29,7 @@ from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
-_RUNS = (train, resume, sweep, runs, evaluate, compare, probe, check_gradient, data, report, export, film)
+_RUNS = (train, resume, sweep, runs, evaluate, compare, probe, stack, check_gradient, data, report, export, film)
 COMMANDS = (*_RUNS, lesson, hand_in, grade)
 
 
