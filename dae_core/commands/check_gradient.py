@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from dae_core.commands import common
+from dae_core.commands.settings import add_settings, config_of
 from dae_core.commands.terminal import FAILED, OK, say
 from dae_core.evaluation.denoising import add_noise
+from dae_core.model.architecture import Architecture
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.model.gradient_check import TOLERANCE, check_gradient, explain
-from dae_core.training.config import TrainingConfig
-from dae_core.training.settings import CHOICES
+from dae_core.training.scaling import scaled_for
 
+_SETTINGS = ("gradient", "hidden_units", "seed", "kl", *Architecture.__dataclass_fields__)
 _ENTRIES = 200
 _BIAS_SPREAD = 0.5
 
@@ -30,20 +32,17 @@ def add(commands: Any) -> None:
         "that some units are silent. Exits with 0 when all blocks agree, else with 1.",
     )
     command.set_defaults(run=_run)
-    command.add_argument(
-        "--gradient", choices=CHOICES["gradient"], default="exact", help="the one to check (default: exact)"
-    )
     common.add_data(command)
-    command.add_argument("--hidden", type=int, default=225, metavar="N", help="hidden units (default: 225)")
-    command.add_argument("--seed", type=int, default=0, metavar="N", help="of weights, image, noise and entries")
+    add_settings(command, _SETTINGS)
     common.add_json(command)
 
 
 def _run(options: argparse.Namespace) -> int:
-    config = TrainingConfig(hidden_units=options.hidden, seed=options.seed, gradient=options.gradient)
-    dataset, _ = common.open_data(options)
+    config = config_of(options, _SETTINGS)
+    dataset = scaled_for(common.open_data(options)[0], config)
     rng = np.random.default_rng(config.seed)
-    model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, dtype=np.float64, gradient=config.gradient)
+    kind: dict[str, Any] = {"gradient": config.gradient, "architecture": config.architecture}
+    model = AutoEncoder.random(dataset.n_inputs, config.hidden_units, rng, dtype=np.float64, **kind)
     model.B[:] = rng.normal(0.0, _BIAS_SPREAD, model.n_hidden)
     index = int(rng.integers(len(dataset.train_images)))
     clean, noisy = add_noise(dataset, dataset.train_images[index], Gaussian(), config.seed)
@@ -61,6 +60,7 @@ def _run(options: argparse.Namespace) -> int:
                 "skipped": {name: check.skipped for name, check in checks.items()},
                 "tolerance": TOLERANCE,
                 "gradient": config.gradient,
+                "model": config.architecture.describe(),
                 "verdict": verdict,
             }
         )

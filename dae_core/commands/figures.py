@@ -15,10 +15,11 @@ EXPLANATIONS = {
     "iterations": "iterations trained",
     "seconds": "seconds of training",
     "iterations_per_second": "iterations a second",
-    "smoothed_error": "error |y - x0|², mean of the last 25 iterations",
+    "smoothed_error": "error |y - x0|² or cross-entropy, mean of the last 25 iterations",
     "smoothed_sparsity": "fraction of active hidden units, mean of the last 25 iterations",
     "sparsity": "fraction of active hidden units on held-out images",
-    "test_mse": "held-out MSE per pixel (standardized units)",
+    "test_mse": "held-out MSE per pixel (standardized units, or pixels from 0 to 1)",
+    "test_loss": "held-out cross-entropy (nats, mean over images)",
     "test_psnr": "held-out PSNR (dB, mean over images)",
     "test_images": "held-out images",
     "linear_bound_mse": "held-out MSE of the best linear denoiser",
@@ -49,8 +50,10 @@ def held_out_figures(dataset: Dataset, noise: Corruption, model: AutoEncoder) ->
 
 def values_of(figures: Figures) -> dict[str, Any]:
     """Return held-out figures as values to report."""
+    loss = {} if figures.loss_error is None else {"test_loss": figures.loss_error}
     return {
         "test_mse": figures.mse,
+        **loss,
         "test_psnr": figures.psnr,
         "test_images": figures.n_images,
         "sparsity": figures.sparsity,

@@ -54,15 +54,14 @@ def _train(options: argparse.Namespace, config: TrainingConfig) -> int:
     trainer, history = Trainer(dataset, config, allows_code=config.own_backward), History()
     file = None
     if options.session:
-        reference = DataReference.of(dataset, options.data, image_options)
+        reference = DataReference.of(trainer.dataset, options.data, image_options)
         file = SessionFile(options.session, reference, trainer.model, stamp=stamp)
     run_on(trainer, history, config.iterations, file)
     if options.out:
         divergence = trainer.divergence
         iteration = divergence.good_iteration if divergence else trainer.iteration
-        save_model(
-            options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape, dataset.scale)
-        )
+        scale = trainer.dataset.scale
+        save_model(options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape, scale))
     report = report_of(trainer, history, file, trainer.iteration, trainer.seconds)
     if options.out:
         report["model"] = str(options.out)

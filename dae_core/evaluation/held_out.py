@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,10 @@ _ROWS = 1000
 class Figures:
     """Held-out figures: errors in standardized units, PSNR in dB for grey values from 0 to 1.
 
-    ``mse`` is the mean over pixels and images, ``error`` the mean of |y - x0|² over images, ``psnr`` the mean over
-    images of each image's PSNR. ``sparsity`` is the mean fraction of active hidden units, ``firing_rates`` (h,) the
-    fraction of images that each unit fires on; both are absent for methods without hidden units.
+    ``mse`` is the mean over pixels and images, ``psnr`` the mean over images of each image's PSNR. ``sparsity`` is the
+    mean fraction of active hidden units, ``firing_rates`` (h,) the fraction of images that each unit is active on; both
+    are absent for methods without hidden units. ``loss_error`` is the mean over images of what the model's loss
+    records, where that is not |y - x0|².
     """
 
     mse: float
@@ -34,11 +35,12 @@ class Figures:
     n_inputs: int
     sparsity: float | None = None
     firing_rates: NDArray[np.float64] | None = None
+    loss_error: float | None = None
 
     @property
     def error(self) -> float:
-        """Mean over images of |y - x0|², the unit of the curves."""
-        return self.mse * self.n_inputs
+        """Mean over images of the error that the run's curves show: |y - x0|², or what its loss records."""
+        return self.mse * self.n_inputs if self.loss_error is None else self.loss_error
 
     @property
     def dead_units(self) -> int:
@@ -73,16 +75,21 @@ class HeldOut:
     def evaluate(self, model: AutoEncoder, monitor: Monitor = UNWATCHED) -> Figures:
         """Return the figures of a model, with sparsity and firing rates. Raises Cancelled where the monitor says so."""
         fired = np.zeros(model.n_hidden)
-        errors = np.empty(len(self))
+        errors, recorded = np.empty(len(self)), np.empty(len(self))
+        loss = model.architecture.output
         for start in range(0, len(self), _ROWS):
             monitor.check()
             rows = slice(start, start + _ROWS)
             with np.errstate(over="ignore", invalid="ignore"):  # a diverged model has figures of inf or NaN
-                z, y = model.forward(self.noisy[rows].astype(model.W.dtype, copy=False))
-                errors[rows] = metrics.squared_error(y, self.clean[rows])
-            fired += (z > 0).sum(axis=0)
+                z = model.code(self.noisy[rows].astype(model.W.dtype, copy=False))
+                sums = z @ model.V + model.C
+                errors[rows] = metrics.squared_error(loss.output(sums), self.clean[rows])
+                if not loss.is_squared:
+                    recorded[rows] = loss.errors(sums, self.clean[rows])
+            fired += model.active(z).sum(axis=0)
         rates = fired / len(self)
-        return self._figures(errors, float(rates.mean()), rates)
+        figures = self._figures(errors, float(rates.mean()), rates)
+        return figures if loss.is_squared else replace(figures, loss_error=float(recorded.mean()))
 
     def score(self, reconstructions: NDArray[np.floating[Any]]) -> Figures:
         """Return the figures of any method's reconstructions (n, d) of ``noisy``."""

@@ -152,10 +152,14 @@ class AutoEncoder:
         """Return which units of z (..., h) are active: z > 0, or above f(0) where that is not 0."""
         return np.asarray(z > self.architecture.hidden.threshold)
 
+    def decode(self, z: Floats) -> Floats:
+        """Return y (..., d) of hidden activations z (..., h)."""
+        return np.asarray(self.architecture.output.output(z @ self.V + self.C))
+
     def forward(self, x: Floats) -> Activations:
         """Return z and y for one example (d,) or a batch (n, d)."""
         z = self.code(x)
-        return Activations(z, np.asarray(self.architecture.output.output(z @ self.V + self.C)))
+        return Activations(z, self.decode(z))
 
     def errors(self, x: Floats, x0: Floats) -> NDArray[np.float64]:
         """Return the recorded errors (n,) of corrupted ``x`` and clean ``x0``, both (n, d), without penalties."""

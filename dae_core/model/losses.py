@@ -32,6 +32,8 @@ class Loss:
         E is this times the recorded error, so that dE/do = y - x0.
     unit_pixels : bool
         Whether clean pixels must lie between 0 and 1.
+    is_squared : bool
+        Whether the recorded error is |y - x0|², the same as is measured of any denoiser.
     output_line, error_line : str
         NumPy: y of an array ``o``, and the recorded error of arrays ``y`` and ``x0``.
     onnx : (str, mapping)
@@ -50,6 +52,7 @@ class Loss:
     pixel_error: Callable[[Any, Any], Any]
     energy_factor: float
     unit_pixels: bool
+    is_squared: bool
     output_line: str
     error_line: str
     onnx: tuple[str, Mapping[str, float]]
@@ -74,6 +77,7 @@ _ROWS = (
         pixel_error=lambda o, x0: (o - x0) * (o - x0),
         energy_factor=0.5,
         unit_pixels=False,
+        is_squared=True,
         output_line="o",
         error_line="np.sum((y - x0) ** 2)",
         onnx=("Identity", {}),
@@ -92,6 +96,7 @@ _ROWS = (
         pixel_error=lambda o, x0: np.maximum(o, 0) - o * x0 + np.log1p(np.exp(-np.abs(o))),
         energy_factor=1.0,
         unit_pixels=True,
+        is_squared=False,
         output_line="1 / (1 + np.exp(-o))",
         error_line="-np.sum(x0 * np.log(y) + (1 - x0) * np.log(1 - y))",
         onnx=("Sigmoid", {}),

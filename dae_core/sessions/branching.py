@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.penalties import PENALTIES
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import DivergenceGuard
@@ -112,8 +113,11 @@ def _in_force(changes: Sequence[Change], name: str, iteration: int, now: float |
 def _config_at(config: TrainingConfig, changes: Sequence[Change], iteration: int) -> TrainingConfig:
     rate = _value_at(changes, "learning rate", iteration, config.learning_rate)
     level = _value_at(changes, "noise level", iteration, config.corruption.level)
+    strengths = {
+        name: _value_at(changes, row.title, iteration, getattr(config, name)) for name, row in PENALTIES.items()
+    }
     try:
-        return config.replace(learning_rate=rate, corruption=config.corruption.with_level(level))
+        return config.replace(learning_rate=rate, corruption=config.corruption.with_level(level), **strengths)
     except ValueError as error:
         raise ValueError(f"The settings of iteration {iteration:,} cannot be restored: {error}") from None
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.sessions.array_rules import MOST
 from dae_core.texts import plain
 from dae_core.training.config import TrainingConfig
@@ -50,6 +51,14 @@ def _anything(value: Any, config: TrainingConfig) -> float | str | None:
     return _words(value, config)
 
 
+def _strength(field: str) -> Callable[[Any, TrainingConfig], float]:
+    def read(value: Any, _config: TrainingConfig) -> float:
+        check_setting(field, value)
+        return float(value)
+
+    return read
+
+
 _KINDS: dict[str, Callable[[Any, TrainingConfig], float | str | None]] = {
     "learning rate": _rate,
     "noise level": _level,
@@ -57,6 +66,7 @@ _KINDS: dict[str, Callable[[Any, TrainingConfig], float | str | None]] = {
     "pace": _words,
     "units revived": _words,
     "moments of the optimizer": _words,
+    **{row.title: _strength(name) for name, row in PENALTIES.items()},
 }
 """By the name of what was changed: what returns a value, or raises ValueError for one that it cannot have."""
 

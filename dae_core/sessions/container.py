@@ -26,7 +26,7 @@ from dae_core.sessions.tensor_files import why_unreadable
 from dae_core.texts import format_bytes, plain
 
 FORMAT = "dae-studio-session"
-VERSION = 2
+VERSION = 3
 LARGEST_FILE = 4 * 1024**3
 LARGEST_HEADER = 16 * 1024**2
 """Bytes; 100 for each array, of which a run with all its snapshots has about 400."""

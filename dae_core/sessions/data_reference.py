@@ -63,6 +63,10 @@ class DataReference:
         place = lasting(source)
         return cls(place if len(place) <= LONGEST_SOURCE else "", *known, *counts, dataset.mean, dataset.std, options)
 
+    def scaled(self, scale: Scale) -> DataReference:
+        """Return the reference to the same images with pixels of another scale."""
+        return dataclasses.replace(self, mean=scale.mean, std=scale.std)
+
     @property
     def scale(self) -> Scale:
         """The mean and the standard deviation as one."""

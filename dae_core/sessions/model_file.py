@@ -109,6 +109,8 @@ def _checked(path: str | Path, tensors: dict[str, NDArray[Any]], metadata: dict[
         config = TrainingConfig.from_json(metadata["config"]) if "config" in metadata else TrainingConfig()
         with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinite, and is refused below
             singles = {name: a.astype(np.float32) for name, a in tensors.items()}
+        if config.tied and not np.array_equal(singles["V"], singles["W"].T):
+            raise ValueError("V is not the transpose of W, though its weights are tied.")
         model = AutoEncoder(**singles, gradient=config.gradient, architecture=config.architecture)
         if model.n_inputs == 0:
             raise ValueError("its weights are for images without pixels.")

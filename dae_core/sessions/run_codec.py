@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from dae_core.datasets.dataset import UNIT_SCALE
 from dae_core.evaluation.held_out import Figures
 from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.losses import LOSSES
 from dae_core.sessions import change_codec
 from dae_core.sessions.array_rules import MOST, RunArrays
 from dae_core.sessions.checked_values import LONGEST_SENTENCE, Fields, parsed, take_text, text_array
@@ -95,6 +97,8 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
     state = Fields(fields.get("state", dict))
     data = DataReference.from_values(fields.get("data", dict))
     config = TrainingConfig.from_json(json.dumps(fields.get("config", dict)))
+    if LOSSES[config.loss].unit_pixels != (data.scale == UNIT_SCALE):
+        raise ValueError(f"pixels with {data.scale} are not those that its loss, the {config.loss}, takes.")
     sizes = data.n_inputs, config.hidden_units
     arrays = RunArrays(rest, prefix)
 
@@ -154,6 +158,8 @@ def _model(arrays: RunArrays, place: str, sizes: tuple[int, int], config: Traini
     d, h = sizes
     shapes = (d, h), (h,), (h, d), (d,)
     W, B, V, C = (arrays.take(place + name, *shape, rule=name) for name, shape in zip(_NAMES, shapes, strict=True))
+    if config.tied and not np.array_equal(V, W.T, equal_nan=True):
+        raise ValueError(f"{place}V is not the transpose of {place}W, though its weights are tied.")
     return AutoEncoder(W, B, V, C, config.gradient, config.architecture)
 
 
@@ -164,7 +170,7 @@ def _engine(arrays: RunArrays, config: TrainingConfig, sizes: tuple[int, int], i
         return {}  # what there is then, is left over
     d, h = sizes
     engine = {"steps": arrays.take("engine/steps", 1, high=iteration)}
-    for i, shape in enumerate(((h, d), (h,), (h, d), (d,))):
+    for i, shape in enumerate(((h, d), (h,), (d,)) if config.tied else ((h, d), (h,), (h, d), (d,))):
         for k in range(moments_of(config.optimizer)):
             rule = "engine/moment of squares" if k else "engine/moment"
             engine[f"moment_{i}_{k}"] = arrays.take(f"engine/moment_{i}_{k}", *shape, rule=rule)
@@ -178,6 +184,8 @@ def _figures_arrays(figures: Figures | None) -> Arrays:
     if figures.sparsity is not None and figures.firing_rates is not None:
         arrays["figures/sparsity"] = np.array([figures.sparsity], np.float64)
         arrays["figures/firing_rates"] = np.asarray(figures.firing_rates, np.float64)
+    if figures.loss_error is not None:
+        arrays["figures/loss_error"] = np.array([figures.loss_error], np.float64)
     return arrays
 
 
@@ -187,10 +195,11 @@ def _figures(arrays: RunArrays, images: int, sizes: tuple[int, int]) -> Figures:
     mse, psnr = arrays.take("figures/errors", 2).tolist()
     if mse < 0 or images < 1:
         raise ValueError(f"its mean squared error is {mse:g} on {images} images.")
+    recorded = float(arrays.take("figures/loss_error", 1)[0]) if arrays.has("figures/loss_error") else None
     if not (arrays.has("figures/sparsity") or arrays.has("figures/firing_rates")):
-        return Figures(mse, psnr, images, d)
+        return Figures(mse, psnr, images, d, loss_error=recorded)
     sparsity = float(arrays.take("figures/sparsity", 1)[0])
-    return Figures(mse, psnr, images, d, sparsity, arrays.take("figures/firing_rates", h))
+    return Figures(mse, psnr, images, d, sparsity, arrays.take("figures/firing_rates", h), recorded)
 
 
 def _label(values: dict[str, Any]) -> Label:

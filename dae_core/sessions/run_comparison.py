@@ -142,11 +142,19 @@ def _compare_starts(a: Run, b: Run) -> tuple[bool, list[str]]:
         return _compare_kept_starts(a, b)
     if a.config.seed != b.config.seed:
         differ.insert(0, "the seed")
-    if a.config.decoder_start != b.config.decoder_start:
+    if a.config.decoder_start != b.config.decoder_start or a.config.tied != b.config.tied:
         differ.append("the start of V")
+    if _spread(a) != _spread(b):
+        differ.append("the activation")
     if differ:
         return False, [f"Other start weights: {listed(differ)} {'differs' if len(differ) == 1 else 'differ'}."]
     return True, ["The same start weights."]
+
+
+def _spread(run: Run) -> tuple[float, float]:
+    """Return the spread of the start weights and the start biases."""
+    row = run.config.architecture.hidden
+    return row.weight_scale, row.start_bias
 
 
 def _compare_kept_starts(a: Run, b: Run) -> tuple[bool, list[str]]:

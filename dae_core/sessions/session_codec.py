@@ -1,6 +1,7 @@
 """A session taken apart into named arrays and texts, and put together again with every value checked.
 
-Version 1 of the format held one run; version 2 adds the kept ones, their names and figures. Both are read.
+Version 1 of the format held one run; version 2 adds the kept ones, their names and figures; version 3 the family of
+models: settings that the exercise lacks, tied weights, the averaged weights. All are read.
 """
 
 from __future__ import annotations

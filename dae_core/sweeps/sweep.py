@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 import signal
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dae_core.datasets import Dataset
+from dae_core.datasets.dataset import Scale
 from dae_core.errors import UserError
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.jobs import UNWATCHED, Cancelled, Monitor
@@ -44,6 +44,10 @@ PRESETS: dict[str, dict[str, list[Any]]] = {
 }
 
 
+PAIRED: dict[str, tuple[str, str]] = {"kl": ("kl_target", "kl_weight")}
+"""What a sweep goes over in pairs of two settings, such as 0.05:0.1."""
+
+
 class SweepError(UserError, ValueError):
     """A sweep that cannot be made; the message is a sentence."""
 
@@ -54,7 +58,7 @@ class SweepRun:
 
     ``index`` is its place in the plan; ``figures`` are on all held-out images with the run's own noise, ``others`` by
     the text of each noise of the sweep (``str(corruption)``) where several are swept; ``snapshots`` are those that were
-    asked for.
+    asked for; ``scale`` is that of the pixels that it was trained on.
     """
 
     index: int
@@ -64,10 +68,13 @@ class SweepRun:
     figures: Figures
     others: dict[str, Figures]
     snapshots: tuple[Snapshot, ...] = ()
+    scale: Scale | None = None
 
 
 def plan(base: TrainingConfig, values: Mapping[str, Sequence[Any]]) -> list[TrainingConfig]:
     """Return the settings of every run: ``base`` with each combination of the values of one or two fields.
+
+    The values of a field of `PAIRED` are pairs.
 
     Raises
     ------
@@ -84,7 +91,15 @@ def plan(base: TrainingConfig, values: Mapping[str, Sequence[Any]]) -> list[Trai
     combinations = list(itertools.product(*values.values()))
     if len(combinations) > MOST_RUNS:
         raise SweepError(f"The sweep has {len(combinations):,} runs; at most {MOST_RUNS:,} are made.")
-    return [base.replace(**dict(zip(values, chosen, strict=True))) for chosen in combinations]
+    return [base.replace(**_changes(dict(zip(values, chosen, strict=True)))) for chosen in combinations]
+
+
+def _changes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of settings with those of `PAIRED` taken apart."""
+    changes = {name: value for name, value in values.items() if name not in PAIRED}
+    for name in values.keys() & PAIRED.keys():
+        changes |= dict(zip(PAIRED[name], values[name], strict=True))
+    return changes
 
 
 def run_sweep(
@@ -252,6 +267,7 @@ def run_one(
     """
     history = History()
     with contextlib.closing(Trainer(dataset, config)) as trainer:
+        dataset = trainer.dataset
         trainer.monitor = monitor
         keeper = SnapshotKeeper(bytes_of(trainer.model), snapshot_bytes) if snapshot_bytes else None
         for progress in _trained(trainer, keeper):
@@ -262,7 +278,7 @@ def run_one(
     figures = measured[str(config.corruption)]
     others = measured if len(noises) > 1 else {}
     snapshots = () if keeper is None else keeper.snapshots
-    return SweepRun(index, config, trainer.checkpoint(), history.record(), figures, others, snapshots)
+    return SweepRun(index, config, trainer.checkpoint(), history.record(), figures, others, snapshots, dataset.scale)
 
 
 def _trained(trainer: Trainer, keeper: SnapshotKeeper | None) -> Iterator[Progress]:
@@ -282,6 +298,7 @@ def _trained(trainer: Trainer, keeper: SnapshotKeeper | None) -> Iterator[Progre
 def as_run(sweep_run: SweepRun, data: DataReference, label: Label) -> Run:
     """Return a finished run of a sweep as one of a session, with its figures; ``data`` is what it was trained on."""
     done = sweep_run
+    data = data if done.scale is None else data.scaled(done.scale)
     return Run(done.checkpoint, data, done.record, done.snapshots, label=label, figures=done.figures)
 
 
@@ -295,5 +312,7 @@ def run_name(config: TrainingConfig, swept: Mapping[str, str]) -> str:
 
 def values_of(config: TrainingConfig, swept: Mapping[str, str]) -> dict[str, Any]:
     """Return a run's own values of what is swept, by their names in commands, as in JSON."""
-    values = json.loads(config.to_json())
-    return {name: values[field] for field, name in swept.items()}
+    fields = {field: getattr(config, field) for field in TrainingConfig.__dataclass_fields__}
+    fields |= {name: ":".join(f"{fields[one]:g}" for one in pair) for name, pair in PAIRED.items()}
+    fields["corruption"] = str(config.corruption)
+    return {name: fields[field] for field, name in swept.items()}

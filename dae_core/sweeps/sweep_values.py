@@ -6,7 +6,7 @@ from typing import Any
 
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
-from dae_core.sweeps.sweep import SweepError
+from dae_core.sweeps.sweep import PAIRED, SweepError
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import CHOICES, RANGES, SETTINGS
 from dae_core.typed_numbers import NumberError, read_number, read_whole, split_list
@@ -37,7 +37,12 @@ def read_values(field: str, text: str, name: str = "", kind: Corruption | None =
         With a sentence that names the value and what is allowed.
     """
     name = name or field.replace("_", " ")
-    whole = field in CHOICES or (field in RANGES and isinstance(RANGES[field][0], int))
+    whole = (
+        field in CHOICES
+        or field in PAIRED
+        or SETTINGS[field].switch is not None
+        or (field in RANGES and isinstance(RANGES[field][0], int))
+    )
     try:
         values = split_list(text, whole=whole)
     except NumberError as error:
@@ -54,6 +59,8 @@ def hint(field: str, kind: Corruption) -> str:
     if field == LEVEL:
         low, high = kind.level_range
         return f"numbers between {low:g} and {high:g}"
+    if (switch := SETTINGS[field].switch) is not None:
+        return f"no ({switch[0]}), yes ({switch[1]})"
     low, high = RANGES[field]
     return f"{'whole numbers' if isinstance(low, int) else 'numbers'} between {low:,} and {high:,}"
 
@@ -69,6 +76,13 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
         if field == LEVEL and "could not convert" in str(error):
             raise SweepError(f"'{value}' is no value of {name}.") from None
         raise SweepError(str(error)) from None
+    if field in PAIRED:
+        return _pair(field, value, name)
+    if (switch := SETTINGS[field].switch) is not None:
+        words = {"no": False, "false": False, switch[0]: False, "yes": True, "true": True, switch[1]: True}
+        if value.lower() not in words:
+            raise SweepError(f"'{value}' is no {name}; it must be yes or no.")
+        return words[value.lower()]
     if field in CHOICES:
         if value not in CHOICES[field]:
             raise SweepError(f"'{value}' is no {name}; it must be one of {', '.join(CHOICES[field])}.")
@@ -77,6 +91,18 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
         return read_whole(value) if isinstance(RANGES[field][0], int) else read_number(value)
     except NumberError:
         raise SweepError(f"'{value}' is no value of {name}.") from None
+
+
+def _pair(field: str, value: str, name: str) -> tuple[float, float]:
+    first, colon, second = value.partition(":")
+    try:
+        pair = read_number(first), read_number(second)
+    except NumberError:
+        pair = None
+    if not colon or pair is None:
+        words = ":".join(part.removeprefix(f"{field}_").upper() for part in PAIRED[field])
+        raise SweepError(f"'{value}' is no value of {name}; it must be {words}.")
+    return pair
 
 
 def _level(text: str) -> str:

@@ -13,7 +13,6 @@ from dae_core.datasets import Dataset
 from dae_core.errors import UserError
 from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.losses import LOSSES
 from dae_core.model.penalties import PENALTIES, PenaltyName
 from dae_core.training import schedules
 from dae_core.training.config import TrainingConfig
@@ -22,7 +21,7 @@ from dae_core.training.engines import make_engine
 from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
 from dae_core.training.progress import Change, Checkpoint, Progress
 from dae_core.training.scaling import scaled_for
-from dae_core.training.settings import ConfigError, check_setting
+from dae_core.training.settings import check_setting
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
@@ -51,6 +50,8 @@ class Trainer:
 
     Attributes
     ----------
+    dataset : Dataset
+        The data set, with pixels as the loss takes them.
     allows_code : str
         The code that the user has asked to run. Where the settings have other code, nothing is trained.
     monitor : Monitor
@@ -61,11 +62,7 @@ class Trainer:
     def __init__(
         self, dataset: Dataset, config: TrainingConfig, checkpoint: Checkpoint | None = None, *, allows_code: str = ""
     ) -> None:
-        if scaled_for(dataset, config) is not dataset:
-            raise ConfigError(
-                f"The loss '{LOSSES[config.loss].title}' needs other pixels than those of '{dataset.name}': "
-                "cross-entropy takes pixels from 0 to 1, and the squared error standardized ones."
-            )
+        dataset = scaled_for(dataset, config)
         self.dataset = dataset
         self.allows_code = allows_code
         self.config = config
