@@ -40,7 +40,7 @@ def read_values(field: str, text: str, name: str = "", kind: Corruption | None =
     whole = (
         field in CHOICES
         or field in PAIRED
-        or SETTINGS[field].switch is not None
+        or _switch(field) is not None
         or (field in RANGES and isinstance(RANGES[field][0], int))
     )
     try:
@@ -59,7 +59,7 @@ def hint(field: str, kind: Corruption) -> str:
     if field == LEVEL:
         low, high = kind.level_range
         return f"numbers between {low:g} and {high:g}"
-    if (switch := SETTINGS[field].switch) is not None:
+    if (switch := _switch(field)) is not None:
         return f"no ({switch[0]}), yes ({switch[1]})"
     low, high = RANGES[field]
     return f"{'whole numbers' if isinstance(low, int) else 'numbers'} between {low:,} and {high:,}"
@@ -78,7 +78,7 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
         raise SweepError(str(error)) from None
     if field in PAIRED:
         return _pair(field, value, name)
-    if (switch := SETTINGS[field].switch) is not None:
+    if (switch := _switch(field)) is not None:
         words = {"no": False, "false": False, switch[0]: False, "yes": True, "true": True, switch[1]: True}
         if value.lower() not in words:
             raise SweepError(f"'{value}' is no {name}; it must be yes or no.")
@@ -91,6 +91,11 @@ def _read(field: str, value: str, name: str, kind: Corruption) -> Any:
         return read_whole(value) if isinstance(RANGES[field][0], int) else read_number(value)
     except NumberError:
         raise SweepError(f"'{value}' is no value of {name}.") from None
+
+
+def _switch(field: str) -> tuple[str, str] | None:
+    """Return what a setting is called where it is off and on; None for all that is not one or the other."""
+    return SETTINGS[field].switch if field in SETTINGS else None
 
 
 def _pair(field: str, value: str, name: str) -> tuple[float, float]:

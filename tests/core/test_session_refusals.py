@@ -26,10 +26,10 @@ def refused(path):
 
 
 def test_a_newer_version_is_refused(tmp_path, rich, monkeypatch):
-    monkeypatch.setattr(session_format, "VERSION", 3)
+    monkeypatch.setattr(session_format, "VERSION", 4)
     save_session(tmp_path / "a.dae", rich)
     monkeypatch.undo()
-    assert "newer version of this program (format 3; this one reads up to format 2)" in refused(tmp_path / "a.dae")
+    assert "newer version of this program (format 4; this one reads up to format 3)" in refused(tmp_path / "a.dae")
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "one", "", "²", "9" * 5000])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 import safetensors.numpy
 
 from dae_core.sessions.container import read_container
@@ -104,8 +105,10 @@ def test_files_of_version_1_are_read():
     assert np.isfinite(progress.errors).all()
 
 
-def test_a_file_of_version_1_is_written_back_as_version_2(tmp_path):
-    session = load_session(Path(__file__).parent / "data" / "session-v1.dae")
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_earlier_version_is_written_back_as_the_newest(tmp_path, version):
+    session = load_session(Path(__file__).parent / "data" / f"session-v{version}.dae")
+    assert session.run.config.architecture.is_exercise
     save_session(tmp_path / "a.dae", session)
-    assert read_container(tmp_path / "a.dae")[1]["version"] == "2"
+    assert read_container(tmp_path / "a.dae")[1]["version"] == "3"
     assert_same(load_session(tmp_path / "a.dae"), session)
