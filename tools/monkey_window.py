@@ -18,7 +18,15 @@ import numpy as np
 from monkey_moves import Moves, blocking_widget
 from monkey_runs import RunWatch
 from monkey_sandbox import Sandbox
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QThread,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
@@ -29,7 +37,6 @@ from dae_gui.support.theme import ThemeChoice
 from dae_gui.window.main_window import MainWindow
 
 SECONDS_UNTIL_HUNG = 120
-SECONDS_IN_QTEST = 0.5
 SECONDS_TO_CLOSE = 30
 SHOWN_FAULTS, SHOWN_FRAMES = 20, 8  # the first ones of each kind; where Qt warned
 SERIOUS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
@@ -118,7 +125,7 @@ class Life:
         self._end = time.monotonic() + seconds
         self._most = events
         self._depth = 0
-        self._act_began = 0.0
+        self._level = 0
         self._log = (home / "events.log").open("w", encoding="utf-8", buffering=1)
         self._application = Application(sys.argv[:1])
         self._application.setQuitOnLastWindowClosed(False)
@@ -164,8 +171,6 @@ class Life:
         faulthandler.dump_traceback_later(SECONDS_UNTIL_HUNG, exit=True)
         self._window = None
         self._moves.window = None
-        if window.isVisible():  # its events are over, at any moment
-            self._sandbox.clear_disk()
         close_for_good(window)
         watch.look_after_close()
         window.deleteLater()
@@ -191,14 +196,16 @@ class Life:
     def _act(self) -> None:
         """Do one event; the next one is due in any case, also where this one's dialog waits for its answer."""
         if self._is_over() or self._window is None or not self._window.isVisible():
+            if self._window is not None and self._window.isVisible():
+                self._sandbox.clear_disk()  # the loop's end is the window's as well, which cannot ask any more
             self._application.exit()  # quit would leave it to windows that want to stay
             return
-        now = time.monotonic()
-        waits_for_answer = blocking_widget() is not None and now > self._act_began + SECONDS_IN_QTEST
-        if self._depth and not waits_for_answer:  # QTest handles other events between those that it makes
+        level = QThread.currentThread().loopLevel()
+        waits_for_answer = blocking_widget() is not None and level > self._level
+        if self._depth and not waits_for_answer:  # QTest handles other events between those that it makes, in no loop
             QTimer.singleShot(20, self._act)
             return
-        self._act_began = now
+        before, self._level = self._level, level
         faulthandler.dump_traceback_later(SECONDS_UNTIL_HUNG, exit=True)
         self._begin_event()
         QTimer.singleShot(self._moves.pause_ms(), self._act)
@@ -209,6 +216,7 @@ class Life:
             self._moves.make(self.tell)
         finally:
             self._depth -= 1
+            self._level = before
 
 
 def run(home: Path, seed: int, seconds: float, events: int, theme: str) -> Counter[str]:
