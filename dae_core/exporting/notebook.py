@@ -8,7 +8,7 @@ from typing import Any
 
 from dae_core.exporting import script_parts as parts
 from dae_core.exporting.recipe import Recipe
-from dae_core.exporting.script import _ABOUT, _TITLE, opening, write_text
+from dae_core.exporting.script import _ABOUT, _TITLE, opening, plots, write_text
 
 _SHOW = '''\
 import matplotlib.pyplot as plt
@@ -36,7 +36,7 @@ def notebook(recipe: Recipe, images: str) -> dict[str, Any]:
         ("Imports", parts.IMPORTS),
         (first[0], f"{first[1]}{where}"),
         *others,
-        ("The exercise's figures", f"{_SHOW}\n\n{parts.PLOTS}"),
+        ("The exercise's figures", f"{_SHOW}\n\n{plots(recipe)}"),
     ]
     cells = [_cell("markdown", f"# {_TITLE}\n\n{_ABOUT}", 0)]
     for number, (title, code) in enumerate(sections):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from dae_core.sessions.data_reference import DataReference
 # Old enough for every runtime of the last years: MatMul, Add and Relu have not changed since.
 OPSET, IR_VERSION = 13, 8
 
+# The k greatest of all, in their places; nothing elsewhere.
+_STRONGEST: tuple[tuple[str, list[str], list[str], dict[str, Any]], ...] = (
+    ("TopK", ["all", "k"], ["greatest", "places"], {"axis": 1}),
+    ("Sub", ["all", "all"], ["nothing"], {}),
+    ("ScatterElements", ["nothing", "places", "greatest"], ["z"], {"axis": 1}),
+)
+
 
 def has_onnx() -> bool:
     """Whether the ``onnx`` package, which `write_onnx` needs, is installed."""
@@ -24,7 +32,7 @@ def has_onnx() -> bool:
 
 
 def write_onnx(model: AutoEncoder, path: str | Path, data: DataReference | None = None) -> None:
-    """Write z = max(0, x W + B), y = z V + C.
+    """Write z = f(x W + B), y = g(z V + C), with f and g of the model's own.
 
     Input ``x`` is float32 (n, inputs), any number of rows of standardized pixels; outputs are the reconstructions
     ``y`` (n, inputs) and the hidden activations ``z`` (n, hidden), float32. With ``data``, the model's metadata say how
@@ -46,15 +54,24 @@ def write_onnx(model: AutoEncoder, path: str | Path, data: DataReference | None 
     def tensor(name: str, width: int) -> Any:
         return helper.make_tensor_value_info(name, real, ["n", width])
 
-    parameters = [
-        onnx.numpy_helper.from_array(np.ascontiguousarray(a, np.float32), name) for name, a in model.parameters.items()
-    ]
+    def node(operator: str, inputs: list[str], outputs: list[str], attributes: Mapping[str, Any]) -> Any:
+        return helper.make_node(operator, inputs, outputs, **attributes)
+
+    kind = model.architecture
+    sparse = 0 < kind.k_sparse < model.n_hidden
+    constants = {name: np.ascontiguousarray(a, np.float32) for name, a in model.trained.items()}
+    if sparse:
+        constants["k"] = np.array([kind.k_sparse], np.int64)
+    parameters = [onnx.numpy_helper.from_array(a, name) for name, a in constants.items()]
     nodes = [
         helper.make_node("MatMul", ["x", "W"], ["xW"]),
         helper.make_node("Add", ["xW", "B"], ["a"]),
-        helper.make_node("Relu", ["a"], ["z"]),
+        node(kind.hidden.onnx[0], ["a"], ["all" if sparse else "z"], kind.hidden.onnx[1]),
+        *(node(*how) for how in _STRONGEST if sparse),
+        *([helper.make_node("Transpose", ["W"], ["V"])] if kind.tied else []),
         helper.make_node("MatMul", ["z", "V"], ["zV"]),
-        helper.make_node("Add", ["zV", "C"], ["y"]),
+        helper.make_node("Add", ["zV", "C"], ["o"]),
+        node(kind.output.onnx[0], ["o"], ["y"], kind.output.onnx[1]),
     ]
     outputs = [tensor("y", model.n_inputs), tensor("z", model.n_hidden)]
     graph = helper.make_graph(nodes, "denoising_autoencoder", [tensor("x", model.n_inputs)], outputs, parameters)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dae_core.exporting.errors import ExportError
+from dae_core.model.penalties import PENALTIES, PenaltyName
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
@@ -14,7 +15,8 @@ from dae_core.training.divergence import DivergenceGuard
 Steps = tuple[tuple[int, Any], ...]
 
 # The changes that a script repeats, or that change nothing but the time it takes.
-_REPEATED = ("learning rate", "noise level", "end of the run", "pace")
+_STRENGTHS = {row.title: name for name, row in PENALTIES.items()}
+_REPEATED = ("learning rate", "noise level", "end of the run", "pace", *_STRENGTHS)
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Recipe:
     """A run from its seed to the present iteration.
 
     ``rates``, ``levels`` and ``segments`` are pairs (iteration from which on, value): the learning rate, the noise
-    level, and the end of the schedule, which starts anew with each segment. ``result`` is the iteration whose
+    level, and the end of the schedule, which starts anew with each segment. ``strengths`` are such pairs for each
+    penalty that ever had one, by the name of its setting. ``result`` is the iteration whose
     parameters the session holds; ``window`` the iterations that its smoothed curves average over; ``expected`` its
     figures, for comparing: smoothed error, smoothed sparsity, and further ones.
     """
@@ -36,6 +39,7 @@ class Recipe:
     segments: Steps
     window: int
     expected: dict[str, float]
+    strengths: dict[PenaltyName, Steps]
 
     @property
     def batch_size(self) -> int:
@@ -90,7 +94,14 @@ def recipe_of(run: Run, expected: dict[str, float] | None = None) -> Recipe:
         segments,
         record.window,
         figures | (expected or {}),
+        _strengths(run),
     )
+
+
+def _strengths(run: Run) -> dict[PenaltyName, Steps]:
+    """Return the strengths of every penalty that ever had one."""
+    all_of = {name: _steps(run, row.title, getattr(run.config, name)) for name, row in PENALTIES.items()}
+    return {name: steps for name, steps in all_of.items() if any(value for _, value in steps)}
 
 
 def _steps(run: Run, name: str, now: Any) -> Steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dae_core.exporting import model_parts
 from dae_core.exporting import script_parts as parts
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.recipe import Recipe
@@ -15,7 +16,7 @@ _ABOUT = """\
 This repeats a run of the Denoising Autoencoder Studio from its settings: the same start weights, the same
 examples in the same order with the same noise, drawn from the same random numbers. Sums are rounded in another
 order than in the studio's compiled loop, so figures agree to about 0.1 %, not to the last digit.
-It needs NumPy, and matplotlib for the figures. All errors are in standardized units."""
+It needs NumPy, and matplotlib for the figures."""
 
 _OPTIONS = """\
 import argparse
@@ -60,7 +61,7 @@ def script(recipe: Recipe, images: str, out: str) -> str:
     head = f'"""{_TITLE}.\n\n{_ABOUT}\n"""\n'
     names = f"IMAGES = {images!r}  # beside this script\nOUT = {out!r}\n"
     options = ("Options", f"{names}\n{_OPTIONS}")
-    sections = [*opening(recipe)[:1], options, *opening(recipe)[1:], ("Results", _RESULTS), ("Figures", parts.PLOTS)]
+    sections = [*opening(recipe)[:1], options, *opening(recipe)[1:], ("Results", _RESULTS), ("Figures", plots(recipe))]
     bodies = [f"# {title}\n\n{code}" for title, code in sections]
     return "\n\n".join([f"{head}\n{parts.IMPORTS}", *bodies])
 
@@ -70,18 +71,32 @@ def opening(recipe: Recipe) -> list[tuple[str, str]]:
     config, corruption = recipe.config, recipe.config.corruption
     noise = parts.CORRUPTION.replace("@DRAW@", corruption.script_draw).replace("@TEXT@", corruption.script_text)
     noise = noise.replace("@CORRUPT@", corruption.script_corrupt)
-    start = parts.START + (parts.TRANSPOSED if config.decoder_start == "transposed" else "")
     training = parts.TRAINING.replace("@SCHEDULE@", SCHEDULES[config.schedule].code)
+    training = training.replace("@BEFORE@", model_parts.before_training(recipe))
+    training = training.replace("@ERROR@", config.architecture.output.error_line)
+    training = training.replace("@GRADIENTS@", model_parts.gradients(recipe))
     return [
         ("Settings of the run", settings(recipe)),
         ("Images", parts.DATA),
         ("Noise", noise),
         ("Examples: random numbers are a function of the seed and of the iteration", parts.EXAMPLES),
-        ("Start weights", start),
+        ("Start weights", model_parts.start(config)),
+        (f"The model: {config.architecture.describe()}", model_parts.model(config)),
         ("One step of the optimizer", parts.STEPS[config.optimizer]),
-        ("Training", training.replace("@DA@", parts.GRADIENTS[config.gradient])),
+        ("Training", training.replace("@THRESHOLD@", _threshold(recipe))),
         ("Figures on held-out images, beside the session's", parts.FIGURES),
     ]
+
+
+def plots(recipe: Recipe) -> str:
+    """Return the code of the exercise's figures."""
+    loss = recipe.config.architecture.output
+    label = f"{loss.error_title} ({loss.unit})"
+    return parts.PLOTS.replace("@YLABEL@", label).replace("@THRESHOLD@", _threshold(recipe))
+
+
+def _threshold(recipe: Recipe) -> str:
+    return f"{recipe.config.architecture.hidden.threshold:g}"
 
 
 def settings(recipe: Recipe) -> str:
@@ -97,6 +112,7 @@ def settings(recipe: Recipe) -> str:
         f"RATES = {list(recipe.rates)!r}  # learning rate",
         f"LEVELS = {list(recipe.levels)!r}  # of the {config.corruption.kind} noise",
         f"SEGMENTS = {list(recipe.segments)!r}  # where the {config.schedule} schedule starts, and ends",
+        *model_parts.strengths(recipe),
         f"WINDOW = {recipe.window}  # iterations that the smoothed curves average over",
         f"MEAN, STD = {data.mean!r}, {data.std!r}  # of all training pixels, in grey levels",
         f"FINGERPRINT = {data.fingerprint!r}  # SHA-256 of the images",

@@ -81,16 +81,6 @@ def at(steps, i):
     return [pair for pair in steps if pair[0] <= i][-1]
 '''
 
-START = """\
-rng = generator(0)
-inputs = HEIGHT * WIDTH
-W = rng.normal(0.0, 0.01, (inputs, HIDDEN)).astype(np.float32)
-V = rng.normal(0.0, 0.01, (HIDDEN, inputs)).astype(np.float32)
-B = np.full(HIDDEN, 0.5, np.float32)
-C = np.zeros(inputs, np.float32)
-"""
-TRANSPOSED = "V = np.float32(0.2) * W.T\n"
-
 STEPS = {
     "sgd": '''\
 def step(parameters, gradients, rate):
@@ -99,7 +89,7 @@ def step(parameters, gradients, rate):
         p -= np.float32(rate) * g
 ''',
     "momentum": '''\
-velocities = [np.zeros_like(p) for p in (W, B, V, C)]
+velocities = [np.zeros_like(p) for p in PARAMETERS]
 
 
 def step(parameters, gradients, rate):
@@ -110,8 +100,8 @@ def step(parameters, gradients, rate):
         p -= np.float32(rate) * v
 ''',
     "adam": '''\
-first = [np.zeros_like(p) for p in (W, B, V, C)]
-second = [np.zeros_like(p) for p in (W, B, V, C)]
+first = [np.zeros_like(p) for p in PARAMETERS]
+second = [np.zeros_like(p) for p in PARAMETERS]
 steps_taken = 0
 
 
@@ -139,7 +129,7 @@ def factor(i):
 errors = np.empty(ITERATIONS, np.float32)
 sparsities = np.empty(ITERATIONS, np.float32)
 kept = [p.copy() for p in (W, B, V, C)]
-with np.errstate(over="ignore", invalid="ignore"):
+@BEFORE@with np.errstate(over="ignore", invalid="ignore"):
     for i in range(ITERATIONS):
         if i == RESULT:
             kept = [p.copy() for p in (W, B, V, C)]
@@ -149,30 +139,25 @@ with np.errstate(over="ignore", invalid="ignore"):
         rows = slice(place * BATCH, (place + 1) * BATCH)
         x0 = clean[rows]
         x = corrupt(x0, draws[rows], at(LEVELS, i)[1])
-        z = np.maximum(0, x @ W + B)
-        y = z @ V + C
+        z = code(x)
+        y, o = decode(z)
         e = y - x0
-        errors[i] = np.sum(e * e) / BATCH
-        sparsities[i] = np.mean(z > 0)
-        @DA@
-        gradients = [x.T @ da / BATCH, da.mean(axis=0), z.T @ e / BATCH, e.mean(axis=0)]
-        step([W, B, V, C], gradients, factor(i) * at(RATES, i)[1])
+        errors[i] = @ERROR@ / BATCH
+        sparsities[i] = np.mean(z > @THRESHOLD@)
+        @GRADIENTS@
+        step(PARAMETERS, gradients, factor(i) * at(RATES, i)[1])
         if (i + 1) % 1000 == 0:
             print(f"iteration {i + 1:,}: mean error of the last 1,000 is {errors[i - 999 : i + 1].mean():.2f}")
 if RESULT < ITERATIONS:  # the run diverged, and its last good weights were kept
     W, B, V, C = kept
 '''
-GRADIENTS = {
-    "exact": "da = (e @ V.T) * (z > 0)",
-    "published": "da = e @ V.T  # the published solution leaves out the derivative of the ReLU, (z > 0)",
-}
 
 FIGURES = """\
 rng = generator(2)
 held_out_rng = np.random.default_rng(20240229)  # the held-out noise is the same in every run
 x0 = standardize(test_images)
 x = corrupt(x0, draw(held_out_rng, x0.shape), LEVELS[-1][1])
-y = np.maximum(0, x @ W + B) @ V + C
+y, o = decode(code(x))
 last = slice(-WINDOW, None)
 found = [errors[last].mean(), sparsities[last].mean(), np.mean((y - x0) ** 2)]
 for (name, session), here in zip(EXPECTED.items(), found, strict=False):
@@ -212,10 +197,10 @@ show(picture(digits, 10, "Random training images"), "digits")
 figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
 axes.plot(errors, color="0.8", linewidth=0.5, label="error of each iteration")
 axes.plot(moving_average(errors), color="tab:blue", label=f"mean of the last {WINDOW}")
-axes.set(xlabel="iteration", ylabel="|y - x0|² (standardized units)")
+axes.set(xlabel="iteration", ylabel="@YLABEL@")
 right = axes.twinx()
 right.plot(moving_average(sparsities), color="tab:orange", label=f"sparsity, mean of the last {WINDOW}")
-right.set(ylabel="fraction of hidden units with z > 0", ylim=(0, 1))
+right.set(ylabel="fraction of hidden units with z > @THRESHOLD@", ylim=(0, 1))
 figure.legend(loc="outside upper center", ncols=3)
 show(figure, "curves")
 

@@ -29,7 +29,7 @@ class Activation:
         a -> z.
     derivative, curvature : callable
         z -> f'(a) and z -> f''(a).
-    line, derivative_line : str
+    line, derivative_line, curvature_line : str
         The same as NumPy, of arrays ``a`` and ``z``.
     onnx : (str, mapping)
         ONNX operator with its attributes.
@@ -56,6 +56,7 @@ class Activation:
     curvature: Callable[[Any], Any]
     line: str
     derivative_line: str
+    curvature_line: str
     onnx: tuple[str, Mapping[str, float]]
     equation: str
     derivative_equation: str
@@ -77,6 +78,7 @@ _ROWS = (
         curvature=lambda z: 0 * z,
         line="np.maximum(a, 0)",
         derivative_line="(z > 0)",
+        curvature_line="0 * z",
         onnx=("Relu", {}),
         equation="max(0, a)",
         derivative_equation="[z > 0]",
@@ -92,6 +94,7 @@ _ROWS = (
         curvature=lambda z: 0 * z,
         line=f"np.maximum(a, {LEAK} * a)",
         derivative_line=f"np.maximum(np.sign(z), {LEAK})",
+        curvature_line="0 * z",
         onnx=("LeakyRelu", {"alpha": LEAK}),
         equation=f"max({LEAK} a, a)",
         derivative_equation=f"[z > 0] + {LEAK} [z ≤ 0]",
@@ -106,6 +109,7 @@ _ROWS = (
         curvature=lambda z: z * (1 - z) * (1 - 2 * z),
         line="1 / (1 + np.exp(-a))",
         derivative_line="z * (1 - z)",
+        curvature_line="z * (1 - z) * (1 - 2 * z)",
         onnx=("Sigmoid", {}),
         equation="1 / (1 + exp(-a))",
         derivative_equation="z (1 - z)",
@@ -121,6 +125,7 @@ _ROWS = (
         curvature=lambda z: -2 * z * (1 - z * z),
         line="np.tanh(a)",
         derivative_line="(1 - z * z)",
+        curvature_line="-2 * z * (1 - z * z)",
         onnx=("Tanh", {}),
         equation="tanh(a)",
         derivative_equation="1 - z²",
@@ -134,6 +139,7 @@ _ROWS = (
         curvature=lambda z: 0 * z,
         line="a",
         derivative_line="1",
+        curvature_line="0 * z",
         onnx=("Identity", {}),
         equation="a",
         derivative_equation="1",

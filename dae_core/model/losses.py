@@ -35,7 +35,7 @@ class Loss:
     is_squared : bool
         Whether the recorded error is |y - x0|², the same as is measured of any denoiser.
     output_line, error_line : str
-        NumPy: y of an array ``o``, and the recorded error of arrays ``y`` and ``x0``.
+        NumPy: y of an array ``o``, and the recorded error of arrays ``o``, ``y`` and ``x0``.
     onnx : (str, mapping)
         ONNX operator of the output with its attributes.
     output_title, output_equation, equation, error_equation : str
@@ -98,7 +98,7 @@ _ROWS = (
         unit_pixels=True,
         is_squared=False,
         output_line="1 / (1 + np.exp(-o))",
-        error_line="-np.sum(x0 * np.log(y) + (1 - x0) * np.log(1 - y))",
+        error_line="np.sum(np.maximum(o, 0) - o * x0 + np.log1p(np.exp(-np.abs(o))))",
         onnx=("Sigmoid", {}),
         output_title="sigmoid",
         output_equation="1 / (1 + exp(-o))",

@@ -25,6 +25,9 @@ PenaltyName = Literal["weight_decay", "l1", "kl_weight", "contractive"]
 CLOSEST = 1e-6
 """How near to 0 and 1 an activity may come in the KL penalty, whose slope is infinite there."""
 
+MEMORY = 1000
+"""Training takes the mean of z over about so many examples for the KL penalty's activity."""
+
 
 class Measured(NamedTuple):
     """What the energy of a penalty is a function of, for n examples and h hidden units.

@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
     "engine/steps": Rule(np.float64, 0, MOST, whole=True),
     "engine/moment": Rule(np.float32, diverges=True),
     "engine/moment of squares": Rule(np.float32, 0, diverges=True),
+    "engine/activity": Rule(np.float32, 0, 1, diverges=True),
     "figures/errors": Rule(np.float64, diverges=True),
     "figures/loss_error": Rule(np.float64, 0, diverges=True),
     "figures/sparsity": Rule(np.float64, 0, 1),

@@ -164,12 +164,15 @@ def _model(arrays: RunArrays, place: str, sizes: tuple[int, int], config: Traini
 
 
 def _engine(arrays: RunArrays, config: TrainingConfig, sizes: tuple[int, int], iteration: int) -> Arrays:
-    """Return the optimizer's state: nothing before the first mini-batch, nor where there are none."""
+    """Return the state of what trains: nothing before the first mini-batch, nor where it has none."""
+    d, h = sizes
+    engine: Arrays = {}
+    if arrays.has("engine/activity") and config.architecture.hidden.unit_interval:
+        engine["activity"] = arrays.take("engine/activity", h)
     has_state = arrays.has("engine/steps") or arrays.has("engine/moment_0_0")
     if not has_state or (config.batch_size == 1 and config.optimizer == "sgd"):
-        return {}  # what there is then, is left over
-    d, h = sizes
-    engine = {"steps": arrays.take("engine/steps", 1, high=iteration)}
+        return engine  # what there is then, is left over
+    engine["steps"] = arrays.take("engine/steps", 1, high=iteration)
     for i, shape in enumerate(((h, d), (h,), (d,)) if config.tied else ((h, d), (h,), (h, d), (d,))):
         for k in range(moments_of(config.optimizer)):
             rule = "engine/moment of squares" if k else "engine/moment"

@@ -78,6 +78,7 @@ def test_activation_rows(row, dtype) -> None:
     assert row.derivative(z).dtype in (dtype, bool)
     assert np.array_equal(eval(row.line, {"np": np, "a": a}), z)  # noqa: S307  # the table's own text
     assert np.allclose(eval(row.derivative_line, {"np": np, "z": z}) + 0 * z, row.derivative(z))  # noqa: S307
+    assert np.allclose(eval(row.curvature_line, {"np": np, "z": z}), row.curvature(z))  # noqa: S307
     assert row.function(np.zeros(1, dtype))[0] == row.threshold
     if dtype == np.float64:
         s = 1e-5
@@ -93,7 +94,7 @@ def test_loss_rows(row) -> None:
     x0 = np.linspace(0.05, 0.95, 20)
     y = row.output(o)
     assert np.allclose(eval(row.output_line, {"np": np, "o": o}), y)  # noqa: S307
-    assert np.isclose(eval(row.error_line, {"np": np, "y": y, "x0": x0}), row.errors(o, x0))  # noqa: S307
+    assert np.isclose(eval(row.error_line, {"np": np, "o": o, "y": y, "x0": x0}), row.errors(o, x0))  # noqa: S307
     far = np.array([-1e4, 1e4], np.float32)
     assert np.isfinite(row.pixel_error(far, np.array([0.0, 1.0], np.float32))).all()
 
