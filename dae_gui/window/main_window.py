@@ -243,6 +243,9 @@ class MainWindow(QMainWindow):
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, *runner),
             "datasetPanel": partial(panel_presenters.connect_datasets, *data),
+            "representationPanel": partial(
+                panel_presenters.connect_representation, *data[:2], self._opened.dataShown, self.run_commands
+            ),
             "codePanel": partial(
                 panel_presenters.connect_code, *runner, self.jobs, self.document.code, self.lessons.take_check
             ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # their modules are imported when their docks are first shown
     from dae_gui.lessons.code.panel import CodePanel
     from dae_gui.panels.dataset_panel import DatasetPanel
     from dae_gui.panels.health_panel import HealthPanel
+    from dae_gui.panels.representation_panel import RepresentationPanel
     from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.panels.step_panel import StepPanel
     from dae_gui.panels.unit_panel import UnitPanel
@@ -45,6 +46,22 @@ def connect_health(controller: TrainingController, commands: RunCommands, panel:
     """Apply the remedies that the health panel offers."""
     panel.reviveRequested.connect(controller.revive_units)
     panel.rateScaled.connect(commands.scale_rate)
+
+
+def connect_representation(
+    selection: DataSelection,
+    data: DataCommands,
+    shown: SignalInstance,
+    commands: RunCommands,
+    panel: RepresentationPanel,
+) -> None:
+    """Train the next layer when the page of the layers asks for it."""
+    from dae_gui.panels.representation_panel.layers_page import LayersPage
+    from dae_gui.window.next_layer import NextLayer
+
+    page = panel.pages["layers"]
+    assert isinstance(page, LayersPage)  # noqa: S101 - the table of pages says so
+    NextLayer(page, data, selection, shown, commands)
 
 
 def connect_datasets(selection: DataSelection, commands: DataCommands, own: OwnDigits, panel: DatasetPanel) -> None:

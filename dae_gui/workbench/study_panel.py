@@ -16,7 +16,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.support import notices
 from dae_gui.support.debounce import Debounce
-from dae_gui.support.jobs import Job, Jobs
+from dae_gui.support.jobs import Job, Jobs, LaneName
 from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -124,7 +124,14 @@ class StudyPanel(QWidget):
         """Have ``study`` called so late that work which took these seconds takes only a share of the time."""
         self._timer.setInterval(max(self.interval_ms, round(1000 * seconds / share)))
 
-    def ask(self, name: str, function: Callable[..., Any], on_done: Callable[[Any], None], *arguments: Any) -> Job:
+    def ask(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        on_done: Callable[[Any], None],
+        *arguments: Any,
+        lane: LaneName = "panels",
+    ) -> Job:
         """Call ``function(*arguments, monitor)`` in a thread, and ``on_done(result)`` in this one; see `Jobs.start`.
 
         A request of the same name that is still on its way is discarded. ``on_done`` is a method of a QObject. What is
@@ -132,7 +139,7 @@ class StudyPanel(QWidget):
         """
         self.discard(name)
         failure = f"{self.accessibleName() or 'This panel'} could not be brought up to date"
-        job = self._asking[name] = self._jobs.start(function, *arguments, failure=failure)
+        job = self._asking[name] = self._jobs.start(function, *arguments, lane=lane, failure=failure)
         job.done.connect(on_done)
         job.failed.connect(functools.partial(notices.warn, self))
         return job

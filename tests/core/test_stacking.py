@@ -25,7 +25,13 @@ from dae_core.representation.stacking.experiment import (
     pre_train,
     subset,
 )
-from dae_core.representation.stacking.fine_tuning import FineTuning, LabelsMissingError, fine_tune, network_weights
+from dae_core.representation.stacking.fine_tuning import (
+    FineTuning,
+    LabelsMissingError,
+    fine_tune,
+    network_weights,
+    unit_factors,
+)
 from dae_core.representation.stacking.stack import Layer, Levels, Stack, StackError
 from dae_core.representation.stacking.stack_file import PixelSource, SavedStack, save_next_data, stack_below
 from dae_core.training.config import TrainingConfig
@@ -272,6 +278,18 @@ class TestFineTuning:
             z = FUNCTIONS[activation](z @ W + B)
         np.testing.assert_allclose(z, stack.encode(x))
 
+    @pytest.mark.parametrize("activation", ["relu", "linear"])
+    def test_values_are_brought_to_a_mean_square_of_one_where_that_changes_nothing_else(self, activation):
+        stack = random_stack(activation=activation)
+        x = np.random.default_rng(2).normal(size=(50, 72))
+        factors = unit_factors(stack, x)
+        z = x
+        for W, B in zip(*network_weights(stack, factors), strict=True):
+            z = FUNCTIONS[activation](z @ W + B)
+            assert np.square(z).mean() == pytest.approx(1.0)
+        np.testing.assert_allclose(z, factors[-1] * stack.encode(x))
+        assert unit_factors(random_stack(activation="tanh"), x) == (1.0, 1.0, 1.0)
+
     def test_the_classifier_starts_from_them_and_its_first_step_is_a_plain_one(self):
         """No epoch leaves the start; then one step of one batch against the gradient by finite differences."""
         dataset = make_dataset()
@@ -282,7 +300,8 @@ class TestFineTuning:
         hidden = rows
         for W, B in zip(start.coefs_[:-1], start.intercepts_[:-1], strict=True):
             hidden = np.maximum(hidden @ W + B, 0)
-        np.testing.assert_allclose(hidden, stack.encode(rows), rtol=1e-4, atol=1e-4)
+        code = stack.encode(rows)
+        np.testing.assert_allclose(hidden, code / np.sqrt(np.square(code).mean()), rtol=1e-4, atol=1e-4)
         after = fine_tune(stack, dataset, how).classifier
         truth = np.eye(3)[dataset.train_labels]
 

@@ -8,7 +8,7 @@ the last two thirds of the epochs (Polyak & Juditsky 1992); no epoch is chosen b
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.activations import ActivationName
 from dae_core.model.blas import single_thread
 from dae_core.representation.intervals import Interval, wilson
-from dae_core.representation.stacking.stack import Stack, StackError
+from dae_core.representation.stacking.stack import Join, Stack, StackError
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier
@@ -32,6 +32,7 @@ Floats = NDArray[np.floating[Any]]
 _UNITS: dict[ActivationName, str] = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}
 _MOMENTUM = 0.9
 _NO_STEP = 1e-30  # times any gradient, it changes no weight in float32
+_MEASURED = 1000  # images that the size of a code is taken from
 _PIECE = 2000  # images between two looks at whether it is cancelled
 _ORDER_STREAM = 7  # first word of the spawn key: nothing else draws these numbers
 
@@ -92,19 +93,38 @@ class FineTuned:
         return wilson(self.wrong, self.images)
 
 
-def network_weights(stack: Stack) -> tuple[list[Floats], list[Floats]]:
+def network_weights(stack: Stack, factors: Sequence[float] = ()) -> tuple[list[Floats], list[Floats]]:
     """Return matrices and biases of a network whose hidden layers have the stack's codes as their values.
 
     The gain and the offset between two layers are taken into the weights of the upper one:
-    (gain z + offset) W + B = z (gain W) + (B + offset Σ W).
+    (gain z + offset) W + B = z (gain W) + (B + offset Σ W). With ``factors`` c_k, one for each layer, the values are
+    c_k z_k, for units with f(c a) = c f(a): then W_k becomes c_k W_k / c_k-1, and B_k becomes c_k B_k.
     """
-    first = stack.layers[0].model
-    matrices, biases = [first.W], [first.B]
-    for join, layer in zip(stack.joins, stack.layers[1:], strict=True):
-        model = layer.model
-        matrices.append(model.W * model.W.dtype.type(join.gain))
-        biases.append(model.B + model.W.dtype.type(join.offset) * model.W.sum(axis=0))
+    joins = (Join(1.0, 0.0), *stack.joins)
+    matrices: list[Floats] = []
+    biases: list[Floats] = []
+    below = 1.0
+    for join, layer, factor in zip(joins, stack.layers, factors or (1.0,) * len(joins), strict=True):
+        model, kind = layer.model, layer.model.W.dtype.type
+        matrices.append(model.W * kind(factor * join.gain / below))
+        biases.append((model.B + kind(join.offset) * model.W.sum(axis=0)) * kind(factor))
+        below = factor
     return matrices, biases
+
+
+def unit_factors(stack: Stack, rows: Floats) -> tuple[float, ...]:
+    """Return for each layer what brings the mean square of its code of some rows (n, d) to 1, as one rate suits it.
+
+    Where units are not such that f(c a) = c f(a), the factors are 1: their values are bounded.
+    """
+    a = np.linspace(-3, 3, 7)
+    factors = []
+    for number, layer in enumerate(stack.layers, 1):
+        function = layer.model.architecture.hidden.function
+        code = Stack(stack.layers[:number]).encode(rows)
+        scale = float(np.sqrt(np.square(code).mean(dtype=np.float64)))
+        factors.append(1 / scale if scale and np.array_equal(function(2 * a), 2 * function(a)) else 1.0)
+    return tuple(factors)
 
 
 def units_of(stack: Stack) -> str:
@@ -215,7 +235,7 @@ def _started(
     classifier.set_params(learning_rate_init=how.rate)
     del classifier._optimizer
     if pre_trained:
-        matrices, biases = network_weights(stack)
+        matrices, biases = network_weights(stack, unit_factors(stack, rows[:_MEASURED]))
         classifier.coefs_[:-1] = [np.array(matrix, np.float32, order="C") for matrix in matrices]
         classifier.intercepts_[:-1] = [np.array(bias, np.float32) for bias in biases]
     return classifier

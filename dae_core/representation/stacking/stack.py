@@ -127,12 +127,12 @@ class Stack:
 
         What a layer gives back for the code below is kept between the least and the largest value that is kept of it.
         """
-        y = _decoded(self.top.model, code)
+        y = self.top.model.decode(code)
         for join, layer in zip(reversed(self.joins), reversed(self.layers[:-1]), strict=True):
             assert layer.levels is not None  # noqa: S101 - checked when the stack was made
             kind, (black, white) = y.dtype.type, layer.levels
             code = np.clip((y - kind(join.offset)) / kind(join.gain), kind(black), kind(white))
-            y = _decoded(layer.model, code)
+            y = layer.model.decode(code)
         return y
 
     def reconstruct(self, rows: Floats) -> Floats:
@@ -150,10 +150,6 @@ class Stack:
         for join, layer in zip(reversed(self.joins), reversed(self.layers[:-1]), strict=True):
             filters = (filters / filters.dtype.type(join.gain)) @ layer.model.V
         return filters
-
-
-def _decoded(model: AutoEncoder, code: Floats) -> Floats:
-    return np.asarray(model.architecture.output.output(code @ model.V + model.C))
 
 
 def _join(below: Layer, above: Layer) -> Join:

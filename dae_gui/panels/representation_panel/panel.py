@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from dae_gui.panels.representation_panel.layers_page import LayersPage
 from dae_gui.panels.representation_panel.map_page import MapPage
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
@@ -28,7 +29,12 @@ class Page:
     made_by: type[StudyPanel]
 
 
-PAGES = (Page("map", "Map", "The codes of the held-out digits in the plane: which the network finds alike", MapPage),)
+PAGES = (
+    Page("map", "Map", "The codes of the held-out digits in the plane: which the network finds alike", MapPage),
+    Page(
+        "layers", "Layers", "The code as the input of further layers: a stack, and a classifier made of it", LayersPage
+    ),
+)
 """The pages, in the order of their tabs."""
 
 
