@@ -1,8 +1,8 @@
 """A new run from an earlier moment of a run: the weights kept there, and all settings as they were then.
 
 Single-sample SGD has no state but its weights, so such a branch repeats the run that it comes from bit for bit, up to
-the first thing that is done otherwise. Momentum and Adam begin with fresh moments, for snapshots hold weights alone;
-this is recorded among the changes of the branch.
+the first thing that is done otherwise. Momentum and Adam begin with fresh moments, and the KL penalty with its target
+for the mean activities, for snapshots hold weights alone; this is recorded among the changes of the branch.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ def branch(run: Run, iteration: int) -> Checkpoint:
     changes = (*run.record.changes, *c.changes)
     segment_start, end = _segment_at(c, changes, iteration)
     guard = _guard_at(run.record, iteration)
+    config = _config_at(c.config, changes, iteration)
     return Checkpoint(
-        _config_at(c.config, changes, iteration),
+        config,
         snapshot.model.copy(),
         iteration,
         segment_start,
@@ -63,7 +64,7 @@ def branch(run: Run, iteration: int) -> Checkpoint:
         c.seconds * iteration / c.iteration,
         guard.state(),
         _good_at(run.snapshots, iteration, guard),
-        changes=_fresh_moments(c.config, iteration),
+        changes=_fresh_state(config, iteration),
     )
 
 
@@ -161,8 +162,13 @@ def _good_at(snapshots: Sequence[Snapshot], iteration: int, guard: DivergenceGua
     return (before[-1].iteration, before[-1].model) if before else None
 
 
-def _fresh_moments(config: TrainingConfig, iteration: int) -> tuple[Change, ...]:
-    """Return the change that records an optimizer with fresh moments; none where it has no moments."""
-    if not iteration or not moments_of(config.optimizer):
+def _fresh_state(config: TrainingConfig, iteration: int) -> tuple[Change, ...]:
+    """Return the changes that record what a snapshot lacks besides the weights; none where they are all there is."""
+    if not iteration:
         return ()
-    return (Change(iteration, "moments of the optimizer", "as trained", "zero"),)
+    changes = []
+    if moments_of(config.optimizer):
+        changes.append(Change(iteration, "moments of the optimizer", "as trained", "zero"))
+    if config.kl_weight:
+        changes.append(Change(iteration, "mean activities", "as trained", "the target"))
+    return tuple(changes)

@@ -6,18 +6,19 @@ import dataclasses
 import itertools
 from dataclasses import dataclass
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.sessions.run import Run
-from dae_core.training.optimizers import moments_of
+from dae_core.training.live_changes import LIVE_CHANGES, has_more_than_weights
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import start_model
 
-LIVE_CHANGES = ("learning rate", "noise level", "end of the run")
-"""What is changed while a run goes on and can be done again at the same iteration."""
+_KL = PENALTIES["kl_weight"].title
 _WITHOUT_EFFECT = ("pace",)
 _WHY_NOT = {
     "units revived": "units were revived in it, and the record does not say which",
     "moments of the optimizer": "the moments of the optimizer were set to zero in it",
+    "mean activities": "the mean activities of the units were forgotten in it",
 }
 
 
@@ -31,7 +32,7 @@ class Piece:
         The iteration of the weights that it begins with.
     stops : tuple of int
         Ascending iterations at which weights were kept; the last one is the end of the piece. Several only where the
-        optimizer has moments, which snapshots do not hold, so that only the start can be begun with.
+        training depends on more than the weights that snapshots hold, so that only the start can be begun with.
     """
 
     start: int
@@ -84,7 +85,7 @@ def pieces_of(run: Run) -> tuple[tuple[Piece, ...], tuple[Gap, ...]]:
     if not last:
         return (), ()
     kept = [s.iteration for s in run.snapshots if s.iteration < last]
-    if moments_of(run.config.optimizer):
+    if has_more_than_weights(run.config) or any(change.name == _KL for change in all_changes(run)):
         return _from_start(run, (*kept[1:], last))
     back = min(last - 1, run.model_iteration)
     final = max(at for at in kept if at <= back)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -28,11 +27,12 @@ from dae_core.lessons.handin.closeness import (
     is_same,
     relative,
 )
-from dae_core.lessons.handin.pieces import LIVE_CHANGES, Piece, all_changes
+from dae_core.lessons.handin.pieces import Piece, all_changes
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.branching import branch
 from dae_core.sessions.run import Run
 from dae_core.training.divergence import FACTOR, LASTING
+from dae_core.training.live_changes import LIVE_CHANGES
 from dae_core.training.progress import Checkpoint
 from dae_core.training.trainer import Trainer
 
@@ -188,7 +188,7 @@ def _train(run: Run, dataset: Dataset, piece: Piece, runs_code: bool, *, is_shak
                 if change.iteration == stop == trainer.iteration:
                     if trainer.divergence and trainer.divergence.good_iteration <= piece.start > 0:
                         raise _WentBackTooFar
-                    _apply(trainer, change.name, change.new)
+                    LIVE_CHANGES[change.name].make(trainer, change.new)
             if stop in piece.stops:
                 models.append(trainer.model.copy())
     errors, sparsities = (np.concatenate([part[i] for part in parts]) for i in range(2))
@@ -211,15 +211,6 @@ def _open_trainer(dataset: Dataset, checkpoint: Checkpoint, runs_code: bool) -> 
         yield trainer
     finally:
         trainer.close()
-
-
-def _apply(trainer: Trainer, name: str, new: Any) -> None:
-    if name == "learning rate":
-        trainer.set_learning_rate(float(new))
-    elif name == "noise level":
-        trainer.set_noise_level(float(new))
-    else:
-        trainer.extend(int(str(new).replace(",", "")) - trainer.iteration)
 
 
 def _shaken(model: AutoEncoder) -> AutoEncoder:

@@ -16,11 +16,10 @@ from dae_core.lessons.starting import config_for, data_name
 from dae_core.lessons.steps import Code, Do
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Run
+from dae_core.training.live_changes import LIVE_CHANGES
 from dae_core.training.settings import SETTINGS
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import start_model
-
-_CHANGED = {"learning rate": "learning_rate", "noise level": "corruption", "end of the run": "iterations"}
 
 
 def data_set_is_the_teachers(case: Case) -> Iterator[Finding]:
@@ -86,7 +85,7 @@ def settings_are_the_lessons(case: Case) -> Iterator[Finding]:
 def _differences(run: Run, allowed: Mapping[str, list[Any]]) -> Iterator[tuple[str, str]]:
     """Yield what of a run is not among what the lesson sets: what locks it, and the sentence's part about it."""
     changes = all_changes(run)
-    steered = {_CHANGED[change.name]: change for change in changes if change.name in _CHANGED}
+    steered = {LIVE_CHANGES[change.name].field: change for change in changes if change.name in LIVE_CHANGES}
     for name, values in allowed.items():
         value = getattr(run.config, name)
         if name != "seed" and name not in steered and value not in values:
@@ -98,7 +97,7 @@ def _differences(run: Run, allowed: Mapping[str, list[Any]]) -> Iterator[tuple[s
     if reached > most and ("iterations" in steered or run.config.iterations in allowed["iterations"]):
         yield "iterations", f"an end at {reached:,} iterations; the lesson's is at {most:,}"
     for change in changes:
-        if change.name in ("learning rate", "noise level"):
+        if change.name in LIVE_CHANGES and LIVE_CHANGES[change.name].field != "iterations":
             yield "steering", f"another {change.name} from iteration {change.iteration:,} on ({change})"
         elif change.name == "units revived":
             yield "steering", f"units that were revived at iteration {change.iteration:,}"
