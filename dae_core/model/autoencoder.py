@@ -146,7 +146,7 @@ class AutoEncoder:
 
     def code(self, x: Floats) -> Floats:
         """Return z (..., h) for one example (d,) or a batch (n, d)."""
-        return self._strongest(np.asarray(self.architecture.hidden.function(x @ self.W + self.B)))
+        return self.strongest(np.asarray(self.architecture.hidden.function(x @ self.W + self.B)))
 
     def active(self, z: Floats) -> NDArray[np.bool_]:
         """Return which units of z (..., h) are active: z > 0, or above f(0) where that is not 0."""
@@ -173,7 +173,7 @@ class AutoEncoder:
             z = self.code(x)
             norms = np.einsum("ij,ij->j", self.W, self.W)
             squares = sum(float((self.trained[name] ** 2).sum()) for name in ("W", "V") if name in self.trained)
-            measured = Measured(z, self._slope(z), z.mean(axis=0), norms, squares)
+            measured = Measured(z, self.slope(z), z.mean(axis=0), norms, squares)
             energy += sum(
                 row.energy(measured, s, self.architecture.kl_target) for row, s in self.architecture.penalties
             )
@@ -198,7 +198,7 @@ class AutoEncoder:
         dz: Floats = dy @ self.V.T
         x, z, dy, dz = (np.atleast_2d(a) for a in (x, z, dy, dz))
         n, kind = len(x), self.architecture
-        slope = self._slope(z)
+        slope = self.slope(z)
         mean = z.mean(axis=0) if activity is None else activity
         for row, s in kind.penalties:
             dz = dz + row.on_code(z, mean, s, kind.kl_target)
@@ -227,17 +227,20 @@ class AutoEncoder:
         """Return y for one example (d,) or a batch (n, d), in the parameters' dtype."""
         return self.forward(np.asarray(x, dtype=self.W.dtype)).y
 
-    def _slope(self, z: Floats) -> Floats:
+    def slope(self, z: Floats) -> Floats:
         """Return f'(a) (..., h); 0 for the units that k-sparse switched off, whose z is 0."""
         slope = np.asarray(self.architecture.hidden.derivative(z))
         return slope * (z != 0) if self.architecture.k_sparse else slope
 
-    def _strongest(self, z: Floats) -> Floats:
-        """Return z (..., h) with all but the k strongest units at 0; of equal ones, those of lower number stay."""
+    def strongest(self, z: Floats) -> Floats:
+        """Return z (..., h) with all but the k strongest units at 0; of equal ones, those of lower number stay.
+
+        NaN counts as the strongest, so that it shows in the error.
+        """
         k = self.architecture.k_sparse
         if not 0 < k < self.n_hidden:
             return z
-        order = np.argsort(-z, axis=-1, kind="stable")
+        order = np.argsort(np.where(np.isnan(z), -np.inf, -z), axis=-1, kind="stable")
         kept = np.zeros(z.shape, bool)
         np.put_along_axis(kept, order[..., :k], True, axis=-1)
         return np.where(kept, z, z.dtype.type(0))

@@ -11,6 +11,8 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +41,25 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
+def compile_elsewhere(module: str, *arguments: str) -> None:
+    """Run a module of compiled functions as a program, which fills the cache; where that fails, nothing is said.
+
+    Compiling holds the interpreter lock for seconds, and would freeze the other threads of this process.
+    """
+    if sys.executable and not getattr(sys, "frozen", False):  # there, sys.executable is the program itself
+        command = [sys.executable, "-m", module, *arguments]
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(command, check=False, capture_output=True, timeout=600)  # noqa: S603
+
+
+def is_cached(function: Any, *arguments: Any) -> bool:
+    """Whether the cache holds this compiled function for such arguments; also where there is no cache to fill."""
+    cache = function._cache
+    if not isinstance(cache, _Cache):
+        return True
+    return cache.holds(tuple(function.typeof_pyval(a) for a in arguments), function.targetctx)
+
+
 def _require_home() -> None:
     """Raise OSError where numba would make a folder named "~" wherever the program was started."""
     if not (os.environ.get("NUMBA_CACHE_DIR") or os.path.isabs(os.path.expanduser("~"))):
@@ -58,6 +79,13 @@ class _Cache(FunctionCache):
             with contextlib.suppress(Exception):
                 self.flush()  # or the index, which is read before it is written, could never be mended
             return None
+
+    def holds(self, sig: Any, target_context: Any) -> bool:
+        """Whether the function compiled for these types can be loaded."""
+        try:
+            return self._cache_file.load(self._index_key(sig, target_context.codegen())) is not None
+        except Exception:  # as above
+            return False
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:

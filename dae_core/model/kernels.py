@@ -9,9 +9,6 @@ rows are taken in fours or pairs, so that x, y or the error, which all rows shar
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.model.compiled import compiled
+from dae_core.model.compiled import compile_elsewhere, compiled
 
 Floats = NDArray[np.floating[Any]]
 Bytes = NDArray[np.uint8]
@@ -27,11 +24,12 @@ Indices = NDArray[np.int64]
 Ints = NDArray[np.int64]
 
 # Sums may be reordered and fused, which SIMD needs; NaN and infinity keep their meaning, for divergence must be seen.
-_FAST = {"reassoc", "contract", "nsz", "arcp"}
+FAST = {"reassoc", "contract", "nsz", "arcp"}
 
-_preparing = threading.Lock()
+preparing = threading.Lock()
+"""Held while a loop is prepared: what another thread prepares is waited for, not compiled twice."""
 
-_loop = compiled(fastmath=_FAST)
+_loop = compiled(fastmath=FAST)
 
 
 @_loop
@@ -73,7 +71,7 @@ def sgd_steps(
     previous = noisy[0]
     for i in range(len(noisy)):
         x, x0, rate = noisy[i], clean[i], rates[i]
-        _update_and_multiply(WT, step, previous, x, a)
+        update_and_multiply(WT, step, previous, x, a)
         n_active = 0
         for j in range(h):
             a[j] += B[j]
@@ -85,13 +83,13 @@ def sgd_steps(
             step[j] = zero
         for k in range(d):
             e[k] = C[k] - x0[k]
-        _add_rows(V, active[:n_active], a, e)
+        add_rows(V, active[:n_active], a, e)
         squared = zero
         for k in range(d):
             squared += e[k] * e[k]
         errors[i] = squared
         sparsities[i] = n_active / h
-        _multiply_and_update(V, active[:n_active], rate, a, e, step)
+        multiply_and_update(V, active[:n_active], rate, a, e, step)
         if published:
             _multiply(V, silent[: h - n_active], rate, e, step)
         for j in range(h):
@@ -100,11 +98,11 @@ def sgd_steps(
             C[k] -= rate * e[k]
         previous = x
     for j in range(h):
-        _subtract(WT[j], step[j], previous)
+        subtract(WT[j], step[j], previous)
 
 
 @_loop
-def _subtract(row: Floats, factor: float, other: Floats) -> None:
+def subtract(row: Floats, factor: float, other: Floats) -> None:
     """``row -= factor * other``; a factor of zero costs nothing."""
     if factor != 0:
         for k in range(len(row)):
@@ -112,7 +110,7 @@ def _subtract(row: Floats, factor: float, other: Floats) -> None:
 
 
 @_loop
-def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, a: Floats) -> None:
+def update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, a: Floats) -> None:
     """``WT -= outer(step, previous)``, then ``a = WT @ x``, in one pass over WT.
 
     A row is updated just before it is multiplied, when it is in the nearest cache, but in a loop of its own: the sum
@@ -122,7 +120,7 @@ def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, 
     fours = h - h % 4
     for j in range(0, fours, 4):
         for r in range(4):
-            _subtract(WT[j + r], step[j + r], previous)
+            subtract(WT[j + r], step[j + r], previous)
         w0, w1, w2, w3 = WT[j], WT[j + 1], WT[j + 2], WT[j + 3]
         s0 = s1 = s2 = s3 = a.dtype.type(0)
         for k in range(d):
@@ -133,7 +131,7 @@ def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, 
         a[j], a[j + 1], a[j + 2], a[j + 3] = s0, s1, s2, s3
     for j in range(fours, h):
         w = WT[j]
-        _subtract(w, step[j], previous)
+        subtract(w, step[j], previous)
         s = a.dtype.type(0)
         for k in range(d):
             s += w[k] * x[k]
@@ -141,7 +139,7 @@ def _update_and_multiply(WT: Floats, step: Floats, previous: Floats, x: Floats, 
 
 
 @_loop
-def _add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
+def add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
     """``e += a[units] @ V[units]``."""
     fours = len(units) - len(units) % 4
     for i in range(0, fours, 4):
@@ -157,7 +155,7 @@ def _add_rows(V: Floats, units: Ints, a: Floats, e: Floats) -> None:
 
 
 @_loop
-def _multiply_and_update(V: Floats, units: Ints, rate: float, a: Floats, e: Floats, step: Floats) -> None:
+def multiply_and_update(V: Floats, units: Ints, rate: float, a: Floats, e: Floats, step: Floats) -> None:
     """``step[units] = rate * V[units] @ e``, then ``V[units] -= rate * outer(a[units], e)``, in one pass over V."""
     pairs = len(units) - len(units) % 2
     for i in range(0, pairs, 2):
@@ -218,20 +216,13 @@ def warm_up() -> None:
 def prepare() -> None:
     """Warm up without freezing the other threads of this process.
 
-    Compiling holds the interpreter lock for seconds, so where numba's cache does not hold the loop yet, another process
-    compiles it into the cache, and this one only loads it. Where that fails, it is compiled here.
+    Where numba's cache does not hold the loop yet, another process compiles it into the cache, and this one only loads
+    it. Where that fails, it is compiled here.
     """
-    with _preparing:
-        if _can_be_compiled_elsewhere():
-            with contextlib.suppress(OSError, subprocess.SubprocessError):
-                subprocess.run([sys.executable, "-m", __name__], check=False, capture_output=True, timeout=120)  # noqa: S603
+    with preparing:
+        if sgd_steps.stats.cache_path is not None and not _is_cached():
+            compile_elsewhere(__name__)
         warm_up()
-
-
-def _can_be_compiled_elsewhere() -> bool:
-    """Whether another process could fill the cache; in a frozen program, ``sys.executable`` is the program itself."""
-    has_cache = sgd_steps.stats.cache_path is not None
-    return has_cache and not _is_cached() and bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
 def _is_cached() -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
+from dae_core.training.activity import RunningActivity
 from dae_core.training.config import TrainingConfig
 from dae_core.training.engine import Engine
 from dae_core.training.optimizers import MiniBatchTrainer
@@ -21,27 +22,46 @@ Floats = NDArray[np.floating[Any]]
 
 
 class SingleSampleSGD(Engine):
-    """The exercise's own training, every digit a step, with the compiled loop."""
+    """The exercise's own way, every digit a step, with the compiled loop: the exercise's, or that of another member."""
 
     def __init__(self, model: AutoEncoder) -> None:
         self._model = model
+        self._activity = RunningActivity(model)
 
     def run(
         self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
     ) -> int:
         """Train one digit after another, all of them unless it is to stop before the first."""
-        from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
-
         if monitor.is_cancelled():
             return 0
-        model = self._model
-        published = model.gradient == "published"
-        sgd_steps(clean, noisy, rates, model.W.T, model.B, model.V, model.C, published, errors, sparsities)
+        model, kind = self._model, self._model.architecture
+        examples, parameters = (clean, noisy, rates), (model.W.T, model.B, model.V, model.C)
+        if kind.is_exercise:
+            from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
+
+            sgd_steps(*examples, *parameters, model.gradient == "published", errors, sparsities)
+        else:
+            from dae_core.model.family_kernels import loop_for, strengths_of
+
+            loop, added = loop_for(kind.activation, kind.loss), (strengths_of(kind), kind.kl_target)
+            loop(*examples, *parameters, kind.tied, kind.k_sparse, *added, self._activity.values, errors, sparsities)
         return len(rates)
+
+    def state(self) -> dict[str, Floats]:
+        """Return the mean activity of the hidden units, where the KL penalty may need it."""
+        return self._activity.state()
+
+    def restore(self, state: dict[str, Floats]) -> None:
+        """Go on with the mean activity."""
+        super().restore(self._activity.restore(state))
+
+    def forget_units(self, units: Sequence[int]) -> None:
+        """Let their mean activity begin at its target."""
+        self._activity.forget_units(units)
 
 
 class MiniBatches(Engine):
-    """Batches of examples and an optimizer, for comparing; its state are the optimizer's moments."""
+    """Batches of examples and an optimizer, for comparing; its state are the moments and the mean activity."""
 
     def __init__(self, model: AutoEncoder, config: TrainingConfig) -> None:
         self._batch_size = config.batch_size
@@ -62,24 +82,45 @@ class MiniBatches(Engine):
         return done
 
     def state(self) -> dict[str, Floats]:
-        """Return the optimizer's moments."""
-        return self._trainer.optimizer.state()
+        """Return the optimizer's moments, and the mean activity of the hidden units."""
+        return {**self._trainer.optimizer.state(), **self._trainer.activity.state()}
 
     def restore(self, state: dict[str, Floats]) -> None:
-        """Go on with the optimizer's moments."""
-        self._trainer.optimizer.restore(state)
+        """Go on with the optimizer's moments and the mean activity."""
+        self._trainer.optimizer.restore(self._trainer.activity.restore(state))
 
     def forget_units(self, units: Sequence[int]) -> None:
-        """Set the optimizer's moments of these units to zero; those of C belong to no unit."""
-        of_w, of_b, of_v, _ = self._trainer.optimizer.moments
-        for moment in (*of_w, *of_b, *of_v):
-            moment[list(units)] = 0
+        """Set the optimizer's moments of these units to zero; those of C, the last, belong to no unit."""
+        for moments in self._trainer.optimizer.moments[:-1]:
+            for moment in moments:
+                moment[list(units)] = 0
+        self._trainer.activity.forget_units(units)
+
+
+def is_single_sample(config: TrainingConfig) -> bool:
+    """Whether these settings are trained by a compiled loop, one example at a time."""
+    return not config.own_backward and config.batch_size == 1 and config.optimizer == "sgd"
+
+
+def family_loop(config: TrainingConfig) -> tuple[str, str] | None:
+    """Return activation and loss of the compiled loop that these settings need besides the exercise's, if any."""
+    kind = config.architecture
+    return (kind.activation, kind.loss) if is_single_sample(config) and not kind.is_exercise else None
+
+
+def prepare(config: TrainingConfig) -> None:
+    """Have compiled what training with these settings needs, without freezing the other threads of this process."""
+    from dae_core.model import kernels
+
+    kernels.prepare()  # also for what makes the examples
+    if loop := family_loop(config):
+        from dae_core.model import family_kernels
+
+        family_kernels.prepare(*loop)
 
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:
     """Return what trains this model with these settings."""
     if config.own_backward:
         return OwnBackward(model, config.own_backward)
-    if config.batch_size == 1 and config.optimizer == "sgd":
-        return SingleSampleSGD(model)
-    return MiniBatches(model, config)
+    return SingleSampleSGD(model) if is_single_sample(config) else MiniBatches(model, config)

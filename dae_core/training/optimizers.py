@@ -1,6 +1,7 @@
 """Training on mini-batches through BLAS: plain SGD, momentum and Adam, with all arrays made once.
 
-The exercise's own way, one digit at a time, is in `dae_core.model.kernels`; this is for comparing.
+Training one digit at a time, the exercise's way, is in `dae_core.model.kernels` and `family_kernels`; this is for
+comparing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.products import matmul
+from dae_core.training.activity import RunningActivity
 
 Floats = NDArray[np.floating[Any]]
 OptimizerName = Literal["sgd", "momentum", "adam"]
@@ -140,7 +142,7 @@ class MiniBatchTrainer:
     Parameters
     ----------
     model : AutoEncoder
-        Its arrays are changed in place.
+        Its arrays are changed in place. Its architecture may get other strengths of penalties between two steps.
     batch_size : int
     optimizer : str
         A key of `OPTIMIZERS`.
@@ -148,34 +150,35 @@ class MiniBatchTrainer:
 
     def __init__(self, model: AutoEncoder, batch_size: int, optimizer: OptimizerName) -> None:
         self.model = model
+        self.activity = RunningActivity(model)
         self._published = model.gradient == "published"
         self._WT = model.W.T  # row-contiguous, as BLAS and the optimizer like it
-        self.optimizer = OPTIMIZERS[optimizer]([self._WT, model.B, model.V, model.C])
+        own_V = [] if model.architecture.tied else [model.V]
+        self.optimizer = OPTIMIZERS[optimizer]([self._WT, model.B, *own_V, model.C])
         shape, dtype = (batch_size, model.n_hidden), model.W.dtype
         self._z, self._da = np.empty(shape, dtype), np.empty(shape, dtype)
         self._e = np.empty((batch_size, model.n_inputs), dtype)
-        self._gradients: list[Floats] = [np.empty_like(p) for p in self.optimizer.parameters]
+        self._gradients: list[Floats] = [np.empty_like(p) for p in (self._WT, model.B, model.V, model.C)]
 
     def step(
         self, clean: Floats, noisy: Floats, rate: float, check: Callable[[], object] = _nothing
     ) -> tuple[float, float]:
-        """Take one step on a batch of rows (batch_size, d); return its mean |y - x0|² and mean sparsity before it.
+        """Take one step on a batch of rows (batch_size, d); return its mean recorded error and sparsity before it.
 
         ``check`` is called from time to time, and may raise: the model and the optimizer are as they were then.
         """
         model, z, e, da = self.model, self._z, self._e, self._da
+        kind, count = model.architecture, len(clean)
         matmul(noisy, model.W, z, check)
         z += model.B
-        np.maximum(z, 0, out=z)
-        active = z > 0
+        z[...] = model.strongest(kind.hidden.function(z))
+        active = model.active(z)
         matmul(z, model.V, e, check)
         e += model.C
-        e -= clean
-        count = len(clean)
-        error = float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / count
+        error = self._error_and_derivative(clean)
         matmul(e, model.V.T, da, check)
-        if not self._published:
-            da *= active
+        activity = self.activity.after(z)
+        W_factor, V_factor = self._go_back(activity)
         dWT, dB, dV, dC = self._gradients
         matmul(da.T, noisy, dWT, check)
         matmul(z.T, e, dV, check)
@@ -184,6 +187,44 @@ class MiniBatchTrainer:
         e.sum(axis=0, out=dC)
         for gradient in self._gradients:
             gradient *= gradient.dtype.type(1.0 / count)
+        if kind.penalties:
+            dWT += self._WT * W_factor
+            if not kind.tied:
+                dV += model.V * V_factor
+        if kind.tied:
+            dWT += dV
         check()  # for the last time: what follows is done as a whole
-        self.optimizer.step(self._gradients, rate)
+        self.activity.values = activity
+        self.optimizer.step([dWT, dB, dC] if kind.tied else self._gradients, rate)
         return error, float(active.mean())
+
+    def _error_and_derivative(self, clean: Floats) -> float:
+        """Turn the output's sums into dE/do = y - x0, in place; return the mean recorded error."""
+        e, kind = self._e, self.model.architecture
+        error = 0.0 if kind.is_exercise else float(kind.output.errors(e, clean).mean())
+        e[...] = kind.output.output(e)
+        e -= clean
+        if kind.is_exercise:  # its own sum, of squares in float64: the bits of its curves do not change
+            error = float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / len(clean)
+        return error
+
+    def _go_back(self, activity: Floats) -> tuple[Floats | float, float]:
+        """Turn dE/dz into dE/da, in place; return the penalties' factors of W (h, 1) and V.
+
+        Times these, W and V are added to dE/dW and dE/dV; see `dae_core.model.penalties`.
+        """
+        model, z, da = self.model, self._z, self._da
+        kind, slope = model.architecture, model.slope(z)
+        for row, s in kind.penalties:
+            da += row.on_code(z, activity, s, kind.kl_target)
+        if not self._published:
+            da *= slope
+        if not kind.penalties:
+            return 0.0, 0.0
+        norms, curvature = np.einsum("ij,ij->j", model.W, model.W), kind.hidden.curvature(z) * (slope != 0)
+        W_factor, V_factor = np.zeros((model.n_hidden, 1), z.dtype), 0.0
+        for row, s in kind.penalties:
+            da += row.on_sum(slope, curvature, norms, s)
+            W_factor[:, 0] += np.mean(row.on_inputs(slope, s) + np.zeros_like(z), axis=0)
+            V_factor += row.on_outputs(s)
+        return W_factor, V_factor

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from dae_core.errors import sentence
 from dae_core.jobs import Monitor
 from dae_core.model.penalties import PenaltyName
+from dae_core.training.config import TrainingConfig
 from dae_gui.support.thread_priority import lower_thread_priority
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.training_run import TrainingRun
@@ -61,7 +62,7 @@ class TrainingWorker(QObject):
         self._in_flight = False
         self._last_signal = 0.0
         self._seconds_per_iteration = 1.0
-        self._kernel_ready = False
+        self._ready_loops: set[tuple[str, str] | None] = set()
         # Each is written by one thread alone: the first by the one that asks, the second by this one.
         self._interrupts = self._interrupts_answered = 0
         self._monitor = Monitor(self._is_interrupted)
@@ -121,7 +122,7 @@ class TrainingWorker(QObject):
         """Train until the end, ``pause`` or ``stop``; or pause exactly at an iteration that is still to come."""
         if self._run is not None:
             self._run.pause_at = pause_at
-            self._ready_kernel()
+            self._ready_loop(self._run.trainer.config)
             self._run.start()
             self._restart_pace()
             self._start_timer()
@@ -130,7 +131,7 @@ class TrainingWorker(QObject):
         """Train for one iteration."""
         self._stop_timer()
         if self._run is not None:
-            self._ready_kernel()
+            self._ready_loop(self._run.trainer.config)
             self._run.step()
             self._halt(Halt.PAUSED)
 
@@ -297,15 +298,16 @@ class TrainingWorker(QObject):
         self.failed.emit(self._number, text)
         return text
 
-    def _ready_kernel(self) -> None:
-        """Have the compiled loop ready; the very first time on a machine this takes some seconds."""
-        if self._kernel_ready:
-            return
-        from dae_core.model.kernels import prepare
+    def _ready_loop(self, config: TrainingConfig) -> None:
+        """Have the compiled loop of these settings ready; the first time on a machine this takes some seconds."""
+        from dae_core.training.engines import family_loop, prepare
 
+        loop = family_loop(config)
+        if loop in self._ready_loops:
+            return
         self.preparing.emit(True)
-        prepare()
-        self._kernel_ready = True
+        prepare(config)
+        self._ready_loops |= {loop, None}
         self.preparing.emit(False)
 
     def _start_timer(self) -> None:

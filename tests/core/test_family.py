@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 
 from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.architecture import Architecture
-from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.gradient_check import check_gradient
 from dae_core.model.losses import LOSSES
 from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
-
-STRENGTHS = {"weight_decay": 0.03, "l1": 0.2, "kl_weight": 0.4, "contractive": 0.05}
-_SETS = ({}, *({name: s} for name, s in STRENGTHS.items()), STRENGTHS, {"k_sparse": 3}, {"k_sparse": 2, "l1": 0.1})
+from helpers.family import a_model, examples, sensible, title
 
 
-def sensible() -> list[Architecture]:
-    """Return every combination of the tables that makes sense, with no penalty, each, all that go together."""
-    found = []
-    for activation, loss, tied, penalties in itertools.product(ACTIVATIONS, LOSSES, (False, True), _SETS):
-        allowed = {
-            name: value
-            for name, value in penalties.items()
-            if len(penalties) < len(STRENGTHS) or not Architecture(activation, **{name: value}).conflict()
-        }
-        kind = Architecture(activation, loss, tied, **allowed)
-        if not kind.conflict() and kind not in found:
-            found.append(kind)
-    return found
-
-
-def a_model(kind: Architecture, d: int = 12, h: int = 6, seed: int = 1) -> AutoEncoder:
-    """Return a model in float64 whose units are neither all alike nor saturated."""
-    rng = np.random.default_rng(seed)
-    W, B = rng.normal(0, 0.3, (d, h)), rng.normal(0.2, 0.3, h)
-    return AutoEncoder(W, B, rng.normal(0, 0.3, (h, d)), rng.normal(0, 0.1, d), architecture=kind)
-
-
-def examples(kind: Architecture, n: int = 3, d: int = 12) -> tuple[np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(2)
-    x0 = rng.uniform(0, 1, (n, d)) if kind.output.unit_pixels else rng.normal(size=(n, d))
-    return x0 + rng.normal(0, 0.5, (n, d)), x0
-
-
-@pytest.mark.parametrize("kind", sensible(), ids=lambda kind: f"{kind.describe()}, {kind.loss}")
+@pytest.mark.parametrize("kind", sensible(), ids=title)
 def test_every_member_passes_finite_differences(kind: Architecture) -> None:
     model, (x, x0) = a_model(kind), examples(kind)
     checks = check_gradient(model, x, x0, rng=np.random.default_rng(3))
@@ -149,7 +116,7 @@ def test_what_makes_no_sense_is_refused_with_its_reason(settings, words) -> None
         TrainingConfig(**settings)
 
 
-@pytest.mark.parametrize("kind", sensible()[::7], ids=lambda kind: f"{kind.describe()}, {kind.loss}")
+@pytest.mark.parametrize("kind", sensible()[::7], ids=title)
 def test_settings_come_back_from_json(kind: Architecture) -> None:
     settings = {name: getattr(kind, name) for name in Architecture.__dataclass_fields__}
     config = TrainingConfig(**settings, average=True)
