@@ -142,11 +142,3 @@ class TrainingConfig:
             except ValueError as error:
                 raise ConfigError(str(error)) from None
         return cls(**values)
-
-
-PRESETS: dict[str, TrainingConfig] = {
-    "Exercise (25,000 iterations)": TrainingConfig(),
-    "Exercise as published (diverges)": TrainingConfig(gradient="published"),
-    "Falling rate (25,000)": TrainingConfig(schedule="linear"),
-    "Best in 15 seconds": TrainingConfig(schedule="linear", iterations=400_000),
-}

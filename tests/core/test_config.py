@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dae_core.model.corruption import KINDS, Gaussian, Masking
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.presets import PRESETS
 from dae_core.training.schedules import SCHEDULES
 from dae_core.training.settings import CHOICES, RANGES, ConfigError
 
@@ -40,9 +41,9 @@ def test_presets_are_those_of_the_window():
         "Falling rate (25,000)",
         "Best in 15 seconds",
     ]
-    assert PRESETS["Exercise (25,000 iterations)"] == TrainingConfig()
-    assert PRESETS["Exercise as published (diverges)"].gradient == "published"
-    assert PRESETS["Best in 15 seconds"].iterations <= 400_000
+    assert PRESETS["Exercise (25,000 iterations)"].config == TrainingConfig()
+    assert PRESETS["Exercise as published (diverges)"].config.gradient == "published"
+    assert PRESETS["Best in 15 seconds"].config.iterations <= 400_000
 
 
 @settings(deadline=None)

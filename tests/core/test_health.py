@@ -14,7 +14,8 @@ from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.model.gradient_check import in_doubles
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.presets import PRESETS
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
 
@@ -228,7 +229,7 @@ def alarms(config, marks):
 @pytest.mark.parametrize("name", [n for n in PRESETS if "published" not in n])
 def test_no_false_alarm_on_the_presets(name):
     marks = (0, 50, 100, *range(200, 3000, 200), *range(3000, 12_001, 500))
-    assert alarms(PRESETS[name], marks) == []
+    assert alarms(PRESETS[name].config, marks) == []
 
 
 def test_true_alarms_on_bad_runs():
@@ -237,7 +238,7 @@ def test_true_alarms_on_bad_runs():
     assert {a for _, a in alarms(config.replace(learning_rate=1e-6), marks)} == {Problem.RATE_TOO_SMALL}
     large = {a for _, a in alarms(config.replace(learning_rate=0.002), marks)}
     assert {Problem.DEAD, Problem.RATE_TOO_LARGE} <= large
-    published = alarms(PRESETS["Exercise as published (diverges)"], range(0, 12_001, 1000))
+    published = alarms(PRESETS["Exercise as published (diverges)"].config, range(0, 12_001, 1000))
     assert {a for _, a in published} == {Problem.DEAD, Problem.EXPLODING}
     assert min(i for i, _ in published) > 3000
 

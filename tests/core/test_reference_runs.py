@@ -5,7 +5,7 @@ import pytest
 
 from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.training.config import PRESETS
+from dae_core.training.presets import PRESETS
 from dae_core.training.history import History
 from dae_core.training.trainer import Trainer, train
 
@@ -16,7 +16,7 @@ def mnist(mnist_folder):
 
 
 def run(mnist, preset):
-    trainer, history = Trainer(mnist, PRESETS[preset]), History()
+    trainer, history = Trainer(mnist, PRESETS[preset].config), History()
     for progress in train(trainer):
         history.append(progress)
     figures = HeldOut(mnist, trainer.config.corruption).evaluate(trainer.model)

@@ -11,7 +11,8 @@ from dae_core.datasets import Dataset
 from dae_core.datasets.bundled import load_bundled_digits
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.corruption import Gaussian, Masking
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.presets import PRESETS
 from dae_core.training.stable_rate import LIMIT, InputMoments, curvature, is_stable, stable_rate
 from dae_core.training.timing import guessed_seconds, seconds_per_iteration
 from dae_core.training.trainer import Trainer, train
@@ -44,7 +45,7 @@ def diverges(dataset: Dataset, config: TrainingConfig) -> bool:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_exercises_rate_on_digits_stays_as_it_is(preset: str) -> None:
-    assert is_stable(InputMoments.of(load_bundled_digits(), PRESETS[preset]), PRESETS[preset])
+    assert is_stable(InputMoments.of(load_bundled_digits(), PRESETS[preset].config), PRESETS[preset].config)
 
 
 @pytest.mark.parametrize("units", [100, 400, 1000])

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from dae_core.training.config import PRESETS
+from dae_core.training.presets import PRESETS
 from dae_gui.lessons.lesson import LessonPanel
 from dae_gui.panels.curves_panel import Entry, StartCard
 from dae_gui.panels.curves_panel.card_row import CardRow
@@ -134,7 +134,7 @@ def test_watch_it_learn_trains_with_one_click_and_the_curves_do_not_move(qtbot: 
     assert not window.curves_panel.card.isVisible()
     assert plot.geometry() == before
     assert window.workbench.digit is not None  # there is something to see in the Denoise dock
-    assert window.training_panel.config() == PRESETS["Falling rate (25,000)"]
+    assert window.training_panel.config() == PRESETS["Falling rate (25,000)"].config
     qtbot.waitUntil(lambda: window.workbench.progress.iteration > 0)
     action(window, "stopAction").trigger()
     qtbot.waitUntil(lambda: window.workbench.state is State.IDLE)
@@ -163,7 +163,7 @@ def test_without_that_lesson_its_settings_are_set_and_its_tasks_told(
     monkeypatch.setattr("dae_gui.window.lesson_opener.bundled", tuple)
     window.training_panel.set_config(window.training_panel.config().replace(hidden_units=9))
     click(qtbot, window, "solve")
-    qtbot.waitUntil(lambda: window.training_panel.config() == PRESETS["Exercise (25,000 iterations)"])
+    qtbot.waitUntil(lambda: window.training_panel.config() == PRESETS["Exercise (25,000 iterations)"].config)
     dialog = find(window, QDialog, "helpDialog")
     browser = dialog.findChild(QTextBrowser)
     assert browser is not None

@@ -11,7 +11,8 @@ from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
 from dae_core.model.losses import LOSSES
 from dae_core.model.penalties import PENALTIES
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.presets import PRESETS
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.panels.training_panel.model_fields import MODEL_FIELDS
 from dae_gui.panels.training_panel.steps import SettingsStep
@@ -57,7 +58,7 @@ def type_number(qtbot: QtBot, box: QWidget, text: str) -> None:
 @pytest.mark.parametrize(
     "config",
     [
-        *PRESETS.values(),
+        *(preset.config for preset in PRESETS.values()),
         TrainingConfig(hidden_units=10_000, corruption=Masking(0.35), schedule="cosine", seed=12345),
         TrainingConfig(corruption=SaltAndPepper(0.1), learning_rate=3e-6, iterations=1_000_000_000),
         TrainingConfig(corruption=Gaussian(0.0), learning_rate=1000.0),
@@ -75,7 +76,7 @@ def test_choosing_a_preset_sets_all_but_the_seed(qtbot: QtBot, panel: TrainingPa
     combo = find(panel, QComboBox, "presetComboBox")
     with qtbot.waitSignal(panel.configChanged) as changed:
         choose(qtbot, combo, name)
-    expected = PRESETS[name].replace(seed=42)
+    expected = PRESETS[name].config.replace(seed=42)
     assert panel.config() == expected
     assert changed.args[0].seed == 42
     assert combo.currentText() == name
@@ -96,7 +97,7 @@ def test_no_text_of_a_preset_moves_the_fields(qtbot: QtBot, panel: TrainingPanel
     qtbot.waitExposed(panel)
     box = find(panel, QSpinBox, "hiddenUnitsSpinBox")
     places = set()
-    for config in (*PRESETS.values(), TrainingConfig(hidden_units=64)):
+    for config in (*(preset.config for preset in PRESETS.values()), TrainingConfig(hidden_units=64)):
         panel.set_config(config)
         QApplication.processEvents()
         places.add(box.mapTo(panel, box.rect().topLeft()).y())

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import write_idx
 from dae_core.model.corruption import Gaussian, Masking
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
+from dae_core.training.presets import PRESETS
 from dae_gui.app import create_window
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.panels.training_panel.steps import changed_fields
@@ -250,7 +251,7 @@ def test_a_preset_is_one_step(bench: Bench) -> None:
     before = bench.panel.config()
     bench.clock.pass_by()
     choose(bench.find(QComboBox, "presetComboBox"), "Best in 15 seconds")
-    assert bench.panel.config() == PRESETS["Best in 15 seconds"].replace(seed=42)
+    assert bench.panel.config() == PRESETS["Best in 15 seconds"].config.replace(seed=42)
     assert bench.undo_action.text().endswith("preset Best in 15 seconds")
     steps = 0
     while bench.panel.config() != before:

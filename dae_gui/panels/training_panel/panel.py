@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.model.penalties import PENALTIES
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
-from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
@@ -25,6 +24,7 @@ from dae_gui.panels.training_panel.hint_line import HintLine
 from dae_gui.panels.training_panel.locks import SettingsLocks
 from dae_gui.panels.training_panel.model_settings import ModelSettings
 from dae_gui.panels.training_panel.pace import PACES, PaceSlider
+from dae_gui.panels.training_panel.preset_choice import PresetChoice
 from dae_gui.panels.training_panel.settings_area import SettingsArea
 from dae_gui.panels.training_panel.steps import SettingsStep
 from dae_gui.support.icons import icon
@@ -32,7 +32,6 @@ from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.field_note import show_field_note
 from dae_gui.widgets.controls.named import named
-from dae_gui.widgets.controls.steady_label import SteadyLabel
 from dae_gui.widgets.controls.typing_undo import TypingUndo
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
@@ -77,7 +76,7 @@ class TrainingPanel(QWidget):
         self._locked_while_active: Sequence[QWidget] = (
             self._dataset,
             self._open,
-            self._preset,
+            self._preset.box,
             *self._fields.locked,
             *self._model.controls(),
             *self._advanced.controls(),
@@ -88,7 +87,7 @@ class TrainingPanel(QWidget):
         fields = {name: boxes for group in settings for name, boxes in group.by_setting().items()}
         fields["data"] = (self._dataset, self._open)
         self._by_setting = fields
-        self._locks = SettingsLocks(fields, self._locked_while_active, steering, self._preset)
+        self._locks = SettingsLocks(fields, self._locked_while_active, steering, self._preset.box)
         self._lay_out()
         self.set_config(TrainingConfig())
         self.refresh_icons()
@@ -97,12 +96,7 @@ class TrainingPanel(QWidget):
         self._dataset = make_combo(self, ("datasetComboBox", "Data set"), "The images to train on")
         tip = "Open a folder of IDX files, such as MNIST"
         self._open = named(QToolButton(self), "openDataButton", "Open a data folder", tip)
-        tip = "Settings that show something; the seed stays yours"
-        self._preset = make_combo(self, ("presetComboBox", "Preset"), tip)
-        self._preset.addItems([*PRESETS, words.CUSTOM])
-        self._note = SteadyLabel(words.PRESET_NOTES.values(), self)
-        self._note.setObjectName("presetNoteLabel")
-        self._note.setForegroundRole(self._note.palette().ColorRole.PlaceholderText)
+        self._preset = PresetChoice(self)
         self._fields = RunFields(self)
         self._model = ModelSettings(self)
         self._pace = PaceSlider(self)
@@ -111,7 +105,7 @@ class TrainingPanel(QWidget):
     def _connect(self) -> None:
         self._dataset.activated.connect(self._on_dataset_activated)
         self._open.clicked.connect(self.openRequested)
-        self._preset.activated.connect(self._on_preset_activated)
+        self._preset.box.activated.connect(self._on_preset_activated)
         fields = self._fields
         for box in (fields.hidden, fields.iterations, fields.seed):
             box.valueChanged.connect(self._on_edited)
@@ -142,7 +136,7 @@ class TrainingPanel(QWidget):
         self._fields.show_config(config)
         self._model.show_config(config)
         self._advanced.show_config(config)
-        self._show_preset()
+        self._preset.show_config(self.config())
         self._shown = self.config()
 
     def config(self) -> TrainingConfig:
@@ -155,8 +149,8 @@ class TrainingPanel(QWidget):
     def choose_preset(self, name: str) -> None:
         """Set the settings of a preset as if the user had chosen it; the seed stays, and a run under way."""
         if not self.is_locked():
-            self._preset.setCurrentText(name)
-            self._on_preset_activated(self._preset.currentIndex())
+            self._preset.box.setCurrentText(name)
+            self._on_preset_activated(self._preset.box.currentIndex())
 
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate as if the user had typed it; the field's range holds."""
@@ -250,14 +244,14 @@ class TrainingPanel(QWidget):
 
     @Slot(int)
     def _on_preset_activated(self, index: int) -> None:
-        preset = PRESETS.get(self._preset.itemText(index))
+        preset = self._preset.preset_at(index)
         if preset is None:
-            self._show_preset()
+            self._preset.show_config(self.config())
             return
         before = self._shown
-        self.set_config(preset.replace(seed=self.config().seed))
+        self.set_config(preset.config.replace(seed=self.config().seed))
         self._shown = before
-        self._record(self._preset.itemText(index))
+        self._record(preset.name)
         self.configChanged.emit(self.config())
 
     @Slot()
@@ -268,7 +262,7 @@ class TrainingPanel(QWidget):
         except ConfigError as error:
             self._refuse(str(error))
             return False
-        self._show_preset()
+        self._preset.show_config(self.config())
         self._record()
         self.configChanged.emit(config)
         return True
@@ -316,11 +310,6 @@ class TrainingPanel(QWidget):
 
     # Drawing
 
-    def _show_preset(self) -> None:
-        preset = words.preset_name(self.config())
-        self._preset.setCurrentText(preset)
-        self._note.setText(words.PRESET_NOTES[preset])
-
     def _lay_out(self) -> None:
         data = QHBoxLayout()
         data.addWidget(self._dataset, 1)
@@ -330,8 +319,7 @@ class TrainingPanel(QWidget):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow("Data set", data)
         form.addRow(make_line(self))
-        form.addRow(self._preset)
-        form.addRow(self._note)
+        self._preset.add_to(form)
         self._fields.add_to(form, self._model)
         form.addRow("Pace", self._pace)
 

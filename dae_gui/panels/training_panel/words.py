@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dae_core.model.corruption import KINDS
-from dae_core.training.config import PRESETS, TrainingConfig
+from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS
 
-CUSTOM = "Own settings"
 GRADIENTS = {"exact": "Exact", "published": "As published (faulty)"}
 OWN_CODE = "Of your own code"
 SCHEDULES = {"constant": "Constant", "linear": "Linear to zero", "cosine": "Cosine to zero"}
@@ -15,19 +14,6 @@ DECODER_STARTS = {"random": "At random", "transposed": "At 0.2 Wᵀ"}
 NOISES = {kind: one.name[0].upper() + one.name[1:] for kind, one in KINDS.items()}
 LEVELS = {"sigma": "Sigma", "fraction": "Fraction"}
 LOCKED = "This defines the run and cannot change while it goes on. Stop or reset it first."
-
-# Each fits into three lines of the form, for which there is always room.
-PRESET_NOTES = {
-    "Exercise (25,000 iterations)": "The exercise's own settings. They end behind the best linear denoiser: "
-    "watch the dashed line.",
-    "Exercise as published (diverges)": "The ReLU's derivative is forgotten: on MNIST the error climbs and "
-    "overflows near iteration 22,000.",
-    "Falling rate (25,000)": "The same length with a rate that falls to zero: about level with the best linear "
-    "denoiser on MNIST.",
-    "Best in 15 seconds": "400,000 iterations with a falling rate: on MNIST a quarter better than the best linear "
-    "denoiser.",
-    CUSTOM: "Settings of your own. A preset puts all of them back.",
-}
 
 # Fields of TrainingConfig; "level" is that of its corruption.
 FIELD_NAMES = {
@@ -51,11 +37,6 @@ _VALUES = {
     "optimizer": OPTIMIZERS,
     "decoder_start": DECODER_STARTS,
 }
-
-
-def preset_name(config: TrainingConfig) -> str:
-    """Return which preset these settings are, whatever the seed; or that they are the user's own."""
-    return next((name for name, preset in PRESETS.items() if preset.replace(seed=config.seed) == config), CUSTOM)
 
 
 def value_text(field: str, config: TrainingConfig) -> str:
