@@ -21,6 +21,9 @@ GREY_LEVELS = 255
 SMALLEST_STD = 1e-6
 """Grey levels: what is below is no spread of pixels, but a way to infinite numbers."""
 
+PIXEL_UNITS = "standardized units (with cross-entropy: grey from 0 to 1)"
+"""What errors and noise are measured in, in words for whatever the scale is; `Dataset.units` for one data set."""
+
 _CHUNK = 1 << 18  # pixels that are converted to float64 at a time: 2 MiB
 
 
@@ -174,6 +177,11 @@ class Dataset:
     def pixel_scale(self) -> float:
         """What one standardized unit is in grey from 0 (black) to 1 (white)."""
         return self.std / GREY_LEVELS
+
+    @property
+    def units(self) -> str:
+        """What pixels, errors and noise are measured in, in words."""
+        return "grey from 0 to 1" if self.scale == UNIT_SCALE else "standardized units"
 
     def standardized_by(self, scale: Scale | None) -> "Dataset":
         """Return the same images, standardized as those that a model was trained on, or by their own with None."""

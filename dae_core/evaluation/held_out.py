@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation import metrics
+from dae_core.evaluation.activity_count import ActivityCount, dead_of
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Corruption
@@ -25,8 +26,9 @@ class Figures:
 
     ``mse`` is the mean over pixels and images, ``psnr`` the mean over images of each image's PSNR. ``sparsity`` is the
     mean fraction of active hidden units, ``firing_rates`` (h,) the fraction of images that each unit is active on; both
-    are absent for methods without hidden units. ``loss_error`` is the mean over images of what the model's loss
-    records, where that is not |y - x0|².
+    are absent for methods without hidden units. ``still`` (h,) are the units whose value does not vary, where those
+    that are not active are not silent; see `activity_count`. ``loss_error`` is the mean over images of what the model's
+    loss records, where that is not |y - x0|².
     """
 
     mse: float
@@ -36,6 +38,7 @@ class Figures:
     sparsity: float | None = None
     firing_rates: NDArray[np.float64] | None = None
     loss_error: float | None = None
+    still: NDArray[np.bool_] | None = None
 
     @property
     def error(self) -> float:
@@ -43,9 +46,14 @@ class Figures:
         return self.mse * self.n_inputs if self.loss_error is None else self.loss_error
 
     @property
+    def dead(self) -> NDArray[np.bool_]:
+        """Which hidden units (h,) are dead: active on none of the images, or always of the same value."""
+        return np.zeros(0, bool) if self.firing_rates is None else dead_of(self.firing_rates, self.still)
+
+    @property
     def dead_units(self) -> int:
-        """Hidden units that fire on none of the images."""
-        return 0 if self.firing_rates is None else int((self.firing_rates == 0).sum())
+        """How many hidden units are dead."""
+        return int(self.dead.sum())
 
 
 class HeldOut:
@@ -74,7 +82,7 @@ class HeldOut:
 
     def evaluate(self, model: AutoEncoder, monitor: Monitor = UNWATCHED) -> Figures:
         """Return the figures of a model, with sparsity and firing rates. Raises Cancelled where the monitor says so."""
-        fired = np.zeros(model.n_hidden)
+        count = ActivityCount(model)
         errors, recorded = np.empty(len(self)), np.empty(len(self))
         loss = model.architecture.output
         for start in range(0, len(self), _ROWS):
@@ -86,9 +94,9 @@ class HeldOut:
                 errors[rows] = metrics.squared_error(loss.output(sums), self.clean[rows])
                 if not loss.is_squared:
                     recorded[rows] = loss.errors(sums, self.clean[rows])
-            fired += model.active(z).sum(axis=0)
-        rates = fired / len(self)
-        figures = self._figures(errors, float(rates.mean()), rates)
+            count.add(z)
+        rates = count.rates
+        figures = replace(self._figures(errors, float(rates.mean()), rates), still=count.still)
         return figures if loss.is_squared else replace(figures, loss_error=float(recorded.mean()))
 
     def score(self, reconstructions: NDArray[np.floating[Any]]) -> Figures:

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.evaluation.activity_count import dead_words, is_silent
 from dae_core.inspection.health_metrics import HealthMetrics
 from dae_core.training.config import TrainingConfig
 
@@ -150,7 +151,13 @@ def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diag
     dead = now.n_dead
     if not dead or dead < DEAD_SHARE * now.n_units:
         return None
-    if config.gradient == "published":
+    kind = config.architecture
+    if not is_silent(kind):
+        cause = (
+            f"Likely cause: saturated by a rate that is too large ({config.learning_rate:g}), or drawn to one value by "
+            "a penalty."
+        )
+    elif config.gradient == "published":
         cause = "Likely cause: the published gradient, which also pushes silent units."
     elif config.own_backward:
         cause = f"Likely cause: the run's own backward, or a rate that is too large ({config.learning_rate:g})."
@@ -161,10 +168,11 @@ def dead_units(metrics: Sequence[HealthMetrics], config: TrainingConfig) -> Diag
             f"Likely cause: a rate so large ({config.learning_rate:g}) that it threw them to where no digit excites "
             "them; there the gradient is 0."
         )
+    how = "silent" if is_silent(kind) else "of the same value"
     return Diagnosis(
         Problem.DEAD,
-        f"{dead:,} of {now.n_units:,} units are dead: silent on all {now.n_images:,} held-out digits. {cause}",
-        f"at least {DEAD_SHARE:.0%} of the units never fire",
+        f"{dead:,} of {now.n_units:,} units are dead: {how} on all {now.n_images:,} held-out digits. {cause}",
+        f"of at least {DEAD_SHARE:.0%} of the units, each {dead_words(kind)}",
         Remedy.REVIVE,
     )
 

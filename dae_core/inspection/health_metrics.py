@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
+from dae_core.evaluation.activity_count import ActivityCount, dead_of
 from dae_core.evaluation.denoising import add_noise
 from dae_core.evaluation.held_out import NOISE_SEED, HeldOut
 from dae_core.evaluation.metrics import squared_error
@@ -52,9 +53,9 @@ class HealthMetrics:
     mean_error : float
         Held-out error of showing the mean training digit, whatever comes in.
     sparsity : float
-        Population sparsity: mean over held-out digits of the fraction of units with z > 0.
+        Population sparsity: mean over held-out digits of the fraction of active units.
     firing_rates : ndarray of float64, shape (h,)
-        Lifetime sparsity of each unit: fraction of held-out digits with z > 0.
+        Lifetime sparsity of each unit: fraction of held-out digits that it is active on.
     biases : ndarray of float64, shape (h,)
         B.
     norm_w, norm_v : float
@@ -64,9 +65,11 @@ class HealthMetrics:
     cosine : float
         Mean over units of the cosine between a column of W and the row of V; NaN where no unit has one.
     n_units, n_dead : int
-        Hidden units, and those of them that fire on none of the held-out digits.
+        Hidden units, and those of them that are dead.
     mean_bias : float
         Mean of B.
+    still : ndarray of bool, shape (h,), or None
+        See `dae_core.evaluation.activity_count`.
     """
 
     iteration: int
@@ -88,11 +91,12 @@ class HealthMetrics:
     n_units: int
     n_dead: int
     mean_bias: float
+    still: NDArray[np.bool_] | None = None
 
     @property
     def dead(self) -> tuple[int, ...]:
-        """Units that fire on none of the held-out digits, ascending."""
-        return tuple(int(unit) for unit in np.flatnonzero(np.equal(self.firing_rates, 0)))
+        """Units that are dead on the held-out digits, ascending."""
+        return tuple(int(unit) for unit in np.flatnonzero(dead_of(self.firing_rates, self.still)))
 
 
 class HealthLog:
@@ -143,7 +147,7 @@ class HealthLog:
 def _without_units(metrics: HealthMetrics) -> HealthMetrics:
     """Return a measurement without what only the last one is asked for."""
     nothing = np.empty(0)
-    return dataclasses.replace(metrics, firing_rates=nothing, biases=nothing)
+    return dataclasses.replace(metrics, firing_rates=nothing, biases=nothing, still=None)
 
 
 class HealthEvaluator:
@@ -182,15 +186,14 @@ class HealthEvaluator:
         """
         sums = []
         for clean, noisy in ((self.held_out.clean, self.held_out.noisy), (self.clean, self.noisy)):
-            total, fired = 0.0, np.zeros(model.n_hidden)
+            total, count = 0.0, ActivityCount(model)
             for start in range(0, len(clean), _ROWS):
                 monitor.check()
                 rows = slice(start, start + _ROWS)
-                error, counts = _forward(model, clean[rows], noisy[rows])
-                total += error
-                fired += counts
-            sums.append((total / len(clean), fired / len(clean)))
-        (error, rates), (training_error, _) = sums
+                total += _add(count, model, clean[rows], noisy[rows])
+            sums.append((total / len(clean), count))
+        (error, count), (training_error, _) = sums
+        rates = count.rates
         monitor.check()
         few = slice(0, GRADIENT_DIGITS)
         with np.errstate(all="ignore"):
@@ -215,17 +218,18 @@ class HealthEvaluator:
             gradient_v=_norm(gradients.V),
             cosine=float(known.mean()) if len(known) else float("nan"),
             n_units=model.n_hidden,
-            n_dead=int((rates == 0).sum()),
+            n_dead=int(dead_of(rates, count.still).sum()),
             mean_bias=float(weights.biases.mean()),
+            still=count.still,
         )
 
 
-def _forward(model: AutoEncoder, clean: Rows, noisy: Rows) -> tuple[float, Doubles]:
-    """Return the sum of |y - x0|² over rows (n, d), and how many of them each unit (h,) fires on."""
+def _add(count: ActivityCount, model: AutoEncoder, clean: Rows, noisy: Rows) -> float:
+    """Count the units on rows (n, d), and return the sum of |y - x0|² over them."""
     with np.errstate(all="ignore"):
         z, y = model.forward(_as(noisy, model))
-        total = float(squared_error(y, clean).sum())
-    return total, np.asarray((z > 0).sum(axis=0), np.float64)
+        count.add(z)
+        return float(squared_error(y, clean).sum())
 
 
 def _as(rows: Rows, model: AutoEncoder) -> NDArray[np.floating[Any]]:

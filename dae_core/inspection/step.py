@@ -19,6 +19,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.examples import examples_at
 
 Floats = NDArray[np.floating[Any]]
+_ACTIVITY_IMAGES = 1000
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Step:
     """What one iteration computes, for a model with d inputs and h hidden units.
 
     The rows ``clean``, ``noisy``, ``reconstruction`` (d,) and ``hidden``, ``hidden_gradient`` (h,) are those of the
-    first example; with a ``batch_size`` of 1 there is no other. ``hidden_gradient`` is dE/da, where a = x W + B.
+    first example; with a ``batch_size`` of 1 there is no other. ``hidden_gradient`` is dE/da, where a = x W + B, with
+    the penalties' terms. Where the weights are tied, the gradients of W and V are that of the one matrix.
 
     Attributes
     ----------
@@ -54,6 +56,8 @@ class Step:
         What the parameters change by, after rounding: with plain gradient descent -rate times the gradients.
     is_exact : bool
         Whether ``changes`` is what the run really does: not with momentum or Adam, whose moments are not known here.
+    active : int
+        Hidden units that are active.
     """
 
     number: int
@@ -67,6 +71,7 @@ class Step:
     gradients: Gradients
     changes: Gradients
     is_exact: bool
+    active: int
 
     @property
     def noise(self) -> Floats:
@@ -75,14 +80,9 @@ class Step:
 
     @property
     def error(self) -> Floats:
-        """What is left to learn, y - x0 (d,); this is also dE/dy."""
+        """What is left to learn, y - x0 (d,); this is also dE/do."""
         with np.errstate(all="ignore"):
             return self.reconstruction - self.clean
-
-    @property
-    def active(self) -> int:
-        """Hidden units with z > 0."""
-        return int((self.hidden > 0).sum())
 
 
 def learning_rate(config: TrainingConfig, place: Place) -> float:
@@ -106,10 +106,10 @@ def next_step(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, plac
     x, x0 = (rows.astype(model.W.dtype, copy=False) for rows in (noisy, clean))
     with np.errstate(all="ignore"):
         activations = model.forward(x)
-        gradients = model.backward(x, x0, activations)
+        activity = _activity(model, dataset, corruption)
+        gradients = model.backward(x, x0, activations, activity)
         z, y = activations.z[0], activations.y[0]
-        back = (y - x0[0]) @ model.V.T
-        hidden_gradient = back if model.gradient == "published" else back * (z > 0)
+        hidden_gradient = model.backward(x[0], x0[0], activity=activity).B
         after = model.copy()
         after.update(gradients, rate)
         changes = Gradients(*(new - old for new, old in zip(_arrays(after), _arrays(model), strict=True)))
@@ -125,47 +125,18 @@ def next_step(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, plac
         gradients=gradients,
         changes=changes,
         is_exact=config.optimizer == "sgd",
+        active=int(model.active(z).sum()),
     )
+
+
+def _activity(model: AutoEncoder, dataset: Dataset, corruption: Corruption) -> Floats | None:
+    """Return the mean of z (h,) over some images; a run averages it on its way. None where no penalty asks for it."""
+    if not model.architecture.kl_weight:
+        return None
+    clean = dataset.standardize(dataset.train_images[:_ACTIVITY_IMAGES])
+    noisy = corruption.apply(clean, np.random.default_rng(0))
+    return np.asarray(model.code(noisy.astype(model.W.dtype, copy=False)).mean(axis=0))
 
 
 def _arrays(model: AutoEncoder) -> tuple[Floats, ...]:
     return tuple(model.parameters.values())
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One of the things that a step computes: its name, its equation, and the program's own lines that compute it."""
-
-    key: str
-    title: str
-    equation: str
-    code: str
-
-
-def stages(corruption: Corruption, gradient: str) -> tuple[Stage, ...]:
-    """Return the stages of a step in the order in which they happen, for a kind of noise and of gradient.
-
-    The lines of code are those of the program; a test looks each of them up in the sources.
-    """
-    published = gradient == "published"
-    update = "parameter -= parameter.dtype.type(learning_rate) * gradient"
-    return (
-        Stage("clean", "Clean digit x₀", "x₀ = (grey − mean) / std", "rows -= self.mean; rows /= self.std"),
-        Stage("noise", "Noise n", corruption.equation, corruption.draw_code),
-        Stage("noisy", "Input x", "x = x₀ + n", corruption.corrupt_code),
-        Stage("hidden", "Hidden units z", "z = max(0, x W + B)", "z = np.maximum(x @ self.W + self.B, 0)"),
-        Stage("reconstruction", "Reconstruction y", "y = z V + C", "z @ self.V + self.C"),
-        Stage("error", "Error e", "e = y − x₀ = ∂E/∂y = ∂E/∂C", "dy: Floats = y - x0"),
-        Stage(
-            "hidden_gradient",
-            "Back to the units",
-            "∂E/∂a = e Vᵀ  ([z > 0] left out)" if published else "∂E/∂a = (e Vᵀ) · [z > 0]",
-            'dz: Floats = dy @ self.V.T; da = dz if self.gradient == "published" else dz * (z > 0)',
-        ),
-        Stage("gradient_V", "Gradient of V", "∂E/∂V = zᵀ e", "z.T @ dy / n"),
-        Stage("gradient_W", "Gradient of W", "∂E/∂W = xᵀ ∂E/∂a", "x.T @ da / n"),
-        Stage("change_V", "Change of V", "ΔV = −η ∂E/∂V", update),
-        Stage("change_W", "Change of W", "ΔW = −η ∂E/∂W", update),
-        Stage("change_B", "Change of B", "ΔB = −η ∂E/∂a", update),
-        Stage("change_C", "Change of C", "ΔC = −η e", update),
-    )

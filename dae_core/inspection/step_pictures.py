@@ -40,15 +40,20 @@ def stage_pictures(step: Step, model: AutoEncoder, dataset: Dataset) -> dict[str
     with np.errstate(all="ignore"):
         mse = _square(step.error) / len(step.error)
         share = step.active / len(step.hidden)
+        error = f"|e|² = {_square(step.error):.4g} · {mse:.3g} a pixel"
+        if not model.architecture.output.is_squared:
+            error = f"E = {float(model.errors(step.noisy[None], step.clean[None])[0]):.4g} nats · {error}"
         return {
             "clean": _grey(dataset, step.clean, f"from {_range(step.clean)}"),
             "noise": _row(step.noise, shape, signed, f"|n|² = {_square(step.noise):.4g}"),
             "noisy": _grey(dataset, step.noisy, f"from {_range(step.noisy)}"),
             "hidden": _units(
-                step.hidden, f"{step.active:,} of {len(step.hidden):,} units active ({share:.0%})", is_signed=False
+                step.hidden,
+                f"{step.active:,} of {len(step.hidden):,} units active ({share:.0%})",
+                is_signed=model.architecture.hidden.is_signed,
             ),
             "reconstruction": _grey(dataset, step.reconstruction, f"from {_range(step.reconstruction)}"),
-            "error": _row(step.error, shape, signed, f"|e|² = {_square(step.error):.4g} · {mse:.3g} a pixel"),
+            "error": _row(step.error, shape, signed, error),
             "hidden_gradient": _units(step.hidden_gradient, f"largest |∂E/∂a| = {_largest(step.hidden_gradient):.3g}"),
             "gradient_V": _tiles(step.gradients.V, shape, _gradient_text("V", step.gradients.V)),
             "gradient_W": _tiles(step.gradients.W.T, shape, _gradient_text("W", step.gradients.W.T)),

@@ -13,6 +13,7 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection.filter_kinds import FilterKind, filter_kinds
 from dae_core.inspection.units import UnitActivity, UnitWeights, measure_units, unit_weights
 from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.model.activations import ACTIVE
 from dae_core.model.autoencoder import AutoEncoder
 
 Doubles = NDArray[np.float64]
@@ -93,7 +94,7 @@ def _of_kind(kind: FilterKind) -> Callable[[UnitSurvey, float], NDArray[np.bool_
 ORDERS: tuple[UnitOrder, ...] = (
     UnitOrder(INDEX, "Index", "As the columns of W stand", lambda s: np.zeros(len(s.kinds))),
     UnitOrder("kind", "Kind", "Strokes, spots, spread out, noise", lambda s: -s.kinds.astype(float)),
-    UnitOrder("rate", "Firing rate", "Share of images on which z > 0", lambda s: _activity(s).firing_rates, True),
+    UnitOrder("rate", "Firing rate", f"Share of images on which {ACTIVE}", lambda s: _activity(s).firing_rates, True),
     UnitOrder(
         "importance", "Worth", "By how much the error rises without the unit", lambda s: _activity(s).importances, True
     ),
@@ -108,8 +109,14 @@ SELECTIONS: tuple[UnitSelection, ...] = (
     UnitSelection("spot", "Spots", "Round, and in one place", _of_kind(FilterKind.SPOT)),
     UnitSelection("spread_out", "Spread out", "In many places, or a whole shape", _of_kind(FilterKind.SPREAD_OUT)),
     UnitSelection("noise", "Noise", "No shape: neighbouring weights are unlike", _of_kind(FilterKind.NOISE)),
-    UnitSelection("dead", "Dead", "Fire on no held-out image", lambda s, _: _activity(s).dead, True),
-    UnitSelection("alive", "Alive", "Fire on some held-out image", lambda s, _: ~_activity(s).dead, True),
+    UnitSelection(
+        "dead",
+        "Dead",
+        "Fire on no held-out image, or have one value on all of them",
+        lambda s, _: _activity(s).dead,
+        True,
+    ),
+    UnitSelection("alive", "Alive", "All that are not dead", lambda s, _: ~_activity(s).dead, True),
     UnitSelection(
         "active",
         "Active on more than …",

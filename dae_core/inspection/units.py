@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.evaluation.activity_count import ActivityCount, dead_of, is_silent
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection.unit_histograms import UnitHistograms
 from dae_core.jobs import UNWATCHED, Monitor
@@ -52,7 +53,7 @@ class UnitActivity:
     mse_without : float
         The same error with these units switched off: z_j = 0.
     firing_rates : ndarray of float64, shape (h,)
-        Fraction of the digits on which z > 0.
+        Fraction of the digits on which the unit is active: z > 0, or 0.5 for sigmoid units.
     classes : ndarray of uint8, shape (k,), or None
         The labels that occur among the digits, ascending; None for data without labels.
     class_counts : ndarray of int64, shape (k,), or None
@@ -60,14 +61,16 @@ class UnitActivity:
     class_rates : ndarray of float64, shape (h, k), or None
         Firing rate on the digits of each class.
     importances : ndarray of float64, shape (h,)
-        By how much ``mse`` rises when this unit alone is switched off; below zero where that helps.
+        By how much ``mse`` rises when this unit alone is switched off; below zero where that helps. With another loss
+        than the squared error, by how much that rises a pixel, to the second order.
     histograms : ndarray of int64, shape (h, BINS)
-        How often z > 0 fell into each of equal bins from 0 to ``ranges``; see `UnitHistograms`.
-    ranges : ndarray of float64, shape (h,)
-        Upper end of each unit's last bin; 0 for units that never fired.
+        How often z, where it is not 0, fell into each of equal bins from ``lows`` to ``ranges``; see `UnitHistograms`.
+    ranges, lows : ndarray of float64, shape (h,)
+        Upper end of each unit's last bin, and lower end of its first: 0 where z is never negative, and both 0 for units
+        that never fired.
     top_digits : ndarray of int64, shape (h, at most 9)
         Indices into the data set's ``test_images`` of the digits whose noisy picture gives the largest z, largest
-        first; -1 where the unit fires on fewer digits.
+        first; -1 where a unit that is silent when it is not active fires on fewer digits.
     top_activations : ndarray of float64, shape (h, at most 9)
         Their z; 0 where there is none.
     """
@@ -83,13 +86,15 @@ class UnitActivity:
     importances: Doubles
     histograms: Integers
     ranges: Doubles
+    lows: Doubles
     top_digits: Integers
     top_activations: Doubles
+    still: NDArray[np.bool_] | None = None
 
     @property
     def dead(self) -> NDArray[np.bool_]:
-        """Which units (h,) fire on none of the digits."""
-        return np.equal(self.firing_rates, 0)
+        """Which units (h,) are dead; see `dae_core.evaluation.activity_count`."""
+        return dead_of(self.firing_rates, self.still)
 
 
 def unit_weights(model: AutoEncoder, units: slice = slice(None)) -> UnitWeights:
@@ -99,6 +104,8 @@ def unit_weights(model: AutoEncoder, units: slice = slice(None)) -> UnitWeights:
         norms_w, norms_v = (np.sqrt(np.einsum("ij,ij->i", a, a, dtype=np.float64)) for a in (W, V))
         product = norms_w * norms_v
         cosines = np.einsum("ij,ij->i", W, V, dtype=np.float64) / np.where(product > 0, product, np.nan)
+    if model.architecture.tied:  # there it says nothing that V as Wᵀ does not say
+        cosines = np.full_like(norms_w, np.nan)
     cosines = np.where(np.isfinite(cosines), np.clip(cosines, -1.0, 1.0), np.nan)
     return UnitWeights(*map(_frozen, (cosines, norms_w, norms_v, model.B[units].astype(np.float64))))
 
@@ -113,7 +120,7 @@ def _decode_without(model: AutoEncoder, z: Floats, off: Collection[int]) -> Floa
     # A silent unit adds nothing, whatever its row of V is: the row is left out, as 0 times infinity is NaN.
     on = np.ones(model.n_hidden, bool)
     on[list(off)] = False
-    return z[..., on] @ model.V[on] + model.C
+    return np.asarray(model.architecture.output.output(z[..., on] @ model.V[on] + model.C))
 
 
 def measure_units(
@@ -125,7 +132,8 @@ def measure_units(
     """Measure all units of a model on held-out digits, in blocks of rows of bounded memory.
 
     The importance of all units comes from one forward pass: where the error on a digit is e = y - x0, switching unit j
-    off makes it e - z_j V_j, so that its square changes by -2 z_j (e · V_j) + z_j² |V_j|².
+    off makes it e - z_j V_j, so that its square changes by -2 z_j (e · V_j) + z_j² |V_j|². The same of another loss, up
+    to the second order, has its curvature by the output's sums in the norm: |V_j|² = Σ E'' V_ji² on each digit.
 
     Parameters
     ----------
@@ -150,7 +158,7 @@ def measure_units(
     if held_out.clean.shape[1] != model.n_inputs:
         raise ValueError(f"Digits of {held_out.clean.shape[1]} pixels do not fit a model of {model.n_inputs} inputs.")
     labels = held_out.dataset.test_labels
-    sums = _Sums(h, None if labels is None else labels[held_out.indices])
+    sums = _Sums(model, None if labels is None else labels[held_out.indices])
     rows = max(1, _NUMBERS // max(h, model.n_inputs))
     for start in range(0, n, rows):
         monitor.count(start, n, "images", "Measuring the units")
@@ -161,17 +169,19 @@ def measure_units(
 class _Sums:
     """What is added up block by block."""
 
-    def __init__(self, h: int, labels: NDArray[np.uint8] | None) -> None:
+    def __init__(self, model: AutoEncoder, labels: NDArray[np.uint8] | None) -> None:
+        h = model.n_hidden
         self.labels = labels
         self.classes: NDArray[np.uint8] | None = None
         self.class_counts: Integers | None = None
         if labels is not None:
             self.classes, self.class_counts = np.unique(labels, return_counts=True)
         self.squares = self.squares_without = 0.0
-        self.fired = np.zeros(h, np.int64)
+        self.count = ActivityCount(model)
         self.fired_by_class = np.zeros((h, 0 if self.classes is None else len(self.classes)), np.int64)
         self.crossed, self.squared = np.zeros(h), np.zeros(h)
-        self.histograms = UnitHistograms(h)
+        self.histograms = UnitHistograms(h, is_signed=model.architecture.hidden.is_signed)
+        self.has_silence = is_silent(model.architecture)
         self.top_z: Doubles = np.zeros((0, h))
         self.top_rows: Integers = np.zeros((0, h), np.int64)
 
@@ -183,18 +193,26 @@ class _Sums:
             e = y - clean
             self.squares += float(np.einsum("ij,ij->", e, e, dtype=np.float64))
             self.crossed += np.einsum("ij,ij->j", z, e @ model.V.T, dtype=np.float64)
-            self.squared += np.einsum("ij,ij->j", z, z, dtype=np.float64)
+            self.squared += self._bent(model, z, y)
             if off:
                 e = _decode_without(model, z, off) - clean
                 self.squares_without += float(np.einsum("ij,ij->", e, e, dtype=np.float64))
-        fired = z > 0
-        self.fired += fired.sum(axis=0)
+            fired = self.count.add(z)
         if self.labels is not None and self.classes is not None:
             labels = self.labels[rows]
             for column, label in enumerate(self.classes):
                 self.fired_by_class[:, column] += fired[labels == label].sum(axis=0)
         self.histograms.add(z)
-        self._keep_largest(np.where(fired, z, 0), rows.start)
+        self._keep_largest(np.where(fired if self.has_silence else np.isfinite(z), z, -np.inf), rows.start)
+
+    @staticmethod
+    def _bent(model: AutoEncoder, z: Floats, y: Floats) -> Doubles:
+        """Return the sums over rows of z_j² times the loss's curvature along V_j (h,)."""
+        if model.architecture.output.is_squared:
+            norms = np.einsum("ij,ij->i", model.V, model.V, dtype=np.float64)
+            return np.asarray(np.einsum("ij,ij->j", z, z, dtype=np.float64) * norms)
+        along = model.architecture.output.curvature(y) @ (model.V * model.V).T
+        return np.asarray(np.einsum("ij,ij,ij->j", z, z, along, dtype=np.float64))
 
     def _keep_largest(self, z: Floats, start: int) -> None:
         """Keep of each unit the digits with the largest activations so far."""
@@ -209,24 +227,27 @@ class _Sums:
     def result(self, model: AutoEncoder, held_out: HeldOut, off: tuple[int, ...]) -> UnitActivity:
         n, numbers = len(held_out), held_out.clean.size
         with np.errstate(all="ignore"):
-            norms = np.einsum("ij,ij->i", model.V, model.V, dtype=np.float64)
-            importances = (self.squared * norms - 2 * self.crossed) / numbers
+            importances = (self.squared - 2 * self.crossed) / numbers
+            importances *= 0.5 / model.architecture.output.energy_factor
         rates = None if self.class_counts is None else _frozen(self.fired_by_class / self.class_counts)
         mse = self.squares / numbers
+        there, still = np.isfinite(self.top_z), self.count.still
         return UnitActivity(
             n_images=n,
             mse=mse,
             off=off,
             mse_without=self.squares_without / numbers if off else mse,
-            firing_rates=_frozen(self.fired / n),
+            firing_rates=_frozen(self.count.rates),
             classes=None if self.classes is None else _frozen(self.classes),
             class_counts=None if self.class_counts is None else _frozen(self.class_counts),
             class_rates=rates,
             importances=_frozen(importances),
             histograms=_frozen(self.histograms.counts),
             ranges=_frozen(self.histograms.ranges),
-            top_digits=_frozen(np.where(self.top_z > 0, held_out.indices[self.top_rows], -1).T.copy()),
-            top_activations=_frozen(self.top_z.T.copy()),
+            lows=_frozen(self.histograms.lows),
+            top_digits=_frozen(np.where(there, held_out.indices[self.top_rows], -1).T.copy()),
+            top_activations=_frozen(np.where(there, self.top_z, 0).T.copy()),
+            still=None if still is None else _frozen(still),
         )
 
 

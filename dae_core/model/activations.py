@@ -68,6 +68,11 @@ class Activation:
     is_sparse: bool = False
     constant_slope: bool = False
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether z is negative for some a."""
+        return bool(self.function(-1.0) < 0)
+
 
 _ROWS = (
     Activation(
@@ -150,3 +155,6 @@ _ROWS = (
 
 ACTIVATIONS: dict[ActivationName, Activation] = {row.name: row for row in _ROWS}
 """All activations by name, the exercise's first."""
+
+ACTIVE = "z > 0" + "".join(f", of {row.title} units z > {row.threshold:g}" for row in _ROWS if row.threshold)
+"""When a unit is active, in words for whatever the model is."""

@@ -28,6 +28,8 @@ class Loss:
         o -> y, for arrays and single numbers.
     pixel_error : callable
         (o, x0) -> the recorded error of a pixel, for arrays and single numbers; finite wherever o is.
+    curvature : callable
+        y -> d²E/do² of a pixel, for arrays and single numbers.
     energy_factor : float
         E is this times the recorded error, so that dE/do = y - x0.
     unit_pixels : bool
@@ -50,6 +52,7 @@ class Loss:
     title: str
     output: Callable[[Any], Any]
     pixel_error: Callable[[Any, Any], Any]
+    curvature: Callable[[Any], Any]
     energy_factor: float
     unit_pixels: bool
     is_squared: bool
@@ -75,6 +78,7 @@ _ROWS = (
         "squared error",
         output=lambda o: o,
         pixel_error=lambda o, x0: (o - x0) * (o - x0),
+        curvature=lambda y: 0 * y + 1,
         energy_factor=0.5,
         unit_pixels=False,
         is_squared=True,
@@ -94,6 +98,7 @@ _ROWS = (
         "cross-entropy",
         output=lambda o: 1 / (1 + np.exp(-o)),
         pixel_error=lambda o, x0: np.maximum(o, 0) - o * x0 + np.log1p(np.exp(-np.abs(o))),
+        curvature=lambda y: y * (1 - y),
         energy_factor=1.0,
         unit_pixels=True,
         is_squared=False,

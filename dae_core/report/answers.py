@@ -41,6 +41,8 @@ def _answer(about: ReportInput, found: Measured) -> list[Block]:
         "Share of the units, by the criterion under “How it was measured”",
     )
     sentences = [text for layer in ("W", "V") for text in findings.features(layer, found.shapes[layer])]
-    sentences += findings.relation(found.weights, about.model.n_inputs)
+    sentences += findings.relation(found.weights, about.model.n_inputs, about.model.architecture)
+    if about.model.architecture.tied:
+        return [*map(Paragraph, sentences), table]
     cosines = histogram(found.weights.cosines, "cosine between a unit's column of W and its row of V")
     return [*map(Paragraph, sentences), SideBySide((table, cosines), (2, 3))]

@@ -7,27 +7,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.model.losses import Loss
 from dae_core.report.curves import Curves, Extremes
 from dae_core.report.document import Plot
 from dae_core.report.plots import HEIGHT, WIDTH, Axis, Trace, curves_svg, histogram_svg
 
 Floats = NDArray[np.floating[Any]]
 _RAW, _ERROR, _SPARSITY, _HELD_OUT = "#9dbcec", "#2563c9", "#c2570c", "#0f7f5c"
-_ERROR_LABEL = "|y − x₀|² per image"
 _TOO_HIGH = 50.0
 
 
-def error_plot(curves: Curves) -> Plot:
+def error_plot(curves: Curves, loss: Loss) -> Plot:
     """Return the exercise's figure (b): the raw error of every iteration."""
     top, is_cut = _top(curves.error)
     traces = (Trace("error of each iteration", curves.x, curves.error.low, curves.error.high, _RAW),)
-    axes = (Axis(_ERROR_LABEL, 0.0, top),)
+    axes = (Axis(_error_label(loss), 0.0, top),)
     return _curves(
         traces, curves, axes, f"(b) The error of each iteration's own noisy image, before its update{_note(is_cut)}"
     )
 
 
-def smoothed_plot(curves: Curves) -> Plot:
+def smoothed_plot(curves: Curves, loss: Loss) -> Plot:
     """Return the exercise's figure (c): moving averages of error and sparsity, over the raw error."""
     top, is_cut = _top(curves.smoothed_error)
     error, mean, active = curves.error, curves.smoothed_error, curves.smoothed_sparsity
@@ -38,17 +38,21 @@ def smoothed_plot(curves: Curves) -> Plot:
     )
     if curves.held_out:
         traces = (*traces, _held_out(curves))
-    axes = (Axis(_ERROR_LABEL, 0.0, top, _ERROR), Axis("sparsity: active units", 0.0, 1.0, _SPARSITY))
+    axes = (Axis(_error_label(loss), 0.0, top, _ERROR), Axis("sparsity: active units", 0.0, 1.0, _SPARSITY))
     caption = f"(c) Error and sparsity, each averaged over the last {curves.window:,} iterations{_note(is_cut)}"
     return _curves(traces, curves, axes, caption)
 
 
-def held_out_plot(curves: Curves) -> Plot:
+def held_out_plot(curves: Curves, loss: Loss) -> Plot:
     """Return the error on held-out images, as measured during the run."""
     trace = _held_out(curves)
     top, is_cut = _top(Extremes(trace.low, trace.high))
     caption = f"The error on held-out images during the run, the mean over them{_note(is_cut)}"
-    return _curves((trace,), curves, (Axis(_ERROR_LABEL, 0.0, top),), caption)
+    return _curves((trace,), curves, (Axis(_error_label(loss), 0.0, top),), caption)
+
+
+def _error_label(loss: Loss) -> str:
+    return "|y − x₀|² per image" if loss.is_squared else f"{loss.error_title} per image ({loss.unit})"
 
 
 def _held_out(curves: Curves) -> Trace:

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.evaluation.activity_count import active_equation, dead_words, is_silent
 from dae_core.inspection.filter_kinds import CONCENTRATED, KIND_NAMES, SMOOTH, FilterShapes
 from dae_core.inspection.units import UnitActivity, UnitWeights
-from dae_core.model.autoencoder import START_BIAS
+from dae_core.model.architecture import Architecture
+from dae_core.model.autoencoder import EXERCISE
+from dae_core.model.losses import Loss
 from dae_core.report.curves import Curves
 
 Floats = NDArray[np.floating[Any]]
@@ -22,11 +25,12 @@ _STEADY = 0.02
 _PURPOSES = {"W": "W (what the units look for)", "V": "V (what the units add to the picture)"}
 
 
-def learning(curves: Curves) -> list[str]:
+def learning(curves: Curves, loss: Loss = EXERCISE.output) -> list[str]:
     """Say how error and sparsity went over the run, and whether the error was still falling at the end."""
     (error, sparsity), (last_error, last_sparsity) = curves.first, curves.last
+    what = loss.error_equation.replace("x0", "x₀").replace("-", "−") if loss.is_squared else loss.error_title
     sentences = [
-        f"The moving average over {curves.window:,} iterations of the error |y − x₀|² {_went(error, last_error)}; "
+        f"The moving average over {curves.window:,} iterations of the error {what} {_went(error, last_error)}; "
         f"the share of active hidden units {_went(100 * sparsity, 100 * last_sparsity, ' %')}."
     ]
     before, after = curves.late
@@ -71,8 +75,10 @@ def features(layer: str, shapes: FilterShapes) -> list[str]:
     return sentences
 
 
-def relation(weights: UnitWeights, n_inputs: int) -> list[str]:
+def relation(weights: UnitWeights, n_inputs: int, kind: Architecture = EXERCISE) -> list[str]:
     """Say how each unit's filters in W and V relate, by their cosines."""
+    if kind.tied:
+        return ["The weights are tied: V is Wᵀ, so the two filters of a unit are one, and their cosine is no finding."]
     known = weights.cosines[np.isfinite(weights.cosines)]
     if not known.size:
         return ["How W and V relate cannot be said: no unit has a finite cosine between its two filters."]
@@ -100,42 +106,51 @@ def relation(weights: UnitWeights, n_inputs: int) -> list[str]:
     ]
 
 
-def biases(weights: UnitWeights) -> list[str]:
+def biases(weights: UnitWeights, kind: Architecture = EXERCISE) -> list[str]:
     """Say how the hidden units' biases are distributed."""
     known = weights.biases[np.isfinite(weights.biases)]
     if not known.size:
         return ["No bias is a finite number."]
     low, middle, high = np.percentile(known, (5, 50, 95))
     negative = float((known < 0).mean())
+    start, quiet = kind.hidden.start_bias, "silent" if is_silent(kind) else f"not active ({active_equation(kind)})"
     meaning = (
-        f"{percent(negative)} are negative, so that such a unit is silent unless its filter finds a match"
+        f"{percent(negative)} are negative, so that such a unit is {quiet} unless its filter finds a match"
         if negative
         else "None is negative, so that every unit is active on an input in which its filter finds nothing"
     )
     return [
         f"The biases B have a mean of {number(known.mean())} and a median of {number(middle)}; 90 % lie between "
         f"{number(low)} and {number(high)}. {meaning}. "
-        f"{percent(float((known < START_BIAS).mean()))} lie below {START_BIAS:g}, where this program starts them."
+        f"{percent(float((known < start).mean()))} lie below {start:g}, where this program starts them."
     ]
 
 
-def activity(found: UnitActivity, noun: str = "digits") -> list[str]:
+def activity(found: UnitActivity, noun: str = "digits", kind: Architecture = EXERCISE) -> list[str]:
     """Say how often units fire on noisy held-out images, counted by a noun, and what the most useful one is worth."""
     rates = found.firing_rates
-    dead, always = int((rates == 0).sum()), int((rates == 1).sum())
+    dead, always = int(found.dead.sum()), int((rates == 1).sum())
+    counted = f"{_units(dead)} never (dead) and {_units(always)} always"
+    if not is_silent(kind):
+        never = int((rates == 0).sum())
+        counted = (
+            f"{_units(never)} never and {_units(always)} always; {_units(dead)} dead, of which each {dead_words(kind)}"
+        )
+    shown = "" if kind.is_exercise else f" ({active_equation(kind)})"
     sentences = [
-        f"On {found.n_images:,} noisy held-out {noun} {percent(rates.mean())} of the {len(rates):,} units are active "
-        f"on average. A unit fires on {percent(rates.min())} to {percent(rates.max())} of the {noun}; "
-        f"{_units(dead)} never (dead) and {_units(always)} always."
+        f"On {found.n_images:,} noisy held-out {noun} {percent(rates.mean())} of the {len(rates):,} units are "
+        f"active{shown} on average. A unit fires on {percent(rates.min())} to {percent(rates.max())} of the {noun}; "
+        f"{counted}."
     ]
     known = np.isfinite(found.importances)
     if known.any() and found.mse > 0 and math.isfinite(found.mse):
         values = np.where(known, found.importances, -np.inf)
         best = int(values.argmax())
         change = f"{100 * values[best] / found.mse:+.2g}".replace("-", "−")
+        error = "MSE" if kind.output.is_squared else "error"
         useless = int((found.importances[known] < 0).sum())
         sentences.append(
-            f"Switching off unit {best + 1}, the most useful one, changes the held-out MSE by {change} %. "
+            f"Switching off unit {best + 1}, the most useful one, changes the held-out {error} by {change} %. "
             f"{_units(useless)} of {int(known.sum()):,} lower it when switched off alone."
         )
     return sentences

@@ -23,6 +23,7 @@ from dae_core.report.curves import Curves
 from dae_core.sessions.own_work import OwnWork
 from dae_core.sessions.run import Run
 from dae_core.training.config import TrainingConfig
+from dae_core.training.scaling import scaled_for
 
 COMPARED = 500
 """Held-out digits that all methods are compared on."""
@@ -89,7 +90,8 @@ class Measured:
     """What was measured: ``digits`` (n, h, w) and the three ``rows`` (10, h, w) are grey from 0 to 1.
 
     ``linear_mse`` is None where the best linear denoiser would need too much memory; ``left_out`` then says so.
-    ``noun`` is what the images are counted as. There are no ``methods`` until they are compared.
+    ``noun`` is what the images are counted as, ``units`` what errors are measured in. There are no ``methods`` until
+    they are compared.
     """
 
     digits: NDArray[np.floating[Any]]
@@ -103,6 +105,7 @@ class Measured:
     n_compared: int = 0
     left_out: str = ""
     noun: str = "images"
+    units: str = "standardized units"
 
 
 def measure(about: ReportInput, monitor: Monitor, *, compares: bool = True) -> Measured:
@@ -115,7 +118,7 @@ def measure(about: ReportInput, monitor: Monitor, *, compares: bool = True) -> M
     ValueError
         When the model does not fit the images.
     """
-    model, dataset = about.model, about.dataset
+    model, dataset = about.model, scaled_for(about.dataset, about.config)
     if model.n_inputs != dataset.n_inputs:
         raise ValueError(
             f"The model has {model.n_inputs} inputs, but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
@@ -138,7 +141,7 @@ def measure(about: ReportInput, monitor: Monitor, *, compares: bool = True) -> M
     bound = None
     if not reason_to_leave_out(dataset.shape):
         bound = linear_bound(PixelStatistics.of(dataset, monitor), held_out)
-    found = Measured(digits, rows, weights, shapes, activity, figures, bound, noun=dataset.noun)
+    found = Measured(digits, rows, weights, shapes, activity, figures, bound, noun=dataset.noun, units=dataset.units)
     if not compares:
         return found
     monitor.stage(share, 1.0, "comparing with other methods")

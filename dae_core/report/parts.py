@@ -33,7 +33,7 @@ def _judged(found: Measured) -> str:
     if not np.isfinite(mse):
         return "The reconstructions are no numbers: the weights have diverged."
     judged = (
-        f"On {figures.n_images:,} held-out {found.noun} the network's MSE is {mse:.4f} in standardized units "
+        f"On {figures.n_images:,} held-out {found.noun} the network's MSE is {mse:.4f} in {found.units} "
         f"(PSNR {figures.psnr:.2f} dB, mean over images)"
     )
     if bound is None:
@@ -76,11 +76,12 @@ def learning(about: ReportInput) -> list[Block]:
         if not about.iteration:
             text = "There are no curves: the run has not begun."
         return [Paragraph(text)]
-    blocks: list[Block] = [Paragraph(" ".join(findings.learning(curves)))]
+    blocks: list[Block] = [Paragraph(" ".join(findings.learning(curves, about.config.architecture.output)))]
     if curves.count < about.iteration:
         text = f"The curves cover the last {curves.count:,} of {about.iteration:,} iterations: what was recorded."
         blocks.append(Paragraph(text, is_note=True))
-    return [*blocks, error_plot(curves), smoothed_plot(curves)]
+    loss = about.config.architecture.output
+    return [*blocks, error_plot(curves, loss), smoothed_plot(curves, loss)]
 
 
 def denoising(about: ReportInput, found: Measured) -> list[Block]:
@@ -107,7 +108,7 @@ def comparison(about: ReportInput, found: Measured) -> list[Block]:
     )
     caption = (
         f"Means over the same {found.n_compared:,} held-out {found.noun} with the same noise ({about.corruption}): "
-        "MSE in standardized units, PSNR in dB (the mean of each image's), SSIM"
+        f"MSE in {found.units}, PSNR in dB (the mean of each image's), SSIM"
     )
     head = ("method", "setting", "MSE", "PSNR", "SSIM")
     sentence = f"On these {found.n_compared:,} held-out {found.noun}: {verdict(found.methods)}"
@@ -118,14 +119,15 @@ def comparison(about: ReportInput, found: Measured) -> list[Block]:
 def units(about: ReportInput, found: Measured, *, with_cosines: bool) -> list[Block]:
     """Return how the hidden units' quantities are distributed; the cosines of W and V are part of an answer."""
     activity, weights = found.activity, found.weights
+    squared = about.model.architecture.output.is_squared
     measures = [
         ("firing rate", activity.firing_rates),
         ("bias", weights.biases),
         ("norm of the column of W", weights.norms_w),
         ("norm of the row of V", weights.norms_v),
-        ("rise of the MSE when switched off", activity.importances),
+        (f"rise of the {'MSE' if squared else 'error a pixel'} when switched off", activity.importances),
     ]
-    if with_cosines:
+    if with_cosines and not about.model.architecture.tied:
         measures.append(("cosine of W and V", weights.cosines))
     rows = []
     for name, values in measures:
@@ -137,7 +139,8 @@ def units(about: ReportInput, found: Measured, *, with_cosines: bool) -> list[Bl
         tuple(rows),
         f"All {about.model.n_hidden:,} hidden units, measured on {activity.n_images:,} noisy held-out {found.noun}",
     )
-    texts = [*findings.activity(activity, found.noun), *findings.biases(weights)]
+    kind = about.model.architecture
+    texts = [*findings.activity(activity, found.noun, kind), *findings.biases(weights, kind)]
     plots = (
         histogram(activity.firing_rates, "firing rate of a hidden unit"),
         histogram(weights.biases, "bias of a hidden unit"),
@@ -149,10 +152,14 @@ def method(about: ReportInput, options: ReportOptions) -> list[Block]:
     """Return how all of it was measured."""
     tuned = "The classical filters were tuned on training images. " if options.comparison else ""
     source = "recorded while training" if about.curves is not None else "not available"
+    scale = (
+        "Errors are in standardized units: grey levels minus their mean, divided by their standard deviation."
+        if about.config.architecture.output.is_squared
+        else f"Mean squared errors are of {about.dataset.units}; the curves show the {about.config.architecture.output.unit}."
+    )
     text = (
-        "Errors are in standardized units: grey levels minus their mean, divided by their standard deviation. "
-        f"Held-out images are those that {about.dataset.name} keeps apart from its training images; their noise has a "
-        f"seed of its own, the same for every method. {tuned}The best "
+        f"{scale} Held-out images are those that {about.dataset.name} keeps apart from its training images; "
+        f"their noise has a seed of its own, the same for every method. {tuned}The best "
         "linear denoiser is the affine map with the least mean squared error for this noise. "
         f"The curves are {source}."
     )

@@ -94,6 +94,7 @@ RULES: dict[str, Rule] = {
     "figures/loss_error": Rule(np.float64, 0, diverges=True),
     "figures/sparsity": Rule(np.float64, 0, 1),
     "figures/firing_rates": Rule(np.float64, 0, 1),
+    "figures/still": Rule(np.float64, 0, 1, whole=True),
 }
 
 

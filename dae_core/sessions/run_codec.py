@@ -187,6 +187,8 @@ def _figures_arrays(figures: Figures | None) -> Arrays:
     if figures.sparsity is not None and figures.firing_rates is not None:
         arrays["figures/sparsity"] = np.array([figures.sparsity], np.float64)
         arrays["figures/firing_rates"] = np.asarray(figures.firing_rates, np.float64)
+    if figures.still is not None:
+        arrays["figures/still"] = figures.still.astype(np.float64)
     if figures.loss_error is not None:
         arrays["figures/loss_error"] = np.array([figures.loss_error], np.float64)
     return arrays
@@ -202,7 +204,8 @@ def _figures(arrays: RunArrays, images: int, sizes: tuple[int, int]) -> Figures:
     if not (arrays.has("figures/sparsity") or arrays.has("figures/firing_rates")):
         return Figures(mse, psnr, images, d, loss_error=recorded)
     sparsity = float(arrays.take("figures/sparsity", 1)[0])
-    return Figures(mse, psnr, images, d, sparsity, arrays.take("figures/firing_rates", h), recorded)
+    still = arrays.take("figures/still", h).astype(bool) if arrays.has("figures/still") else None
+    return Figures(mse, psnr, images, d, sparsity, arrays.take("figures/firing_rates", h), recorded, still)
 
 
 def _label(values: dict[str, Any]) -> Label:

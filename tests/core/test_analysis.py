@@ -204,7 +204,7 @@ def test_results_are_frozen():
     result = measure_units(make_model(), HeldOut(labelled(), Gaussian(1.0)))
     values = (*vars(result).values(), *vars(unit_weights(make_model())).values())
     arrays = [value for value in values if isinstance(value, np.ndarray)]
-    assert len(arrays) == 13
+    assert len(arrays) == 14
     assert not any(array.flags.writeable for array in arrays)
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from dae_core.datasets import open_dataset
 from dae_core.evaluation.held_out import HeldOut
-from dae_core.training.presets import PRESETS
 from dae_core.training.history import History
+from dae_core.training.presets import PRESETS
 from dae_core.training.trainer import Trainer, train
 
 

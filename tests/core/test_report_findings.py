@@ -6,7 +6,7 @@ import pytest
 from dae_core.evaluation.held_out import HeldOut
 from dae_core.inspection.filter_kinds import filter_shapes
 from dae_core.inspection.units import measure_units, unit_weights
-from dae_core.model.autoencoder import AutoEncoder
+from dae_core.model.autoencoder import EXERCISE, AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.report import findings
 from dae_core.report.curves import Curves
@@ -115,11 +115,11 @@ def test_no_extreme_value_is_lost_and_all_are_inside_the_axes() -> None:
     assert found.error.high.max() == 15
     assert found.error.low.min() == 1
     assert found.x[-1] == 40_000
-    assert "cut" not in error_plot(found).caption
+    assert "cut" not in error_plot(found, EXERCISE.output).caption
     errors[777] = 1e9
-    assert "cut" in error_plot(curves(errors)).caption
+    assert "cut" in error_plot(curves(errors), EXERCISE.output).caption
     errors[777] = np.inf
-    assert "inf" not in smoothed_plot(curves(errors)).svg
+    assert "inf" not in smoothed_plot(curves(errors), EXERCISE.output).svg
 
 
 def test_histograms_count_every_value() -> None:

@@ -27,8 +27,8 @@ from dae_core.datasets.dataset import Scale
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.model_file import SavedModel, load_model, save_model
 from dae_core.training.config import TrainingConfig
-from dae_core.training.presets import PRESETS
 from dae_core.training.history import History
+from dae_core.training.presets import PRESETS
 from dae_core.training.trainer import Trainer, train
 from dae_gui.support.settings import Settings
 from dae_gui.support.theme import ThemeChoice

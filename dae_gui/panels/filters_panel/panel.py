@@ -169,8 +169,7 @@ class MosaicPanel(QWidget):
     @Slot(object)
     def _on_figures_changed(self, figures: Figures | None) -> None:
         """Mark the tiles of units that never fire."""
-        rates = None if figures is None else figures.firing_rates
-        dead = frozenset(() if rates is None else map(int, np.nonzero(rates == 0)[0]))
+        dead = frozenset(() if figures is None else map(int, np.nonzero(figures.dead)[0]))
         if dead != self._dead:
             self._dead = dead
             self._mark()
@@ -247,7 +246,7 @@ class MosaicPanel(QWidget):
         name = f"Unit {unit + 1}"
         if self._weights is not None and unit < self._weights.n_units:
             name += f" · {self._weights.text(unit)}"
-        return name + (" · fires on no held-out digit" if unit in self._dead else "")
+        return name + (" · dead: says nothing of any held-out digit" if unit in self._dead else "")
 
     def _describe(self) -> None:
         """Say what is pointed at, else what is selected, else what the mosaic is."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dae_core.inspection.health_metrics import HealthMetrics
+from dae_core.model.activations import ACTIVE
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.plots.bar_chart import BarChart, count_bars
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
@@ -23,21 +24,21 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthSparsityPlot",
         "Sparsity",
-        "Population sparsity: the fraction of units with z > 0, mean over held-out images",
+        f"Population sparsity: the fraction of active units ({ACTIVE}), mean over held-out images",
         ".3f",
         (("active", "sparsity", lambda v: v.sparsity),),
     ),
     (
         "healthDeadPlot",
         "Dead units",
-        "Units that fire on none of the held-out images",
+        "Units that fire on none of the held-out images, or, where units are never silent, have one value on all of them",
         ",.0f",
         (("dead", "warning", lambda v: float(v.n_dead)),),
     ),
     (
         "healthBiasPlot",
         "Mean bias",
-        "Mean of B over all units; a run starts with 0.5",
+        "Mean of B over all units; a run starts with 0.5 (ReLU) or 0",
         ".3f",
         (("bias", "error", lambda v: v.mean_bias),),
     ),
@@ -58,7 +59,8 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthCosinePlot",
         "W–V cosine",
-        "Mean over units of the cosine between a column of W and the row of V: 1 where both are the same picture",
+        "Mean over units of the cosine between a column of W and the row of V: 1 where both are the same picture. "
+        "None for tied weights, where V is Wᵀ",
         ".3f",
         (("cosine", "held_out", lambda v: v.cosine),),
     ),

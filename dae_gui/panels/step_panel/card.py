@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from dae_core.inspection.step import Stage
 from dae_core.inspection.step_pictures import StagePicture
+from dae_core.inspection.step_stages import Stage
 from dae_gui.support.accessible import attach
 from dae_gui.support.code_font import code_font
 from dae_gui.support.plain_text import PlainLabel, plain_tip

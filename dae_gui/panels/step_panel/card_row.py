@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from dae_core.inspection.step import Stage
+from dae_core.inspection.step_stages import Stage
 from dae_gui.panels.step_panel.card import StageCard
 from dae_gui.support.accessible import attach
 

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core.datasets import Dataset
-from dae_core.inspection.step import Place, Step, next_step, stages
+from dae_core.inspection.step import Place, Step, next_step
 from dae_core.inspection.step_pictures import StagePicture, stage_pictures
+from dae_core.inspection.step_stages import stages
 from dae_core.jobs import Monitor
+from dae_core.model.architecture import Architecture
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
@@ -34,6 +36,7 @@ class _Result:
     step: Step
     pictures: dict[str, StagePicture]
     gradient: str
+    architecture: Architecture
     place: Place
 
 
@@ -60,7 +63,7 @@ class StepPanel(StudyPanel):
         self._where = named(PlainLabel(parent=self), "stepWhereLabel")
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.row = CardRow(stages(self.config.corruption, self.config.gradient), self)
+        self.row = CardRow(stages(self.config.corruption, self.config.gradient, self.config.architecture), self)
         for mosaic in self.row.findChildren(MosaicView):
             mosaic.tileClicked.connect(workbench.select_unit)
 
@@ -108,7 +111,7 @@ class StepPanel(StudyPanel):
     @Slot(object)
     def _on_result(self, result: _Result) -> None:
         self._shown_iteration = result.place.iteration
-        self.row.set_stages(stages(self.config.corruption, result.gradient))
+        self.row.set_stages(stages(self.config.corruption, result.gradient, result.architecture))
         for key, picture in result.pictures.items():
             self.row.cards[key].show_picture(picture)
         self.row.fit()
@@ -134,6 +137,10 @@ class StepPanel(StudyPanel):
             notes.append(f"{self.config.optimizer} also uses earlier gradients: Δ is that of plain gradient descent")
         if result.gradient == "published":
             notes.append("published gradient")
+        if not result.architecture.is_exercise:
+            notes.append(result.architecture.describe())
+        if result.architecture.kl_weight:
+            notes.append("ρ̂ measured on 1,000 images; the run averages it on its way")
         if self.config.own_backward:
             notes.append("the program's exact gradient: the run has a backward of its own")
         return " · ".join([start, *notes])
@@ -152,4 +159,4 @@ def _compute(model: AutoEncoder, dataset: Dataset, config: TrainingConfig, place
     """Compute a step and its pictures. Raises Cancelled."""
     step = next_step(model, dataset, config, place)
     monitor.check()
-    return _Result(step, stage_pictures(step, model, dataset), model.gradient, place)
+    return _Result(step, stage_pictures(step, model, dataset), model.gradient, model.architecture, place)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dae_core.inspection.units import UnitActivity, UnitWeights
+from dae_core.model.activations import ACTIVE
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import change, number_text, percent
@@ -15,16 +16,16 @@ _FIGURES = (
     (
         "unitCosineLabel",
         "Cosine W, V",
-        "Cosine of the angle between what the unit looks for and what it adds: 1 is alike",
+        "Cosine of the angle between what the unit looks for and what it adds: 1 is alike. None for tied weights",
     ),
     ("unitNormWLabel", "Norm W", "Euclidean length of column j of W"),
     ("unitNormVLabel", "Norm V", "Euclidean length of row j of V"),
-    ("unitBiasLabel", "Bias", "B of this unit, in standardized units: below zero, it fires only on what it looks for"),
-    ("unitRateLabel", "Fires on", "Share of the noisy held-out images on which z > 0"),
+    ("unitBiasLabel", "Bias", "B of this unit: below zero, it fires only on what it looks for"),
+    ("unitRateLabel", "Fires on", f"Share of the noisy held-out images on which {ACTIVE}"),
     (
         "unitImportanceLabel",
         "Worth",
-        "Importance: by how much the held-out MSE (standardized units) rises when this unit alone is off",
+        "Importance: by how much the held-out error a pixel rises when this unit alone is off",
     ),
 )
 
@@ -76,7 +77,9 @@ class UnitNumbers(QWidget):
         else:
             self._is_dead = bool(activity.dead[unit])
             rate = percent(float(activity.firing_rates[unit]))
-            self._set("unitRateLabel", "none: dead" if self._is_dead else rate)
+            self._set(
+                "unitRateLabel", ("none: dead" if rate == percent(0.0) else f"{rate}, dead") if self._is_dead else rate
+            )
             self._set("unitImportanceLabel", change(float(activity.importances[unit]), activity.mse))
         self._refresh_colors()
 

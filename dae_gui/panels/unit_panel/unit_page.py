@@ -142,23 +142,25 @@ class UnitPage(QWidget):
 
     def _show_histogram(self, activity: UnitActivity, unit: int) -> None:
         counts = activity.histograms[unit]
-        used = int(np.flatnonzero(counts)[-1]) + 1 if counts.any() else 0
-        if not used:
+        if not counts.any():
             self.histogram.clear("It fires on none of these digits: z is always 0")
             return
-        n, width = activity.n_images, float(activity.ranges[unit]) / len(counts)
-        heights = tuple(map(float, counts[:used]))
+        n, low = activity.n_images, float(activity.lows[unit])
+        width = (float(activity.ranges[unit]) - low) / len(counts)
+        filled = np.flatnonzero(counts)
+        first, used = int(filled[0]) if low < 0 else 0, int(filled[-1]) + 1
+        heights = tuple(map(float, counts[first:used]))
         table = tuple(
             (
-                f"z from {number_text(b * width, '.3g')} to {number_text((b + 1) * width, '.3g')}",
+                f"z from {number_text(low + b * width, '.3g')} to {number_text(low + (b + 1) * width, '.3g')}",
                 f"{int(c):,} of {n:,} digits",
             )
-            for b, c in enumerate(counts[:used])
+            for b, c in enumerate(counts[first:used], first)
         )
-        silent = percent(1 - float(activity.firing_rates[unit]))
-        ends = ("0", number_text(used * width, ".3g"))
+        silent = 1 - int(counts.sum()) / n
+        ends = (number_text(low + first * width, ".3g"), number_text(low + used * width, ".3g"))
         most = max(heights)
-        heading = f"Activation z (0 on {silent})"
+        heading = f"Activation z (0 on {percent(silent)})" if silent else "Activation z"
         self.histogram.set_bars(Bars(heading, heights, most, table, top_text=f"{most:,.0f}", ends=ends))
 
     def _show_digits(self, activity: UnitActivity, dataset: Dataset, unit: int) -> None:
