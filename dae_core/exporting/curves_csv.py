@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from dae_core.files import replacing
+from dae_core.model.architecture import Architecture
+from dae_core.model.autoencoder import EXERCISE
 from dae_core.texts import table_comment
 from dae_core.training.history import History
 
@@ -15,11 +17,12 @@ COLUMNS = ("iteration", "error", "smoothed_error", "sparsity", "smoothed_sparsit
 _ROWS = 20_000
 
 
-def write_curves_csv(history: History, path: str | Path) -> None:
+def write_curves_csv(history: History, path: str | Path, kind: Architecture = EXERCISE) -> None:
     """Write every iteration of a run, about a million rows in two seconds.
 
-    Lines that begin with ``#`` explain the columns with their units and list what was changed during the run; then
-    come the names of the columns, and one row an iteration. ``held_out_error`` is empty where nothing was measured.
+    Lines that begin with ``#`` explain the columns with their units, as the model's ``kind`` has them, and list what
+    was changed during the run; then come the names of the columns, and one row an iteration. ``held_out_error`` is
+    empty where nothing was measured.
     The numbers give back the same float32 values when they are read.
 
     May be called in another thread than the one that appends to the history: it writes what there was at the start.
@@ -30,11 +33,11 @@ def write_curves_csv(history: History, path: str | Path) -> None:
         When the file cannot be written; what was there before stays as it was.
     """
     with replacing(path) as stream:
-        for piece in _pieces(history):
+        for piece in _pieces(history, kind):
             stream.write(piece.encode("utf-8"))
 
 
-def _pieces(history: History) -> Iterator[str]:
+def _pieces(history: History, kind: Architecture) -> Iterator[str]:
     averages = history.smoothed_error, history.smoothed_sparsity
     series = (history.error, averages[0].series, history.sparsity, averages[1].series)
     held_out = dict(history.held_out)
@@ -43,10 +46,11 @@ def _pieces(history: History) -> Iterator[str]:
     window = averages[0].window
     yield "# Denoising Autoencoder Studio: curves of a training run\n"
     yield "# iteration: number of training steps done, one example each\n"
-    yield "# error: squared error |y - x0|² of the iteration's example, in standardized units, summed over its pixels\n"
-    yield "# sparsity: fraction (0 to 1) of hidden units with z > 0\n"
+    loss, active = kind.output, f"z > {kind.hidden.threshold:g}"
+    yield f"# error: {loss.error_title} {loss.error_equation} of the iteration's example, in {loss.unit}\n"
+    yield f"# sparsity: fraction (0 to 1) of hidden units with {active}\n"
     yield f"# smoothed_error, smoothed_sparsity: mean of the last {window} iterations (of fewer at the start)\n"
-    yield "# held_out_error: mean of |y - x0|² over the held-out images, standardized; empty where not measured\n"
+    yield "# held_out_error: mean of the same error over the held-out images; empty where not measured\n"
     for change in tuple(history.changes):
         yield f"# changed after iteration {change.iteration}: {table_comment(str(change))}\n"
     yield ",".join(COLUMNS) + "\n"

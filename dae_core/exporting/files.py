@@ -135,7 +135,7 @@ _ROWS = (
         "History as &CSV",
         "CSV table",
         "every iteration's error and sparsity as a table",
-        lambda source, path: write_curves_csv(source.run.history(), path),
+        lambda source, path: write_curves_csv(source.run.history(), path, source.run.config.architecture),
     ),
     Format(
         "history-npz",

@@ -155,7 +155,7 @@ def method(about: ReportInput, options: ReportOptions) -> list[Block]:
     scale = (
         "Errors are in standardized units: grey levels minus their mean, divided by their standard deviation."
         if about.config.architecture.output.is_squared
-        else f"Mean squared errors are of {about.dataset.units}; the curves show the {about.config.architecture.output.unit}."
+        else f"Mean squared errors are of {about.dataset.units}, the curves in {about.config.architecture.output.unit}."
     )
     text = (
         f"{scale} Held-out images are those that {about.dataset.name} keeps apart from its training images; "

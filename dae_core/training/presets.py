@@ -160,7 +160,7 @@ _ROWS = (
     Preset(
         "First of three layers (table 3)",
         FIGURES,
-        _TIED.replace(hidden_units=1000, iterations=300_000),
+        _TIED.replace(hidden_units=1000, learning_rate=0.01, iterations=300_000),
         "A layer to stack others on: train it, then go on in The code, Layers.",
         "Vincent et al. 2010, table 3",
         "1.28 % test error on MNIST with three denoising layers, 1.40 % with three plain ones.",

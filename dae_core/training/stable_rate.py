@@ -10,6 +10,9 @@ The network has two such layers. The encoder's inputs are the noisy pixels x; it
 about 1 once it reconstructs. The decoder's are the activations z, which count from the start where there are thousands
 of them. Both act on the same output, so their shares add up.
 
+For another activation than ReLU the encoder's share is times f'(a)², at its steepest; for another loss than the squared
+error both are times its curvature by the output, at its largest: 1/4 for cross-entropy.
+
 Adam's steps do not grow with the gradient: each weight moves by about the rate (Kingma & Ba 2015), hence an activation
 by up to the rate times |x|₁ and a pixel by up to the rate times |z|₁, and both are to stay near 1, the data's scale.
 In batches part of it averages out, as 1 / √b; measured up to b = 16.
@@ -30,9 +33,9 @@ from numpy.typing import NDArray
 
 from dae_core.datasets import Dataset
 from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model.autoencoder import START_BIAS, WEIGHT_SCALE
 from dae_core.training.config import TrainingConfig
 from dae_core.training.optimizers import Momentum
+from dae_core.training.scaling import scaled_for
 from dae_core.training.settings import RANGES
 
 LIMIT = 1.25
@@ -43,6 +46,7 @@ _AVERAGED = 16
 _IMAGES = 512
 _TURNS = 30
 _SEED = 7
+_DEVIATIONS, _PLACES = 8.0, 4001
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class InputMoments:
     @classmethod
     def of(cls, dataset: Dataset, config: TrainingConfig, monitor: Monitor = UNWATCHED) -> InputMoments:
         """Measure them on up to 512 training images with the corruption of these settings."""
+        dataset = scaled_for(dataset, config)
         images = dataset.train_images
         places = np.linspace(0, len(images) - 1, min(_IMAGES, len(images))).astype(np.intp)
         clean = dataset.standardize(images[places])
@@ -87,12 +92,13 @@ class InputMoments:
 
 def curvature(moments: InputMoments, config: TrainingConfig) -> float:
     """Return the number that, times the learning rate, is to be at most `LIMIT`."""
-    hidden_square, hidden_mean = _start_activations(moments.squared_norm, config.hidden_units)
+    hidden_square, hidden_mean = _start_activations(moments.squared_norm, config)
+    slope, bend = _steepness(config)
     if config.optimizer == "adam":
         return max(moments.absolute_sum, hidden_mean) / math.sqrt(min(config.batch_size, _AVERAGED))
     share = 1.0 / config.batch_size
-    random = share * (moments.radius + hidden_square)
-    steady = (1.0 - share) * (moments.eigenvalue + hidden_square)
+    random = share * bend * (slope * moments.radius + hidden_square)
+    steady = (1.0 - share) * bend * (slope * moments.eigenvalue + hidden_square)
     decay = Momentum.decay if config.optimizer == "momentum" else 0.0
     return random / (1.0 - decay) + steady / (1.0 + decay)
 
@@ -110,14 +116,23 @@ def stable_rate(moments: InputMoments, config: TrainingConfig) -> float:
     return float(f"{step * power:.1g}")
 
 
-def _start_activations(squared_norm: float, units: int) -> tuple[float, float]:
+def _start_activations(squared_norm: float, config: TrainingConfig) -> tuple[float, float]:
     """Return E|z|² and E|z|₁ of the start weights, with which each pre-activation is normal around the bias."""
-    deviation = max(WEIGHT_SCALE * math.sqrt(squared_norm), 1e-6)  # no noise and no light: all units are alike
-    place = START_BIAS / deviation
-    density = math.exp(-(place**2) / 2) / math.sqrt(2 * math.pi)
-    below = 0.5 * math.erfc(-place / math.sqrt(2))
-    square = (START_BIAS**2 + deviation**2) * below + START_BIAS * deviation * density
-    return units * square, units * (START_BIAS * below + deviation * density)
+    row = config.architecture.hidden
+    deviation = max(row.weight_scale * math.sqrt(squared_norm), 1e-6)  # no noise and no light: all units are alike
+    places = np.linspace(-_DEVIATIONS, _DEVIATIONS, _PLACES)
+    weights = np.exp(-(places**2) / 2)
+    weights /= weights.sum()
+    z = np.asarray(row.function(row.start_bias + deviation * places))
+    return config.hidden_units * float(weights @ (z * z)), config.hidden_units * float(weights @ np.abs(z))
+
+
+def _steepness(config: TrainingConfig) -> tuple[float, float]:
+    """Return f'(a)² where it is steepest for the start weights, and the largest curvature of E by the output."""
+    kind = config.architecture
+    z = kind.hidden.function(np.array([0.0, kind.hidden.start_bias]))
+    y = kind.output.output(np.zeros(1))
+    return float(np.square(kind.hidden.derivative(z), dtype=np.float64).max()), float(kind.output.curvature(y).max())
 
 
 def _largest_eigenvalue(rows: NDArray[np.floating[Any]], monitor: Monitor) -> float:

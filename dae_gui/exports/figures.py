@@ -12,6 +12,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QColor, QImage
 
 from dae_core.datasets import Dataset
+from dae_core.model.losses import Loss
 from dae_core.sessions.run import Run
 from dae_gui.widgets.pictures.color_maps import to_rgb32
 from dae_gui.widgets.pictures.picture import Picture, picture_of_drawing, picture_of_image
@@ -90,14 +91,14 @@ def _held_out(run: Run, _dataset: Dataset | None) -> Picture:
     return _curves("curve-held-out", run, held_out_plot)
 
 
-def _curves(name: str, run: Run, plot: Callable[[Curves], Plot]) -> Picture:
+def _curves(name: str, run: Run, plot: Callable[[Curves, Loss], Plot]) -> Picture:
     """Return a drawing of the whole history."""
     from dae_core.report.curves import Curves
 
     curves = Curves.of(run.history())
     if curves is None:
         raise NoFigureError("There are no curves: the run has no iterations yet.")
-    drawing = plot(curves)
+    drawing = plot(curves, run.config.architecture.output)
     return picture_of_drawing(name, drawing.draw(*_DRAWING).encode("utf-8"), QSizeF(*_DRAWING), _GROUND)
 
 

@@ -15,6 +15,8 @@ from dae_gui.support.jobs import Job, Jobs
 from dae_gui.training.live_figures import LIVE_IMAGES
 from dae_gui.workbench.workbench import Workbench
 
+_OTHER_ERROR = "The best linear denoiser is that of the squared error; this run's error is {}."
+
 
 class LinearBound(QObject):
     """The error of the best linear denoiser on the digits that the run's held-out figures are measured on.
@@ -54,12 +56,13 @@ class LinearBound(QObject):
         if wanted is None:
             return
         dataset = wanted[0]
-        left_out = reason_to_leave_out(dataset.shape)
+        memory, loss = reason_to_leave_out(dataset.shape), config.architecture.output
+        left_out = memory or ("" if loss.is_squared else _OTHER_ERROR.format(loss.error_title))
         if left_out != self._left_out:  # emitted once, and not at every change of the noise
             self._left_out = left_out
             self.leftOut.emit(left_out)
         if left_out:
-            self._statistics = {}
+            self._statistics = {} if memory else self._statistics
             return
         known = self._statistics.get(dataset)
         self._job = self._jobs.start(_linear_bound, dataset, corruption, known, failure="There is no linear bound")

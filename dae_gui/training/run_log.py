@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.settings import SETTINGS
@@ -104,7 +107,13 @@ def settings_text(config: TrainingConfig) -> str:
         f"{config.iterations:,} iterations",
         f"seed {config.seed}",
     ]
-    usual = TrainingConfig()
+    usual, kind = TrainingConfig(), config.architecture
+    if not kind.is_exercise:
+        strengths = [SETTINGS[row.name].label.format(f"{strength:g}") for row, strength in kind.penalties]
+        none: dict[str, Any] = dict.fromkeys(PENALTIES, 0.0)
+        parts.append(f"model {', '.join([replace(kind, **none).describe(), *strengths])}")
+    if config.average:
+        parts.append(SETTINGS["average"].text(True))
     if config.gradient != usual.gradient:
         parts.append(f"{config.gradient} gradient")
     if config.own_backward:

@@ -10,7 +10,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
+from dae_core.training.config import TrainingConfig
 from dae_gui.file_association.common import FILE_KINDS
+from dae_gui.panels.curves_panel.looks import error_name, error_unit
 from dae_gui.support.accessible import Kind, Number, announce, speaks
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.repolish import repolish
@@ -34,10 +36,10 @@ _FIELDS = {
     "iteration": "Iterations done, of all",
     "rate": "Iterations a second, by the clock on the wall",
     "left": "Time left at this rate",
-    "error": "Squared error |y − x₀|² per image, mean of the last iterations (standardized units)",
-    "held_out": "Squared error |y − x₀|² per image on held-out images, and the mean per pixel (standardized units)",
+    "error": "{} per image, mean of the last iterations ({})",
+    "held_out": "{} per image on held-out images ({}), and the mean squared error per pixel ({})",
     "sparsity": "Fraction of hidden units that are active on held-out images",
-    "dead": "Hidden units that fire on none of the held-out images",
+    "dead": "Hidden units that fire on none of the held-out images, or have one value on all of them",
 }
 
 
@@ -77,11 +79,9 @@ class StatusBar(QStatusBar):
         self._tick.hide()
         row.addWidget(self._tick)
         self._labels: dict[str, QLabel] = {}
-        for name, tip in _FIELDS.items():
+        for name in _FIELDS:
             label = PlainLabel(parent=fields)
             label.setObjectName(f"{name}StatusLabel")
-            label.setToolTip(plain_tip(tip))
-            label.setAccessibleName(tip)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setContentsMargins(6, 0, 6, 0)
             if name in _FAINT:
@@ -104,8 +104,20 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._progress)
         self.setContentsMargins(0, 0, 8, 0)
         self.set_busy("Loading data …")
+        self._tell(workbench.config)
+        workbench.configChanged.connect(self._tell)
         workbench.progressed.connect(self.show_run)
         workbench.stateChanged.connect(self._on_state_changed)
+
+    @Slot(object)
+    def _tell(self, config: TrainingConfig) -> None:
+        """Say what the figures of a run with these settings are, and in what unit."""
+        loss = config.architecture.output
+        units = "standardized units" if loss.is_squared else "grey from 0 to 1"
+        for name, tip in _FIELDS.items():
+            text = tip.format(error_name(loss), error_unit(loss), units)
+            self._labels[name].setToolTip(plain_tip(text))
+            self._labels[name].setAccessibleName(text)
 
     def offer_file(self, path: Path) -> None:
         """Offer what can be done with a file, beside the message that says that it was written."""

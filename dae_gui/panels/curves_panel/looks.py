@@ -1,5 +1,6 @@
 """Which curves the panel shows, in which order, and how they and the axes are called."""
 
+from dae_core.model.losses import Loss
 from dae_gui.widgets.plots.curve_legend import Entry, Swatch
 from dae_gui.widgets.plots.curve_plot import CurveStyle
 
@@ -12,21 +13,14 @@ STYLES = (
     CurveStyle("held_out", "held_out"),
 )
 LEGEND = (
-    Entry("error_raw", "Error", "Squared error of each iteration's image", Swatch.BAND),
-    Entry("error", "Error, mean", "Squared error, moving average", Swatch.LINE),
-    Entry("held_out", "Held-out", "Mean squared error on held-out images", Swatch.DOTS),
+    Entry("error_raw", "Error", "Error of each iteration's image, as the model's loss records it", Swatch.BAND),
+    Entry("error", "Error, mean", "The same, moving average", Swatch.LINE),
+    Entry("held_out", "Held-out", "Mean error on held-out images", Swatch.DOTS),
     Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
     Entry("sparsity_raw", "Sparsity", "Sparsity: fraction of active hidden units at each iteration", Swatch.BAND),
     Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.BROKEN),
 )
 BOTTOM = ("Iteration",)
-LEFT = (
-    "Squared error |y − x₀|² per image (standardized units)",
-    "Squared error |y − x₀|² per image<br>(standardized units)",
-    "Error |y − x₀|² per image<br>(standardized units)",
-    "|y − x₀|² per image<br>(standardized)",
-    "Error per<br>image",
-)
 RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)", "Active<br>(fraction)")
 HINT = "Press Start to watch the error fall"
 HINT_WHILE_ACTIVE = "The first iterations are about to come"
@@ -35,3 +29,27 @@ RIGHT_RANGE = (0.0, 1.0)
 MAX_DOTS = 250
 NOISE_CHANGE = "noise level"  # the name of a change from which on the best linear denoiser is another one
 PIXELS_PER_DOT = 7.0
+
+
+def error_name(loss: Loss) -> str:
+    """Return what a run's error is called: "Squared error |y − x₀|²", "Cross-entropy"."""
+    title = loss.error_title[0].upper() + loss.error_title[1:]
+    return f"{title} |y − x₀|²" if loss.is_squared else title
+
+
+def error_unit(loss: Loss) -> str:
+    """Return what it is measured in, in a word or two."""
+    return "standardized units" if loss.is_squared else loss.unit.partition(",")[0]
+
+
+def left(loss: Loss) -> tuple[str, ...]:
+    """Return the labels of the left axis for a run's loss, the longest first."""
+    name, unit = error_name(loss), error_unit(loss)
+    short = name.removeprefix("Squared ")
+    return (
+        f"{name} per image ({unit})",
+        f"{name} per image<br>({unit})",
+        f"{short[0].upper()}{short[1:]} per image<br>({unit})",
+        f"{short.removeprefix('error ')} per image<br>({unit.removesuffix(' units')})",
+        "Error per<br>image",
+    )

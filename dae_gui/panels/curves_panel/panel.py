@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from dae_core.evaluation.beside_linear import LinearErrors
 from dae_core.evaluation.held_out import Figures
 from dae_core.exporting.curves_csv import write_curves_csv
+from dae_core.model.autoencoder import EXERCISE
 from dae_core.training.averages import SMOOTHING_WINDOW
+from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_gui.panels.curves_panel import looks
 from dae_gui.panels.curves_panel.drawing import CurveDrawing
@@ -64,7 +66,7 @@ class CurvesPanel(QWidget):
         self.smoothing = Smoothing(self.tools)
         self.legend = CurveLegend(looks.LEGEND, self)
         theme.configure_plots()
-        self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT, self)
+        self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.left(EXERCISE.output), looks.RIGHT, self)
         self.plot.setObjectName("curvesPlot")
         self.plot.setAccessibleName("Plot of error and active hidden units over the iterations")
         self.card = StartCard(self.plot.viewport())
@@ -109,6 +111,7 @@ class CurvesPanel(QWidget):
         workbench.stateChanged.connect(self._on_state_changed)
         workbench.weightsChanged.connect(self._on_weights_changed)
         workbench.figuresChanged.connect(self._on_figures_changed)
+        workbench.configChanged.connect(self._on_config_changed)
 
     @Slot(object)
     def _on_progressed(self, progress: RunProgress) -> None:
@@ -129,6 +132,10 @@ class CurvesPanel(QWidget):
         self.set_marker(None if weights is None or weights.is_live else weights.iteration)
 
     @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        self.plot.axes["left"].set_texts(*looks.left(config.architecture.output))
+
+    @Slot(object)
     def _on_figures_changed(self, figures: Figures | None) -> None:
         linear = self._linear
         self._drawing.result = None if figures is None else figures.error
@@ -136,7 +143,7 @@ class CurvesPanel(QWidget):
         if linear is not None:  # on the same images as the figures, as far as there are any
             bound = None if figures is None else linear.on(figures.n_images)
             self._drawing.bound = linear.on_some if bound is None else bound
-        self.result.show_result(figures, linear)
+        self.result.show_result(figures, linear, self.workbench.config.architecture.output)
         tell(self.plot)
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -226,7 +233,7 @@ class CurvesPanel(QWidget):
 
     def export_csv(self, path: str | Path) -> None:
         """Save all iterations as a table; raises OSError."""
-        write_curves_csv(self.history(), path)
+        write_curves_csv(self.history(), path, self.workbench.config.architecture)
 
     def _legend_lines(self) -> list[PictureKey]:
         return self._drawing.legend_lines(self._colors(), self._name)

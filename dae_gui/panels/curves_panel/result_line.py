@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dae_core.evaluation.beside_linear import LinearErrors, beside_linear
 from dae_core.evaluation.held_out import Figures
+from dae_core.model.losses import Loss
+from dae_gui.panels.curves_panel.looks import error_unit
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 
 
@@ -22,7 +24,7 @@ class ResultLine(PlainLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._sentences: tuple[str, ...] = ()
 
-    def show_result(self, figures: Figures | None, linear: LinearErrors | None) -> None:
+    def show_result(self, figures: Figures | None, linear: LinearErrors | None, loss: Loss) -> None:
         """Say how good the run is; nothing while there are no figures."""
         if figures is None:
             self._set((), "")
@@ -30,7 +32,11 @@ class ResultLine(PlainLabel):
         bound = None if linear is None else linear.on(figures.n_images)
         beside = "" if bound is None else beside_linear(figures.error, bound)
         error, mse = f"{figures.error:,.1f} per image", f"MSE {figures.mse:.4f}"
-        tip = f"Mean |y − x₀|² on {figures.n_images:,} held-out images: {error}, {mse} per pixel (standardized units)."
+        if loss.is_squared:
+            what, units = "|y − x₀|²", "standardized units"
+        else:
+            what, units = f"{loss.error_title} ({error_unit(loss)})", "grey from 0 to 1"
+        tip = f"Mean {what} on {figures.n_images:,} held-out images: {error}, {mse} per pixel ({units})."
         if bound is not None and linear is not None:
             tip += f"\nThe best linear denoiser on the same images: {bound:,.1f}, MSE {bound / figures.n_inputs:.4f}."
             if figures.n_images > linear.n_some:

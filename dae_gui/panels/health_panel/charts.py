@@ -31,7 +31,7 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthDeadPlot",
         "Dead units",
-        "Units that fire on none of the held-out images, or, where units are never silent, have one value on all of them",
+        "Units that fire on none of the held-out images, or, where units are never silent, have one value on all",
         ",.0f",
         (("dead", "warning", lambda v: float(v.n_dead)),),
     ),
