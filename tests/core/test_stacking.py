@@ -145,6 +145,16 @@ class TestCodeData:
         (join,) = Stack((dataclasses.replace(below, levels=Levels(0.0, 1.0)), above)).joins
         assert join == pytest.approx((1.0, 0.0))
 
+    def test_vincents_layers_read_one_anothers_codes_as_they_are(self):
+        """Sigmoid, tied, cross-entropy, masking: trained one on the other, with nothing between."""
+        vincent = SMALL.replace(activation="sigmoid", loss="cross-entropy", tied=True)
+        stack = pre_train(make_dataset(), Plan((6, 5), vincent, epochs=2), Masking(0.25))
+        assert stack.joins[0] == pytest.approx((1.0, 0.0))
+        rows = make_dataset().test_images[:4].reshape(4, -1).astype(np.float32) / 255
+        below, above = (layer.model for layer in stack.layers)
+        np.testing.assert_allclose(stack.encode(rows), above.code(below.code(rows)), rtol=1e-5)
+        np.testing.assert_allclose(stack.reconstruct(rows), below.decode(above.decode(stack.encode(rows))), rtol=1e-5)
+
     def test_units_that_are_always_silent_and_odd_numbers_of_units_are_refused(self):
         silent = random_stack((72, 6), dtype=np.float32)
         silent.top.model.B[:] = -1e6
