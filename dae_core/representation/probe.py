@@ -7,7 +7,7 @@ ones, which decide nothing; all see the same images with the same noise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,14 +91,19 @@ class Reading:
 class Contender:
     """Features that are probed.
 
-    ``encoder`` makes them: for a data set, the network and its settings. ``follows`` says whether they are of the
-    weights, so that they are to be probed anew when these change.
+    Parameters
+    ----------
+    key, title : str
+    encoder : callable
+        Makes them: for a data set, a network and its settings.
+    depends : callable or None
+        What of the network and its settings they depend on; None is on the weights, with which they change.
     """
 
     key: str
     title: str
     encoder: Callable[[Dataset, AutoEncoder, TrainingConfig], Encoder]
-    follows: bool = False
+    depends: Callable[[AutoEncoder, TrainingConfig], Hashable] | None = None
 
 
 def _code(_dataset: Dataset, model: AutoEncoder, _config: TrainingConfig) -> Encoder:
@@ -120,16 +125,35 @@ def _start_code(dataset: Dataset, model: AutoEncoder, config: TrainingConfig) ->
     return lambda rows: codes(start, rows)
 
 
+def _start_of(model: AutoEncoder, config: TrainingConfig) -> Hashable:
+    return model.n_hidden, config.seed, config.activation, config.k_sparse
+
+
 CONTENDERS: dict[str, Contender] = {
     row.key: row
     for row in (
-        Contender("code", "code z", _code, follows=True),
-        Contender("pixels", "pixels", _pixels),
-        Contender("pca", "PCA of the same size", _components),
-        Contender("start", "code of start weights", _start_code),
+        Contender("code", "code z", _code),
+        Contender("pixels", "pixels", _pixels, lambda _model, _config: None),
+        Contender("pca", "PCA of the same size", _components, lambda model, _config: model.n_hidden),
+        Contender("start", "code of start weights", _start_code, _start_of),
     )
 }
 """By their keys; that of a report is ``error_`` and the key."""
+
+
+def reason_against(dataset: Dataset) -> str:
+    """Return a sentence that says why nothing can be probed on a data set; empty where it can be."""
+    for part, labels in (("training", dataset.train_labels), ("held-out", dataset.test_labels)):
+        if labels is None:
+            return (
+                f"The {part} {dataset.noun} of “{dataset.name}” have no labels: a classifier has to know their classes."
+            )
+    labels = dataset.train_labels
+    return "" if labels is None or (labels != labels[0]).any() else _one_class(labels, dataset.noun)
+
+
+def _one_class(labels: Labels, noun: str) -> str:
+    return f"All {len(labels):,} training {noun} are of class {labels[0]}: a classifier needs two classes at least."
 
 
 class Probe:
@@ -156,11 +180,9 @@ class Probe:
     def __init__(
         self, dataset: Dataset, corruption: Corruption, train: int | None = None, test: int | None = None, seed: int = 0
     ) -> None:
-        if dataset.train_labels is None or dataset.test_labels is None:
-            part = "training" if dataset.train_labels is None else "held-out"
-            raise ProbeError(
-                f"The {part} {dataset.noun} of “{dataset.name}” have no labels: a classifier has to know their classes."
-            )
+        reason = reason_against(dataset)
+        if reason or dataset.train_labels is None or dataset.test_labels is None:
+            raise ProbeError(reason)
         self.dataset, self.seed = dataset, seed
         self.held_out = HeldOut(dataset, corruption, test)
         self.corruption = self.held_out.corruption
@@ -170,10 +192,7 @@ class Probe:
         self.chosen = order[: min(most, train or most)]
         self.labels: Labels = dataset.train_labels[self.chosen]
         if len(np.unique(self.labels)) < 2:
-            raise ProbeError(
-                f"All {len(self.labels):,} training {dataset.noun} are of class {self.labels[0]}: "
-                "a classifier needs two classes at least."
-            )
+            raise ProbeError(_one_class(self.labels, dataset.noun))
 
     def features(self, encoder: Encoder, *, noisy: bool, monitor: Monitor = UNWATCHED) -> Floats:
         """Return the features (n, k) of the training images, whose classes are ``labels``. Raises Cancelled."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dae_gui.panels.representation_panel.layers_page import LayersPage
 from dae_gui.panels.representation_panel.map_page import MapPage
+from dae_gui.panels.representation_panel.probe_page import ProbePage
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.layouts import vbox
@@ -30,12 +31,19 @@ class Page:
 
 
 PAGES = (
+    Page("probe", "Probe", "How well a linear classifier reads the digits' classes off the code", ProbePage),
     Page("map", "Map", "The codes of the held-out digits in the plane: which the network finds alike", MapPage),
     Page(
         "layers", "Layers", "The code as the input of further layers: a stack, and a classifier made of it", LayersPage
     ),
 )
 """The pages, in the order of their tabs."""
+
+
+class _Tabs(QTabWidget):
+    def hasHeightForWidth(self) -> bool:
+        """Say no: the height that it gives for a width is the one that its pages would like, not their least."""
+        return False
 
 
 class RepresentationPanel(StudyPanel):
@@ -47,7 +55,7 @@ class RepresentationPanel(StudyPanel):
     def __init__(self, workbench: Workbench, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(workbench, jobs, parent)
         self.setObjectName("representationPanel")
-        self._tabs = QTabWidget(self)
+        self._tabs = _Tabs(self)
         self._tabs.setObjectName("representationTabs")
         self._tabs.setAccessibleName("What is the code good for?")
         self._tabs.setDocumentMode(True)
