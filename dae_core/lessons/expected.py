@@ -39,9 +39,12 @@ class Expected:
             value /= other
         return math.isfinite(value) and RELATIONS[self.relation](self, value)
 
-    def text(self, unit: str = "") -> str:
-        """Return it in words: "1 ± 0.05", "above 1.2", "from 2 to 4 times the value of “first”"."""
-        unit = f" times the value of “{self.ratio_to}”" if self.ratio_to else f" {unit}" if unit else ""
+    def text(self, unit: str = "", other: str = "") -> str:
+        """Return it in words: "1 ± 0.05", "above 1.2", "from 2 to 4 times the value of step 3".
+
+        ``other`` is what to call the measurement of ``ratio_to``; its key where that is empty.
+        """
+        unit = f" times the value of {other or f'“{self.ratio_to}”'}" if self.ratio_to else f" {unit}" if unit else ""
         number = f"{self.value:g}"
         if self.relation == "near":
             return f"{number} ± {self.tolerance:g}{unit}"

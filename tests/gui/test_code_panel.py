@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.lessons.code import FUNCTIONS, CheckResult
 from dae_gui.lessons.code.panel import CodePanel
+from dae_gui.lessons.code.quoting import quoted
 from dae_gui.widgets.code_editor import CodeEditor
 from dae_gui.widgets.controls.figure_table import FigureTable
 from helpers.widgets import find, shown_panel, text
@@ -119,7 +120,7 @@ def test_hints_come_one_by_one_and_are_each_functions_own(qtbot: QtBot, panel: C
     for number, hint in enumerate(FUNCTIONS["backward"].hints, 1):
         assert button.text() == f"Hint {number} of 3"
         qtbot.mouseClick(button, Left)
-        assert text(panel, f"codeHint{number}Label") == hint.text
+        assert text(panel, f"codeHint{number}Label") == quoted(hint.text)
     assert not button.isEnabled()
     panel.show_function("mosaic")
     assert button.text() == "Hint 1 of 3"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, 
 
 from dae_core.lessons.code import FUNCTIONS, CheckResult
 from dae_gui.lessons.code.hints import Hints
+from dae_gui.lessons.code.quoting import quoted
 from dae_gui.lessons.code.verdict import Verdict
 from dae_gui.panels.gradient_table import GradientTable
 from dae_gui.support.accessible import announce
@@ -85,7 +86,7 @@ class Findings(QScrollArea):
         self._output.setPlainText(output)
         self._output.setVisible(bool(output))
         self._output_title.setVisible(bool(output))
-        first, _, more = ("" if result is None else result.text).partition(_SENTENCES)
+        first, _, more = ("" if result is None else quoted(result.text)).partition(_SENTENCES)
         self._more.setText(more)
         self._more.setVisible(bool(more))
         self.table.setVisible(result is not None and bool(result.blocks))

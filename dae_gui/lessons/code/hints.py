@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dae_core.lessons.code import FUNCTIONS
+from dae_gui.lessons.code.quoting import quoted
 from dae_gui.support.accessible import announce
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.why_not import allow
@@ -67,7 +68,7 @@ class Hints(QWidget):
         hints, count = FUNCTIONS[self._name].hints, self._counts[self._name]
         for number, (hint, (title, label)) in enumerate(zip(hints, self._labels, strict=True), 1):
             title.setText(f"Hint {number}: {hint.title}")
-            label.setText(hint.text)
+            label.setText(quoted(hint.text))
             title.setVisible(number <= count)
             label.setVisible(number <= count)
         self.setVisible(count > 0)

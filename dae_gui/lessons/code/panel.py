@@ -37,6 +37,8 @@ _GAP = 6  # pixels between two buttons
 _LETTERS = len("✓ backward")  # for which the box has room in any case
 _SHARES = (3, 2)  # of the width, of the code and of what was found
 _WIDE = 1.2  # width by height, from which on these two stand beside each other
+_COLUMNS = 60  # letters; where it is narrower they never do
+_LINES = 7  # of the code, to be seen where it stands above
 
 
 @dataclass(frozen=True)
@@ -259,8 +261,11 @@ class CodePanel(StudyPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the code above what was found where the dock is rather high than wide."""
         super().resizeEvent(event)
-        is_wide = self.width() > _WIDE * self.height()
+        letters = self.fontMetrics()
+        is_wide = self.width() > max(_WIDE * self.height(), _COLUMNS * letters.averageCharWidth())
         self._splitter.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+        for part in (self.editors, self.findings):
+            part.setMinimumHeight(0 if is_wide else _LINES * letters.lineSpacing())
         self._fit_row()
 
     def _fit_row(self) -> None:

@@ -33,7 +33,7 @@ class Verdict(QWidget):
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_right = False
+        self._is_right: bool | None = None
         self._line = 0
         self._label = text_label(f"{name}Label", title, self)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -45,7 +45,7 @@ class Verdict(QWidget):
 
     def show_text(self, text: str, *, is_right: bool | None, line: int | None = None) -> None:
         """Show a sentence: whether all is right (None says neither), and the line that it is about."""
-        self._is_right, self._line = is_right is not False, line or 0
+        self._is_right, self._line = is_right, line or 0
         self._label.setText(text if is_right is None else f"{_MARKS[is_right]} {text}")
         self._go.setText(f"Go to line {line}")
         self._go.setVisible(line is not None)
@@ -63,7 +63,8 @@ class Verdict(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Fill the ground; the children draw themselves."""
         theme = current_theme(self.palette())
-        QPainter(self).fillRect(self.rect(), QColor(theme.alternate if self._is_right else theme.warning_background))
+        ground = theme.warning_background if self._is_right is False else theme.alternate
+        QPainter(self).fillRect(self.rect(), QColor(ground))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -74,6 +75,7 @@ class Verdict(QWidget):
     def _follow_theme(self) -> None:
         theme = current_theme(self.palette())
         palette = self._label.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text if self._is_right else theme.warning))
+        color = {True: theme.done, False: theme.warning, None: theme.text}[self._is_right]
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
         self._label.setPalette(palette)
         self.update()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dae_core.jobs import Monitor
 from dae_core.lessons.code import FUNCTIONS, CheckResult
 from dae_core.lessons.steps import Code
+from dae_gui.lessons.code.quoting import quoted
 from dae_gui.sessions.document import Document
 from dae_gui.support.jobs import Job, Jobs
 
@@ -50,7 +51,7 @@ class CodeCheck(QObject):
     @Slot(str, object)
     def take(self, function: str, result: CheckResult) -> None:
         """Take what was found in Your code."""
-        self.checked.emit(function, result.text, result.ok)
+        self.checked.emit(function, quoted(result.text), result.ok)
 
     def _on_done(self, function: str, result: CheckResult) -> None:
         self.take(function, result)

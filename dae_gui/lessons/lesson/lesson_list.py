@@ -90,7 +90,7 @@ class LessonList(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._inside)
         tip = "Open a .lesson file, such as one that your teacher gave you"
-        self._open = push_button("openLessonButton", "Open a lesson file…", tip, self)
+        self._open = push_button("openLessonButton", "Open a file…", tip, self)
         self._open.clicked.connect(self.openFileRequested)
         tip = "Make a lesson of the present window: what is set becomes its settings, and questions are added"
         prepare = push_button("prepareLessonButton", "Prepare a lesson…", tip, self)

@@ -22,11 +22,11 @@ from dae_gui.lessons.lesson.step_card import StepCard
 from dae_gui.lessons.lesson.writing_bodies import WriteBody
 from dae_gui.support.accessible import Kind, speaks
 from dae_gui.support.plain_text import PlainLabel
-from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named
 
 _BAR_HEIGHT = 6
+_LONGEST_TITLE = 80  # characters, of which the narrowest dock shows three lines
 
 
 class LessonPage(QWidget):
@@ -58,9 +58,10 @@ class LessonPage(QWidget):
         self._digest = ""
         self._next = ""
         self._cards: dict[str, StepCard] = {}
-        self._back = self._flat("lessonListButton", "◂ All", "All lessons: this one stays open", "All lessons")
+        self._back = self._flat("lessonListButton", "◂ All lessons", "All lessons: this one stays open", "All lessons")
         self._back.clicked.connect(self.listRequested)
-        self._title = named(ElidedLabel("", self), "lessonTitleLabel")
+        self._title = named(PlainLabel(parent=self), "lessonTitleLabel")
+        self._title.setWordWrap(True)
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
@@ -93,10 +94,10 @@ class LessonPage(QWidget):
         self._area.setWidget(self._inside)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_next)
-        top = hbox(self._back, (self._title, 1), self._leave, spacing=6, margins=NO_MARGINS)
+        top = hbox(self._back, 1, self._leave, spacing=6, margins=NO_MARGINS)
         self.finish = FinishRow(self)
         self.finish.hide()
-        items = top, self._progress, self._bar, self._student, self.notice, (self._area, 1), self.finish
+        items = top, self._title, self._progress, self._bar, self._student, self.notice, (self._area, 1), self.finish
         self.setLayout(vbox(*items, spacing=4, margins=(8, 4, 8, 4)))
 
     def _flat(self, name: str, text: str, tip: str, accessible_name: str) -> QToolButton:
@@ -110,7 +111,7 @@ class LessonPage(QWidget):
     def show_lesson(self, state: LessonState, words: ReportWords) -> None:
         """Show a lesson, and how far it is."""
         lesson, record = state.lesson, state.record
-        self._title.setText(plain(lesson.title))
+        self._title.setText(plain(lesson.title, _LONGEST_TITLE))
         self._progress.setText(progress_text(state))
         self._bar.setMaximum(len(state.steps))
         self._bar.setValue(state.n_done)

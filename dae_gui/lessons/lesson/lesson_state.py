@@ -125,7 +125,8 @@ class LessonState:
         expected = step.expected_on(self.data)
         if expected is None:
             return None
-        wanted = expected.text(MEASUREMENTS[step.measurement].unit)
+        others = (f"step {one.number}" for one in self.steps if one.step.key == expected.ratio_to)
+        wanted = expected.text(MEASUREMENTS[step.measurement].unit, next(others, ""))
         if records.is_right(self.record, step, self.data):
             return True, f"As the lesson expects: {wanted}"
         return False, f"The lesson expects {wanted}: are all settings as it says?"
@@ -133,7 +134,7 @@ class LessonState:
     def about(self, entry: Entry) -> str:
         """Return what a value was measured on: "Run 2, iteration 25,000"."""
         name = self.run_names.get(entry.run, "")
-        return ", ".join(filter(None, (plain(name), f"iteration {entry.iteration:,}")))
+        return f"{plain(name)}, iteration {entry.iteration:,}" if name else f"Iteration {entry.iteration:,}"
 
     def start_obstacle(self) -> str:
         """Return why no run may begin now, as a clause; empty where one may.

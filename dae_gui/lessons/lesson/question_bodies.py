@@ -72,7 +72,7 @@ class TransferBody(Body):
         self._form.answered.connect(self._on_answered)
         self._result = ResultLine(f"{step.key}-result", self)
         self._why = MarkdownText(step.explanation, self)
-        self.setLayout(vbox(self._form, self._result, self._why, spacing=4, margins=NO_MARGINS))
+        self.setLayout(vbox(self._form, self._result, self._why, spacing=8, margins=NO_MARGINS))
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:
         """Show the fields, or what was answered and what is right."""

@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QWidget
 
 from dae_core.lessons.steps import Question
-from dae_core.texts import plain
+from dae_core.texts import number_text, plain
 from dae_gui.lessons.lesson.answer_box import AnswerBox
+from dae_gui.lessons.lesson.words import unbroken
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.why_not import allow
 from dae_gui.widgets.controls.layouts import Item, hbox, vbox
@@ -69,7 +70,7 @@ class QuestionForm(QWidget):
         low, high = max(question.low, -_FARTHEST), min(question.high, _FARTHEST)
         unit = plain(question.unit)
         is_known = math.isfinite(question.low) and math.isfinite(question.high)
-        bounds = f"from {low:g} to {high:g}" if is_known else ""
+        bounds = f"from {number_text(low, 'g')} to {number_text(high, 'g')}" if is_known else ""
         tip = f"Type a number {bounds}".rstrip()
         box = self._box = AnswerBox(low, high, min(max(0.0, low), high), step=_step(low, high), parent=self)
         named(box, f"{question.key}-numberBox", f"{question.title}: your number", f"{tip}, in {unit}" if unit else tip)
@@ -116,7 +117,7 @@ class _ChoiceLabel(PlainLabel):
     """The text of a choice, in as many lines as it needs; a click on it chooses."""
 
     def __init__(self, text: str, radio: QRadioButton, parent: QWidget) -> None:
-        super().__init__(text, parent)
+        super().__init__(unbroken(text), parent)
         self._radio = radio
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

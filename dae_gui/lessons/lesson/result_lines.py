@@ -39,7 +39,7 @@ class ResultLine(QWidget):
     def show_result(self, text: str, *, is_good: bool | None = None) -> None:
         """Show a sentence with a tick (True), a cross (False) or no mark; an empty one hides the line."""
         self._is_good = is_good
-        shown = f"{_MARKS[is_good]}{text}" if text else ""
+        shown = words.unbroken(f"{_MARKS[is_good]}{text}") if text else ""
         if shown and shown != self._label.text():
             announce(self, shown)
         self._label.setText(shown)
@@ -81,7 +81,7 @@ class Comparison(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(4)
         for row, (head, value) in enumerate(zip(self._heads, self._values, strict=True)):
             head.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(head, row, 0)
@@ -100,10 +100,10 @@ class Comparison(QWidget):
         question = lesson.lesson.step(step.beside) if step.beside else None
         predicted = None if question is None else answer(lesson.record, question)
         if predicted is not None and isinstance(question, Question):
-            self._values[0].setText(question.text_of(predicted.value))
+            self._values[0].setText(words.unbroken(question.text_of(predicted.value)))
         for widget in (self._heads[0], self._values[0]):
             widget.setVisible(predicted is not None)
-        self._values[1].setText(MEASUREMENTS[step.measurement].text(measured))
+        self._values[1].setText(words.unbroken(MEASUREMENTS[step.measurement].text(measured)))
         difference = "" if predicted is None else words.difference_text(predicted.value, measured)
         self._difference.setText(difference)
         self._difference.setVisible(bool(difference))

@@ -39,7 +39,7 @@ class DoBody(Body):
         self._why.setWordWrap(True)
         self._why.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         row = hbox(self._button, 1, margins=NO_MARGINS)
-        self.setLayout(vbox(row, self._done, self._why, spacing=2, margins=NO_MARGINS))
+        self.setLayout(vbox(row, self._done, self._why, spacing=4, margins=NO_MARGINS))
         self.show_obstacle("")
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:
@@ -74,7 +74,7 @@ class MeasureBody(Body):
         self._result = Comparison(f"{step.key}-result", self)
         self._why = MarkdownText(step.explanation, self)
         self._problem = ResultLine(f"{step.key}-problem", self)
-        self.setLayout(vbox(self._line, self._problem, self._result, self._why, spacing=4, margins=NO_MARGINS))
+        self.setLayout(vbox(self._line, self._problem, self._result, self._why, spacing=8, margins=NO_MARGINS))
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:
         """Show what was measured last."""

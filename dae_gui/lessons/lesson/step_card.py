@@ -69,7 +69,9 @@ class StepCard(QWidget):
         kind = words.STEP_NAMES[step.kind]
         points = "" if not step.points else "1 point" if step.points == 1 else f"{step.points:,} points"
         title = plain(step.title, 200)
-        self._head.show_step(mark, f"{state.number}  {kind}: {title}", points, is_faint=not self._is_open_by_itself())
+        self._head.show_step(
+            mark, f"{state.number}  {kind}: {words.unbroken(title)}", points, is_faint=not self._is_open_by_itself()
+        )
         self._head.setAccessibleDescription(", ".join(filter(None, (_SAID[state.standing], points))))
         reason = lesson.closed_reason(state)
         self._closed.setText(reason)

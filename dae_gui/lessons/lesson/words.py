@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,8 +23,14 @@ STEP_NAMES = {
     "write": "Write",
 }
 """What stands above a step of each kind."""
+_BOUND = re.compile(r" ([=<>±≤≥]) (?=[−\d])|(?<=\d) (%)")
 _EQUAL = 0.005
 """Of the measured value: what is nearer than that is called equal."""
+
+
+def unbroken(text: str) -> str:
+    """Return a text in which no line ends within "σ = 0.5", "1 ± 0.1" or "20 %"."""
+    return _BOUND.sub(lambda found: f"\u00a0{found[1]}\u00a0" if found[1] else "\u00a0%", text)
 
 
 def difference_text(predicted: object, measured: float) -> str:

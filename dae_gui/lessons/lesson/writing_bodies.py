@@ -15,6 +15,7 @@ from dae_gui.lessons.lesson.result_lines import ResultLine
 from dae_gui.support.jobs import Job
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.support.why_not import allow
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
@@ -34,8 +35,10 @@ class CodeBody(Body):
         self._line = JobLine(f"{step.key}-check", "Check", f"Check your {step.function}, in a process of its own", self)
         self._line.started.connect(self._on_check_wanted)
         self._result = ResultLine(f"{step.key}-result", self)
-        rows = (hbox(one, 1, margins=NO_MARGINS) for one in (self._open, self._line))
-        self.setLayout(vbox(*rows, self._result, spacing=4, margins=NO_MARGINS))
+        row = FlowLayout()
+        for widget in (self._open, self._line):
+            row.addWidget(widget)
+        self.setLayout(vbox(row, self._result, spacing=6, margins=NO_MARGINS))
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:
         """Show what the last check said."""
@@ -114,4 +117,5 @@ class WriteBody(Body):
         text = self._field.toPlainText()
         allow(self._button, bool(text.strip()), "nothing is written yet")
         is_long = len(text) > LONGEST_TEXT
-        self._note.setText(f"Only the first {LONGEST_TEXT:,} characters are kept." if is_long else "")
+        self._note.setText(f"Only the first {LONGEST_TEXT:,} characters are kept.")
+        self._note.setVisible(is_long)

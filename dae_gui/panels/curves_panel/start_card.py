@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSpacerItem, QToolButton, QWidget
 
 from dae_gui.panels.curves_panel.card_row import CardRow, Entry
+from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.layouts import gap, hbox, vbox
 from dae_gui.widgets.controls.named import named
 
-_WIDEST, _RIM, _MARGIN, _RADIUS = 560, 8, 6, 8.0
+_WIDEST, _RIM, _GAP, _MARGIN, _RADIUS = 560, 2, 8, 6, 8.0
 
 
 class StartCard(QWidget):
-    """Rows to choose from, in the middle of the plot that it lies over: nothing moves when it goes.
+    """Rows to choose from, in the place of a plot that shows nothing yet: nothing moves when it goes.
 
-    It is as high as its rows. Where the plot is lower their second lines go, and then they scroll.
+    The card in the middle is as high as its rows. Where the plot is lower their second lines go, and then they scroll.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ class StartCard(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self._is_wanted = True
         self._rows: list[CardRow] = []
+        self._card = QRect()
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
@@ -50,8 +52,6 @@ class StartCard(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setObjectName("startCardArea")
         self._area.viewport().setAutoFillBackground(False)
-        margins = (_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        self.setLayout(vbox(self._area, margins=margins))
         plot.installEventFilter(self)
         self.hide()
 
@@ -72,7 +72,7 @@ class StartCard(QWidget):
         lines: list[QLayout | QSpacerItem] = []
         for entry, row in zip(self._entries, self._rows, strict=True):
             if entry.is_small and not any(isinstance(line, QSpacerItem) for line in lines):
-                lines.append(gap(_RIM))  # before the first of the small ones
+                lines.append(gap(_GAP))  # before the first of the small ones
             row.clicked.connect(partial(self._choose, entry.name))
             answers = self._answers(entry, content)
             lines.append(hbox((row, 1), *answers, spacing=2))
@@ -124,13 +124,16 @@ class StartCard(QWidget):
                 for line in filter(None, map(layout.itemAt, range(layout.count()))):
                     line.invalidate()  # or the layout would not ask it anew
                 layout.invalidate()
-            height = content.sizeHint().height() + 2 * _MARGIN
+            margin = _RIM if low else _MARGIN
+            height = content.sizeHint().height() + 2 * margin
             if height <= room.height():
                 break
         width, height = min(_WIDEST, room.width()), min(height, room.height())
-        self.setGeometry(
-            room.x() + (room.width() - width) // 2, room.y() + (room.height() - height) // 2, width, height
-        )
+        self.setGeometry(self._plot.rect())
+        self._card = QRect(0, 0, width, height)
+        self._card.moveCenter(room.center())
+        self._area.setGeometry(self._card.adjusted(_MARGIN, margin, -_MARGIN, -margin))
+        self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the plot."""
@@ -145,9 +148,10 @@ class StartCard(QWidget):
             self._arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card."""
+        """Paint the card, and nothing beside it: axes without a curve say nothing."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(current_theme(self.palette()).plot_background))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.0))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter.drawRoundedRect(QRectF(self._card).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)

@@ -84,6 +84,10 @@ class FigureTable(QTableWidget):
         self.setRowCount(len(rows))
         if heads:
             self.setVerticalHeaderLabels(list(heads))
+        for column, cell in enumerate(self._rows[0] if self._rows else ()):
+            title = self.horizontalHeaderItem(column)
+            if title is not None:
+                title.setTextAlignment(_alignment(cell))
         self._fit_rows()
         self._fill()
 
@@ -168,13 +172,17 @@ class FigureTable(QTableWidget):
             self._fill()
 
 
+def _alignment(cell: Cell) -> Qt.AlignmentFlag:
+    """Return where a cell, and the title of its column, stand: numbers at the right."""
+    across = Qt.AlignmentFlag.AlignLeft if cell.value is None else Qt.AlignmentFlag.AlignRight
+    return across | Qt.AlignmentFlag.AlignVCenter
+
+
 def _write(item: QTableWidgetItem, cell: Cell, base: str, accent: str, text: str) -> None:
-    number = cell.value is not None
     item.setText(cell.text)
     item.setData(_SORT_ROLE, cell.value)
     item.setToolTip(plain_tip(cell.tip))
-    across = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-    item.setTextAlignment(across | Qt.AlignmentFlag.AlignVCenter)
+    item.setTextAlignment(_alignment(cell))
     font = item.font()
     font.setBold(cell.bold)
     item.setFont(font)

@@ -76,7 +76,7 @@ class LevelPlot(CurvePlot):
         if not len(self._levels):
             return ""
         names = self._shown()
-        lines = ["\t".join([self.axes["bottom"].labelText, *(f"{name}, {self._left_text}" for name in names)])]
+        lines = ["\t".join([self.axes["bottom"].title, *(f"{name}, {self._left_text}" for name in names)])]
         for place, level in enumerate(self._levels):
             lines.append("\t".join([f"{level:g}", *(f"{self._values[name][place]:.3f}" for name in names)]))
         return "\n".join(lines)
@@ -143,7 +143,7 @@ class LevelPlot(CurvePlot):
     def _read(self, place: int, height: float) -> None:
         """Show what the curves are at a level, beside a height in pixels of the view box."""
         level = float(self._levels[place])
-        readings = [Reading(self.axes["bottom"].labelText.partition(",")[0], f"{level:g}")]
+        readings = [Reading(self.axes["bottom"].title.partition(",")[0], f"{level:g}")]
         dots = []
         for name in self._shown():
             value, color = float(self._values[name][place]), self.color(name)

@@ -16,14 +16,15 @@ Ticks = list[tuple[float | None, list[float]]]
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis with thousands separators, few and round ticks on a logarithmic scale, and a label that always fits.
+    """An axis with thousands separators, few and round ticks on a logarithmic scale, and a label that is never cut.
 
     Parameters
     ----------
     side
         ``"left"``, ``"right"`` or ``"bottom"``.
     texts
-        The label, and shorter ones, also in two lines, of which the longest that fits is shown.
+        The label, and shorter ones, also in two lines, of which the longest that fits is shown; none where even the
+        last would be cut.
     """
 
     def __init__(self, side: str, *texts: str) -> None:
@@ -34,6 +35,11 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setStyle(maxTickLevel=1, maxTextLevel=0, hideOverlappingLabels=False, autoReduceTextSpace=False)
         self.setLabel(texts[0])
         self.set_letters(QGuiApplication.font())
+
+    @property
+    def title(self) -> str:
+        """The longest label, whichever is shown."""
+        return self._texts[0]
 
     def set_texts(self, *texts: str) -> None:
         """Take other labels, the longest first."""
@@ -78,7 +84,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         room = self.size().width() if self.orientation == "bottom" else self.size().height()
         metrics = QFontMetricsF(self.label.font())
         fitting = [text for text in self._texts if max(map(metrics.horizontalAdvance, text.split("<br>"))) <= room]
-        text = fitting[0] if fitting else self._texts[-1]
+        text = fitting[0] if fitting else ""
         if text != self.labelText and room > 0:
             self.setLabel(text)
 
