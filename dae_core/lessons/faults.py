@@ -163,7 +163,7 @@ class Table:
                 self.faults.add(place, f"{quoted(text)} is there twice.")
             found.append(text)
         if len(found) < least:
-            self.fault(name, f"has {len(found)} entries; it must have at least {least}.")
+            self.fault(name, f"has {len(found)} of the {least} entries that it must have at least.")
         return tuple(found)
 
     def wholes(self, name: str, low: int, high: int, most: int) -> tuple[int, ...]:

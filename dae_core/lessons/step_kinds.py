@@ -83,7 +83,7 @@ def _question(table: Table) -> dict[str, Any]:
     low = table.number("low", -math.inf, math.inf, -math.inf)
     high = table.number("high", -math.inf, math.inf, math.inf)
     if low >= high:
-        table.fault("high", "must be above low.")
+        table.fault("high", "must be above the lowest number.")
     return {"unit": table.line("unit", LONGEST_UNIT, needed=False), "low": low, "high": high}
 
 

@@ -68,7 +68,7 @@ def test_a_lesson_is_written_measured_and_saved(qtbot: QtBot, window: MainWindow
     write(qtbot, dialog, "title", "How far is it?")
     assert dialog.draft.head["key"] == "how-far-is-it"
     write(qtbot, dialog, "summary", "A first lesson.")
-    assert any("step" in line for line in faults(dialog)), "a lesson has at least one step"
+    assert faults(dialog) == ["The lesson: Add a first step: the button is below the list."]
     assert not save.isEnabled()
 
     add(dialog, "predict")
@@ -82,7 +82,7 @@ def test_a_lesson_is_written_measured_and_saved(qtbot: QtBot, window: MainWindow
     write(qtbot, dialog, "points", "x")
     assert any(line.startswith("Step 2, Points: ") for line in faults(dialog))
     write(qtbot, dialog, "points", "2")
-    assert faults(dialog) == ["Step 2, points: there is nothing expected that points could be given for."]
+    assert faults(dialog) == ["Step 2, Points: there is nothing expected that points could be given for."]
     qtbot.mouseClick(find(page(dialog), QPushButton, "measureNowButton"), Left)
     expected = find(page(dialog), QPlainTextEdit, "lesson-expected")
     qtbot.waitUntil(lambda: bool(expected.toPlainText()))
@@ -119,6 +119,37 @@ def test_escape_loses_nothing_that_was_typed(qtbot: QtBot, window: MainWindow) -
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     answer(qtbot, window, "discardLessonButton")
     qtbot.waitUntil(lambda: not window.findChildren(PrepareLessonDialog))
+
+
+def test_what_is_missing_is_said_at_its_field_and_a_click_goes_there(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = prepare(qtbot, window)
+    assert text(page(dialog), "lesson-title-faultLabel") == "Give the lesson a title."
+    add(dialog, "do")
+    assert text(page(dialog), "lesson-label-faultLabel") == "Say what stands on the button."
+    write(qtbot, dialog, "actions", "fly")
+    dialog.refresh()
+    assert text(page(dialog), "lesson-actions-faultLabel").startswith("✗ There is no action “fly”")
+    lines = faults(dialog)
+    dialog.go_to(-1)
+    shown = find(dialog, QListWidget, "lessonFaultList")
+    shown.itemClicked.emit(shown.item(lines.index("Step 1: Say what stands on the button.")))
+    assert dialog.focusWidget() is find(page(dialog), QLineEdit, "lesson-label")
+    write(qtbot, dialog, "label", "Go")
+    dialog.refresh()
+    assert find(page(dialog), QLabel, "lesson-label-faultLabel").parentWidget().isHidden()
+
+
+def test_buttons_of_the_preview_say_what_they_do(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = prepare(qtbot, window)
+    dialog.begin_with(Draft.of(every_kind()))
+    before = window.training_panel.config()
+    for step in every_kind().steps:
+        for kind, words in (("goOn", "goes on"), ("do", "does this: "), ("measure", "measures the student's run")):
+            button = dialog.findChild(QPushButton, f"{step.key}-{kind}Button")
+            if button is not None:
+                button.click()
+                assert f"In a lesson this button {words}" in text(dialog, "lessonPreviewLabel")
+    assert window.training_panel.config() == before
 
 
 def test_a_lesson_that_is_there_is_gone_on_with(qtbot: QtBot, window: MainWindow) -> None:

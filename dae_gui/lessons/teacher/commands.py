@@ -24,7 +24,7 @@ from dae_core.texts import plain
 from dae_core.typed_numbers import NumberError, read_number
 from dae_gui.lessons.lesson.measuring import Measuring
 from dae_gui.lessons.teacher.dialog import PrepareLessonDialog
-from dae_gui.lessons.teacher.draft import Draft, DraftStep
+from dae_gui.lessons.teacher.draft import Draft, DraftStep, Finding
 from dae_gui.lessons.teacher.head_page import HeadPage
 from dae_gui.lessons.teacher.spelling import expected_line
 from dae_gui.lessons.teacher.step_page import StepPage
@@ -124,12 +124,12 @@ class PrepareCommands(QObject):
 
     @Slot(object, str)
     def _measure(self, draft: DraftStep, tolerance: str) -> None:
-        faults: dict[str, str] = {}
-        step = draft.step(faults)
-        faults.pop("expected", None)
+        findings: list[Finding] = []
+        step = draft.step(findings)
+        faults = [one.line for one in findings if one.name != "expected"]
         self._measured_page, self._tolerance = None if self._dialog is None else self._dialog.page, tolerance
         if faults or not isinstance(step, Measure):
-            self._tell(" ".join(faults.values()))
+            self._tell(" ".join(faults))
         else:
             self._measuring.measure(step)
 

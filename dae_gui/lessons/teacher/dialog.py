@@ -79,7 +79,9 @@ class PrepareLessonDialog(QDialog):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._preview = Preview(self)
-        self._faults = named(QListWidget(self), "lessonFaultList", "What is wrong", "A click goes to the step")
+        self._faults = named(
+            QListWidget(self), "lessonFaultList", "What is missing or wrong", "A click goes to the field"
+        )
         self._faults.setWordWrap(True)
         self._faults.setFixedHeight(_FAULT_LINES * self.fontMetrics().lineSpacing() + 8)
         self._faults.itemClicked.connect(self._on_fault_clicked)
@@ -138,7 +140,10 @@ class PrepareLessonDialog(QDialog):
 
     @Slot(object)
     def _on_fault_clicked(self, item: QListWidgetItem) -> None:
-        self.go_to(item.data(Qt.ItemDataRole.UserRole))
+        finding = item.data(Qt.ItemDataRole.UserRole)
+        self.go_to(finding.place)
+        if self.page is not None:
+            self.page.form.focus_field(finding.name)
 
     # What is changed
 
@@ -226,9 +231,11 @@ class PrepareLessonDialog(QDialog):
         self._faults.clear()
         for one in findings:
             where = "The lesson" if one.place == HEAD_PLACE else f"Step {one.place + 1}"
-            item = QListWidgetItem(f"{where}, {plain(one.text, 300)}", self._faults)
-            item.setData(Qt.ItemDataRole.UserRole, one.place)
+            item = QListWidgetItem(plain(f"{where}{': ' if one.is_missing else ', '}{one.line}", 300), self._faults)
+            item.setData(Qt.ItemDataRole.UserRole, one)
         self._faults.setVisible(bool(findings))
+        if self.page is not None:
+            self.page.form.show_findings([one for one in findings if one.place == self._place])
 
     @Slot()
     def _on_save(self) -> None:

@@ -34,12 +34,41 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "expected": spelling.expected,
 }
 _PAGES = ("text", "explanation")
+_SAID = ("do", "ratio_to")  # of which the sentence itself says what it is about
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "choices": "\n".join,
     "actions": spelling.actions_text,
     "needs": spelling.settings_text,
     "expected": spelling.expected_text,
 }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong.
+
+    Parameters
+    ----------
+    place
+        That of a step from 0, or `HEAD_PLACE`.
+    text
+        A sentence about the field, or one that says what to do.
+    name, label
+        The field's; empty for what lies in no field of the form.
+    is_missing
+        Whether nothing stands there yet; the sentence says what to do then.
+    """
+
+    place: int
+    text: str
+    name: str = ""
+    label: str = ""
+    is_missing: bool = False
+
+    @property
+    def line(self) -> str:
+        """The sentence, with the name of the field where it needs that."""
+        return self.text if self.is_missing or not self.label else f"{self.label}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -76,8 +105,8 @@ class DraftStep:
         """Return the step with this in a field."""
         return replace(self, texts={**self.texts, name: text})
 
-    def step(self, faults: dict[str, str]) -> Step:
-        """Return the step, unchecked but for ``faults``: a sentence by the name of each field that means nothing."""
+    def step(self, findings: list[Finding], place: int = 0) -> Step:
+        """Return the step, unchecked but for the ``findings`` that this adds: each field that means nothing."""
         values: dict[str, Any] = {}
         parameters: dict[str, Any] = {}
         for one in fields_of(self.kind, self.texts):
@@ -90,14 +119,14 @@ class DraftStep:
                 else:
                     values[one.name] = self._read(one.name, text)
             except ValueError as error:
-                faults[one.name] = f"{one.label.strip()}: {error}"
+                findings.append(Finding(place, str(error), one.name, one.label.strip()))
         if self.kind == "measure":
             values["parameters"] = parameters
         return _TYPES[self.kind](**values)
 
     def _read(self, name: str, text: str) -> Any:
         if name == "answer" and not spelling.lines(self.texts.get("choices", "")):
-            return spelling.number(text, 0.0)
+            return spelling.number(text, math.nan)
         return _READ.get(name, str if name in _PAGES else str.strip)(text)
 
     def _parameter(self, name: str, text: str) -> int | float | str:
@@ -106,14 +135,6 @@ class DraftStep:
         if isinstance(default, int):
             return spelling.whole(text)
         return spelling.number(text, default) if isinstance(default, float) else text.strip()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong, at which place: that of a step from 0, or `HEAD_PLACE`."""
-
-    place: int
-    text: str
 
 
 @dataclass(frozen=True)
@@ -174,26 +195,41 @@ class Draft:
 
     def checked(self) -> tuple[Lesson | None, tuple[Finding, ...]]:
         """Return the lesson as its file would be read again, or None and what is wrong."""
-        findings, steps = [], []
+        findings: list[Finding] = []
+        steps: list[Step] = []
         for place, one in enumerate(self.steps):
-            faults: dict[str, str] = {}
-            steps.append(one.step(faults))
-            findings += [Finding(place, text) for text in faults.values()]
+            steps.append(one.step(findings, place))
         minutes: Any = self.head["minutes"]
         try:
             minutes = spelling.whole(minutes)
         except ValueError as error:
-            findings.append(Finding(HEAD_PLACE, f"Minutes: {error}"))
+            findings.append(Finding(HEAD_PLACE, str(error), "minutes", "Minutes"))
         if findings:
-            return None, tuple(findings)
+            return None, tuple(map(self._in_words, findings))
         head = {name: text.strip() for name, text in self.head.items()} | {"minutes": minutes}
         rest = self.data, self.settings, self.data_settings, self.locked, self.hidden
         text = lesson_text(Lesson(head["key"], head["title"], minutes, head["summary"], tuple(steps), *rest))
         try:
             return parse_lesson(text), ()
         except LessonError as error:
-            found = tuple(Finding(_place(text, one), f"{_field(one)}{one.text}") for one in error.faults)
-            return None, found or (Finding(HEAD_PLACE, str(error)),)
+            found = dict.fromkeys(self._in_words(_finding(_place(text, one), one)) for one in error.faults)
+            return None, tuple(found) or (Finding(HEAD_PLACE, str(error)),)
+
+    def _in_words(self, finding: Finding) -> Finding:
+        """Return a finding in a teacher's words: by what the form calls the field, or what to do where it is empty."""
+        if not self.steps and finding.name == "step":
+            return Finding(HEAD_PLACE, "Add a first step: the button is below the list.", is_missing=True)
+        if finding.place == HEAD_PLACE:
+            rows, texts = HEAD, self.head
+        else:
+            step = self.steps[finding.place]
+            rows, texts = fields_of(step.kind, step.texts), step.texts
+        row = next((row for row in rows if row.name == finding.name), None)
+        if row is None:
+            return finding
+        if row.missing and not texts.get(row.name, "").strip():
+            return replace(finding, text=row.missing, label=row.label, is_missing=True)
+        return replace(finding, label=row.label.strip())
 
 
 def key_of(title: str) -> str:
@@ -208,6 +244,10 @@ def _place(text: str, fault: Fault) -> int:
     return sum(line == "[[step]]" for line in lines) - 1
 
 
-def _field(fault: Fault) -> str:
-    last = fault.field.rsplit(", ", 1)[-1]
-    return f"{last}: " if last else ""
+def _finding(place: int, fault: Fault) -> Finding:
+    """Return a fault of the file as a finding about a field; what lies deeper in that is named before the sentence."""
+    names = fault.field.split(", ")[0 if place == HEAD_PLACE else 1 :]
+    field, *inner = names or [""]
+    name = field.split(" ")[0]
+    deeper = f"{inner[-1]}: " if inner and inner[-1] not in _SAID else ""
+    return Finding(place, f"{deeper}{fault.text}", name, field)

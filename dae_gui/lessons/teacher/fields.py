@@ -26,24 +26,44 @@ class Look(Enum):
 
 @dataclass(frozen=True)
 class Field:
-    """A field: its name in the draft, what stands before it, what to know, and what there is to choose from."""
+    """A field: its name in the draft, what stands before it, what to know, and what there is to choose from.
+
+    ``missing`` is what to say while nothing stands in it; empty where that is no fault.
+    """
 
     name: str
     label: str
     tip: str = ""
     look: Look = Look.LINE
     choices: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
 
 
-HEAD = (
-    Field("title", "Title", "What the list of lessons shows"),
-    Field("key", "Key", "Tells the lesson from all others: lower-case letters, digits, hyphens. It follows the title"),
-    Field("minutes", "Minutes", "How long it takes, 1 to 600"),
-    Field("summary", "Summary", "One line below the title"),
+HEAD: tuple[Field, ...] = (
+    Field("title", "Title", "What the list of lessons shows", missing="Give the lesson a title."),
+    Field(
+        "key",
+        "Key",
+        "Tells the lesson from all others: lower-case letters, digits, hyphens. It follows the title",
+        missing="Give the lesson a short name of its own; one comes with the title.",
+    ),
+    Field("minutes", "Minutes", "How long it takes, 1 to 600", missing="Say how many minutes the lesson takes."),
+    Field("summary", "Summary", "One line below the title", missing="Say in one line what the lesson is about."),
 )
-_KEY = Field("key", "Key", "Tells the step from the others of the lesson: lower-case letters, digits, hyphens")
-_TITLE = Field("title", "Title", "The head of the step")
-_TEXT = Field("text", "Text", "What the student reads, in Markdown; formulas in Unicode", Look.PAGE)
+_KEY = Field(
+    "key",
+    "Key",
+    "Tells the step from the others of the lesson: lower-case letters, digits, hyphens",
+    missing="Give the step a short name that no other step has.",
+)
+_TITLE = Field("title", "Title", "The head of the step", missing="Give the step a title.")
+_TEXT = Field(
+    "text",
+    "Text",
+    "What the student reads, in Markdown; formulas in Unicode",
+    Look.PAGE,
+    missing="Write what the student reads.",
+)
 _POINTS = Field("points", "Points", "0 to 100")
 _COMMON = (_TITLE, _KEY, _TEXT)
 _QUESTION = (
@@ -58,8 +78,14 @@ STEPS: Mapping[str, tuple[Field, ...]] = {
     "predict": (*_COMMON, *_QUESTION),
     "do": (
         *_COMMON,
-        Field("label", "Button", "What stands on the button"),
-        Field("actions", "Actions", "What the button does, one a line; “Add an action” shows how", Look.PAGE),
+        Field("label", "Button", "What stands on the button", missing="Say what stands on the button."),
+        Field(
+            "actions",
+            "Actions",
+            "What the button does, one a line; “Add an action” shows how",
+            Look.PAGE,
+            missing="Say what the button does: “Add an action” below offers what there is.",
+        ),
     ),
     "measure": (
         *_COMMON,
@@ -92,7 +118,12 @@ STEPS: Mapping[str, tuple[Field, ...]] = {
     "transfer": (
         *_COMMON,
         *_QUESTION,
-        Field("answer", "Right answer", "One of the choices as it is written there, or a number"),
+        Field(
+            "answer",
+            "Right answer",
+            "One of the choices as it is written there, or a number",
+            missing="Say what is right: one of the choices, or a number.",
+        ),
         Field("tolerance", "Tolerance", "How far a number may be from the right answer"),
         _EXPLANATION,
         _POINTS,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
+from dae_gui.lessons.lesson.result_lines import ResultLine
+from dae_gui.lessons.teacher.draft import Finding
 from dae_gui.lessons.teacher.fields import Field, Look
 from dae_gui.support.plain_text import PlainLabel
+from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.named import check_box, combo_box, named
 
 _LINES = {"text": 7}
@@ -29,6 +32,7 @@ class Form(QWidget):
 
     def __init__(self, rows: Sequence[Field], texts: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
+        self._told = {row.name: ResultLine(f"lesson-{row.name}-fault", self) for row in rows}
         self._fields = {row.name: self._field(row, texts.get(row.name, "")) for row in rows}
         form = QFormLayout(self)
         form.setContentsMargins(4, 4, 8, 4)
@@ -37,7 +41,20 @@ class Form(QWidget):
         for row in rows:
             label = PlainLabel(row.label, self)
             label.setBuddy(self._fields[row.name])
-            form.addRow(label, self._fields[row.name])
+            form.addRow(label, vbox(self._fields[row.name], self._told[row.name], spacing=2, margins=(0, 0, 0, 0)))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say below each field what is wrong with it, or what is still to be written there."""
+        found = {one.name: one for one in reversed(findings)}  # the first of each
+        for name, told in self._told.items():
+            one = found.get(name)
+            text = "" if one is None else one.text
+            told.show_result(f"{text[:1].upper()}{text[1:]}", is_good=None if one is None or one.is_missing else False)
+
+    def focus_field(self, name: str) -> None:
+        """Put the cursor into a field; one that the form does not have is none."""
+        if name in self._fields:
+            self._fields[name].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_text(self, name: str, text: str) -> None:
         """Show in a field what was not typed there; one that says the same stays as it is."""
