@@ -51,7 +51,8 @@ class Preview(QWidget):
         self._page.leaveRequested.connect(lambda: self._say("leaves the lesson"))
         self._page.finish.handInRequested.connect(lambda: self._say("writes the file that is handed in"))
         self._page.finish.reportRequested.connect(lambda: self._say("makes the report"))
-        self._page.hide()
+        for hidden in (self._told, self._page):
+            hidden.hide()
         self._empty = hint_label("noPreviewLabel", "What a student sees appears here when nothing is missing.", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +68,8 @@ class Preview(QWidget):
         record = LessonRecord(lesson.key, lesson.text, _STUDENT, done)
         self._page.show_lesson(LessonState.of(lesson, record), ReportWords())
         self._empty.hide()
-        self._page.show()
+        for shown in (self._told, self._page):
+            shown.show()
         if place >= 0:
             self._page.reveal(lesson.steps[place])
 
