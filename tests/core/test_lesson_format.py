@@ -94,7 +94,7 @@ CASES = {
     "long": ('title = "Guess"', f'title = "{"x" * 101}"', "step 2, title: has 101 characters; at most 100 are"),
     "data set": ('["digits", "mnist"]', '["digits", "minst"]', "line 6, data 2: there is no data set “minst”; do you"),
     "twice": ('["digits", "mnist"]', '["digits", "digits"]', "line 6, data 2: “digits” is there twice."),
-    "lock": ('"corruption", "data"]', '"noise"]', "line 7, locked 1: there is no lock “noise”; there is batch_size,"),
+    "lock": ('"corruption", "data"]', '"noise"]', "line 7, locked 1: there is no lock “noise”; there is "),
     "dock": ('["mismatchDock"]', '["missmatchDock"]', "there is no dock “missmatchDock”; do you mean “mismatchDock”?"),
     "setting": ("iterations = 300", "iterations = 0", "settings, iterations: iterations is 0; it must be a whole"),
     "unknown setting": (

@@ -162,6 +162,7 @@ class MismatchPanel(StudyPanel):
 
     def _show_kind(self) -> None:
         self.series.levels.setText(", ".join(f"{level:g}" for level in KINDS[self.kind()].series_levels))
+        self.series.levels.setCursorPosition(0)  # where it is too narrow, the first levels are seen and not the last
 
     def _show(self) -> None:
         self.series.line.start_button.setEnabled(self.dataset is not None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, text_label
@@ -18,6 +19,7 @@ from dae_gui.widgets.controls.whole_box import WholeBox
 
 _FADES_WITHIN = 3.0  # dB: what is so much worse than the best has no colour
 _STRONGEST = 0.75
+_LEVELS = 24  # letters, for those that are there at first to be seen whole
 _DEFAULT_ITERATIONS = 10_000
 
 
@@ -61,7 +63,10 @@ class SeriesSide(QWidget):
         for header in (self.table.horizontalHeader(), self.table.verticalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._about = text_label("seriesLabel", "What the series was made with", self)
-        first, second = hbox((self.line, 1), self.measure), hbox((self.levels, 1), self.iterations)
+        self.levels.setMinimumWidth(_LEVELS * self.fontMetrics().averageCharWidth())
+        first, second = hbox((self.line, 1), self.measure), FlowLayout()
+        for field in (self.levels, self.iterations):
+            second.addWidget(field)
         self.setLayout(vbox(first, second, (self.table, 1), self._about, spacing=4, margins=(0, 0, 0, 0)))
         self.show_series(None, "")
 
@@ -91,9 +96,9 @@ class SeriesSide(QWidget):
                 )
         titles = [f"at {level:g}" for level in series.levels]  # short, for the figures to have room
         self.table.show_rows(titles, rows, titles)
-        for row in range(len(rows)):
-            for column in range(len(rows)):
-                item = self.table.item(row, column)
+        for column in range(len(rows)):
+            cells = (self.table.item(row, column) for row in range(len(rows)))
+            for item in (self.table.horizontalHeaderItem(column), *cells):
                 if item is not None:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
 
