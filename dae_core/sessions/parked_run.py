@@ -81,12 +81,13 @@ def _rebuilt(run: Run, put: Callable[[Arrays], Arrays]) -> Run:
         return done[id(old)]
 
     checkpoint, record, figures = run.checkpoint, run.record, run.figures
-    good = checkpoint.good
+    good, average = checkpoint.good, checkpoint.average
     checkpoint = dataclasses.replace(
         checkpoint,
         model=model(checkpoint.model),
         good=None if good is None else (good[0], model(good[1])),
         engine={name: put(array) for name, array in checkpoint.engine.items()},
+        average=None if average is None else model(average),
     )
     snapshots = tuple(dataclasses.replace(snapshot, model=model(snapshot.model)) for snapshot in run.snapshots)
     record = dataclasses.replace(record, errors=put(record.errors), sparsities=put(record.sparsities))

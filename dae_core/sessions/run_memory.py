@@ -21,6 +21,8 @@ def arrays_of(run: Run) -> Iterator[Arrays]:
     models = [checkpoint.model, *(snapshot.model for snapshot in run.snapshots)]
     if checkpoint.good is not None:
         models.append(checkpoint.good[1])
+    if checkpoint.average is not None:
+        models.append(checkpoint.average)
     for model in models:
         yield from model.parameters.values()
     yield from checkpoint.engine.values()

@@ -33,7 +33,8 @@ class Progress:
     """What a chunk of iterations brought. All arrays are the receiver's own.
 
     ``iteration`` counts the iterations done so far; ``errors`` and ``sparsities`` (float32, (n,)) belong to the last n
-    of them. ``seconds`` is the time spent training over the whole run. ``model`` is a copy, present on request.
+    of them. ``seconds`` is the time spent training over the whole run. ``model`` is a copy, present on request, and
+    ``average`` with it, a copy of the averaged weights, where the settings ask for them.
     """
 
     iteration: int
@@ -45,6 +46,7 @@ class Progress:
     changes: tuple[Change, ...] = ()
     divergence: Divergence | None = None
     model: AutoEncoder | None = None
+    average: AutoEncoder | None = None
 
     @property
     def finished(self) -> bool:
@@ -65,12 +67,17 @@ class Progress:
             tuple(change for p in parts for change in p.changes),
             last.divergence,
             next((p.model for p in reversed(parts) if p.model is not None), None),
+            next((p.average for p in reversed(parts) if p.average is not None), None),
         )
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that a run needs to go on, bit for bit, as if it had never stopped."""
+    """All that a run needs to go on, bit for bit, as if it had never stopped.
+
+    ``average`` is the mean of ``averaged`` weights, where the settings ask for it; if it is missing it begins with
+    ``model``.
+    """
 
     config: TrainingConfig
     model: AutoEncoder
@@ -83,3 +90,5 @@ class Checkpoint:
     divergence: Divergence | None = None
     changes: tuple[Change, ...] = ()
     engine: dict[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
+    average: AutoEncoder | None = None
+    averaged: int = 0

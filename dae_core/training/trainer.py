@@ -14,7 +14,8 @@ from dae_core.errors import UserError
 from dae_core.jobs import UNWATCHED
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.penalties import PENALTIES, PenaltyName
-from dae_core.training import schedules
+from dae_core.training import averaging, schedules
+from dae_core.training.averaging import RunningAverage
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
 from dae_core.training.engines import make_engine
@@ -75,6 +76,9 @@ class Trainer:
                 f"but the images of '{dataset.name}' have {dataset.n_inputs} pixels."
             )
         self.model = checkpoint.model.copy()
+        average = RunningAverage(checkpoint.average or self.model, checkpoint.averaged or 1)
+        self._average = average if config.average else None
+        self._take_strengths()  # of weights that were kept on the way, they may be others
         self.iteration = checkpoint.iteration
         self.end = checkpoint.end
         self.divergence = checkpoint.divergence
@@ -110,7 +114,14 @@ class Trainer:
             self.divergence,
             tuple(self._changes),
             self._engine.state(),
+            None if self._average is None else self._average.model.copy(),
+            0 if self._average is None else self._average.count,
         )
+
+    @property
+    def average(self) -> AutoEncoder | None:
+        """The averaged weights, where the settings ask for them; changed in place as training goes on."""
+        return None if self._average is None else self._average.model
 
     @property
     def learning_rate(self) -> float:
@@ -142,12 +153,7 @@ class Trainer:
         if strength != old:
             self.config = self.config.replace(**{name: strength})
             self._changes.append(Change(self.iteration, PENALTIES[name].title, old, strength))
-            self.model.architecture = self.config.architecture
-            state = self._engine.state()
-            self._engine.close()
-            self._engine = make_engine(self.model, self.config)
-            if state:
-                self._engine.restore(state)
+            self._take_strengths()
 
     def record_pace(self, old: float | None, new: float | None) -> None:
         """Note in the history that the user changed the pace (iterations per second; None is unlimited)."""
@@ -170,13 +176,16 @@ class Trainer:
         kind = dataclasses.replace(self.model.architecture, k_sparse=0)
         fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng, architecture=kind)
         self.model.W[:, chosen], self.model.B[chosen], self.model.V[chosen] = fresh.W, fresh.B, fresh.V
+        if self._average is not None:
+            self._average.replace_units(self.model, chosen)
         self._engine.forget_units(chosen)
         self._changes.append(Change(self.iteration, "units revived", f"{len(chosen):,} dead", "start weights"))
 
     def extend(self, iterations: int) -> None:
         """Add a schedule segment of ``iterations``: a warm restart (Loshchilov & Hutter 2017).
 
-        A run that diverged goes on from its last good parameters; its count of iterations goes on as well.
+        A run that diverged goes on from its last good parameters; its count of iterations goes on as well. So does the
+        mean of the weights: at a constant rate it is that of a run which was that long from the start.
         """
         check_setting("iterations", iterations)
         end = self.iteration + iterations
@@ -187,7 +196,7 @@ class Trainer:
             self._guard.reset_high()
 
     def request_model(self) -> None:
-        """Ask that the next ``Progress`` carry a copy of the model."""
+        """Ask that the next ``Progress`` carry a copy of the model, and of the averaged weights where there are any."""
         self._model_requested = True
 
     def run(self) -> Iterator[Progress]:
@@ -215,9 +224,7 @@ class Trainer:
         errors, sparsities = np.empty(count, np.float32), np.empty(count, np.float32)
         done = 0
         while done < count and self.divergence is None:
-            # Pieces end with the blocks of the stream, so that all that happens between them is a function of the
-            # iteration alone and not of how the run was cut into chunks.
-            piece = min(count - done, self._stream.iterations - self.iteration % self._stream.iterations)
+            piece = min(count - done, self._until_next_cut())
             trained = self._train(errors[done : done + piece], sparsities[done : done + piece])
             done += trained
             if trained < piece:
@@ -231,6 +238,15 @@ class Trainer:
         """End the thread that prepares examples, and the process of the user's code."""
         self._stream.close()
         self._engine.close()
+
+    def _until_next_cut(self) -> int:
+        """Return how many iterations may be trained in one piece.
+
+        Pieces end with the blocks of the stream, and where the average takes weights, so that all that happens between
+        them is a function of the iteration alone and not of how the run was cut into chunks.
+        """
+        lengths = (self._stream.iterations,) if self._average is None else (self._stream.iterations, averaging.EVERY)
+        return min(length - self.iteration % length for length in lengths)
 
     def _train(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> int:
         """Fill both arrays with iterations of one block; return how many count.
@@ -250,6 +266,8 @@ class Trainer:
             count = index + 1
             self._diverged(self.iteration + count, reason)
         self.iteration += count
+        if self._average is not None and self.divergence is None and self.iteration % averaging.EVERY == 0:
+            self._average.take(self.model)
         return count
 
     def _keep_if_good(self) -> None:
@@ -262,9 +280,17 @@ class Trainer:
         cause = advice(self.config.gradient, self.config.learning_rate, bool(self.config.own_backward))
         self.divergence = Divergence(iteration, reason, cause, good_iteration)
         self.model = good.copy()
-        self.model.architecture = self.config.architecture  # whose penalties may have changed since
+        self._take_strengths()
+        if self._average is not None:
+            self._average = RunningAverage(self.model)  # the mean may hold weights that were on their way out of bounds
         self._engine.close()
         self._engine = make_engine(self.model, self.config)
+
+    def _take_strengths(self) -> None:
+        """Give the models the strengths of penalties that are in force."""
+        for model in (self.model, self.average):
+            if model is not None:
+                model.architecture = self.config.architecture
 
     def _factors(self, count: int) -> NDArray[np.float64]:
         """Return the schedule's factors (count,) of the next iterations."""
@@ -274,7 +300,7 @@ class Trainer:
     def _progress(self, errors: NDArray[np.float32], sparsities: NDArray[np.float32]) -> Progress:
         rate = float(self._factors(1)[0] * self.config.learning_rate)
         changes, self._changes = tuple(self._changes), []
-        model = self.model.copy() if self._model_requested else None
+        model, average = (self.model.copy(), self.average) if self._model_requested else (None, None)
         self._model_requested = False
         return Progress(
             self.iteration,
@@ -286,6 +312,7 @@ class Trainer:
             changes,
             self.divergence,
             model,
+            None if average is None else average.copy(),
         )
 
 

@@ -167,6 +167,7 @@ class TrainingWorker(QObject):
         """Change the strength of a penalty, by its name, from the next chunk on."""
         if self._run is not None:
             self._run.trainer.set_strength(name, strength)
+            self._ready_loop(self._run.trainer.config)
 
     def revive(self, units: tuple[int, ...]) -> None:
         """Give hidden units new start weights, now; a run that has come to its end stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from dae_core.model.penalties import MEMORY
 from dae_core.training.config import TrainingConfig
 from dae_core.training.engines import make_engine
 from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.progress import Progress
+from dae_core.training.trainer import Trainer, train
+from helpers.datasets import small_dataset
 from helpers.family import a_model, examples, sensible, title
 
 N, D, H = 60, 13, 7
@@ -189,6 +193,59 @@ def test_the_state_of_an_engine_holds_what_goes_on(settings, tied: bool) -> None
         engine.restore({})
     relu = TrainingConfig(hidden_units=H, tied=True)
     assert make_engine(a_model(relu.architecture, D, H), relu).state() == {}
+
+
+RUN = TrainingConfig(
+    hidden_units=12,
+    activation="sigmoid",
+    loss="cross-entropy",
+    kl_weight=0.2,
+    learning_rate=0.02,
+    iterations=600,
+    seed=5,
+)
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("added", [{"tied": True}, {"kl_weight": 0.0, "k_sparse": 5, "l1": 0.01}], ids=str)
+def test_resuming_at_any_iteration_goes_on_with_the_same_bits(settings, added) -> None:
+    config = RUN.replace(**settings, **added)
+    whole = Trainer(small_dataset(), config)
+    expected = Progress.merged(list(train(whole)))
+    assert expected.errors[-100:].mean() < expected.errors[:100].mean()
+    trainer, parts = Trainer(small_dataset(), config), []
+    for chunk in (1, 100, 155, 200):
+        parts.append(trainer.advance(chunk))
+        trainer.close()
+        trainer = Trainer.resume(small_dataset(), trainer.checkpoint())
+    got = Progress.merged([*parts, *train(trainer)])
+    np.testing.assert_array_equal(got.errors, expected.errors)
+    np.testing.assert_array_equal(got.sparsities, expected.sparsities)
+    for name, parameter in whole.model.parameters.items():
+        np.testing.assert_array_equal(trainer.model.parameters[name], parameter, err_msg=name)
+
+
+def test_a_strength_that_is_changed_acts_from_there_on() -> None:
+    trainers = [Trainer(small_dataset(), RUN.replace(l1=l1)) for l1 in (0.0, 0.5)]
+    changed, other = trainers
+    first = changed.advance(300), other.advance(300)
+    assert not np.array_equal(first[0].errors, first[1].errors)
+    for trainer in trainers:
+        trainer.close()
+    checkpoint = changed.checkpoint()
+    changed.set_strength("l1", 0.5)
+    resumed = Trainer.resume(small_dataset(), dataclasses.replace(checkpoint, config=RUN.replace(l1=0.5)))
+    ends = [Progress.merged(list(train(trainer))).errors for trainer in (changed, resumed)]
+    np.testing.assert_array_equal(*ends)
+    assert not np.array_equal(ends[0], Progress.merged(list(train(other))).errors)
+
+
+def test_a_rate_that_is_too_large_ends_with_the_last_good_weights() -> None:
+    trainer = Trainer(small_dataset(), RUN.replace(learning_rate=1000.0, kl_weight=0.0, weight_decay=0.1))
+    for _ in train(trainer):
+        pass
+    assert trainer.divergence is not None
+    assert trainer.model.is_finite()
 
 
 def test_a_loop_is_compiled_by_another_process_and_read_from_the_cache(tmp_path, monkeypatch) -> None:
