@@ -1,8 +1,9 @@
-"""The hidden code of many images: what a network makes of each, before it is decoded."""
+"""The hidden code of many images: what a network makes of each, and how well it decodes it."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.autoencoder import AutoEncoder, Floats
@@ -24,5 +25,22 @@ def codes(model: AutoEncoder, rows: Floats, monitor: Monitor = UNWATCHED) -> Flo
     for start in range(0, len(rows), BATCH):
         monitor.count(start, len(rows), "images")
         with np.errstate(all="ignore"):
-            found[start : start + BATCH] = model.forward(np.asarray(rows[start : start + BATCH], model.W.dtype)).z
+            found[start : start + BATCH] = model.code(np.asarray(rows[start : start + BATCH], model.W.dtype))
     return found
+
+
+def decoding_errors(
+    model: AutoEncoder, found: Floats, clean: Floats, monitor: Monitor = UNWATCHED
+) -> NDArray[np.float64]:
+    """Return how far what a model decodes from codes (n, h) is from clean images (n, d), shape (n,).
+
+    It is the mean over pixels of (y - x0)², in squared units of the model's pixels. Raises Cancelled.
+    """
+    errors = np.empty(len(found))
+    for start in range(0, len(found), BATCH):
+        monitor.count(start, len(found), "images")
+        part = slice(start, start + BATCH)
+        with np.errstate(all="ignore"):
+            difference = model.decode(found[part]) - clean[part]
+            errors[part] = np.einsum("ij,ij->i", difference, difference) / model.n_inputs
+    return errors

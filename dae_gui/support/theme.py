@@ -251,6 +251,15 @@ RUN_PATTERNS: tuple[tuple[int, ...], ...] = ((), (8, 4), (2, 3), (8, 3, 2, 3, 2,
 """How the lines of the first eight runs are broken (not at all), those of the second eight, and so on."""
 
 
+# Those of the classes of digits on a map, found in the same way for ten; there, names stand beside them.
+LIGHT_CLASSES = (
+    "#0077ff", "#ff5500", "#335544", "#992200", "#7700aa", "#dd6699", "#bb8866", "#4400ee", "#9977cc", "#881177",
+)  # fmt: skip
+DARK_CLASSES = (
+    "#22ffdd", "#ee8811", "#bbff88", "#cc2222", "#8822ff", "#ff99ff", "#995577", "#ffee00", "#33aa66", "#bb00aa",
+)  # fmt: skip
+
+
 SPOTLIGHT_COLORS = "#ffd21f", "#14181f"
 """The ring around the pointer and its edges, one of which shows on any ground."""
 
@@ -290,3 +299,16 @@ def run_pattern(index: int) -> tuple[int, ...]:
         Lengths in pixels of the screen at 100 %; empty for a whole line, which the first eight runs have.
     """
     return RUN_PATTERNS[index // N_RUN_COLORS % len(RUN_PATTERNS)]
+
+
+def class_color(index: int, dark: bool) -> QColor:
+    """Return the colour of a class of images on a plot that is dark or not; after ten classes they come again."""
+    colors = DARK_CLASSES if dark else LIGHT_CLASSES
+    return QColor(colors[index % len(colors)])
+
+
+def ramp(theme: Theme, end: str, steps: int) -> list[QColor]:
+    """Return colours from one that hardly shows on a plot to ``end``, a colour of the theme."""
+    low, high = QColor(theme.plot_background).getRgbF()[:3], QColor(end).getRgbF()[:3]  # type: ignore[index]  # a tuple
+    shares = [0.2 + 0.8 * step / (steps - 1) for step in range(steps)]
+    return [QColor.fromRgbF(*(a + share * (b - a) for a, b in zip(low, high, strict=True))) for share in shares]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
 
 from dae_gui.panels.representation_panel.layers_page import LayersPage
 from dae_gui.panels.representation_panel.map_page import MapPage
@@ -65,8 +66,32 @@ class RepresentationPanel(StudyPanel):
             page.setAccessibleName(row.title)
             self._tabs.addTab(page, row.title)
             self._tabs.setTabToolTip(place, plain_tip(row.tip))
+        self._tabs.currentChanged.connect(self._on_page_changed)
+        self._on_page_changed()
         self.setLayout(vbox((self._tabs, 1), spacing=0, margins=(0, 0, 0, 0)))
 
     def show_page(self, key: str) -> None:
         """Bring a page to the front. Raises KeyError where there is none of this key."""
         self._tabs.setCurrentWidget(self.pages[key])
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        """Ask for as much room as the page in front needs, whatever the others do."""
+        expands, ignored = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        for page in self.pages.values():
+            policy = expands if page is self._tabs.currentWidget() else ignored
+            page.setSizePolicy(policy, policy)
+        self.updateGeometry()
+
+
+class _Tabs(QTabWidget):
+    """Tabs that are as high as the page in front must be, not as high as it would like to be."""
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the smallest height of the page in front, with the tabs."""
+        page = self.currentWidget()
+        layout = None if page is None else page.layout()
+        least = self.minimumSizeHint().height()
+        if page is None or layout is None or not layout.hasHeightForWidth():
+            return least
+        return max(least, self.tabBar().sizeHint().height() + layout.totalMinimumHeightForWidth(width))

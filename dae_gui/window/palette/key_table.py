@@ -51,6 +51,7 @@ class WidgetKeys:
 
 _PLOTS, _PLOT = "Curves and charts", "dae_gui.widgets.plots.plot_view"
 _MOSAICS, _ZOOM = "Filters and other mosaics", "dae_gui.widgets.pictures.zoom_mosaic"
+_MAP, _WANDERING = "Map of the code", "dae_gui.widgets.plots.wandering_map"
 _CODE, _EDITOR = "Your code", "dae_gui.widgets.code_editor.editor"
 _ARROWS = ("Left", "Right", "Up", "Down")
 WIDGET_KEYS = (
@@ -104,6 +105,12 @@ WIDGET_KEYS = (
     WidgetKeys("Unit", "To the unit before or after", ("Left", "Right"), "dae_gui.panels.unit_panel.panel"),
     WidgetKeys("One step", "To the stage before or after", ("Left", "Right"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
+    WidgetKeys(_MAP, "To the next digit in a direction", _ARROWS, _WANDERING, "click"),
+    WidgetKeys(_MAP, "Move along", tuple(f"Shift+{key}" for key in _ARROWS), _WANDERING, "drag"),
+    WidgetKeys(_MAP, "Zoom in", ("+", "="), _WANDERING, "wheel"),
+    WidgetKeys(_MAP, "Zoom out", ("-", "_"), _WANDERING, "wheel"),
+    WidgetKeys(_MAP, "Show the whole map", ("0",), _WANDERING, "double click"),
+    WidgetKeys(_MAP, "Select no digit", ("Esc",), _WANDERING),
     WidgetKeys("Lessons", "Give the answer", ("Return", "Enter"), "dae_gui.lessons.lesson.question_form"),
     WidgetKeys(_CODE, "Check the function", ("Ctrl+Return", "Ctrl+Enter"), _EDITOR),
     WidgetKeys(_CODE, "Indent, or one level less", ("Tab", "Shift+Tab"), _EDITOR),
