@@ -41,12 +41,6 @@ PAGES = (
 """The pages, in the order of their tabs."""
 
 
-class _Tabs(QTabWidget):
-    def hasHeightForWidth(self) -> bool:
-        """Say no: the height that it gives for a width is the one that its pages would like, not their least."""
-        return False
-
-
 class RepresentationPanel(StudyPanel):
     """Tabs of pages, each a study of its own, so that only the one that is seen computes.
 
