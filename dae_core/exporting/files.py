@@ -20,6 +20,7 @@ from dae_core.files import file_errors_as
 from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Run
+from dae_core.training.scaling import scaled_for
 
 IMAGES = "images.npz"
 
@@ -37,7 +38,9 @@ class Source:
         """What rebuilds the run, and which error it must come to. Raises ExportError where it cannot be rebuilt."""
         if self.dataset is None:
             return recipe_of(self.run)
-        figures = HeldOut(self.dataset, self.run.config.corruption).evaluate(self.run.model)
+        figures = HeldOut(scaled_for(self.dataset, self.run.config), self.run.config.corruption).evaluate(
+            self.run.model
+        )
         return recipe_of(self.run, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dae_core.lessons.measurement import Measurement, Parameter
 from dae_core.lessons.measuring import classes, curve, network, quality
 from dae_core.lessons.names import UNIT_ORDERS
+from dae_core.model.activations import ACTIVE
 from dae_core.representation.probe import CONTENDERS
 
 _NOISE = Parameter("noise", "the noise on the held-out images, such as gaussian:0.5; that of the run if left out", "")
@@ -94,7 +95,7 @@ _ROWS = (
         "sparsity",
         "active hidden units",
         "%",
-        "The mean share of the hidden units with z > 0 on noisy held-out images.",
+        f"The mean share of the hidden units that are active ({ACTIVE}) on noisy held-out images.",
         network.sparsity,
         (_NOISE,),
     ),
@@ -102,7 +103,8 @@ _ROWS = (
         "dead_units",
         "dead units",
         "",
-        "How many hidden units have z > 0 on none of the noisy held-out images.",
+        "How many hidden units are active on none of the noisy held-out images, or, where units that are not active "
+        "are not silent, have one value on all of them.",
         network.dead_units,
         (_NOISE,),
         is_count=True,

@@ -45,9 +45,10 @@ class GradientTable(FigureTable):
 
     def show_checks(self, checks: Mapping[str, BlockCheck]) -> None:
         """Show what was found, by the names of the blocks."""
-        rows = [_row(title, checks.get(name)) for name, title in _SHAPES.items()]
+        shapes = {name: title for name, title in _SHAPES.items() if name in checks or not checks}  # of tied ones no V
+        rows = [_row(title, checks.get(name)) for name, title in shapes.items()]
         if self._is_brief:
-            brief = [[Cell(name), row[1], row[-1]] for name, row in zip(_SHAPES, rows, strict=True)]
+            brief = [[Cell(name), row[1], row[-1]] for name, row in zip(shapes, rows, strict=True)]
             self.show_rows(_BRIEF_TITLES, brief)
         else:
             self.show_rows(_TITLES, rows)

@@ -14,6 +14,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.branching import branch
 from dae_core.sessions.run import Run
 from dae_core.training.examples import examples_at
+from dae_core.training.scaling import scaled_for
 
 _TOLERANCE = 1e-3  # relative; sums in another order are off by 1e-6
 _UNITS = 3
@@ -41,13 +42,13 @@ def _fits(run: Run, dataset: Dataset, at: int, model: AutoEncoder) -> bool:
     if not model.is_finite():
         return not np.isfinite(run.record.errors[at])
     config = branch(run, at).config
+    dataset = scaled_for(dataset, config)
     corruption = config.corruption.with_range(dataset.black, dataset.white)
     clean, noisy = examples_at(dataset, corruption, config.seed, at, config.batch_size)
     with np.errstate(over="ignore", invalid="ignore"):
-        z, y = model.forward(noisy)
-        error = float(((y - clean).astype(np.float64) ** 2).sum(axis=1).mean())
+        z, error = model.code(noisy), float(model.errors(noisy, clean).mean())
     recorded, units = float(run.record.errors[at]), model.n_hidden
     if not np.isfinite(error) or not np.isfinite(recorded):
         return not (np.isfinite(error) or np.isfinite(recorded))
-    off = abs(float((z > 0).mean()) - float(run.record.sparsities[at])) * units
+    off = abs(float(model.active(z).mean()) - float(run.record.sparsities[at])) * units
     return abs(error - recorded) <= _TOLERANCE * abs(error) + 1e-6 and off <= _UNITS

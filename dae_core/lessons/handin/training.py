@@ -10,6 +10,7 @@ from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.progress import Checkpoint
+from dae_core.training.scaling import scaled_for
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
 
@@ -59,7 +60,7 @@ class Training:
         """Return the run as it is now, with its figures on the held-out images."""
         if self._run is None:
             c = self._checkpoint
-            figures = HeldOut(self._dataset, c.config.corruption).evaluate(c.model)
+            figures = HeldOut(scaled_for(self._dataset, c.config), c.config.corruption).evaluate(c.model)
             record, snapshots = self._history.record(), self._keeper.snapshots
             self._run = Run(c, self._reference, record, snapshots, None, self._label, figures)
         return self._run

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dae_core.lessons.errors import MeasureError
 from dae_core.lessons.measuring.subject import Subject
 from dae_core.representation.probe import Probe, ProbeError, read_contender
-from dae_core.training.scaling import scaled_for
 
 
 def probe_error(subject: Subject) -> float:
     """Return how many held-out images a linear classifier on some features mistakes, in percent."""
     run, noisy = subject.run, subject.parameters["input"] == "noisy"
     try:
-        probe = Probe(scaled_for(subject.dataset, run.config), run.config.corruption)
+        probe = Probe(subject.dataset, run.config.corruption)
         reading = read_contender(
             probe, subject.parameters["features"], run.model, run.config, noisy=noisy, monitor=subject.monitor.part()
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dae_core.datasets import Dataset
@@ -15,14 +16,18 @@ from dae_core.lessons.measuring.known_bounds import known_bound
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
 from dae_core.sessions.run import Run
+from dae_core.training.scaling import scaled_for
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The runs, of which the first is the present one, their data, and the parameters of the measurement."""
+    """The runs, of which the first is the present one, their data, and the parameters of the measurement.
+
+    ``given`` is the data of the runs, whatever its pixels are; ``dataset`` has those that the present run takes.
+    """
 
     runs: Sequence[Run]
-    dataset: Dataset
+    given: Dataset
     parameters: Mapping[str, Any]
     monitor: Monitor
 
@@ -30,6 +35,11 @@ class Subject:
     def run(self) -> Run:
         """The present run."""
         return self.runs[0]
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data with the pixels that the present run is trained on."""
+        return scaled_for(self.given, self.run.config)
 
     @property
     def noise(self) -> Corruption:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.datasets import Dataset
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.evaluation.comparison import Bench, Judged, comparison_csv, judge_others, verdict
 from dae_core.files import write_atomically
 from dae_core.jobs import Monitor
@@ -48,7 +49,7 @@ _SHORT = {
 }
 _VIEWS = (
     ("Table", "table", "The means over all images"),
-    ("MSE by class", "mse", "Mean squared error in standardized units, for each class"),
+    ("MSE by class", "mse", f"Mean squared error in {PIXEL_UNITS}, for each class"),
     ("PSNR by class", "psnr", "Peak signal-to-noise ratio in dB, mean over the images of each class"),
     ("SSIM by class", "ssim", "Structural similarity, mean over the images of each class"),
     ("Pictures", "pictures", "A few images as each method leaves them"),
@@ -59,7 +60,7 @@ _CLIP_TIP = (
 )
 _TABLE_TIP = (
     "All methods get the same held-out images with the same noise. Bold: the best of its column.\n"
-    "MSE in standardized units; PSNR for a peak of 1, mean over images of each image's PSNR;\n"
+    f"MSE in {PIXEL_UNITS}; PSNR for a peak of 1, mean over images of each image's PSNR;\n"
     "SSIM of the pictures as seen, mean. Filters are tuned for the least MSE on training images.\n"
     "Ctrl+C copies the selected cells, or all."
 )

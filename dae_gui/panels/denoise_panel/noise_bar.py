@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -81,7 +82,7 @@ class NoiseBar(QWidget):
             self._level.setValue(noise.level)
         self._level.setToolTip(
             plain_tip(
-                f"Standard deviation of the noise, {low:g} to {high:g}; a standardized pixel has 1"
+                f"Standard deviation of the noise, {low:g} to {high:g}, in {PIXEL_UNITS}; a standardized pixel has 1"
                 if noise.kind == Gaussian.kind
                 else f"Fraction of the pixels that are spoilt, {low:g} to {high:g}"
             )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.evaluation.denoising import Denoised, Quality
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -62,12 +63,12 @@ class PictureRow(QWidget):
         return view
 
     def set_error_level(self, level: float) -> None:
-        """Show errors from -level to level (standardized units) with all colours."""
+        """Show errors from -level to level (in the units of the pixels) with all colours."""
         self._error_level = level
         self.error_view.setToolTip(
             plain_tip(
                 "Reconstruction − clean: blue is too dark, red too bright, "
-                f"full colour at ±{level:.2g} standardized units"
+                f"full colour at ±{level:.2g}, in {PIXEL_UNITS}"
             )
         )
 
@@ -79,7 +80,7 @@ class PictureRow(QWidget):
         self.error_view.set_array(result.error, (-self._error_level, self._error_level))
         self.noisy_view.set_reading(_quality(result.before))
         self.reconstruction_view.set_reading(_quality(result.after))
-        self.error_view.set_reading(f"full colour at plus or minus {self._error_level:.2g} standardized units")
+        self.error_view.set_reading(f"full colour at plus or minus {self._error_level:.2g}, in {PIXEL_UNITS}")
 
     def show_without_model(self, image: NDArray[np.uint8], noisy: NDArray[np.floating[Any]]) -> None:
         """Show the image, and its noisy picture (grey from 0 to 1)."""

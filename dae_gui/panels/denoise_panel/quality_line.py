@@ -7,6 +7,7 @@ from math import isfinite, isnan
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.evaluation.denoising import Quality
 from dae_gui.support.accessible import attach
 from dae_gui.support.theme import current_theme
@@ -14,7 +15,7 @@ from dae_gui.widgets.controls.named import named
 
 _TIP = (
     "From the noisy input to the reconstruction, both against what the network sees.\n"
-    "MSE: mean squared error a pixel, in standardized units (less is better).\n"
+    f"MSE: mean squared error a pixel, in {PIXEL_UNITS} (less is better).\n"
     "PSNR: peak signal-to-noise ratio for grey values from 0 to 1 (more is better).\n"
     "SSIM: structural similarity of the pictures as shown, at most 1 (more is better)."
 )

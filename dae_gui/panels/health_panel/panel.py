@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dae_core.datasets import Dataset
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.inspection.diagnosis import Remedy, diagnose
 from dae_core.inspection.health_metrics import GRADIENT_DIGITS, HealthEvaluator, HealthLog, HealthMetrics
 from dae_core.jobs import Monitor
@@ -199,7 +200,7 @@ class HealthPanel(StudyPanel):
         self._about.setText(text)
         self._about.setToolTip(
             plain_tip(
-                f"{text}.\nMean |y − x0|² in standardized units: {now.error:,.1f} held out, "
+                f"{text}.\nMean |y − x0|² in {PIXEL_UNITS}: {now.error:,.1f} held out, "
                 f"{now.training_error:,.1f} on {now.n_training:,} training {noun}, "
                 f"{now.mean_error:,.1f} for the mean digit."
             )

@@ -92,7 +92,7 @@ class ManifoldPanel(StudyPanel):
             "manifoldStepPlot", "Step length", "step", [Trend(_STEP_LENGTH)], self, log=True, spec=".3g"
         )
         self.lengths.setToolTip(
-            "|x(t+1) − x(t)| over t; logarithmic, in standardized units.\nCtrl+C copies the numbers."
+            "|x(t+1) − x(t)| over t; logarithmic, in the units of the pixels.\nCtrl+C copies the numbers."
         )
         self.distances = TrendPlot(
             "manifoldDistancePlot",
@@ -106,7 +106,7 @@ class ManifoldPanel(StudyPanel):
         self.distances.setToolTip(
             plain_tip(
                 "Euclidean distance of the pictures above to the start, and to the nearest clean held-out digit; "
-                "logarithmic, in standardized units. Ctrl+C copies the numbers."
+                "logarithmic, in the units of the pixels. Ctrl+C copies the numbers."
             )
         )
         self.difference = named(ImageView(self), "manifoldDifferenceView")
@@ -236,7 +236,9 @@ class ManifoldPanel(StudyPanel):
         self._level = level or 1.0
         self.difference.set_array(difference.reshape(result.request.dataset.shape), (-self._level, self._level))
         self.difference.setToolTip(
-            plain_tip(f"Full colour at ±{self._level:.2g} standardized units; the scale is this picture's own")
+            plain_tip(
+                f"Full colour at ±{self._level:.2g} {result.request.dataset.units}; the scale is this picture's own"
+            )
         )
 
     # -- what the user does ------------------------------------------------------------------------------------

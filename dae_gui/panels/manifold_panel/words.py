@@ -50,7 +50,7 @@ def path_text(result: Result) -> str:
         text += (
             f". Nearest held-out digit: no. {int(neighbours.indices[-1]):,}{label}, at {neighbours.distances[-1]:,.3g}"
         )
-    return f"{text}. (Iteration {request.iteration:,}; lengths in standardized units over all pixels.)"
+    return f"{text}. (Iteration {request.iteration:,}; lengths in {request.dataset.units} over all pixels.)"
 
 
 def _noise(request: Request) -> str:

@@ -22,7 +22,7 @@ _CURVES = (
     CurveStyle("network", "held_out"),
 )
 _FRACTION = "fraction of spoilt pixels"
-_LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (standardized units)"}
+_LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (units of the pixels)"}
 _NOISY, _LINEAR, _NETWORK = (curve.key for curve in _CURVES)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.evaluation.noise_mismatch import Series
 from dae_core.training.config import TrainingConfig
 from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
@@ -49,7 +50,7 @@ class SeriesSide(QWidget):
         )
         self.iterations.setSingleStep(5_000)
         self.iterations.setSuffix(" it.")
-        tip = "PSNR in dB (mean over images, peak 1), or MSE in standardized units"
+        tip = f"PSNR in dB (mean over images, peak 1), or MSE in {PIXEL_UNITS}"
         measures = [("PSNR, dB", "psnr"), ("MSE", "mse")]
         self.measure = combo_box("seriesMetricComboBox", "Measure of the series", tip, measures, self)
         self.measure.currentIndexChanged.connect(self._show)

@@ -11,10 +11,11 @@ from dae_core.evaluation.linear_denoiser import PixelStatistics, linear_bound
 from dae_core.evaluation.linear_memory import reason_to_leave_out
 from dae_core.jobs import Monitor
 from dae_core.sessions.run import Run
+from dae_core.training.scaling import scaled_for
 
 Place = tuple[str, int]
 """A run's key, and the iteration that it stands at."""
-Noise = tuple[str, str]
+Noise = tuple[str, str, str]
 """The fingerprint of a data set, and a noise as text."""
 
 
@@ -90,7 +91,7 @@ def place_of(run: Run) -> Place:
 
 def noise_of(run: Run) -> Noise:
     """Return what decides how good a linear denoiser can be at best."""
-    return run.data.fingerprint, str(run.config.corruption)
+    return run.data.fingerprint, str(run.config.corruption), run.config.loss
 
 
 def measure(
@@ -105,13 +106,14 @@ def measure(
     runs, noises = ([run for run in some if id(run) in mine] for some in (runs, noises))
     if reason_to_leave_out(dataset.shape):
         noises = []
+    noises = [run for run in noises if run.config.architecture.output.is_squared]  # whose best it is
     if noises and statistics is None:
-        statistics = PixelStatistics.of(dataset, monitor)
+        statistics = PixelStatistics.of(scaled_for(dataset, noises[0].config), monitor)
     figures: dict[Place, Figures] = {}
     bounds: dict[Noise, float] = {}
     for noise in dict.fromkeys(map(noise_of, (*noises, *runs))):
         alike = [run for run in mine.values() if noise_of(run) == noise]
-        held_out = HeldOut(dataset, alike[0].config.corruption)
+        held_out = HeldOut(scaled_for(dataset, alike[0].config), alike[0].config.corruption)
         for run in runs:
             if noise_of(run) == noise:
                 monitor.check()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from dae_core.datasets.dataset import PIXEL_UNITS
 from dae_core.inspection.step_pictures import StagePicture
 from dae_core.inspection.step_stages import Stage
 from dae_gui.support.accessible import attach
@@ -89,7 +90,7 @@ class StageCard(QFrame):
         self._numbers.setText(picture.numbers)
         low, high = picture.levels
         if picture.is_signed:
-            scale = f"blue is negative, red positive, full colour at ±{high:.2g} (standardized units)"
+            scale = f"blue is negative, red positive, full colour at ±{high:.2g}, in {PIXEL_UNITS}"
         else:
             scale = f"black is {low:.3g}, white {high:.3g}" + ("" if self.key == "hidden" else " (grey level)")
         self._numbers.setToolTip(plain_tip(f"{picture.numbers}; {scale}"))

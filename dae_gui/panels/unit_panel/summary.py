@@ -15,7 +15,7 @@ def summary(result: Result) -> str:
     what = f"{activity.n_images:,} digits, {noise}, iteration {request.iteration:,}"
     mse = _mse(activity.mse)
     if not activity.off:
-        return f"Held-out MSE {mse} (standardized units), all units on · {what}"
+        return f"Held-out MSE {mse} ({request.dataset.units}), all units on · {what}"
     names = ", ".join(str(unit + 1) for unit in activity.off[:_NAMED]) + (" …" if len(activity.off) > _NAMED else "")
     noun = "unit" if len(activity.off) == 1 else "units"
     difference = change(activity.mse_without - activity.mse, activity.mse)

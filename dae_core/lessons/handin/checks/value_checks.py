@@ -10,6 +10,7 @@ from dae_core.lessons.handin.finding import Finding, flagged, passed, refused
 from dae_core.lessons.handin.measured_anew import Anew
 from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.sessions.run import Run
+from dae_core.training.scaling import scaled_for
 
 _TOLERANCE = 1e-4  # relative, of a mean over all held-out images
 
@@ -35,7 +36,7 @@ def figures_come_out_again(case: Case) -> Iterator[Finding]:
 def _mse(case: Case, run: Run) -> float:
     images = None if run.figures is None else run.figures.n_images
     count = None if images == len(case.dataset.test_images) else images
-    return HeldOut(case.dataset, run.config.corruption, count).evaluate(run.model).mse
+    return HeldOut(scaled_for(case.dataset, run.config), run.config.corruption, count).evaluate(run.model).mse
 
 
 def measurements_come_out_again(case: Case) -> Iterator[Finding]:
