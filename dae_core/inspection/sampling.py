@@ -62,7 +62,7 @@ SAMPLERS: dict[str, Sampler] = {
         ),
         Sampler(
             "walkback",
-            "Walkback: noise, reconstruct, …",
+            "Walkback",
             "x ← r(x + noise), with the noise of the training: the chain of Bengio, Yao, Alain & Vincent (2013), whose "
             "walkback training teaches a network to come back from where this chain leads. It never comes to rest.",
             "Bengio, Yao, Alain & Vincent 2013, “Generalized denoising auto-encoders as generative models”",
@@ -70,7 +70,7 @@ SAMPLERS: dict[str, Sampler] = {
         ),
         Sampler(
             "annealed",
-            "Annealed: less and less noise",
+            "Annealed",
             "x ← r(x + noise), with noise that is lowered step by step, from twice that of the training down to none: "
             "r(x) − x points to where data is denser (Vincent 2011; Alain & Bengio 2014)",
             "Vincent 2011; Alain & Bengio 2014",

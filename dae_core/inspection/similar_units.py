@@ -91,7 +91,7 @@ def most_similar(codes: UnitCodes, unit: int, likeness: Likeness, count: int) ->
 def counterparts(
     here: UnitCodes, unit: int, there: UnitCodes, likeness: Likeness, count: int, monitor: Monitor = UNWATCHED
 ) -> Counterparts:
-    """Return where the like of a unit is in another network, at most ``count`` of each kind.
+    """Return where the like of a unit is in another network, at most ``count`` best matches.
 
     Both must have the same inputs, and codes of the same images. Raises ValueError where they have not, and Cancelled.
     """
@@ -113,7 +113,7 @@ def counterparts(
         matched = np.isfinite(cosines).any(axis=0)
         found += int(matched.sum())
         is_its_best[block] = matched & (np.argmax(np.where(np.isnan(cosines), -2.0, cosines), axis=0) == unit)
-    return Counterparts(_likes(figures, count), _likes(np.where(is_its_best, figures, np.nan), count), found)
+    return Counterparts(_likes(figures, count), _likes(np.where(is_its_best, figures, np.nan), len(other)), found)
 
 
 def examples(codes: UnitCodes, unit: int) -> Examples:

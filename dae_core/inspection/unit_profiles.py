@@ -53,6 +53,8 @@ class Likeness:
         What the figure is: "cosine" or "correlation".
     profiles
         Returns a row for each unit, shape (h, anything); their cosines are the figures.
+    filters
+        Returns the filters (h, d) that such units are shown by.
     """
 
     key: str
@@ -60,6 +62,7 @@ class Likeness:
     tip: str
     measure: str
     profiles: Callable[[UnitCodes], Floats]
+    filters: Callable[[AutoEncoder], Floats] = lambda model: model.W.T
 
 
 def _centred(codes: UnitCodes) -> Floats:
@@ -83,6 +86,7 @@ LIKENESSES: dict[str, Likeness] = {
             "Cosine of the angle between their rows of V",
             "cosine",
             lambda codes: codes.model.V,
+            filters=lambda model: model.V,
         ),
         Likeness(
             "fires",

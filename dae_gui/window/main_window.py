@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         runs = self.document.runs, self.sessions, self.curves_panel, self.undo_history, self.jobs
         presenters: dict[str, Callable[[Any], object]] = {
             "lessonPanel": self.lessons.connect_panel,
-            "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter),
+            "unitPanel": partial(panel_presenters.connect_unit, self.unit_sorter, self.document.runs),
             "stepPanel": partial(panel_presenters.connect_step, self.run_commands),
             "healthPanel": partial(panel_presenters.connect_health, *runner),
             "datasetPanel": partial(panel_presenters.connect_datasets, *data),

@@ -32,9 +32,12 @@ if TYPE_CHECKING:  # their modules are imported when their docks are first shown
     from dae_gui.panels.unit_panel import UnitPanel
 
 
-def connect_unit(sorter: UnitSorter, panel: UnitPanel) -> None:
-    """Sort the units again when the unit panel asks for it."""
+def connect_unit(sorter: UnitSorter, runs: RunList, panel: UnitPanel) -> None:
+    """Sort the units again when the unit panel asks for it, and offer it the other runs of the session."""
+    from dae_gui.window.unit_presenter import UnitPresenter
+
     panel.sortRequested.connect(sorter.sort)
+    UnitPresenter(panel, runs)
 
 
 def connect_step(commands: RunCommands, panel: StepPanel) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset
@@ -268,7 +268,7 @@ def test_every_step_of_the_path_is_saved_as_a_film(
     monkeypatch.setattr("dae_gui.panels.manifold_panel.panel.ask_where_to_save", lambda *_: file)
     notices = Notices(panel)
     with qtbot.waitSignal(notices.saved):
-        qtbot.mouseClick(find(panel, QPushButton, "manifoldFilmButton"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(panel, QToolButton, "manifoldFilmButton"), Qt.MouseButton.LeftButton)
     assert notices.files == [str(file)]
     with Image.open(file) as film:
         assert getattr(film, "n_frames", 1) == 9

@@ -24,6 +24,7 @@ from dae_gui.support.file_dialogs import FileKind, ask_where_to_save
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button, text_label
 from dae_gui.widgets.pictures.image_view import ImageView
@@ -84,7 +85,7 @@ class ManifoldPanel(StudyPanel):
         self._steps.setCurrentIndex(STEPS.index(_DEFAULT_STEPS))
         self._steps.currentIndexChanged.connect(self._on_changed)
         tip = "Save every step of this path as an animated GIF or WebP; a click with the right button saves the strip"
-        self._film = push_button("manifoldFilmButton", "Save film…", tip, self)
+        self._film = IconButton("manifoldFilmButton", "film", "Save film…", tip, self)
         self._film.clicked.connect(self.save_film)
         self.row = PathRow(self)
         self.row.chosen.connect(self._on_place_chosen)

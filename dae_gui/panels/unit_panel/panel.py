@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.inspection.units import UnitActivity
 from dae_core.model.autoencoder import AutoEncoder
+from dae_gui.panels.unit_panel.likeness_pages import LikenessPages
 from dae_gui.panels.unit_panel.measurement import Request, Result, measure
+from dae_gui.panels.unit_panel.page_stack import PageStack
 from dae_gui.panels.unit_panel.summary import summary
 from dae_gui.panels.unit_panel.unit_bar import UnitBar
 from dae_gui.panels.unit_panel.unit_page import MEASURING, UnitPage
@@ -65,17 +67,21 @@ class UnitPanel(StudyPanel):
         self._measure_timer = Debounce(0, self._measure, self)
 
         self.bar = UnitBar(self)
-        self._pages = QStackedWidget(self)
+        self._pages = PageStack(self)
         self._empty = named(PlainLabel(_NO_MODEL, self), "unitEmptyLabel")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self.page = UnitPage(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.page)
+        self.likes = LikenessPages(self, self.image_count)
+        for page in self.likes.pages:
+            self._pages.addWidget(page)
         name = "Held-out error with and without the units that are off"
         self._summary = named(ElidedLabel(parent=self), "unitSummaryLabel", name)
-        below = hbox((self._summary, 1), self.bar.switches, spacing=8)
-        self.setLayout(vbox(self.bar, (self._pages, 1), below, spacing=4, margins=(6, 4, 6, 4)))
+        self._below = QWidget(self)
+        self._below.setLayout(hbox((self._summary, 1), self.bar.switches, spacing=8, margins=(0, 0, 0, 0)))
+        self.setLayout(vbox(self.bar, (self._pages, 1), self._below, spacing=4, margins=(6, 4, 6, 4)))
         self._connect()
         self.bar.show_order(workbench.unit_choice.order)
         self._show_unit()
@@ -91,6 +97,9 @@ class UnitPanel(StudyPanel):
         self.bar.orderChosen.connect(self._on_order_chosen)
         self.bar.sortRequested.connect(self.sortRequested)
         self.bar.colorMapChosen.connect(self.page.set_color_map)
+        self.bar.colorMapChosen.connect(self.likes.set_color_map)
+        self.bar.viewChosen.connect(self._on_view_chosen)
+        self.likes.goneTo.connect(workbench.select_unit)
         self.bar.offToggled.connect(self._on_off_toggled)
         self.bar.allOnRequested.connect(self._on_all_on_requested)
         for key, slot in ((Qt.Key.Key_Left, self._on_left_pressed), (Qt.Key.Key_Right, self._on_right_pressed)):
@@ -106,6 +115,7 @@ class UnitPanel(StudyPanel):
         self._off.clear()
         self._result = self._requested = None
         self.page.forget()
+        self.likes.forget()
 
     @Slot(object)
     def _on_weights_changed(self, weights: Weights | None) -> None:
@@ -124,6 +134,7 @@ class UnitPanel(StudyPanel):
         """Stop measuring."""
         super().hideEvent(event)
         self._measure_timer.stop()
+        self.likes.stop()
         self.discard_all()
         self._requested = None
         self.invalidate()
@@ -163,6 +174,11 @@ class UnitPanel(StudyPanel):
     def _on_order_chosen(self, order: str) -> None:
         self.workbench.choose_units(replace(self.workbench.unit_choice, order=order))
 
+    @Slot()
+    def _on_view_chosen(self) -> None:
+        self._below.setVisible(self.bar.view.currentIndex() == 0)  # what turning off costs is seen in the overview
+        self._show_unit()
+
     @Slot(object)
     def _on_units_chosen(self, choice: UnitChoice) -> None:
         self.bar.show_order(choice.order)
@@ -197,9 +213,13 @@ class UnitPanel(StudyPanel):
         dataset, model = self.dataset, self.model
         if dataset is None or model is None:
             return None
-        is_live = self.state in (State.RUNNING, State.STOPPING) and len(dataset.test_images) > _LIVE_DIGITS
-        count = _LIVE_DIGITS if is_live else None
-        return Request(dataset, self.config.corruption, count, self.units_off(), model, self.iteration)
+        return Request(dataset, self.config.corruption, self.image_count(), self.units_off(), model, self.iteration)
+
+    def image_count(self) -> int | None:
+        """Return how many held-out images are measured on; None: all of them."""
+        is_live = self.state in (State.RUNNING, State.STOPPING)
+        is_many = self.dataset is not None and len(self.dataset.test_images) > _LIVE_DIGITS
+        return _LIVE_DIGITS if is_live and is_many else None
 
     @Slot()
     def _measure(self) -> None:
@@ -247,13 +267,14 @@ class UnitPanel(StudyPanel):
             title = "" if model is None else f"{model.n_hidden:,} units"
             self.bar.show_unit(title, walkable=model is not None, is_off=None, n_off=len(self._off))
         else:
-            self._pages.setCurrentWidget(self.page)
+            self._pages.setCurrentIndex(1 + self.bar.view.currentIndex())
             title = self._title(model, unit)
             self.bar.show_unit(title, walkable=True, is_off=unit in self._off, n_off=len(self._off))
             self.page.show_weights(model, unit, dataset.shape)
             hint = MEASURING if self.dataset is not None else self.no_data_text
             self.page.show_activity(self._activity(), dataset, unit, hint)
             self.page.show_digit(model, dataset, self.digit, self.units_off())
+            self.likes.show()
         self._summary.setText("" if self._result is None or self._activity() is None else summary(self._result))
 
     def _title(self, model: AutoEncoder, unit: int) -> str:

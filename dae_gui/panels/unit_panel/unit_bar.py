@@ -13,12 +13,22 @@ from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button
 from dae_gui.widgets.pictures.color_maps import ColorMapName
 
+VIEWS = (
+    ("Overview", "Its weights and numbers, when it fires, what excites it most, and what is lost without it"),
+    ("Weak to strong", "Images from the weakest to the strongest that it is active on"),
+    ("Similar units", "The units most like it: in what they look for, in what they add, in what they fire on"),
+    ("In another run", "Its best match in another run of the session, and whether it has split there"),
+)
+"""What can be shown of a unit, with tips."""
+
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Blue–red", "diverging"), ("Grey", "gray"))
 
 
 class UnitBar(QWidget):
     """The unit panel's controls. It only announces what the user does."""
 
+    viewChosen = Signal(int)
+    """What is to be shown, by its place in `VIEWS`."""
     walked = Signal(int)
     """To the next unit (1) or to the previous one (-1)."""
     orderChosen = Signal(str)
@@ -43,6 +53,16 @@ class UnitBar(QWidget):
         self._title.setFont(font)
         self._give_title_room()
 
+        self.view = combo_box(
+            "unitViewComboBox",
+            "What is shown of the unit",
+            "What is shown of the unit",
+            [(name, place) for place, (name, _) in enumerate(VIEWS)],
+            self,
+            [tip for _, tip in VIEWS],
+        )
+        self.view.currentIndexChanged.connect(self.viewChosen)
+        self.view.setMinimumWidth(self.view.fontMetrics().averageCharWidth() * 13)
         self.order = combo_box(
             "unitOrderComboBox",
             "Order of the units",
@@ -76,6 +96,7 @@ class UnitBar(QWidget):
         layout.setSpacing(4)
         groups: tuple[tuple[QWidget, ...], ...] = (
             (self._previous, self._title, self._next),
+            (self.view,),
             (order_label, self.order, self._again),
             (self._colors,),
         )
