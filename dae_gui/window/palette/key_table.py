@@ -103,6 +103,10 @@ WIDGET_KEYS = (
     WidgetKeys("Time machine", "Back to now", ("End", "Esc"), "dae_gui.panels.timeline_panel.panel"),
     WidgetKeys("Time machine", "Play, or stop playing", ("Space",), "dae_gui.panels.timeline_panel.panel"),
     WidgetKeys("Unit", "To the unit before or after", ("Left", "Right"), "dae_gui.panels.unit_panel.panel"),
+    WidgetKeys("Unit", "To the tile beside", ("Left", "Right"), "dae_gui.panels.unit_panel.unit_tiles"),
+    WidgetKeys(
+        "Unit", "Go to the chosen similar unit", ("Return", "Enter", "Space"), "dae_gui.panels.unit_panel.unit_tiles"
+    ),
     WidgetKeys("One step", "To the stage before or after", ("Left", "Right"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys(_MAP, "To the next digit in a direction", _ARROWS, _WANDERING, "click"),
