@@ -18,6 +18,7 @@ from dae_core.commands import (
     report,
     resume,
     runs,
+    sample,
     stack,
     sweep,
     train,
@@ -29,7 +30,22 @@ from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
 from dae_core.training.settings import ConfigError
 
-_RUNS = (train, resume, sweep, runs, evaluate, compare, probe, stack, check_gradient, data, report, export, film)
+_RUNS = (
+    train,
+    resume,
+    sweep,
+    runs,
+    evaluate,
+    compare,
+    probe,
+    sample,
+    stack,
+    check_gradient,
+    data,
+    report,
+    export,
+    film,
+)
 COMMANDS = (*_RUNS, lesson, hand_in, grade)
 
 
