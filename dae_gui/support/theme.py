@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyle
 
+from dae_gui.support.restyling import restyling
 from dae_gui.support.scale import scaled
 from dae_gui.support.style_sheet import style_sheet
 
@@ -169,15 +170,16 @@ def apply_theme(application: QApplication, theme: Theme, style: str | QStyle = "
     """
     sheet = _LENGTH.sub(lambda found: f"{scaled(int(found[1]))}px", style_sheet(theme))
     style = style or ("" if application.styleSheet() else "Fusion")
-    if style or application.styleSheet() != sheet:
-        # Away first: to exchange one for another, Qt polishes each widget once for every widget that it is in, and
-        # under a style sheet another style takes longer, too.
-        application.setStyleSheet("")
-    if style:
-        application.setStyle(style)
-    application.setPalette(palette(theme))
-    if not application.styleSheet():
-        application.setStyleSheet(sheet)
+    with restyling():
+        if style or application.styleSheet() != sheet:
+            # Away first: to exchange one for another, Qt polishes each widget once for every widget that it is in, and
+            # under a style sheet another style takes longer, too.
+            application.setStyleSheet("")
+        if style:
+            application.setStyle(style)
+        application.setPalette(palette(theme))
+        if not application.styleSheet():
+            application.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

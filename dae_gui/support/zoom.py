@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from dae_gui.support import theme
+from dae_gui.support.restyling import restyling
 from dae_gui.support.scale import USUAL, Scale, current, set_current
 from dae_gui.support.settings import Settings
 from dae_gui.support.zoomed_style import ZoomedStyle
@@ -35,16 +36,16 @@ def apply_scale(application: QApplication, scale: Scale) -> None:
         _usual_fonts[None] = QApplication.font()
         own = {name: QApplication.font(name) for name in _CLASSES}  # type: ignore[call-overload]  # texts, not bytes
         _usual_fonts.update({name: font for name, font in own.items() if font != QApplication.font()})
-    set_current(scale)
-    for name, font in _usual_fonts.items():
-        QApplication.setFont(_resized(font, scale.size), name)  # type: ignore[arg-type]
-    for window in application.topLevelWidgets():
-        QApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationFontChange))  # which Qt would do later
-    # After the fonts: a combo box keeps its smallest size until it is told of another style.
-    style = "Fusion" if scale == USUAL else ZoomedStyle(scale.size)
-    theme.apply_theme(
-        application, theme.current_theme(application.palette()), style
-    )  # its style sheet has lengths, too
+    with restyling():
+        set_current(scale)
+        for name, font in _usual_fonts.items():
+            QApplication.setFont(_resized(font, scale.size), name)  # type: ignore[arg-type]
+        for window in application.topLevelWidgets():
+            QApplication.sendEvent(window, QEvent(QEvent.Type.ApplicationFontChange))  # which Qt would do later
+        # After the fonts: a combo box keeps its smallest size until it is told of another style.
+        style = "Fusion" if scale == USUAL else ZoomedStyle(scale.size)
+        look = theme.current_theme(application.palette())
+        theme.apply_theme(application, look, style)  # its style sheet has lengths, too
     if scale == USUAL:
         _usual_fonts.clear()
 
@@ -63,9 +64,9 @@ def nearest_step(percent: int) -> int:
     return min(STEPS, key=lambda step: abs(step - percent))
 
 
-def next_step(percent: int, direction: int) -> int:
-    """Return the step after (1) or before (-1) a percentage; at the end the last one."""
-    return STEPS[min(max(STEPS.index(nearest_step(percent)) + direction, 0), len(STEPS) - 1)]
+def next_step(percent: int, steps: int) -> int:
+    """Return the step so many after or before (negative) a percentage; at the end the last one."""
+    return STEPS[min(max(STEPS.index(nearest_step(percent)) + steps, 0), len(STEPS) - 1)]
 
 
 def chosen_scale(settings: Settings) -> Scale:
@@ -105,9 +106,9 @@ class Zoom(QObject):
         """Whether there is a larger (1) or a smaller (-1) step."""
         return next_step(self.percent, direction) != self.percent
 
-    def step(self, direction: int) -> None:
-        """Go to the next larger (1) or smaller (-1) step, if there is one."""
-        self._choose(next_step(self.percent, direction))
+    def step(self, steps: int) -> None:
+        """Go so many steps on, to larger (positive) or smaller ones, as far as there are any."""
+        self._choose(next_step(self.percent, steps))
 
     def reset(self) -> None:
         """Go back to the usual size."""

@@ -35,10 +35,9 @@ class ZoomActions(QObject):
     def turn(self, angle: int) -> None:
         """Zoom a step for each notch that a wheel was turned (eighths of a degree), also by many small turns."""
         self._turned += angle
-        while abs(self._turned) >= _NOTCH:
-            direction = 1 if self._turned > 0 else -1
-            self._turned -= direction * _NOTCH
-            self._zoom.step(direction)
+        steps = int(self._turned / _NOTCH)  # towards 0
+        self._turned -= steps * _NOTCH
+        self._zoom.step(steps)  # at once: each change of the scale looks at every widget
 
     @Slot()
     def _on_in_triggered(self) -> None:

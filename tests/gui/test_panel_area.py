@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.panels.denoise_panel import DenoisePanel
+from dae_gui.support.restyling import is_restyling
 from dae_gui.support.scale import USUAL, Scale
 from dae_gui.support.zoom import STEPS, apply_scale
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -99,6 +101,42 @@ def test_no_control_is_cut_at_any_step(area: PanelArea, qapp: QApplication) -> N
                 name = f"{child.objectName()} at {percent} %"
                 assert child.parentWidget().rect().contains(child.geometry()), name
                 assert child.width() >= (child.minimumWidth() or child.minimumSizeHint().width()), name
+
+
+class Sizes(QWidget):
+    """A panel whose smallest size follows its letters; notes whether Qt was going over all widgets when it got one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("sizesPanel")
+        self.noted: list[bool] = []
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60 * self.fontMetrics().averageCharWidth(), 20 * self.fontMetrics().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.noted.append(is_restyling())
+
+
+def test_no_panel_is_arranged_while_qt_goes_over_all_widgets(qtbot: QtBot, qapp: QApplication) -> None:
+    """Panels that arrange their parts anew may delete one of them, which ended the process: so zooming did."""
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    panel = Sizes(holder)
+    area = PanelArea(panel, holder)
+    area.resize(300, 200)
+    holder.show()
+    qtbot.waitExposed(holder)
+    for size in (1.5, 2.5, 0.8, 1.0):
+        settle()
+        panel.noted.clear()
+        apply_scale(qapp, Scale(size, size))
+        settle()
+        assert panel.noted, "it is given another size"
+        assert not any(panel.noted)
+        assert panel.size() == panel.minimumSizeHint()
+    holder.close()
 
 
 def test_lines_that_break_get_room_below(qtbot: QtBot) -> None:

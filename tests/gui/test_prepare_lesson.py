@@ -109,6 +109,31 @@ def test_a_lesson_is_written_measured_and_saved(qtbot: QtBot, window: MainWindow
     qtbot.waitUntil(lambda: not window.findChildren(PrepareLessonDialog))
 
 
+def test_parameters_may_be_left_empty(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    dialog = prepare(qtbot, window)
+    add(dialog, "measure")
+    box = find(page(dialog), QComboBox, "lesson-measurement")
+    box.setCurrentIndex(box.findData("held_out_mse"))
+    qtbot.mouseClick(find(page(dialog), QPushButton, "measureNowButton"), Left)
+    expected = find(page(dialog), QPlainTextEdit, "lesson-expected")
+    qtbot.waitUntil(lambda: bool(expected.toPlainText()))
+    of_the_run = expected.toPlainText()
+    write(qtbot, dialog, "parameters.noise", "fly")
+    qtbot.mouseClick(find(page(dialog), QPushButton, "measureNowButton"), Left)
+    assert text(page(dialog), "measureNowLabel").startswith("noise: ")
+    write(qtbot, dialog, "parameters.noise", "gaussian:0.1")
+    qtbot.mouseClick(find(page(dialog), QPushButton, "measureNowButton"), Left)
+    qtbot.waitUntil(lambda: expected.toPlainText() != of_the_run)
+    discard(qtbot, window, dialog)
+
+
+def discard(qtbot: QtBot, window: MainWindow, dialog: PrepareLessonDialog) -> None:
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    answer(qtbot, window, "discardLessonButton")
+    qtbot.waitUntil(lambda: not window.findChildren(PrepareLessonDialog))
+
+
 def test_escape_loses_nothing_that_was_typed(qtbot: QtBot, window: MainWindow) -> None:
     dialog = prepare(qtbot, window)
     write(qtbot, dialog, "title", "Mine")
@@ -116,9 +141,7 @@ def test_escape_loses_nothing_that_was_typed(qtbot: QtBot, window: MainWindow) -
     answer(qtbot, window, "keepLessonButton")
     assert dialog.isVisible()
     assert dialog.draft.head["title"] == "Mine"
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    answer(qtbot, window, "discardLessonButton")
-    qtbot.waitUntil(lambda: not window.findChildren(PrepareLessonDialog))
+    discard(qtbot, window, dialog)
 
 
 def test_what_is_missing_is_said_at_its_field_and_a_click_goes_there(qtbot: QtBot, window: MainWindow) -> None:

@@ -147,6 +147,11 @@ def test_control_and_the_wheel_zoom_where_nothing_else_takes_it(window: MainWind
     for angle in (60, 60, -120, -120):
         assert turn_with_control(window, angle)
     assert window.zoom.percent == 90
+    told: list[int] = []
+    window.zoom.changed.connect(told.append)
+    turn_with_control(window, 400)
+    turn_with_control(window, 80)  # the rest of the fourth notch
+    assert told == [next_step(90, 3), next_step(90, 4)], "all notches of a turn in one change of the scale"
 
 
 def test_letters_lines_marks_and_icons_follow(window: MainWindow) -> None:

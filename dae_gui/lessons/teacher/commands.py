@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -14,8 +15,10 @@ from dae_core.jobs import Monitor
 from dae_core.lessons.bundled import LessonEntry, bundled
 from dae_core.lessons.errors import LessonError
 from dae_core.lessons.expected import Expected
+from dae_core.lessons.faults import Faults, Table
 from dae_core.lessons.lesson import Lesson
 from dae_core.lessons.measure import Measured
+from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.lessons.names import ANY_DATA, DOCKS, LESSON_SETTINGS
 from dae_core.lessons.reading import read_lesson
 from dae_core.lessons.starting import data_name
@@ -128,6 +131,11 @@ class PrepareCommands(QObject):
         step = draft.step(findings)
         faults = [one.line for one in findings if one.name != "expected"]
         self._measured_page, self._tolerance = None if self._dialog is None else self._dialog.page, tolerance
+        if isinstance(step, Measure):  # parameters left empty have values, too
+            read = Faults({})
+            table = Table(step.parameters, (), read)
+            step = replace(step, parameters=MEASUREMENTS[step.measurement].read(table))
+            faults += [f"{one.field}: {one.text}" for one in read.found]
         if faults or not isinstance(step, Measure):
             self._tell(" ".join(faults))
         else:

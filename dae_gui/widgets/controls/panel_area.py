@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from dae_gui.support import scale
 from dae_gui.support.accessible import attach
+from dae_gui.support.restyling import is_restyling
 
 _LEAST_CHARACTERS, _LEAST_LINES = 20, 5
 _LARGEST_GRANTED = 1.5
@@ -92,6 +93,9 @@ class PanelArea(QScrollArea):
         ``setWidgetResizable`` would ask for the height that its texts prefer, and scroll panels that only need to be
         drawn a little smaller.
         """
+        if is_restyling():  # a panel that is arranged anew may delete parts of itself
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))
+            return
         whole, width = self.maximumViewportSize(), self._panel.minimumSizeHint().width()
         bars = QSize(self.verticalScrollBar().sizeHint().width(), self.horizontalScrollBar().sizeHint().height())
         for is_high, is_wide in _BARS:
