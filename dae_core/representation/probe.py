@@ -93,7 +93,8 @@ class Contender:
 
     Parameters
     ----------
-    key, title : str
+    key, title, short : str
+        The last is its name where there is little room.
     encoder : callable
         Makes them: for a data set, a network and its settings.
     depends : callable or None
@@ -102,6 +103,7 @@ class Contender:
 
     key: str
     title: str
+    short: str
     encoder: Callable[[Dataset, AutoEncoder, TrainingConfig], Encoder]
     depends: Callable[[AutoEncoder, TrainingConfig], Hashable] | None = None
 
@@ -132,10 +134,10 @@ def _start_of(model: AutoEncoder, config: TrainingConfig) -> Hashable:
 CONTENDERS: dict[str, Contender] = {
     row.key: row
     for row in (
-        Contender("code", "code z", _code),
-        Contender("pixels", "pixels", _pixels, lambda _model, _config: None),
-        Contender("pca", "PCA of the same size", _components, lambda model, _config: model.n_hidden),
-        Contender("start", "code of start weights", _start_code, _start_of),
+        Contender("code", "code z", "code z", _code),
+        Contender("pixels", "pixels", "pixels", _pixels, lambda _model, _config: None),
+        Contender("pca", "PCA of the same size", "PCA", _components, lambda model, _config: model.n_hidden),
+        Contender("start", "code of start weights", "start weights", _start_code, _start_of),
     )
 }
 """By their keys; that of a report is ``error_`` and the key."""

@@ -16,7 +16,7 @@ from dae_core.representation.probe import CONTENDERS, Probe, Reading, read_conte
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.snapshots import Snapshot
-from dae_gui.panels.representation_panel import probe_page, probe_readings
+from dae_gui.panels.representation_panel import RepresentationPanel, probe_page, probe_readings
 from dae_gui.panels.representation_panel.probe_page import ProbePage
 from dae_gui.panels.representation_panel.probe_readings import QUICK, in_halves
 from dae_gui.support.theme import DARK, apply_theme
@@ -94,7 +94,7 @@ def test_bars_and_pictures_are_those_of_the_core(qtbot: QtBot, page: ProbePage) 
         for series, noisy in NOISES:
             reading = expected(key, noisy)
             wanted = [100 * value for value in (reading.error, *reading.interval)]
-            assert bars[contender.title, series] == pytest.approx(wanted)
+            assert bars[contender.short, series] == pytest.approx(wanted)
     found = confusions(expected("code", False))
     assert len(found) > 1
     for view, one in zip(page.pictures.views, found, strict=False):
@@ -246,6 +246,13 @@ def test_where_it_cannot_be_measured_it_says_why(qtbot: QtBot, empty_page: Probe
     empty_page.workbench.set_model(make_model(DATA), 100)
     qtbot.waitUntil(lambda: text(empty_page, "probeTextLabel").startswith("Iteration 100:"))
     assert not notices.warnings
+
+
+def test_the_dock_asks_for_the_least_height_of_the_page_that_is_shown(qtbot: QtBot) -> None:
+    with shown_panel(qtbot, RepresentationPanel, 900, 400) as panel:
+        panel.show_page("probe")
+        wide, narrow = (panel.layout().totalMinimumHeightForWidth(width) for width in (900, 310))
+        assert panel.pages["probe"].minimumSizeHint().height() < wide < narrow < 300
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 10, 97])

@@ -44,6 +44,7 @@ _TREND = "code, clean"
 _CHART_TIP = (
     f"Share of the held-out images that a linear classifier ({NAME}) mistakes. It is fitted to training images, of "
     "which some decide how strongly its weights are penalized; held-out images decide nothing.\n"
+    "PCA: as many principal components as there are hidden units. Start weights: the code before any training.\n"
     "The line is the 95 % confidence interval (Wilson 1927). Noisy: fitted to noisy images, measured on noisy ones.\n"
     "Ctrl+C copies the numbers."
 )
@@ -287,6 +288,6 @@ def _group(key: str, readings: Readings) -> Group:
             bars.append(Bar(series))
         else:
             low, high = reading.interval
-            tip = f"{reading.wrong:,} of {reading.count:,}, by {reading.size:,} features"
+            tip = f"{reading.wrong:,} of {reading.count:,}, by {reading.size:,} features ({CONTENDERS[key].title})"
             bars.append(Bar(series, 100 * reading.error, 100 * low, 100 * high, tip))
-    return Group(CONTENDERS[key].title, tuple(bars))
+    return Group(CONTENDERS[key].short, tuple(bars))

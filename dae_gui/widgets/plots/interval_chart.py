@@ -17,7 +17,7 @@ from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import share
 
 _GAP = 6.0
-_HIGHEST, _LOWEST = 15, 5  # a bar, in pixels
+_HIGHEST, _LOWEST = 26, 5  # a bar, in pixels
 _MOST_FOR_NAMES = 0.34  # of the width
 _AIR = 1.02
 
