@@ -59,7 +59,7 @@ def _go_on(options: argparse.Namespace, target: Path) -> int:
             "it: read it in Your code, or add --run-code."
         )
     trainer, history = run.trainer(dataset, code), run.history()
-    data = DataReference.of(dataset, place, data.options)
+    data = DataReference.of(trainer.dataset, place, data.options)
     file = SessionFile(target, data, trainer.model, session, stamp)
     first, seconds = trainer.iteration, trainer.seconds
     if trainer.divergence is None and trainer.end > first:
