@@ -29,7 +29,7 @@ def test_a_run_is_trained_measured_and_gone_on_with(tmp_path, capsys) -> None:
     assert (measured["mean"], measured["std"]) == (0, 255)
     assert main(["resume", str(session), "--iterations", "100", "--json"]) == 0
     assert report(capsys)["iterations"] == 400
-    assert main(["export", str(session), "--as", "onnx", "--out", str(tmp_path / "a.onnx")]) == 0
+    assert main(["export", str(session), "--onnx", "--out", str(tmp_path / "a.onnx")]) == 0
 
 
 def test_a_sweep_goes_over_activations_switches_and_pairs(tmp_path, capsys) -> None:

@@ -16,6 +16,7 @@ from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.lesson_record import Entry, LessonRecord
 from dae_core.sessions.run import Run
 from dae_core.texts import plain
+from dae_core.training.scaling import scaled_for
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Material:
 
     def seeded(self, run: Run) -> Run:
         """Return a run as it is trained again: with the start that follows from its seed, on the teacher's data set."""
-        data = DataReference.of(self.dataset, run.data.source)
+        data = DataReference.of(scaled_for(self.dataset, run.config), run.data.source)
         return with_seeded_start(dataclasses.replace(run, data=data))
 
     def fits(self, run: Run) -> bool:

@@ -27,7 +27,8 @@ class Training:
     """
 
     def __init__(self, dataset: Dataset, reference: DataReference, config: TrainingConfig, name: str) -> None:
-        self._dataset, self._reference, self._label = dataset, reference, Label.new(name)
+        dataset = scaled_for(dataset, config)
+        self._dataset, self._reference, self._label = dataset, reference.scaled(dataset.scale), Label.new(name)
         self._checkpoint = self._begun(config)
         self._history = History()
         self._keeper = SnapshotKeeper(bytes_of(self._checkpoint.model))
