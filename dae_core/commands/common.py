@@ -26,6 +26,7 @@ from dae_core.datasets import (
     source_kind,
     suggest_options,
 )
+from dae_core.datasets.meaning.image_options import USUAL_PATCHES
 from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_core.files import typed_path
 from dae_core.jobs import Monitor
@@ -96,6 +97,13 @@ def add_data(command: argparse.ArgumentParser) -> None:
     images.add_argument(
         "--image-range", type=_image_range, metavar="BLACK:WHITE", help="the stored values that become black and white"
     )
+    images.add_argument(
+        "--patches",
+        type=_patches,
+        metavar="SIZE[:COUNT]",
+        help=f"cut COUNT ({USUAL_PATCHES:,}) square patches of SIZE pixels a side from pictures, a sixth of them from "
+        "held-out pictures; their contrast is normalized unless --image-contrast says otherwise",
+    )
     images.add_argument("--image-label", metavar="COLUMN", help="a table's column of labels; 'none' for no labels")
 
 
@@ -119,6 +127,18 @@ def _image_size(text: str) -> tuple[int, int]:
     except DataError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return height, width
+
+
+def _patches(text: str) -> dict[str, int]:
+    try:
+        side, _, count = text.partition(":")
+        found = {"height": int(side), "width": int(side), "patches": int(count) if count else USUAL_PATCHES}
+        ImageOptions(**found)  # type: ignore[arg-type]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size and number of patches such as 12:20000") from None
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return found
 
 
 def add_model(command: argparse.ArgumentParser, metavar: str = "MODEL", text: str = "a .safetensors file") -> None:
@@ -173,11 +193,16 @@ def open_data(options: argparse.Namespace) -> tuple[Dataset, ImageOptions | None
     changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
     if options.image_size:
         changes["height"], changes["width"] = options.image_size
+    if options.patches:
+        changes = {"contrast": "normalize"} | changes | options.patches
     if options.image_range:
         changes["black"], changes["white"] = options.image_range
     chosen: ImageOptions | None = None
     source: str | SourceScan = options.data
-    if changes and source_kind(options.data) in PREVIEWED_KINDS:
+    is_own = source_kind(options.data) in PREVIEWED_KINDS if changes else False
+    if options.patches and not is_own:
+        raise DataError(f"'{options.data}' holds no pictures that patches could be cut from.")
+    if is_own:
         source = scan_source(options.data)
         chosen = replace(suggest_options(source), **changes)
     opened = open_source(source, chosen)

@@ -87,6 +87,13 @@ def finished_page(image: Image, options: ImageOptions, *, keeps_eight_bits: bool
     return finish(grey_levels(image, 255 if options.invert else 0, scale, options.shape, deep=deep), options)
 
 
+def page_levels(image: Image, options: ImageOptions, *, keeps_eight_bits: bool = False) -> NDArray[np.uint8]:
+    """Return the grey levels of an opened picture as it is seen, of its own size; see `finished_page`."""
+    deep = is_deep(image)
+    scale = _scale(image, deep, options, keeps_eight_bits)
+    return grey_levels(image, 255 if options.invert else 0, scale, image.size, deep=deep)
+
+
 def looks_dark_on_bright(image: Image, black_and_white: tuple[float, float] | None) -> bool:
     """Return whether an opened picture seems to be dark ink on bright or transparent paper.
 

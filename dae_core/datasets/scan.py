@@ -22,6 +22,7 @@ from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_core.datasets.meaning.raw import ImageSet, RawImages, Stack, understand
 from dae_core.datasets.meaning.suggestion import scale_for, suggest, suggested_shape
 from dae_core.datasets.pictures.folder import PictureFolder, read_pictures, with_range
+from dae_core.datasets.pictures.patches import patches_dataset, preview_patches
 from dae_core.datasets.pictures.picture_parts import dataset_of_pictures, shared_by_both
 from dae_core.datasets.split import split_dataset
 from dae_core.datasets.walk import Skipped
@@ -222,6 +223,7 @@ def preview(
     """
     rng = np.random.default_rng(seed)
     if scan.folder is None:
+        _check_whole(scan, options)
         found = scan.images(options.label, monitor)
         stack = found.parts[0]
         scale = scale_for(options, found.extent)
@@ -229,6 +231,10 @@ def preview(
         levels = finish(stack.levels(scale, chosen), options)
         notes = scan.notes if options.label == "auto" else found.notes
         return Preview(levels, tuple(_name_in(found, n) for n in chosen.tolist()), (), notes)
+    if options.patches:
+        with scan.named_as_given():
+            images, titles, skipped = preview_patches(scan.folder, options, count, seed, monitor)
+        return Preview(images, titles, scan.outside(skipped), scan.notes)
     chosen = np.sort(rng.choice(scan.count, min(count, scan.count), replace=False))
     with scan.named_as_given():
         images, usable, skipped = read_pictures(scan.folder, options, monitor, chosen)
@@ -253,17 +259,28 @@ def open_images(
         `monitor` said so.
     """
     if scan.folder is None:
+        _check_whole(scan, options)
         found = scan.images("auto" if options is None else options.label, monitor)
         notes = scan.notes if options is None or options.label == "auto" else found.notes
         dataset = _dataset_of_arrays(scan, found, options, monitor)
         return OpenResult(dataset, scan.skipped, notes + shared_by_both(dataset) * (len(found.parts) > 1))
     options = options or suggest_options(scan)
+    if options.patches:
+        with scan.named_as_given():
+            dataset, left_out = patches_dataset(scan.name, scan.folder, options, monitor)
+        return OpenResult(dataset, scan.skipped + scan.outside(left_out), scan.notes)
     with scan.named_as_given():
         images, usable, skipped = read_pictures(scan.folder, options, monitor)
     dataset = dataset_of_pictures(scan.name, scan.path, scan.folder, images, usable)
     return OpenResult(
         dataset, scan.skipped + scan.outside(skipped), scan.notes + shared_by_both(dataset) * scan.folder.is_split
     )
+
+
+def _check_whole(scan: SourceScan, options: ImageOptions | None) -> None:
+    """Raise DataError when patches are to be cut from something else than pictures."""
+    if options is not None and options.patches:
+        raise DataError(f"{quoted(scan.path)} holds images as data: patches can be cut from pictures only.")
 
 
 def dataset_as_stored(name: str, path: Path, raw: RawImages) -> Dataset:

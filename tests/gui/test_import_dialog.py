@@ -326,3 +326,31 @@ def test_rows_that_a_source_has_no_use_for_are_not_shown(alone: Callable[[Path],
     assert not find(dialog, QComboBox, "imageLabelComboBox").isVisible()
     assert find(dialog, QComboBox, "imageOrientationComboBox").isVisible()
     dialog.close()
+
+
+def test_patches_are_cut_from_photographs(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    folder = save_pictures(tmp_path / "photographs", count=8, sizes=((40, 44),))
+    window = make_window()
+    drop(window, folder)
+    dialog = dialog_of(qtbot, window)
+    cuts, count = find(dialog, QCheckBox, "imagePatchesCheckBox"), find(dialog, QSpinBox, "imagePatchesSpinBox")
+    assert cuts.isVisible()
+    assert not count.isEnabled()
+    cuts.setFocus()
+    qtbot.keyClick(cuts, Qt.Key.Key_Space)
+    assert find(dialog, QComboBox, "imageContrastComboBox").currentData() == "normalize"
+    assert not find(dialog, QComboBox, "imageFitComboBox").isEnabled()
+    for name, value in (("imageHeightSpinBox", "16"), ("imagePatchesSpinBox", "240")):
+        box = find(dialog, QSpinBox, name)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, value)
+    expected = ImageOptions(16, 16, contrast="normalize", black=0.0, white=255.0, patches=240)
+    assert dialog.form.options() == expected
+    qtbot.waitUntil(lambda: "24 of 240 patches" in find(dialog, QLabel, "importPreviewLabel").text())
+    click(qtbot, dialog, "importOpenButton")
+    wait_for_shape(qtbot, window, (16, 16))
+    dataset = window.workbench.dataset
+    assert dataset is not None
+    assert (len(dataset.train_images), len(dataset.test_images)) == (200, 40)
+    assert dataset.fingerprint() == open_dataset(folder, expected).fingerprint()

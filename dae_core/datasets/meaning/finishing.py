@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from dae_core.datasets.meaning.image_options import ImageOptions
 from dae_core.datasets.meaning.orientation import ORIENTATIONS
 
+_FLAT = 10.0  # grey levels squared: what is flat is not blown up (Coates, Ng & Lee 2011, section 3.2.1)
+
 
 def finish(levels: NDArray[np.uint8], options: ImageOptions, resize: bool = True) -> NDArray[np.uint8]:
     """Bring grey levels (h, w) or (n, h, w), of uint8, to the options' orientation, size, contrast and polarity.
@@ -56,4 +58,8 @@ def _toned(levels: NDArray[np.uint8], options: ImageOptions) -> NDArray[np.uint8
         span = levels.max((-2, -1), keepdims=True) - low
         stretched = ((levels - low) * 255 + span // 2) // np.maximum(span, 1)
         levels = np.where(span > 0, stretched, levels).astype(np.uint8)
+    elif options.contrast == "normalize":
+        centred = levels - levels.mean((-2, -1), keepdims=True)
+        z = centred / np.sqrt((centred**2).mean((-2, -1), keepdims=True) + _FLAT)
+        levels = np.round(np.clip(127.5 + 42.5 * z, 0, 255)).astype(np.uint8)
     return 255 - levels if options.invert else levels

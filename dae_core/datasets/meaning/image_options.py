@@ -12,9 +12,15 @@ LEAST_SIDE, MOST_SIDE = 8, 128
 FITS = ("fit", "crop", "stretch")
 """fit: the whole picture, with black margins; crop: its middle, filling all; stretch: each side by itself."""
 
-CONTRASTS = ("keep", "stretch")
-"""keep: grey levels as they are; stretch: the darkest pixel of each picture becomes black, the brightest white."""
+CONTRASTS = ("keep", "stretch", "normalize")
+"""keep: grey levels as they are; stretch: the darkest pixel of each picture becomes black, the brightest white;
+normalize: each picture gets the same mean and about the same variance, as patches of photographs do (Coates, Ng & Lee
+2011: (x - mean) / sqrt(variance + 10)), from black at three standard deviations below the mean to white at three above.
+"""
 
+
+LEAST_PATCHES, MOST_PATCHES, USUAL_PATCHES = 12, 1_000_000, 20_000
+"""How many patches can be cut, and how many are at first."""
 
 LABEL_CHOICES = ("auto", "none")
 """auto: a table's labels are found by name and content; none: it has none. Else the name of their column."""
@@ -46,6 +52,8 @@ class ImageOptions:
         set (`grey_levels.suggested_range`).
     label : str
         Which column of a table holds the labels; see `LABEL_CHOICES`.
+    patches : int
+        How many square patches of the images' size are cut from pictures, in the place of whole pictures; 0: none.
 
     Raises
     ------
@@ -62,6 +70,7 @@ class ImageOptions:
     black: float | None = None
     white: float | None = None
     label: str = "auto"
+    patches: int = 0
 
     def __post_init__(self) -> None:
         for field in ("height", "width"):
@@ -80,6 +89,12 @@ class ImageOptions:
             value = getattr(self, field)
             if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
                 raise DataError(f"The value that is {field} must be a finite number, not {value}.")
+        if type(self.patches) is not int or not (self.patches == 0 or LEAST_PATCHES <= self.patches <= MOST_PATCHES):
+            raise DataError(
+                f"The number of patches must be {LEAST_PATCHES} to {MOST_PATCHES:,}, or 0, not {self.patches}."
+            )
+        if self.patches and self.height != self.width:
+            raise DataError(f"Patches are square, not {self.height} × {self.width} pixels.")
         if self.black is not None and self.white is not None and not self.black < self.white:
             raise DataError(f"White ({self.white:g}) must be above black ({self.black:g}).")
 

@@ -68,10 +68,12 @@ class ImportDialog(QDialog):
         self.view.set_empty_text("Reading samples …")
         self.view.set_tile_names(self._tile_name)
         self._caption = text_label("importPreviewLabel", "", self)
-        another = push_button("otherSamplesButton", "Other samples", "Show other pictures of the same folder", self)
-        another.setAutoDefault(False)
-        another.setEnabled(scan.count > _COUNT)
-        another.clicked.connect(self._on_another)
+        self._another = push_button(
+            "otherSamplesButton", "Other samples", "Show other pictures of the same folder", self
+        )
+        self._another.setAutoDefault(False)
+        self._another.setEnabled(scan.count > _COUNT)
+        self._another.clicked.connect(self._on_another)
         what = "What was skipped, and why"
         self._skipped_label = text_label("importSkippedLabel", "", self)
         self._skipped = named(QListWidget(self), "importSkippedList", what, what)
@@ -86,7 +88,7 @@ class ImportDialog(QDialog):
         named(buttons.button(box.Cancel), "importCancelButton", "Cancel", tip)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        below = hbox((self._caption, 1), another)
+        below = hbox((self._caption, 1), self._another)
         self.setLayout(
             vbox(found, self._notes, self.form, (self.view, 1), below, self._skipped_label, self._skipped, buttons)
         )
@@ -122,11 +124,14 @@ class ImportDialog(QDialog):
         if count:
             height, width = made.images.shape[1:]
             self.view.set_tiles(mosaic.tile(np.asarray(made.images), _COLUMNS), (height, width), count)
-            self._caption.setText(f"{count} of {self._scan.count:,} images as they will be: {height} × {width} pixels")
+            patches = self.form.options().patches
+            total, what = (patches, "patches") if patches else (self._scan.count, "images")
+            self._caption.setText(f"{count} of {total:,} {what} as they will be: {height} × {width} pixels")
         else:
             self.view.set_empty_text("None of these samples can be read")
             self.view.clear()
             self._caption.setText("")
+        self._another.setEnabled((self.form.options().patches or self._scan.count) > _COUNT)
         self._show_notes(made.notes)
         known = {(str(entry.path), entry.reason) for entry in self._scan.skipped}
         more = [entry for entry in made.skipped if (str(entry.path), entry.reason) not in known]

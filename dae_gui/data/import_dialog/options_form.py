@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from dae_core.datasets import ImageOptions, SourceScan, suggest_options
 from dae_core.datasets.meaning.grey_levels import EIGHT_BITS
-from dae_core.datasets.meaning.image_options import LEAST_SIDE, MOST_SIDE
+from dae_core.datasets.meaning.image_options import (
+    LEAST_PATCHES,
+    LEAST_SIDE,
+    MOST_PATCHES,
+    MOST_SIDE,
+    USUAL_PATCHES,
+)
 from dae_core.datasets.meaning.orientation import ORIENTATIONS
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import hbox
@@ -17,6 +23,7 @@ from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.controls.number_box import NumberBox
 from dae_gui.widgets.controls.whole_box import WholeBox
 
+_USUAL_SIDE = 12  # of patches, in pixels: as in Vincent et al. 2010
 _MOST = 1e300  # beyond what any image holds, and far from where floating-point numbers end
 
 _FIT_TEXTS = {
@@ -27,6 +34,11 @@ _FIT_TEXTS = {
 _CONTRAST_TEXTS = {
     "keep": ("As it is", "Grey levels stay as they are"),
     "stretch": ("Stretch to black and white", "The darkest grey of each picture becomes black, the brightest white"),
+    "normalize": (
+        "Normalize: the same for all",
+        "Each picture, or patch, gets the same mean and about the same variance, as patches of photographs usually do "
+        "(Coates, Ng & Lee 2011)",
+    ),
 }
 
 
@@ -65,6 +77,22 @@ class OptionsForm(QWidget):
         tip = "The network expects light strokes on black, as MNIST's digits are"
         self._invert = check_box("imageInvertCheckBox", text, tip, self, "Invert")
         self._invert.toggled.connect(self.changed)
+        text = "Cut patches:"
+        tip = (
+            "Cut square patches of the size above at random places, in the place of whole pictures: for photographs. "
+            "The held-out patches are of other pictures."
+        )
+        self._cuts = check_box("imagePatchesCheckBox", text, tip, self, "Cut patches")
+        self._cuts.toggled.connect(self._on_cuts_toggled)
+        tip = f"How many patches, {LEAST_PATCHES} to {MOST_PATCHES:,}; a sixth of them is held out"
+        self._patches = named(
+            WholeBox(LEAST_PATCHES, MOST_PATCHES, USUAL_PATCHES, parent=self),
+            "imagePatchesSpinBox",
+            "Number of patches",
+            tip,
+        )
+        self._patches.valueChanged.connect(self.changed)
+        self._height.valueChanged.connect(self._keep_square)
         self._black.valueChanged.connect(self._keep_white_above)
         self._white.valueChanged.connect(self._keep_black_below)
         times, unit = PlainLabel("×", self), PlainLabel("pixels, height × width", self)
@@ -76,7 +104,9 @@ class OptionsForm(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        patches = hbox(self._cuts, self._patches, 1, spacing=4)
         form.addRow("Size", size)
+        form.addRow("", patches)
         form.addRow("Proportions", self._fit)
         form.addRow("Orientation", self._orientation)
         form.addRow("Grey levels", levels)
@@ -85,6 +115,7 @@ class OptionsForm(QWidget):
         form.addRow("", self._invert)
         form.setRowVisible(levels, scan.kind != "pictures" or scan.extent != EIGHT_BITS)
         form.setRowVisible(self._label, bool(scan.columns))
+        form.setRowVisible(patches, scan.folder is not None)
         self.set_options(options or self._suggested)
 
     def options(self) -> ImageOptions:
@@ -99,6 +130,7 @@ class OptionsForm(QWidget):
             black=self._black.value(),
             white=self._white.value(),
             label=self._label.currentData(),
+            patches=self._patches.value() if self._cuts.isChecked() else 0,
         )
 
     def set_options(self, options: ImageOptions) -> None:
@@ -109,7 +141,7 @@ class OptionsForm(QWidget):
             black, white = 0.0, 255.0
         controls = (
             self._height, self._width, self._fit, self._contrast, self._orientation, self._invert,
-            self._black, self._white, self._label,
+            self._black, self._white, self._label, self._cuts, self._patches,
         )  # fmt: skip
         blockers = [QSignalBlocker(control) for control in controls]
         self._height.setValue(options.height)
@@ -121,7 +153,35 @@ class OptionsForm(QWidget):
         self._black.setValue(black)
         self._white.setValue(white)
         self._label.setCurrentIndex(max(0, self._label.findData(options.label)))
+        self._cuts.setChecked(bool(options.patches))
+        if options.patches:
+            self._patches.setValue(options.patches)
         del blockers
+        self._show_what_applies()
+
+    @Slot(bool)
+    def _on_cuts_toggled(self, cuts: bool) -> None:
+        """Begin with what patches of photographs usually are, and go back to whole pictures as they were suggested."""
+        blockers = [QSignalBlocker(control) for control in (self._height, self._width, self._contrast)]
+        contrast = "normalize" if cuts else self._suggested.contrast
+        self._contrast.setCurrentIndex(self._contrast.findData(contrast))
+        self._height.setValue(_USUAL_SIDE if cuts else self._suggested.height)
+        self._width.setValue(_USUAL_SIDE if cuts else self._suggested.width)
+        del blockers
+        self._show_what_applies()
+        self.changed.emit()
+
+    @Slot()
+    def _keep_square(self) -> None:
+        if self._cuts.isChecked():
+            with QSignalBlocker(self._width):
+                self._width.setValue(self._height.value())
+
+    def _show_what_applies(self) -> None:
+        cuts = self._cuts.isChecked()
+        self._patches.setEnabled(cuts)
+        for control in (self._width, self._fit):
+            control.setEnabled(not cuts)
 
     @Slot(float)
     def _keep_white_above(self, black: float) -> None:
