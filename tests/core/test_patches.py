@@ -28,7 +28,7 @@ def pink(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 
 @pytest.fixture
 def photographs(tmp_path: Path) -> Path:
-    """Write eight pictures whose two lowest bits say which one it is, as far as eight can be told by these."""
+    """Write eight pictures of 1/f noise."""
     folder = tmp_path / "photographs"
     folder.mkdir()
     rng = np.random.default_rng(0)

@@ -345,6 +345,7 @@ def test_patches_are_cut_from_photographs(qtbot: QtBot, make_window: MakeWindow,
         box.setFocus()
         box.selectAll()
         qtbot.keyClicks(box, value)
+        qtbot.keyClick(box, Qt.Key.Key_Tab)
     expected = ImageOptions(16, 16, contrast="normalize", black=0.0, white=255.0, patches=240)
     assert dialog.form.options() == expected
     qtbot.waitUntil(lambda: "24 of 240 patches" in find(dialog, QLabel, "importPreviewLabel").text())
