@@ -144,6 +144,7 @@ def _patches(text: str) -> dict[str, int]:
 def add_model(command: argparse.ArgumentParser, metavar: str = "MODEL", text: str = "a .safetensors file") -> None:
     """Add the argument that names a saved model, and the options of the data and the noise that it is used with."""
     command.add_argument("model", type=path, metavar=metavar, help=text)
+    command.add_argument("--averaged", action="store_true", help="its averaged weights (see 'train --average')")
     add_data(command)
     command.add_argument("--noise", type=noise, metavar="KIND:LEVEL", help=f"{NOISE_HELP}; the model's own by default")
 
@@ -155,7 +156,7 @@ def open_model(options: argparse.Namespace) -> tuple[SavedModel, Dataset]:
 
     Raises ModelFileError or DataError when one of them cannot be read, or they do not fit each other.
     """
-    saved = load_model(options.model)
+    saved = load_model(options.model, averaged=options.averaged)
     dataset, _ = open_data(options)
     if dataset.n_inputs != saved.model.n_inputs:
         raise DataError(

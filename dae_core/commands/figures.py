@@ -19,6 +19,7 @@ EXPLANATIONS = {
     "smoothed_sparsity": "fraction of active hidden units, mean of the last 25 iterations",
     "sparsity": "fraction of active hidden units on held-out images",
     "test_mse": "held-out MSE per pixel (standardized units, or pixels from 0 to 1)",
+    "test_mse_averaged": "held-out MSE per pixel of the averaged weights",
     "test_loss": "held-out cross-entropy (nats, mean over images)",
     "test_psnr": "held-out PSNR (dB, mean over images)",
     "test_images": "held-out images",

@@ -17,7 +17,7 @@ from dae_core.commands.errors import Interrupted
 from dae_core.commands.figures import EXPLANATIONS, held_out_figures
 from dae_core.commands.progress_bar import ProgressBar
 from dae_core.commands.terminal import DIVERGED, OK, note
-from dae_core.evaluation.held_out import Figures
+from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.files import FileStamp, free_path
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sandbox import CodeFault
@@ -162,6 +162,9 @@ def report_of(
     if file is not None:
         file.save(trainer, history, figures)
     smoothed_error, smoothed_sparsity = history.latest()
+    if trainer.average is not None:
+        held_out = HeldOut(trainer.dataset, trainer.config.corruption)
+        measured["test_mse_averaged"] = held_out.evaluate(trainer.average).mse
     return {
         "iterations": trainer.iteration,
         "seconds": seconds,

@@ -60,8 +60,8 @@ def _train(options: argparse.Namespace, config: TrainingConfig) -> int:
     if options.out:
         divergence = trainer.divergence
         iteration = divergence.good_iteration if divergence else trainer.iteration
-        scale = trainer.dataset.scale
-        save_model(options.out, SavedModel(trainer.model, config, iteration, dataset.name, dataset.shape, scale))
+        about = dataset.name, dataset.shape, trainer.dataset.scale, trainer.average
+        save_model(options.out, SavedModel(trainer.model, config, iteration, *about))
     report = report_of(trainer, history, file, trainer.iteration, trainer.seconds)
     if options.out:
         report["model"] = str(options.out)

@@ -16,7 +16,7 @@ Steps = tuple[tuple[int, Any], ...]
 
 # The changes that a script repeats, or that change nothing but the time it takes.
 _STRENGTHS = {row.title: name for name, row in PENALTIES.items()}
-_REPEATED = ("learning rate", "noise level", "end of the run", "pace", *_STRENGTHS)
+_REPEATED = ("learning rate", "noise level", "end of the run", "pace", "averaged weights", *_STRENGTHS)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A new run from an earlier moment of a run: the weights kept there, and all settings as they were then.
 
 Single-sample SGD has no state but its weights, so such a branch repeats the run that it comes from bit for bit, up to
-the first thing that is done otherwise. Momentum and Adam begin with fresh moments, and the KL penalty with its target
-for the mean activities, for snapshots hold weights alone; this is recorded among the changes of the branch.
+the first thing that is done otherwise. Snapshots hold weights alone: Momentum and Adam begin with fresh moments, the KL
+penalty with its target for the mean activities, and averaged weights anew; this is recorded among the changes of the
+branch.
 """
 
 from __future__ import annotations
@@ -171,4 +172,6 @@ def _fresh_state(config: TrainingConfig, iteration: int) -> tuple[Change, ...]:
         changes.append(Change(iteration, "moments of the optimizer", "as trained", "zero"))
     if config.kl_weight:
         changes.append(Change(iteration, "mean activities", "as trained", "the target"))
+    if config.average:
+        changes.append(Change(iteration, "averaged weights", "as trained", "begun anew"))
     return tuple(changes)

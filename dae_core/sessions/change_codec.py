@@ -67,6 +67,7 @@ _KINDS: dict[str, Callable[[Any, TrainingConfig], float | str | None]] = {
     "units revived": _words,
     "moments of the optimizer": _words,
     "mean activities": _words,
+    "averaged weights": _words,
     **{row.title: _strength(name) for name, row in PENALTIES.items()},
 }
 """By the name of what was changed: what returns a value, or raises ValueError for one that it cannot have."""

@@ -25,6 +25,8 @@ from dae_core.training.settings import ConfigError
 
 FORMAT = "dae-studio-model"
 VERSION = 1
+AVERAGE = "average/"
+"""What the names of the averaged weights begin with."""
 LARGEST_FILE = 2 * 1024**3
 
 
@@ -36,7 +38,8 @@ class ModelFileError(UserError):
 class SavedModel:
     """A model with its settings and its training's iteration and data set.
 
-    ``shape`` (h, w) of the images and their ``scale`` are None where the file does not say.
+    ``shape`` (h, w) of the images and their ``scale`` are None where the file does not say; ``average`` has the averaged
+    weights, where there are any.
     """
 
     model: AutoEncoder
@@ -45,6 +48,7 @@ class SavedModel:
     dataset: str
     shape: tuple[int, int] | None
     scale: Scale | None = None
+    average: AutoEncoder | None = None
 
 
 def save_model(path: str | Path, saved: SavedModel) -> None:
@@ -56,6 +60,9 @@ def save_model(path: str | Path, saved: SavedModel) -> None:
         When the file cannot be written.
     """
     tensors = {name: np.ascontiguousarray(a, np.float32) for name, a in saved.model.parameters.items()}
+    if saved.average is not None:
+        more = saved.average.parameters.items()
+        tensors |= {f"{AVERAGE}{name}": np.ascontiguousarray(a, np.float32) for name, a in more}
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -69,8 +76,8 @@ def save_model(path: str | Path, saved: SavedModel) -> None:
         write_atomically(path, save(tensors, metadata))
 
 
-def load_model(path: str | Path) -> SavedModel:
-    """Read a model file of this program, or any safetensors file with fitting W, B, V, C.
+def load_model(path: str | Path, *, averaged: bool = False) -> SavedModel:
+    """Read a model file of this program, or any safetensors file with fitting W, B, V, C; or its averaged weights.
 
     Raises
     ------
@@ -85,10 +92,13 @@ def load_model(path: str | Path) -> SavedModel:
                 raise ModelFileError(f"{path} is {format_bytes(size)}; a model file has at most {most}.")
             with safetensors.safe_open(str(path), "numpy") as file:
                 metadata = file.metadata() or {}
-                missing = {"W", "B", "V", "C"} - set(file.keys())
+                place = AVERAGE if averaged else ""
+                if averaged and f"{place}W" not in file.keys():  # noqa: SIM118 - it is no mapping
+                    raise ModelFileError(f"{path} has no averaged weights: train with --average.")
+                missing = {f"{place}{name}" for name in ("W", "B", "V", "C")} - set(file.keys())
                 if missing:
                     raise ModelFileError(f"{path} is no model of this program: it lacks {', '.join(sorted(missing))}.")
-                tensors = {name: file.get_tensor(name) for name in ("W", "B", "V", "C")}
+                tensors = {name: file.get_tensor(f"{place}{name}") for name in ("W", "B", "V", "C")}
     except (TypeError, AttributeError):  # dtypes that NumPy lacks
         raise ModelFileError(f"{path} holds numbers of another kind than float32; save them as float32.") from None
     except safetensors.SafetensorError:

@@ -131,7 +131,13 @@ class Run:
     def saved_model(self) -> SavedModel:
         """Return what a model file keeps of the run."""
         return SavedModel(
-            self.model, self.config, self.model_iteration, self.data.name, self.data.shape, self.data.scale
+            self.model,
+            self.config,
+            self.model_iteration,
+            self.data.name,
+            self.data.shape,
+            self.data.scale,
+            self.checkpoint.average,
         )
 
     def history(self) -> History:

@@ -23,6 +23,7 @@ from dae_core.sessions.array_rules import MOST, RunArrays
 from dae_core.sessions.checked_values import LONGEST_SENTENCE, Fields, parsed, take_text, text_array
 from dae_core.sessions.container import Arrays
 from dae_core.sessions.data_reference import DataReference
+from dae_core.sessions.model_file import AVERAGE
 from dae_core.sessions.run import FIRST_NAME, LONGEST_NAME, LONGEST_NOTES, Label, Run, shown_name
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import LASTING, Divergence
@@ -59,6 +60,8 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
     }
     if c.good is not None:
         arrays |= _model_arrays(c.good[1], "good/")
+    if c.average is not None:
+        arrays |= _model_arrays(c.average, AVERAGE)
     for i, snapshot in enumerate(run.snapshots):
         arrays |= _model_arrays(snapshot.model, f"snapshots/{i}/")
     arrays |= _figures_arrays(run.figures)
@@ -70,6 +73,7 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
         "high_in_a_row": c.guard[1],
         "good_iteration": None if c.good is None else c.good[0],
         "divergence": None if c.divergence is None else vars(c.divergence),
+        "averaged": c.averaged,
         "pending_changes": [change_codec.to_values(change) for change in c.changes],
         "window": record.window,
         "snapshots": len(run.snapshots),
@@ -110,6 +114,7 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
     segment_start = state.whole("leg_start", max(0, end - _LONGEST_SEGMENT), end - 1)
     if not segment_start <= iteration <= end:
         raise ValueError(f"its iteration {iteration:,} is not between {segment_start:,} and {end:,}.")
+    has_average = arrays.has(f"{AVERAGE}W")
     good_iteration = state.maybe_whole("good_iteration", iteration)
     changes = parsed(take_text(rest, f"{prefix}history/changes"), list)
     made = change_codec.read_changes(changes, config, 0, iteration)
@@ -126,6 +131,8 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
         _divergence(state.get("divergence"), iteration),
         change_codec.read_changes(state.get("pending_changes", list), config, since, iteration),
         _engine(arrays, config, sizes, iteration),
+        model(AVERAGE) if has_average else None,
+        state.whole("averaged", 1) if has_average else 0,
     )
     record = _record(arrays, state, made, iteration)
     if len(record.errors) != iteration:

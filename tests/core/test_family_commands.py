@@ -49,6 +49,21 @@ def test_a_sweep_goes_over_activations_switches_and_pairs(tmp_path, capsys) -> N
     assert {run.data.std == 255 for run in together.runs} == {True, False}
 
 
+def test_averaged_weights_are_measured_kept_and_looked_at(tmp_path, capsys) -> None:
+    files = [str(tmp_path / "a.dae"), str(tmp_path / "a.safetensors")]
+    what = ["--hidden", "20", "--iterations", "1500", "--average", "--session", files[0], "--out", files[1], "--json"]
+    assert main(["train", *what]) == 0
+    trained = report(capsys)
+    assert trained["test_mse_averaged"] != trained["test_mse"]
+    for file in files:
+        for option, name in (([], "test_mse"), (["--averaged"], "test_mse_averaged")):
+            assert main(["evaluate", file, *option, "--json"]) == 0
+            assert report(capsys)["test_mse"] == pytest.approx(trained[name], rel=1e-6)
+    assert main(["train", "--hidden", "5", "--iterations", "9", "--out", files[1]]) == 0
+    assert main(["evaluate", files[1], "--averaged"]) == 1
+    assert "has no averaged weights: train with --average." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -28,6 +28,8 @@ KINDS = {
         "batch_size": 4,
         "optimizer": "adam",
     },
+    "averaged": {"average": True},
+    "averaged and tied": {"average": True, "tied": True},
     "k-sparse with L1 and decay": {"k_sparse": 5, "l1": 0.1, "weight_decay": 0.01},
 }
 
@@ -57,6 +59,10 @@ def test_a_reopened_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path, setti
     for name, array in trainer.model.parameters.items():
         np.testing.assert_array_equal(again.model.parameters[name], array)
     np.testing.assert_array_equal(continued.error.values(), history.error.values())
+    assert (again.average is None) == (trainer.average is None) == ("average" not in settings)
+    if trainer.average is not None:
+        np.testing.assert_array_equal(again.average.W, trainer.average.W)
+        assert not np.array_equal(trainer.average.W, trainer.model.W)
     assert again.dataset.scale == trainer.dataset.scale == opened.run.data.scale
 
 
@@ -80,6 +86,14 @@ def test_what_a_branch_of_a_kl_run_lacks_is_recorded() -> None:
     branch = branched(run_of(trainer, history, "digits", snapshots=snapshots), 100, Label.new("branch"))
     trainer.close()
     assert [str(change) for change in branch.checkpoint.changes] == ["mean activities: as trained → the target"]
+
+
+def test_the_average_of_a_branch_begins_anew() -> None:
+    trainer, history, snapshots = begun({"average": True})
+    branch = branched(run_of(trainer, history, "digits", snapshots=snapshots), 100, Label.new("branch"))
+    trainer.close()
+    assert [change.name for change in branch.checkpoint.changes] == ["averaged weights"]
+    assert branch.checkpoint.average is None
 
 
 def test_files_that_contradict_themselves_are_refused(tmp_path: Path) -> None:

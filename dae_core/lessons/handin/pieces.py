@@ -14,7 +14,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_core.training.trainer import start_model
 
 _KL = PENALTIES["kl_weight"].title
-_WITHOUT_EFFECT = ("pace",)
+_WITHOUT_EFFECT = ("pace", "averaged weights")
 _WHY_NOT = {
     "units revived": "units were revived in it, and the record does not say which",
     "moments of the optimizer": "the moments of the optimizer were set to zero in it",
