@@ -38,8 +38,8 @@ class ModelFileError(UserError):
 class SavedModel:
     """A model with its settings and its training's iteration and data set.
 
-    ``shape`` (h, w) of the images and their ``scale`` are None where the file does not say; ``average`` has the averaged
-    weights, where there are any.
+    ``shape`` (h, w) of the images and their ``scale`` are None where the file does not say; ``average`` are
+    the averaged weights, where there are any.
     """
 
     model: AutoEncoder
