@@ -120,6 +120,7 @@ _ROWS = (
         derivative_equation="z (1 - z)",
         source="Rumelhart, Hinton & Williams 1986",
         threshold=0.5,
+        weight_scale=0.1,
         unit_interval=True,
     ),
     Activation(

@@ -87,3 +87,23 @@ def test_a_state_of_another_optimizer_is_refused() -> None:
     sgd = MiniBatchTrainer(model(), N, "sgd")
     with pytest.raises(ValueError, match="does not belong to adam"):
         adam.optimizer.restore(sgd.optimizer.state())
+
+
+@pytest.mark.parametrize("gradient", ["exact", "published"])
+def test_the_exercises_step_keeps_its_bits(gradient: str) -> None:
+    """The step as it was before there were other members: the same products in the same order."""
+    fast = AutoEncoder.random(D, H, np.random.default_rng(0), gradient=gradient)  # type: ignore[arg-type]
+    fast.W[...] *= 30
+    W, B, V, C = (a.copy(order="K") for a in fast.parameters.values())
+    trainer, rate = MiniBatchTrainer(fast, N, "sgd"), np.float32(0.01)
+    for clean, noisy in (map(np.float32, pair) for pair in batches(10)):
+        error, sparsity = trainer.step(clean, noisy, float(rate))
+        z = np.maximum(noisy @ W + B, 0)
+        e = z @ V + C - clean
+        assert error == float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / N
+        assert sparsity == float((z > 0).mean())
+        da = e @ V.T if gradient == "published" else (e @ V.T) * (z > 0)
+        for parameter, dE in ((W.T, da.T @ noisy), (V, z.T @ e), (B, da.sum(axis=0)), (C, e.sum(axis=0))):
+            parameter -= dE * np.float32(1.0 / N) * rate
+    for name, array in zip("WBVC", (W, B, V, C), strict=True):
+        np.testing.assert_array_equal(fast.parameters[name], array, err_msg=name)
