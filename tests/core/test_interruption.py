@@ -20,7 +20,7 @@ from helpers.server import serving
 
 pytestmark = pytest.mark.usefixtures("few_tuning_images")
 ROOT = Path(__file__).parents[2]
-MOMENTS = {"compare": 2, "probe": 2, "report": 4}  # else 7: these take long, and write one file or none
+MOMENTS = {"compare": 2, "probe": 2, "sample": 2, "report": 4}  # else 7: these take long, and write one file or none
 CORE = str(ROOT / "dae_core")
 
 

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[[Path, Path], list[str]]] = {
     "evaluate": lambda made, _: ["evaluate", f"{made}/model.safetensors", *_data(made)],
     "compare": lambda made, _: ["compare", f"{made}/model.safetensors", *_data(made), "--images", "3"],
     "probe": lambda made, _: ["probe", f"{made}/run.dae", *_data(made)],
+    "sample": lambda made, out: ["sample", f"{made}/run.dae", *_data(made), "--steps", "2", "--out", f"{out}/s.png"],
     "stack": lambda made, _: ["stack", *_data(made), "--layers", "6,5", "--epochs", "1", "--fine-epochs", "1"],
     "check-gradient": lambda made, _: ["check-gradient", "--hidden", "5", *_data(made)],
     "data list": lambda *_: ["data", "list"],
