@@ -26,6 +26,7 @@ def run(quick: bool) -> Report:
         note = f"p50 {gaps['p50']:.1f}, max {gaps['max']:.1f}"
         report.add(Line(f"10 ms timer, p99: {name}", gaps["p99"], "ms", note=note))
     paints = " / ".join(f"{count:g}" for count in found["paints_per_second"])
+    _map(report, quick)
     report.add(
         at_most("p99: training / the same redraws", found["training"]["p99"] / found["redraws"]["p99"], 1.25),
         at_most("p99: training", found["training"]["p99"], 16, "ms", "on a quiet machine"),
@@ -47,3 +48,15 @@ def run(quick: bool) -> Report:
         note = f"p99 {found['stroke']['p99']:.1f}, {found['stroke']['count']} movements"
         report.add(at_most("stroke to painted reconstruction", found["stroke"]["p50"], 16, "ms", note))
     return report
+
+
+def _map(report: Report, quick: bool) -> None:
+    """Measure the map of the code while it is panned."""
+    try:
+        found = probe("benchmarks.map_probe", setting.data_source(), "3" if quick else "12")
+    except ProbeError as error:
+        report.skip("map of the code", str(error))
+        return
+    for scale, frames in found["frames"].items():
+        name = f"map of {found['points']:,} digits, {scale} times enlarged, panned while training"
+        report.add(at_least(name, frames["rate"], 30, "/s", f"95th percentile of a frame {frames['p95']:.1f} ms"))
