@@ -84,6 +84,8 @@ RULES: dict[str, Rule] = {
     "history/sparsities": Rule(np.float32, 0, 1),
     "history/held_out_iterations": Rule(np.int64, 0, MOST, order="never falls"),
     "history/held_out_errors": Rule(np.float64, 0, diverges=True),
+    "history/averaged_iterations": Rule(np.int64, 0, MOST, order="never falls"),
+    "history/averaged_errors": Rule(np.float64, 0, diverges=True),
     "guard/start_errors": Rule(np.float64, 0, _LARGEST_SINGLE, diverges=True, most=25),
     "snapshots/iterations": Rule(np.int64, 0, MOST, order="rises"),
     "engine/steps": Rule(np.float64, 0, MOST, whole=True),

@@ -89,6 +89,7 @@ def record_until(record: Record, iteration: int) -> Record:
         sparsities=record.sparsities[:iteration],
         changes=tuple(change for change in record.changes if _counts(change, iteration)),
         held_out=tuple(point for point in record.held_out if point[0] <= iteration),
+        averaged=tuple(point for point in record.averaged if point[0] <= iteration),
     )
 
 

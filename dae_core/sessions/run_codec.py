@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,8 +53,8 @@ def pack_run(run: Run, prefix: str = "") -> tuple[Arrays, dict[str, Any]]:
     arrays |= {
         "history/errors": record.errors,
         "history/sparsities": record.sparsities,
-        "history/held_out_iterations": np.array([i for i, _ in record.held_out], np.int64),
-        "history/held_out_errors": np.array([e for _, e in record.held_out], np.float64),
+        **_points_arrays("held_out", record.held_out),
+        **(_points_arrays("averaged", record.averaged) if record.averaged else {}),
         "history/changes": text_array([change_codec.to_values(change) for change in record.changes]),
         "guard/start_errors": np.array(c.guard[0], np.float64),
         "snapshots/iterations": np.array([s.iteration for s in run.snapshots], np.int64),
@@ -151,10 +152,21 @@ def unpack_run(rest: Arrays, about: dict[str, Any], prefix: str = "", version: i
 def _record(arrays: RunArrays, state: Fields, changes: tuple[Change, ...], iteration: int) -> Record:
     errors = arrays.take("history/errors", None)
     sparsities = arrays.take("history/sparsities", len(errors))
-    at = arrays.take("history/held_out_iterations", None, high=iteration).tolist()
-    measured = arrays.take("history/held_out_errors", len(at)).tolist()
-    window = state.whole("window", 1, 1_000_000)
-    return Record(errors, sparsities, changes, tuple(zip(at, measured, strict=True)), window)
+    measured = _points(arrays, "held_out", iteration)
+    averaged = _points(arrays, "averaged", iteration) if arrays.has("history/averaged_iterations") else ()
+    return Record(errors, sparsities, changes, measured, state.whole("window", 1, 1_000_000), averaged)
+
+
+def _points_arrays(name: str, points: Sequence[tuple[int, float]]) -> Arrays:
+    return {
+        f"history/{name}_iterations": np.array([i for i, _ in points], np.int64),
+        f"history/{name}_errors": np.array([e for _, e in points], np.float64),
+    }
+
+
+def _points(arrays: RunArrays, name: str, iteration: int) -> tuple[tuple[int, float], ...]:
+    at = arrays.take(f"history/{name}_iterations", None, high=iteration).tolist()
+    return tuple(zip(at, arrays.take(f"history/{name}_errors", len(at)).tolist(), strict=True))
 
 
 def _model_arrays(model: AutoEncoder, prefix: str = "") -> Arrays:

@@ -24,13 +24,15 @@ class Record:
     changes: tuple[Change, ...] = ()
     held_out: tuple[tuple[int, float], ...] = ()
     window: int = SMOOTHING_WINDOW
+    averaged: tuple[tuple[int, float], ...] = ()
 
 
 class History:
     """The record of a run: error and sparsity of every iteration, their moving averages, changes, held-out errors.
 
-    ``error`` is |y - x0|² of the iteration's own example in standardized units, ``sparsity`` the fraction of hidden
-    units with z > 0. ``held_out`` are pairs (iteration, mean |y - x0|² over the held-out images).
+    ``error`` is what the loss records of the iteration's own example, |y - x0|² in standardized units in the exercise;
+    ``sparsity`` the fraction of active hidden units. ``held_out`` are pairs (iteration, mean error over the held-out
+    images), ``averaged`` the same of the averaged weights, where the settings ask for them.
     Memory: about 21 bytes an iteration.
     """
 
@@ -41,6 +43,7 @@ class History:
         self.smoothed_sparsity = MovingAverage(window)
         self.changes: list[Change] = []
         self.held_out: list[tuple[int, float]] = []
+        self.averaged: list[tuple[int, float]] = []
 
     def __len__(self) -> int:
         return len(self.error)
@@ -82,7 +85,7 @@ class History:
     def record(self) -> Record:
         """Return all that was recorded, without copying the curves: for the thread that appends."""
         errors, sparsities = self.error.values(), self.sparsity.values()
-        return Record(errors, sparsities, tuple(self.changes), tuple(self.held_out), self.window)
+        return Record(errors, sparsities, tuple(self.changes), tuple(self.held_out), self.window, tuple(self.averaged))
 
     @classmethod
     def restored(cls, record: Record) -> History:
@@ -100,4 +103,5 @@ class History:
             series.append(values)
             average.append(values)
         history.changes, history.held_out = list(record.changes), list(record.held_out)
+        history.averaged = list(record.averaged)
         return history

@@ -57,6 +57,7 @@ class Theme:
     sparsity: str
     sparsity_raw: str
     held_out: str
+    averaged: str
     linear_bound: str
     change_mark: str
     # Messages
@@ -98,6 +99,7 @@ LIGHT = Theme(
     sparsity="#b54f0a",
     sparsity_raw="#f4dfcf",
     held_out="#0f7f5c",
+    averaged="#a3195b",
     linear_bound="#8b2fa8",
     change_mark="#7d8594",
     warning="#a4420a",
@@ -132,6 +134,7 @@ DARK = Theme(
     sparsity="#f2994a",
     sparsity_raw="#4b3626",
     held_out="#45c99b",
+    averaged="#f08cc0",
     linear_bound="#cf86ea",
     change_mark="#7b8492",
     warning="#ffb077",

@@ -105,9 +105,10 @@ class TrainingController(QObject):
         return self.workbench.can_train and is_idle and 0 < progress.iteration < progress.end
 
     def saved_model(self) -> SavedModel | None:
-        """Return the newest weights with their settings, for a file; None before there are any."""
+        """Return the newest weights, or their average where that is shown, for a file; None before there are any."""
         bench = self.workbench
-        model, dataset, progress = bench.model, bench.dataset, bench.progress
+        model = bench.average if bench.shows_average and bench.average is not None else bench.model
+        dataset, progress = bench.dataset, bench.progress
         if model is None or dataset is None:
             return None
         iteration = progress.divergence.good_iteration if progress.divergence else progress.iteration

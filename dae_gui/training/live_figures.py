@@ -35,6 +35,7 @@ class LiveFigures:
         self._all: HeldOut | None = None
         self._final: tuple[int, Figures] | None = None
         self._pending: list[tuple[int, Figures]] = []
+        self._averaged: list[tuple[int, Figures]] = []
         self._last = self._seconds = 0.0
         self._iteration = -1
 
@@ -60,14 +61,17 @@ class LiveFigures:
         started = time.perf_counter()
         with contextlib.suppress(Cancelled):
             self._pending.append((trainer.iteration, self._some.evaluate(trainer.model, trainer.monitor)))
+            if trainer.average is not None:
+                self._averaged.append((trainer.iteration, self._some.evaluate(trainer.average, trainer.monitor)))
         self._last = time.perf_counter()
         self._seconds = self._last - started
         self._iteration = trainer.iteration
 
-    def take(self) -> tuple[tuple[int, Figures], ...]:
-        """Return (iteration, figures) of all measurements since the last call."""
-        taken = tuple(self._pending)
+    def take(self) -> tuple[tuple[tuple[int, Figures], ...], tuple[tuple[int, Figures], ...]]:
+        """Return (iteration, figures) of all measurements since the last call: of the weights, and of their average."""
+        taken = tuple(self._pending), tuple(self._averaged)
         self._pending.clear()
+        self._averaged.clear()
         return taken
 
     @property

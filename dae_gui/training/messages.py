@@ -65,6 +65,8 @@ class Update:
         All iterations since then.
     held_out
         Pairs (iteration, figures) measured on some of the held-out images.
+    averaged
+        The same of the averaged weights, where the settings ask for them.
     rate
         Iterations per second of wall-clock time.
     halt
@@ -82,6 +84,7 @@ class Update:
     number: int
     progress: Progress
     held_out: tuple[tuple[int, Figures], ...] = ()
+    averaged: tuple[tuple[int, Figures], ...] = ()
     rate: float = 0.0
     halt: Halt | None = None
     final: Figures | None = None

@@ -40,6 +40,7 @@ class _Recording:
         for iteration, figures in update.held_out:
             self.live = figures
             self.history.held_out.append((iteration, figures.error))
+        self.history.averaged += [(iteration, figures.error) for iteration, figures in update.averaged]
         if update.final is not None or len(update.progress.errors):
             self.final = update.final
         if update.snapshots is not None:
@@ -153,7 +154,7 @@ class RunRecorder(QObject):
                 start.iteration, start.end, start.segment_start, start.seconds, 0.0, rate, start.divergence
             )
             bench.begin_run(config, history, progress, run.snapshots, run.figures)
-            bench.set_model(start.model, start.iteration)
+            bench.set_model(start.model, start.iteration, start.average)
         self.begun.emit(label, run)
 
     def take(self, update: Update, state: State | None) -> Run | None:
@@ -199,7 +200,7 @@ class RunRecorder(QObject):
         )
         bench.set_progress(progress, recording.final or recording.live)
         if new.model is not None:
-            bench.set_model(new.model, new.iteration)
+            bench.set_model(new.model, new.iteration, new.average)
         if state is not None:
             bench.set_state(state)
 

@@ -111,7 +111,8 @@ class TrainingRun:
         snapshots = self._keeper.snapshots if self._has_new_snapshots else None
         self._has_new_snapshots = False
         checkpoint = trainer.checkpoint() if has_checkpoint else None
-        return Update(self.number, merged, self.figures.take(), self._rate, halt, final, snapshots, checkpoint, request)
+        measured, averaged = self.figures.take()
+        return Update(self.number, merged, measured, averaged, self._rate, halt, final, snapshots, checkpoint, request)
 
     def _take(self, progress: Progress) -> None:
         self._pending.append(progress)

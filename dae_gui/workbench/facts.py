@@ -92,9 +92,10 @@ class RunProgress:
 class Weights:
     """The weights that the panels show, which must not be changed, and the iteration that they are of.
 
-    ``is_live`` is False for those of a snapshot.
+    ``is_live`` is False for those of a snapshot, ``is_average`` True for the averaged ones of a run.
     """
 
     model: AutoEncoder
     iteration: int
     is_live: bool = True
+    is_average: bool = False

@@ -42,7 +42,9 @@ class Workbench(QObject):
     figuresChanged(Figures or None)
         Figures on held-out images: on all of them when the run stands, on some while it goes on.
     weightsChanged(Weights or None)
-        The weights to be shown: live, at most ten times a second, or those of a snapshot.
+        The weights to be shown: live or averaged, at most ten times a second, or those of a snapshot.
+    averageOffered(bool)
+        Whether the run has averaged weights that can be looked at.
     unitSelected(int)
         The hidden unit that is pointed at; -1 is none.
     digitChanged(NoisyDigit or None)
@@ -62,6 +64,7 @@ class Workbench(QObject):
     snapshotsChanged = Signal(object)
     figuresChanged = Signal(object)
     weightsChanged = Signal(object)
+    averageOffered = Signal(bool)
     unitSelected = Signal(int)
     digitChanged = Signal(object)
     unitsChosen = Signal(object)
@@ -78,6 +81,8 @@ class Workbench(QObject):
         self._figures: Figures | None = None
         self._live: Weights | None = None
         self._snapshot: Snapshot | None = None
+        self._average: AutoEncoder | None = None
+        self._shows_average = False
         self._unit = -1
         self._digit: NoisyDigit | None = None
         self._unit_choice = UnitChoice()
@@ -137,9 +142,23 @@ class Workbench(QObject):
 
     @property
     def weights(self) -> Weights | None:
-        """The weights to be shown: the newest ones, or those of the snapshot that the user looks at."""
+        """The weights to be shown: the newest ones, their average, or those of the snapshot that is looked at."""
         shown = self._snapshot
-        return self._live if shown is None else Weights(shown.model, shown.iteration, is_live=False)
+        if shown is not None:
+            return Weights(shown.model, shown.iteration, is_live=False)
+        if self._live is None or self._average is None or not self._shows_average:
+            return self._live
+        return Weights(self._average, self._live.iteration, is_average=True)
+
+    @property
+    def average(self) -> AutoEncoder | None:
+        """The averaged weights of the run; None where its settings do not ask for them."""
+        return self._average
+
+    @property
+    def shows_average(self) -> bool:
+        """Whether the user wants to look at the averaged weights, where there are any."""
+        return self._shows_average
 
     @property
     def unit(self) -> int:
@@ -167,6 +186,7 @@ class Workbench(QObject):
         """Work on another data set; weights, figures and digit of the one before are forgotten."""
         self._data = data
         self._live = self._snapshot = self._figures = self._digit = None
+        self._offer(None)
         self._unit_choice, self._arrangement = UnitChoice(), Arrangement()
         self.weightsChanged.emit(None)
         self.figuresChanged.emit(None)
@@ -202,7 +222,7 @@ class Workbench(QObject):
         self.snapshotsChanged.emit(snapshots)
         self.figuresChanged.emit(figures)
         if was_looking_back:
-            self.weightsChanged.emit(self._live)
+            self.weightsChanged.emit(self.weights)
         if not was_idle:
             self.stateChanged.emit(State.IDLE)
         self.progressed.emit(progress)
@@ -229,11 +249,17 @@ class Workbench(QObject):
         self._snapshots = snapshots
         self.snapshotsChanged.emit(snapshots)
 
-    def set_model(self, model: AutoEncoder, iteration: int) -> None:
-        """Take the newest weights; they are shown unless the user looks at a snapshot."""
+    def set_model(self, model: AutoEncoder, iteration: int, average: AutoEncoder | None = None) -> None:
+        """Take the newest weights, and their average if there is one; shown unless the user looks at a snapshot."""
         self._live = Weights(model, iteration)
+        self._offer(average)
         if self._snapshot is None:
-            self.weightsChanged.emit(self._live)
+            self.weightsChanged.emit(self.weights)
+
+    def _offer(self, average: AutoEncoder | None) -> None:
+        had_one, self._average = self._average is not None, average
+        if had_one != (average is not None):
+            self.averageOffered.emit(average is not None)
 
     # Set by what the user points at
 
@@ -243,6 +269,14 @@ class Workbench(QObject):
         if snapshot is not self._snapshot:
             self._snapshot = snapshot
             self.weightsChanged.emit(self.weights)
+
+    @Slot(bool)
+    def show_average(self, wanted: bool) -> None:
+        """Show the averaged weights in the place of the newest ones, or no more; training goes on."""
+        if wanted != self._shows_average:
+            self._shows_average = wanted
+            if self._snapshot is None:
+                self.weightsChanged.emit(self.weights)
 
     @Slot(int)
     def select_unit(self, unit: int) -> None:

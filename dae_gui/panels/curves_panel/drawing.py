@@ -45,8 +45,8 @@ class CurveDrawing:
         self.framing = Framing(looks.EMPTY_RANGE)
         self.overlays = Overlays(plot, legend)
         self._plot, self._legend = plot, legend
-        self._envelopes = {style.key: Envelope() for style in looks.STYLES if style.key != "held_out"}
-        self._held_out = PairArray()
+        self._envelopes = {style.key: Envelope() for style in looks.STYLES if style.key not in looks.MEASURED}
+        self._measured = {key: PairArray() for key in looks.MEASURED}
         self._changes: list[Change] = []
         self._marks: list[Mark] = []
 
@@ -93,30 +93,40 @@ class CurveDrawing:
         for key, series in self.series().items():
             if self._legend.is_shown(key) or (arrange and key in ("error", "error_raw")):
                 curves[key] = self._envelopes[key].extremes(series, bins)
-        held_out = self._held_out.of(history.held_out)
+        measured = {key: self._measured[key].of(getattr(history, key)) for key in looks.MEASURED}
         other_lines, other_ends = self.overlays.values(x_range, window) if len(self.overlays) else ([], [])
         if arrange:
             # On a linear axis the lowest raw errors do not matter: it starts at 0.
             raw = np.concatenate(curves["error_raw"]) if plot.log_y else curves["error_raw"][1]
-            always = np.array([*held_out[-1:, 1], *other_ends, *([] if self.bound is None else [self.bound])])
+            always = np.array(
+                [
+                    *(e for at in measured.values() for e in at[-1:, 1]),
+                    *other_ends,
+                    *([] if self.bound is None else [self.bound]),
+                ]
+            )
             smoothed = np.concatenate([*curves["error"], *other_lines])
             y_range = self.framing.y_range(smoothed, raw, always, log=plot.log_y)
             plot.set_ranges(x_range, y_range, looks.RIGHT_RANGE)
         with plot.layer.together():
-            self._draw_curves(bins, curves, held_out)
+            self._draw_curves(bins, curves, measured)
         self._draw_marks()
         plot.backdrop.set_hint("" if self.has_something() else self.hint)
 
-    def _draw_curves(self, bins: Bins, curves: dict[str, tuple[Values, Values]], held_out: NDArray[np.float64]) -> None:
+    def _draw_curves(
+        self, bins: Bins, curves: dict[str, tuple[Values, Values]], measured: dict[str, NDArray[np.float64]]
+    ) -> None:
         plot = self._plot
         for key, (low, high) in curves.items():
             if self._legend.is_shown(key):
                 x, y = (bins.x, high) if bins.single else zigzag(bins.x, low, high)
                 dots = key == "error_raw" and len(bins) * looks.PIXELS_PER_DOT < plot.pixel_width()
                 plot.set_curve(key, x, y, dots=dots)
-        visible = held_out[:, 0].searchsorted(plot.iteration_range()) if len(held_out) else (0, 0)
-        few = int(visible[1]) - int(visible[0]) <= looks.MAX_DOTS
-        plot.set_curve("held_out", plot.view_x(held_out[:, 0]), held_out[:, 1], dots=few)
+        for key, pairs in measured.items():
+            visible = pairs[:, 0].searchsorted(plot.iteration_range()) if len(pairs) else (0, 0)
+            few = int(visible[1]) - int(visible[0]) <= looks.MAX_DOTS
+            plot.set_curve(key, plot.view_x(pairs[:, 0]), pairs[:, 1], dots=few)
+        self._legend.button("averaged").setVisible(bool(len(measured["averaged"])))
         if len(self.overlays):
             self.overlays.draw()
 
@@ -148,6 +158,8 @@ class CurveDrawing:
         tags = []
         if self.result is not None and self._legend.is_shown("held_out"):
             tags.append(self._tag(self.result, "held_out"))
+        if self.history.averaged and self._legend.is_shown("averaged"):
+            tags.append(self._tag(self.history.averaged[-1][1], "averaged"))
         if self.bound is not None and self._legend.is_shown("linear_bound"):
             tags.append(self._tag(self.bound, "linear_bound"))
             since = [change.iteration for change in self._changes if change.name == looks.NOISE_CHANGE]

@@ -11,15 +11,19 @@ STYLES = (
     CurveStyle("sparsity", "sparsity", on_right=True, behind=True, broken=True),
     CurveStyle("error", "error", behind=True),
     CurveStyle("held_out", "held_out"),
+    CurveStyle("averaged", "averaged"),
 )
 LEGEND = (
     Entry("error_raw", "Error", "Error of each iteration's image, as the model's loss records it", Swatch.BAND),
     Entry("error", "Error, mean", "The same, moving average", Swatch.LINE),
     Entry("held_out", "Held-out", "Mean error on held-out images", Swatch.DOTS),
+    Entry("averaged", "Averaged", "Mean error of the averaged weights on held-out images", Swatch.DOTS),
     Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
     Entry("sparsity_raw", "Sparsity", "Sparsity: fraction of active hidden units at each iteration", Swatch.BAND),
     Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.BROKEN),
 )
+MEASURED = ("held_out", "averaged")
+"""What is measured from time to time; fields of `History`."""
 BOTTOM = ("Iteration",)
 RIGHT = ("Sparsity: active hidden units (fraction)", "Active hidden units<br>(fraction)", "Active<br>(fraction)")
 HINT = "Press Start to watch the error fall"

@@ -309,7 +309,7 @@ class CurvesPanel(QWidget):
 
     @Slot(str, bool)
     def _on_legend_toggled(self, key: str, shown: bool) -> None:
-        if key in self._drawing.series() or key == "held_out":
+        if key in self._drawing.series() or key in looks.MEASURED:
             self.plot.set_shown(key, shown)
         self.refresh()
 

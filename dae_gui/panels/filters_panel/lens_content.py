@@ -26,7 +26,7 @@ def lens_content(
     activity = None if measured is None else measured.survey.activity
     rates = None if activity is None else activity.firing_rates
     figures = bench.figures
-    if weights.is_live and figures is not None and figures.firing_rates is not None:
+    if weights.is_live and not weights.is_average and figures is not None and figures.firing_rates is not None:
         rates = figures.firing_rates if len(figures.firing_rates) == model.n_hidden else rates
     rate = "–" if rates is None else "none: dead" if rates[unit] == 0 else percent(float(rates[unit]))
     worth = "–" if activity is None else change(float(activity.importances[unit]), activity.mse)

@@ -43,12 +43,16 @@ class TimelineControls(QWidget):
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
         self.live.setCheckable(True)
         self.live.set_text_visible(True)
+        tip = "Show the running mean of the weights in their place; it is what is measured and saved as a model then"
+        self.average = self._button("Average", "average", "Averaged", tip)
+        self.average.setCheckable(True)
+        self.average.hide()
         self.branch = self._button("Branch", "branch", "Continue from here", "")
         self.export = self._button(
             "Export", "film", "Export film…", "Write the snapshots as an animated picture or a video"
         )
         left = (self.first, self.back, self.play, self.forward, gap(4), self.speed, gap(8))
-        right = ((self.label, 1), self.live, self.branch, self.export)
+        right = ((self.label, 1), self.average, self.live, self.branch, self.export)
         self._row = hbox(*left, *right, spacing=2, margins=(0, 0, 0, 0))
         self.setLayout(self._row)
         self.show_playing(False)
@@ -56,7 +60,7 @@ class TimelineControls(QWidget):
 
     def buttons(self) -> tuple[IconButton, ...]:
         """Return all buttons, from left to right."""
-        return self.first, self.back, self.play, self.forward, self.live, self.branch, self.export
+        return self.first, self.back, self.play, self.forward, self.average, self.live, self.branch, self.export
 
     def per_second(self) -> int:
         """Return how many snapshots are to be played in a second."""
@@ -66,14 +70,15 @@ class TimelineControls(QWidget):
         """Return how long each snapshot is shown, in milliseconds."""
         return round(1000 / self.per_second())
 
-    def show_iteration(self, iteration: int, end: int, *, is_live: bool) -> None:
+    def show_iteration(self, iteration: int, end: int, *, is_live: bool, is_average: bool = False) -> None:
         """Show which iteration is shown, in the longest wording that fits; before a run, what that is for."""
         if is_live and iteration == 0:
             self._set_wordings((_HINT, _SHORT_HINT, ""), is_bold=False)
             return
         at = f"{iteration:,}"
         of = f"{at} of {max(end, iteration):,}"
-        live = (f"live, iteration {of}",) if is_live else ()
+        what = "averaged weights" if is_average else "live"
+        live = (f"{what}, iteration {of}",) if is_live else ()
         self._set_wordings((*live, f"iteration {of}", of, at), is_bold=not is_live)
 
     def show_nothing(self) -> None:

@@ -63,6 +63,7 @@ class TimelinePanel(QWidget):
         self._paced.paced.connect(workbench.look_at)
         workbench.snapshotsChanged.connect(self.set_snapshots)
         workbench.weightsChanged.connect(self._on_weights_changed)
+        workbench.averageOffered.connect(self.controls.average.setVisible)
         workbench.progressed.connect(self._on_progressed)
         workbench.dataChanged.connect(self._on_data_changed)
 
@@ -76,6 +77,7 @@ class TimelinePanel(QWidget):
             button.clicked.connect(self._on_button_clicked)
         self.controls.play.clicked.connect(self._on_play_clicked)
         self.controls.speedChanged.connect(self._on_speed_changed)
+        self.controls.average.toggled.connect(self._on_average_toggled)
         self.controls.live.clicked.connect(self.show_live)
         self.controls.branch.clicked.connect(self._on_branch_clicked)
         self.controls.export.clicked.connect(self.export_film)
@@ -119,6 +121,12 @@ class TimelinePanel(QWidget):
     @Slot()
     def _on_data_changed(self) -> None:
         self._refresh_enabled()
+
+    @Slot(bool)
+    def _on_average_toggled(self, wanted: bool) -> None:
+        self.show_live()
+        self.workbench.show_average(wanted)
+        self._refresh_label()
 
     def shown(self) -> Snapshot | None:
         """Return the snapshot that is looked at; None is live."""
@@ -268,7 +276,9 @@ class TimelinePanel(QWidget):
         if self._shown is not None:
             self.controls.show_iteration(self._shown.iteration, self._run[1], is_live=False)
         elif self._snapshots:
-            self.controls.show_iteration(*self._run, is_live=True)
+            weights = self.workbench.weights
+            is_average = weights is not None and weights.is_average
+            self.controls.show_iteration(*self._run, is_live=True, is_average=is_average)
         else:
             self.slider.set_empty_text(NONE_KEPT_TEXT if self._run[0] else EMPTY_TEXT)
             self.controls.show_nothing()
