@@ -16,6 +16,7 @@ from dae_core.model.corruption import Gaussian, Masking
 from dae_core.model.gradient_check import in_doubles
 from dae_core.training.config import TrainingConfig
 from dae_core.training.presets import PRESETS
+from dae_core.training.scaling import scaled_for
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
 
@@ -216,7 +217,7 @@ def test_every_diagnosis_states_its_criterion():
 
 def alarms(config, marks):
     """What is found in a run on the bundled digits, measured at these iterations."""
-    dataset = open_dataset("digits")
+    dataset = scaled_for(open_dataset("digits"), config)
     trainer, evaluator, entries, seen = Trainer(dataset, config), HealthEvaluator(dataset, config.corruption), [], []
     for mark in marks:
         trainer.advance(mark - trainer.iteration)
