@@ -75,7 +75,7 @@ class LayersPage(StudyPanel):
         self._quality = ElidedLabel(parent=self)
         self._quality.setObjectName("stackQualityLabel")
         self.layers = text_label("stackLayersLabel", "The layers of the stack", self)
-        tip = "Encode all images with the weights of this moment, and train a further layer on this code: a run of its own"
+        tip = "Encode all images with the present weights, and train a further layer on this code: a run of its own"
         self.next_line = JobLine("nextLayer", "Train the next layer", tip, self)
         tip = "Train the stack with labels as a classifier, and the same network from random weights beside it"
         self.tune_line = JobLine("fineTune", "Fine-tune with labels", tip, self)
