@@ -8,6 +8,8 @@ from typing import TypeVar
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QTabBar, QWidget
 
+from dae_gui.support.lent import lent
+
 T = TypeVar("T")
 _OVERLAP = 3  # pixels
 Placed = tuple[QRect, T]
@@ -69,7 +71,7 @@ def all_in_order(widget: QWidget) -> Iterator[QWidget]:
 def is_stop(widget: QWidget) -> bool:
     """Whether the Tab key stops at a widget that is to be seen."""
     by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
-    return by_tab and widget.isEnabled() and widget.focusProxy() is None
+    return by_tab and widget.isEnabled() and lent(widget.focusProxy()) is None
 
 
 def go_on(window: QWidget, *, is_forward: bool) -> bool:

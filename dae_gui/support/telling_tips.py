@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.texts import plain
+from dae_gui.support.lent import lent
 from dae_gui.support.plain_text import tip_text
 from dae_gui.support.why_not import reason
 
@@ -69,11 +70,11 @@ def _of_action(action: QAction | None) -> str:
 
 
 def _of_menu(menu: QMenu, place: QPoint | None) -> str:
-    return _of_action(menu.activeAction() if place is None else menu.actionAt(place))
+    return _of_action(lent(menu.activeAction() if place is None else menu.actionAt(place)))
 
 
 def _of_menu_bar(bar: QMenuBar, place: QPoint | None) -> str:
-    return _of_action(bar.activeAction() if place is None else bar.actionAt(place))
+    return _of_action(lent(bar.activeAction() if place is None else bar.actionAt(place)))
 
 
 def _of_tabs(tabs: QTabBar, place: QPoint | None) -> str:
@@ -94,11 +95,11 @@ def _of_place(widget: QWidget, place: QPoint | None) -> str:
 
 
 def _of_button(button: QToolButton, _place: QPoint | None) -> str:
-    return _of_action(button.defaultAction())
+    return _of_action(lent(button.defaultAction()))
 
 
 def _of_label(label: QLabel, _place: QPoint | None) -> str:
-    return "" if label.buddy() is None else told_by(label.buddy())
+    return told_by(lent(label.buddy()))
 
 
 def _of_dock(dock: QDockWidget, _place: QPoint | None) -> str:

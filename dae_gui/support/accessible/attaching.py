@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from dae_gui.support.accessible.interfaces import WidgetInterface
 from dae_gui.support.accessible.kinds import Kind, Number
+from dae_gui.support.lent import lent
 
 W = TypeVar("W", bound=QWidget)
 _Role, _Text = QAccessible.Role, QAccessible.Text
@@ -100,7 +101,7 @@ def _plain(label: QLabel) -> str:
     """Return what a label shows, without marks of markup and mnemonics."""
     if label.textFormat() == Qt.TextFormat.RichText:
         return QTextDocumentFragment.fromHtml(label.text()).toPlainText()
-    return label.text() if label.buddy() is None else label.text().replace("&", "")
+    return label.text() if lent(label.buddy()) is None else label.text().replace("&", "")
 
 
 class _ComboInterface(QAccessibleWidget):
@@ -154,6 +155,6 @@ class _PartInterface(QAccessibleWidget):
     def state(self) -> QAccessible.State:
         """Return the state; what hands the focus on to another cannot have it."""
         state, part = super().state(), self.object()
-        if isinstance(part, QWidget) and part.focusProxy() is not None:
+        if isinstance(part, QWidget) and lent(part.focusProxy()) is not None:
             state.focusable = 0
         return state

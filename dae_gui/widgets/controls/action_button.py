@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from dae_gui.support.lent import lent
 from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.named import named
 
@@ -42,7 +43,7 @@ class ActionButton(QToolButton):
 
     def set_action(self, action: QAction) -> None:
         """Do this from now on; whoever has the focus keeps it."""
-        before = self.defaultAction()
+        before = lent(self.defaultAction())
         if action is not before:
             self.setDefaultAction(action)
             self.removeAction(before)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dae_gui.support.lent import lent
 from dae_gui.support.plain_text import tip_text
 from dae_gui.support.why_not import reason
 from dae_gui.window.dock_switch import bring_dock
@@ -62,7 +63,7 @@ def _fields_in(place: QWidget) -> Iterator[QWidget]:
     """Return the fields with a name, in the order in which they were made, but none that only presses an action."""
     for widget in place.findChildren(QWidget):
         if isinstance(widget, _FIELDS) and widget.accessibleName() and widget.objectName():
-            acts = isinstance(widget, QToolButton) and widget.defaultAction() is not None
+            acts = isinstance(widget, QToolButton) and lent(widget.defaultAction()) is not None
             if not acts and not widget.objectName().startswith("qt_"):
                 yield widget
 
