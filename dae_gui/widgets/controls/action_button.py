@@ -44,7 +44,7 @@ class ActionButton(QToolButton):
     def set_action(self, action: QAction) -> None:
         """Do this from now on; whoever has the focus keeps it."""
         before = lent(self.defaultAction())
-        if action is not before:
+        if before is not None and action is not before:
             self.setDefaultAction(action)
             self.removeAction(before)
 
