@@ -20,6 +20,7 @@ Doubles = NDArray[np.float64]
 
 STILL = 1e-3
 FAR = 10.0
+_SAMPLE = 1000  # images that tell how bright noise is to be
 
 
 class Fate(StrEnum):
@@ -150,9 +151,16 @@ class HeldOutDigits:
         return Neighbours(distances, indices, None if labels is None else labels[np.maximum(indices, 0)])
 
 
-def pure_noise(n_inputs: int, seed: int) -> NDArray[np.float32]:
-    """Return a picture (d,) of noise alone, N(0, 1) in each pixel: mean and variance of the standardized pixels."""
-    return np.random.default_rng(seed).standard_normal(n_inputs, dtype=np.float32)
+def pure_noise(dataset: Dataset, seed: int) -> NDArray[np.float32]:
+    """Return a picture (d,) of noise alone, N(0, 1) in each pixel: mean and variance of the standardized pixels.
+
+    Where the data set is in other units, it has about the mean and the variance of its pixels in these.
+    """
+    noise = np.random.default_rng(seed).standard_normal(dataset.n_inputs, dtype=np.float32)
+    if dataset.given_scale is None:
+        return noise
+    rows = dataset.standardize(dataset.train_images[:_SAMPLE])
+    return np.asarray(rows.mean() + rows.std() * noise, np.float32)
 
 
 def _lengths(rows: Doubles) -> Doubles:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dae_core.datasets import Dataset
+from dae_core.datasets.dataset import UNIT_SCALE
 from dae_core.inspection.manifold import Fate, HeldOutDigits, Path, outcome, pure_noise, shown_steps
 from dae_core.inspection.sampling import SAMPLERS, follow
 from dae_core.jobs import UNWATCHED, Cancelled, Monitor
@@ -77,7 +78,7 @@ def test_a_rotation_moves_on_and_a_reflection_alternates():
 
 def test_nearest_is_the_least_of_all_distances():
     dataset = small_dataset()
-    rows = np.stack([pure_noise(64, seed) for seed in range(5)])
+    rows = np.stack([pure_noise(small_dataset(), seed) for seed in range(5)])
     rows[3] = np.nan
     got = HeldOutDigits(dataset).nearest(rows)
     clean = dataset.standardize(dataset.test_images).astype(np.float64)
@@ -111,9 +112,14 @@ def test_shown_steps_double(steps, shown):
 
 
 def test_noise_is_seeded_and_of_unit_variance():
-    assert np.array_equal(pure_noise(784, 3), pure_noise(784, 3))
-    assert not np.array_equal(pure_noise(784, 3), pure_noise(784, 4))
-    assert pure_noise(10_000, 0).std() == pytest.approx(1.0, abs=0.03)
+    data = small_dataset()
+    assert np.array_equal(pure_noise(data, 3), pure_noise(data, 3))
+    assert not np.array_equal(pure_noise(data, 3), pure_noise(data, 4))
+    rows = np.stack([pure_noise(data, seed) for seed in range(200)])
+    assert (rows.mean(), rows.std()) == pytest.approx((0.0, 1.0), abs=0.03)
+    unit = data.standardized_by(UNIT_SCALE)  # pixels from 0 to 1: as bright and as strong as these
+    rows = np.stack([pure_noise(unit, seed) for seed in range(200)])
+    assert (rows.mean(), rows.std()) == pytest.approx((data.mean / 255, data.std / 255), abs=0.02)
 
 
 def test_the_model_is_only_read_and_mistakes_are_told():

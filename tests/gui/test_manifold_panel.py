@@ -148,11 +148,11 @@ def test_starts_and_other_noise(qtbot: QtBot, panel: ManifoldPanel, dataset: Dat
     assert np.array_equal(start(), clean)
     assert not button.isEnabled()
     choose(panel, "manifoldStartComboBox", "noise")
-    assert np.array_equal(start(), pure_noise(dataset.n_inputs, 0))
+    assert np.array_equal(start(), pure_noise(dataset, 0))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert np.array_equal(start(), pure_noise(dataset.n_inputs, 1))
+    assert np.array_equal(start(), pure_noise(dataset, 1))
     panel.workbench.set_digit(None)
-    assert np.array_equal(start(), pure_noise(dataset.n_inputs, 1))
+    assert np.array_equal(start(), pure_noise(dataset, 1))
 
 
 def test_a_blank_canvas_is_told(qtbot: QtBot, panel: ManifoldPanel) -> None:

@@ -181,7 +181,7 @@ class ManifoldPanel(StudyPanel):
     def _first(self, dataset: Dataset) -> NDArray[np.float32] | None:
         start, digit = self.start(), self.digit
         if start == "noise":
-            return pure_noise(dataset.n_inputs, self._noises)
+            return pure_noise(dataset, self._noises)
         if digit is None or digit.image.shape != dataset.shape:
             return None
         clean, noisy = NoisyDigit(digit.image, digit.corruption, digit.seed + self._noises).rows(dataset)
