@@ -105,15 +105,8 @@ _ROWS = (
     Preset(
         "k-sparse (Makhzani & Frey 2014)",
         FAMILY,
-        TrainingConfig(
-            activation="linear",
-            tied=True,
-            k_sparse=25,
-            corruption=Gaussian(0.0),
-            learning_rate=0.001,
-            iterations=50_000,
-        ),
-        "Linear units, of which the 25 strongest pass; no noise. Fewer of them: whole digits; more: dots and strokes.",
+        TrainingConfig(k_sparse=75),
+        "The exercise with only the 75 strongest of its units passing. With fewer, W shows more of a digit; some die.",
         "Makhzani & Frey 2014, figure 1",
         "k = 70 of 1,000 units gives local features, k = 10 whole digits; 1.35 % test error of a classifier at k = 25.",
     ),

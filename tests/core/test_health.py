@@ -15,7 +15,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.model.gradient_check import in_doubles
 from dae_core.training.config import TrainingConfig
-from dae_core.training.presets import PRESETS
+from dae_core.training.presets import EXERCISE, PRESETS
 from dae_core.training.scaling import scaled_for
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
@@ -227,10 +227,14 @@ def alarms(config, marks):
     return seen
 
 
-@pytest.mark.parametrize("name", [n for n in PRESETS if "published" not in n])
+@pytest.mark.parametrize("name", [n for n in PRESETS if "published" not in n and "patches" not in n])
 def test_no_false_alarm_on_the_presets(name):
+    """Those beyond the exercise are tried in a small version; patches of photographs are no digits."""
+    preset = PRESETS[name]
     marks = (0, 50, 100, *range(200, 3000, 200), *range(3000, 12_001, 500))
-    assert alarms(PRESETS[name].config, marks) == []
+    if preset.group != EXERCISE:
+        marks = (0, 100, *range(400, 2401, 400))
+    assert alarms(preset.config.replace(hidden_units=min(preset.config.hidden_units, 225)), marks) == []
 
 
 def test_true_alarms_on_bad_runs():
