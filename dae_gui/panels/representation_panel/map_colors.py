@@ -44,8 +44,8 @@ def by_activity(result: Result, theme: Theme, unit: int) -> Coloring:
 
 
 COLORINGS: dict[str, tuple[str, str, Callable[[Result, Theme, int], Coloring]]] = {
-    "class": ("Class", "What each digit is; a class has a colour", by_class),
-    "error": ("Error", "How far the decoded digit is from the clean one: mean over pixels of (y − x₀)²", by_error),
+    "class": ("Class", "The class of each image", by_class),
+    "error": ("Error", "How far the decoded image is from the clean one: mean over pixels of (y − x₀)²", by_error),
     "unit": ("Selected unit", "z of the unit that is selected in the filters", by_activity),
 }
 """The ways to colour the map: their names, tips and functions."""

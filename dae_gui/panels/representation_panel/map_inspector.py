@@ -38,10 +38,10 @@ class MapInspector(QWidget):
         super().__init__(parent)
         self._units: tuple[int, ...] = ()
         self._answers: tuple[float, ...] = ()
-        self.title = named(ElidedLabel("", self), "mapDigitLabel", "The digit that is pointed at")
-        self.seen = self._view("mapSeenView", "Seen", "map-digit", "What the network sees of this digit")
+        self.title = named(ElidedLabel("", self), "mapDigitLabel", "The image that is pointed at")
+        self.seen = self._view("mapSeenView", "Seen", "map-digit", "What the network sees of this image")
         self.decoded = self._view("mapDecodedView", "Decoded", "map-decoded", "What the network decodes from its code")
-        name = "The units that answer this digit most"
+        name = "The units that answer this image most"
         tip = "Rows of V of the units with the largest |z|, the largest first. A click selects the unit."
         self.units = named(MosaicView(self), "mapUnitsView", name, tip)
         self.units.set_picture_name("map-units")
@@ -49,7 +49,7 @@ class MapInspector(QWidget):
         self.units.set_tile_names(self._unit_name)
         self.units.set_empty_text("its strongest units")
         self.units.tileClicked.connect(self._on_tile_clicked)
-        pictures = hbox(self.seen, self.decoded, spacing=6)
+        pictures = hbox((self.seen, 1), (self.decoded, 1), spacing=6)
         self._parts = hbox((pictures, 5), (self.units, 6), spacing=6)
         self.setLayout(vbox(self.title, (self._parts, 1), spacing=4, margins=(0, 0, 0, 0)))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -61,7 +61,7 @@ class MapInspector(QWidget):
         view.set_picture_name(picture_name)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         letters = view.fontMetrics()
-        view.setMinimumSize(max(_LEAST, letters.horizontalAdvance(caption) + 2), _LEAST + letters.height())
+        view.setMinimumSize(max(_LEAST, letters.horizontalAdvance("Decoded") + 2), _LEAST + letters.height())
         return named(view, name, tip, tip)
 
     def sizeHint(self) -> QSize:

@@ -43,8 +43,8 @@ _LAYOUTS = (
     ("t-SNE", True, "Neighbours stay neighbours; takes a while, and stays as it was computed"),
 )
 _INPUTS = (
-    ("Clean digits", False, "The codes of the digits without noise"),
-    ("Noisy digits", True, "The codes of the digits with the training's noise, which is always the same one"),
+    ("Clean images", False, "The codes of the images without noise"),
+    ("Noisy images", True, "The codes of the images with the training's noise, which is always the same one"),
 )
 
 
@@ -64,15 +64,15 @@ class MapPage(StudyPanel):
         colorings = [(text, key, tip) for key, (text, tip, _) in COLORINGS.items()]
         self._colors = self._combo("mapColorComboBox", "Colour", "What the colours tell", colorings)
         self._input = self._combo("mapInputComboBox", "Input", "What the network sees", _INPUTS)
-        counts = [(f"{count:,} digits", count, "") for count in COUNTS]
-        tip = "How many held-out digits, of a fixed random order; fewer follow a run more swiftly"
-        self._count = self._combo("mapCountComboBox", "Number of digits", tip, counts)
+        counts = [(f"{count:,} images", count, "") for count in COUNTS]
+        tip = "How many held-out images, of a fixed random order; fewer follow a run more swiftly"
+        self._count = self._combo("mapCountComboBox", "Number of images", tip, counts)
         self._count.setCurrentIndex(COUNTS.index(_DEFAULT_COUNT))
         tip = "Show the whole map again (0, or a double click)"
         self._whole = IconButton("mapWholeButton", "fit", "", tip, self, accessible_name="Show the whole map")
         tip = "Compute the map of these weights: ten seconds to a minute or two. Training goes on."
         self.line = JobLine("mapNeighbours", "Compute t-SNE", tip, self)
-        self.map = WanderingMap("mapView", "Map of the held-out digits", "map", self)
+        self.map = WanderingMap("mapView", "Map of the held-out images", "map", self)
         self.map.set_table(self._table)
         self.inspector = MapInspector(self)
         self._text = named(ElidedLabel("", self), "mapTextLabel", "What the map shows")
@@ -166,6 +166,7 @@ class MapPage(StudyPanel):
         job.cancelled.connect(self._on_cancelled)
         job.progressed.connect(self._on_progressed)
         job.show_in(self.line, "t-SNE")
+        self._show()
 
     @Slot(object)
     def _on_neighbours(self, neighbours: NeighbourMap) -> None:
@@ -215,8 +216,9 @@ class MapPage(StudyPanel):
     def _hint(self, result: Result | None, lacks_neighbours: bool) -> str:
         """Return why there is no map yet; empty where there is one."""
         if result is None:
-            return self.no_data_text if self.dataset is None else "The digits are being placed …"
-        return obstacle(result) or (NO_NEIGHBOURS if lacks_neighbours else "")
+            return self.no_data_text if self.dataset is None else "The images are being placed …"
+        waiting = "t-SNE looks for the neighbours of each image …" if self.is_asking("neighbours") else NO_NEIGHBOURS
+        return obstacle(result) or (waiting if lacks_neighbours else "")
 
     def _show_mark(self) -> None:
         """Put the denoise panel's digit where its code is."""

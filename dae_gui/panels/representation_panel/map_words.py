@@ -7,7 +7,7 @@ from dae_gui.panels.representation_panel.map_places import Request, Result
 from dae_gui.widgets.controls.number_text import number_text, percent
 
 NO_NEIGHBOURS = (
-    "t-SNE puts digits side by side whose codes are alike.\nIt takes ten seconds to some minutes, while training goes "
+    "t-SNE puts images side by side whose codes are alike.\nIt takes ten seconds to some minutes, while training goes "
     "on: press Compute t-SNE."
 )
 
@@ -17,7 +17,7 @@ def obstacle(result: Result) -> str:
     if result.plane is None:
         return "The codes are not finite: the weights have diverged, and there is no map of them."
     if result.plane.total <= 0:
-        return "The codes of all these digits are the same: there is nothing to tell them apart by."
+        return "The codes of all these images are the same: there is nothing to tell them apart by."
     return ""
 
 
@@ -41,7 +41,7 @@ def map_text(result: Result, neighbours: NeighbourMap | None) -> str:
     moves = neighbours.divergence != neighbours.divergence
     end = "taking shape" if moves else f"Kullback-Leibler divergence {number_text(neighbours.divergence, '.3g')}"
     text = f"{_what(made)}, {end}. Neighbours are alike; distances between groups say little."
-    text += f" Your digit is put between the {NEAREST} digits with the nearest codes."
+    text += f" Your digit is put between the {NEAREST} images with the nearest codes."
     return text if moves or made.model is request.model else text + " The weights have changed since then."
 
 
