@@ -7,17 +7,17 @@ three choices, say nothing, and are passed over: only what hardly agrees by chan
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 from pathlib import PurePath
 
-from dae_core.lessons.code import FUNCTIONS
+from dae_core.lessons.code import FUNCTIONS, Function
 from dae_core.lessons.handin.checks.record_checks import moment
-from dae_core.lessons.handin.finding import Finding, flagged
+from dae_core.lessons.handin.finding import Finding, flagged, noted
 from dae_core.lessons.handin.handin_file import ENDING, HandIn, proposed_name
-from dae_core.lessons.handin.same_code import essence
+from dae_core.lessons.handin.same_code import Choices, choices, essence
 from dae_core.lessons.steps import Predict, Transfer
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.lesson_record import Entry
@@ -27,6 +27,8 @@ _FEWEST_NUMBERS = 2
 _FEWEST_STAMPS = 3
 _SHORTEST_SPAN = timedelta(seconds=30)
 _SHORTEST_TEXT = 60
+_FEWEST_WORDS = 60  # and signs of code that is free to choose, in all functions
+_FEWEST_LETTERS = 36  # of comments, or of names that one has thought of
 _DIGITS = 3  # of a number that two do not choose alike
 
 
@@ -48,9 +50,8 @@ class Trace:
         The predicted and answered numbers of at least three digits, by step.
     texts : frozenset of str
         What was written into the report, without layout.
-    code : mapping of str to str
-        What is left of the student's functions without names and layout; those that are examples of the program are
-        left out.
+    code : mapping of str to Choices
+        What was free to choose in the student's functions; those that are examples of the program are left out.
     """
 
     file: str
@@ -60,7 +61,7 @@ class Trace:
     stamps: frozenset[tuple[str, str, str]]
     numbers: frozenset[tuple[str, float]]
     texts: frozenset[str]
-    code: frozenset[tuple[str, str]]
+    code: Mapping[str, Choices]
 
     @classmethod
     def of(cls, hand_in: HandIn) -> Trace:
@@ -76,8 +77,13 @@ class Trace:
             frozenset((e.step, str(e.value), e.when) for e in record.entries),
             frozenset((e.step, float(e.value)) for e in record.entries if _is_odd_number(e)),  # type: ignore[arg-type]
             frozenset(" ".join(t.casefold().split()) for t in session.words.texts.values() if len(t) >= _SHORTEST_TEXT),
-            frozenset((name, essence(text)) for name, text in session.code.items() if not _is_given(name, text)),
+            code_of(session.code),
         )
+
+
+def code_of(code: Mapping[str, str]) -> dict[str, Choices]:
+    """Return what was free to choose in a student's functions, but for those that the program shows."""
+    return {name: choices(text, _given(name)) for name, text in code.items() if not _is_given(name, text)}
 
 
 def compare(traces: Sequence[Trace]) -> list[list[Finding]]:
@@ -88,6 +94,7 @@ def compare(traces: Sequence[Trace]) -> list[list[Finding]]:
             for place, partner in ((i, other), (k, one)):
                 found[place].append(flagged("twins", sentence.format(plain(partner.file, 80))))
     for place, trace in enumerate(traces):
+        found[place] += _short_code(trace, traces)
         found[place] += _misnamed(trace, traces)
     return found
 
@@ -122,10 +129,38 @@ LIKENESSES = (
     ),
     Likeness("A text of its report is that of {}.", lambda a, b: bool(a.texts & b.texts)),
     Likeness(
-        "Its code is that of {}, but for names and layout at most; short functions may agree by chance.",
-        lambda a, b: bool(a.code & b.code),
+        "Long comments in its code, or all the names that one has to think of, are those of {}.",
+        lambda a, b: _same_words(a, b),
+    ),
+    Likeness(
+        "Its code is that of {} but for names, comments and layout, also where it could well be another.",
+        lambda a, b: sum(a.code[name].free for name in _same_code(a, b)) >= _FEWEST_WORDS,
     ),
 )
+
+
+def _same_code(one: Trace, other: Trace) -> list[str]:
+    """Return the functions that two have alike but for names, comments and layout."""
+    return [name for name in one.code.keys() & other.code.keys() if one.code[name].essence == other.code[name].essence]
+
+
+def _same_words(one: Trace, other: Trace) -> bool:
+    shared = set[str]().union(
+        *(one.code[name].comments & other.code[name].comments for name in one.code.keys() & other.code.keys())
+    )
+    names = [one.code[key].names for key in _same_code(one, other) if one.code[key].names == other.code[key].names]
+    return max(len("".join(shared)), len("".join(word for words in names for word in words))) >= _FEWEST_LETTERS
+
+
+def _short_code(trace: Trace, traces: Sequence[Trace]) -> Iterator[Finding]:
+    """Yield how many others have the same few lines, which is as it should be where there is one way to write them."""
+    for name, own in trace.code.items():
+        alike = {t.student for t in traces if name in t.code and t.code[name].essence == own.essence} - {trace.student}
+        if alike and own.free < _FEWEST_WORDS:
+            who = "another hand-in" if len(alike) == 1 else f"{len(alike)} other hand-ins"
+            yield noted(
+                "twins", f"“{name}” is, but for names and layout, that of {who}; so short, it may well be so by chance."
+            )
 
 
 def _same_times(one: Trace, other: Trace) -> bool:
@@ -164,4 +199,13 @@ def _is_odd_number(entry: Entry) -> bool:
 def _is_given(function: str, text: str) -> bool:
     """Whether a student's function is one that the program shows: the stub or an example."""
     known = FUNCTIONS.get(function)
-    return known is None or essence(text) in {essence(one) for one in (known.stub, *(e.source for e in known.examples))}
+    return known is None or essence(text) in {essence(one) for one in _shown(known)}
+
+
+def _given(function: str) -> str:
+    """Return all code that the program shows of a function."""
+    return "\n".join(_shown(FUNCTIONS[function]))
+
+
+def _shown(function: Function) -> list[str]:
+    return [function.stub, *(example.source for example in function.examples)]
