@@ -96,13 +96,13 @@ _ROWS = (
     Loss(
         "cross-entropy",
         "cross-entropy",
-        output=lambda o: 1 / (1 + np.exp(-o)),
+        output=lambda o: 0.5 * (1 + np.tanh(0.5 * o)),  # the same as below, and nothing overflows
         pixel_error=lambda o, x0: np.maximum(o, 0) - o * x0 + np.log1p(np.exp(-np.abs(o))),
         curvature=lambda y: y * (1 - y),
         energy_factor=1.0,
         unit_pixels=True,
         is_squared=False,
-        output_line="1 / (1 + np.exp(-o))",
+        output_line="0.5 * (1 + np.tanh(0.5 * o))",
         error_line="np.sum(np.maximum(o, 0) - o * x0 + np.log1p(np.exp(-np.abs(o))))",
         onnx=("Sigmoid", {}),
         output_title="sigmoid",

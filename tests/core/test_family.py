@@ -127,3 +127,11 @@ def test_settings_come_back_from_json(kind: Architecture) -> None:
 
 def test_penalties_are_named_by_their_strength() -> None:
     assert set(PENALTIES) <= set(Architecture.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("function", [ACTIVATIONS["sigmoid"].function, LOSSES["cross-entropy"].output])
+def test_a_sigmoid_does_not_overflow(function) -> None:
+    far = np.array([-1e30, -200, 200, 1e30], np.float32)
+    assert np.array_equal(function(far), np.array([0, 0, 1, 1], np.float32))
+    a = np.linspace(-20, 20, 41)
+    assert np.allclose(function(a), 1 / (1 + np.exp(-a)), rtol=0, atol=1e-15)
