@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from dae_core.evaluation.held_out import Figures
 from dae_core.sessions.array_rules import RULES
 from dae_core.sessions.container import SessionError
 from dae_core.sessions.data_reference import LONGEST_SOURCE
@@ -79,7 +80,9 @@ def test_what_a_diverging_run_leaves_is_read(tmp_path):
 
 
 def test_every_rule_is_of_an_array_that_there_is(whole):
-    names = [name.rsplit("moment", 1)[0] for name in pack(whole)[0]]
+    sigmoid = SGD.replace(activation="sigmoid", loss="cross-entropy", average=True)
+    other = trained(sigmoid, 60, figures=Figures(0.1, 10.0, 5, 64, 0.5, np.zeros(SGD.hidden_units), loss_error=70.0))
+    names = [name.rsplit("moment", 1)[0] for name in (*pack(whole)[0], *pack(other)[0])]
     assert all(any(name.startswith(rule.split("moment")[0]) for name in names) for rule in RULES)
 
 
