@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.training.history import History
-from dae_gui.panels.curves_panel import CurvesPanel
 from dae_gui.panels.timeline_panel import TimelinePanel
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import Weights
@@ -75,20 +73,3 @@ def test_the_time_machine_offers_them_where_there_are_any(qtbot: QtBot, jobs: Jo
     assert bench.weights.model is model
     bench.set_model(model, 600)
     assert button.isHidden()
-
-
-def test_the_curves_have_a_line_of_them(qtbot: QtBot) -> None:
-    bench = Workbench()
-    panel = CurvesPanel(bench)
-    qtbot.addWidget(panel)
-    panel.resize(700, 400)
-    panel.show()
-    entry = panel.legend.button("averaged")
-    assert entry.isHidden()
-    history = History()
-    history.held_out += [(0, 700.0), (100, 300.0)]
-    history.averaged += [(0, 700.0), (100, 250.0)]
-    panel.set_history(history)
-    panel.refresh()
-    assert not entry.isHidden()
-    np.testing.assert_array_equal(panel.plot.curve("averaged")[1], [700.0, 250.0])

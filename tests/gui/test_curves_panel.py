@@ -649,3 +649,18 @@ def test_nothing_is_cut(panel, qapp, size):
     assert buttons
     for button in buttons:
         assert panel.legend.rect().contains(button.geometry())
+
+
+def test_averaged_weights_have_a_line_where_there_are_any(panel):
+    entry = panel.legend.button("averaged")
+    assert entry.isHidden()
+    history = History()
+    history.held_out += [(0, 700.0), (100, 300.0)]
+    history.averaged += [(0, 700.0), (100, 250.0)]
+    panel.set_history(history)
+    panel.refresh()
+    assert not entry.isHidden()
+    np.testing.assert_array_equal(panel.plot.curve("averaged")[1], [700.0, 250.0])
+    panel.set_history(History())
+    panel.refresh()
+    assert entry.isHidden()

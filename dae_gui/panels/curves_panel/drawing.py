@@ -126,7 +126,7 @@ class CurveDrawing:
             visible = pairs[:, 0].searchsorted(plot.iteration_range()) if len(pairs) else (0, 0)
             few = int(visible[1]) - int(visible[0]) <= looks.MAX_DOTS
             plot.set_curve(key, plot.view_x(pairs[:, 0]), pairs[:, 1], dots=few)
-        self._legend.button("averaged").setVisible(bool(len(measured["averaged"])))
+        self._legend.set_present("averaged", is_there=bool(len(measured["averaged"])))
         if len(self.overlays):
             self.overlays.draw()
 

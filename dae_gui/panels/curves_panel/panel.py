@@ -65,6 +65,7 @@ class CurvesPanel(QWidget):
         self.tools = CurveTools(SMOOTHING_WINDOW, self.result, self)
         self.smoothing = Smoothing(self.tools)
         self.legend = CurveLegend(looks.LEGEND, self)
+        self.legend.set_present("averaged", is_there=False)  # until there are any
         theme.configure_plots()
         self.plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.left(EXERCISE.output), looks.RIGHT, self)
         self.plot.setObjectName("curvesPlot")

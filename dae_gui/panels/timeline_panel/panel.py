@@ -63,7 +63,7 @@ class TimelinePanel(QWidget):
         self._paced.paced.connect(workbench.look_at)
         workbench.snapshotsChanged.connect(self.set_snapshots)
         workbench.weightsChanged.connect(self._on_weights_changed)
-        workbench.averageOffered.connect(self.controls.average.setVisible)
+        workbench.averageOffered.connect(self._on_average_offered)
         workbench.progressed.connect(self._on_progressed)
         workbench.dataChanged.connect(self._on_data_changed)
 
@@ -121,6 +121,10 @@ class TimelinePanel(QWidget):
     @Slot()
     def _on_data_changed(self) -> None:
         self._refresh_enabled()
+
+    @Slot(bool)
+    def _on_average_offered(self, is_there: bool) -> None:
+        self.controls.average.setVisible(is_there)
 
     @Slot(bool)
     def _on_average_toggled(self, wanted: bool) -> None:

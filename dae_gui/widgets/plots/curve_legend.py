@@ -153,6 +153,7 @@ class CurveLegend(QWidget):
         self._buttons = {entry.key: LegendButton(entry, self) for entry in entries}
         for button in self._buttons.values():
             button.keyToggled.connect(self.keyToggled)
+        self._absent: set[str] = set()
         self._overlays: dict[str, LegendButton] = {}
         self._more = QToolButton(self)
         self._more.setObjectName("legendMoreButton")
@@ -183,7 +184,13 @@ class CurveLegend(QWidget):
 
     def shown_keys(self) -> list[str]:
         """Return the curves that are to be shown, without those of other runs."""
-        return [key for key in self._buttons if self.is_shown(key)]
+        return [key for key in self._buttons if self.is_shown(key) and key not in self._absent]
+
+    def set_present(self, key: str, *, is_there: bool) -> None:
+        """List a curve only where there is one."""
+        if is_there is (key in self._absent):
+            self._absent ^= {key}
+            self._arrange()
 
     def set_shown(self, key: str, shown: bool) -> None:
         """Show or hide a curve, without a signal."""
@@ -217,7 +224,8 @@ class CurveLegend(QWidget):
         beyond = len(self._overlays) - MOST_OVERLAYS
         everything = self._more.isChecked() and beyond > 0
         overlays = list(self._overlays.values())
-        listed = [*self._buttons.values(), *(overlays if everything else overlays[:MOST_OVERLAYS])]
+        present = [button for key, button in self._buttons.items() if key not in self._absent]
+        listed = [*present, *(overlays if everything else overlays[:MOST_OVERLAYS])]
         self._more.setText("fewer" if everything else f"+{beyond} more")
         self._more.setAccessibleName("Shorter list of runs" if everything else f"List {beyond} more runs")
         self._more.setToolTip(plain_tip("List fewer runs here" if everything else f"List the other {beyond} runs too"))
