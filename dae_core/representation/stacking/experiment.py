@@ -28,7 +28,7 @@ KINDS = (DENOISING, PLAIN, NONE)
 
 _SUBSET_STREAM = 8  # first word of the spawn key: nothing else draws these numbers
 PRE_TRAINING = TrainingConfig(
-    corruption=Masking(0.25), batch_size=100, optimizer="adam", learning_rate=0.001, schedule="linear"
+    corruption=Masking(0.25), batch_size=200, optimizer="adam", learning_rate=0.001, schedule="linear"
 )
 """What a layer is trained with where nothing else is said; of its iterations the plan decides."""
 
@@ -51,7 +51,7 @@ class Plan:
 
     layers: tuple[int, ...] = (500, 500, 500)
     config: TrainingConfig = PRE_TRAINING
-    epochs: int = 6
+    epochs: int = 5
     fine: FineTuning = field(default_factory=FineTuning)
 
 

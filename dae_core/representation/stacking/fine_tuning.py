@@ -62,8 +62,8 @@ class FineTuning:
         Of the start weights, where they are random, of the order of the images, and of the masked pixels.
     """
 
-    epochs: int = 20
-    rate: float = 0.05
+    epochs: int = 12
+    rate: float = 0.03
     batch: int = 100
     masking: float = 0.0
     seed: int = 0
