@@ -372,6 +372,16 @@ def test_the_ten_digits(panel: DenoisePanel, dataset: Dataset) -> None:
     assert not np.array_equal(view.array(), tiles)
 
 
+def test_rows_that_are_lower_than_letters_have_no_words_beside_them(panel: DenoisePanel) -> None:
+    rows, names = panel.rows, ("Original", "Noisy", "Cleaned")
+    for width, are_shown in ((500, True), (rows.minimumSizeHint().width(), False), (400, True)):
+        rows.resize(width, 54)
+        labels = [label for label in rows.findChildren(QLabel) if label.text() in names]
+        assert [label.isVisible() for label in labels] == 3 * [are_shown]
+        assert rows.view.geometry().right() < find(rows, QWidget, "anotherTenButton").x()
+        assert find(rows, QWidget, "anotherTenButton").geometry().right() < width
+
+
 def test_other_data_keeps_a_drawing(panel: DenoisePanel, canvas: DrawingCanvas, draw_stroke: DrawStroke) -> None:
     draw_stroke(canvas, diagonal(canvas))
     drawn = canvas.drawing.image()

@@ -19,6 +19,8 @@ from dae_gui.panels.mismatch_panel import MismatchPanel
 from dae_gui.panels.mismatch_panel import panel as panel_module
 from dae_gui.panels.mismatch_panel.series_side import losses_in_db, shade
 from dae_gui.support.theme import DARK, LIGHT, apply_theme
+from dae_gui.widgets.plots.curve_plot import CurveStyle
+from dae_gui.widgets.plots.level_plot import LevelPlot
 from dae_gui.workbench.facts import OpenData
 from helpers.datasets import make_dataset
 from helpers.models import make_model
@@ -70,6 +72,28 @@ def train(qtbot: QtBot, panel: MismatchPanel) -> Series:
     # Private: the runs of a series are shown as points only, and asked of it to the last bit here.
     qtbot.waitUntil(lambda: panel.kind() in panel._series)
     return panel._series[panel.kind()]
+
+
+@pytest.mark.parametrize(("width", "is_short"), [(140, True), (600, False)])
+def test_the_legend_has_short_names_where_it_is_narrow(
+    empty_panel: MismatchPanel, width: int, *, is_short: bool
+) -> None:
+    empty_panel.curves.resize(width, 200)
+    assert ("best&nbsp;linear&nbsp;denoiser" in text(empty_panel, "mismatchLegend")) is not is_short
+
+
+@pytest.mark.parametrize("height", [140, 90])
+def test_a_hint_is_whole_where_there_is_little_room(qtbot: QtBot, height: int) -> None:
+    plot = LevelPlot((CurveStyle("network", "held_out"),), "level", "PSNR", None)
+    qtbot.addWidget(plot)
+    plot.resize(320, height)
+    plot.show()
+    empty, area = plot.grab().toImage(), plot.backdrop.mapRectToScene(plot.backdrop.boundingRect()).toAlignedRect()
+    plot.backdrop.set_hint("The first iterations are about to come, and then one sees them")
+    shown = plot.grab().toImage()
+    for y in (area.top(), area.bottom() - 1):
+        assert all(shown.pixel(x, y) == empty.pixel(x, y) for x in range(area.left(), area.right())), "letters are cut"
+    assert shown != empty
 
 
 def test_before_anything_it_says_what_it_is(empty_panel: MismatchPanel) -> None:

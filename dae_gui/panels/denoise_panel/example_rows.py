@@ -24,7 +24,7 @@ _STAND_IN_TIP = "These digits stand in for the run's own data set, which is miss
 _COUNT = 10
 _SEED = 2
 _GAP = 6
-_LEAST_SIDE = 16
+_LEAST_SIDE = 14
 _VIEW_MARGIN = 3  # what MosaicView keeps free around its tiles
 
 
@@ -125,9 +125,9 @@ class ExampleRows(QWidget):
         return QSize(self._labels_width() + _COUNT * 28 + 120, 3 * 28 + 2 * _VIEW_MARGIN)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for digits of 16 pixels, or as high as the words beside them."""
+        """Return the width for digits of 14 pixels without the words beside them, and the height for the words."""
         side = max(_LEAST_SIDE, self.fontMetrics().height())
-        return QSize(self._labels_width() + _COUNT * side + 40, len(ROWS) * side + 2 * _VIEW_MARGIN)
+        return QSize(_COUNT * _LEAST_SIDE + 40, len(ROWS) * side + 2 * _VIEW_MARGIN)
 
     def height_for_width(self, width: int) -> int:
         """Return the height at which the tiles fill a width."""
@@ -144,7 +144,10 @@ class ExampleRows(QWidget):
         return max(label.sizeHint().width() for label in self._labels) + _GAP
 
     def _arrange(self) -> None:
-        """Place labels, tiles and button side by side from the left."""
+        """Place labels, tiles and button side by side from the left; no labels where they are higher than the tiles.
+
+        Each tile tells by itself what it is.
+        """
         self._another.set_text_visible(False)
         button = self._another.sizeHint()
         empty = self.view.count() == 0 or self._dataset is None
@@ -155,15 +158,15 @@ class ExampleRows(QWidget):
             self.view.setGeometry(0, 0, max(room, 1), self.height())
             self._another.setGeometry(room + _GAP, 0, button.width(), button.height())
             return
-        left, (height, width), columns = self._labels_width(), self._dataset.shape, len(self._indices)
-        across = self.width() - left - _GAP - button.width() - 2 * _VIEW_MARGIN
-        down = self.height() - 2 * _VIEW_MARGIN
-        scale = max(min(across / (columns * width), down / (len(ROWS) * height)), 1.0 / min(height, width))
-        tile_width = int(scale * width)
-        tile_height = int(tile_width * height / width)
+        columns, left = len(self._indices), self._labels_width()
+        tile_width, tile_height = self._tile_size(left + _GAP + button.width(), self._dataset.shape)
+        if tile_height < self.fontMetrics().ascent():
+            left = 0
+            tile_width, tile_height = self._tile_size(_GAP + button.width(), self._dataset.shape)
         view_width = columns * tile_width + 2 * _VIEW_MARGIN
         self.view.setGeometry(left, 0, view_width, len(ROWS) * tile_height + 2 * _VIEW_MARGIN)
         for row, label in enumerate(self._labels):
+            label.setVisible(left > 0)
             label.setGeometry(0, _VIEW_MARGIN + row * tile_height, left - _GAP, tile_height)
         x = left + view_width + _GAP
         self._another.set_text_visible(True)
@@ -172,3 +175,11 @@ class ExampleRows(QWidget):
             self._another.set_text_visible(False)
             wide = button
         self._another.setGeometry(x, _VIEW_MARGIN, wide.width(), wide.height())
+
+    def _tile_size(self, beside: int, shape: tuple[int, int]) -> tuple[int, int]:
+        """Return width and height of a tile where so many pixels of the width are taken."""
+        height, width = shape
+        across, down = self.width() - beside - 2 * _VIEW_MARGIN, self.height() - 2 * _VIEW_MARGIN
+        scale = max(min(across / (len(self._indices) * width), down / (len(ROWS) * height)), 1.0 / min(shape))
+        tile_width = int(scale * width)
+        return tile_width, int(tile_width * height / width)

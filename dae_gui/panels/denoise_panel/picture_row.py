@@ -16,11 +16,11 @@ from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.pictures.image_view import ImageView
 
 _SPACING = 8
-_LEAST = 58  # pixels across
+_LEAST = 39  # pixels across
 _GREY = (0.0, 1.0)
 _NOTICEABLY = 1.15  # so much larger must the pictures become to be worth a second row
 # What stands above a picture where there is no room for its name.
-_SHORT = {"Network sees": "Input", "Noisy input": "Noisy", "Reconstruction": "Cleaned", "Remaining error": "Error"}
+_SHORT = {"Network sees": "Input", "Noisy input": "Noisy", "Reconstruction": "Result", "Remaining error": "Error"}
 _EMPTY_TEXTS = ("Your digit", "with noise", "cleaned", "what is left")
 
 

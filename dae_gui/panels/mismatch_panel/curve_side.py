@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dae_core.evaluation.held_out import Figures
@@ -21,6 +22,7 @@ _CURVES = (
     CurveStyle("best linear denoiser", "linear_bound"),
     CurveStyle("network", "held_out"),
 )
+_SHORT = {"best linear denoiser": "linear", "noisy input": "noisy"}  # where the legend would need a third line
 _FRACTION = "fraction of spoilt pixels"
 _LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (units of the pixels)"}
 _NOISY, _LINEAR, _NETWORK = (curve.key for curve in _CURVES)
@@ -98,10 +100,18 @@ class CurveSide(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_sentence"):
             self._follow_theme()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the curves as there is room."""
+        super().resizeEvent(event)
+        self._follow_theme()
+
     def _follow_theme(self) -> None:
         theme = current_theme(self.palette())
+        longest = max(self.fontMetrics().horizontalAdvance(curve.key) for curve in _CURVES)
+        short = _SHORT if self.width() < 2 * longest else {}
+        named = ((curve.color, short.get(curve.key, curve.key)) for curve in reversed(_CURVES))
         entries = (
-            f"<span style='color:{getattr(theme, curve.color)}'>■</span>&nbsp;{curve.key.replace(' ', '&nbsp;')}"
-            for curve in reversed(_CURVES)
+            f"<span style='color:{getattr(theme, color)}'>■</span>&nbsp;{name.replace(' ', '&nbsp;')}"
+            for color, name in named
         )
         self._legend.setText("&nbsp;&nbsp; ".join(entries))

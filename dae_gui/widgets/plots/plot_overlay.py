@@ -17,6 +17,7 @@ from dae_gui.support.theme import LIGHT, Theme
 from dae_gui.widgets.plots.drawable import pixel
 
 _ROWS = 3
+_HINT_SIZES = (1.3, 1.0, 0.85)  # of the letters, as there is room
 _LABEL_WIDTH = 230.0
 _PAD = 4.0
 
@@ -99,11 +100,15 @@ class Backdrop(PlotItem):
             y = self._pixel(0.0, level).y()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         if self.hint:
-            font = painter.font()
-            font.setPointSizeF(font.pointSizeF() * 1.3)
-            painter.setFont(font)
+            centred, font = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, painter.font()
+            points = font.pointSizeF()
+            for size in _HINT_SIZES:
+                font.setPointSizeF(size * points)
+                painter.setFont(font)
+                if area.contains(painter.boundingRect(area, int(centred), self.hint)):
+                    break
             painter.setPen(QColor(self._theme.faint_text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.hint)
+            painter.drawText(area, centred, self.hint)
 
 
 class Marks(PlotItem):
