@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -37,8 +38,6 @@ class Activation:
         f(a), and f'(a) in terms of z, as they are shown.
     source : str
         Where it was first used so.
-    threshold : float
-        f(0): a unit counts as active where z is greater.
     start_bias, weight_scale : float
         What B starts at, and the standard deviation of the start weights.
     unit_interval : bool
@@ -61,12 +60,16 @@ class Activation:
     equation: str
     derivative_equation: str
     source: str
-    threshold: float = 0.0
     start_bias: float = 0.0
     weight_scale: float = 0.01
     unit_interval: bool = False
     is_sparse: bool = False
     constant_slope: bool = False
+
+    @cached_property
+    def threshold(self) -> float:
+        """f(0): a unit counts as active where z is greater."""
+        return float(self.function(0.0))
 
     @property
     def is_signed(self) -> bool:
@@ -119,7 +122,6 @@ _ROWS = (
         equation="1 / (1 + exp(-a))",
         derivative_equation="z (1 - z)",
         source="Rumelhart, Hinton & Williams 1986",
-        threshold=0.5,
         weight_scale=0.1,
         unit_interval=True,
     ),
