@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPen
 
 _N_STROKES = 3
 _LONGEST_DOT = 5  # pixels, up to which a dash is written as a dot
-_DASH, _DOT, _GAP = "\N{EN DASH}", "\N{MIDDLE DOT}", "\N{NO-BREAK SPACE}"
+# Not the en dash: a line may end after it, even before a no-break space (Unicode's line breaking, rule LB12a).
+_DASH, _DOT, _GAP = "\N{MINUS SIGN}", "\N{MIDDLE DOT}", "\N{NO-BREAK SPACE}"
 
 
 def broken_pen(color: QColor, width: float, pattern: Sequence[float]) -> QPen:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication, QGraphicsTextItem
 
 from dae_core.training.averages import RangeMeans
@@ -272,6 +272,18 @@ def test_the_legend_of_a_picture_tells_runs_of_one_colour_apart(panel, tmp_path)
     write_picture(panel.picture(), tmp_path / "curves.svg")
     drawing = (tmp_path / "curves.svg").read_text(encoding="utf-8")
     assert all(f"■{strokes(pattern)}" in drawing for pattern in patterns)
+
+
+@pytest.mark.parametrize("index", range(0, 32, 8))
+def test_no_line_ends_within_the_strokes_of_a_legend(qapp, index):
+    layout = QTextLayout(f"■{strokes(run_pattern(index))}\N{NO-BREAK SPACE}run")
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    layout.createLine().setLineWidth(10.0)
+    assert not layout.createLine().isValid()
+    layout.endLayout()
 
 
 def test_legend_of_a_picture_has_room_and_there_is_no_crosshair(panel, qtbot, monkeypatch):
