@@ -25,7 +25,13 @@ T = TypeVar("T", bound="QObject")
 _SIZE = 1440, 900
 _SCREEN = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
 _LONGEST = 180.0
-_LATER_DOCKS = ("runsDock", "logDock", "lessonDock", "yourCodeDock")  # shown after something was done
+_LATER_DOCKS = (
+    "runsDock",
+    "logDock",
+    "lessonDock",
+    "yourCodeDock",
+    "representationDock",
+)  # shown after something was done
 _SWEEP_ITERATIONS = 8_000
 
 
@@ -39,6 +45,7 @@ def main(folder: Path) -> None:
         _train(window, while_shown=("healthDock", "unitDock"))  # they record while they are seen
         _show_leading(window, folder)
         _show_studies(window, folder)
+        _show_code_uses(window, folder)
         _look_back(window, folder)
         _show_runs(window, folder)
         _show_dialogs(window, folder)
@@ -136,6 +143,34 @@ def _show_studies(window: MainWindow, folder: Path) -> None:
                 _save(dock, folder / f"{name.removesuffix('Dock')}-{theme}.png")
     for dock in window.studies.docks.values():
         dock.close()
+
+
+def _show_code_uses(window: MainWindow, folder: Path) -> None:
+    """Show the probe measured on all images and along the run, and the map by neighbours."""
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QTabWidget
+
+    _show(window, "representationDock")
+    dock, tabs = window.studies.docks["representationDock"], _find(window, QTabWidget, "representationTabs")
+
+    def do(button: str) -> None:
+        cancel = _find(window, QAbstractButton, f"{button.removesuffix('Button')}CancelButton")
+        _find(window, QAbstractButton, button).click()
+        _wait(lambda: not cancel.isVisible())
+        _rest(1.0)
+
+    do("probeAlongButton")
+    _find(window, QComboBox, "probeAmountComboBox").setCurrentIndex(1)
+    do("probeButton")
+    for theme in _themes(window):
+        _save(dock, folder / f"probe-{theme}.png")
+    tabs.setCurrentIndex(1)
+    _rest(3.0)
+    _find(window, QComboBox, "mapLayoutComboBox").setCurrentIndex(1)
+    do("mapNeighboursButton")
+    for theme in _themes(window):
+        _rest(1.0)
+        _save(dock, folder / f"map-{theme}.png")
+    dock.close()
 
 
 def _look_back(window: MainWindow, folder: Path) -> None:

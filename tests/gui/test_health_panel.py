@@ -1,5 +1,6 @@
 """The health dock: its numbers, its diagnoses, and the remedies through the window, running and paused."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import Dataset, open_dataset
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.inspection.diagnosis import Diagnosis, Problem, Remedy
 from dae_core.inspection.health_metrics import HealthEvaluator
+from dae_core.model.architecture import Architecture
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian
 from dae_core.training.config import TrainingConfig
@@ -20,6 +23,7 @@ from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
 from dae_gui.panels.health_panel import HealthPanel
 from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
+from dae_gui.support.plain_text import tip_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.facts import OpenData
@@ -102,6 +106,19 @@ def test_the_curves_show_what_is_measured_by_other_means(qtbot: QtBot, panel: He
     assert "60 held-out digits" in text(panel, "healthAboutLabel")
 
 
+def test_new_start_weights_are_told_as_the_member_of_the_family_draws_them(qtbot: QtBot) -> None:
+    row = DiagnosisRow()
+    qtbot.addWidget(row)
+    dead = Diagnosis(Problem.DEAD, "Dead.", "dead", Remedy.REVIVE)
+    for architecture in (Architecture(), Architecture("sigmoid", tied=True)):
+        fresh = AutoEncoder.random(400, 300, np.random.default_rng(0), architecture=architecture)
+        row.show_diagnosis(dead, architecture, can_treat=True)
+        told = re.search(r"N\(0, (.*)²\), bias (.*)", tip_text(row.button.toolTip()))
+        assert told is not None
+        assert float(told[1]) == pytest.approx(fresh.W.std(), rel=0.01)
+        assert float(told[2]) == fresh.B[0]
+
+
 def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
     qtbot: QtBot, panel: HealthPanel, dataset: Dataset
 ) -> None:
@@ -109,6 +126,7 @@ def test_dead_units_are_told_and_can_be_revived_while_a_run_goes_on(
     assert "2 of 12 units are dead" in rows(panel)[0].text()
     button = find(panel, QPushButton, "reviveButton")
     assert not button.isEnabled()
+    assert "W and V N(0, 0.01²), bias 0.5" in tip_text(button.toolTip())
     for state in (State.RUNNING, State.PAUSED):
         panel.workbench.set_state(state)
         qtbot.waitUntil(button.isEnabled)

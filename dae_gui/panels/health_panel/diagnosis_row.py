@@ -7,12 +7,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dae_core.inspection.diagnosis import Diagnosis, Remedy
+from dae_core.model.architecture import Architecture
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.named import text_label
 
 _TEXTS = {
-    Remedy.REVIVE: ("Revive dead units", "Give the dead units new start weights: W and V N(0, 0.01²), bias 0.5"),
+    Remedy.REVIVE: ("Revive dead units", "Give the dead units new start weights: {start}"),
     Remedy.HALVE: ("Halve the rate", "Set the learning rate to half, from now on"),
     Remedy.DOUBLE: ("Double the rate", "Set the learning rate to twice as much, from now on"),
 }
@@ -37,8 +38,11 @@ class DiagnosisRow(QWidget):
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._follow_theme()
 
-    def show_diagnosis(self, diagnosis: Diagnosis | None, *, can_treat: bool) -> None:
-        """Show a diagnosis, or hide; the button works where ``can_treat`` says that a run is under way."""
+    def show_diagnosis(self, diagnosis: Diagnosis | None, architecture: Architecture, *, can_treat: bool) -> None:
+        """Show a diagnosis, or hide; the button works where ``can_treat`` says that a run is under way.
+
+        The architecture is the run's: it says what the start weights are.
+        """
         self._diagnosis = diagnosis
         self.setVisible(diagnosis is not None)
         if diagnosis is None:
@@ -50,6 +54,7 @@ class DiagnosisRow(QWidget):
         self.button.setVisible(diagnosis.remedy is not None)
         if diagnosis.remedy is not None:
             text, tip = _TEXTS[diagnosis.remedy]
+            tip = tip.format(start=_start_weights(architecture))
             self.button.setObjectName(f"{diagnosis.remedy.value}Button")
             self.button.setText(text)
             self.button.setAccessibleName(text)
@@ -79,3 +84,10 @@ class DiagnosisRow(QWidget):
         palette = self._label.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(current_theme(self.palette()).warning))
         self._label.setPalette(palette)
+
+
+def _start_weights(architecture: Architecture) -> str:
+    """Return how `AutoEncoder.random` draws the weights of a hidden unit of this architecture."""
+    row = architecture.hidden
+    weights = "W, with which V is tied," if architecture.tied else "W and V"
+    return f"{weights} N(0, {row.weight_scale:g}²), bias {row.start_bias:g}"

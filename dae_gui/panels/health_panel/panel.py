@@ -179,7 +179,8 @@ class HealthPanel(StudyPanel):
         found = diagnose(entries, self.config)
         can_treat = self.state in (State.RUNNING, State.PAUSED)
         for place, row in enumerate(self._rows):
-            row.show_diagnosis(found[place] if place < len(found) else None, can_treat=can_treat)
+            diagnosis = found[place] if place < len(found) else None
+            row.show_diagnosis(diagnosis, self.config.architecture, can_treat=can_treat)
         self._status.setVisible(not found)
         self._status.setToolTip(plain_tip(_WELL_TIP))
         self._copy.setEnabled(bool(entries))

@@ -1,13 +1,14 @@
-"""The line above a unit: walking through the units, their order, colours, and turning them off."""
+"""The controls above a unit: walking through the units, their order, colours, and turning them off."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from dae_core.inspection.unit_orders import INDEX, ORDERS
 from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.layouts import hbox
 from dae_gui.widgets.controls.named import combo_box, named, push_button
@@ -21,6 +22,7 @@ VIEWS = (
 )
 """What can be shown of a unit, with tips."""
 
+_LONGEST_TITLE, _LONGEST_TITLE_IN_ORDER = "Unit 225 of 225", "Unit 225 · no. 225 of 225"
 _COLOR_MAPS: tuple[tuple[str, ColorMapName], ...] = (("Blue–red", "diverging"), ("Grey", "gray"))
 
 
@@ -51,7 +53,6 @@ class UnitBar(QWidget):
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
-        self._give_title_room()
 
         self.view = combo_box(
             "unitViewComboBox",
@@ -62,7 +63,6 @@ class UnitBar(QWidget):
             [tip for _, tip in VIEWS],
         )
         self.view.currentIndexChanged.connect(self.viewChosen)
-        self.view.setMinimumWidth(self.view.fontMetrics().averageCharWidth() * 13)
         self.order = combo_box(
             "unitOrderComboBox",
             "Order of the units",
@@ -73,7 +73,6 @@ class UnitBar(QWidget):
             [order.tip for order in ORDERS],
         )
         self.order.activated.connect(self._on_order_activated)
-        self.order.setMinimumWidth(self.order.fontMetrics().averageCharWidth() * 10)  # less than the longest name
         order_label = PlainLabel("&Order", self)
         order_label.setBuddy(self.order)
         tip = "Sort the tiles again, by the weights of this moment"
@@ -91,37 +90,39 @@ class UnitBar(QWidget):
         self._all_on = push_button("allUnitsOnButton", "All on again", "Turn all units on again", self)
         self._all_on.clicked.connect(self.allOnRequested)
 
-        layout = QHBoxLayout(self)
+        layout = FlowLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        groups: tuple[tuple[QWidget, ...], ...] = (
-            (self._previous, self._title, self._next),
-            (self.view,),
-            (order_label, self.order, self._again),
-            (self._colors,),
-        )
-        for group in groups:
-            for widget in group:
-                layout.addWidget(widget, 100 if widget is self._title else 0)
-            layout.addSpacing(6)
-        layout.addStretch(1)
+        layout.setSpacing(8)
+        for group in (
+            self._group(self._previous, self._title, self._next),
+            self.view,
+            self._group(order_label, self.order, self._again),
+            self._colors,
+        ):
+            layout.addWidget(group)
         self.switches = hbox(self._off, self._all_on, spacing=4)
         """Stand elsewhere: beside what turning units off costs."""
+        self._give_title_room()
         self.show_unit("", walkable=False, is_off=None, n_off=0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Give the title the room that letters of another size need."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "order"):
             self._give_title_room()
 
+    def _group(self, *widgets: QWidget) -> QWidget:
+        """Return what stays in one line."""
+        group = QWidget(self)
+        group.setLayout(hbox(*widgets, spacing=4, margins=(0, 0, 0, 0)))
+        return group
+
     def _give_title_room(self) -> None:
+        """Keep what stands beside the title in its place from one unit to the next."""
         font = QFont(self.font())
         font.setBold(True)
-        letters = QFontMetrics(font)
-        least, most = ("225 units", "Unit 225"), "Unit 225 · no. 225 of 225"
-        self._title.setMinimumWidth(max(map(letters.horizontalAdvance, least)))
-        self._title.setMaximumWidth(letters.horizontalAdvance(most))
+        longest = _LONGEST_TITLE if self.order.currentData() == INDEX else _LONGEST_TITLE_IN_ORDER
+        self._title.setMinimumWidth(QFontMetrics(font).horizontalAdvance(longest))
 
     def _arrow(self, name: str, arrow: Qt.ArrowType, text: str, key: str) -> QToolButton:
         button = named(QToolButton(self), name, text, f"{text} in the order chosen ({key})")
@@ -158,6 +159,7 @@ class UnitBar(QWidget):
         """Show an order without telling it."""
         self.order.setCurrentIndex(self.order.findData(order))
         self._again.setEnabled(order != INDEX)
+        self._give_title_room()
 
     @Slot()
     def _on_previous_clicked(self) -> None:
