@@ -21,7 +21,10 @@ GREY_LEVELS = 255
 SMALLEST_STD = 1e-6
 """Grey levels: what is below is no spread of pixels, but a way to infinite numbers."""
 
-PIXEL_UNITS = "standardized units (with cross-entropy: grey from 0 to 1)"
+STANDARDIZED_UNITS, GREY_UNITS = "standardized units", "grey from 0 to 1"
+"""What pixels, errors and noise are measured in, in words: with a mean of 0 and a spread of 1, or as they are."""
+
+PIXEL_UNITS = f"{STANDARDIZED_UNITS} (with cross-entropy: {GREY_UNITS})"
 """What errors and noise are measured in, in words for whatever the scale is; `Dataset.units` for one data set."""
 
 _CHUNK = 1 << 18  # pixels that are converted to float64 at a time: 2 MiB
@@ -181,7 +184,7 @@ class Dataset:
     @property
     def units(self) -> str:
         """What pixels, errors and noise are measured in, in words."""
-        return "grey from 0 to 1" if self.scale == UNIT_SCALE else "standardized units"
+        return GREY_UNITS if self.scale == UNIT_SCALE else STANDARDIZED_UNITS
 
     def standardized_by(self, scale: Scale | None) -> "Dataset":
         """Return the same images, standardized as those that a model was trained on, or by their own with None."""

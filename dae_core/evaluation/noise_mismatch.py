@@ -46,6 +46,8 @@ class NoiseLadder:
     noisy_psnr, linear_psnr, linear_mse : ndarray of float64, shape (k,)
         PSNR in dB (mean over images, peak 1) of the noisy images and of the best linear denoiser for each level, and
         the latter's MSE in standardized units; NaN where it is left out.
+    units : str
+        What levels of Gaussian noise are measured in, in words: `Dataset.units`.
     left_out : str
         Why the linear denoiser is left out, in a sentence; empty where it is not.
     """
@@ -56,7 +58,7 @@ class NoiseLadder:
         monitor.stage(0.0, 0.4, "measuring the training digits")
         self.left_out = reason_to_leave_out(dataset.shape)
         statistics = None if self.left_out else PixelStatistics.of(dataset, monitor)
-        self.kind = kind.kind
+        self.kind, self.units = kind.kind, dataset.units
         self.levels = np.asarray(levels, np.float64)
         monitor.stage(0.4, 1.0, "fitting a linear denoiser at each level")
         self._rungs: list[HeldOut] = []

@@ -115,6 +115,14 @@ def test_curves_equal_single_measurements(panel: MismatchPanel, dataset: Dataset
     assert "60 held-out images" in text(panel, "mismatchSentence")
 
 
+def test_the_axis_names_the_unit_of_sigma(qtbot: QtBot, panel: MismatchPanel, dataset: Dataset) -> None:
+    assert panel.curves.plot.axes["bottom"].title == "σ of the noise (standardized units)"
+    config = CONFIG.replace(loss="cross-entropy")
+    panel.workbench.set_data(OpenData(dataset).scaled_for(config))
+    panel.workbench.set_config(config)
+    qtbot.waitUntil(lambda: panel.curves.plot.axes["bottom"].title == "σ of the noise (grey from 0 to 1)")
+
+
 def test_the_sentence_names_the_levels_at_which_the_network_wins(panel: MismatchPanel) -> None:
     # Private: figures at which the network wins just here and there are made up, none trains like that.
     ladder = panel._ladders["gaussian"]

@@ -21,8 +21,10 @@ from dae_gui.support.plain_text import tip_text
 from dae_gui.support.undo import UndoHistory
 from dae_gui.widgets.controls.field_note import FieldNote
 from dae_gui.widgets.controls.number_box import NumberBox
+from dae_gui.workbench.facts import OpenData
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
+from helpers.datasets import make_dataset
 from helpers.widgets import find
 
 W = TypeVar("W", bound=QWidget)
@@ -123,6 +125,38 @@ def test_each_corruption_has_its_own_range_and_name(qtbot: QtBot, panel: Trainin
     assert panel.config().corruption == Masking(0.25)
     choose(qtbot, find(panel, QComboBox, "corruptionComboBox"), "Gaussian")
     assert panel.config().corruption == Gaussian(1.0)
+
+
+def test_sigma_names_its_unit_and_another_loss_says_what_it_means_now(qtbot: QtBot, panel: TrainingPanel) -> None:
+    dataset = make_dataset()
+    panel.workbench.set_data(OpenData(dataset))
+    history = UndoHistory()
+    panel.use_history(history)
+    level = find(panel, NumberBox, "noiseLevelSpinBox")
+    hint = find(panel, QLabel, "unitsHintLabel")
+    assert "in standardized units" in tip_text(level.toolTip())
+    assert not hint.isVisible()
+    find(panel, QToolButton, "modelButton").click()
+    choose(qtbot, find(panel, QComboBox, "lossComboBox"), "Cross-entropy")
+    assert level.value() == 1.0
+    assert hint.isVisible()
+    assert hint.text() == "in grey from 0 to 1"
+    assert "in grey from 0 to 1" in tip_text(level.toolTip())
+    note = find(panel, FieldNote, "fieldNote").text()
+    alike = float((dataset.train_images / 255).std())
+    assert note == f"Sigma 1 is in grey from 0 to 1 now. As much noise as before is {alike:.2g}."
+    history.undo()
+    assert not hint.isVisible()
+    assert panel.config() == TrainingConfig()
+
+
+def test_a_fraction_has_no_unit_that_a_loss_could_change(qtbot: QtBot, panel: TrainingPanel) -> None:
+    panel.set_config(TrainingConfig(corruption=Masking(0.25)))
+    find(panel, QToolButton, "modelButton").click()
+    choose(qtbot, find(panel, QComboBox, "lossComboBox"), "Cross-entropy")
+    assert not find(panel, QLabel, "unitsHintLabel").isVisible()
+    assert panel.findChild(FieldNote) is None
+    assert "Fraction of the pixels" in tip_text(find(panel, NumberBox, "noiseLevelSpinBox").toolTip())
 
 
 def test_what_defines_a_run_is_locked_while_it_goes_on_and_says_why(panel: TrainingPanel) -> None:

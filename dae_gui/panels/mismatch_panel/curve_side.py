@@ -24,7 +24,7 @@ _CURVES = (
 )
 _SHORT = {"best linear denoiser": "linear", "noisy input": "noisy"}  # where the legend would need a third line
 _FRACTION = "fraction of spoilt pixels"
-_LEVEL_TEXTS = {Gaussian.kind: "σ of the noise (units of the pixels)"}
+_SIGMA = "σ of the noise"
 _NOISY, _LINEAR, _NETWORK = (curve.key for curve in _CURVES)
 
 
@@ -38,7 +38,7 @@ class CurveSide(QWidget):
         self._legend.setTextFormat(Qt.TextFormat.RichText)  # its texts are the program's own
         self._legend.setWordWrap(True)
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.plot = LevelPlot(_CURVES, _LEVEL_TEXTS[Gaussian.kind], "PSNR (dB)", self)
+        self.plot = LevelPlot(_CURVES, _SIGMA, "PSNR (dB)", self)
         self.plot.setObjectName("mismatchPlot")
         self.plot.setAccessibleName("PSNR over the noise level")
         self.plot.setToolTip(
@@ -55,7 +55,7 @@ class CurveSide(QWidget):
 
     def show_hint(self, text: str) -> None:
         """Show a text in the place of the curves."""
-        self.plot.show_curves(_LEVEL_TEXTS[Gaussian.kind], np.empty(0), {})
+        self.plot.show_curves(_SIGMA, np.empty(0), {})
         self.plot.backdrop.set_hint(text)
         self.plot.set_mark(None)
         self._sentence.clear()
@@ -69,9 +69,9 @@ class CurveSide(QWidget):
             values[_LINEAR] = ladder.linear_psnr
         if figures is not None:
             values[_NETWORK] = np.array([one.psnr for one in figures])
-        unit = _LEVEL_TEXTS.get(ladder.kind, _FRACTION)
+        level_text = f"{_SIGMA} ({ladder.units})" if ladder.kind == Gaussian.kind else _FRACTION
         self.plot.backdrop.set_hint("")
-        self.plot.show_curves(unit, ladder.levels, values)
+        self.plot.show_curves(level_text, ladder.levels, values)
         is_trained_on = training.kind == ladder.kind
         self.plot.set_mark(training.level if is_trained_on else None, "trained here")
         self._sentence.setText(self._text(ladder, figures, training, iteration))

@@ -41,8 +41,7 @@ class RunFields:
         self._level_label = PlainLabel("Sigma", parent)
         self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
         self.level.setSingleStep(0.1)
-        tip = "Strength of the corruption; may be changed during a run"
-        named(self.level, "noiseLevelSpinBox", "Noise level", tip)
+        named(self.level, "noiseLevelSpinBox", "Noise level", words.level_tip(usual))
 
         self.rate = NumberBox(*RANGES["learning_rate"], usual.learning_rate, steps="1-2-5", parent=parent)
         tip = "Step size of gradient descent; may be changed during a run"
@@ -60,6 +59,7 @@ class RunFields:
         self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
         self.rate_hint, self.time_hint = HintLine("rate", parent), HintLine("time", parent)
+        self._units_hint = HintLine("units", parent)
         self.locked: tuple[QWidget, ...] = (
             self.hidden,
             self.corruption,
@@ -76,6 +76,7 @@ class RunFields:
         form.addRow(model)
         form.addRow("Corruption", self.corruption)
         form.addRow(self._level_label, self.level)
+        form.addRow(self._units_hint)
         form.addRow(make_line(self._parent))
         form.addRow("Learning rate", self.rate)
         form.addRow(self.rate_hint)
@@ -142,6 +143,11 @@ class RunFields:
         self.level.setSingleStep(0.1 if corruption.level_range[1] > 1 else 0.05)
         self.level.setValue(corruption.level)
         self._level_label.setText(words.LEVELS[corruption.level_name])
+
+    def show_units(self, config: TrainingConfig) -> None:
+        """Say below the level what a sigma is measured in, where that is not what the exercise has."""
+        units = words.level_units(config)
+        self._units_hint.show_hint("" if units == words.level_units(TrainingConfig()) or not units else f"in {units}")
 
     def values(self) -> dict[str, Any]:
         """Return what is shown, by the fields of `TrainingConfig`."""

@@ -46,6 +46,10 @@ class SettingsLocks:
         if settings:
             self._fixed[self._preset] = settings[0]
 
+    def set_tip(self, widget: QWidget, tip: str) -> None:
+        """Give a field another tip; it shows with the next `refresh`."""
+        self._tips[widget] = tip
+
     def refresh(self, *, is_active: bool) -> None:
         """Enable and disable the fields, where a run is under way and where none is."""
         steering = dict.fromkeys(self._steering, self._unsteered) if is_active and self._unsteered else {}

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from dae_core.model.penalties import PENALTIES
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import ConfigError
+from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.advanced import AdvancedSettings
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_line
 from dae_gui.panels.training_panel.fields import RunFields
@@ -136,8 +137,8 @@ class TrainingPanel(QWidget):
         self._fields.show_config(config)
         self._model.show_config(config)
         self._advanced.show_config(config)
-        self._preset.show_config(self.config())
         self._shown = self.config()
+        self._show_what_it_means()
 
     def config(self) -> TrainingConfig:
         """Return the settings that are shown."""
@@ -262,10 +263,25 @@ class TrainingPanel(QWidget):
         except ConfigError as error:
             self._refuse(str(error))
             return False
-        self._preset.show_config(self.config())
+        note = words.level_note(self._shown, config, self._pixel_scale())
         self._record()
+        self._show_what_it_means()
         self.configChanged.emit(config)
+        if note:
+            show_field_note(self._by_setting["loss"][0], note)
         return True
+
+    def _pixel_scale(self) -> float | None:
+        data = self.workbench.data
+        return None if data is None else data.scaled_for(TrainingConfig()).dataset.pixel_scale
+
+    def _show_what_it_means(self) -> None:
+        """Show the preset that the settings are, and the unit of the noise."""
+        config = self._shown
+        self._preset.show_config(config)
+        self._fields.show_units(config)
+        self._locks.set_tip(self._fields.level, words.level_tip(config))
+        self._refresh_locks()
 
     def _refuse(self, reason: str) -> None:
         shown, values = self._shown, self._values()
