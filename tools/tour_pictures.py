@@ -152,21 +152,23 @@ def _show_code_uses(window: MainWindow, folder: Path) -> None:
     _show(window, "representationDock")
     dock, tabs = window.studies.docks["representationDock"], _find(window, QTabWidget, "representationTabs")
 
-    def do(button: str) -> None:
-        cancel = _find(window, QAbstractButton, f"{button.removesuffix('Button')}CancelButton")
-        _find(window, QAbstractButton, button).click()
-        _wait(lambda: not cancel.isVisible())
+    def do(name: str, longest: float = _LONGEST) -> None:
+        cancel, until = _find(window, QAbstractButton, f"{name}CancelButton"), time.monotonic() + longest
+        _find(window, QAbstractButton, f"{name}Button").click()
+        _wait(lambda: not cancel.isVisible() or time.monotonic() > until)
+        if cancel.isVisible():
+            cancel.click()
         _rest(1.0)
 
-    do("probeAlongButton")
+    do("probeAlong", longest=40.0)  # what was measured until then is shown
     _find(window, QComboBox, "probeAmountComboBox").setCurrentIndex(1)
-    do("probeButton")
+    do("probe")
     for theme in _themes(window):
         _save(dock, folder / f"probe-{theme}.png")
     tabs.setCurrentIndex(1)
     _rest(3.0)
     _find(window, QComboBox, "mapLayoutComboBox").setCurrentIndex(1)
-    do("mapNeighboursButton")
+    do("mapNeighbours")
     for theme in _themes(window):
         _rest(1.0)
         _save(dock, folder / f"map-{theme}.png")

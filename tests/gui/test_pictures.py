@@ -431,6 +431,12 @@ _UNIT_VIEWS = {"unitStrengthView": 1, "unitStrengthNoisyView": 1} | {
     f"similarUnits_{k}": 2 for k in ("w", "v", "fires")
 }
 """In which view of the unit dock they are."""
+_PAGES_OF_THE_CODE = {
+    "probe": ("probeChart", *(f"probeConfusionView{place}" for place in range(1, 7)), "probeTrendPlot"),
+    "map": ("mapView", "mapSeenView", "mapDecodedView", "mapUnitsView"),
+    "layers": ("stackFiltersView", "stackDigitsView"),
+}
+"""The pictures of each page of the representation dock."""
 _OF_ANOTHER_RUN = {"unitBestMatchesView", "unitSplitView"}
 PANELS: dict[str, tuple[str, ...]] = {
     "": (
@@ -458,6 +464,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     "comparisonDock": ("comparePictures",),
     "healthDock": (*(f"health{name}Plot" for name in _HEALTH), "healthRatesChart", "healthBiasesChart"),
     "manifoldDock": ("manifoldPathView", "manifoldDifferenceView", "manifoldStepPlot", "manifoldDistancePlot"),
+    "representationDock": tuple(name for names in _PAGES_OF_THE_CODE.values() for name in names),
     "stepDock": tuple(f"stepView_{key}" for key in (*_STEP.split(), "change_C")),
 }
 """All pictures of the window, by the dock that must be open for them."""
@@ -495,6 +502,9 @@ def test_every_picture_of_the_window(qtbot: QtBot, window: MainWindow, tmp_path:
             assert widget is not None, name
             if name in _UNIT_VIEWS:
                 window.findChild(QComboBox, "unitViewComboBox").setCurrentIndex(_UNIT_VIEWS[name])
+            for page, pictures in _PAGES_OF_THE_CODE.items():
+                if name in pictures:
+                    window.studies.panel(dock).show_page(page)
             qtbot.waitUntil(lambda widget=widget: widget.picture() is not None)
             picture = widget.picture()
             assert not is_blank(render(picture)) or _is_plain(widget), name
