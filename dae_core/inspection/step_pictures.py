@@ -101,7 +101,7 @@ def _range(row: Floats) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: nothing is −0.00
 
 
 def _largest(values: Floats) -> float:

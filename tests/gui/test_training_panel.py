@@ -262,6 +262,8 @@ def test_one_line_says_what_the_model_is_and_opens_its_choices(qtbot: QtBot, pan
     choose(qtbot, find(panel, QComboBox, "averageComboBox"), "Averaged weights")
     assert panel.config() == TrainingConfig(activation="sigmoid", l1=0.25, tied=True, average=True)
     assert button.accessibleName() == "Model: sigmoid, linear, tied, L1 on z, averaged"
+    assert "…" not in button.text()
+    assert "\n" in button.text()  # it goes on below where it is too long
     assert find(panel, QComboBox, "presetComboBox").currentText() == "Own settings"
 
 

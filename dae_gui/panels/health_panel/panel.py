@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.datasets.dataset import PIXEL_UNITS
@@ -24,6 +24,7 @@ from dae_gui.panels.health_panel.diagnosis_row import DiagnosisRow
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, text_label
 from dae_gui.workbench.facts import Weights
@@ -76,8 +77,7 @@ class HealthPanel(StudyPanel):
         self.log = HealthLog()
         self._rows = [DiagnosisRow(self) for _ in range(_ROWS)]
         self._status = text_label("healthStatusLabel", "How the run does", self, wraps=False)
-        self._about = text_label("healthAboutLabel", "What was measured", self, wraps=False)
-        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._about = named(ElidedLabel(parent=self), "healthAboutLabel", "What was measured")
         name = "Copy all curves of the health panel"
         self._copy = named(QToolButton(self), "healthCopyButton", name, "Copy all curves as one table")
         self._copy.setText("Copy numbers")
@@ -195,7 +195,7 @@ class HealthPanel(StudyPanel):
         noun = "images" if self.dataset is None else self.dataset.noun
         gradients = min(GRADIENT_DIGITS, now.n_images)
         text = (
-            f"Iteration {now.iteration:,} · {now.n_images:,} held-out {noun} ({now.corruption}), "
+            f"Iteration {now.iteration:,} · {now.n_images:,} held-out {noun} ({now.corruption.describe()}), "
             f"gradients on {gradients:,} of them"
         )
         self._about.setText(text)

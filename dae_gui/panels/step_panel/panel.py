@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.inspection.step import Place, Step, next_step
@@ -17,7 +17,8 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.step_panel.card_row import CardRow
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.plain_text import PlainLabel, plain_tip
+from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import named, push_button
 from dae_gui.widgets.pictures.mosaic_view import MosaicView
@@ -60,9 +61,7 @@ class StepPanel(StudyPanel):
         tip = "Take this step: train for exactly one iteration (F7)"
         self.step_button = push_button("stepForwardButton", "&Step", tip, self, "Take this step")
         self.step_button.clicked.connect(self.stepRequested)
-        self._where = named(PlainLabel(parent=self), "stepWhereLabel")
-        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._where = named(ElidedLabel(parent=self), "stepWhereLabel")
         self.row = CardRow(stages(self.config.corruption, self.config.gradient, self.config.architecture), self)
         for mosaic in self.row.findChildren(MosaicView):
             mosaic.tileClicked.connect(workbench.select_unit)

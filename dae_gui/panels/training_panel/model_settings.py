@@ -20,6 +20,7 @@ from dae_gui.widgets.controls.named import named
 
 _TIP = "Show or hide what the model is made of: activation, loss, tied weights, penalties"
 _LEAST_CHARACTERS = 12
+_MOST_LINES = 3
 
 
 class ModelSettings(QWidget):
@@ -123,7 +124,7 @@ class ModelSettings(QWidget):
 
 
 class _CutButton(QToolButton):
-    """A button to fold with, whose text ends in an ellipsis where there is no room for all of it."""
+    """A button to fold with; its text has a few lines, and ends in an ellipsis where they have no room for it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -163,6 +164,16 @@ class _CutButton(QToolButton):
 
     def _cut(self) -> None:
         room = max(self.width() - self._air(), 0)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        if menu_text(shown) != self.text():
-            self.setText(menu_text(shown))
+        letters, lines, rest = self.fontMetrics(), list[str](), self._whole
+        while len(lines) < _MOST_LINES - 1 and letters.horizontalAdvance(rest) > room:
+            words = rest.split(" ")
+            count = 1
+            while letters.horizontalAdvance(" ".join(words[: count + 1])) <= room:
+                count += 1
+            lines.append(" ".join(words[:count]))
+            rest = " ".join(words[count:])
+        lines.append(rest)
+        cut = [letters.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines if line]
+        shown = "\n".join(map(menu_text, cut))
+        if shown != self.text():
+            self.setText(shown)

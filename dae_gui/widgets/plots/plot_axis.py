@@ -87,6 +87,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         text = fitting[0] if fitting else ""
         if text != self.labelText and room > 0:
             self.setLabel(text)
+            super().resizeEvent(event)  # which puts the label into the middle, for one of another length
 
     def boundingRect(self) -> QRectF:
         """Return an area in which the first and the last number have room too."""

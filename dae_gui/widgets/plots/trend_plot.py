@@ -134,7 +134,7 @@ class TrendPlot(ChartWidget):
         metrics, right = self.fontMetrics(), float(self.width())
         readings = self._readings()
         needed = sum(metrics.horizontalAdvance(f"{name} {text}") + 8.0 for name, text, _ in readings)
-        is_named = len(self._trends) > 1 and needed <= self.width()
+        is_named = len(self._trends) > 1 and needed + metrics.horizontalAdvance(self._title) <= self.width()
         for name, text, color in reversed(readings):
             label = f"{name} {text}" if is_named else text
             right -= metrics.horizontalAdvance(label)
@@ -197,9 +197,12 @@ class TrendPlot(ChartWidget):
                 painter.fillRect(box, background)
                 painter.setOpacity(1.0)
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), _place_text(self._x[0]))
-        last = f"{self._x_text} {_place_text(self._x[-1])}"
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), last)
+        first, last = _place_text(self._x[0]), _place_text(self._x[-1])
+        for named in (f"{self._x_text} {last}", last):  # without what it is where there is no room
+            if metrics.horizontalAdvance(f"{first}  {named}") <= area.width():
+                break
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), first)
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), named)
 
     def _height(self, values: Doubles) -> Doubles:
         """Return where values are on the upright axis: NaN for what cannot be drawn, logarithms on that axis."""
