@@ -140,7 +140,8 @@ def _begun_rank(row: RunRow) -> float | None:
 
 def _setting(field: str, row: RunRow) -> Value:
     value = getattr(row.run.config, field)
-    return value if isinstance(value, (int, float)) else SETTINGS[field].text(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number else SETTINGS[field].text(value)
 
 
 def _noise_rank(row: RunRow) -> tuple[str, float]:

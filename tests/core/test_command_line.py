@@ -61,7 +61,7 @@ def test_train_prints_the_required_figures(call, data):
 def test_train_without_json_prints_a_table(call):
     code, output, error = call("train", *SHORT)
     assert (code, error) == (0, "")
-    assert "held-out MSE per pixel (standardized units)" in output
+    assert "held-out MSE per pixel (standardized units, or pixels from 0 to 1)" in output
     assert "{" not in output
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from dae_core.model.losses import LOSSES
 from dae_gui.panels.curves_panel import looks
 from dae_gui.widgets.plots.curve_legend import Entry, LegendButton, Swatch
 from dae_gui.widgets.plots.curve_plot import CurvePlot
@@ -19,7 +20,7 @@ def grey(widget):
 
 @pytest.fixture
 def plot(qtbot):
-    plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.LEFT, looks.RIGHT)
+    plot = CurvePlot(looks.STYLES, looks.BOTTOM, looks.left(LOSSES["squared"]), looks.RIGHT)
     qtbot.addWidget(plot)
     plot.resize(600, 400)
     plot.show()

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from dae_core.model.penalties import PENALTIES
 from dae_core.sweeps.sweep_values import FIELDS, LEVEL, hint, read_values
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES, SETTINGS
@@ -20,6 +21,9 @@ _NAMES = {
     "corruption": "noise (kind and level)",
 }
 _NOTHING = "nothing else"
+_PROPOSALS: dict[str, str] = {"batch_size": "1, 8, 64", "kl_target": "0.05, 0.1, 0.2"}
+_PROPOSALS |= dict.fromkeys(map(str, PENALTIES), "0, 0.01, 0.1")
+"""Values worth a look whatever the settings are."""
 
 
 class SettingLine(QWidget):
@@ -106,6 +110,9 @@ def _proposal(field: str, base: TrainingConfig) -> str:
         return ", ".join(dict.fromkeys(shown))
     if field == "seed":
         return ", ".join(str(min(base.seed, RANGES["seed"][1] - 2) + i) for i in range(3))
-    if field == "batch_size":
-        return "1, 8, 64"
-    return hint(field, base.corruption)
+    if field == "k_sparse":
+        some = {0, max(1, base.hidden_units // 9), max(1, base.hidden_units // 3)}
+        return ", ".join(map(str, sorted(some)))
+    if SETTINGS[field].switch is not None:
+        return "no, yes"
+    return _PROPOSALS.get(field) or hint(field, base.corruption)
