@@ -14,7 +14,8 @@ from dae_core.model.architecture import Architecture
 from dae_core.model.losses import LOSSES
 from dae_core.training.config import TrainingConfig
 from dae_core.training.progress import Checkpoint
-from dae_core.training.trainer import CHUNK, Trainer, start_model
+from dae_core.training.start import start_model
+from dae_core.training.trainer import CHUNK, Trainer
 
 _TIMES = 10.0
 _RATE = 0.0005

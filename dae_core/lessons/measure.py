@@ -13,7 +13,6 @@ from dae_core.lessons.measurements import MEASUREMENTS
 from dae_core.lessons.measuring.subject import Subject
 from dae_core.lessons.steps import Measure
 from dae_core.sessions.run import Run
-from dae_core.training.scaling import scaled_for
 from dae_core.training.settings import SETTINGS
 
 
@@ -51,8 +50,7 @@ def measure(step: Measure, runs: Sequence[Run], dataset: Dataset, monitor: Monit
     run.data.check(dataset)
     monitor.check()
     row = MEASUREMENTS[step.measurement]
-    scaled = scaled_for(dataset, run.config)
-    value = float(row.function(Subject(runs, scaled, step.parameters, monitor)))
+    value = float(row.function(Subject(runs, dataset, step.parameters, monitor)))
     if not math.isfinite(value):
         raise MeasureError(f"The {row.title} is not a finite number: has the run diverged?")
     return Measured(value, row.text(value), run.label.key, run.model_iteration)

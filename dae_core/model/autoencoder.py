@@ -198,25 +198,33 @@ class AutoEncoder:
         dz: Floats = dy @ self.V.T
         x, z, dy, dz = (np.atleast_2d(a) for a in (x, z, dy, dz))
         n, kind = len(x), self.architecture
-        slope = self.slope(z)
-        mean = z.mean(axis=0) if activity is None else activity
-        for row, s in kind.penalties:
-            dz = dz + row.on_code(z, mean, s, kind.kl_target)
-        da = dz if self.gradient == "published" else dz * slope
-        W_factor, V_factor = np.zeros(self.n_hidden, z.dtype), 0.0
-        if kind.penalties:
-            norms, curvature = np.einsum("ij,ij->j", self.W, self.W), kind.hidden.curvature(z) * (slope != 0)
-            for row, s in kind.penalties:
-                da = da + row.on_sum(slope, curvature, norms, s)
-                W_factor += np.mean(row.on_inputs(slope, s) + np.zeros_like(z), axis=0)
-                V_factor += row.on_outputs(s)
-        dW, dV = x.T @ da / n, z.T @ dy / n
+        W_factor, V_factor = self.go_back(z, dz, z.mean(axis=0) if activity is None else activity)
+        dW, dV = x.T @ dz / n, z.T @ dy / n
         if kind.penalties:
             dW, dV = dW + self.W * W_factor, dV + (0.0 if kind.tied else self.V.dtype.type(V_factor)) * self.V
         if kind.tied:
             dW = dW + dV.T
             dV = dW.T
-        return Gradients(dW, da.mean(axis=0), dV, dy.mean(axis=0))
+        return Gradients(dW, dz.mean(axis=0), dV, dy.mean(axis=0))
+
+    def go_back(self, z: Floats, dz: Floats, activity: Floats) -> tuple[Floats, float]:
+        """Turn dE/dz (n, h), without penalties, into dE/da with them, in place; return what they do to the weights.
+
+        That are the factors of the columns of W (h,) and of V: times these, W and V are added to dE/dW and dE/dV.
+        """
+        kind, slope = self.architecture, self.slope(z)
+        for row, s in kind.penalties:
+            dz += row.on_code(z, activity, s, kind.kl_target)
+        if self.gradient != "published":
+            dz *= slope
+        W_factor, V_factor = np.zeros(self.n_hidden, z.dtype), 0.0
+        if kind.penalties:
+            norms, curvature = np.einsum("ij,ij->j", self.W, self.W), kind.hidden.curvature(z) * (slope != 0)
+            for row, s in kind.penalties:
+                dz += row.on_sum(slope, curvature, norms, s)
+                W_factor += np.mean(row.on_inputs(slope, s) + np.zeros_like(z), axis=0)
+                V_factor += row.on_outputs(s)
+        return W_factor, V_factor
 
     def update(self, gradients: Gradients, learning_rate: float) -> None:
         """Take one step of gradient descent, in place: θ ← θ - learning_rate dE/dθ."""

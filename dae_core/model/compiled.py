@@ -19,8 +19,11 @@ from typing import Any
 import numba
 from numba.core.caching import FunctionCache
 
+from dae_core.jobs import UNWATCHED, Monitor
+
 _log = logging.getLogger(__name__)
 _said: set[str] = set()
+_POLL_SECONDS = 0.05
 
 
 def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -41,15 +44,31 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
-def compile_elsewhere(module: str, *arguments: str) -> None:
+def compile_elsewhere(module: str, *arguments: str, monitor: Monitor = UNWATCHED) -> None:
     """Run a module of compiled functions as a program, which fills the cache; where that fails, nothing is said.
 
     Compiling holds the interpreter lock for seconds, and would freeze the other threads of this process.
+
+    Raises
+    ------
+    Cancelled
+        Where the monitor says so; the program is ended.
     """
-    if sys.executable and not getattr(sys, "frozen", False):  # there, sys.executable is the program itself
-        command = [sys.executable, "-m", module, *arguments]
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(command, check=False, capture_output=True, timeout=600)  # noqa: S603
+    if not sys.executable or getattr(sys, "frozen", False):  # there, sys.executable is the program itself
+        return
+    command = [sys.executable, "-m", module, *arguments]
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError:
+        return
+    with process:
+        try:
+            while process.poll() is None:
+                monitor.check()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_POLL_SECONDS)
+        finally:
+            process.kill()  # where it has ended, that does nothing
 
 
 def is_cached(function: Any, *arguments: Any) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model import kernels
 from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.architecture import Architecture
@@ -233,14 +234,14 @@ def strengths_of(architecture: Architecture) -> NDArray[np.float64]:
     return np.array([getattr(architecture, name) for name in PENALTIES])
 
 
-def prepare(activation: str, loss: str) -> None:
+def prepare(activation: str, loss: str, monitor: Monitor = UNWATCHED) -> None:
     """Have the loop of this activation and loss ready, as `kernels.prepare` does for the exercise's."""
     loop = loop_for(activation, loss)
     with kernels.preparing:
         if loop.signatures:
             return
         if not is_cached(loop, *_example()):
-            compile_elsewhere(__name__, activation, loss)
+            compile_elsewhere(__name__, activation, loss, monitor=monitor)
         loop(*_example())
 
 

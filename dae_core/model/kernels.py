@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dae_core.jobs import UNWATCHED, Monitor
 from dae_core.model.compiled import compile_elsewhere, compiled
 
 Floats = NDArray[np.floating[Any]]
@@ -223,15 +224,15 @@ def warm_up() -> None:
     draw_towards(matrix, matrix.copy(), np.float32(1))
 
 
-def prepare() -> None:
+def prepare(monitor: Monitor = UNWATCHED) -> None:
     """Warm up without freezing the other threads of this process.
 
     Where numba's cache does not hold the loop yet, another process compiles it into the cache, and this one only loads
-    it. Where that fails, it is compiled here.
+    it. Where that fails, it is compiled here. Raises Cancelled where the monitor says so while the other compiles.
     """
     with preparing:
         if sgd_steps.stats.cache_path is not None and not _is_cached():
-            compile_elsewhere(__name__)
+            compile_elsewhere(__name__, monitor=monitor)
         warm_up()
 
 

@@ -26,7 +26,7 @@ from dae_core.representation.codes import codes
 from dae_core.representation.intervals import Interval, wilson
 from dae_core.representation.linear_classifier import Floats, Labels, LinearClassifier, fit
 from dae_core.training.config import TrainingConfig
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 
 Encoder = Callable[[Floats], Floats]
 """Features (n, k) of images as rows (n, d)."""

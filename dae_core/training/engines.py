@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dae_core.jobs import Cancelled, Monitor
+from dae_core.jobs import UNWATCHED, Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
 from dae_core.training.activity import RunningActivity
@@ -108,15 +108,18 @@ def family_loop(config: TrainingConfig) -> tuple[str, str] | None:
     return (kind.activation, kind.loss) if is_single_sample(config) and not kind.is_exercise else None
 
 
-def prepare(config: TrainingConfig) -> None:
-    """Have compiled what training with these settings needs, without freezing the other threads of this process."""
+def prepare(config: TrainingConfig, monitor: Monitor = UNWATCHED) -> None:
+    """Have compiled what training with these settings needs, without freezing the other threads of this process.
+
+    Raises Cancelled where the monitor says so.
+    """
     from dae_core.model import kernels
 
-    kernels.prepare()  # also for what makes the examples
+    kernels.prepare(monitor)  # also for what makes the examples
     if loop := family_loop(config):
         from dae_core.model import family_kernels
 
-        family_kernels.prepare(*loop)
+        family_kernels.prepare(*loop, monitor)
 
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:

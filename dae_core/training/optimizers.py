@@ -151,7 +151,6 @@ class MiniBatchTrainer:
     def __init__(self, model: AutoEncoder, batch_size: int, optimizer: OptimizerName) -> None:
         self.model = model
         self.activity = RunningActivity(model)
-        self._published = model.gradient == "published"
         self._WT = model.W.T  # row-contiguous, as BLAS and the optimizer like it
         own_V = [] if model.architecture.tied else [model.V]
         self.optimizer = OPTIMIZERS[optimizer]([self._WT, model.B, *own_V, model.C])
@@ -178,7 +177,7 @@ class MiniBatchTrainer:
         error = self._error_and_derivative(clean)
         matmul(e, model.V.T, da, check)
         activity = self.activity.after(z)
-        W_factor, V_factor = self._go_back(activity)
+        W_factor, V_factor = model.go_back(z, da, activity)
         dWT, dB, dV, dC = self._gradients
         matmul(da.T, noisy, dWT, check)
         matmul(z.T, e, dV, check)
@@ -188,7 +187,7 @@ class MiniBatchTrainer:
         for gradient in self._gradients:
             gradient *= gradient.dtype.type(1.0 / count)
         if kind.penalties:
-            dWT += self._WT * W_factor
+            dWT += self._WT * W_factor[:, None]
             if not kind.tied:
                 dV += model.V * V_factor
         if kind.tied:
@@ -207,24 +206,3 @@ class MiniBatchTrainer:
         if kind.is_exercise:  # its own sum, of squares in float64: the bits of its curves do not change
             error = float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / len(clean)
         return error
-
-    def _go_back(self, activity: Floats) -> tuple[Floats | float, float]:
-        """Turn dE/dz into dE/da, in place; return the penalties' factors of W (h, 1) and V.
-
-        Times these, W and V are added to dE/dW and dE/dV; see `dae_core.model.penalties`.
-        """
-        model, z, da = self.model, self._z, self._da
-        kind, slope = model.architecture, model.slope(z)
-        for row, s in kind.penalties:
-            da += row.on_code(z, activity, s, kind.kl_target)
-        if not self._published:
-            da *= slope
-        if not kind.penalties:
-            return 0.0, 0.0
-        norms, curvature = np.einsum("ij,ij->j", model.W, model.W), kind.hidden.curvature(z) * (slope != 0)
-        W_factor, V_factor = np.zeros((model.n_hidden, 1), z.dtype), 0.0
-        for row, s in kind.penalties:
-            da += row.on_sum(slope, curvature, norms, s)
-            W_factor[:, 0] += np.mean(row.on_inputs(slope, s) + np.zeros_like(z), axis=0)
-            V_factor += row.on_outputs(s)
-        return W_factor, V_factor

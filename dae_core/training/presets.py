@@ -92,7 +92,7 @@ _ROWS = (
         _TIED,
         "Sigmoid units, tied weights, cross-entropy, a quarter of the pixels masked. Look at W: strokes and dots.",
         "Vincent, Larochelle, Bengio & Manzagol 2008, sections 2.2 and 5, figure 3b",
-        "2.80 % test error with three such layers on 'basic' digits, against 3.46 % with plain autoencoders (table 1).",
+        "on 'basic' digits 2.84 % test error with three layers, 3.46 % with plain ones (Vincent et al. 2010, table 3).",
     ),
     Preset(
         "Sparse (L1)",
@@ -107,8 +107,8 @@ _ROWS = (
         FAMILY,
         TrainingConfig(k_sparse=75),
         "The exercise with only the 75 strongest of its units passing. With fewer, W shows more of a digit; some die.",
-        "Makhzani & Frey 2014, figure 1",
-        "k = 70 of 1,000 units gives local features, k = 10 whole digits; 1.35 % test error of a classifier at k = 25.",
+        "Makhzani & Frey 2014",
+        "better classified on MNIST than with denoising autoencoders, dropout networks and RBMs (abstract).",
     ),
     Preset(
         "Contractive (Rifai 2011)",
@@ -116,7 +116,7 @@ _ROWS = (
         _TIED.replace(corruption=Gaussian(0.0), contractive=0.1),
         "No noise: a penalty on the slope of z by x takes its place. Units saturate; W shows strokes.",
         "Rifai, Vincent, Muller, Glorot & Bengio 2011",
-        "1.14 % test error on MNIST with one layer; 1.57 % with masking noise, 1.78 % with neither (table 1).",
+        "as good as other regularized and denoising autoencoders, or better, on a range of data sets (abstract).",
     ),
     Preset(
         "No masking (figure 3a)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 
@@ -19,16 +18,15 @@ from dae_core.training.averaging import RunningAverage
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence, DivergenceGuard, advice
 from dae_core.training.engines import make_engine
-from dae_core.training.examples import BLOCK, ExampleStream, examples, start_generator
+from dae_core.training.examples import BLOCK, ExampleStream, examples
 from dae_core.training.progress import Change, Checkpoint, Progress
 from dae_core.training.scaling import scaled_for
 from dae_core.training.settings import check_setting
+from dae_core.training.start import start_model, start_units
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
 _BLOCKS_PER_SNAPSHOT = 4
-_TRANSPOSED_SCALE = 0.2
-_REVIVAL_STREAM = 2  # first word of the spawn key; the others are in examples.py
 
 
 class CodeNotAllowedError(UserError):
@@ -171,10 +169,7 @@ class Trainer:
             return
         if not 0 <= chosen[0] <= chosen[-1] < self.model.n_hidden:
             raise ValueError(f"Units to revive must lie from 0 to {self.model.n_hidden - 1}, not {chosen}.")
-        key = _REVIVAL_STREAM, self.iteration
-        rng = np.random.default_rng(np.random.SeedSequence(self.config.seed, spawn_key=key))
-        kind = dataclasses.replace(self.model.architecture, k_sparse=0)
-        fresh = AutoEncoder.random(self.model.n_inputs, len(chosen), rng, architecture=kind)
+        fresh = start_units(self.model.n_inputs, len(chosen), self.config, self.iteration)
         self.model.W[:, chosen], self.model.B[chosen], self.model.V[chosen] = fresh.W, fresh.B, fresh.V
         if self._average is not None:
             self._average.replace_units(self.model, chosen)
@@ -314,17 +309,6 @@ class Trainer:
             model,
             None if average is None else average.copy(),
         )
-
-
-def start_model(n_inputs: int, config: TrainingConfig) -> AutoEncoder:
-    """Return the model that a run with these settings begins with; float32."""
-    rng = start_generator(config.seed)
-    model = AutoEncoder.random(
-        n_inputs, config.hidden_units, rng, gradient=config.gradient, architecture=config.architecture
-    )
-    if config.decoder_start == "transposed":
-        np.multiply(model.W.T, np.float32(_TRANSPOSED_SCALE), out=model.V)
-    return model
 
 
 def train(trainer: Trainer) -> Iterator[Progress]:

@@ -6,6 +6,7 @@ about 10 ms at a time, so that queued requests are handled between chunks.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dae_core.errors import sentence
-from dae_core.jobs import Monitor
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.penalties import PenaltyName
 from dae_core.training.config import TrainingConfig
 from dae_gui.support.thread_priority import lower_thread_priority
@@ -122,7 +123,6 @@ class TrainingWorker(QObject):
         """Train until the end, ``pause`` or ``stop``; or pause exactly at an iteration that is still to come."""
         if self._run is not None:
             self._run.pause_at = pause_at
-            self._ready_loop(self._run.trainer.config)
             self._run.start()
             self._restart_pace()
             self._start_timer()
@@ -131,8 +131,8 @@ class TrainingWorker(QObject):
         """Train for one iteration."""
         self._stop_timer()
         if self._run is not None:
-            self._ready_loop(self._run.trainer.config)
-            self._run.step()
+            if self._has_loop(self._run.trainer.config):
+                self._run.step()
             self._halt(Halt.PAUSED)
 
     def pause(self) -> None:
@@ -167,7 +167,6 @@ class TrainingWorker(QObject):
         """Change the strength of a penalty, by its name, from the next chunk on."""
         if self._run is not None:
             self._run.trainer.set_strength(name, strength)
-            self._ready_loop(self._run.trainer.config)
 
     def revive(self, units: tuple[int, ...]) -> None:
         """Give hidden units new start weights, now; a run that has come to its end stays as it is."""
@@ -224,6 +223,8 @@ class TrainingWorker(QObject):
         if run is None:
             self._stop_timer()
             return
+        if not self._has_loop(run.trainer.config):
+            return  # the next time-out tries again, unless what interrupted stops it
         count = self._due_iterations(run.trainer.iteration)
         if count == 0:
             return
@@ -299,17 +300,25 @@ class TrainingWorker(QObject):
         self.failed.emit(self._number, text)
         return text
 
-    def _ready_loop(self, config: TrainingConfig) -> None:
-        """Have the compiled loop of these settings ready; the first time on a machine this takes some seconds."""
+    def _has_loop(self, config: TrainingConfig) -> bool:
+        """Have the compiled loop of these settings ready; return whether it is, and nothing interrupted that.
+
+        The first time on a machine it takes some seconds.
+        """
         from dae_core.training.engines import family_loop, prepare
 
         loop = family_loop(config)
         if loop in self._ready_loops:
-            return
+            return True
+        if self._is_interrupted():
+            return False
         self.preparing.emit(True)
-        prepare(config)
-        self._ready_loops |= {loop, None}
+        with contextlib.suppress(Cancelled):
+            prepare(config, self._monitor)
+            self._ready_loops |= {loop, None}
         self.preparing.emit(False)
+        self._restart_pace()
+        return loop in self._ready_loops
 
     def _start_timer(self) -> None:
         if self._timer is None:  # made here, so that it belongs to the worker's thread

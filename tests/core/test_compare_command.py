@@ -12,7 +12,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.sessions.model_file import SavedModel, save_model
 from dae_core.training.config import TrainingConfig
-from dae_core.training.trainer import start_generator
+from dae_core.training.examples import start_generator
 from helpers.datasets import small_dataset
 
 pytestmark = pytest.mark.usefixtures("few_tuning_images")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model import compiled, kernels
 
 SOURCE = """
@@ -125,7 +126,12 @@ def test_processes_that_a_program_starts_say_nothing(folder, monkeypatch, caplog
 
 def test_no_other_process_is_asked_to_fill_a_cache_that_is_not_there(monkeypatch):
     started = []
-    monkeypatch.setattr(subprocess, "run", lambda *a, **_: started.append(a))
+
+    def refuse_to_start(*command, **_):
+        started.append(command)
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "Popen", refuse_to_start)
     monkeypatch.setattr(kernels, "_is_cached", bool)  # private: its own matter
     kernels.prepare()
     assert len(started) == 1
@@ -135,6 +141,15 @@ def test_no_other_process_is_asked_to_fill_a_cache_that_is_not_there(monkeypatch
     monkeypatch.setattr(type(kernels.sgd_steps._cache), "cache_path", None)
     kernels.prepare()
     assert len(started) == 1
+
+
+def test_compiling_elsewhere_is_ended_where_it_is_cancelled(monkeypatch):
+    processes = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: processes.append(popen(*a, **k)) or processes[-1])
+    with pytest.raises(Cancelled):
+        compiled.compile_elsewhere("this", monitor=Monitor(lambda: bool(processes)))
+    assert [process.poll() is not None for process in processes] == [True]
 
 
 def test_the_command_line_starts_without_a_place_for_the_cache(tmp_path):

@@ -18,7 +18,7 @@ from dae_core.representation.confusions import Confusion, confusion_matrix, conf
 from dae_core.representation.intervals import wilson
 from dae_core.representation.probe import CONTENDERS, Probe, ProbeError, Reading, read_contender
 from dae_core.training.config import TrainingConfig
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 from helpers.datasets import make_dataset, small_dataset
 from helpers.models import make_model
 

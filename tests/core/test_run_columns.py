@@ -25,7 +25,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import Record
 from dae_core.training.progress import Change, Checkpoint
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 
 BASE = TrainingConfig(hidden_units=3, iterations=50)
 IMAGES = np.random.default_rng(0).integers(0, 256, (20, 3, 2)).astype(np.uint8)

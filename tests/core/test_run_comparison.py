@@ -18,7 +18,8 @@ from dae_core.training.examples import examples_at
 from dae_core.training.history import History
 from dae_core.training.settings import SETTINGS
 from dae_core.training.snapshots import Snapshot
-from dae_core.training.trainer import Trainer, start_model
+from dae_core.training.start import start_model
+from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
 from helpers.sessions import run_of
 

@@ -14,7 +14,8 @@ from dae_core.sessions.model_file import load_model
 from dae_core.sessions.run import Label
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
-from dae_core.training.trainer import Trainer, start_model
+from dae_core.training.start import start_model
+from dae_core.training.trainer import Trainer
 from helpers.commands import RUN, last_line
 from helpers.datasets import small_dataset
 from helpers.sessions import assert_same

@@ -266,7 +266,7 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     qtbot: QtBot, controller: TrainingController, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = threading.Event()
-    monkeypatch.setattr(kernels, "prepare", lambda: compiled.wait(120))
+    monkeypatch.setattr(kernels, "prepare", lambda _monitor: compiled.wait(120))
     preparing: list[bool] = []
     controller.preparing.connect(preparing.append)
     controller.start(SMALL)
@@ -276,6 +276,36 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     compiled.set()
     wait_for(qtbot, controller, State.FINISHED)
     assert preparing == [True, False]
+    assert_same_run(controller, *headless(dataset, SMALL))
+
+
+@pytest.mark.parametrize("ask", ["pause", "shutdown", "reset"])
+def test_what_is_asked_does_not_wait_for_the_loop_to_be_compiled(
+    qtbot: QtBot, controller: TrainingController, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    tries: list[Monitor] = []
+
+    def compile_until_cancelled(monitor: Monitor) -> None:
+        tries.append(monitor)
+        while True:
+            monitor.check()
+
+    monkeypatch.setattr(kernels, "prepare", compile_until_cancelled)
+    controller.start(SMALL)
+    qtbot.waitUntil(lambda: bool(tries))
+    if ask == "shutdown":
+        controller.shutdown()
+        assert controller.workbench.progress.iteration == 0
+        return
+    if ask == "reset":
+        controller.reset(SMALL)
+        wait_for(qtbot, controller, State.IDLE)
+        return
+    controller.pause()
+    wait_for(qtbot, controller, State.PAUSED)
+    monkeypatch.setattr(kernels, "prepare", lambda _monitor: None)
+    controller.start(SMALL)
+    wait_for(qtbot, controller, State.FINISHED)
     assert_same_run(controller, *headless(dataset, SMALL))
 
 

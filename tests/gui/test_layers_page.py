@@ -13,7 +13,7 @@ from dae_core.datasets import Dataset, open_dataset
 from dae_core.representation.stacking import present
 from dae_core.representation.stacking.fine_tuning import FineTuning
 from dae_core.training.config import TrainingConfig
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 from dae_gui.panels.representation_panel import layers_page
 from dae_gui.panels.representation_panel.layers_page import LayersPage
 from dae_gui.workbench.facts import OpenData

@@ -12,8 +12,8 @@ from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme, class_color, 
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE, Zoom
 from dae_gui.widgets.plots.point_camera import Extent, PointCamera
 from dae_gui.widgets.plots.point_legend import Legend
-from dae_gui.widgets.plots.point_map import Coloring, Mark, Points
 from dae_gui.widgets.plots.point_raster import draw_discs, tint
+from dae_gui.widgets.plots.point_values import Coloring, Mark, Points
 from dae_gui.widgets.plots.wandering_map import WanderingMap
 
 N = 3000

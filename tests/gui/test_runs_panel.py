@@ -42,7 +42,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import Record
 from dae_core.training.progress import Checkpoint
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 from dae_gui.panels.runs_panel import RunsPanel
 from dae_gui.panels.runs_panel.run_model import COLOR_ROLE, CURVE, KEYS, PLACES, SECOND_LINE_ROLE, THUMBNAIL_ROLE
 from dae_gui.panels.runs_panel.run_table import RunTable

@@ -11,7 +11,7 @@ from dae_core.sessions.run import Run
 from dae_core.training.live_changes import LIVE_CHANGES, has_more_than_weights
 from dae_core.training.progress import Change
 from dae_core.training.snapshots import Snapshot
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 
 _KL = PENALTIES["kl_weight"].title
 _WITHOUT_EFFECT = ("pace", "averaged weights")

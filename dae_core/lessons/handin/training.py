@@ -61,7 +61,7 @@ class Training:
         """Return the run as it is now, with its figures on the held-out images."""
         if self._run is None:
             c = self._checkpoint
-            figures = HeldOut(scaled_for(self._dataset, c.config), c.config.corruption).evaluate(c.model)
+            figures = HeldOut(self._dataset, c.config.corruption).evaluate(c.model)
             record, snapshots = self._history.record(), self._keeper.snapshots
             self._run = Run(c, self._reference, record, snapshots, None, self._label, figures)
         return self._run

@@ -12,7 +12,7 @@ from dae_gui.panels.representation_panel.map_places import Result
 from dae_gui.support.theme import Theme, class_color, ramp
 from dae_gui.widgets.controls.number_text import number_text
 from dae_gui.widgets.plots.point_legend import Legend
-from dae_gui.widgets.plots.point_map import Coloring
+from dae_gui.widgets.plots.point_values import Coloring
 
 _STEPS = 64
 _TOP = 0.99  # of the digits have a colour of the ramp; that of the few beyond is the last one

@@ -25,7 +25,7 @@ from dae_gui.widgets.controls.icon_button import IconButton
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.named import combo_box, named
-from dae_gui.widgets.plots.point_map import Mark, Points
+from dae_gui.widgets.plots.point_values import Mark, Points
 from dae_gui.widgets.plots.wandering_map import WanderingMap
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench

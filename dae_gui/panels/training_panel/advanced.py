@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QWidget
 
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
 from dae_gui.panels.training_panel.controls import make_combo, make_form, make_spin
-from dae_gui.support.icons import icon
+from dae_gui.widgets.controls.fold import Fold
 from dae_gui.widgets.controls.named import named
 
 _NAMES = ("batch_size", "optimizer", "decoder_start")
 
 
-class AdvancedSettings(QWidget):
+class AdvancedSettings(Fold):
     """A button, and below it three settings while it is pressed.
 
     Parameters
@@ -33,48 +33,36 @@ class AdvancedSettings(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         usual = TrainingConfig()
-        self._button = QToolButton(self)
-        self._button.setText("Advanced")
+        self.button.show_text("Advanced")
         tip = "Show or hide mini-batches and optimizers, for comparing"
-        named(self._button, "advancedButton", "Advanced settings", tip)
-        self._button.setCheckable(True)
-        self._button.setAutoRaise(True)
-        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._settings = QWidget(self)
-        self._settings.setObjectName("advancedSettings")
-        self._settings.hide()
+        named(self.button, "advancedButton", "Advanced settings", tip)
+        self.content.setObjectName("advancedSettings")
         self._batch = make_spin(
-            self._settings,
+            self.content,
             ("batchSizeSpinBox", "Batch size"),
             "Digits an iteration. With 1, as in the exercise, every digit is a step",
             RANGES["batch_size"],
             usual.batch_size,
         )
         self._optimizer = make_combo(
-            self._settings,
+            self.content,
             ("optimizerComboBox", "Optimizer"),
             "How a step follows from the gradient",
             words.OPTIMIZERS,
         )
         self._decoder = make_combo(
-            self._settings,
+            self.content,
             ("decoderStartComboBox", "Start of V"),
             "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead",
             words.DECODER_STARTS,
         )
-        form = make_form(self._settings)
+        form = make_form(self.content)
         form.addRow("Batch size", self._batch)
         form.addRow("Optimizer", self._optimizer)
         form.addRow("Start of V", self._decoder)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._settings)
-        self._button.toggled.connect(self._on_toggled)
         self._batch.valueChanged.connect(self.edited)
         for combo in (self._optimizer, self._decoder):
             combo.currentIndexChanged.connect(self.edited)
-        self.refresh_icons()
 
     def controls(self) -> Sequence[QWidget]:
         """Return the three settings' controls."""
@@ -101,7 +89,7 @@ class AdvancedSettings(QWidget):
         del blockers
         usual = TrainingConfig()
         if any(getattr(config, field) != getattr(usual, field) for field in _NAMES):
-            self._button.setChecked(True)
+            self.open()
 
     def show_plain(self) -> None:
         """Show plain SGD with every digit a step, without emitting anything."""
@@ -115,16 +103,3 @@ class AdvancedSettings(QWidget):
         """Whether plain SGD with every digit a step is shown."""
         usual = TrainingConfig()
         return (self._batch.value(), self._optimizer.currentData()) == (usual.batch_size, usual.optimizer)
-
-    def uncover(self, _inner: QWidget) -> None:
-        """Show the settings, of which one is wanted."""
-        self._button.setChecked(True)
-
-    def refresh_icons(self) -> None:
-        """Draw the icon anew in the colours of the present theme."""
-        self._button.setIcon(icon("collapse" if self._button.isChecked() else "expand"))
-
-    @Slot(bool)
-    def _on_toggled(self, shown: bool) -> None:
-        self._settings.setVisible(shown)
-        self.refresh_icons()

@@ -12,24 +12,15 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from dae_gui.widgets.pictures.cut_mosaic import CutMosaic
 from dae_gui.widgets.pictures.mosaic_zoom import MosaicCamera, Zoom
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
+from dae_gui.widgets.pictures.wandering import ZOOM_KEYS, Drag, pinch_factor, wheel_factor
 
-_KEY_FACTOR = 1.5
-_NOTCH = 120.0  # of a wheel, in eighths of a degree
-_NOTCHES_TO_DOUBLE = 2.0
-_PIXELS_TO_DOUBLE = 160.0  # of a touchpad that tells no angle
 _KEYS = Qt.Key
 _PAGE_KEYS = {_KEYS.Key_PageUp: 1.0, _KEYS.Key_PageDown: -1.0}
-_ZOOM_KEYS = {
-    _KEYS.Key_Plus: _KEY_FACTOR,
-    _KEYS.Key_Equal: _KEY_FACTOR,
-    _KEYS.Key_Minus: 1 / _KEY_FACTOR,
-    _KEYS.Key_Underscore: 1 / _KEY_FACTOR,
-}
 
 
 class ZoomMosaic(CutMosaic):
@@ -58,8 +49,7 @@ class ZoomMosaic(CutMosaic):
         )
         self._part_pictures = PictureCommands(self, self.part_picture)
         self._has_tips = True
-        self._pressed: QPointF | None = None
-        self._panned_from: QPointF | None = None
+        self._drag = Drag(self)
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -92,15 +82,15 @@ class ZoomMosaic(CutMosaic):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; a notch beside the picture, with Ctrl, or to no effect goes to what is around."""
-        turned, moved = event.angleDelta().y(), event.pixelDelta().y()
-        doublings = turned / _NOTCH / _NOTCHES_TO_DOUBLE if turned else moved / _PIXELS_TO_DOUBLE
-        is_here = self.tile_at(event.position()) >= 0 and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        event.setAccepted(is_here and bool(doublings) and self._zoom_at(event.position(), 2.0**doublings))
+        factor = wheel_factor(event)
+        is_here = self.tile_at(event.position()) >= 0
+        event.setAccepted(is_here and factor != 1 and self._zoom_at(event.position(), factor))
 
     def event(self, event: QEvent) -> bool:
         """Zoom by a pinch."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self._zoom_at(event.position(), max(1.0 + event.value(), 0.1))
+        factor = pinch_factor(event)
+        if factor is not None and isinstance(event, QNativeGestureEvent):
+            self._zoom_at(event.position(), factor)
             return True
         if event.type() == QEvent.Type.ToolTip and not self._has_tips:
             return True
@@ -114,31 +104,21 @@ class ZoomMosaic(CutMosaic):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed, self._panned_from = event.position(), None
+        self._drag.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while the button is down, else announce which tile is under the mouse."""
         camera = self.camera()
-        if self._pressed is not None and camera is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            is_drag = (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-            if self._panned_from is None and is_drag and not self.zoom().is_whole:
-                self._panned_from = self._pressed
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            if self._panned_from is not None:
-                self._change_zoom(camera.panned(self.zoom(), event.position() - self._panned_from))
-                self._panned_from = event.position()
+        if camera is not None:
+            way = self._drag.panned(event, can_pan=not self.zoom().is_whole)
+            if way is not None:
+                self._change_zoom(camera.panned(self.zoom(), way))
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select the tile that was clicked."""
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        pressed, self._pressed = self._pressed, None
-        if self._panned_from is not None:
-            self._panned_from = None
-            self.unsetCursor()
-        else:
+        pressed = self._drag.release(event)
+        if pressed is not None:
             index = self.tile_at(event.position())
             if index >= 0 and index == self.tile_at(pressed):
                 self._choose(index)
@@ -154,8 +134,8 @@ class ZoomMosaic(CutMosaic):
         modifiers = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         if camera is None or modifiers:
             super().keyPressEvent(event)
-        elif key in _ZOOM_KEYS:
-            self._zoom_at(self._focus_place(camera), _ZOOM_KEYS[_KEYS(key)])
+        elif key in ZOOM_KEYS:
+            self._zoom_at(self._focus_place(camera), ZOOM_KEYS[_KEYS(key)])
         elif key in _PAGE_KEYS:
             self._change_zoom(camera.panned(self.zoom(), QPointF(0.0, _PAGE_KEYS[_KEYS(key)] * camera.room.height())))
         elif key == _KEYS.Key_0:

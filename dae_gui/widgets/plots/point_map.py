@@ -17,54 +17,13 @@ from dae_gui.support.theme import current_theme
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE, Zoom
 from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.point_camera import Extent, PointCamera
-from dae_gui.widgets.plots.point_legend import Legend
+from dae_gui.widgets.plots.point_pictures import pictured
 from dae_gui.widgets.plots.point_raster import Colors, Pixels, draw_discs, image_of, tint
+from dae_gui.widgets.plots.point_values import NOTHING, Coloring, Mark, Points
 
 _SMALLEST, _LARGEST_DOT, _FILLED = 1.2, 4.5, 0.6  # radius of a dot in pixels, and as a share of the room for each
-_PICTURE, _LARGEST = 24.0, 72.0  # sides of a picture
-_CROWD = 1.6  # pictures come as soon as there are fewer points than this times as many as fit side by side
 _NEAR = 10.0  # how far from a point it is still pointed at
 _EDGE = 6.0
-
-
-@dataclass(frozen=True, eq=False)
-class Points:
-    """What is shown of each point.
-
-    Attributes
-    ----------
-    places : ndarray of float64, shape (n, 2)
-        To the right and upwards; what is not finite is not shown.
-    pictures : ndarray of uint8, shape (n, h, w)
-        Its picture, from 0 (nothing) to 255.
-    name
-        What it is called, by its index.
-    """
-
-    places: NDArray[np.float64]
-    pictures: NDArray[np.uint8]
-    name: Callable[[int], str]
-
-
-_NOTHING = Points(np.empty((0, 2)), np.empty((0, 1, 1), np.uint8), str)
-
-
-@dataclass(frozen=True, eq=False)
-class Coloring:
-    """A colour for each point, 0xffRRGGBB of shape (n,), which are drawn in this order (n,), and what they mean."""
-
-    colors: Colors
-    order: NDArray[np.int64]
-    legend: Legend
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place besides the points, with a name."""
-
-    x: float
-    y: float
-    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +43,7 @@ class PointMap(ChartWidget):
 
     def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, accessible_name, picture_name, parent)
-        self._points = _NOTHING
+        self._points = NOTHING
         self._coloring: Coloring | None = None
         self._mark: Mark | None = None
         self._extent = Extent()
@@ -98,7 +57,7 @@ class PointMap(ChartWidget):
 
     def show_points(self, points: Points | None, coloring: Coloring | None, empty_text: str = "") -> None:
         """Show points in colours, or a text where there are none; the same part of them stays in view."""
-        before, points = self.count(), points or _NOTHING
+        before, points = self.count(), points or NOTHING
         count = len(points.places)
         self._points, self._coloring, self._empty_text, self._drawn = points, coloring, empty_text, None
         self._extent = Extent.of(points.places)
@@ -340,11 +299,11 @@ class PointMap(ChartWidget):
         room = camera.room
         places = camera.project(self._zoom, points.places)
         colors, order = self._colors(places)
-        pictured, side = _pictured(points, places, order, room, camera.unit(self._zoom))
+        shown, side = pictured(points, places, order, room, camera.unit(self._zoom))
         dots = order
-        if len(pictured):
+        if len(shown):
             is_dot = np.ones(len(places), bool)
-            is_dot[pictured] = False
+            is_dot[shown] = False
             dots = order[is_dot[order]]
         size = max(round(room.height() * ratio), 1), max(round(room.width() * ratio), 1)
         corner = np.array([room.left(), room.top()])
@@ -355,26 +314,5 @@ class PointMap(ChartWidget):
             size,
             QColor(theme.plot_background).rgb(),
         )
-        self._drawn = _Drawn(key, pixels, places, pictured, tint(points.pictures[pictured], colors[pictured]), side)
+        self._drawn = _Drawn(key, pixels, places, shown, tint(points.pictures[shown], colors[shown]), side)
         return self._drawn
-
-
-def _pictured(
-    points: Points, places: NDArray[np.float64], order: NDArray[np.int64], room: QRectF, unit: float
-) -> tuple[NDArray[np.int64], float]:
-    """Return which points are drawn as pictures, and how large: none while there are too many in the room.
-
-    The plane is divided into squares, which move with it, so that pictures do not flicker while one pans; in each, the
-    point that is drawn last has its picture.
-    """
-    x, y = places[:, 0], places[:, 1]
-    with np.errstate(invalid="ignore"):
-        inside = (x > room.left()) & (x < room.right()) & (y > room.top()) & (y < room.bottom())
-    seen = order[inside[order]]
-    fit = room.width() * room.height() / _PICTURE**2
-    if not len(seen) or len(seen) > _CROWD * fit:
-        return np.empty(0, np.int64), _PICTURE
-    side = min(_PICTURE * float(np.sqrt(_CROWD * fit / len(seen))), _LARGEST)
-    cells = np.floor(points.places[seen] * (unit / (0.7 * side))).astype(np.int64)
-    _, last = np.unique(cells[::-1], axis=0, return_index=True)
-    return np.sort(seen[::-1][last]), side

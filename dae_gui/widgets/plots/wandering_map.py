@@ -8,21 +8,12 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEve
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dae_gui.widgets.pictures.mosaic_zoom import WHOLE, Zoom
+from dae_gui.widgets.pictures.wandering import ZOOM_KEYS, Drag, pinch_factor, wheel_factor
 from dae_gui.widgets.plots.point_map import PointMap
 
-_KEY_FACTOR = 1.5
-_NOTCH = 120.0  # of a wheel, in eighths of a degree
-_NOTCHES_TO_DOUBLE = 2.0
-_PIXELS_TO_DOUBLE = 160.0  # of a touchpad that tells no angle
 _PAN = 0.2  # of the room, by a key
 _AIR = 24.0  # pixels between a point that a key has come to and the edge
 _KEYS = Qt.Key
-_ZOOM_KEYS = {
-    _KEYS.Key_Plus: _KEY_FACTOR,
-    _KEYS.Key_Equal: _KEY_FACTOR,
-    _KEYS.Key_Minus: 1 / _KEY_FACTOR,
-    _KEYS.Key_Underscore: 1 / _KEY_FACTOR,
-}
 _ARROWS = {
     _KEYS.Key_Left: (-1.0, 0.0),
     _KEYS.Key_Right: (1.0, 0.0),
@@ -50,8 +41,7 @@ class WanderingMap(PointMap):
 
     def __init__(self, name: str, accessible_name: str, picture_name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, accessible_name, picture_name, parent)
-        self._pressed: QPointF | None = None
-        self._panned_from: QPointF | None = None
+        self._drag = Drag(self)
         self.setMouseTracking(True)
         self.setAccessibleDescription(
             "Arrow keys go to the next point, with Shift they pan; + and - zoom, 0 shows all, Escape selects none."
@@ -80,15 +70,14 @@ class WanderingMap(PointMap):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; a notch with Ctrl, or to no effect, goes to what is around."""
-        turned, moved = event.angleDelta().y(), event.pixelDelta().y()
-        doublings = turned / _NOTCH / _NOTCHES_TO_DOUBLE if turned else moved / _PIXELS_TO_DOUBLE
-        is_here = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        event.setAccepted(is_here and bool(doublings) and self._zoom_at(event.position(), 2.0**doublings))
+        factor = wheel_factor(event)
+        event.setAccepted(factor != 1 and self._zoom_at(event.position(), factor))
 
     def event(self, event: QEvent) -> bool:
         """Zoom by a pinch, and forget the mouse when it leaves."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self._zoom_at(event.position(), max(1.0 + event.value(), 0.1))
+        factor = pinch_factor(event)
+        if factor is not None and isinstance(event, QNativeGestureEvent):
+            self._zoom_at(event.position(), factor)
             return True
         if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
             self._hover(-1)
@@ -96,31 +85,23 @@ class WanderingMap(PointMap):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed, self._panned_from = event.position(), None
+        self._drag.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while the button is down, else say which point is under the mouse."""
-        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+        if not self._drag.is_down(event):
             self._hover(self.point_at(event.position()))
             return
-        is_drag = (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        if self._panned_from is None and is_drag and not self._zoom.is_whole:
-            self._panned_from = self._pressed
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._panned_from is not None:
-            self._set_zoom(self.camera().panned(self._zoom, event.position() - self._panned_from))
-            self._panned_from = event.position()
+        way = self._drag.panned(event, can_pan=not self._zoom.is_whole)
+        if way is not None:
+            self._set_zoom(self.camera().panned(self._zoom, way))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select the point that was clicked, beside the points none."""
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+        pressed = self._drag.release(event)
+        if pressed is None:
             return
-        pressed, self._pressed = self._pressed, None
-        if self._panned_from is not None:
-            self._panned_from = None
-            self.unsetCursor()
-        elif (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
+        if (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
             self._choose(self.point_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -143,8 +124,8 @@ class WanderingMap(PointMap):
         others = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         if self.is_empty() or others:
             super().keyPressEvent(event)
-        elif key in _ZOOM_KEYS:
-            self._zoom_at(self._focus_place(), _ZOOM_KEYS[key])
+        elif key in ZOOM_KEYS:
+            self._zoom_at(self._focus_place(), ZOOM_KEYS[key])
         elif key in _ARROWS and shifted:
             x, y = _ARROWS[key]
             room = self.camera().room

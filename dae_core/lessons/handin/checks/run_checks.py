@@ -19,7 +19,7 @@ from dae_core.sessions.run import Run
 from dae_core.training.live_changes import LIVE_CHANGES
 from dae_core.training.settings import SETTINGS
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
-from dae_core.training.trainer import start_model
+from dae_core.training.start import start_model
 
 
 def data_set_is_the_teachers(case: Case) -> Iterator[Finding]:
