@@ -323,6 +323,13 @@ def test_cancel_and_progress(tmp_path):
         read_table(path, Monitor(lambda: next(calls, True)))
 
 
+def test_a_single_column_of_fractions_with_commas_under_names_between_blanks(tmp_path):
+    (tmp_path / "a.csv").write_text("a b c d\n1 0 0 0,5\n2 0 0 0,0\n")
+    table = read_table(tmp_path / "a.csv")
+    assert table.names == ("a", "b", "c", "d")
+    assert list(table.column(3)) == [0.5, 0.0]
+
+
 DIALECTS = [
     {"separator": separator, "decimal": decimal, "quote": quote, "trailing": trailing * separator, "end": end}
     for separator, decimal, quote, trailing, end in product(

@@ -135,7 +135,9 @@ def _rated(dialect: Dialect, lines: Sequence[str]) -> tuple[float, Dialect]:
     """Rate a dialect from 0 to 1, and complete it where a column holds whole images."""
     below = lines[1:] or lines
     rows = [dialect.cells(line) for line in below]
-    if (dialect.separator, dialect.decimal) == (" ", ","):
+    if dialect.separator == "," and _only_blanks_separate(lines):
+        return 0.0, dialect
+    if (dialect.separator, dialect.decimal) == (" ", ",") and not _only_blanks_separate(lines):
         fractions = {column for row in rows for column, cell in enumerate(row) if "," in cell}
         if len(fractions) < 2:  # "0,70 80 82": the comma separates a label from an image
             return 0.0, dialect
@@ -154,6 +156,12 @@ def _rated(dialect: Dialect, lines: Sequence[str]) -> tuple[float, Dialect]:
     first = dialect.cells(lines[0])
     also = sum(map(dialect.is_number, first)) / len(first)  # where all fractions are in it, or else it is a header
     return good / max(1, cells.total()) * frequency / len(rows) + 0.001 * also, dialect
+
+
+def _only_blanks_separate(lines: Sequence[str]) -> bool:
+    """Return whether the first line has no comma, and as many words as each below it: a comma there is in a number."""
+    words = len(lines[0].split())
+    return len(lines) > 1 and "," not in lines[0] and words > 2 and all(len(line.split()) == words for line in lines)
 
 
 def _is_list(cell: str) -> bool:

@@ -52,6 +52,7 @@ class WidgetKeys:
 _PLOTS, _PLOT = "Curves and charts", "dae_gui.widgets.plots.plot_view"
 _MOSAICS, _ZOOM = "Filters and other mosaics", "dae_gui.widgets.pictures.zoom_mosaic"
 _MAP, _WANDERING = "Map of the code", "dae_gui.widgets.plots.wandering_map"
+_DRAGGED = "dae_gui.widgets.pictures.wandering"
 _CODE, _EDITOR = "Your code", "dae_gui.widgets.code_editor.editor"
 _ARROWS = ("Left", "Right", "Up", "Down")
 WIDGET_KEYS = (
@@ -77,8 +78,8 @@ WIDGET_KEYS = (
         ("Home", "End"),
         "dae_gui.widgets.pictures.mosaic_view",
     ),
-    WidgetKeys(_MOSAICS, "Zoom in", ("+", "="), _ZOOM, "wheel"),
-    WidgetKeys(_MOSAICS, "Zoom out", ("-", "_"), _ZOOM, "wheel"),
+    WidgetKeys(_MOSAICS, "Zoom in", ("+", "="), _DRAGGED, "wheel"),
+    WidgetKeys(_MOSAICS, "Zoom out", ("-", "_"), _DRAGGED, "wheel"),
     WidgetKeys(_MOSAICS, "Show all tiles", ("0",), _ZOOM, "double click"),
     WidgetKeys(_MOSAICS, "Go through the rows", ("PgUp", "PgDown"), _ZOOM, "drag"),
     WidgetKeys(_MOSAICS, "Go to a unit by its number", ("1", "9"), _ZOOM, is_range=True),
@@ -111,8 +112,8 @@ WIDGET_KEYS = (
     WidgetKeys("One step", "To the first or the last stage", ("Home", "End"), "dae_gui.panels.step_panel.card_row"),
     WidgetKeys(_MAP, "To the next digit in a direction", _ARROWS, _WANDERING, "click"),
     WidgetKeys(_MAP, "Move along", tuple(f"Shift+{key}" for key in _ARROWS), _WANDERING, "drag"),
-    WidgetKeys(_MAP, "Zoom in", ("+", "="), _WANDERING, "wheel"),
-    WidgetKeys(_MAP, "Zoom out", ("-", "_"), _WANDERING, "wheel"),
+    WidgetKeys(_MAP, "Zoom in", ("+", "="), _DRAGGED, "wheel"),
+    WidgetKeys(_MAP, "Zoom out", ("-", "_"), _DRAGGED, "wheel"),
     WidgetKeys(_MAP, "Show the whole map", ("0",), _WANDERING, "double click"),
     WidgetKeys(_MAP, "Select no digit", ("Esc",), _WANDERING),
     WidgetKeys("Lessons", "Give the answer", ("Return", "Enter"), "dae_gui.lessons.lesson.question_form"),
