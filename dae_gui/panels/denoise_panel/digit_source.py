@@ -48,7 +48,7 @@ class DigitSource(QWidget):
         self._rng = np.random.default_rng(_SEED)
         self._dataset: Dataset | None = None
         self._current: int | None = None
-        self._is_compact = False
+        self._form: tuple[bool, bool] | None = None  # is compact, is one line
         self._picked: deque[NDArray[np.uint8]] = deque(maxlen=_REMEMBERED)
         self.draw_page = DrawPage(self)
         self.picker = DigitPicker(self)
@@ -249,7 +249,9 @@ class DigitSource(QWidget):
 
     def set_form(self, *, is_compact: bool, is_one_line: bool) -> None:
         """Put the tools beside the canvas or below it, and what picks a digit beside the switch or below that."""
-        self._is_compact = is_compact
+        if (is_compact, is_one_line) == self._form:
+            return  # Qt lays out anew whatever is put where it stands already, and would ask for this without end
+        self._form = is_compact, is_one_line
         self.draw_page.set_compact(is_compact)
         self.picker.set_compact(is_compact)
         direction = QBoxLayout.Direction
@@ -289,8 +291,9 @@ class DigitSource(QWidget):
 
     def _around_canvas(self) -> tuple[int, int]:
         """Return the width and the height that go to other things than the canvas."""
-        tools, header = self.draw_page.tools_thickness(self._is_compact), self._header.sizeHint().height() + _SPACING
-        return (tools, header) if self._is_compact else (0, header + tools)
+        is_compact = self._form is not None and self._form[0]
+        tools, header = self.draw_page.tools_thickness(is_compact), self._header.sizeHint().height() + _SPACING
+        return (tools, header) if is_compact else (0, header + tools)
 
 
 def invitation(dataset: Dataset) -> str:
