@@ -1,7 +1,7 @@
 """Make the virtual environment `.venv` and install the studio in it, with the versions of constraints.txt.
 
-    python tools/set_up.py          what the studio needs
-    python tools/set_up.py test     that and the tests' tools; `lint` and `bench` likewise
+    python tools/set_up.py          what the studio needs, and `onnx`, so that Export offers all that it names
+    python tools/set_up.py test     what the studio needs and the tests' tools; `lint` and `bench` likewise
 
 Run it with the Python that the environment is to be made with.
 """
@@ -42,17 +42,17 @@ def install(extra: str) -> bool:
     """Install the checkout itself, editable, so that what runs is what one edits."""
     pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-c", "constraints.txt"]
     # Built with our pinned setuptools: pip's own isolated build would fetch whichever version is newest today.
-    steps = (["setuptools"], ["--no-build-isolation", "--editable", f".[{extra}]" if extra else "."])
+    steps = (["setuptools"], ["--no-build-isolation", "--editable", f".[{extra}]"])
     return all(subprocess.run(pip + step, check=False).returncode == 0 for step in steps)
 
 
 def main() -> int:
     """Bring the environment up to date."""
-    extra = sys.argv[1] if len(sys.argv) > 1 else ""
+    extra = sys.argv[1] if len(sys.argv) > 1 else "onnx"
     if not usable() and not make_venv():
         print(f"{VENV} could not be made; the lines above say why.", file=sys.stderr)
         return 1
-    print("Installing the studio and what it needs" + (f" ({extra})" if extra else ""))
+    print(f"Installing the studio and what it needs ({extra})")
     if not install(extra):
         print("The installation failed; pip's last lines above say why. It needs the network once.", file=sys.stderr)
         return 1

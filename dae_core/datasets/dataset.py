@@ -146,15 +146,7 @@ class Dataset:
 
     @cached_property
     def _own_scale(self) -> Scale:
-        """Exact up to the last rounding: integers below 2**53 are added in float64 without any error."""
-        pixels = self.train_images.reshape(-1)
-        total = squares = 0
-        for start in range(0, pixels.size, _CHUNK):
-            chunk = pixels[start : start + _CHUNK].astype(np.float64)
-            total += int(chunk.sum())
-            squares += int(chunk @ chunk)
-        n = pixels.size
-        return Scale(total / n, sqrt((n * squares - total * total) / (n * n)))
+        return own_scale(self.train_images)
 
     @property
     def mean(self) -> float:
@@ -236,6 +228,21 @@ class Dataset:
     def fingerprint(self) -> str:
         """Return the SHA-256 (64 hexadecimal digits) of the shapes and pixels of both parts; labels do not count."""
         return self._fingerprint
+
+
+def own_scale(images: NDArray[np.uint8]) -> Scale:
+    """Return mean and standard deviation of all pixels of images (any shape), exact up to the last rounding.
+
+    Integers below 2**53 are added in float64 without any error.
+    """
+    pixels = images.reshape(-1)
+    total = squares = 0
+    for start in range(0, pixels.size, _CHUNK):
+        chunk = pixels[start : start + _CHUNK].astype(np.float64)
+        total += int(chunk.sum())
+        squares += int(chunk @ chunk)
+    n = pixels.size
+    return Scale(total / n, sqrt((n * squares - total * total) / (n * n)))
 
 
 def _frozen(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
