@@ -195,7 +195,7 @@ def _show_runs(window: MainWindow, folder: Path) -> None:
     """Branch at half with another learning rate, sweep, and show what the runs come to."""
     from PySide6.QtWidgets import QDialog
 
-    from dae_core.sweeps.sweep import PRESETS, plan
+    from dae_core.sweeps.plan import PRESETS, plan
     from dae_gui.panels.runs_panel import RunsPanel
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dae_core.commands import common
 from dae_core.sweeps import sweep_values
-from dae_core.sweeps.sweep import PAIRED, SweepError
+from dae_core.sweeps.plan import PAIRED, SweepError
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import CHOICES, RANGES, SETTINGS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,22 @@ from dae_core.sessions.model_file import save_model
 from dae_core.sessions.run import Label, Run
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import ENDING, save_session
+from dae_core.sweeps.backends import Backend, Threads
+from dae_core.sweeps.cluster import DaskCluster, look_at
+from dae_core.sweeps.one_run import SweepRun, as_run
+from dae_core.sweeps.plan import PRESETS, SweepError, plan, run_name, values_of
+from dae_core.sweeps.processes import Processes
 from dae_core.sweeps.run_columns import COLUMNS
 from dae_core.sweeps.run_table import printed
-from dae_core.sweeps.sweep import PRESETS, SweepRun, as_run, plan, run_name, run_sweep, values_of
+from dae_core.sweeps.sweep import run_sweep
 from dae_core.training.snapshots import BUDGET, bytes_of
 
+BACKENDS: dict[str, Callable[[argparse.Namespace], Backend]] = {
+    "loky": lambda _: Processes(),
+    "threading": lambda _: Threads(),
+    "dask": lambda options: DaskCluster(options.scheduler),
+}
+"""Where the runs can be trained, by joblib's names."""
 TOGETHER = f"sweep{ENDING}"
 """All runs of the sweep side by side, as one session."""
 _PRINTED = ("mse", "sparsity", "dead_units", "seconds", "diverged_at")
@@ -50,10 +61,18 @@ def add(commands: Any) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE,...",
-        help="values of a setting, such as noise=gaussian:0.5,gaussian:1.0 or hidden=100,225; once or twice",
+        help="values of a setting, such as noise=gaussian:0.5,gaussian:1.0 or hidden=100,225; up to four times",
     )
+    command.add_argument("--random", type=int, metavar="N", help="only N of the combinations, drawn with --seed")
     command.add_argument("--preset", choices=PRESETS, help="the exercise's series: 0, 25 and 50 %% of the pixels black")
-    command.add_argument("--jobs", type=int, default=1, metavar="N", help="runs at a time; -1 is one for each core")
+    command.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="runs at a time; -1 is one for each core, or for each thread of a cluster's workers; 1, with dask -1",
+    )
+    command.add_argument("--backend", choices=BACKENDS, help="of joblib: where the runs are trained; loky is processes")
+    command.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of Dask, for --backend dask")
     command.add_argument("--snapshots", action="store_true", help="keep earlier weights of each run, for films")
     command.add_argument(
         "--out",
@@ -69,9 +88,11 @@ def _run(options: argparse.Namespace) -> int:
     pairs = [*(PRESETS[options.preset].items() if options.preset else ()), *options.values]
     if len(dict(pairs)) < len(pairs):
         raise CommandError("Each setting of a sweep can be given only once.")
-    if options.jobs == 0 or options.jobs < -1:
+    if options.jobs is not None and (options.jobs == 0 or options.jobs < -1):
         raise CommandError(f"--jobs is {options.jobs}; it must be 1 or more, or -1 for one on each core.")
-    configs = plan(config_of(options), dict(pairs))
+    configs = plan(config_of(options), dict(pairs), options.random)
+    backend = _backend(options)
+    jobs = (-1 if isinstance(backend, DaskCluster) else 1) if options.jobs is None else options.jobs
     dataset, image_options = common.open_data(options)
     reference = DataReference.of(dataset, options.data, image_options)
     options.targets.add_folder(options.out)
@@ -83,7 +104,7 @@ def _run(options: argparse.Namespace) -> int:
     with (
         SweepResults(options.out, configs, reference, together.path) as results,
         ProgressBar(len(configs)) as bar,
-        contextlib.closing(run_sweep(dataset, configs, options.jobs, UNWATCHED, results.done, snapshots)) as runs,
+        contextlib.closing(run_sweep(dataset, configs, jobs, UNWATCHED, results.done, snapshots, backend)) as runs,
     ):
         reports = list(results.done.values())
         try:
@@ -103,6 +124,14 @@ def _run(options: argparse.Namespace) -> int:
             raise Interrupted(
                 f"Interrupted after {len(reports)} of {len(configs)} runs; what was done is in {results.path}."
             ) from None
+        except SweepError as error:
+            if not reports:
+                raise
+            together.save()
+            raise SweepError(
+                f"{error} {len(reports)} of {len(configs)} runs are done and in {results.path}; the same command goes "
+                "on with the others."
+            ) from None
     written = together.save()
     reports.sort(key=lambda report: report["run"])
     if options.json:
@@ -111,6 +140,21 @@ def _run(options: argparse.Namespace) -> int:
     else:
         _print(reports)
     return OK
+
+
+def _backend(options: argparse.Namespace) -> Backend | None:
+    """Return where the runs are trained, None for this process or processes of it; say what a cluster has."""
+    if not options.backend:
+        if options.scheduler:
+            raise CommandError("--scheduler is for --backend dask.")
+        return None
+    if (options.backend == "dask") != bool(options.scheduler):
+        raise CommandError("--backend dask and --scheduler tcp://HOST:PORT go together.")
+    backend = BACKENDS[options.backend](options)
+    if isinstance(backend, DaskCluster):
+        state = look_at(backend.address)
+        note(" ".join(filter(None, (f"{options.scheduler}: {state.text}.", state.warning))))
+    return backend
 
 
 class _Together:

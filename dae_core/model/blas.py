@@ -6,10 +6,12 @@ that made products of 64 rows ten times slower than with one thread; and results
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 # What the libraries themselves read when they are loaded: OpenBLAS, Intel's, BLIS, Apple's.
 _VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+_lock = threading.Lock()
+_inside = 0  # threads that are in `single_thread`
+_limit = contextlib.ExitStack()
 
 
 @functools.cache
@@ -27,10 +34,34 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def single_thread() -> AbstractContextManager[object]:
-    """Return a context in which BLAS takes one thread, in the whole process."""
-    limit: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
-    return limit
+@contextlib.contextmanager
+def single_thread() -> Iterator[None]:
+    """Return a context in which BLAS takes one thread, in the whole process.
+
+    Several threads may be in it at once: the last one to leave it gives BLAS its threads back.
+    """
+    _enter()
+    try:
+        yield
+    finally:
+        _leave()
+
+
+def _enter() -> None:
+    global _inside, _limit
+    with _lock:
+        if not _inside:
+            _limit = contextlib.ExitStack()
+            _limit.enter_context(_controller().limit(limits=1, user_api="blas"))
+        _inside += 1
+
+
+def _leave() -> None:
+    global _inside
+    with _lock:
+        _inside -= 1
+        if not _inside:
+            _limit.close()
 
 
 def use_single_thread() -> None:

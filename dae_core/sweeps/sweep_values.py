@@ -6,7 +6,7 @@ from typing import Any
 
 from dae_core.model import corruption
 from dae_core.model.corruption import Corruption
-from dae_core.sweeps.sweep import PAIRED, SweepError
+from dae_core.sweeps.plan import PAIRED, SweepError
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import CHOICES, RANGES, SETTINGS
 from dae_core.typed_numbers import NumberError, read_number, read_whole, split_list

@@ -16,7 +16,7 @@ from dae_core.sessions.branching import branched
 from dae_core.sessions.run import Label
 from dae_core.sessions.run_comparison import differences
 from dae_core.sessions.session_file import load_session, save_session
-from dae_core.sweeps.sweep import run_one
+from dae_core.sweeps.one_run import run_one
 from dae_core.training import own_engine
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History

@@ -12,7 +12,7 @@ from dae_core.sessions.run_comparison import (
     is_fair_pair,
     paired_filters,
 )
-from dae_core.sweeps.sweep import PRESETS, plan
+from dae_core.sweeps.plan import PRESETS, plan
 from dae_core.training.config import TrainingConfig
 from dae_core.training.examples import examples_at
 from dae_core.training.history import History

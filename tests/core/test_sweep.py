@@ -1,25 +1,34 @@
 """Sweeps: which runs are made, that they are fair, and that processes change nothing."""
 
 import contextlib
+import threading
 
+import joblib
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from dae_core.evaluation.held_out import HeldOut
+from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.corruption import Gaussian, Masking
 from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Label
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session, save_session
-from dae_core.sweeps.sweep import PRESETS, SweepError, as_run, plan, run_sweep
+from dae_core.sweeps.backends import InForce, Threads
+from dae_core.sweeps.one_run import as_run
+from dae_core.sweeps.plan import PRESETS, SweepError, plan
+from dae_core.sweeps.sweep import run_sweep
 from dae_core.training.config import TrainingConfig
 from dae_core.training.history import History
 from dae_core.training.settings import ConfigError
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer, train
+from helpers.dask_cluster import wait_until
 from helpers.datasets import small_dataset
 
 BASE = TrainingConfig(hidden_units=8, iterations=300, learning_rate=0.01, seed=4)
+ENDLESS = BASE.replace(iterations=1_000_000_000, learning_rate=1e-6)
 
 
 def test_the_plan_has_every_combination_in_order():
@@ -31,10 +40,10 @@ def test_the_plan_has_every_combination_in_order():
 
 
 def test_what_is_no_plan():
-    with pytest.raises(SweepError, match="one or two settings, not 0"):
+    with pytest.raises(SweepError, match="one to four settings, not 0"):
         plan(BASE, {})
-    with pytest.raises(SweepError, match="one or two settings, not 3"):
-        plan(BASE, {"seed": [1], "hidden_units": [1], "iterations": [1]})
+    with pytest.raises(SweepError, match="one to four settings, not 5"):
+        plan(BASE, {"seed": [1], "hidden_units": [1], "iterations": [1], "tied": [True], "l1": [0.0]})
     with pytest.raises(SweepError, match="hidden units must be one or more, each only once"):
         plan(BASE, {"hidden_units": [5, 5]})
     with pytest.raises(SweepError, match="each only once"):
@@ -43,6 +52,25 @@ def test_what_is_no_plan():
         plan(BASE, {"hidden_units": range(1, 41), "seed": range(40)})
     with pytest.raises(ConfigError, match="hidden units is 0"):
         plan(BASE, {"hidden_units": [0]})
+
+
+def test_some_combinations_are_drawn_at_random():
+    values = {
+        "seed": range(40),
+        "hidden_units": range(1, 41),
+        "kl": [(0.05, 0.1), (0.1, 0.1)],
+        "activation": ["sigmoid"],
+    }
+    drawn = plan(BASE, values, 20)
+    assert len(set(drawn)) == 20
+    assert all(config.hidden_units in range(1, 41) and config.kl_weight == 0.1 for config in drawn)
+    assert len({config.hidden_units for config in drawn}) > 5
+    assert plan(BASE, values, 20) == drawn != plan(BASE.replace(seed=5), values, 20)
+    some = {"hidden_units": [3, 4], "seed": [1, 2]}
+    assert set(plan(BASE, some, 4)) == set(plan(BASE, some))
+    for draws in (0, 5):
+        with pytest.raises(SweepError, match="there are 4 combinations"):
+            plan(BASE, some, draws)
 
 
 def test_each_run_is_the_run_alone():
@@ -73,6 +101,30 @@ def test_processes_give_the_same_bits():
         np.testing.assert_array_equal(other.record.errors, run.record.errors)
         assert other.figures.mse == pytest.approx(run.figures.mse, rel=1e-6)
         assert other.others == {}
+
+
+def test_threads_and_the_callers_own_backend_give_the_same_bits():
+    configs = plan(BASE.replace(optimizer="adam", batch_size=16, iterations=40), {"hidden_units": [3, 7, 9]})
+    alone = {run.index: run.checkpoint.model.W for run in run_sweep(small_dataset(), configs)}
+    with threadpool_limits(2, "blas"):
+        before = threadpool_info()
+        threads = list(run_sweep(small_dataset(), configs, 2, backend=Threads()))
+        with joblib.parallel_config("threading"):
+            own = list(run_sweep(small_dataset(), configs, 2, backend=InForce()))
+        assert threadpool_info() == before, "BLAS has its threads back"
+    for runs in (threads, own):
+        assert sorted(run.index for run in runs) == [0, 1, 2]
+        for run in runs:
+            np.testing.assert_array_equal(run.checkpoint.model.W, alone[run.index])
+
+
+def test_threads_end_when_the_sweep_is_cancelled():
+    done, before = [], threading.active_count()
+    configs, monitor = [BASE, ENDLESS, ENDLESS], Monitor(lambda: bool(done))
+    with pytest.raises(Cancelled):
+        done.extend(run_sweep(small_dataset(), configs, 2, monitor, backend=Threads()))
+    assert [run.config for run in done] == [BASE]
+    wait_until(lambda: threading.active_count() == before)
 
 
 def test_a_sweep_can_be_given_up():

@@ -12,6 +12,7 @@ from dae_core.evaluation.held_out import HeldOut
 from dae_core.sessions.model_file import load_model
 from dae_core.sessions.session import Session
 from dae_core.sessions.session_file import load_session
+from dae_core.sweeps.plan import SweepError
 from dae_core.sweeps.sweep import run_sweep
 from helpers.commands import RUN, last_line
 from helpers.datasets import small_dataset
@@ -86,6 +87,23 @@ def test_a_sweep_is_one_session_of_all_its_runs(call, tmp_path, monkeypatch):
     assert (tmp_path / "t" / "run-004.dae").exists()
 
 
+def test_a_sweep_that_goes_wrong_keeps_what_was_done_and_can_go_on(call, tmp_path, monkeypatch):
+    def lost(*arguments):
+        runs = run_sweep(*arguments)
+        yield next(runs)
+        raise SweepError("The connection was lost.")
+
+    command = ["sweep", *RUN, "--iterations", 100, "--set", "seed=1,2,3", "--random", 2, "--out", tmp_path / "s"]
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep, "run_sweep", lost)
+        code, _, error = call(*command)
+    assert code == 1
+    assert "The connection was lost. 1 of 2 runs are done and in " in error
+    assert len(load_session(tmp_path / "s" / "sweep.dae").runs) == 1
+    code, output, _ = call(*command, "--backend", "threading", "--json")
+    assert (code, len(last_line(output)["runs"])) == (0, 2)
+
+
 def test_the_masking_series(call, tmp_path):
     code, output, _ = call("sweep", *RUN, "--iterations", 100, "--preset", "masking-series", "--out", tmp_path / "s")
     assert code == 0
@@ -95,7 +113,7 @@ def test_the_masking_series(call, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        ([], 1, "one or two settings, not 0"),
+        ([], 1, "one to four settings, not 0"),
         (["--set", "hidden=1,2", "--set", "hidden=3"], 1, "only once"),
         (["--set", "hidden=2,2"], 1, "only once"),
         (["--set", "hidden=0"], 2, "hidden units is 0"),
@@ -105,6 +123,10 @@ def test_the_masking_series(call, tmp_path):
         (["--set", "schedule=wavy"], 2, "must be one of constant"),
         (["--set", "noise=gaussian:x"], 2, "is not a number"),
         (["--set", "hidden=2", "--jobs", "0"], 1, "--jobs is 0"),
+        (["--set", "hidden=2,3", "--random", "3"], 1, "there are 2 combinations"),
+        (["--set", "hidden=2", "--backend", "dask"], 1, "go together"),
+        (["--set", "hidden=2", "--scheduler", "tcp://a:1"], 1, "is for --backend dask"),
+        (["--set", "hidden=2", "--backend", "dask", "--scheduler", "tcp://127.0.0.1:1"], 1, "connection refused"),
     ],
 )
 def test_sweeps_that_cannot_be_made(call, tmp_path, arguments, code, words):

@@ -12,7 +12,8 @@ import pytest
 
 import dae_core
 from dae_core.jobs import Cancelled, Monitor
-from dae_core.sweeps.sweep import SweepError, plan, run_sweep
+from dae_core.sweeps.plan import SweepError, plan
+from dae_core.sweeps.sweep import run_sweep
 from dae_core.training.config import TrainingConfig
 from helpers.datasets import small_dataset
 
@@ -124,7 +125,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from helpers.datasets import small_dataset
 from dae_core.training.config import TrainingConfig
-from dae_core.sweeps.sweep import plan, run_sweep
+from dae_core.sweeps.plan import plan
+from dae_core.sweeps.sweep import run_sweep
 print("begun", flush=True)
 endless = TrainingConfig(hidden_units=8, iterations=10**9, learning_rate=0.001)
 list(run_sweep(small_dataset(), plan(endless, {"seed": [1, 2]}), 2))

@@ -3,7 +3,7 @@
 import pytest
 
 from dae_core.model.corruption import Gaussian, Masking, SaltAndPepper
-from dae_core.sweeps.sweep import SweepError
+from dae_core.sweeps.plan import SweepError
 from dae_core.sweeps.sweep_values import FIELDS, LEVEL, hint, read_values
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES

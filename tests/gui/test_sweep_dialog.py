@@ -20,7 +20,7 @@ from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import is_fair_pair
 from dae_core.sweeps import sweep as sweep_module
-from dae_core.sweeps.sweep import plan
+from dae_core.sweeps.plan import plan
 from dae_core.sweeps.sweep_values import FIELDS, LEVEL
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import SHARED_BUDGET, SnapshotKeeper

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dae_core.sessions.run import Run
-from dae_core.sweeps.sweep import PRESETS, SweepError, plan
+from dae_core.sweeps.plan import PRESETS, SweepError, plan
 from dae_core.texts import format_seconds
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS, ConfigError

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from dae_core.jobs import Monitor
 from dae_core.sessions.run import Label, Run
-from dae_core.sweeps.sweep import SweepError, as_run, run_sweep
+from dae_core.sweeps.one_run import as_run
+from dae_core.sweeps.plan import SweepError
+from dae_core.sweeps.sweep import run_sweep
 from dae_core.training.config import TrainingConfig
 from dae_gui.workbench.facts import OpenData
 
