@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
         "--data",
         type=common.source,
         metavar="NAME|PATH",
-        help="where the session's data set is now (scripts and notebooks need it)",
+        help="where the session's data set is now (scripts, notebooks and the model card need it)",
     )
     common.add_json(command)
 
@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace) -> int:
         options.targets.add(images_beside(options.out))
     dataset = None
     notes = []
-    if options.kind == "all" or FORMATS[options.kind].reads_images:
+    if options.kind == "all" or FORMATS[options.kind].measures:
         try:
             dataset = common.open_data_of(options.session, session.run.data, options.data)[0]
         except SessionError as error:

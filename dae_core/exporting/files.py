@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from dae_core.datasets import Dataset
-from dae_core.evaluation.held_out import HeldOut
+from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.exporting.arrays import write_curves, write_images, write_parameters
+from dae_core.exporting.card import write_card
 from dae_core.exporting.curves_csv import write_curves_csv
 from dae_core.exporting.errors import ExportError
 from dae_core.exporting.notebook import write_notebook
@@ -23,6 +24,7 @@ from dae_core.sessions.run import Run
 from dae_core.training.scaling import scaled_for
 
 IMAGES = "images.npz"
+WEIGHTS = "model.safetensors"
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,18 @@ class Source:
     @cached_property
     def recipe(self) -> Recipe:
         """What rebuilds the run, and which error it must come to. Raises ExportError where it cannot be rebuilt."""
-        if self.dataset is None:
+        figures = self.figures
+        if figures is None:
             return recipe_of(self.run)
-        figures = HeldOut(scaled_for(self.dataset, self.run.config), self.run.config.corruption).evaluate(
-            self.run.model
-        )
         return recipe_of(self.run, {f"MSE per pixel of {figures.n_images:,} held-out images": figures.mse})
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        """The model's figures on all held-out images; None where the data set is not there."""
+        if self.dataset is None:
+            return None
+        scaled = scaled_for(self.dataset, self.run.config)
+        return HeldOut(scaled, self.run.config.corruption).evaluate(self.run.model)
 
 
 def _nothing(_run: Run) -> str:
@@ -70,6 +78,8 @@ class Format:
         Writes it to a path. Raises UserError and OSError.
     reads_images
         Whether it reads the data set's images from a file beside it.
+    measures
+        Whether it tells held-out figures, which need the data set.
     obstacle
         Why a run cannot be written in it, a sentence; empty where it can.
     """
@@ -82,6 +92,7 @@ class Format:
     about: str
     write: Callable[[Source, Path], None]
     reads_images: bool = False
+    measures: bool = False
     obstacle: Callable[[Run], str] = _nothing
 
     @property
@@ -105,7 +116,7 @@ def _no_recipe(run: Run) -> str:
 _ROWS = (
     Format(
         "safetensors",
-        "model.safetensors",
+        WEIGHTS,
         "Parameters",
         "Parameters as &safetensors",
         "safetensors",
@@ -130,6 +141,16 @@ _ROWS = (
         "the model: x (n, inputs) of standardized pixels to y and z; needs the package onnx",
         lambda source, path: write_onnx(source.run.model, path, source.run.data),
         obstacle=_no_onnx,
+    ),
+    Format(
+        "card",
+        "model-card.md",
+        "Parameters",
+        "Model &card",
+        "Model card",
+        "a page on the model: settings, data, held-out figures, and how to load it",
+        lambda source, path: write_card(source.run, source.figures, path, WEIGHTS),
+        measures=True,
     ),
     Format(
         "csv",
@@ -157,8 +178,9 @@ _ROWS = (
         "Python script",
         "a Python script that repeats the run with NumPy alone and draws its figures",
         lambda source, path: write_script(source.recipe, path, source.images.name),
-        True,
-        _no_recipe,
+        reads_images=True,
+        measures=True,
+        obstacle=_no_recipe,
     ),
     Format(
         "notebook",
@@ -168,8 +190,9 @@ _ROWS = (
         "Jupyter notebook",
         "a Jupyter notebook that repeats the run with NumPy alone and draws its figures",
         lambda source, path: write_notebook(source.recipe, path, source.images.name),
-        True,
-        _no_recipe,
+        reads_images=True,
+        measures=True,
+        obstacle=_no_recipe,
     ),
 )
 FORMATS = {row.key: row for row in _ROWS}

@@ -171,7 +171,9 @@ def test_in_pipelines_searches_and_files(tmp_path):
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_frames_keep_their_names(library):
-    frames = pytest.importorskip(library, reason=f"{library} is not among the tests' packages; frames of it work too")
+    frames = pytest.importorskip(
+        library, reason=f"{library} is not among the tests' packages, as scikit-learn would import it everywhere"
+    )
     names = [f"pixel {i}" for i in range(X.shape[1])]
     frame = frames.DataFrame(dict(zip(names, X.T, strict=True)))
     estimator = small().fit(frame).set_output(transform=library)

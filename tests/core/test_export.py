@@ -3,9 +3,11 @@
 import csv
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import onnx
 import onnxruntime
@@ -24,11 +26,16 @@ from dae_core.model.corruption import Masking, SaltAndPepper
 from dae_core.sessions.model_file import load_model
 from dae_core.training.history import History
 from dae_core.training.progress import Change
+from dae_core.training.scaling import scaled_for
+from dae_core.training.settings import SETTINGS
 from dae_core.training.trainer import Trainer
 from helpers.datasets import small_dataset
 from helpers.sessions import ADAM, MOMENTUM, SGD, advance, run_of, session_of, trained
 
 SALT = SGD.replace(corruption=SaltAndPepper(0.2), schedule="linear")
+FAMILY = ADAM.replace(
+    activation="sigmoid", loss="cross-entropy", tied=True, decoder_start="random", average=True, k_sparse=4
+)
 PUBLISHED = SGD.replace(gradient="published", learning_rate=0.002, corruption=Masking(0.3), schedule="constant")
 
 
@@ -135,8 +142,8 @@ def test_the_notebook_repeats_the_run(tmp_path, monkeypatch):
     session = changed_session(SGD.replace(iterations=341))
     export_as("notebook", session.run, tmp_path / "a.ipynb", small_dataset())
     book = json.loads((tmp_path / "a.ipynb").read_text(encoding="utf-8"))
+    nbformat.validate(book)
     assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
-    assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
     monkeypatch.chdir(tmp_path)
     shown = []
     monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf().axes[0].get_title()))
@@ -183,6 +190,34 @@ def test_runs_that_cannot_be_rebuilt_are_refused_in_words(tmp_path):
     exported = export_all(session.run, tmp_path / "all", small_dataset())
     assert len(exported.files) == len(FORMATS) - 2
     assert "There is no script and no notebook" in exported.notes[0]
+
+
+@pytest.mark.parametrize("config", [ADAM, FAMILY], ids=["exercise", "family"])
+def test_the_model_card_tells_what_the_weights_are(tmp_path, monkeypatch, config):
+    session = trained(config, 200)
+    notes, name = "- measured | <b>twice</b>", "Run `1` [of 2](http://x)"
+    run = dataclasses.replace(session.run, label=session.run.label.with_texts(name, notes))
+    dataset = scaled_for(small_dataset(), config)
+    export_all(run, tmp_path, dataset, ("card", "safetensors"))
+    text = (tmp_path / "model-card.md").read_text(encoding="utf-8")
+    assert text.startswith("# Run \\`1\\` \\[of 2\\](http://x): a denoising autoencoder\n")
+    assert "\n> \\- measured \\| \\<b\\>twice\\</b\\>\n" in text
+    figures = HeldOut(dataset, config.corruption).evaluate(run.model)
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line[:1] == "|"]
+    facts = {row[0]: row[1] for row in cells}
+    assert facts[f"MSE per pixel ({dataset.units})"] == f"{figures.mse:.4f}"
+    assert (facts["mean"], facts["standard deviation"]) == (repr(dataset.mean), repr(dataset.std))
+    assert facts["SHA-256 of the images"] == dataset.fingerprint()
+    assert all(facts[row.name] for row in SETTINGS.values())
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(code.splitlines()) == 3
+    names = {"images": dataset.test_images}
+    exec(code, names)  # noqa: S102 - what this test is for
+    expected = run.model.reconstruct(dataset.standardize(dataset.test_images))
+    np.testing.assert_allclose(names["y"], expected, atol=1e-4)
+    unmeasured = export_as("card", run, tmp_path / "other.md", None)
+    assert "the data set was not there" in unmeasured.files[0].read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("rows", [0, 1, 7, 500])
@@ -248,7 +283,8 @@ def test_arrays_hold_the_runs_numbers(tmp_path):
 def test_everything_into_a_folder(tmp_path):
     session = trained(SGD, 60)
     exported = export_all(session.run, tmp_path / "new" / "folder", small_dataset())
-    names = "history.csv history.npz images.npz model.npz model.onnx model.safetensors rebuild.ipynb rebuild.py"
+    names = "history.csv history.npz images.npz model-card.md model.npz model.onnx model.safetensors"
+    names += " rebuild.ipynb rebuild.py"
     assert sorted(path.name for path in exported.files) == names.split()
     assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == names.split()
     assert exported.notes == ()

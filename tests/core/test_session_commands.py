@@ -221,7 +221,7 @@ def test_export_each_and_all(call, session, tmp_path):
     code, output, error = call("export", session, "--all", "--out", tmp_path / "all", "--json", needs_data=False)
     assert (code, error) == (0, "")
     files = last_line(output)["files"]
-    assert len(files) == 8
+    assert len(files) == 9
     assert all(os.path.getsize(file) for file in files)
     code, output, error = call("export", session, "--script", "--out", tmp_path / "r.py", needs_data=False)
     assert output.splitlines() == [str(tmp_path / "r.py"), str(tmp_path / "r-images.npz")]

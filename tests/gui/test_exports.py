@@ -58,7 +58,7 @@ from helpers.sessions import run_of
 from helpers.widgets import Notices
 
 CONFIG = TrainingConfig(hidden_units=9, iterations=300, learning_rate=0.002, corruption=Gaussian(0.5), seed=3)
-NUMBERS = ["history.csv", "history.npz", "images.npz", "model.npz", "model.onnx", "model.safetensors"]
+NUMBERS = ["history.csv", "history.npz", "images.npz", "model-card.md", "model.npz", "model.onnx", "model.safetensors"]
 NUMBERS += ["rebuild.ipynb", "rebuild.py"]
 FIGURES = ["curve-error", "curve-held-out", "curves", "filters-V", "filters-W", "ten-digits"]
 
@@ -535,7 +535,7 @@ def test_long_work_shows_how_far_it_is_and_is_cancelled(
     assert not progress.isVisible(), "not at once"
     qtbot.waitUntil(progress.isVisible)
     qtbot.waitUntil(lambda: progress.labelText() == "Writing filters-W.png …")
-    assert progress.value() == round(1000 * 7 / 19)
+    assert progress.value() == round(1000 * 8 / 20)
     place.exports.start(ExportRequest(place.run, place.workbench.dataset, tmp_path / "other"))
     assert "Another export" in place.notices.warnings[0]
     (cancel,) = [button for button in progress.findChildren(QPushButton) if button.text() == "Cancel"]
