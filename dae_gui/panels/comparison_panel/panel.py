@@ -26,6 +26,7 @@ from dae_gui.panels.comparison_panel.tables import class_table, means_table
 from dae_gui.support import notices
 from dae_gui.support.file_dialogs import COMPARISON, ask_where_to_save
 from dae_gui.support.jobs import Jobs
+from dae_gui.widgets.controls.count_box import CountBox
 from dae_gui.widgets.controls.figure_table import FigureTable
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
@@ -98,8 +99,13 @@ class ComparisonPanel(StudyPanel):
         self._make_controls()
         self._lay_out()
         self._connect()
+        self._offer_counts()
         self.follow(workbench.configChanged, workbench.weightsChanged)
         self._show()
+
+    def _offer_counts(self) -> None:
+        if self.dataset is not None:
+            self._count.offer(len(self.dataset.test_images))
 
     def _make_controls(self) -> None:
         self.line = JobLine(
@@ -108,14 +114,8 @@ class ComparisonPanel(StudyPanel):
             "Tune the classical denoisers on training images, and measure all (half a minute)",
             self,
         )
-        self._count = combo_box(
-            "compareCountComboBox",
-            "Number of held-out images",
-            "On how many held-out images all methods are measured",
-            [(f"{count:,} images", count) for count in _COUNTS],
-            self,
-        )
-        self._count.setCurrentIndex(_COUNTS.index(_DEFAULT_COUNT))
+        tip = "On how many held-out images all methods are measured"
+        self._count = CountBox("compareCountComboBox", "Number of held-out images", tip, _COUNTS, _DEFAULT_COUNT, self)
         self._clip = check_box("compareClipCheckBox", "Clip", _CLIP_TIP, self, "Clip the noisy images")
         self._view = combo_box(
             "compareViewComboBox",
@@ -191,6 +191,7 @@ class ComparisonPanel(StudyPanel):
 
     def forget(self) -> None:
         """Forget what was found on the data set before."""
+        self._offer_counts()
         self._stop()
         self._drop_results()
         self._was_dropped = False
@@ -201,7 +202,7 @@ class ComparisonPanel(StudyPanel):
             return None
         corruption = self.config.corruption
         clip = self._clip.isChecked() and not corruption.is_bounded
-        return _Request(self.dataset, corruption, int(self._count.currentData()), clip)
+        return _Request(self.dataset, corruption, self._count.count_of_images(), clip)
 
     def _stop(self) -> None:
         self.discard("compare")

@@ -19,6 +19,7 @@ from dae_gui.panels.representation_panel.map_words import NO_NEIGHBOURS, digit_t
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.theme import current_theme
+from dae_gui.widgets.controls.count_box import CountBox
 from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.icon_button import IconButton
@@ -64,10 +65,8 @@ class MapPage(StudyPanel):
         colorings = [(text, key, tip) for key, (text, tip, _) in COLORINGS.items()]
         self._colors = self._combo("mapColorComboBox", "Colour", "What the colours tell", colorings)
         self._input = self._combo("mapInputComboBox", "Input", "What the network sees", _INPUTS)
-        counts = [(f"{count:,} images", count, "") for count in COUNTS]
         tip = "How many held-out images, of a fixed random order; fewer follow a run more swiftly"
-        self._count = self._combo("mapCountComboBox", "Number of images", tip, counts)
-        self._count.setCurrentIndex(COUNTS.index(_DEFAULT_COUNT))
+        self._count = CountBox("mapCountComboBox", "Number of images", tip, COUNTS, _DEFAULT_COUNT, self)
         tip = "Show the whole map again (0, or a double click)"
         self._whole = IconButton("mapWholeButton", "fit", "", tip, self, accessible_name="Show the whole map")
         tip = "Compute the map of these weights: ten seconds to a minute or two. Training goes on."
@@ -82,7 +81,12 @@ class MapPage(StudyPanel):
         middle = hbox((self.map, 1), self.inspector, spacing=8)
         self.setLayout(vbox(top, (middle, 1), self._text, spacing=3, margins=(6, 3, 6, 3)))
         self._connect()
+        self._offer_counts()
         self._show()
+
+    def _offer_counts(self) -> None:
+        if self.dataset is not None:
+            self._count.offer(len(self.dataset.test_images))
 
     def _combo(self, name: str, accessible: str, tip: str, rows: Iterable[tuple[str, Any, str]]) -> QComboBox:
         rows = tuple(rows)
@@ -112,6 +116,7 @@ class MapPage(StudyPanel):
 
     def forget(self) -> None:
         """Forget the digits of the data set before."""
+        self._offer_counts()
         self._result = self._neighbours = None
         self._show()
 
@@ -137,7 +142,7 @@ class MapPage(StudyPanel):
         dataset, model = self.dataset, self.model
         if dataset is None or model is None:
             return None
-        count = min(int(self._count.currentData()), len(dataset.test_images))
+        count = self._count.count_of_images()
         return Request(dataset, self.config.corruption, count, bool(self._input.currentData()), model, self.iteration)
 
     @Slot(object)

@@ -90,9 +90,10 @@ class ProbePage(StudyPanel):
             "probeAmountComboBox",
             "Measured on",
             "The quick measurement follows the weights; that of all images is made when you ask for it",
-            [(f"{QUICK:,} images, quick", False), ("all images", True)],
+            [("", False), ("all images", True)],
             self,
         )
+        self._tell_amount()
         self._amount.currentIndexChanged.connect(self._show)
         tip = "Fit classifiers to all training images, and measure them on all held-out ones (MNIST: a minute or two)"
         self.line = JobLine("probe", "Measure all", tip, self)
@@ -126,8 +127,14 @@ class ProbePage(StudyPanel):
         self._probe, self._refused = None, None
         self._quick, self._whole, self._trend = Readings(), Readings(), {}
         self._stop_along()
+        self._tell_amount()
         if self.isVisible():
             self._show()
+
+    def _tell_amount(self) -> None:
+        """Say how many images the quick measurement takes, which are no more than there are."""
+        count = QUICK if self.dataset is None else min(QUICK, len(self.dataset.train_images))
+        self._amount.setItemText(0, f"{count:,} images, quick")
 
     @Slot()
     def _on_run_replaced(self) -> None:
