@@ -64,6 +64,52 @@ class TorchLoop:
             self.sparsities.append(sparsity)
 
 
+class TorchBatches:
+    """PyTorch on mini-batches: autograd, fused Adam, noise drawn by PyTorch; error and sparsity kept every iteration.
+
+    ``compiled`` runs network and loss through ``torch.compile``.
+    """
+
+    def __init__(
+        self,
+        torch: Any,
+        model: AutoEncoder,
+        digits: Singles,
+        batch: int,
+        rate: float,
+        sigma: float,
+        threads: int,
+        *,
+        compiled: bool,
+    ) -> None:
+        self.torch, self.batch, self.sigma, self.threads = torch, batch, sigma, threads
+        self.digits = torch.from_numpy(digits)
+        self.network = torch_network(torch, model)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=rate, fused=True)
+        torch.set_num_threads(threads)
+        self.loss = torch.compile(self._loss) if compiled else self._loss
+        self.errors: list[Any] = []
+        self.sparsities: list[Any] = []
+
+    def _loss(self, x: Any, x0: Any) -> tuple[Any, Any]:
+        z = self.network[1](self.network[0](x))
+        y = self.network[2](z)
+        return ((y - x0) ** 2).sum() / len(x), (z > 0).float().mean()
+
+    def run(self, iterations: int) -> None:
+        """Train on that many batches of random digits."""
+        torch = self.torch
+        torch.set_num_threads(self.threads)
+        for _ in range(iterations):
+            x0 = self.digits[torch.randint(len(self.digits), (self.batch,))]
+            error, sparsity = self.loss(x0 + self.sigma * torch.randn(x0.shape), x0)
+            self.optimizer.zero_grad(set_to_none=True)
+            (0.5 * error).backward()
+            self.optimizer.step()
+            self.errors.append(error.detach())
+            self.sparsities.append(sparsity)
+
+
 class ScikitLoop:
     """``MLPRegressor`` at batch size 1, many rows a call so that it checks its input seldom.
 

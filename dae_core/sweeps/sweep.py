@@ -7,7 +7,6 @@ these have the same size, and see the same digits with the same random numbers: 
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Collection, Generator, Sequence
 from typing import Any
@@ -19,6 +18,7 @@ from dae_core.sweeps.backends import Backend, Place
 from dae_core.sweeps.one_run import SweepRun, run_one
 from dae_core.sweeps.processes import Processes
 from dae_core.training.config import TrainingConfig
+from dae_core.training.crew import usable_cores
 
 _POLL_SECONDS = 0.1
 
@@ -85,9 +85,7 @@ def _cost(config: TrainingConfig) -> int:
 
 def processes() -> int:
     """Return how many runs a sweep can have at a time: the cores that this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return usable_cores()
 
 
 def _run_on(

@@ -14,8 +14,9 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
 from dae_core.training.activity import RunningActivity
 from dae_core.training.config import TrainingConfig
+from dae_core.training.crew import threads
 from dae_core.training.engine import Engine
-from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.minibatches import MiniBatchTrainer
 from dae_core.training.own_engine import OwnBackward
 
 Floats = NDArray[np.floating[Any]]
@@ -61,17 +62,17 @@ class SingleSampleSGD(Engine):
 
 
 class MiniBatches(Engine):
-    """Batches of examples and an optimizer, for comparing; its state are the moments and the mean activity."""
+    """Batches of examples and an optimizer, on all cores; its state are the moments and the mean activity."""
 
     def __init__(self, model: AutoEncoder, config: TrainingConfig) -> None:
         self._batch_size = config.batch_size
-        self._trainer = MiniBatchTrainer(model, config.batch_size, config.optimizer)
+        self._trainer = MiniBatchTrainer(model, config.batch_size, config.optimizer, threads())
 
     def run(
         self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
     ) -> int:
         """Train one batch after another."""
-        # A diverging run is noticed by its errors. One thread gives the same bits wherever the run goes on.
+        # A diverging run is noticed by its errors. One thread of BLAS gives the same bits wherever the run goes on.
         done = 0
         with np.errstate(over="ignore", invalid="ignore"), single_thread(), contextlib.suppress(Cancelled):
             for i, rate in enumerate(rates):
@@ -96,16 +97,25 @@ class MiniBatches(Engine):
                 moment[list(units)] = 0
         self._trainer.activity.forget_units(units)
 
+    def close(self) -> None:
+        """End the threads that share the work."""
+        self._trainer.close()
+
 
 def is_single_sample(config: TrainingConfig) -> bool:
     """Whether these settings are trained by a compiled loop, one example at a time."""
     return not config.own_backward and config.batch_size == 1 and config.optimizer == "sgd"
 
 
-def family_loop(config: TrainingConfig) -> tuple[str, str] | None:
-    """Return activation and loss of the compiled loop that these settings need besides the exercise's, if any."""
+def compiled_for(config: TrainingConfig) -> tuple[str, ...]:
+    """Return what these settings need compiled besides the exercise's loop.
+
+    That is the optimizer of mini-batches, or activation and loss of another member's loop, by name; or nothing.
+    """
     kind = config.architecture
-    return (kind.activation, kind.loss) if is_single_sample(config) and not kind.is_exercise else None
+    if config.own_backward or (is_single_sample(config) and kind.is_exercise):
+        return ()
+    return (kind.activation, kind.loss) if is_single_sample(config) else (config.optimizer,)
 
 
 def prepare(config: TrainingConfig, monitor: Monitor = UNWATCHED) -> None:
@@ -116,10 +126,16 @@ def prepare(config: TrainingConfig, monitor: Monitor = UNWATCHED) -> None:
     from dae_core.model import kernels
 
     kernels.prepare(monitor)  # also for what makes the examples
-    if loop := family_loop(config):
+    names = compiled_for(config)
+    if names and is_single_sample(config):
         from dae_core.model import family_kernels
 
-        family_kernels.prepare(*loop, monitor)
+        activation, loss = names
+        family_kernels.prepare(activation, loss, monitor)
+    elif names:
+        from dae_core.training import optimizer_steps
+
+        optimizer_steps.prepare(config.optimizer, monitor)
 
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:

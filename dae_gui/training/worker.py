@@ -63,7 +63,7 @@ class TrainingWorker(QObject):
         self._in_flight = False
         self._last_signal = 0.0
         self._seconds_per_iteration = 1.0
-        self._ready_loops: set[tuple[str, str] | None] = set()
+        self._ready: set[tuple[str, ...]] = set()
         # Each is written by one thread alone: the first by the one that asks, the second by this one.
         self._interrupts = self._interrupts_answered = 0
         self._monitor = Monitor(self._is_interrupted)
@@ -131,7 +131,7 @@ class TrainingWorker(QObject):
         """Train for one iteration."""
         self._stop_timer()
         if self._run is not None:
-            if self._has_loop(self._run.trainer.config):
+            if self._has_compiled(self._run.trainer.config):
                 self._run.step()
             self._halt(Halt.PAUSED)
 
@@ -223,7 +223,7 @@ class TrainingWorker(QObject):
         if run is None:
             self._stop_timer()
             return
-        if not self._has_loop(run.trainer.config):
+        if not self._has_compiled(run.trainer.config):
             return  # the next time-out tries again, unless what interrupted stops it
         count = self._due_iterations(run.trainer.iteration)
         if count == 0:
@@ -300,25 +300,25 @@ class TrainingWorker(QObject):
         self.failed.emit(self._number, text)
         return text
 
-    def _has_loop(self, config: TrainingConfig) -> bool:
-        """Have the compiled loop of these settings ready; return whether it is, and nothing interrupted that.
+    def _has_compiled(self, config: TrainingConfig) -> bool:
+        """Have what these settings need compiled ready; return whether it is, and nothing interrupted that.
 
         The first time on a machine it takes some seconds.
         """
-        from dae_core.training.engines import family_loop, prepare
+        from dae_core.training.engines import compiled_for, prepare
 
-        loop = family_loop(config)
-        if loop in self._ready_loops:
+        needed = compiled_for(config)
+        if needed in self._ready:
             return True
         if self._is_interrupted():
             return False
         self.preparing.emit(True)
         with contextlib.suppress(Cancelled):
             prepare(config, self._monitor)
-            self._ready_loops |= {loop, None}
+            self._ready |= {needed, ()}
         self.preparing.emit(False)
         self._restart_pace()
-        return loop in self._ready_loops
+        return needed in self._ready
 
     def _start_timer(self) -> None:
         if self._timer is None:  # made here, so that it belongs to the worker's thread

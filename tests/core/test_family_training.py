@@ -19,7 +19,7 @@ from dae_core.model.losses import LOSSES
 from dae_core.model.penalties import MEMORY
 from dae_core.training.config import TrainingConfig
 from dae_core.training.engines import make_engine
-from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.minibatches import MiniBatchTrainer
 from dae_core.training.progress import Progress
 from dae_core.training.trainer import Trainer, train
 from helpers.datasets import small_dataset

@@ -1,10 +1,16 @@
 """Mini-batch training against the readable model and the published formulas of the optimizers."""
 
+import threading
+
 import numpy as np
 import pytest
 
+from dae_core.jobs import Cancelled
+from dae_core.model.architecture import Architecture
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.training.optimizers import OPTIMIZERS, MiniBatchTrainer, OptimizerName
+from dae_core.training import minibatches
+from dae_core.training.minibatches import MiniBatchTrainer
+from dae_core.training.optimizers import OPTIMIZERS, OptimizerName
 
 D, H, N = 20, 7, 11
 
@@ -89,21 +95,69 @@ def test_a_state_of_another_optimizer_is_refused() -> None:
         adam.optimizer.restore(sgd.optimizer.state())
 
 
-@pytest.mark.parametrize("gradient", ["exact", "published"])
-def test_the_exercises_step_keeps_its_bits(gradient: str) -> None:
-    """The step as it was before there were other members: the same products in the same order."""
-    fast = AutoEncoder.random(D, H, np.random.default_rng(0), gradient=gradient)  # type: ignore[arg-type]
-    fast.W[...] *= 30
-    W, B, V, C = (a.copy(order="K") for a in fast.parameters.values())
-    trainer, rate = MiniBatchTrainer(fast, N, "sgd"), np.float32(0.01)
-    for clean, noisy in (map(np.float32, pair) for pair in batches(10)):
-        error, sparsity = trainer.step(clean, noisy, float(rate))
-        z = np.maximum(noisy @ W + B, 0)
-        e = z @ V + C - clean
-        assert error == float(np.einsum("ij,ij->", e, e, dtype=np.float64)) / N
-        assert sparsity == float((z > 0).mean())
-        da = e @ V.T if gradient == "published" else (e @ V.T) * (z > 0)
-        for parameter, dE in ((W.T, da.T @ noisy), (V, z.T @ e), (B, da.sum(axis=0)), (C, e.sum(axis=0))):
-            parameter -= dE * np.float32(1.0 / N) * rate
-    for name, array in zip("WBVC", (W, B, V, C), strict=True):
-        np.testing.assert_array_equal(fast.parameters[name], array, err_msg=name)
+class Checks:
+    """Counts how often it is asked, by whichever thread, and raises at one of these times."""
+
+    def __init__(self, last: int = -1) -> None:
+        self.count = 0
+        self._last = last
+        self._lock = threading.Lock()
+
+    def __call__(self) -> None:
+        with self._lock:
+            if self.count == self._last:
+                raise Cancelled
+            self.count += 1
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("whole", [0, 10**9])
+def test_an_iteration_that_is_left_at_any_moment_has_changed_nothing(
+    monkeypatch: pytest.MonkeyPatch, whole: int, name: OptimizerName
+) -> None:
+    monkeypatch.setattr(minibatches, "_WHOLE", whole)
+    rng = np.random.default_rng(1)
+    clean, noisy = rng.standard_normal((2, 70, 36)).astype(np.float32)
+    other, left = (AutoEncoder.random(36, 150, np.random.default_rng(2)) for _ in range(2))
+    straight, trainer = MiniBatchTrainer(other, 70, name), MiniBatchTrainer(left, 70, name, threads=2)
+    every = Checks()
+    for _ in range(2):  # so that there are moments
+        straight.step(clean, noisy, 0.01, every)
+        trainer.step(clean, noisy, 0.01)
+    asked = every.count // 2
+    # Blocks of units, of examples, of units where they are large, and before what is done as a whole.
+    assert asked == 4 + 4 + (0 if whole else 4) + 1
+    before = [p.tobytes() for p in left.parameters.values()]
+    state = {key: value.tobytes() for key, value in trainer.optimizer.state().items()}
+    for last in range(asked):
+        with pytest.raises(Cancelled):
+            trainer.step(clean, noisy, 0.01, Checks(last))
+        assert [p.tobytes() for p in left.parameters.values()] == before
+        assert {key: value.tobytes() for key, value in trainer.optimizer.state().items()} == state
+    assert trainer.step(clean, noisy, 0.01) == straight.step(clean, noisy, 0.01)
+    for key, array in other.parameters.items():
+        np.testing.assert_array_equal(left.parameters[key], array)
+    trainer.close()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Architecture(),
+        Architecture("sigmoid", "cross-entropy", tied=True, weight_decay=0.01, l1=0.01, kl_weight=0.1, contractive=0.1),
+        Architecture(k_sparse=20, weight_decay=0.01),
+    ],
+    ids=Architecture.describe,
+)
+def test_any_number_of_threads_gives_the_same_bits(kind: Architecture) -> None:
+    """At sizes at which no block is as large as another, and products of BLAS's own threads differ."""
+    rng = np.random.default_rng(1)
+    clean, noisy = rng.random((2, 130, 784), np.float32)
+    results = set()
+    for threads in (1, 2, 4):
+        made = AutoEncoder.random(784, 225, np.random.default_rng(2), architecture=kind)
+        trainer = MiniBatchTrainer(made, 130, "adam", threads)
+        figures = [trainer.step(clean, noisy, 0.001) for _ in range(4)]
+        trainer.close()
+        results.add((*figures, *(p.tobytes() for p in made.parameters.values())))
+    assert len(results) == 1

@@ -20,7 +20,7 @@ from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
 from dae_core.training.divergence import Divergence
 from dae_core.training.history import History
-from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.minibatches import MiniBatchTrainer
 from dae_core.training.trainer import Trainer, train
 from dae_gui.training import live_figures
 from dae_gui.training import worker as worker_module

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from dae_core.jobs import Monitor
 from dae_core.training.config import TrainingConfig
-from dae_core.training.optimizers import MiniBatchTrainer
+from dae_core.training.minibatches import MiniBatchTrainer
 from dae_gui import app
 from dae_gui.support import jobs
 from dae_gui.training import controller

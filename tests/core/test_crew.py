@@ -1,0 +1,68 @@
+"""Threads that share pieces: all of them are done, once, and what goes wrong in one of them is told."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+
+import pytest
+
+from dae_core.training import crew
+from dae_core.training.crew import Crew
+
+
+def helpers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("crew ")]
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 5), (2, 1), (2, 0), (4, 3), (3, 50)])
+def test_every_piece_is_done_once(size: int, count: int) -> None:
+    shared, done = Crew(size), []
+    for _ in range(20):
+        shared.do(done.append, count)
+    shared.close()
+    assert sorted(done) == sorted(20 * list(range(count)))
+
+
+def test_pieces_are_done_at_the_same_time() -> None:
+    shared, both = Crew(2), threading.Barrier(2)
+    shared.do(lambda _piece: both.wait(60), 2)  # one thread alone would never come through
+    shared.close()
+
+
+def test_what_a_piece_raises_is_raised_and_the_next_task_is_done() -> None:
+    shared, done = Crew(3), []
+
+    def fail(piece: int) -> None:
+        raise ValueError(piece)
+
+    with pytest.raises(ValueError, match=r"0|1|2"):
+        shared.do(fail, 30)
+    shared.do(done.append, 7)
+    shared.close()
+    assert sorted(done) == list(range(7))
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_helpers_end_with_the_crew(is_closed: bool) -> None:
+    shared = Crew(3)
+    shared.do(lambda _piece: None, 3)
+    if is_closed:
+        shared.close()
+        shared.do(lambda _piece: None, 3)  # which starts others
+    assert len(helpers()) >= 2
+    del shared
+    gc.collect()
+    deadline = time.monotonic() + 60
+    while helpers() and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert helpers() == []
+
+
+def test_a_process_beside_others_takes_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "usable_cores", lambda: 3)
+    monkeypatch.setattr(crew, "_alone", False)
+    assert crew.threads() == 3
+    crew.work_alone()
+    assert crew.threads() == 1
