@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import tempfile
+import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,12 +21,13 @@ from dae_core.sessions.data_reference import DataReference
 from dae_core.sessions.run import Run
 from dae_core.sessions.run_comparison import is_fair_pair
 from dae_core.sweeps import sweep as sweep_module
-from dae_core.sweeps.plan import plan
+from dae_core.sweeps.cluster import ClusterState
+from dae_core.sweeps.plan import SweepError, plan
 from dae_core.sweeps.sweep_values import FIELDS, LEVEL
 from dae_core.training.config import TrainingConfig
 from dae_core.training.snapshots import SHARED_BUDGET, SnapshotKeeper
 from dae_core.training.trainer import Trainer, train
-from dae_gui.panels.runs_panel import RunsPanel
+from dae_gui.panels.runs_panel import RunsPanel, place_box
 from dae_gui.panels.runs_panel.sweep_dialog import SweepDialog, SweepPlan
 from dae_gui.support.jobs import Jobs
 from dae_gui.workbench.facts import OpenData
@@ -62,8 +64,8 @@ def workers() -> list[int]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> SweepDialog:
-    dialog = SweepDialog(BASE, 30, 4)
+def dialog(qtbot: QtBot, jobs: Jobs) -> SweepDialog:
+    dialog = SweepDialog(BASE, 30, 4, jobs=jobs)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
@@ -189,6 +191,96 @@ def test_a_setting_cannot_be_varied_twice(dialog: SweepDialog) -> None:
     assert "vary the same setting" in message(dialog)
     choose(dialog, 2, "")
     assert dialog.plan() is not None
+
+
+def test_four_settings_and_some_of_their_combinations_at_random(dialog: SweepDialog) -> None:
+    assert [line.isVisible() for line in dialog.lines] == [True, True, False, False]
+    for line, (field, text) in zip(
+        dialog.lines,
+        (("hidden_units", "3, 4"), ("seed", "1, 2"), ("tied", "no, yes"), ("learning_rate", "0.1, 0.2, 0.3")),
+        strict=True,
+    ):
+        line.set(field, text)
+    assert all(line.isVisible() for line in dialog.lines)
+    assert message(dialog).startswith("24 runs, 4 at a time")
+    draw, draws = find(dialog, QComboBox, "sweepDrawComboBox"), find(dialog, QSpinBox, "sweepDrawsSpinBox")
+    assert not draws.isEnabled()
+    draw.setCurrentIndex(1)
+    draws.setValue(5)
+    assert message(dialog).startswith("5 runs of 24 combinations, drawn with seed 2, 4 at a time")
+    chosen = dialog.plan()
+    assert chosen is not None
+    values = {"hidden_units": [3, 4], "seed": [1, 2], "tied": [False, True], "learning_rate": [0.1, 0.2, 0.3]}
+    assert list(chosen.configs) == plan(BASE, values, 5)
+    draws.setValue(1000)
+    assert message(dialog).startswith("24 runs of 24 combinations"), "there are no more"
+
+
+# -- where it is trained -----------------------------------------------------------------------------------------------
+
+
+def choose_scheduler(dialog: SweepDialog, address: str) -> None:
+    find(dialog, QComboBox, "sweepPlaceComboBox").setCurrentIndex(1)
+    edit = find(dialog, QLineEdit, "sweepSchedulerLineEdit")
+    edit.setText(address)
+    edit.editingFinished.emit()
+
+
+def test_the_workers_of_a_scheduler_are_counted_and_its_address_is_remembered(
+    dialog: SweepDialog, qtbot: QtBot, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def look_at(address: str) -> ClusterState:
+        asked.append(address)
+        return ClusterState(3, 12, ("1 of 3 workers have a processor of the kind arm64 apple-m1",))
+
+    monkeypatch.setattr(place_box, "look_at", look_at)
+    assert not find(dialog, QLineEdit, "sweepSchedulerLineEdit").isVisible()
+    choose_scheduler(dialog, "node-1")
+    assert message(dialog) == "Looking for the Dask scheduler at tcp://node-1:8786…"
+    assert not find(dialog, QPushButton, "sweepStartButton").isEnabled()
+    qtbot.waitUntil(lambda: dialog.plan() is not None)
+    assert find(dialog, QLabel, "sweepClusterLabel").text().startswith("3 workers, 12 runs at a time. Unlike this comp")
+    assert not find(dialog, QSpinBox, "sweepJobsSpinBox").isVisible()
+    choose(dialog, 1, "seed")
+    find(dialog, QLineEdit, "sweepValues1LineEdit").setText(", ".join(map(str, range(20))))
+    assert message(dialog).startswith("20 runs, 12 at a time")
+    chosen = dialog.plan()
+    assert chosen is not None
+    assert chosen.scheduler == "tcp://node-1:8786"
+    other = SweepDialog(BASE, 30, 4, jobs=jobs)
+    qtbot.addWidget(other)
+    find(other, QComboBox, "sweepPlaceComboBox").setCurrentIndex(1)
+    qtbot.waitUntil(lambda: other.plan() is not None)
+    assert asked == ["tcp://node-1:8786"] * 2
+    find(other, QComboBox, "sweepPlaceComboBox").setCurrentIndex(0)
+    here = other.plan()
+    assert here is not None
+    assert here.scheduler == ""
+
+
+def test_why_a_scheduler_is_not_reached_is_said_and_it_need_not_be_waited_for(
+    dialog: SweepDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def look_at(address: str) -> ClusterState:
+        going_on.wait()
+        raise SweepError("It is not there.")
+
+    monkeypatch.setattr(place_box, "look_at", look_at)
+    find(dialog, QComboBox, "sweepPlaceComboBox").setCurrentIndex(1)
+    assert message(dialog).startswith("Type the address of a Dask scheduler")
+    choose_scheduler(dialog, "http://node")
+    assert "“http://node” is no address of a Dask scheduler" in message(dialog)
+    choose_scheduler(dialog, "node-2")
+    qtbot.mouseClick(find(dialog, QPushButton, "sweepConnectCancelButton"), Qt.MouseButton.LeftButton)
+    assert "press Connect to look for it again" in message(dialog)
+    going_on.set()
+    qtbot.mouseClick(find(dialog, QPushButton, "sweepConnectButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: message(dialog) == "It is not there.")
+    assert dialog.plan() is None
 
 
 def test_start_asks_for_the_sweep(dialog: SweepDialog, qtbot: QtBot) -> None:
@@ -347,6 +439,14 @@ def test_a_killed_process_is_said_in_a_sentence(bench: Bench, qtbot: QtBot) -> N
     assert "was killed, or the memory did not suffice" in bench.errors[0]
     assert bench.errors[0].endswith("The 1 finished of 3 runs are kept.")
     assert not bench.panel.sweeping.line.is_working()
+
+
+def test_a_scheduler_that_is_gone_is_said_in_a_sentence(bench: Bench, qtbot: QtBot) -> None:
+    pytest.importorskip("distributed")
+    bench.panel.sweeping.begin(SweepPlan((BASE,), ("seed",), 1, scheduler="tcp://127.0.0.1:1"))
+    qtbot.waitUntil(bench.is_idle)
+    (said,) = bench.errors
+    assert said.startswith("The Dask scheduler at tcp://127.0.0.1:1 cannot be reached: connection refused.")
 
 
 def test_lack_of_memory_is_said_in_a_sentence(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

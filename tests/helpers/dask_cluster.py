@@ -49,7 +49,11 @@ class LoopbackCluster:
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                env={**os.environ, "PYTHONPATH": str(Path(dae_core.__path__[0]).parent)},
+                env={
+                    **os.environ,
+                    "DASK_TEMPORARY_DIRECTORY": str(self._folder),
+                    "PYTHONPATH": str(Path(dae_core.__path__[0]).parent),
+                },
             )
 
     def close(self) -> None:

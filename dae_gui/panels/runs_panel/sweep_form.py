@@ -32,7 +32,7 @@ class SettingLine(QWidget):
     Parameters
     ----------
     number
-        1 or 2; the second may be nothing.
+        From 1 on; all but the first may be nothing.
     base
         The settings that the values are put into.
     parent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from dae_core.jobs import Monitor
 from dae_core.sessions.run import Label, Run, free_colors
 from dae_gui.support import notices
 from dae_gui.support.jobs import Job, Jobs
@@ -19,7 +20,7 @@ from dae_gui.workbench.workbench import Workbench
 if TYPE_CHECKING:
     from dae_gui.panels.runs_panel.sweep_dialog import SweepPlan
 
-_TIP = "Train the same run with each of some values, in the background, on all cores"
+_TIP = "Train the same run with each of some values, in the background, on all cores or on a cluster"
 _NO_DATA = "There is no data to train on yet"
 
 
@@ -78,7 +79,8 @@ class Sweeping(QObject):
         config, n_inputs = self._workbench.config.without_own_code(), data.dataset.n_inputs
         if config != self._workbench.config:
             notices.note(self, "A sweep trains with the program's exact gradient, not with a backward of your own")
-        dialog = SweepDialog(config, n_inputs, processes(), self._runs(), self._widget)
+        self._jobs.start(_prepare_draws, failure="The drawing of runs was not prepared")
+        dialog = SweepDialog(config, n_inputs, processes(), self._runs(), self._widget, self._jobs)
         dialog.finished.connect(dialog.deleteLater)
         dialog.sweepRequested.connect(self.begin)
         dialog.open()
@@ -93,7 +95,7 @@ class Sweeping(QObject):
 
         colors = free_colors(run.label.color for run in self._runs())
         labels = tuple(Label.new(name, next(colors), "a sweep") for name in chosen.names())
-        request = SweepRequest(data, chosen.configs, labels, chosen.jobs, chosen.snapshot_bytes)
+        request = SweepRequest(data, chosen.configs, labels, chosen.jobs, chosen.snapshot_bytes, chosen.scheduler)
         self._done, self._total = 0, len(labels)
         self._arrived = deque()
         job = self._jobs.start(
@@ -137,3 +139,8 @@ class Sweeping(QObject):
     def _on_failed(self, text: str) -> None:
         kept = f" The {self._done} finished of {self._total} runs are kept." if self._done else ""
         notices.warn(self, f"{text}{kept}")
+
+
+def _prepare_draws(_monitor: Monitor) -> None:
+    """Import what a sweep at random draws with: it can take a second, in which no key would be answered."""
+    import sklearn.model_selection  # noqa: F401
