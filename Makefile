@@ -15,7 +15,7 @@ help:  ## list these commands
 
 run: .venv/installed  ## set everything up and open the window
 	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
-	    echo "There is no display for the window; without one, train with: $(python) -m dae_core train --data digits" >&2; \
+	    echo "There is no display for the window; without one, train with: .venv/bin/dae-studio train --data digits" >&2; \
 	    exit 1; \
 	fi
 	@$(python) tools/system_libraries.py --xcb

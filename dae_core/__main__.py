@@ -1,4 +1,4 @@
-"""The program without a window: ``python -m dae_core train`` and other commands."""
+"""The program without a window: ``python -m dae_core train`` and other commands, as ``dae-studio train`` too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from dae_core.commands import terminal
-from dae_core.commands.frozen import be_sandbox_if_asked
+from dae_core.commands.frozen import begin_if_frozen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,8 +27,13 @@ def _carry_out(arguments: Sequence[str] | None) -> int:
     return carry_out(arguments)
 
 
-if __name__ == "__main__":
-    be_sandbox_if_asked()
-    code = main()
+def main_and_end(arguments: Sequence[str] | None = None) -> int:
+    """Run a command where nothing but the end of the program follows; returns its exit code."""
+    code = main(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said, and Python's own end takes a moment
-    sys.exit(code)
+    return code
+
+
+if __name__ == "__main__":
+    begin_if_frozen()
+    sys.exit(main_and_end())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import logging.handlers
 import os
@@ -17,11 +16,11 @@ from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from dae_core.commands.terminal import FAILED, OK, note, say, shown
-from dae_core.files import typed_path, user_folder
+from dae_core.commands.terminal import FAILED, note, shown
+from dae_core.files import APPLICATION, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
-from dae_gui.file_association.common import LESSON_ENDING
+from dae_gui.command_line import window_options
 from dae_gui.support import theme
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
@@ -66,10 +65,10 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
         Command-line arguments without the program's name: ``[--data digits|PATH] [--lesson FILE [--student ID]]
         [SESSION.dae|MODEL.safetensors|FILE.lesson|FILE.handin]``.
     """
-    options = _options(argv)
+    options = window_options(argv)
     QLocale.setDefault(QLocale.c())  # the window's texts are English, so its numbers are, also those that Qt writes
     application = QApplication.instance() or Application(sys.argv[:1])
-    application.setApplicationName("dae-studio")
+    application.setApplicationName(APPLICATION)
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
     use_single_thread()  # before the next lines import NumPy
@@ -90,11 +89,8 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     return window
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
-    options = _options(sys.argv[1:] if argv is None else argv)  # wrong usage: before anything opens
-    if options.registration is not None:
-        return _register(options.registration)
+def main(argv: Sequence[str]) -> int:
+    """Open the window and wait for its end; returns the program's exit code."""
     reason = obstacle(os.environ)
     if reason:
         note(reason)
@@ -103,88 +99,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     application = Application(sys.argv[:1])
     sys.excepthook = _on_exception
     signal.signal(signal.SIGINT, _on_interrupt)
-    window = create_window(sys.argv[1:] if argv is None else argv)
+    window = create_window(argv)
     window.show()
     code = application.exec()
     end_if_left(code)
     return code
-
-
-def _options(argv: Sequence[str]) -> argparse.Namespace:
-    """Return what the command line asks for; leaves the program where that cannot be."""
-    parser = _parser()
-    options = parser.parse_args(list(argv))
-    if options.file is not None and options.file.suffix.lower() == LESSON_ENDING:
-        if options.lesson is not None:
-            parser.error("one lesson can be opened at a time")
-        options.file, options.lesson = None, options.file
-    if options.student and options.lesson is None:
-        parser.error("--student says who solves a lesson: name one with --lesson FILE")
-    return options
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="dae-studio", description="Train a denoising autoencoder on handwritten digits and watch it learn."
-    )
-    help_text = "open this session (.dae), model (.safetensors), lesson (.lesson) or hand-in (.handin)"
-    parser.add_argument("file", nargs="?", type=_path, metavar="FILE", help=help_text)
-    parser.add_argument("--data", metavar="digits|PATH", help="'digits' (bundled), or a folder or file of IDX data")
-    lesson = "solve this lesson, beside a session or a model that is opened"
-    parser.add_argument("--lesson", type=_path, metavar="FILE", help=lesson)
-    student = "who solves it: the seed of their runs follows from this"
-    parser.add_argument("--student", default="", metavar="ID", help=student)
-    files = parser.add_mutually_exclusive_group()
-    files.add_argument(
-        "--register-files",
-        action="store_true",
-        default=None,
-        dest="registration",
-        help="open .dae, .lesson and .handin files by a double click with this program, for this user, and leave",
-    )
-    files.add_argument(
-        "--unregister-files", action="store_false", default=None, dest="registration", help="take that back, and leave"
-    )
-    parser.add_argument("--version", action=_TellVersion)
-    return parser
-
-
-def _path(text: str) -> Path:
-    return typed_path(text, argparse.ArgumentTypeError)
-
-
-def _register(is_wanted: bool) -> int:
-    """Register or unregister .dae files with the desktop, and print how that went; returns the exit code."""
-    from dae_gui.file_association import AssociationError, association
-
-    try:
-        desktop = association()
-        say(desktop.register() if is_wanted else desktop.unregister())
-    except AssociationError as error:
-        note(error)
-        return FAILED
-    return OK
-
-
-class _TellVersion(argparse.Action):
-    """Looks the version up only when it is asked for, which takes 20 ms."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="print the version and leave")
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print the version."""
-        say(_version())
-        parser.exit()
-
-
-def _version() -> str:
-    import importlib.metadata
-
-    try:
-        return f"dae-studio {importlib.metadata.version('dae-studio')}"
-    except importlib.metadata.PackageNotFoundError:
-        return "dae-studio (not installed)"
 
 
 def _log_file() -> Path:
@@ -229,7 +148,3 @@ def _on_exception(kind: type[BaseException], error: BaseException, trace: Traceb
     box.setInformativeText(f"The program goes on. Details are in {_log_file()}.")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -36,7 +36,8 @@ def is_needed(requirement: Requirement, extras: frozenset[str]) -> bool:
 def all_requirements() -> list[Requirement]:
     """Follow the dependencies, as far as they are installed: the lint tools need not be."""
     extras = PROJECT["optional-dependencies"]
-    waiting = [Requirement(text) for text in [*PROJECT["dependencies"], *extras["test"], *extras["lint"]]]
+    waiting = [Requirement(text) for text in PROJECT["dependencies"]]
+    waiting += [Requirement(text) for name in ("test", "lint", "bundle") for text in extras[name]]
     waiting += [Requirement(text) for text in PYPROJECT["build-system"]["requires"]]
     found: dict[str, Requirement] = {}
     while waiting:
@@ -80,7 +81,7 @@ def test_installed_metadata_is_that_of_the_checkout() -> None:
     installed = metadata.metadata("dae-studio")
     assert installed["Version"] == PROJECT["version"]
     assert SpecifierSet(installed["Requires-Python"]) == SpecifierSet(PROJECT["requires-python"])
-    (script,) = metadata.entry_points(group="gui_scripts", name="dae-studio")
+    (script,) = metadata.entry_points(group="console_scripts", name="dae-studio")
     assert callable(script.load())
 
 

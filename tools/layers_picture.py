@@ -18,10 +18,10 @@ _PACKAGES = (
 )
 # What stands in a room, in a few words; one that is not listed says enough by its name.
 _WORDS = {
-    "dae_gui.app": "the application, the command line",
+    "dae_gui.app": "the application",
+    "dae_gui.command_line": "options and commands of dae-studio",
     "dae_gui.window": "main window, its tables, presenters, what happens in which order when something is opened",
     "dae_gui.exports": "a run, a figure or a report as files",
-    "dae_gui.file_association": "double click on the program's files",
     "dae_gui.sessions": "the open document, the run list, saving, autosave, recovery",
     "dae_gui.panels": "a package each",
     "dae_gui.data": "choosing, loading, importing",

@@ -78,9 +78,7 @@ def _path(options: argparse.Namespace) -> int:
     elif entry.is_present():
         say(entry.folder())
     if not entry.is_present():
-        raise CommandError(
-            f"{entry.title} is not on this machine: get it with  python -m dae_core data get {entry.name}"
-        )
+        raise CommandError(f"{entry.title} is not on this machine: get it with  dae-studio data get {entry.name}")
     return OK
 
 

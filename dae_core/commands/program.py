@@ -28,6 +28,7 @@ from dae_core.commands.errors import Interrupted
 from dae_core.commands.targets import Targets
 from dae_core.commands.terminal import FAILED, INTERRUPTED, note
 from dae_core.errors import UserError, sentence
+from dae_core.files import APPLICATION
 from dae_core.training.settings import ConfigError
 
 _RUNS = (
@@ -49,17 +50,20 @@ _RUNS = (
 COMMANDS = (*_RUNS, lesson, hand_in, grade)
 
 
+def parser_of_all() -> Parser:
+    """Return the parser of all commands; each puts what carries it out into ``run`` of its options."""
+    parser = Parser(prog=APPLICATION, description="Train and evaluate denoising autoencoders without a window.")
+    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(subparsers)
+    return parser
+
+
 def carry_out(arguments: Sequence[str] | None) -> int:
     """Carry out a command and return its exit code."""
     targets = Targets()
-    parser = Parser(
-        prog="python -m dae_core",
-        description="Train and evaluate denoising autoencoders without a window.",
-    )
     try:
-        subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-        for command in COMMANDS:
-            command.add(subparsers)
+        parser = parser_of_all()
         options = parser.parse_args(arguments)
         options.targets = targets
         code: int = options.run(options)

@@ -266,7 +266,7 @@ def _open_entry(entry: CatalogueEntry) -> Dataset:
     if missing:
         what = "is not" if len(missing) == len(entry.files) else f"is not whole ({missing[0].name} is missing)"
         where = f" on this machine (in {quoted(data_folder())})"
-        raise DataError(f"{entry.title} {what}{where}: get it with  python -m dae_core data get {entry.name}")
+        raise DataError(f"{entry.title} {what}{where}: get it with  dae-studio data get {entry.name}")
     raw = read_data_files(_data_files(entry.folder(), UNWATCHED), _READERS)
     return replace(dataset_as_stored(entry.title, entry.folder(), raw), noun=entry.noun)
 

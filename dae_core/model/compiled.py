@@ -54,7 +54,7 @@ def compile_elsewhere(module: str, *arguments: str, monitor: Monitor = UNWATCHED
     Cancelled
         Where the monitor says so; the program is ended.
     """
-    if not sys.executable or getattr(sys, "frozen", False):  # there, sys.executable is the program itself
+    if not sys.executable:
         return
     command = [sys.executable, "-m", module, *arguments]
     try:

@@ -148,6 +148,7 @@ def _libraries() -> tuple[str, ...]:
 
     found: list[str | None] = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
     found += [str(Path(np.__file__).parent), str(Path(__file__).parents[1]), getattr(sys, "_MEIPASS", None)]
+    found += [sys.executable if getattr(sys, "frozen", False) else None]  # the modules are in the program itself
     return tuple(folder + os.sep for folder in found if folder)
 
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-WITHOUT_WINDOW = "Without a window it works as  python -m dae_core --help"
+WITHOUT_WINDOW = "Without a window:  dae-studio train --data digits;  dae-studio --help lists all commands."
 _SECONDS = 3.0  # that a display of another machine may take to answer
 _LOCAL = ("", "unix")
 

@@ -191,12 +191,6 @@ ACTIONS = (
     ),
     ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
-    ActionSpec(
-        "fileAssociationAction",
-        "Open .&dae, .lesson and .handin files with this program",
-        "Have a double click on a .dae, .lesson or .handin file open it here; a second choice takes it back",
-        checkable=True,
-    ),
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
 )
 
@@ -254,7 +248,7 @@ PART_MENU = (
 ZOOM_MENU = ("zoomInAction", "zoomOutAction", "zoomAction")
 SHOW_MENU = ("maximizeAction", "presentAction", "spotlightAction", "fullScreenAction", None, "resetLayoutAction")
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
-HELP_MENU = ("paletteAction", None, "helpAction", "shortcutsAction", None, "fileAssociationAction", None, "aboutAction")
+HELP_MENU = ("paletteAction", None, "helpAction", "shortcutsAction", None, "aboutAction")
 
 
 def create_actions(parent: QWidget) -> dict[str, QAction]:

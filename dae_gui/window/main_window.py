@@ -47,7 +47,6 @@ from dae_gui.widgets.controls.spotlight import Spotlight
 from dae_gui.window import actions as action_table
 from dae_gui.window import first_minute, menus, panel_presenters
 from dae_gui.window.action_slots import slots_of
-from dae_gui.window.association_commands import AssociationCommands
 from dae_gui.window.centre import Centre
 from dae_gui.window.copy_action import CopyAction
 from dae_gui.window.data_presenter import DataPresenter
@@ -62,6 +61,7 @@ from dae_gui.window.lessons import Lessons
 from dae_gui.window.lifetime import Lifetime
 from dae_gui.window.long_runs import LongRuns
 from dae_gui.window.messages import Cause, Messages
+from dae_gui.window.not_remembered import not_remembered
 from dae_gui.window.opening import OpenedPresenter, PathOpener
 from dae_gui.window.panel_registry import PanelRegistry, in_menus
 from dae_gui.window.placing import Placing
@@ -221,7 +221,6 @@ class MainWindow(QMainWindow):
         begin = FirstCommands(training, source, self.start_values, self.run_commands, self.help, self.lessons)
         actions = begin.actions() | {first_minute.OWN: self.data_commands.open_images}
         self.first_minute = FirstMinute(self.curves_panel.card, self.workbench, self._recent, actions)
-        self.association = AssociationCommands(self.actions_by_name["fileAssociationAction"], self.jobs, self)
 
     def _make_presenters(self) -> None:
         controller, training = self.controller, self.training_panel
@@ -320,6 +319,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _begin(self) -> None:
         self._layout.on_framed()
+        lost = not_remembered()
+        if lost:
+            self.messages.warn(lost)
         self.paths.begin(*self._first)
 
     # Files from elsewhere

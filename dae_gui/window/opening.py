@@ -13,12 +13,12 @@ from dae_gui.data.commands import DataCommands
 from dae_gui.data.loader import LoadedData
 from dae_gui.data.selection import DataSelection
 from dae_gui.exports.model_commands import ModelCommands
-from dae_gui.file_association.common import HAND_IN_ENDING, LESSON_ENDING, SESSION_ENDING
 from dae_gui.panels.training_panel import TrainingPanel
 from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_opener import RunOpener
 from dae_gui.support.event_log import Kind
 from dae_gui.support.file_dialogs import SESSION, ask_for_file
+from dae_gui.support.file_kinds import HAND_IN_ENDING, LESSON_ENDING, SESSION_ENDING
 from dae_gui.training.controller import TrainingController
 from dae_gui.window.messages import Messages
 from dae_gui.workbench.workbench import Workbench

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
 from dae_core.training.config import TrainingConfig
-from dae_gui.file_association.common import FILE_KINDS
 from dae_gui.panels.curves_panel.looks import error_name, error_unit
 from dae_gui.support.accessible import Kind, Number, announce, speaks
+from dae_gui.support.file_kinds import OWN_ENDINGS
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.repolish import repolish
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -121,7 +121,7 @@ class StatusBar(QStatusBar):
 
     def offer_file(self, path: Path) -> None:
         """Offer what can be done with a file, beside the message that says that it was written."""
-        is_own = any(path.suffix == kind.ending for kind in FILE_KINDS)  # this program, in which it is open already
+        is_own = path.suffix in OWN_ENDINGS  # this program, in which it is open already
         self._links.offer(path, can_open=not is_own)
 
     def set_busy(self, text: str) -> None:

@@ -223,7 +223,7 @@ def test_interruption_and_lack_of_memory_are_said(call, monkeypatch, failure, wo
 def test_help(call, arguments):
     code, output, error = call(*arguments, needs_data=False)
     assert (code, error) == (0, "")
-    assert "usage: python -m dae_core" in output
+    assert "usage: dae-studio" in output
 
 
 def run_program(*arguments):

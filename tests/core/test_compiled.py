@@ -135,9 +135,6 @@ def test_no_other_process_is_asked_to_fill_a_cache_that_is_not_there(monkeypatch
     monkeypatch.setattr(kernels, "_is_cached", bool)  # private: its own matter
     kernels.prepare()
     assert len(started) == 1
-    monkeypatch.setattr(sys, "frozen", True, raising=False)  # where sys.executable is the program, not Python
-    kernels.prepare()
-    monkeypatch.delattr(sys, "frozen")
     monkeypatch.setattr(type(kernels.sgd_steps._cache), "cache_path", None)
     kernels.prepare()
     assert len(started) == 1

@@ -53,7 +53,7 @@ def test_get_list_path_remove(call, server, tmp_path):
     folder = str(tmp_path / "data ä" / "mnist")
     code, output, error = call("data", "path", "mnist")
     assert (code, output) == (1, "")
-    assert error == "MNIST is not on this machine: get it with  python -m dae_core data get mnist\n"
+    assert error == "MNIST is not on this machine: get it with  dae-studio data get mnist\n"
     assert call("data", "get", "mnist") == (0, f"MNIST is on this machine: {folder}\n", "")
     assert call("data", "get", "mnist") == (0, f"MNIST was on this machine already: {folder}\n", "")
     assert call("data", "path", "mnist") == (0, folder + "\n", "")
@@ -145,7 +145,7 @@ def test_options_for_images(call, tmp_path):
 
 def test_what_is_missing_is_said_only_when_asked_for(call):
     code, _, error = call("train", "--data", "kmnist")
-    assert (code, error.endswith("python -m dae_core data get kmnist\n")) == (1, True)
+    assert (code, error.endswith("dae-studio data get kmnist\n")) == (1, True)
 
 
 def test_nothing_of_the_network_is_imported_before_it_is_needed():

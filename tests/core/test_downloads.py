@@ -397,7 +397,7 @@ def test_remove_takes_the_files_only(server):
 
 def test_a_set_that_is_not_here_is_told_with_the_command_that_gets_it():
     for name in CATALOGUE:
-        with pytest.raises(DataError, match=f"python -m dae_core data get {name}$"):
+        with pytest.raises(DataError, match=f"dae-studio data get {name}$"):
             open_dataset(name)
     with pytest.raises(DataError, match='no data set "letters"; there are mnist, fashion-mnist, kmnist'):
         find_entry("letters")

@@ -68,7 +68,7 @@ def test_each_way_to_have_no_display_has_its_sentence(environment: dict[str, str
     sentence = obstacle(environment)
     assert sentence.startswith("No window can be opened: ")
     assert words in sentence
-    assert "python -m dae_core" in sentence
+    assert "dae-studio train" in sentence
     assert "\n" not in sentence
 
 
@@ -131,7 +131,7 @@ def test_qt_that_cannot_be_imported_is_told(
     error = capsys.readouterr().err
     assert "libEGL.so.1" in error
     assert "libegl1)" in error
-    assert "python -m dae_core" in error
+    assert "dae-studio train" in error
 
 
 def test_the_program_ends_with_one_line_and_exit_code_1() -> None:
@@ -141,4 +141,4 @@ def test_the_program_ends_with_one_line_and_exit_code_1() -> None:
         [sys.executable, "-m", "dae_gui"], capture_output=True, text=True, check=False, cwd=ROOT, env=environment
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert "python -m dae_core" in done.stderr
+    assert "dae-studio train" in done.stderr

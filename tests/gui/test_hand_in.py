@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.lessons.handin.handin_file import read_handin
 from dae_core.sessions.lesson_record import Entry
-from dae_gui.app import main
+from dae_gui.__main__ import main
 from dae_gui.support.file_dialogs import HAND_IN, remember_folder
 from dae_gui.support.why_not import reason
 from dae_gui.window.main_window import MainWindow

@@ -19,11 +19,11 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.lessons.starting import student_seed
 from dae_core.sessions.lesson_record import LessonRecord
-from dae_gui.app import main
-from dae_gui.file_association.common import LESSON_ENDING
+from dae_gui.__main__ import main
 from dae_gui.lessons.code.panel import CodePanel
 from dae_gui.lessons.lesson import LessonPanel
 from dae_gui.lessons.lesson.lesson_state import LessonState
+from dae_gui.support.file_kinds import LESSON_ENDING
 from dae_gui.support.why_not import reason
 from dae_gui.window.main_window import MainWindow
 from dae_gui.workbench.state import State

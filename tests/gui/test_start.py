@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dae_gui.app import _start_log, create_window, main
+from dae_gui.__main__ import main
+from dae_gui.app import _start_log, create_window
 from helpers.windows import MakeWindow, train
 
 # What the first paint must not wait for. Slow to import: numba 0.5 s, scikit-learn and scikit-image 0.5 s, SciPy 0.4 s,
@@ -119,6 +120,7 @@ def test_a_folder_that_cannot_be_made_ends_neither_start_nor_run(
     in_the_way.write_text("no folder can be made here, not even by root")
     monkeypatch.setenv(variable, str(in_the_way))
     window = make_window()
+    assert ("Not remembered until the next start" in window.banner.text()) is variable.startswith("XDG")
     train(qtbot, window)
     assert in_the_way.is_file()
 
