@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
+from shiboken6 import isValid
 
 _AGAIN_MS, _MOST_TRIES = 20, 10
 _FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
@@ -46,7 +47,7 @@ class KeptLayout(QObject):
         window.setWindowState(self._window_state)
         if window.size() != self._size and not self._window_state & _FILLS:
             window.restoreGeometry(self.geometry)
-        if self._focused is not None and self._focused.isVisible():
+        if self._focused is not None and isValid(self._focused) and self._focused.isVisible():
             self._focused.setFocus()
         window.installEventFilter(self)
         self._settling.start(0)

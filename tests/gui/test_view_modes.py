@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLineEdit, QTabBar, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from dae_gui.support import scale
@@ -207,3 +208,16 @@ def test_reset_ends_present_and_puts_all_back(qtbot: QtBot, window: MainWindow) 
     action(window, "resetLayoutAction").trigger()
     qtbot.waitUntil(lambda: layout(window) == before)
     assert not action(window, "presentAction").isChecked()
+
+
+def test_present_ends_though_what_had_the_focus_is_gone(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = QDialog(window)
+    field = QLineEdit(dialog)
+    dialog.show()
+    field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    action(window, "presentAction").trigger()
+    shiboken6.delete(dialog)
+    action(window, "leaveViewAction").trigger()
+    assert not action(window, "presentAction").isChecked()
+    assert not action(window, "leaveViewAction").isEnabled()

@@ -47,7 +47,7 @@ def short_exercise(iterations: int, expected: dict[str, float]) -> str:
     entry = next(entry for entry in bundled() if entry.lesson.key == "the-exercise")
     text = entry.path.read_text(encoding="utf-8")
     text = re.sub(r"\b(iterations|from_iteration) = 25000\b", rf"\1 = {iterations}", text)
-    assert "25000" not in text
+    assert iterations == 25000 or "25000" not in text
     for key, value in expected.items():
         found = re.compile(rf'(key = "{key}"\n(?:.+\n)+\n\[step\.expected\]\ndigits = ).+')
         text, n = found.subn(rf"\g<1>{{ value = {value:.6g}, tolerance = {abs(value) / 5:.6g} }}", text)

@@ -1,7 +1,7 @@
 """A piece of a run trained again, and compared with what a hand-in says of it.
 
 Where a run enlarges what is rounded, a fixed tolerance would accuse whoever has another processor. There the piece is
-trained once more, from weights that differ in their last bit, and may be 100 times as far away as that comes out.
+trained again, from weights that differ in their last bits, and may be 100 times as far away as that comes out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from dae_core.training.trainer import Trainer
 
 AMPLIFIED = 100.0
 """How many times as far as a change of the last bit leads, a piece may be away."""
-_LAST_BIT = 1e-7
+_LAST_BITS = (1e-7, 1e-7, 1e-6, 1e-6, 1e-5, 1e-5)  # relative changes of the weights; 20,000 iterations add up roundings
 _AHEAD = 25  # iterations by which one of two processors may be earlier in what grows from one to the next
 _CHUNK = 512
 
@@ -113,7 +113,7 @@ def replay(run: Run, dataset: Dataset, piece: Piece, *, runs_code: bool = False)
     first = first_apart(found.curves, curves, _limits(run, piece, OF_THE_CURVE), OF_THE_CURVE)
     if off <= max(TOLERANCE, OF_THE_WAY * moved) and first is None:
         return _judged(piece, Closeness.CLOSE, None, off)
-    return _beside_last_bit(run, dataset, piece, found, off, moved, runs_code)
+    return _beside_last_bits(run, dataset, piece, found, off, moved, runs_code)
 
 
 def weights_at(run: Run, dataset: Dataset, iteration: int, *, runs_code: bool = False) -> AutoEncoder:
@@ -135,23 +135,37 @@ def weights_at(run: Run, dataset: Dataset, iteration: int, *, runs_code: bool = 
         raise ValueError(f"The weights of iteration {iteration:,} cannot be had: the run diverged before.") from None
 
 
-def _beside_last_bit(
+def _beside_last_bits(
     run: Run, dataset: Dataset, piece: Piece, found: _Trained, off: float, moved: float, runs_code: bool
 ) -> Replayed:
-    """Compare with a tolerance that is measured: what a change of the last bit of the start leads to."""
-    other = _train(run, dataset, piece, runs_code, is_shaken=True)
+    """Compare with a tolerance that is measured: what changes of the last bits of the start lead to.
+
+    Whether a unit that is a rounding away from firing does fire is decided once in some thousand iterations. So the
+    start is changed again, and by more, until that explains what is claimed.
+    """
+    parted, furthest = np.zeros(piece.iterations), 0.0
+    for number, size in enumerate(_LAST_BITS):
+        other = _train(run, dataset, piece, runs_code, shaken=(number, size))
+        parted = np.maximum(parted, _parted(found, other, piece.iterations))
+        furthest = max(furthest, distance(found.models, other.models))
+        limits = _limits(run, piece, np.maximum(OF_THE_CURVE, AMPLIFIED * parted))
+        first = first_apart(found.curves, _curves(run, piece), limits, OF_THE_CURVE)
+        weights = Closeness.APART
+        if off <= max(TOLERANCE, OF_THE_WAY * moved):
+            weights = Closeness.CLOSE
+        elif AMPLIFIED * furthest > OF_THE_WAY * moved:
+            weights = Closeness.UNSTABLE
+        judged = _judged(piece, weights, first, off)
+        if Closeness.APART not in judged.both:
+            break
+    return judged
+
+
+def _parted(found: _Trained, other: _Trained, iterations: int) -> Doubles:
+    """Return the greatest relative distance (iterations,) of two curves up to then, and a little beyond."""
     count = min(len(found.curves[0]), len(other.curves[0]))
     parted = np.maximum.accumulate(relative(found.curves[0][:count], other.curves[0][:count]))
-    ahead = np.append(parted[_AHEAD:], np.full(min(_AHEAD, count), parted[-1]))
-    ahead = np.append(ahead, np.full(max(0, piece.iterations - count), parted[-1]))[: piece.iterations]
-    limits = _limits(run, piece, np.maximum(OF_THE_CURVE, AMPLIFIED * ahead))
-    first = first_apart(found.curves, _curves(run, piece), limits, OF_THE_CURVE)
-    weights = Closeness.APART
-    if off <= max(TOLERANCE, OF_THE_WAY * moved):
-        weights = Closeness.CLOSE
-    elif AMPLIFIED * distance(found.models, other.models) > OF_THE_WAY * moved:
-        weights = Closeness.UNSTABLE
-    return _judged(piece, weights, first, off)
+    return np.asarray(np.append(parted[_AHEAD:], np.full(iterations, parted[-1]))[:iterations])
 
 
 def _judged(piece: Piece, weights: Closeness, first: int | None, off: float = 0.0) -> Replayed:
@@ -173,11 +187,13 @@ def _ends_diverged(run: Run, piece: Piece) -> bool:
     return run.checkpoint.divergence is not None and piece.end == run.checkpoint.iteration
 
 
-def _train(run: Run, dataset: Dataset, piece: Piece, runs_code: bool, *, is_shaken: bool = False) -> _Trained:
+def _train(
+    run: Run, dataset: Dataset, piece: Piece, runs_code: bool, *, shaken: tuple[int, float] | None = None
+) -> _Trained:
     """Train a piece as it was trained, with what was changed on the way."""
     checkpoint = branch(run, piece.start)
-    if is_shaken:
-        checkpoint = replace(checkpoint, model=_shaken(checkpoint.model), good=None)
+    if shaken is not None:
+        checkpoint = replace(checkpoint, model=_shaken(checkpoint.model, *shaken), good=None)
     changes = [c for c in all_changes(run) if piece.start < c.iteration < piece.end and c.name in LIVE_CHANGES]
     parts: list[tuple[Singles, Singles]] = []
     models: list[AutoEncoder] = []
@@ -213,11 +229,11 @@ def _open_trainer(dataset: Dataset, checkpoint: Checkpoint, runs_code: bool) -> 
         trainer.close()
 
 
-def _shaken(model: AutoEncoder) -> AutoEncoder:
-    """Return a copy whose weights differ in the last bit or so."""
-    copy, rng = model.copy(), np.random.default_rng(0)
+def _shaken(model: AutoEncoder, seed: int, size: float) -> AutoEncoder:
+    """Return a copy whose weights differ by a relative size, of the last bit or so."""
+    copy, rng = model.copy(), np.random.default_rng(seed)
     for values in copy.parameters.values():
-        values *= (1.0 + _LAST_BIT * rng.standard_normal(values.shape)).astype(values.dtype)
+        values *= (1.0 + size * rng.standard_normal(values.shape)).astype(values.dtype)
     return copy
 
 
