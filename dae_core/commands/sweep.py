@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from dae_core.sweeps.one_run import SweepRun, as_run
 from dae_core.sweeps.plan import PRESETS, SweepError, plan, run_name, values_of
 from dae_core.sweeps.processes import Processes
 from dae_core.sweeps.run_columns import COLUMNS
+from dae_core.sweeps.run_heat import heat
+from dae_core.sweeps.run_row import RunRow
 from dae_core.sweeps.run_table import printed
 from dae_core.sweeps.sweep import run_sweep
 from dae_core.training.snapshots import BUDGET, bytes_of
@@ -139,6 +141,7 @@ def _run(options: argparse.Namespace) -> int:
         common.print_json({"runs": reports, "results": str(results.path), **session})
     else:
         _print(reports)
+        _print_heat(together.runs(), [field for field in swept if field != "seed"])
     return OK
 
 
@@ -175,12 +178,16 @@ class _Together:
         else:
             self._runs.clear()
 
+    def runs(self) -> list[Run]:
+        """Return the runs in the order of the plan; none where they were too much."""
+        return [self._runs[index] for index in sorted(self._runs)]
+
     def save(self) -> bool:
         """Write what was collected, the last of the plan as the current run; return whether there is a file.
 
         A note on standard error says why there is none.
         """
-        runs = [self._runs[index] for index in sorted(self._runs)]
+        runs = self.runs()
         if runs:
             save_session(self.path, Session(runs[-1], tuple(runs[:-1])))
         elif self._bytes:
@@ -227,3 +234,12 @@ def _print(reports: list[dict[str, Any]]) -> None:
         settings = ", ".join(f"{name} {value}" for name, value in report["set"].items())
         lines.append([str(report["run"]), settings, *(column.text(report.get(column.report)) for column in columns)])
     say(*printed(lines, [COLUMNS["name"], COLUMNS["name"], *columns]))
+
+
+def _print_heat(runs: Sequence[Run], fields: Sequence[str]) -> None:
+    """Print the held-out MSE over two settings, where these were swept: the mean over all else."""
+    if len(fields) != 2 or not runs or not all(field in COLUMNS for field in fields):
+        return
+    y, x = (COLUMNS[field] for field in fields)
+    drawn = heat([RunRow.of(run) for run in runs], x, y, COLUMNS["mse"])
+    say("", f"{drawn.title}:", *printed(drawn.table(), [COLUMNS["name"], *[COLUMNS["mse"]] * len(drawn.columns)]))

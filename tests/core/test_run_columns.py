@@ -9,12 +9,10 @@ import statistics
 import numpy as np
 import pytest
 
-from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures
 from dae_core.files import replacing
 from dae_core.model.corruption import Gaussian, Masking
-from dae_core.sessions.data_reference import DataReference
-from dae_core.sessions.run import Label, Run, free_colors
+from dae_core.sessions.run import free_colors
 from dae_core.sweeps import run_table
 from dae_core.sweeps.run_chart import best_setting, chart
 from dae_core.sweeps.run_columns import COLUMNS, Kind, shown_by_themselves
@@ -22,28 +20,8 @@ from dae_core.sweeps.run_groups import RunGroup, Statistic, arranged
 from dae_core.sweeps.run_row import Live, RunRow
 from dae_core.sweeps.run_table import as_shown, csv_text, printed, write_runs_csv
 from dae_core.training.config import TrainingConfig
-from dae_core.training.divergence import Divergence
-from dae_core.training.history import Record
-from dae_core.training.progress import Change, Checkpoint
-from dae_core.training.start import start_model
-
-BASE = TrainingConfig(hidden_units=3, iterations=50)
-IMAGES = np.random.default_rng(0).integers(0, 256, (20, 3, 2)).astype(np.uint8)
-DATA = DataReference.of(Dataset("noise", IMAGES[:12], None, IMAGES[12:], None), "")
-
-
-def make(name, mse=0.5, *, iteration=50, dead=1, diverged=None, changes=(), notes="", base=None, bound=0.4, **settings):
-    config = BASE.replace(**settings)
-    rates = np.array([0.0] * dead + [0.5] * (config.hidden_units - dead))
-    figures = None if mse is None else Figures(mse, 10.0, 8, 6, 0.25, rates)
-    divergence = None if diverged is None else Divergence(diverged, "why", "do this", diverged - 1)
-    checkpoint = Checkpoint(
-        config, start_model(6, config), iteration, 0, config.iterations, 2.0, divergence=divergence, changes=changes
-    )
-    curve = np.ones(iteration, np.float32)
-    label = Label(name.encode().hex(), name, notes, 0, "2026-01-01T10:00:00+00:00")
-    run = Run(checkpoint, DATA, Record(curve, curve, (), ()), (), base, label, figures)
-    return RunRow(run, figures, bound)
+from dae_core.training.progress import Change
+from helpers.run_rows import make_row as make
 
 
 def names(groups):

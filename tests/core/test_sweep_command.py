@@ -42,6 +42,15 @@ def test_a_sweep_writes_results_models_and_sessions(call, tmp_path):
     code, _, error = call("sweep", *arguments, "--out", out)
     assert code == 1
     assert "is there already" in error
+    code, output, _ = call("sweep", *arguments, "--out", tmp_path / "again")
+    title, head, *rows = output.splitlines()[-4:]
+    assert (code, title, head.split()) == (
+        0,
+        "Held-out MSE (per pixel, standardized):",
+        ["Noise", "\\", *["Hidden", "units", "4", "6"]],
+    )
+    found = [float(cell) for row in rows for cell in row.split()[-2:]]
+    assert found == [pytest.approx(line["test_mse"], abs=6e-5) for line in lines]
 
 
 def test_an_interrupted_sweep_keeps_what_was_done(call, tmp_path, monkeypatch):

@@ -841,6 +841,45 @@ def test_a_click_on_a_point_of_the_chart_selects_its_run(seeds: RunsPanel, qtbot
     chart.grab()
 
 
+def test_a_sweep_over_two_settings_is_a_heat_map(panel: RunsPanel, qtbot: QtBot, qapp: QApplication) -> None:
+    runs = [
+        make_run(f"{h} {r}", BASE.replace(hidden_units=h, learning_rate=r), mse=h + r, divergence=broken)
+        for h in (4, 5)
+        for r, broken in ((0.1, None), (0.2, Divergence(9, "why", "what", 8) if h == 5 else None))
+    ]
+    panel.set_runs((*runs, NOW), NOW.label.key)
+    panel.resize(1000, 400)
+    panel.tabs.setCurrentIndex(2)
+    chart = panel.tabs.chart.heat
+    assert chart.isVisible()
+    setting, second = (find(panel, QComboBox, f"runsChart{name}ComboBox") for name in ("Setting", "Second"))
+    assert (setting.currentData(), second.currentData()) == ("hidden_units", "learning_rate")
+    assert chart.heat().rows == ("0.1", "0.2")
+    tile = next(tile for tile in chart.heat().tiles if tile.text == "4.2000")
+    place = chart.place_of(tile).center().toPoint()
+    assert chart.tooltip_at(place) == "Hidden units 4\nLearning rate 0.2\nHeld-out MSE 4.2000, n = 1"
+    assert chart.tooltip_at(QPoint(0, 0)) == ""
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
+    assert panel.table.selected_keys() == [key_of("4 0.2")]
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert panel.table.selected_keys() == [key_of("5 0.2")]
+    qtbot.keyClick(chart, Qt.Key.Key_Down)
+    assert panel.table.selected_keys() == [key_of("5 0.1")]
+    assert "from 4.1000 to 5.1000" in chart.accessible_value()
+    items = chart.accessible_items()
+    spoken = [items.name(place) for place in range(items.count)]
+    assert "Hidden units 5, Learning rate 0.2, Held-out MSE all diverged" in spoken
+    assert chart.as_text().split("\n")[-1].split("\t")[:3] == ["0.2", "4.2000", "diverged"]
+    assert chart.picture() is not None
+    for theme in (LIGHT, DARK):
+        apply_theme(qapp, theme)
+        shown = chart.grab().toImage()
+        low, high = (chart.place_of(chart.heat().tiles[place]).topLeft().toPoint() + QPoint(4, 4) for place in (0, 1))
+        assert shown.pixelColor(low) != shown.pixelColor(high)
+    second.setCurrentIndex(0)
+    assert panel.tabs.chart.chart.isVisible()
+
+
 def test_the_table_is_saved_with_all_digits(seeds: RunsPanel, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.keyClicks(find(seeds, QLineEdit, "runsFilterLineEdit"), "seed 1")
     action(seeds, "SaveTable").trigger()

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-ColorMapName = Literal["gray", "diverging"]
+ColorMapName = Literal["gray", "diverging", "sequential"]
 Levels = tuple[float, float]
 
 #: The names that every picture widget understands.
-COLOR_MAP_NAMES: tuple[ColorMapName, ...] = ("gray", "diverging")
+COLOR_MAP_NAMES: tuple[ColorMapName, ...] = ("gray", "diverging", "sequential")
 
 #: Amber: pixels that are no number, and tiles that are marked. Occurs in no colour map.
 WARNING_RGB: tuple[int, int, int] = (245, 166, 0)
@@ -37,6 +37,10 @@ _DIVERGING_ON_DARK = (
     (0.86, 0.095, 68.0),
 )
 
+# From near the background of the window to the far end of the lightness, so that more stands out more.
+_SEQUENTIAL_ON_LIGHT = ((0.96, 0.020, 220.0), (0.78, 0.095, 232.0), (0.56, 0.130, 250.0), (0.32, 0.105, 265.0))
+_SEQUENTIAL_ON_DARK = ((0.26, 0.045, 265.0), (0.44, 0.110, 258.0), (0.65, 0.125, 242.0), (0.90, 0.080, 210.0))
+
 
 @lru_cache(maxsize=8)
 def lookup_table(name: ColorMapName, dark: bool = False) -> NDArray[np.uint8]:
@@ -45,10 +49,10 @@ def lookup_table(name: ColorMapName, dark: bool = False) -> NDArray[np.uint8]:
     Parameters
     ----------
     name
-        ``"gray"`` (black to white) or ``"diverging"`` (blue, neutral, red).
+        ``"gray"`` (black to white), ``"diverging"`` (blue, neutral, red) or ``"sequential"`` (more and more blue).
     dark
         Whether the map is for a dark window: there, the neutral middle of ``"diverging"`` is near black instead of
-        near white. ``"gray"`` is the same on both.
+        near white, and ``"sequential"`` goes from dark to light. ``"gray"`` is the same on both.
 
     Returns
     -------
@@ -59,6 +63,8 @@ def lookup_table(name: ColorMapName, dark: bool = False) -> NDArray[np.uint8]:
         table = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
     elif name == "diverging":
         table = _interpolate(_DIVERGING_ON_DARK if dark else _DIVERGING_ON_LIGHT)
+    elif name == "sequential":
+        table = _interpolate(_SEQUENTIAL_ON_DARK if dark else _SEQUENTIAL_ON_LIGHT)
     else:
         raise ValueError(f"Unknown colour map {name!r}; known are {', '.join(COLOR_MAP_NAMES)}.")
     table.setflags(write=False)

@@ -71,6 +71,12 @@ WIDGET_KEYS = (
     WidgetKeys(_PLOTS, "Show the whole run", ("Home",), "dae_gui.panels.curves_panel.panel"),
     WidgetKeys(_PLOTS, "Follow the newest iterations", ("End",), "dae_gui.panels.curves_panel.panel"),
     WidgetKeys(_PLOTS, "To the next point of a chart", ("Left", "Right"), "dae_gui.widgets.plots.scatter_chart"),
+    WidgetKeys(
+        _PLOTS,
+        "To the next pair of values of a heat map",
+        ("Left", "Right", "Up", "Down"),
+        "dae_gui.widgets.plots.heat_chart",
+    ),
     WidgetKeys(_MOSAICS, "Select the next tile", _ARROWS, "dae_gui.widgets.pictures.mosaic_view"),
     WidgetKeys(
         _MOSAICS,
