@@ -146,7 +146,7 @@ def write_backward(qtbot: QtBot, student: Student) -> None:
 def train(qtbot: QtBot, student: Student) -> None:
     window = student.window
     student.press("codeTrainButton")
-    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED)
+    qtbot.waitUntil(lambda: window.workbench.state is State.FINISHED, timeout=max(120_000, 30 * ITERATIONS))
     config = window.workbench.config
     assert config.own_backward == window.document.code.value["backward"]
     assert config.seed == student_seed(state_of(window).lesson, NAME)
