@@ -176,7 +176,7 @@ class Probe:
     Raises
     ------
     ProbeError
-        When the images have no classes, or there is only one.
+        When the images have no classes, only one, or more than half as many as there are images.
     """
 
     def __init__(
@@ -193,8 +193,14 @@ class Probe:
         order = np.random.default_rng((seed, _SHUFFLE)).permutation(len(dataset.train_images))
         self.chosen = order[: min(most, train or most)]
         self.labels: Labels = dataset.train_labels[self.chosen]
-        if len(np.unique(self.labels)) < 2:
+        classes = len(np.unique(self.labels))
+        if classes < 2:
             raise ProbeError(_one_class(self.labels, dataset.noun))
+        if 2 * classes > len(self.labels):
+            raise ProbeError(
+                f"The {len(self.labels):,} training {dataset.noun} are of {classes:,} classes: "
+                "too few of each to learn a class from."
+            )
 
     def features(self, encoder: Encoder, *, noisy: bool, monitor: Monitor = UNWATCHED) -> Floats:
         """Return the features (n, k) of the training images, whose classes are ``labels``. Raises Cancelled."""

@@ -164,6 +164,9 @@ def test_classes_that_are_not_there_are_said() -> None:
     one = dataclasses.replace(dataset, train_labels=np.full(90, 7, np.uint8))
     with pytest.raises(ProbeError, match="All 90 training digits are of class 7"):
         Probe(one, NOISE)
+    each = dataclasses.replace(dataset, train_labels=np.arange(90, dtype=np.uint8))
+    with pytest.raises(ProbeError, match="The 90 training digits are of 90 classes: too few of each"):
+        Probe(each, NOISE)
 
 
 def test_a_network_that_has_diverged_has_no_code() -> None:
