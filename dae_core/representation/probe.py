@@ -34,6 +34,7 @@ Encoder = Callable[[Floats], Floats]
 MOST_NUMBERS = 100_000_000
 """So many numbers the features of the training images may have together; of larger images fewer are used."""
 _ROWS = 1000
+_FEW = 20  # of so few images, every other one may be of a class of its own
 _SHUFFLE, _NOISE = 20_241_130, 20_241_131  # streams of the seed
 
 
@@ -196,7 +197,7 @@ class Probe:
         classes = len(np.unique(self.labels))
         if classes < 2:
             raise ProbeError(_one_class(self.labels, dataset.noun))
-        if 2 * classes > len(self.labels):
+        if 2 * classes > len(self.labels) > _FEW:
             raise ProbeError(
                 f"The {len(self.labels):,} training {dataset.noun} are of {classes:,} classes: "
                 "too few of each to learn a class from."
