@@ -1,4 +1,4 @@
-"""Opens a window and says when it was first painted: ``python -m benchmarks.start_probe studio|empty SECONDS``.
+"""Opens a window and says when it was first painted, or had first trained: ``python -m benchmarks.start_probe studio|empty|training SECONDS``.
 
 SECONDS is the time of the day (time.time()) when the caller started this process.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 
@@ -34,7 +36,29 @@ def watch(window: Any, started: float) -> None:
     application.installEventFilter(window.first_paint)
 
 
-def studio(started: float) -> None:
+def watch_training(window: Any, started: float) -> None:
+    """Start training as soon as that is possible; print the seconds until its first iteration is there, and leave."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QApplication
+
+    start = window.findChild(QAction, "startAction")
+    timer = QTimer(window)
+
+    def look() -> None:
+        if window.workbench.progress.iteration:
+            timer.stop()
+            print(json.dumps({"seconds": time.time() - started}), flush=True)
+            window.close()
+            QApplication.quit()
+        elif start.isEnabled() and not window.workbench.state.is_active:
+            start.trigger()
+
+    timer.timeout.connect(look)
+    timer.start(5)
+
+
+def studio(started: float, watch: Callable[[Any, float], None] = watch) -> None:
     """Do what ``python -m dae_gui`` does."""
     from dae_gui import app
 
@@ -64,4 +88,9 @@ def empty(started: float) -> None:
 
 
 if __name__ == "__main__":
-    {"studio": studio, "empty": empty}[sys.argv[1]](float(sys.argv[2]))
+    what: dict[str, Callable[[float], None]] = {
+        "studio": studio,
+        "empty": empty,
+        "training": partial(studio, watch=watch_training),
+    }
+    what[sys.argv[1]](float(sys.argv[2]))

@@ -46,6 +46,15 @@ def install(extra: str) -> bool:
     return all(subprocess.run(pip + step, check=False).returncode == 0 for step in steps)
 
 
+def compile_ahead() -> None:
+    """Compile Python's files and the training loop, so that the first start takes no longer than later ones.
+
+    Where that fails, nothing is said: the program does it itself when it needs it.
+    """
+    for step in (["-m", "compileall", "-qq", "dae_core", "dae_gui"], ["-m", "dae_core.model.kernels"]):
+        subprocess.run([str(PYTHON), *step], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
 def main() -> int:
     """Bring the environment up to date."""
     extra = sys.argv[1] if len(sys.argv) > 1 else "onnx"
@@ -56,6 +65,7 @@ def main() -> int:
     if not install(extra):
         print("The installation failed; pip's last lines above say why. It needs the network once.", file=sys.stderr)
         return 1
+    compile_ahead()
     return 0
 
 
