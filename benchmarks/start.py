@@ -1,5 +1,6 @@
-"""Time from the start of the program to its first painted window, beside a window with an empty plot, and to the first
-iteration of a run: at the first start after the set-up, and later.
+"""Time from the start of the program to its first painted window, and to the first iteration of a run.
+
+The first beside a window with an empty plot, the second at the first start after the set-up and at a later one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Opens a window and says when it was first painted, or had first trained: ``python -m benchmarks.start_probe studio|empty|training SECONDS``.
+"""Opens a window and says when it was painted or trained first: ``python -m benchmarks.start_probe WHAT SECONDS``.
 
-SECONDS is the time of the day (time.time()) when the caller started this process.
+WHAT is studio or empty, until the first paint, or training, until the first iteration. SECONDS is the time of the day
+(time.time()) when the caller started this process.
 """
 
 from __future__ import annotations
