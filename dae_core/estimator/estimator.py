@@ -264,7 +264,7 @@ class DenoisingAutoencoder(FittedModel):
             The ``.dae`` file; one that is there is replaced when the new one is whole.
         data : str, path, Dataset or None
             The data set whose training images it was fitted on, such as "digits": then the studio shows digits and goes
-            on training. Without it the studio shows filters, curves and all exports, and asks for the data.
+            on training. Without it the studio shows filters, curves and exports, but cannot train on.
         name : str
             What the run is called.
 

@@ -141,7 +141,7 @@ class RunOpener(QObject):
         elif not ready.place:
             self._stand_in(
                 ready,
-                f"its data set '{data.name}' was put together in the window and is in no file. "
+                f"its data set '{data.name}' was put together in the window or in a script, and is in no file. "
                 "Put it together in the same way again, and the run can go on",
             )
         elif present is not None and self._selection.is_present(request):
