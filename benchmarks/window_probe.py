@@ -1,7 +1,7 @@
 """The real window under load: ``python -m benchmarks.window_probe DATA SECONDS`` prints what it measured as JSON.
 
-In turn: the window at rest; training at full speed with every panel live; the same updates without training (recorded
-ones, played back at the same pace); a pen stroke; and the same training without a window's work.
+In turn: the window at rest; training at full speed with every panel live, and in turns without a window's work; the
+same updates without training (recorded ones, played back at the same pace); and a pen stroke.
 """
 
 from __future__ import annotations
@@ -109,21 +109,20 @@ def main(source: str, seconds: float) -> dict[str, Any]:
     controller.start(ENDLESS)
     wait(20, lambda: controller.workbench.progress.iteration > 2000)
     updates.clear()
-    before, started = controller.workbench.progress.iteration, time.perf_counter()
+    started = time.perf_counter()
     counts = [paint.count for paint in paints]
     result["training"] = ticks.during(seconds)
     spent = time.perf_counter() - started
-    result["rate_in_window"] = (controller.workbench.progress.iteration - before) / spent
     result["paints_per_second"] = [round((p.count - c) / spent, 1) for p, c in zip(paints, counts, strict=True)]
     result["updates_per_second"] = len(updates) / spent
     recorded = list(updates)
+    result["rates"] = in_turns(controller, seconds / 3)
     result["autosaving"] = autosaving(window, ticks, seconds)
     controller.stop()
     wait(20, lambda: controller.workbench.state is State.IDLE)
 
     result["stroke"] = stroke(window)
     result["redraws"] = play_back(controller, ticks, recorded, seconds)
-    result["rate_headless"] = headless(controller.workbench.dataset, min(seconds, 5))
     window.close()
     wait(0.5)
     return result
@@ -191,16 +190,29 @@ def stroke(window: QWidget) -> dict[str, float]:
     )
 
 
-def headless(dataset: Any, seconds: float) -> float:
-    """Return the iterations per second of a Trainer with its history, the window standing still."""
-    trainer, history = Trainer(dataset, ENDLESS), History()
-    history.append(trainer.advance(2000))
-    started, before = time.perf_counter(), trainer.iteration
-    while time.perf_counter() - started < seconds:
-        history.append(trainer.advance(CHUNK))
-    rate = (trainer.iteration - before) / (time.perf_counter() - started)
+def in_turns(controller: Any, seconds: float) -> dict[str, list[float]]:
+    """Return iterations per second, measured in turns: in the window, and of a Trainer while the window's run pauses.
+
+    The run of the window goes on afterwards.
+    """
+    rates: dict[str, list[float]] = {"window": [], "headless": []}
+    trainer, history = Trainer(controller.workbench.dataset, ENDLESS), History()
+    for _ in range(6):
+        ticks = Ticks()
+        before, started = controller.workbench.progress.iteration, time.perf_counter()
+        ticks.during(seconds)
+        rates["window"].append((controller.workbench.progress.iteration - before) / (time.perf_counter() - started))
+        controller.pause()
+        wait(5, lambda: controller.workbench.state is State.PAUSED)
+        history.append(trainer.advance(2000))
+        before, started = trainer.iteration, time.perf_counter()
+        while time.perf_counter() - started < seconds:
+            history.append(trainer.advance(CHUNK))
+        rates["headless"].append((trainer.iteration - before) / (time.perf_counter() - started))
+        controller.start(ENDLESS)
+        wait(0.3)
     trainer.close()
-    return rate
+    return rates
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The training loop in its own thread: pulls the trainer's generator, and merges progress to 20 signals a second.
 
 Everything here runs in the worker's thread. The loop is a timer of that thread's event loop, which runs one chunk of
-about 10 ms at a time, so that queued requests are handled between chunks.
+about 25 ms at a time, so that queued requests are handled between chunks.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from dae_gui.training.training_run import TrainingRun
 _log = logging.getLogger(__name__)
 
 _SIGNAL_EVERY = 0.05
-_CHUNK_SECONDS = 0.010
-# With the user's own code every chunk is an exchange with another process, of milliseconds: in chunks of 10 ms that
+_CHUNK_SECONDS = 0.025  # of shorter ones, more time goes into taking turns with the window's thread
+# With the user's own code every chunk is an exchange with another process, of milliseconds: in chunks of 25 ms that
 # would be counted as the iterations' own time, and each chunk would be of one iteration for ever.
 _OWN_CODE_CHUNK_SECONDS = 0.1
 _MULTIPLICATIONS_PER_SECOND = 5e9  # what a slow machine does: the guess for the first chunk of a run
