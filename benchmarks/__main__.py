@@ -12,7 +12,18 @@ from pathlib import Path
 from benchmarks import setting
 from benchmarks.report import Report
 
-NAMES = ("one_iteration", "mini_batches", "family", "start", "window", "growth", "grading", "own_code", "quality")
+NAMES = (
+    "one_iteration",
+    "mini_batches",
+    "family",
+    "start",
+    "window",
+    "memory",
+    "growth",
+    "grading",
+    "own_code",
+    "quality",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

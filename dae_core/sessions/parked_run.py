@@ -1,4 +1,4 @@
-"""Runs whose arrays lie in a file of their own: they are as good as any other, and take no memory until they are read.
+"""Runs and snapshots whose arrays lie in a file: they are as good as any other, and take no memory until they are read.
 
 The file has no name, or loses it at once, so that nothing is left behind, however the process ends.
 """
@@ -11,17 +11,20 @@ import mmap
 import os
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Run
+from dae_core.training.snapshots import Snapshot
 
 Arrays = NDArray[Any]
+Put = Callable[[Arrays], Arrays]
+_Held = TypeVar("_Held")
 
 _LINE = 64  # arrays begin at the start of a cache line, see `dae_core.model.aligned`
 _maps: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
@@ -35,6 +38,28 @@ def parked(run: Run, folder: Path) -> Run:
     OSError
         When the file cannot be written or mapped.
     """
+    return _moved(folder, lambda put: _rebuilt(run, put))
+
+
+def parked_snapshots(snapshots: Sequence[Snapshot], folder: Path) -> tuple[Snapshot, ...]:
+    """Return the same snapshots with all parameters in one file in a folder, which is made where it is not there.
+
+    The disk is not waited for, so that it may be done while a run goes on.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written or mapped.
+    """
+
+    def with_file(put: Put) -> tuple[Snapshot, ...]:
+        return tuple(dataclasses.replace(s, model=_model(s.model, put)) for s in snapshots)
+
+    return _moved(folder, with_file, is_awaited=False)
+
+
+def _moved(folder: Path, rebuilt: Callable[[Put], _Held], *, is_awaited: bool = True) -> _Held:
+    """Return what ``rebuilt`` makes of arrays in a nameless file; it is called twice, and puts the same ones there."""
     folder.mkdir(parents=True, exist_ok=True)
     places: list[int] = []
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -45,10 +70,13 @@ def parked(run: Run, folder: Path) -> Run:
             file.write(np.ascontiguousarray(array).data)
             return array
 
-        _rebuilt(run, write)
+        rebuilt(write)
         file.write(bytes(_LINE))  # a file of no bytes cannot be mapped
         file.flush()
-        os.fsync(file.fileno())  # some disks say only now that they are full, and the run would be nowhere
+        if is_awaited:
+            os.fsync(file.fileno())  # some disks say only now that they are full, and the run would be nowhere
+        elif hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, file.tell())  # which they say now too
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _maps.add(mapped)
     memory, places_left = np.frombuffer(mapped, np.uint8), iter(places)
@@ -58,7 +86,7 @@ def parked(run: Run, folder: Path) -> Run:
         piece = memory[start : start + array.nbytes].view(array.dtype)
         return piece.reshape(array.shape)
 
-    return _rebuilt(run, read)
+    return rebuilt(read)
 
 
 def forget_read() -> None:
@@ -70,14 +98,18 @@ def forget_read() -> None:
                 mapped.madvise(advice)
 
 
-def _rebuilt(run: Run, put: Callable[[Arrays], Arrays]) -> Run:
+def _model(old: AutoEncoder, put: Put) -> AutoEncoder:
+    W, B, V, C = put(old.W.T).T, put(old.B), put(old.V), put(old.C)
+    return AutoEncoder(W, B, V, C, old.gradient, old.architecture)
+
+
+def _rebuilt(run: Run, put: Put) -> Run:
     """Return the run with something else in the place of each array, always in the same order."""
     done: dict[int, AutoEncoder] = {}
 
     def model(old: AutoEncoder) -> AutoEncoder:
         if id(old) not in done:
-            W, B, V, C = put(old.W.T).T, put(old.B), put(old.V), put(old.C)
-            done[id(old)] = AutoEncoder(W, B, V, C, old.gradient, old.architecture)
+            done[id(old)] = _model(old, put)
         return done[id(old)]
 
     checkpoint, record, figures = run.checkpoint, run.record, run.figures

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.sessions.run import Run
+from dae_core.training.snapshots import Snapshot
 
 Arrays = NDArray[Any]
 
@@ -58,6 +59,11 @@ def first_beyond(runs: Sequence[Run], budget: int) -> list[Run]:
         if sizes:
             chosen.append(run)
     return chosen
+
+
+def in_memory(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """Return those of the snapshots whose parameters do not lie in a file."""
+    return [s for s in snapshots if not _lies_in_a_file(_owner(s.model.V))]
 
 
 def _sizes(run: Run) -> dict[int, int]:

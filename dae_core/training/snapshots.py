@@ -88,6 +88,10 @@ class SnapshotKeeper:
             self._kept = {at: snapshot for at, snapshot in self._kept.items() if _lies_at(at, step)}
         self._kept[iteration] = Snapshot(iteration, model)
 
+    def exchange(self, snapshots: Iterable[Snapshot]) -> None:
+        """Take these in the place of those of the same iterations, as far as they are still kept."""
+        self._kept |= {s.iteration: s for s in snapshots if s.iteration in self._kept}
+
     def count_at(self, iteration: int) -> int:
         """Return how many snapshots a run has that has been trained from its start up to an iteration."""
         return isqrt(max(0, iteration)) // self._step_at(iteration) + 1

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 
 from dae_core.evaluation.held_out import Figures
+from dae_core.files import user_folder
 from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.sessions.parked_run import forget_read, parked_snapshots
+from dae_core.sessions.run_memory import in_memory
 from dae_core.training.progress import Progress
 from dae_core.training.snapshots import SnapshotKeeper, bytes_of
 from dae_core.training.trainer import Trainer
+from dae_gui.support.memory import give_back_memory
 from dae_gui.training.live_figures import LiveFigures
 from dae_gui.training.messages import Halt, RunSetup, Update
 
 _MODEL_EVERY = 0.1
 _RATE_EVERY = 0.5
+_SNAPSHOT_BYTES = 12 * 10**6
+"""Of snapshots that stay in memory. Each file of moved ones takes a descriptor, so they are moved together."""
+
+_log = logging.getLogger(__name__)
 
 
 class TrainingRun:
@@ -41,6 +50,7 @@ class TrainingRun:
         self.figures = LiveFigures(self.trainer, is_wanted=not setup.is_stand_in)
         self._keeper = SnapshotKeeper.restored(setup.snapshots, bytes_of(self.trainer.model))
         self._has_new_snapshots = False
+        self._may_park = True
         self._chunks: Iterator[Progress] = iter(())
         self._pending: list[Progress] = []
         self._last_model = 0.0
@@ -125,3 +135,17 @@ class TrainingRun:
         if trainer.divergence is None and self._keeper.is_due(trainer.iteration):
             self._keeper.add(trainer.iteration, trainer.model.copy())
             self._has_new_snapshots = True
+            self._park_snapshots()
+
+    def _park_snapshots(self) -> None:
+        """Move the snapshots to the disk when they take much memory; where that cannot be written, they stay."""
+        held = in_memory(self._keeper.snapshots)
+        if len(held) * bytes_of(self.trainer.model) <= _SNAPSHOT_BYTES or not self._may_park:
+            return
+        try:
+            self._keeper.exchange(parked_snapshots(held, user_folder("state")))
+        except OSError as error:
+            self._may_park = False
+            _log.warning("The snapshots of the run stay in memory: %s", error)
+        forget_read()  # what was saved or shown meanwhile
+        give_back_memory()

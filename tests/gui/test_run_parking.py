@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.sessions.run_memory import bytes_held
+from dae_core.sessions.run_memory import bytes_held, in_memory
 from dae_gui.sessions import run_parking
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_parking import RunParking
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.memory import give_back_memory
+from dae_gui.training import training_run
+from dae_gui.training.messages import RunSetup
+from dae_gui.training.training_run import TrainingRun
+from helpers.datasets import small_dataset
 from helpers.run_steps import SHORT, RunSteps
 
 
@@ -131,3 +135,44 @@ def test_where_nothing_can_be_written_the_runs_stay(
 
 def test_memory_is_given_back_wherever_there_is_a_way() -> None:
     give_back_memory()
+
+
+@pytest.fixture
+def a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[int], TrainingRun]:
+    """Return a function that trains with so many bytes of snapshots in memory, and returns what trained."""
+    monkeypatch.setattr(training_run, "user_folder", lambda _kind: tmp_path / "state")
+
+    def train(allowed: int) -> TrainingRun:
+        monkeypatch.setattr(training_run, "_SNAPSHOT_BYTES", allowed)
+        run = TrainingRun(RunSetup(1, small_dataset(), SHORT.replace(iterations=500)))
+        run.start()
+        while run.end is None:
+            run.train(100)
+        run.trainer.close()
+        return run
+
+    return train
+
+
+def test_snapshots_of_a_run_move_into_files_with_the_same_bits(a_run: Callable[[int], TrainingRun]) -> None:
+    inside, outside = (a_run(allowed).update().snapshots for allowed in (10**9, 0))
+    assert inside
+    assert outside
+    assert len(in_memory(inside)) == len(inside) == 12
+    assert in_memory(outside) == []
+    for one, other in zip(inside, outside, strict=True):
+        assert one.iteration == other.iteration
+        for name, array in one.model.parameters.items():
+            np.testing.assert_array_equal(other.model.parameters[name], array)
+
+
+def test_snapshots_stay_in_memory_where_nothing_can_be_written(
+    a_run: Callable[[int], TrainingRun], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "state").touch()  # where a folder should be
+    snapshots = a_run(0).update().snapshots
+    assert snapshots is not None
+    assert len(in_memory(snapshots)) == 12
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "The snapshots of the run stay in memory"
+    ]
