@@ -7,7 +7,7 @@ export PYTHONUNBUFFERED = 1
 # How long the monkey of `make soak` goes on.
 minutes = 2
 
-.PHONY: help run test lint smoke bench soak clean
+.PHONY: help run test lint smoke docs bench soak clean
 .NOTPARALLEL:  # they share one environment
 
 help:  ## list these commands
@@ -38,6 +38,10 @@ smoke: .venv/installed  ## open the real window on a virtual screen, train in it
 	@$(python) tools/system_libraries.py --xvfb
 	QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1440x900x24" $(python) tools/smoke.py out/smoke.png
 
+docs: .venv/installed-docs  ## build the manual into resources/manual, where Help and the wheel find it
+	@$(python) tools/system_libraries.py
+	$(python) tools/manual.py
+
 read: .venv/installed  ## walk through the real window as a screen reader does, over AT-SPI
 	@$(python) tools/system_libraries.py --atspi
 	$(python) tools/at_spi_walk.py
@@ -53,7 +57,7 @@ soak: .venv/installed-test  ## look for what the tests do not think of: a monkey
 	DAE_TEST_MUTATIONS=10000 DAE_TEST_SEED=$$$$ $(python) -m pytest -s --timeout 7200 tests/core/test_structured_mutations.py
 
 clean:  ## remove the environment and all that was built
-	rm -rf .venv build dist out *.egg-info .*_cache .hypothesis
+	rm -rf .venv build dist out resources/manual *.egg-info .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An empty file marks what is installed, so that the second `make run` opens at once. It is also out of date when the

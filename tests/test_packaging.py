@@ -37,7 +37,7 @@ def all_requirements() -> list[Requirement]:
     """Follow the dependencies, as far as they are installed: the lint tools need not be."""
     extras = PROJECT["optional-dependencies"]
     waiting = [Requirement(text) for text in PROJECT["dependencies"]]
-    waiting += [Requirement(text) for name in ("test", "lint", "bundle") for text in extras[name]]
+    waiting += [Requirement(text) for name in ("test", "lint", "bundle", "docs") for text in extras[name]]
     waiting += [Requirement(text) for text in PYPROJECT["build-system"]["requires"]]
     found: dict[str, Requirement] = {}
     while waiting:

@@ -1,7 +1,7 @@
 """Make the virtual environment `.venv` and install the studio in it, with the versions of constraints.txt.
 
     python tools/set_up.py          what the studio needs, and `onnx`, so that Export offers all that it names
-    python tools/set_up.py test     what the studio needs and the tests' tools; `lint` and `bench` likewise
+    python tools/set_up.py test     what the studio needs and the tests' tools; `lint`, `docs` and `bench` likewise
 
 Run it with the Python that the environment is to be made with.
 """

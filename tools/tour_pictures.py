@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/tour.md anew: docks and dialogs, light and dark, after runs on the bundled digits.
+"""Makes the pictures of the manual anew: docks and dialogs, light and dark, after runs on the bundled digits.
 
 .venv/bin/python -m tools.tour_pictures docs/tour
 """

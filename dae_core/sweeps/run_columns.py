@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from dae_core.evaluation.beside_linear import times_linear
+from dae_core.glossary import by_label, meaning
 from dae_core.sessions.run import Run
 from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import number_text, plain
@@ -170,11 +171,12 @@ def _speed(row: RunRow) -> float | None:
 
 _TITLES = {"iterations": "Length", "corruption": "Noise"}
 _UNITS = {"iterations": "iterations"}
+_MEANINGS = by_label()
 _TIPS = {
-    "corruption": "Kind and level of the noise that the run is trained with",
-    "learning_rate": "Learning rate at the start of the schedule",
+    "corruption": f"{meaning('corruption')} Its kind and level in training.",
+    "learning_rate": f"{meaning('learning rate')} At the start of the schedule.",
     "iterations": "Iterations that the run is to have in all",
-    "seed": "Of start weights, images and noise",
+    "kl_target": f"ρ: {meaning('ρ')}",
 }
 
 
@@ -187,7 +189,10 @@ def _setting_column(field: str) -> RunColumn:
         whole = isinstance(setting.range[0], int)
         spec = ("," if setting.is_count else "d") if whole else ".6g"
     order = _noise_rank if field == "corruption" else None
-    unit, tip = _UNITS.get(field, ""), _TIPS.get(field, f"The setting “{setting.name}”")
+    unit, tip = (
+        _UNITS.get(field, ""),
+        _TIPS.get(field, _MEANINGS.get(title, f"The setting “{setting.name}”")),
+    )
     return RunColumn(
         field, title, Kind.SETTING, partial(_setting, field), unit, spec, tip, Shown.DIFFERING, order=order
     )
@@ -195,12 +200,16 @@ def _setting_column(field: str) -> RunColumn:
 
 _ABOUT, _SETTINGS, _FIGURES = Kind.ABOUT, Kind.SETTING, Kind.FIGURE
 _MSE_TIP = (
-    "Mean squared error per pixel, in standardized units, on the held-out images with the run's own noise: lower is "
-    "better. Compare runs with the same noise."
+    f"{meaning('held-out MSE')} In standardized units, with the run's own noise: compare runs with the same noise."
 )
 _ALL = (
     RunColumn(
-        "name", "Run", _ABOUT, lambda r: r.run.label.name, tip="Double click or F2 to rename", shown=Shown.ALWAYS
+        "name",
+        "Run",
+        _ABOUT,
+        lambda r: r.run.label.name,
+        tip=f"{meaning('run')} Double click or F2 to rename.",
+        shown=Shown.ALWAYS,
     ),
     RunColumn(
         "mse",
@@ -231,7 +240,7 @@ _ALL = (
         _SETTINGS,
         lambda r: r.run.config.corruption.level,
         spec=".6g",
-        tip="Level of the noise, whatever its kind",
+        tip=meaning("noise level"),
     ),
     RunColumn(
         "data",
@@ -257,7 +266,7 @@ _ALL = (
         lambda r: None if r.whole is None else r.whole.psnr,
         "dB",
         ".2f",
-        "Mean over the held-out images of each image's peak signal-to-noise ratio: higher is better",
+        f"{meaning('PSNR')} The mean over the held-out images.",
         report="test_psnr",
     ),
     RunColumn(
@@ -267,7 +276,7 @@ _ALL = (
         lambda r: r.sparsity,
         "fraction active",
         ".3f",
-        "Mean fraction of the hidden units that are active on held-out images",
+        f"{meaning('sparsity')} The mean over held-out images.",
         Shown.ALWAYS,
         "sparsity",
     ),
@@ -278,7 +287,7 @@ _ALL = (
         _dead_units,
         "units",
         ",",
-        "Hidden units that fire on no held-out image",
+        meaning("dead unit"),
         Shown.KNOWN,
         "dead_units",
     ),
@@ -289,7 +298,7 @@ _ALL = (
         lambda r: r.iteration,
         "",
         ",",
-        "How far the run has come",
+        f"{meaning('iteration')} How many of them the run has done.",
         Shown.ALWAYS,
         "iterations",
     ),

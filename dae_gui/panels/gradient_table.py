@@ -11,7 +11,7 @@ from dae_gui.widgets.controls.figure_table import Cell, FigureTable, number_cell
 from dae_gui.widgets.controls.named import named
 
 _TITLES = ("Block", "Worst relative error", "Entries checked", "Skipped at kinks", "Verdict")
-_BRIEF_TITLES = ("Block", "Error", "Verdict")
+_BRIEF_TITLES = ("Block", "Deviation", "Verdict")
 _SHAPES = {"W": "W, inputs × units", "B": "B, units", "V": "V, units × inputs", "C": "C, inputs"}
 
 

@@ -36,6 +36,7 @@ def slots_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "quitAction": window.close,
         "checkGradientAction": window.help.check_gradient,
         "helpAction": window.help.show_help,
+        "manualAction": window.help.show_manual,
         "shortcutsAction": window.help.show_shortcuts,
         "aboutAction": window.help.show_about,
     }

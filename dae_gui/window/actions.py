@@ -189,7 +189,8 @@ ACTIONS = (
         "",
         "Ctrl+K",
     ),
-    ActionSpec("helpAction", "&What is this?", "What is shown here, in two minutes", "help", "F1"),
+    ActionSpec("helpAction", "&What is this?", "What the part with the focus shows, and how it is used", "help", "F1"),
+    ActionSpec("manualAction", "&Manual", "Tutorials, how-to pages, explanations and reference"),
     ActionSpec("shortcutsAction", "&Keyboard shortcuts", "All keys, in groups; can be searched", "", "Ctrl+/"),
     ActionSpec("aboutAction", "&About", "Version, licence and libraries", "info"),
 )
@@ -248,7 +249,7 @@ PART_MENU = (
 ZOOM_MENU = ("zoomInAction", "zoomOutAction", "zoomAction")
 SHOW_MENU = ("maximizeAction", "presentAction", "spotlightAction", "fullScreenAction", None, "resetLayoutAction")
 THEME_MENU = ("systemThemeAction", "lightThemeAction", "darkThemeAction")
-HELP_MENU = ("paletteAction", None, "helpAction", "shortcutsAction", None, "aboutAction")
+HELP_MENU = ("paletteAction", None, "helpAction", "manualAction", "shortcutsAction", None, "aboutAction")
 
 
 def create_actions(parent: QWidget) -> dict[str, QAction]:

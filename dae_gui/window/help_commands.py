@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from dae_gui.support.jobs import Jobs
+from dae_gui.window.help_pages import CENTRE, DOCK_PAGES, EXERCISE, PAGES, START, contents
 from dae_gui.workbench.workbench import Workbench
+
+
+def focused_page() -> str:
+    """Return the name of the page that tells of the part of the window that has the focus."""
+    widget = QApplication.focusWidget()
+    while widget is not None and not isinstance(widget, QDockWidget):
+        parent = widget.parentWidget()
+        if isinstance(parent, QMainWindow):
+            return CENTRE if widget is parent.centralWidget() else START
+        widget = parent
+    return START if widget is None else DOCK_PAGES[widget.objectName()].name
 
 
 class HelpCommands(QObject):
@@ -33,23 +45,25 @@ class HelpCommands(QObject):
 
     @Slot()
     def show_help(self) -> None:
-        """Explain what is shown."""
-        from dae_gui.window import help_dialogs as dialogs
-
-        dialogs.show_help(self._window)
-
-    def show_chapter(self, title: str) -> None:
-        """Explain what is shown, from the chapter with this heading on."""
-        from dae_gui.window import help_dialogs as dialogs
-
-        dialogs.show_help(self._window, title)
+        """Tell of the part of the window that has the focus."""
+        self.show_page(focused_page())
 
     @Slot()
-    def show_exercise(self) -> None:
-        """Tell the exercise's tasks."""
+    def show_manual(self) -> None:
+        """Show the contents of the manual."""
         from dae_gui.window import help_dialogs as dialogs
 
-        dialogs.show_help(self._window, "exercise")
+        dialogs.show_help(self._window, contents())
+
+    def show_page(self, name: str) -> None:
+        """Show the page of the help with this name."""
+        from dae_gui.window import help_dialogs as dialogs
+
+        dialogs.show_help(self._window, PAGES[name].path)
+
+    def show_exercise(self) -> None:
+        """Tell the exercise's tasks."""
+        self.show_page(EXERCISE)
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import platform
-import re
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from dae_core.files import resources_folder
+from dae_gui.window.help_browser import HelpDialog
 
-_HEADING = re.compile(r"(<h3>(?:<a name=\"\w+\"></a>)?)([^<]+)</h3>")
 _LIBRARIES = (
     "PySide6-Essentials",
     "pyqtgraph",
@@ -23,11 +22,11 @@ _LIBRARIES = (
 )
 
 
-def show_help(parent: QWidget, anchor: str = "") -> None:
-    """Explain what is shown, in two minutes; from a place of this name, or the heading with this text, on."""
-    html = (resources_folder() / "help.html").read_text(encoding="utf-8")
-    html = _HEADING.sub(lambda heading: f'{heading[1]}<a name="{heading[2]}"></a>{heading[2]}</h3>', html)
-    _show(parent, "helpDialog", "What is this?", html, QSize(640, 600), anchor)
+def show_help(parent: QWidget, path: Path) -> None:
+    """Show a page of the help, in the window that is open for it if there is one."""
+    # One that was closed is still there until the event loop deletes it.
+    dialog = next((d for d in parent.findChildren(HelpDialog) if d.isVisible()), None) or HelpDialog(parent)
+    dialog.show_page(path)
 
 
 def show_about(parent: QWidget) -> None:
@@ -40,7 +39,11 @@ def show_about(parent: QWidget) -> None:
         "handwritten digits).</p>"
         f"<p>Python {platform.python_version()}, Qt {qVersion()}, and</p><ul>{libraries}</ul>"
     )
-    _show(parent, "aboutDialog", "About", text, QSize(460, 420))
+    dialog = next((d for d in parent.findChildren(QDialog, "aboutDialog") if d.isVisible()), None)
+    if dialog is None:
+        dialog = _about(parent, text)
+    dialog.raise_()
+    dialog.activateWindow()
 
 
 def _version(distribution: str) -> str:
@@ -52,28 +55,21 @@ def _version(distribution: str) -> str:
         return "(not installed)"
 
 
-def _show(parent: QWidget, name: str, title: str, html: str, size: QSize, anchor: str = "") -> None:
-    """Show a window of text from an anchor on, or bring it to the front if it is open; the main window stays usable."""
-    # One that was closed is still there until the event loop deletes it.
-    dialog = next((d for d in parent.findChildren(QDialog, name) if d.isVisible()), None)
-    if dialog is None:
-        dialog = QDialog(parent)
-        dialog.setObjectName(name)
-        dialog.setWindowTitle(title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        browser = QTextBrowser(dialog)
-        browser.setAccessibleName(title)
-        browser.setOpenExternalLinks(True)
-        browser.document().setDocumentMargin(12)
-        browser.setHtml(html)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
-        buttons.rejected.connect(dialog.reject)
-        layout = QVBoxLayout(dialog)
-        layout.addWidget(browser)
-        layout.addWidget(buttons)
-        dialog.resize(size)
-        dialog.show()
-    for browser in dialog.findChildren(QTextBrowser):
-        browser.scrollToAnchor(anchor)
-    dialog.raise_()
-    dialog.activateWindow()
+def _about(parent: QWidget, html: str) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setObjectName("aboutDialog")
+    dialog.setWindowTitle("About")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    browser = QTextBrowser(dialog)
+    browser.setAccessibleName("About")
+    browser.setOpenExternalLinks(True)
+    browser.document().setDocumentMargin(12)
+    browser.setHtml(html)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(browser)
+    layout.addWidget(buttons)
+    dialog.resize(QSize(460, 420))
+    dialog.show()
+    return dialog

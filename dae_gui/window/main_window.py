@@ -306,9 +306,7 @@ class MainWindow(QMainWindow):
 
             session = self.workbench, self.document.runs, self.sessions
             places = self._data, self.data_commands, self.studies
-            self._palette = make_palette(
-                self, *session, *places, self._settings, self.paths.open, self.help.show_chapter
-            )
+            self._palette = make_palette(self, *session, *places, self._settings, self.paths.open, self.help.show_page)
         self._palette.open()
 
     @Slot(object)

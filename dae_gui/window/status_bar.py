@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dae_core.evaluation.held_out import Figures
+from dae_core.glossary import meaning
 from dae_core.training.config import TrainingConfig
 from dae_gui.panels.curves_panel.looks import error_name, error_unit
 from dae_gui.support.accessible import Kind, Number, announce, speaks
@@ -38,8 +39,8 @@ _FIELDS = {
     "left": "Time left at this rate",
     "error": "{} per image, mean of the last iterations ({})",
     "held_out": "{} per image on held-out images ({}), and the mean squared error per pixel ({})",
-    "sparsity": "Fraction of hidden units that are active on held-out images",
-    "dead": "Hidden units that fire on none of the held-out images, or have one value on all of them",
+    "sparsity": f"{meaning('sparsity')} The mean over held-out images.",
+    "dead": meaning("dead unit"),
 }
 
 

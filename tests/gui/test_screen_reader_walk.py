@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QProgressBar
 from dae_core.training.config import TrainingConfig
 from dae_gui.support.accessible import telling
 from dae_gui.workbench.state import State
+from helpers.defined_words import undefined
 from helpers.screen_reader import count, faults
 from helpers.widgets import find
 from helpers.windows import action, train
@@ -35,6 +36,7 @@ def test_everything_in_the_window_and_its_docks_can_be_read(window, qtbot):
         dock.raise_()
         qtbot.waitUntil(lambda dock=dock: not dock.visibleRegion().isEmpty())
         assert faults(dock) == []
+    assert undefined(window) == []
     for entry in window.menuBar().actions():
         assert faults(entry.menu()) == []
 

@@ -1,5 +1,6 @@
 """Which curves the panel shows, in which order, and how they and the axes are called."""
 
+from dae_core.glossary import meaning
 from dae_core.model.losses import Loss
 from dae_gui.widgets.plots.curve_legend import Entry, Swatch
 from dae_gui.widgets.plots.curve_plot import CurveStyle
@@ -14,13 +15,13 @@ STYLES = (
     CurveStyle("averaged", "averaged"),
 )
 LEGEND = (
-    Entry("error_raw", "Error", "Error of each iteration's image, as the model's loss records it", Swatch.BAND),
+    Entry("error_raw", "Error", f"{meaning('error')} Of each iteration's image.", Swatch.BAND),
     Entry("error", "Error, mean", "The same, moving average", Swatch.LINE),
-    Entry("held_out", "Held-out", "Mean error on held-out images", Swatch.DOTS),
-    Entry("averaged", "Averaged", "Mean error of the averaged weights on held-out images", Swatch.DOTS),
-    Entry("linear_bound", "Best linear", "Error of the best linear denoiser", Swatch.DASHES),
-    Entry("sparsity_raw", "Sparsity", "Sparsity: fraction of active hidden units at each iteration", Swatch.BAND),
-    Entry("sparsity", "Sparsity, mean", "Sparsity: fraction of active hidden units, moving average", Swatch.BROKEN),
+    Entry("held_out", "Held-out", f"The mean error. {meaning('held-out images')}", Swatch.DOTS),
+    Entry("averaged", "Averaged", f"The mean error on held-out images. {meaning('averaged weights')}", Swatch.DOTS),
+    Entry("linear_bound", "Best linear", f"Its error. {meaning('best linear denoiser')}", Swatch.DASHES),
+    Entry("sparsity_raw", "Sparsity", f"{meaning('sparsity')} At each iteration.", Swatch.BAND),
+    Entry("sparsity", "Sparsity, mean", f"{meaning('sparsity')} Moving average.", Swatch.BROKEN),
 )
 MEASURED = ("held_out", "averaged")
 """What is measured from time to time; fields of `History`."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dae_core.datasets.dataset import PIXEL_UNITS
+from dae_core.glossary import meaning
 from dae_core.model.corruption import KINDS, Corruption, Gaussian
 from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.flow_layout import FlowLayout
@@ -27,7 +28,7 @@ class NoiseBar(QWidget):
         super().__init__(parent)
         self._training: Corruption = Gaussian()
         self._shown: Corruption = self._training
-        tip = "How the images shown here are spoilt; the training goes on with its own noise"
+        tip = f"{meaning('corruption')} Of the images shown here; the training goes on with its own noise"
         kinds = [(one.name[0].upper() + one.name[1:], kind) for kind, one in KINDS.items()]
         self._kind = combo_box("denoiseCorruptionComboBox", "Type of noise", tip, kinds, self)
         self._level = named(NumberBox(0.0, 1.0, 0.0, parent=self), "denoiseLevelSpinBox", "Level of the noise")
@@ -82,9 +83,9 @@ class NoiseBar(QWidget):
             self._level.setValue(noise.level)
         self._level.setToolTip(
             plain_tip(
-                f"Standard deviation of the noise, {low:g} to {high:g}, in {PIXEL_UNITS}; a standardized pixel has 1"
+                f"{meaning('noise level')} From {low:g} to {high:g}, σ in {PIXEL_UNITS}; a standardized pixel has 1."
                 if noise.kind == Gaussian.kind
-                else f"Fraction of the pixels that are spoilt, {low:g} to {high:g}"
+                else f"{meaning('noise level')} From {low:g} to {high:g}."
             )
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from dae_core.glossary import meaning
 from dae_core.inspection.health_metrics import HealthMetrics
 from dae_core.model.activations import ACTIVE
 from dae_gui.support.plain_text import plain_tip
@@ -24,21 +25,21 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthSparsityPlot",
         "Sparsity",
-        f"Population sparsity: the fraction of active units ({ACTIVE}), mean over held-out images",
+        f"{meaning('sparsity')} Active is {ACTIVE}; the mean over held-out images.",
         ".3f",
         (("active", "sparsity", lambda v: v.sparsity),),
     ),
     (
         "healthDeadPlot",
         "Dead units",
-        "Units that fire on none of the held-out images, or, where units are never silent, have one value on all",
+        meaning("dead unit"),
         ",.0f",
         (("dead", "warning", lambda v: float(v.n_dead)),),
     ),
     (
         "healthBiasPlot",
         "Mean bias",
-        "Mean of B over all units; a run starts with 0.5 (ReLU) or 0",
+        f"{meaning('mean bias')} A run starts with 0.5 (ReLU) or 0.",
         ".3f",
         (("bias", "error", lambda v: v.mean_bias),),
     ),
@@ -59,8 +60,7 @@ _PLOTS: tuple[tuple[str, str, str, str, tuple[tuple[str, str, _Reading], ...]], 
     (
         "healthCosinePlot",
         "W–V cosine",
-        "Mean over units of the cosine between a column of W and the row of V: 1 where both are the same picture. "
-        "None for tied weights, where V is Wᵀ",
+        f"{meaning('W–V cosine')} The mean over units; none for tied weights, where V is Wᵀ.",
         ".3f",
         (("cosine", "held_out", lambda v: v.cosine),),
     ),

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dae_core.glossary import meaning
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.icon_button import IconButton
@@ -43,7 +44,9 @@ class TimelineControls(QWidget):
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
         self.live.setCheckable(True)
         self.live.set_text_visible(True)
-        tip = "Show the running mean of the weights in their place; it is what is measured and saved as a model then"
+        tip = (
+            f"{meaning('averaged weights')} Show them in the place of the weights; they are then saved as a model, too"
+        )
         self.average = self._button("Average", "average", "Averaged", tip)
         self.average.setCheckable(True)
         self.average.hide()

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
+from dae_core.glossary import meaning
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
 from dae_gui.panels.training_panel import words
@@ -40,20 +41,20 @@ class AdvancedSettings(Fold):
         self._batch = make_spin(
             self.content,
             ("batchSizeSpinBox", "Batch size"),
-            "Digits an iteration. With 1, as in the exercise, every digit is a step",
+            f"{meaning('batch size')} With 1, as in the exercise, every image is a step.",
             RANGES["batch_size"],
             usual.batch_size,
         )
         self._optimizer = make_combo(
             self.content,
             ("optimizerComboBox", "Optimizer"),
-            "How a step follows from the gradient",
+            meaning("optimizer"),
             words.OPTIMIZERS,
         )
         self._decoder = make_combo(
             self.content,
             ("decoderStartComboBox", "Start of V"),
-            "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead",
+            meaning("start of V"),
             words.DECODER_STARTS,
         )
         form = make_form(self.content)

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFormLayout, QWidget
 
+from dae_core.glossary import meaning
 from dae_core.model import corruption as corruptions
 from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import RANGES
@@ -33,30 +34,29 @@ class RunFields:
     def __init__(self, parent: QWidget) -> None:
         usual = TrainingConfig()
         self._parent = parent
-        tip = "Number of hidden units; 225 fill a mosaic of 15 x 15"
-        names = ("hiddenUnitsSpinBox", "Hidden units")
+        names, tip = ("hiddenUnitsSpinBox", "Hidden units"), meaning("hidden units")
         self.hidden = make_spin(parent, names, tip, RANGES["hidden_units"], usual.hidden_units)
-        tip = "How the images are spoilt for the input"
-        self.corruption = make_combo(parent, ("corruptionComboBox", "Corruption"), tip, words.NOISES)
+        names = ("corruptionComboBox", "Corruption")
+        self.corruption = make_combo(parent, names, meaning("corruption"), words.NOISES)
         self._level_label = PlainLabel("Sigma", parent)
         self.level = NumberBox(*usual.corruption.level_range, usual.corruption.level, parent=parent)
         self.level.setSingleStep(0.1)
+        self._level_label.setBuddy(self.level)
         named(self.level, "noiseLevelSpinBox", "Noise level", words.level_tip(usual))
 
         self.rate = NumberBox(*RANGES["learning_rate"], usual.learning_rate, steps="1-2-5", parent=parent)
-        tip = "Step size of gradient descent; may be changed during a run"
+        tip = f"{meaning('learning rate')} It may be changed during a run."
         named(self.rate, "learningRateSpinBox", "Learning rate", tip)
-        tip = "How the learning rate changes over the run"
-        self.schedule = make_combo(parent, ("scheduleComboBox", "Schedule"), tip, words.SCHEDULES)
-        tip = "One iteration is one random digit with fresh noise"
-        names = ("iterationsSpinBox", "Iterations")
+        names = ("scheduleComboBox", "Schedule")
+        self.schedule = make_combo(parent, names, meaning("schedule"), words.SCHEDULES)
+        names, tip = ("iterationsSpinBox", "Iterations"), meaning("iteration")
         self.iterations = make_spin(parent, names, tip, RANGES["iterations"], usual.iterations)
         self.iterations.setSingleStep(5000)
-        tip = "Exact, or as in the exercise's published solution, without the ReLU's derivative"
-        self.gradient = make_combo(parent, ("gradientComboBox", "Gradient"), tip, words.GRADIENTS)
-        tip = "The same seed gives the same start weights, images and noise"
+        names = ("gradientComboBox", "Gradient")
+        self.gradient = make_combo(parent, names, meaning("gradient"), words.GRADIENTS)
         self._own_backward = ""
-        self.seed = make_spin(parent, ("seedSpinBox", "Seed"), tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
+        names, tip = ("seedSpinBox", "Seed"), meaning("seed")
+        self.seed = make_spin(parent, names, tip, (0, _LARGEST_SEED), usual.seed, is_count=False)
 
         self.rate_hint, self.time_hint = HintLine("rate", parent), HintLine("time", parent)
         self._units_hint = HintLine("units", parent)

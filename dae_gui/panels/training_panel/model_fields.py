@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from dae_core.glossary import meaning
 from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.losses import LOSSES
 from dae_core.model.penalties import PENALTIES
@@ -16,6 +17,7 @@ from dae_core.training.config import TrainingConfig
 from dae_core.training.settings import SETTINGS
 from dae_gui.panels.training_panel.controls import make_combo, make_spin
 from dae_gui.panels.training_panel.strength_field import StrengthField
+from dae_gui.support.plain_text import plain_tip
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.number_box import NumberBox
 
@@ -29,18 +31,24 @@ MODEL_FIELDS = tuple(
 """The settings that make up the model, as the exercise has none of them: fields of `TrainingConfig`."""
 
 TIPS: dict[str, str] = {
-    "activation": "\n".join(f"{row.title}: z = {row.equation} ({row.source})" for row in ACTIVATIONS.values()),
-    "loss": "\n".join(
-        f"{row.title}: y = {row.output_equation}, E = {row.equation} ({row.source})" for row in LOSSES.values()
+    "activation": "\n".join(
+        (meaning("activation"), *(f"{row.title}: z = {row.equation} ({row.source})" for row in ACTIVATIONS.values()))
     ),
-    "tied": "Tied: V is Wᵀ, so that there are half as many weights (Vincent et al. 2008)",
-    "k_sparse": "Only so many hidden units, the strongest, pass their value on; 0: all of them (Makhzani & Frey 2014)",
+    "loss": "\n".join(
+        (
+            meaning("loss"),
+            *(f"{row.title}: y = {row.output_equation}, E = {row.equation} ({row.source})" for row in LOSSES.values()),
+        )
+    ),
+    "tied": f"Tied: {meaning('tied weights')} (Vincent et al. 2008)",
+    "k_sparse": f"{meaning('k-sparse')} (Makhzani & Frey 2014)",
     **{
-        name: f"Adds {row.equation} to E, and so {row.gradient_equation} ({row.source}); may be changed during a run"
+        name: f"{meaning(row.title)}\nIt adds {row.equation} to E, and so {row.gradient_equation} ({row.source}). "
+        "It may be changed during a run."
         for name, row in PENALTIES.items()
     },
-    "kl_target": "ρ: the mean activity that the KL penalty draws every unit to",
-    "average": "A running mean of the weights is kept beside them, and measured (Polyak & Juditsky 1992)",
+    "kl_target": f"ρ: {meaning('ρ')}",
+    "average": f"{meaning('averaged weights')} (Polyak & Juditsky 1992)",
 }
 """What is said of each field, with equation and source."""
 
@@ -95,6 +103,7 @@ def _make(name: str, parent: QWidget) -> ModelField:
     low, high = one.range or (0, 0)
     if name in PENALTIES:
         field = StrengthField(known, tip, high, PENALTIES[name].strongest, parent)
+        field.setToolTip(plain_tip(tip))  # for the label beside it
         return ModelField(field, field.controls(), field.value, field.set_value, field.valueChanged)
     if isinstance(low, int):
         spin = make_spin(parent, (f"{known[0]}SpinBox", known[1]), tip, (low, high), usual)

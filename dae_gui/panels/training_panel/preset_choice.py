@@ -7,6 +7,7 @@ from itertools import groupby
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QWidget
 
+from dae_core.glossary import meaning
 from dae_core.training.config import TrainingConfig
 from dae_core.training.presets import PRESETS, Preset
 from dae_gui.panels.training_panel.controls import make_combo
@@ -15,7 +16,6 @@ from dae_gui.widgets.controls.steady_label import SteadyLabel
 
 CUSTOM = "Own settings"
 _OWN = "Settings of your own. A preset puts all of them back."
-_TIP = "Settings that show something; the seed stays yours"
 
 
 class PresetChoice:
@@ -28,7 +28,7 @@ class PresetChoice:
     """
 
     def __init__(self, parent: QWidget) -> None:
-        self.box = make_combo(parent, ("presetComboBox", "Preset"), _TIP)
+        self.box = make_combo(parent, ("presetComboBox", "Preset"), meaning("preset"))
         for _, presets in groupby(PRESETS.values(), lambda preset: preset.group):
             for preset in presets:
                 self.box.addItem(preset.name)

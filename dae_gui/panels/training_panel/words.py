@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dae_core.datasets.dataset import GREY_UNITS, STANDARDIZED_UNITS
+from dae_core.glossary import meaning
 from dae_core.model.corruption import KINDS, Gaussian
 from dae_core.model.losses import LOSSES
 from dae_core.training.config import TrainingConfig
@@ -16,9 +17,9 @@ DECODER_STARTS = {"random": "At random", "transposed": "At 0.2 Wᵀ"}
 NOISES = {kind: one.name[0].upper() + one.name[1:] for kind, one in KINDS.items()}
 LEVELS = {"sigma": "Sigma", "fraction": "Fraction"}
 _LEVEL_TIPS = {
-    "": "Fraction of the pixels that are spoilt",
-    STANDARDIZED_UNITS: f"Standard deviation of the noise, in {STANDARDIZED_UNITS}: 1 is that of all pixels",
-    GREY_UNITS: f"Standard deviation of the noise, in {GREY_UNITS}, the pixels of cross-entropy",
+    "": "Fraction of the pixels that are corrupted.",
+    STANDARDIZED_UNITS: f"{meaning('σ')} It is in {STANDARDIZED_UNITS}, where 1 is that of all pixels.",
+    GREY_UNITS: f"{meaning('σ')} It is in {GREY_UNITS}, the pixels of cross-entropy.",
 }
 LOCKED = "This defines the run and cannot change while it goes on. Stop or reset it first."
 
@@ -65,7 +66,7 @@ def level_units(config: TrainingConfig) -> str:
 
 def level_tip(config: TrainingConfig) -> str:
     """Return what the level of the corruption is, in its unit."""
-    return f"{_LEVEL_TIPS[level_units(config)]}; may be changed during a run"
+    return f"{meaning('noise level')}\n{_LEVEL_TIPS[level_units(config)]} It may be changed during a run."
 
 
 def level_note(before: TrainingConfig, after: TrainingConfig, pixel_scale: float | None) -> str:

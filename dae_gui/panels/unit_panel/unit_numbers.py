@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from dae_core.glossary import meaning
 from dae_core.inspection.units import UnitActivity, UnitWeights
 from dae_core.model.activations import ACTIVE
 from dae_gui.support.plain_text import PlainLabel, plain_tip
@@ -16,16 +17,16 @@ _FIGURES = (
     (
         "unitCosineLabel",
         "Cosine W, V",
-        "Cosine of the angle between what the unit looks for and what it adds: 1 is alike. None for tied weights",
+        f"{meaning('W–V cosine')} None for tied weights.",
     ),
     ("unitNormWLabel", "Norm W", "Euclidean length of column j of W"),
     ("unitNormVLabel", "Norm V", "Euclidean length of row j of V"),
-    ("unitBiasLabel", "Bias", "B of this unit: below zero, it fires only on what it looks for"),
-    ("unitRateLabel", "Fires on", f"Share of the noisy held-out images on which {ACTIVE}"),
+    ("unitBiasLabel", "Bias", "B of this unit: below zero, it is active only on what it looks for."),
+    ("unitRateLabel", "Fires on", f"{meaning('firing rate')} Active is {ACTIVE}."),
     (
         "unitImportanceLabel",
         "Worth",
-        "Importance: by how much the held-out error a pixel rises when this unit alone is off",
+        f"{meaning('worth')} Per pixel, with this unit alone off.",
     ),
 )
 

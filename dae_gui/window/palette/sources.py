@@ -31,7 +31,7 @@ def make_palette(
     studies: PanelRegistry,
     settings: Settings,
     open_path: Callable[[Path], object],
-    show_chapter: Callable[[str], object],
+    show_page: Callable[[str], object],
 ) -> CommandPalette:
     """Return the palette of a window, which finds what these parts offer."""
     sources = (
@@ -40,6 +40,6 @@ def make_palette(
         partial(run_entries, runs, workbench, sessions, studies),
         partial(data_entries, selection, data_commands, studies),
         partial(session_entries, settings, open_path),
-        partial(help_entries, show_chapter),
+        partial(help_entries, show_page),
     )
     return CommandPalette(window, sources, settings, studies)

@@ -1,14 +1,12 @@
-"""Runs, data sets, sessions and chapters of the help, as entries of the palette."""
+"""Runs, data sets, sessions and pages of the help, as entries of the palette."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
+from functools import partial
 from pathlib import Path
 
 from dae_core.datasets import CATALOGUE
-from dae_core.files import resources_folder
 from dae_core.texts import format_bytes, plain
 from dae_gui.data.commands import DataCommands
 from dae_gui.data.selection import DataSelection, is_path
@@ -17,6 +15,7 @@ from dae_gui.sessions.commands import SessionCommands
 from dae_gui.sessions.run_list import RunList
 from dae_gui.support.settings import Settings
 from dae_gui.window.dock_switch import bring_dock
+from dae_gui.window.help_pages import PAGES
 from dae_gui.window.palette.entries import Entry, Kind
 from dae_gui.window.panel_registry import PanelRegistry
 from dae_gui.workbench.workbench import Workbench
@@ -33,7 +32,7 @@ def run_entries(
         key, label = run.label.key, run.label
         is_current = key == runs.label.key
         shown = is_current or workbench.state.is_active
-        choose = functools.partial(_show_run, studies, key) if shown else functools.partial(sessions.make_present, key)
+        choose = partial(_show_run, studies, key) if shown else partial(sessions.make_present, key)
         does = "current run, show in Runs" if is_current else "show in Runs" if shown else "make current"
         place = f"{run.checkpoint.iteration:,} iterations on {plain(run.data.name)} · {does}"
         yield Entry(f"run:{key}", Kind.RUN, plain(label.name), place, choose, more=plain(label.notes))
@@ -54,11 +53,11 @@ def data_entries(selection: DataSelection, commands: DataCommands, studies: Pane
     for name, source in here:
         place = plain(source) if is_path(source) else "On this machine"
         place += " · in use" if source == selection.source else " · use"
-        yield Entry(f"data:{source}", Kind.DATA, plain(name), place, functools.partial(commands.open, source))
+        yield Entry(f"data:{source}", Kind.DATA, plain(name), place, partial(commands.open, source))
     for source in CATALOGUE.keys() - {source for _, source in here}:
         entry = CATALOGUE[source]
         place = f"{format_bytes(entry.bytes)} to download · show in Data sets"
-        yield Entry(f"data:{source}", Kind.DATA, entry.title, place, functools.partial(_show_data, studies, source))
+        yield Entry(f"data:{source}", Kind.DATA, entry.title, place, partial(_show_data, studies, source))
 
 
 def _show_data(studies: PanelRegistry, source: str) -> None:
@@ -72,38 +71,12 @@ def session_entries(settings: Settings, open_path: Callable[[Path], object]) -> 
     """Return the sessions that were opened or saved last."""
     for text in settings.recent_sessions:
         path = Path(text)
-        choose = functools.partial(open_path, path)
+        choose = partial(open_path, path)
         yield Entry(f"session:{text}", Kind.SESSION, plain(path.name), plain(str(path.parent)), choose)
 
 
-def help_entries(show_chapter: Callable[[str], object]) -> Iterator[Entry]:
-    """Return the chapters of the help, in its order, each found by the words in it too."""
-    for title, text in _chapters():
-        yield Entry(f"help:{title}", Kind.HELP, title, "Help", functools.partial(show_chapter, title), more=text)
-
-
-@functools.cache
-def _chapters() -> tuple[tuple[str, str], ...]:
-    """Return the headings of the help, each with the words below it."""
-    parser = _Chapters()
-    parser.feed((resources_folder() / "help.html").read_text(encoding="utf-8"))
-    return tuple((" ".join(title.split()), " ".join(text.split())) for title, text in parser.found)
-
-
-class _Chapters(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[list[str]] = []
-        self._is_heading = False
-
-    def handle_starttag(self, tag: str, _attributes: object) -> None:
-        if tag in ("h1", "h2", "h3"):
-            self.found.append(["", ""])
-            self._is_heading = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self._is_heading = self._is_heading and tag not in ("h1", "h2", "h3")
-
-    def handle_data(self, data: str) -> None:
-        if self.found:
-            self.found[-1][0 if self._is_heading else 1] += data
+def help_entries(show_page: Callable[[str], object]) -> Iterator[Entry]:
+    """Return the pages of the help, in its order, each found by the words in it too; many have the name of a dock."""
+    for page in PAGES.values():
+        name, words = f"Help: {page.title}", " ".join(page.text.split())
+        yield Entry(f"help:{page.name}", Kind.HELP, name, "Help", partial(show_page, page.name), more=words)
