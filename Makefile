@@ -7,7 +7,7 @@ export PYTHONUNBUFFERED = 1
 # How long the monkey of `make soak` goes on.
 minutes = 2
 
-.PHONY: help run test lint smoke docs bench soak clean
+.PHONY: help run test lint smoke docs bench soak bundle clean
 .NOTPARALLEL:  # they share one environment
 
 help:  ## list these commands
@@ -55,6 +55,9 @@ soak: .venv/installed-test  ## look for what the tests do not think of: a monkey
 	$(python) tools/soak.py
 	env -u QT_QPA_PLATFORM DAE_TEST_KILLS=30 DAE_TEST_SEED=$$$$ $(python) -m pytest -s --timeout 3600 tests/gui/test_recovery.py -k killed
 	DAE_TEST_MUTATIONS=10000 DAE_TEST_SEED=$$$$ $(python) -m pytest -s --timeout 7200 tests/core/test_structured_mutations.py
+
+bundle: docs  ## build the wheel and, with everything inside, archive, single file and Debian package, into dist/
+	@found=$$(sh tools/find_python.sh) && "$$found" packaging/bundle.py
 
 clean:  ## remove the environment and all that was built
 	rm -rf .venv build dist out resources/manual *.egg-info .*_cache .hypothesis
