@@ -146,7 +146,7 @@ _ROWS = (
         "card",
         "model-card.md",
         "Parameters",
-        "Model &card",
+        "Model car&d",
         "Model card",
         "a page on the model: settings, data, held-out figures, and how to load it",
         lambda source, path: write_card(source.run, source.figures, path, WEIGHTS),
