@@ -116,6 +116,7 @@ def test_an_iteration_that_is_left_at_any_moment_has_changed_nothing(
     monkeypatch: pytest.MonkeyPatch, whole: int, name: OptimizerName
 ) -> None:
     monkeypatch.setattr(minibatches, "_WHOLE", whole)
+    monkeypatch.setattr(minibatches, "_SHARE", 1)
     rng = np.random.default_rng(1)
     clean, noisy = rng.standard_normal((2, 70, 36)).astype(np.float32)
     other, left = (AutoEncoder.random(36, 150, np.random.default_rng(2)) for _ in range(2))
@@ -149,15 +150,21 @@ def test_an_iteration_that_is_left_at_any_moment_has_changed_nothing(
     ],
     ids=Architecture.describe,
 )
-def test_any_number_of_threads_gives_the_same_bits(kind: Architecture) -> None:
+def test_any_number_of_threads_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch, kind: Architecture) -> None:
     """At sizes at which no block is as large as another, and products of BLAS's own threads differ."""
+    monkeypatch.setattr(minibatches, "_SHARE", 1)
     rng = np.random.default_rng(1)
     clean, noisy = rng.random((2, 130, 784), np.float32)
     results = set()
     for threads in (1, 2, 4):
         made = AutoEncoder.random(784, 225, np.random.default_rng(2), architecture=kind)
         trainer = MiniBatchTrainer(made, 130, "adam", threads)
+        assert trainer.crew.size == threads
         figures = [trainer.step(clean, noisy, 0.001) for _ in range(4)]
         trainer.close()
         results.add((*figures, *(p.tobytes() for p in made.parameters.values())))
     assert len(results) == 1
+
+
+def test_small_batches_are_not_shared() -> None:
+    assert MiniBatchTrainer(model(), N, "sgd", threads=4).crew.size == 1
