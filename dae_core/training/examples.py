@@ -60,8 +60,7 @@ class ExampleStream:
         self.corruption = corruption
         self._seed = seed
         # Three sets of buffers: the block in use, the one being made, and the one last handed out.
-        shape = (self.iterations * batch_size, dataset.n_inputs)
-        self._buffers = [tuple(aligned.empty(shape, np.float32) for _ in range(3)) for _ in range(3)]
+        self._buffers: list[tuple[NDArray[np.float32], ...] | None] = [None, None, None]
         self._executor: ThreadPoolExecutor | None = None
         self._ahead: Future[Block] | None = None
         self._current: Block | None = None
@@ -75,10 +74,11 @@ class ExampleStream:
         return self._current
 
     def close(self) -> None:
-        """End the thread; a later ``block`` starts a new one."""
+        """End the thread, and let go of what it made; a later ``block`` starts a new one."""
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._ahead = None
+        self._executor = self._ahead = self._current = None
+        self._buffers = [None, None, None]
 
     def _next(self, index: int) -> Block:
         """Return block ``index``, and have the one after it made."""
@@ -93,13 +93,21 @@ class ExampleStream:
         from dae_core.model.kernels import standardize_rows  # numba takes 0.4 s to import
 
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
-        clean, draws, noisy = self._buffers[index % len(self._buffers)]
+        clean, draws, noisy = self._buffers_for(index)
         images = self._dataset.train_images
         chosen = rng.integers(0, len(images), len(clean))
         mean, std = np.float32(self._dataset.mean), np.float32(self._dataset.std)
         standardize_rows(images.reshape(len(images), -1), chosen, mean, std, clean)
         self.corruption.draw(draws, rng)
         return self._corrupted(Block(index, clean, draws, noisy, self.corruption))
+
+    def _buffers_for(self, index: int) -> tuple[NDArray[np.float32], ...]:
+        place = index % len(self._buffers)
+        buffers = self._buffers[place]
+        if buffers is None:
+            shape = (self.iterations * self.batch_size, self._dataset.n_inputs)
+            buffers = self._buffers[place] = tuple(aligned.empty(shape, np.float32) for _ in range(3))
+        return buffers
 
     def _corrupted(self, block: Block) -> Block:
         """Return the block with ``noisy`` made anew, in place, by the corruption of this moment."""

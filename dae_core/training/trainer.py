@@ -224,13 +224,13 @@ class Trainer:
             done += trained
             if trained < piece:
                 break
-        if self.iteration >= self.end:
-            self._engine.close()
+        if self.iteration >= self.end or self.divergence is not None:
+            self.close()
         self.seconds += time.perf_counter() - started
         return self._progress(errors[:done], sparsities[:done])
 
     def close(self) -> None:
-        """End the thread that prepares examples, and the process of the user's code."""
+        """End the threads that prepare examples and share the work, and the process of the user's code."""
         self._stream.close()
         self._engine.close()
 

@@ -20,7 +20,7 @@ from dae_gui.training.messages import Halt, RunSetup, Update
 
 _MODEL_EVERY = 0.1
 _RATE_EVERY = 0.5
-_SNAPSHOT_BYTES = 12 * 10**6
+_SNAPSHOT_BYTES = 8 * 10**6
 """Of snapshots that stay in memory. Each file of moved ones takes a descriptor, so they are moved together."""
 
 _log = logging.getLogger(__name__)
