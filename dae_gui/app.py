@@ -24,6 +24,7 @@ from dae_gui.command_line import window_options
 from dae_gui.support import theme
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
+from dae_gui.support.memory import return_large_arrays
 
 if TYPE_CHECKING:
     from dae_gui.window.main_window import MainWindow
@@ -72,6 +73,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
     use_single_thread()  # before the next lines import NumPy
+    return_large_arrays()
 
     from dae_gui.support import zoom
     from dae_gui.support.collecting import collect_here

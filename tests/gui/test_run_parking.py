@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import weakref
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from dae_gui.sessions import run_parking
 from dae_gui.sessions.run_list import RunList
 from dae_gui.sessions.run_parking import RunParking
 from dae_gui.support.jobs import Jobs
-from dae_gui.support.memory import give_back_memory
+from dae_gui.support.memory import give_back_memory, return_large_arrays
 from dae_gui.training import training_run
 from dae_gui.training.messages import RunSetup
 from dae_gui.training.training_run import TrainingRun
@@ -135,6 +136,30 @@ def test_where_nothing_can_be_written_the_runs_stay(
 
 def test_memory_is_given_back_wherever_there_is_a_way() -> None:
     give_back_memory()
+
+
+class _Heaps(ctypes.Structure):
+    """What ``mallinfo2`` of glibc returns; ``hblkhd`` are the bytes that lie outside its heaps."""
+
+    _fields_ = (
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd")),
+        *((name, ctypes.c_size_t) for name in ("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")),
+    )
+
+
+def test_large_arrays_lie_outside_the_heaps_also_when_one_was_freed() -> None:
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallinfo2"):
+        pytest.skip("glibc alone has heaps of this kind")
+    library.mallinfo2.restype = _Heaps
+    return_large_arrays()
+    large = 16 * 2**20
+    for _ in range(2):
+        before = library.mallinfo2().hblkhd
+        array = np.empty(large, np.uint8)
+        assert library.mallinfo2().hblkhd > before + large // 2  # other threads may have some of their own
+        del array
+        assert library.mallinfo2().hblkhd < before + large // 2
 
 
 @pytest.fixture
