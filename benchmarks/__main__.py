@@ -21,6 +21,7 @@ NAMES = (
     "memory",
     "growth",
     "grading",
+    "cluster",
     "own_code",
     "quality",
 )

@@ -113,6 +113,8 @@ class _Cluster(Place):
     def __init__(self, client: Any, dataset: Dataset, address: str) -> None:
         self._client = client
         self._address = address
+        # Where there is but one thread, joblib would train in this process; how many there are does not matter to it.
+        client.ncores = lambda: {address: 2}
         # joblib's own parameter for this, scatter=, keeps no handle by which to tell that the data are gone.
         self._data = client.scatter(dataset, broadcast=True, hash=False)
         super().__init__(self._data, {"backend": "dask", "client": client}, _WhileWanted(), ends_its_runs=False)

@@ -47,7 +47,8 @@ def run_sweep(
     snapshot_bytes : int
         What the snapshots of one run may take, of which there are at least `FEWEST`; 0 for no snapshots.
     backend : Backend, optional
-        Where they are trained: in this process for one run at a time and in `Processes` for more where it is not given.
+        Where they are trained; `Processes` where it is not given. One run at a time needs none, and is trained in this
+        one.
 
     To cancel, close the generator, or let the monitor say so; the processes of a cancelled sweep have ended when
     the generator is done, those of a finished one end at once.
@@ -62,7 +63,7 @@ def run_sweep(
     """
     noises = tuple(dict.fromkeys(config.corruption for config in configs))
     tasks = [(index, config) for index, config in enumerate(configs) if index not in done]
-    if backend is None:
+    if backend is None or isinstance(backend, Processes):
         jobs = min(processes() if jobs < 0 else jobs, len(tasks))
         backend = Processes() if jobs > 1 else None
     if backend is None:
@@ -102,6 +103,7 @@ def _run_on(
 
     if not tasks:
         return
+    hash(dataset.scale)  # it is worked out once, and travels with the data set
     with backend.opened(dataset) as place:
         with place.begin(), parallel_config(**place.how) if place.how else contextlib.nullcontext():
             first = "all" if jobs < 0 else jobs  # the others follow one by one

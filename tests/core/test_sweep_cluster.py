@@ -3,13 +3,14 @@
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from dae_core.datasets import Dataset
 from dae_core.jobs import Cancelled, Monitor
-from dae_core.sweeps.cluster import DaskCluster, checked_address, look_at
+from dae_core.sweeps.cluster import DaskCluster, _Cluster, checked_address, look_at
 from dae_core.sweeps.machine import Machine, this_machine
 from dae_core.sweeps.plan import SweepError, plan
 from dae_core.sweeps.sweep import run_sweep
@@ -102,6 +103,8 @@ def test_a_worker_is_killed_and_its_run_is_done_again(cluster, client):
     (alone,) = run_sweep(small_dataset(), configs[:1])
     (again,) = (run for run in sweep.done if run.index == 0)
     np.testing.assert_array_equal(again.checkpoint.model.W, alone.checkpoint.model.W)
+    (away,) = run_sweep(small_dataset(), [SHORT], -1, backend=DaskCluster(cluster.address))
+    assert away.config == SHORT, "one worker with one thread is enough"
     cluster.add_worker()
     wait_for_workers(cluster, 2)
 
@@ -123,6 +126,19 @@ def test_the_scheduler_is_killed_and_what_was_done_is_kept(cluster):
     assert [run.config for run in sweep.done] == [SHORT]
     with pytest.raises(SweepError, match="cannot be reached: connection refused"):
         look_at(cluster.address)
+
+
+def test_a_run_that_dask_gives_up_is_not_waited_for():
+    """What a place says of a client one of whose futures has an error, for which joblib would wait without an end."""
+    client = SimpleNamespace(status="running", ncores=dict, futures={"data": SimpleNamespace(status="finished")})
+    client.scatter = lambda *_, **__: client.futures["data"]
+    place = _Cluster(client, small_dataset(), "tcp://node:1")
+    assert not place.is_gone()
+    client.futures["a run"] = SimpleNamespace(status="error")
+    assert place.is_gone()
+    assert str(place.reason(TimeoutError())).startswith("Several workers of the Dask scheduler at tcp://node:1 ended")
+    client.futures["data"].status = "cancelled"
+    assert "the workers that had the data set are gone" in str(place.reason(TimeoutError()))
 
 
 @pytest.mark.parametrize("greeting", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
