@@ -40,7 +40,7 @@ smoke: .venv/installed  ## open the real window on a virtual screen, train in it
 
 docs: .venv/installed-docs  ## build the manual into resources/manual, where Help and the wheel find it
 	@$(python) tools/system_libraries.py
-	$(python) tools/manual.py
+	$(python) tools/manual.py $(ARGS)
 
 read: .venv/installed  ## walk through the real window as a screen reader does, over AT-SPI
 	@$(python) tools/system_libraries.py --atspi

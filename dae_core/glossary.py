@@ -45,6 +45,7 @@ WORDS = (
     Term("activation", "The function f that turns what a hidden unit adds up into its value z."),
     Term("active unit", "A hidden unit with z > 0; of sigmoid units, one with z > 0.5."),
     Term("averaged weights", "A running mean of the weights, kept beside them and measured.", ("Averaged",)),
+    Term("backward", "The function that returns the gradients: the program's, or one that you wrote."),
     Term("batch size", "The number of images in an iteration; the gradient is their mean."),
     Term(
         "best linear denoiser",
@@ -105,7 +106,7 @@ WORDS = (
     Term("standardized units", "Pixels minus the mean of all training pixels, divided by their standard deviation."),
     Term("start of V", "Where V starts: at random numbers of its own, or at 0.2 Wᵀ, which leaves fewer units dead."),
     Term("sweep", "Runs that differ in the values of chosen settings."),
-    Term("tied weights", "V is Wᵀ: the same numbers, so that there are half as many weights."),
+    Term("tied weights", "V is Wᵀ: the same numbers, so that there are half as many weights.", ("Weights",)),
     Term("weight decay", "A penalty on large weights, λ/2 (|W|² + |V|²)."),
     Term("worth", "How much the held-out error grows when the unit is switched off."),
 )

@@ -1,7 +1,7 @@
 """Builds the manual: gathers its pages, writes the reference from the program's tables, and calls Sphinx.
 
     python tools/manual.py             into resources/manual, where the window's help and the wheel find it
-    python tools/manual.py FOLDER      into another folder
+    python tools/manual.py --check     nowhere, and without the pictures of the gallery, whose scripts the tests run
 
 A warning of Sphinx ends it, and so does a public name of dae_core that has no place in the reference.
 """
@@ -71,7 +71,7 @@ _FURTHER = {
 }
 
 
-def gather(pages: Path) -> None:
+def gather(pages: Path, draws: bool) -> None:
     """Copy the pages that were written by hand, and write those that follow from the program."""
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(DOCS, pages, ignore=shutil.ignore_patterns("*.py"))
@@ -91,7 +91,7 @@ def gather(pages: Path) -> None:
     (window / "index.md").write_text("\n".join([*index, *PAGES, "```", ""]), encoding="utf-8")
     manual_reference.write(pages / "reference")
     manual_api.write(pages / "api")
-    manual_gallery.write(DOCS / "gallery", pages / "gallery")
+    manual_gallery.write(DOCS / "gallery", pages / "gallery", draws)
     _shrink(pages)
 
 
@@ -119,19 +119,20 @@ def _shrink(pages: Path) -> None:
 
 def main() -> int:
     """Build the manual and return the exit code."""
-    place = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else MANUAL
+    is_check = "--check" in sys.argv[1:]
     pages, html = BUILD / "pages", BUILD / "html"
-    gather(pages)
+    gather(pages, draws=not is_check)
     options = ["-q", "-W", "--keep-going", "-j", "auto", "-c", str(DOCS), "-d", str(BUILD / "doctrees")]
     if code := int(sphinx([*options, "-b", "html", str(pages), str(html)])):
         return code
     if missing := manual_api.missing(html / "objects.inv"):
         print("The reference lacks public names:", *missing, sep="\n  ", file=sys.stderr)
         return 1
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(html, place, ignore=shutil.ignore_patterns(".*", "objects.inv"))
-    size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-    print(f"The manual is in {place}: {size / 1e6:.1f} MB; it begins with index.html.")
+    if not is_check:
+        shutil.rmtree(MANUAL, ignore_errors=True)
+        shutil.copytree(html, MANUAL, ignore=shutil.ignore_patterns(".*", "_sources", "objects.inv"))
+        size = sum(path.stat().st_size for path in MANUAL.rglob("*") if path.is_file())
+        print(f"The manual is in {MANUAL}: {size / 1e6:.1f} MB; it begins with index.html.")
     return 0
 
 
