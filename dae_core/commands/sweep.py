@@ -74,7 +74,9 @@ def add(commands: Any) -> None:
         help="runs at a time; -1 is one for each core, or for each thread of a cluster's workers; 1, with dask -1",
     )
     command.add_argument("--backend", choices=BACKENDS, help="of joblib: where the runs are trained; loky is processes")
-    command.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of Dask, for --backend dask")
+    command.add_argument(
+        "--scheduler", default="", metavar="tcp://HOST:PORT", help="of Dask, for --backend dask: your own"
+    )
     command.add_argument("--snapshots", action="store_true", help="keep earlier weights of each run, for films")
     command.add_argument(
         "--out",

@@ -126,10 +126,7 @@ class _Cluster(Place):
     def reason(self, error: BaseException) -> BaseException:
         where = f"the Dask scheduler at {self._address}"
         if self._is_lost():
-            return SweepError(
-                f"The connection to {where} was lost, or the workers that had the data set are gone. "
-                "Start the sweep again when they are back: it goes on with the runs that are missing."
-            )
+            return SweepError(f"The connection to {where} was lost, or the workers that had the data set are gone.")
         if self.is_gone():
             return SweepError(
                 f"Several workers of {where} ended while they trained the same run: they were killed, or their memory "

@@ -1,6 +1,7 @@
 """Sweeps on a Dask cluster: the bits of a local one, and what is said when workers or the scheduler are killed."""
 
 import socket
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -171,6 +172,12 @@ def test_addresses(text, address):
     else:
         with pytest.raises(SweepError, match="is no address of a Dask scheduler"):
             checked_address(text)
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SweepError, match=r"install dae-studio\[cluster\]"):
+        look_at("node")
 
 
 def test_what_other_machines_have_is_said():
