@@ -16,7 +16,6 @@ from pathlib import Path
 from dae_core.datasets import Dataset
 from dae_core.sweeps.backends import Backend, Place
 from dae_core.sweeps.plan import SweepError
-from dae_core.training.crew import work_alone
 
 _POLL_SECONDS = 0.1
 
@@ -94,7 +93,6 @@ def _without_standard_error() -> Iterator[None]:
 def _begin(token: Path, parent: int) -> None:
     """Prepare a process: Ctrl+C reaches it as well, but it is the first process that ends it, by its own end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work_alone()  # the other cores have runs of their own
     threading.Thread(target=_end_with, args=(token, parent), daemon=True).start()
 
 

@@ -18,9 +18,6 @@ MOST = 8
 """Threads that a run takes at most: more wait for one another longer than they work, at the sizes trained here."""
 
 
-_alone = False
-
-
 def usable_cores() -> int:
     """Return how many cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -29,14 +26,13 @@ def usable_cores() -> int:
 
 
 def threads() -> int:
-    """Return how many threads a run takes from now on: all cores, unless `work_alone` was called."""
-    return 1 if _alone else min(MOST, usable_cores())
+    """Return how many threads a run takes: all cores, or what ``OMP_NUM_THREADS`` says, as for other numeric programs.
 
-
-def work_alone() -> None:
-    """Have every run of this process take one thread, where other processes keep the other cores."""
-    global _alone
-    _alone = True
+    So it is one where joblib or Dask run as many processes as there are cores, for they set this variable.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    allowed = int(wanted) if wanted.isdecimal() and int(wanted) else MOST
+    return min(allowed, MOST, usable_cores())
 
 
 class _Task:

@@ -60,9 +60,10 @@ def test_helpers_end_with_the_crew(is_closed: bool) -> None:
     assert helpers() == []
 
 
-def test_a_process_beside_others_takes_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("said", "taken"), [("", 3), ("1", 1), ("2,4", 2), ("16", 3), ("0", 3), ("many", 3)])
+def test_a_run_takes_all_cores_or_what_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, said: str, taken: int
+) -> None:
     monkeypatch.setattr(crew, "usable_cores", lambda: 3)
-    monkeypatch.setattr(crew, "_alone", False)
-    assert crew.threads() == 3
-    crew.work_alone()
-    assert crew.threads() == 1
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert crew.threads() == taken
