@@ -30,7 +30,9 @@ SYMBOLS = (
     Term("z", "The code: the values of the hidden units, z = f(xW + B)."),
     Term("y", "The reconstruction: what the network makes of x, y = g(zV + C)."),
     Term("W", "The weights from the pixels to the hidden units: column j is what unit j looks for."),
-    Term("B", "The biases of the hidden units: below zero, a unit is active only on what it looks for."),
+    Term(
+        "B", "The biases of the hidden units: the lower one is, the more must a picture fit for its unit to be active."
+    ),
     Term("V", "The weights from the hidden units to the pixels: row j is what unit j adds."),
     Term("C", "The biases of the pixels of the reconstruction."),
     Term("f, g", "The activation of the hidden units, and the function of the output."),

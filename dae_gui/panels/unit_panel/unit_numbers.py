@@ -21,7 +21,7 @@ _FIGURES = (
     ),
     ("unitNormWLabel", "Norm W", "Euclidean length of column j of W"),
     ("unitNormVLabel", "Norm V", "Euclidean length of row j of V"),
-    ("unitBiasLabel", "Bias", "B of this unit: below zero, it is active only on what it looks for."),
+    ("unitBiasLabel", "Bias", "B of this unit: the lower, the more must a picture fit for it to be active."),
     ("unitRateLabel", "Fires on", f"{meaning('firing rate')} Active is {ACTIVE}."),
     (
         "unitImportanceLabel",
