@@ -83,6 +83,7 @@ def build_wheel() -> Path:
     command = [PYTHON, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", DIST, SOURCE]
     for old in DIST.glob("*.whl"):
         old.unlink()
+    os.umask(0o022)  # the modes of files are in it too
     run(*command, SOURCE_DATE_EPOCH=said("git", "log", "-1", "--format=%ct"))
     (wheel,) = DIST.glob("*.whl")
     return wheel

@@ -1,9 +1,11 @@
 """What is promised about installing: every version pinned, complete wheels, a licence, plain words when things lack."""
 
+import configparser
 import re
 import subprocess
 import sys
 import tomllib
+import xml.etree.ElementTree as ET
 from importlib import metadata
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from dae_gui.support.file_kinds import OWN_ENDINGS
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -137,3 +141,25 @@ def test_libraries_are_installed_by_root(system_libraries, monkeypatch) -> None:
 def test_nothing_to_do_on_windows_and_macos(system_libraries, monkeypatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert system_libraries.main() == 0
+
+
+def test_what_the_desktops_are_told_is_what_the_program_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    import linux
+
+    assert {ending for ending, _, _ in linux.KINDS} == set(OWN_ENDINGS)
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    types = ET.fromstring(linux.MIME_PACKAGE.encode()).findall(f"{space}mime-type")  # noqa: S314 - our own
+    assert {kind.find(f"{space}glob").get("pattern") for kind in types} == {f"*{ending}" for ending in OWN_ENDINGS}
+    entry = configparser.RawConfigParser(delimiters=("=",))
+    entry.read_string(linux.DESKTOP)
+    assert entry["Desktop Entry"]["MimeType"] == "".join(f"{kind.get('type')};" for kind in types)
+    installer = (ROOT / "packaging" / "windows.nsi").read_text(encoding="utf-8")
+    for ending in OWN_ENDINGS:
+        assert (installer.count(f'Open "{ending}"'), installer.count(f'Forget "{ending}"')) == (1, 1)
+    del sys.modules["linux"]
+
+
+def test_the_readme_names_files_of_this_version() -> None:
+    named = re.findall(r"dae[-_]studio[-_](\d[\w.]*?)[-_]", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert set(named) == {PROJECT["version"]}
