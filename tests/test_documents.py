@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for package in ("dae_core", "dae_gui") for path in (ROOT / package).rglob("*.py"))
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "resources" / "help").glob("*.md")))
-FILES = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py") if ".venv" not in path.parts}
+FOLDERS = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in (".venv", "build", "dist")]
+FILES = {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in folder.rglob("*.py")}
 NAMES = {Path(file).name for file in FILES}
 NAMED = re.compile(r"(?<![\w./-])((?:\w+/)*\w+\.py)\b")
 NOT_OURS = {"rebuild.py", "recipe.py", "run.py"}  # written by the export
