@@ -169,7 +169,7 @@ QCheckBox, QRadioButton { spacing: 6px; }
 QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
     width: 14px; height: 14px; border: 1px solid $border; border-radius: 3px; background: $base;
 }
-QRadioButton::indicator { border-radius: 7px; }
+QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
     background: $accent; border-color: $accent; image: $tick;
@@ -216,6 +216,8 @@ QAbstractItemView {
     gridline-color: $hairline; selection-background-color: $selection; selection-color: $text; outline: none;
 }
 QTableView::item, QTreeView::item { padding: 0px 4px; border: none; border-bottom: 1px solid $hairline; }
+QListWidget::item { padding: 1px 4px; }
+QListWidget::item:selected { background: $selection; color: $text; }
 QTableView::item:hover, QTreeView::item:hover { background: $alternate; }
 QTableView::item:selected, QTreeView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $base; border: none; }

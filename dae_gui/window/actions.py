@@ -127,7 +127,7 @@ ACTIONS = (
     ActionSpec(
         "exportRowsAction", "&Ten digits as picture…", "Save the three rows of digits as PNG, SVG or PDF", "picture"
     ),
-    ActionSpec("quitAction", "&Quit", "Close the window", "", QKeySequence.StandardKey.Quit),
+    ActionSpec("quitAction", "&Quit", "Close the window", "", "Ctrl+Q"),
     # Edit
     ActionSpec("undoAction", "&Undo", "Take back the last change of a setting or of the drawing", "undo", "Ctrl+Z"),
     ActionSpec("redoAction", "&Redo", "Do again what was taken back", "redo", "Ctrl+Shift+Z"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QDialogButtonBox, QSizePolicy, QWidget
 
 from dae_core.datasets import Dataset
 from dae_core.evaluation.denoising import add_noise
@@ -83,13 +83,15 @@ class GradientDialog(QDialog):
         self.line = JobLine("check", "Check", "Check on another random training digit", self)
         self.line.started.connect(self.check)
         self.table = GradientTable(self)
+        self.table.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._verdict = text_label("gradientVerdictLabel", "Verdict", self)
         self._verdict.setMinimumHeight(5 * self.fontMetrics().height())
         self._verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         choices = hbox(self._kind, self._entries, (self.line, 1))
-        self.setLayout(vbox(introduction, choices, (self.table, 1), self._verdict, buttons, spacing=10))
+        self.setLayout(vbox(introduction, choices, self.table, (self._verdict, 1), buttons, spacing=10))
         self.finished.connect(self._on_finished)
         workbench.weightsChanged.connect(self._show_what_is_there)
         self.table.show_checks({})
@@ -145,7 +147,7 @@ class GradientDialog(QDialog):
         self._verdict.setText(
             f"{note}{explain(result.checks, request.gradient)}\n"
             f"Gradient: {gradient}; weights of iteration {request.iteration:,}; "
-            f"training digit no. {result.digit:,} with {request.config.corruption} noise."
+            f"training digit no. {result.digit:,} with {request.config.corruption.describe()} noise."
         )
 
     @Slot()

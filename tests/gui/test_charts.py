@@ -136,3 +136,12 @@ def test_a_trend_reads_copies_and_has_gaps(qtbot: QtBot) -> None:
     assert not plot.grab().isNull()
     with pytest.raises(ValueError, match="2 values over 3 places"):
         plot.show_trends([0, 1, 2], {"a": [1, 2]})
+
+
+def test_what_the_full_height_means_stands_beside_a_heading_that_fits(qtbot: QtBot) -> None:
+    chart = BarChart("chart", "Rates", "rates", None)
+    qtbot.addWidget(chart)
+    bars = Bars("Fires on, by class", (1.0,), 1.0, (("a", "1"),), top_text="100 %", brief="By class")
+    for width, heading in ((240, "Fires on, by class"), (110, "By class")):
+        chart.resize(width, 100)
+        assert chart._heading_shown(bars) == heading

@@ -855,6 +855,8 @@ def test_a_sweep_over_two_settings_is_a_heat_map(panel: RunsPanel, qtbot: QtBot,
     setting, second = (find(panel, QComboBox, f"runsChart{name}ComboBox") for name in ("Setting", "Second"))
     assert (setting.currentData(), second.currentData()) == ("hidden_units", "learning_rate")
     assert chart.heat().rows == ("0.1", "0.2")
+    offered = [second.itemText(place) for place in range(second.count())]
+    assert {"and learning rate", "and L1 on z", "and KL to a target activity"} <= set(offered)
     tile = next(tile for tile in chart.heat().tiles if tile.text == "4.2000")
     place = chart.place_of(tile).center().toPoint()
     assert chart.tooltip_at(place) == "Hidden units 4\nLearning rate 0.2\nHeld-out MSE 4.2000, n = 1"

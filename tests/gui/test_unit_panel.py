@@ -182,7 +182,7 @@ def test_every_number_is_right(qtbot: QtBot, empty: UnitPanel, shape: tuple[int,
         assert f"digit {index} " in tile_text(tiles, place) + " "
         assert f"z = {number_text(z[index], '.3g')}" in tile_text(tiles, place)
     assert f"MSE {mse:.4f}" in text(empty, "unitSummaryLabel")
-    assert "60 digits, gaussian 0.7, iteration 123" in text(empty, "unitSummaryLabel")
+    assert "60 digits, Gaussian σ 0.7, iteration 123" in text(empty, "unitSummaryLabel")
     assert bits(model) == before
 
 
@@ -526,3 +526,7 @@ def test_looking_never_changes_the_run(qtbot: QtBot, window: MainWindow) -> None
         assert window.workbench.model is not None
         finals.append(bits(window.workbench.model))
     assert finals[0] == finals[1]
+
+
+def test_a_unit_is_complete_in_the_width_of_the_smallest_window(empty: UnitPanel) -> None:
+    assert empty.minimumSizeHint().width() <= 505  # what is left of 960 pixels, and of 1920 at twice the scale

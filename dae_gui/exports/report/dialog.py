@@ -88,7 +88,7 @@ class ReportDialog(QDialog):
         splitter.setChildrenCollapsible(False)
         for side in (
             vbox((self._form, 1), *self._options.values(), spacing=6, margins=(0, 0, 0, 0)),
-            vbox((self._pages, 1), hbox((self._about, 1), (self.line, 1)), spacing=6, margins=(0, 0, 0, 0)),
+            vbox((self._pages, 1), hbox((self._about, 2), (self.line, 3)), spacing=6, margins=(0, 0, 0, 0)),
         ):
             holder = QWidget(splitter)
             holder.setLayout(side)

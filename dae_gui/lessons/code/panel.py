@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from dae_core.jobs import Monitor
 from dae_core.lessons.code import FUNCTIONS, CheckResult
@@ -21,7 +21,7 @@ from dae_gui.support.why_not import allow
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import vbox
-from dae_gui.widgets.controls.named import combo_box, push_button
+from dae_gui.widgets.controls.named import combo_box, narrow, push_button
 from dae_gui.workbench.state import State
 from dae_gui.workbench.study_panel import StudyPanel
 from dae_gui.workbench.workbench import Workbench
@@ -96,8 +96,7 @@ class CodePanel(StudyPanel):
         tips = [function.title for function in FUNCTIONS.values()]
         tip = "The function to write; ✓ stands before those that were checked and found right"
         self._choice = combo_box("codeFunctionComboBox", "Function", tip, items, self, tips)
-        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._choice.setMinimumContentsLength(_LETTERS)
+        narrow(self._choice, _LETTERS)
         self._choice.activated.connect(self._on_function_chosen)
         tip = "Run your code on made-up values, and hold what it returns against what is right (Ctrl+Enter in the code)"
         self.line = JobLine("codeCheck", "Check", tip, self)

@@ -56,13 +56,12 @@ class HandInDialog(QDialog):
         self._standing = text_label("handInStandingLabel", "How far it is", self)
         self._missing = named(QListWidget(self), "handInMissingList", "What is missing")
         self._missing.setWordWrap(True)
-        self._missing.setFixedHeight(_LINES * self.fontMetrics().lineSpacing())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._hand_in = buttons.addButton("&Hand in…", QDialogButtonBox.ButtonRole.AcceptRole)
         named(self._hand_in, "handInButton", "Hand in", "Choose where the file is written")
         buttons.accepted.connect(self._on_accepted)
         buttons.rejected.connect(self.reject)
-        items = self._lesson, about, self._caption, self._name, self._late, self._standing, self._missing, 1, buttons
+        items = self._lesson, about, self._caption, self._name, self._late, self._standing, (self._missing, 1), buttons
         self.setLayout(vbox(*items, spacing=8))
         self.setMinimumWidth(min(_WIDTH, self.screen().availableSize().width() - 40))
         self.show_state(state)
@@ -86,6 +85,8 @@ class HandInDialog(QDialog):
         self._missing.clear()
         self._missing.addItems([plain(line, 200) for line in lines])
         self._missing.setVisible(bool(lines))
+        heights = [self._missing.sizeHintForRow(row) for row in range(min(len(lines), _LINES))]
+        self._missing.setMinimumHeight(sum(heights) + 2 * self._missing.frameWidth())
         self._refresh()
 
     @Slot()

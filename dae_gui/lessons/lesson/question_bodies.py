@@ -11,6 +11,7 @@ from dae_gui.lessons.lesson.lesson_state import LessonState, StepState
 from dae_gui.lessons.lesson.question_form import QuestionForm
 from dae_gui.lessons.lesson.requests import Answer, GoOn
 from dae_gui.lessons.lesson.result_lines import ResultLine
+from dae_gui.lessons.lesson.words import unbroken
 from dae_gui.widgets.controls.layouts import hbox, vbox
 from dae_gui.widgets.controls.markdown_text import MarkdownText
 from dae_gui.widgets.controls.named import push_button
@@ -71,7 +72,7 @@ class TransferBody(Body):
         self._form = QuestionForm(step, "Answer", "Give this answer; the first one counts", self)
         self._form.answered.connect(self._on_answered)
         self._result = ResultLine(f"{step.key}-result", self)
-        self._why = MarkdownText(step.explanation, self)
+        self._why = MarkdownText(unbroken(step.explanation), self)
         self.setLayout(vbox(self._form, self._result, self._why, spacing=8, margins=NO_MARGINS))
 
     def show_state(self, state: StepState, lesson: LessonState) -> None:

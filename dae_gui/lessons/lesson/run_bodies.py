@@ -72,7 +72,7 @@ class MeasureBody(Body):
         self._line = JobLine(f"{step.key}-measure", "Measure", words.measurement_tip(step), self)
         self._line.started.connect(self._on_started)
         self._result = Comparison(f"{step.key}-result", self)
-        self._why = MarkdownText(step.explanation, self)
+        self._why = MarkdownText(words.unbroken(step.explanation), self)
         self._problem = ResultLine(f"{step.key}-problem", self)
         self.setLayout(vbox(self._line, self._problem, self._result, self._why, spacing=8, margins=NO_MARGINS))
 

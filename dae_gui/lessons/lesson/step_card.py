@@ -17,6 +17,7 @@ from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.controls.markdown_text import MarkdownText
 
 _RADIUS = 6.0
+_INSIDE = (4, 2, 4, 4)  # around what stands below the head
 _MARKS = {Standing.DONE: "✓", Standing.NEXT: "→", Standing.TO_COME: "", Standing.CLOSED: ""}
 _SAID = {
     Standing.DONE: "done",
@@ -45,7 +46,7 @@ class StepCard(QWidget):
         self._standing: Standing | None = None
         self._head = FoldButton(f"{step.key}-head", self)
         self._head.toggled.connect(self._on_toggled)
-        self.text = MarkdownText(step.text, self)
+        self.text = MarkdownText(words.unbroken(step.text), self)
         self.text.setObjectName(f"{step.key}-text")
         self.text.setAccessibleName(step.title)
         self.text.setVisible(bool(step.text.strip()))
@@ -54,9 +55,10 @@ class StepCard(QWidget):
         self._closed = PlainLabel(parent=self)
         self._closed.setObjectName(f"{step.key}-closedLabel")
         self._closed.setWordWrap(True)
+        self._closed.setContentsMargins(*_INSIDE)
         self._closed.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._inside = QWidget(self)
-        self._inside.setLayout(vbox(self.text, self.body, spacing=8, margins=(4, 2, 4, 4)))
+        self._inside.setLayout(vbox(self.text, self.body, spacing=8, margins=_INSIDE))
         self.setLayout(vbox(self._head, self._closed, self._inside, spacing=2, margins=(8, 4, 8, 4)))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 

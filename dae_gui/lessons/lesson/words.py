@@ -23,7 +23,26 @@ STEP_NAMES = {
     "write": "Write",
 }
 """What stands above a step of each kind."""
-_BOUND = re.compile(r" ([=<>±≤≥]) (?=[−\d])|(?<=\d) (%)")
+DOCK_TITLES = {
+    "trainingDock": "Training",
+    "filtersWDock": "Filters W",
+    "filtersVDock": "Filters V",
+    "timelineDock": "Time machine",
+    "denoiseDock": "Denoise",
+    "datasetDock": "Data sets",
+    "unitDock": "Unit",
+    "comparisonDock": "Is it any good?",
+    "mismatchDock": "Other noise",
+    "healthDock": "Health",
+    "manifoldDock": "Where does it lead?",
+    "representationDock": "What is the code good for?",
+    "stepDock": "One step",
+    "runsDock": "Runs",
+    "logDock": "Log",
+    "yourCodeDock": "Your code",
+}
+"""What the docks are called that a lesson may show; a test holds it against the window's."""
+_BOUND = re.compile(r"(?<=\S) ([=<>±≤≥]) (?=[−\d])|(?<=\d) (%)")
 _EQUAL = 0.005
 """Of the measured value: what is nearer than that is called equal."""
 
@@ -80,7 +99,7 @@ _ACTIONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "start": lambda _values: "start",
     "stop": lambda _values: "stop the run",
     "run-to": lambda values: f"train to iteration {values['iteration']:,}",
-    "show": lambda values: f"show the dock {values['dock'].removesuffix('Dock')}",
+    "show": lambda values: f"show “{DOCK_TITLES[values['dock']]}”",
     "smooth": lambda values: f"average the curves over {values['window']:,} iterations",
     "noise-level": lambda values: f"set the noise on the digit that is shown to {values['level']:g}",
     "select-unit": lambda values: f"select the unit of rank {values['rank']:,} (by {values['by']})",

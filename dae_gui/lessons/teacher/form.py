@@ -13,9 +13,9 @@ from dae_gui.lessons.teacher.draft import Finding
 from dae_gui.lessons.teacher.fields import Field, Look
 from dae_gui.support.plain_text import PlainLabel
 from dae_gui.widgets.controls.layouts import vbox
-from dae_gui.widgets.controls.named import check_box, combo_box, named
+from dae_gui.widgets.controls.named import check_box, combo_box, named, narrow
 
-_LINES = {"text": 7}
+_LINES = {"text": 7, "actions": 5}
 _FEW_LINES = 3
 
 
@@ -35,7 +35,7 @@ class Form(QWidget):
         self._told = {row.name: ResultLine(f"lesson-{row.name}-fault", self) for row in rows}
         self._fields = {row.name: self._field(row, texts.get(row.name, "")) for row in rows}
         form = QFormLayout(self)
-        form.setContentsMargins(4, 4, 8, 4)
+        form.setContentsMargins(0, 4, 8, 4)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for row in rows:
@@ -74,8 +74,7 @@ class Form(QWidget):
         if row.look is Look.CHOICE:
             items = [(title, value) for value, title in row.choices.items()]
             choice: QComboBox = combo_box(name, row.label, row.tip, items, self)
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(16)
+            narrow(choice, 16)
             choice.setCurrentIndex(choice.findData(text))
             choice.currentIndexChanged.connect(lambda _place: told(choice.currentData()))
             return choice

@@ -20,7 +20,7 @@ from dae_gui.widgets.plots.plot_overlay import Reading
 
 Floats = NDArray[np.float64]
 _PIXELS_PER_POINT = 3.0
-_LONGEST_NAME = 24
+_LONGEST_NAME, _HEAD = 24, 9  # letters; runs of a sweep differ at the end of their names
 _FARTHEST = 2.0**53
 
 
@@ -53,7 +53,7 @@ class DrawnOverlay:
         self.overlay = overlay
         self.line_key, self.held_out_key = f"run:{overlay.key}", f"held-out of run:{overlay.key}"
         name = overlay.name
-        short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
+        short = name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD].rstrip()}…{name[_HEAD + 1 - _LONGEST_NAME :]}"
         self.short_name = f"{short} ({overlay.other})" if overlay.other else short
         measured = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
         self.held_out = measured[(measured[:, 0] >= 0) & (measured[:, 0] <= _FARTHEST)]

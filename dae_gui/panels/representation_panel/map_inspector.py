@@ -20,7 +20,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 
 _UNITS, _COLUMNS = 9, 3
 _LEAST, _CHARACTERS = 48, 36  # pixels of a picture; width
-_HINT = "Point at a dot, or draw a digit in the Denoise panel."
+_HINT = "Point at a dot, or draw a digit"
 
 
 class MapInspector(QWidget):

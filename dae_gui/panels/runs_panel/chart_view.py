@@ -14,11 +14,12 @@ from dae_core.sweeps.run_row import RunRow
 from dae_core.texts import table_cell
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.layouts import vbox
-from dae_gui.widgets.controls.named import check_box, combo_box
+from dae_gui.widgets.controls.named import check_box, combo_box, narrow
 from dae_gui.widgets.plots.heat_chart import Heat, HeatChart, Tile
 from dae_gui.widgets.plots.scatter_chart import ScatterChart
 from dae_gui.widgets.plots.scatter_frame import Dot, Mean, Scatter
 
+_LETTERS = 14  # of a box: two are beside each other at the usual width
 _NO_OTHER = "and no other setting"
 _EMPTY = "Runs are drawn here as soon as there are any with a figure to draw."
 
@@ -42,7 +43,7 @@ class ChartView(QWidget):
         offered = [(column.title, column.key) for column in figures()]
         tips = [column.tip for column in figures()]
         self._figure = combo_box("runsChartFigureComboBox", "Figure", "What is drawn of each run", offered, self, tips)
-        offered = [(f"against {column.title[0].lower()}{column.title[1:]}", column.key) for column in settings()]
+        offered = [(f"against {_begun_small(column.title)}", column.key) for column in settings()]
         self._setting = combo_box(
             "runsChartSettingComboBox", "Setting", "The setting that it is drawn against", offered, self
         )
@@ -57,6 +58,8 @@ class ChartView(QWidget):
         self._charts = QStackedWidget(self)
         for chart_widget in (self.chart, self.heat):
             self._charts.addWidget(chart_widget)
+        for box in (self._figure, self._setting, self._second):
+            narrow(box, _LETTERS)
         controls = FlowLayout()
         for widget in (self._figure, self._setting, self._second, self._log):
             controls.addWidget(widget)
@@ -93,7 +96,7 @@ class ChartView(QWidget):
         x, y = COLUMNS[self._setting.currentData()], COLUMNS[self._figure.currentData()]
         empty = f"{y.title} is known of none of the runs yet." if self._rows else _EMPTY
         second = self._second.currentData()
-        self._log.setEnabled(not second)
+        self._log.setVisible(not second)
         if second:
             self._charts.setCurrentWidget(self.heat)
             self.heat.show_heat(_heat(heat(self._rows, x, COLUMNS[second], y)), empty)
@@ -101,6 +104,11 @@ class ChartView(QWidget):
             self._charts.setCurrentWidget(self.chart)
             drawn = chart(self._rows, x, y)
             self.chart.show_scatter(_scatter(drawn, self._rows, log=self._log.isChecked()), empty)
+
+
+def _begun_small(title: str) -> str:
+    """Return a title for the middle of a sentence: "L1" and "KL" keep their capitals."""
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _heat(drawn: RunHeat) -> Heat:

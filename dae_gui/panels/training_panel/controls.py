@@ -7,15 +7,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QWidget
 
-from dae_gui.widgets.controls.named import named
+from dae_gui.widgets.controls.named import named, narrow
 from dae_gui.widgets.controls.whole_box import WholeBox
 
 
 def make_combo(parent: QWidget, names: tuple[str, str], tip: str, texts: Mapping[Any, str] | None = None) -> QComboBox:
     """Return a box to choose from; ``names`` are its object name and its accessible name, ``texts`` {data: text}."""
     combo = QComboBox(parent)
-    combo.setMinimumContentsLength(6)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    narrow(combo, 6)
     for value, text in (texts or {}).items():
         combo.addItem(text, value)
     return named(combo, *names, tip)

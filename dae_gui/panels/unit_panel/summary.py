@@ -11,11 +11,10 @@ _NAMED = 6  # so many units that are off are named; the others are dots
 def summary(result: Result) -> str:
     """Return the held-out MSE with all units on, what it becomes without those off, and how it was measured."""
     activity, request = result.activity, result.request
-    noise = f"{request.corruption.kind.replace('_', ' ')} {request.corruption.level:g}"
-    what = f"{activity.n_images:,} digits, {noise}, iteration {request.iteration:,}"
+    what = f"{activity.n_images:,} digits, {request.corruption.describe()}, iteration {request.iteration:,}"
     mse = _mse(activity.mse)
     if not activity.off:
-        return f"Held-out MSE {mse} ({request.dataset.units}), all units on · {what}"
+        return f"Held-out MSE {mse}, all units on · {what} ({request.dataset.units})"
     names = ", ".join(str(unit + 1) for unit in activity.off[:_NAMED]) + (" …" if len(activity.off) > _NAMED else "")
     noun = "unit" if len(activity.off) == 1 else "units"
     difference = change(activity.mse_without - activity.mse, activity.mse)

@@ -12,7 +12,7 @@ from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.theme import current_theme
 from dae_gui.widgets.controls.number_text import change, number_text, percent
 
-# Object name, what it is called, and what it means; two columns, filled downwards.
+# Object name, what it is called, and what it means; two columns, filled downwards, and the last in a line of its own.
 _FIGURES = (
     (
         "unitCosineLabel",
@@ -32,7 +32,7 @@ _FIGURES = (
 
 
 class UnitNumbers(QWidget):
-    """Six figures in two columns."""
+    """Five figures in two columns, and below them the one with the longest text."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,6 +44,7 @@ class UnitNumbers(QWidget):
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(1)
         rows = len(_FIGURES) // 2
+        last = len(_FIGURES) - 1
         for index, (name, text, tip) in enumerate(_FIGURES):
             title, value = PlainLabel(text, self), PlainLabel("–", self)
             value.setObjectName(name)
@@ -52,9 +53,9 @@ class UnitNumbers(QWidget):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             for label in (title, value):
                 label.setToolTip(plain_tip(tip))
-            row, column = index % rows, 3 * (index // rows)
+            row, column = (index % rows, 3 * (index // rows)) if index < last else (rows, 0)
             layout.addWidget(title, row, column)
-            layout.addWidget(value, row, column + 1)
+            layout.addWidget(value, row, column + 1, 1, 4 if index == last else 1)
             self._values[name] = value
             self._names.append(title)
         layout.setColumnMinimumWidth(2, 8)

@@ -138,7 +138,10 @@ class UnitPage(QWidget):
         )
         overall = float(activity.firing_rates[unit])
         full = f"{100 * top:.0f} %"
-        self.rates.set_bars(Bars("Fires on, by class", heights, top, table, top_text=full, labels=names, line=overall))
+        bars = Bars(
+            "Fires on, by class", heights, top, table, top_text=full, labels=names, line=overall, brief="By class"
+        )
+        self.rates.set_bars(bars)
 
     def _show_histogram(self, activity: UnitActivity, unit: int) -> None:
         counts = activity.histograms[unit]
@@ -161,7 +164,8 @@ class UnitPage(QWidget):
         ends = (number_text(low + first * width, ".3g"), number_text(low + used * width, ".3g"))
         most = max(heights)
         heading = f"Activation z (0 on {percent(silent)})" if silent else "Activation z"
-        self.histogram.set_bars(Bars(heading, heights, most, table, top_text=f"{most:,.0f}", ends=ends))
+        bars = Bars(heading, heights, most, table, top_text=f"{most:,.0f}", ends=ends, brief="Activation")
+        self.histogram.set_bars(bars)
 
     def _show_digits(self, activity: UnitActivity, dataset: Dataset, unit: int) -> None:
         chosen = [int(index) for index in activity.top_digits[unit] if index >= 0]
@@ -199,7 +203,7 @@ class UnitPage(QWidget):
         if digit is None or digit.image.shape != dataset.shape:
             for view, caption in ((self.with_view, "All on"), (self.without_view, "Without")):
                 _set_caption(view, caption)
-                view.set_empty_text("no digit in Denoise")
+                view.set_empty_text("no digit")
                 view.clear()
             return
         clean, noisy = digit.rows(dataset)

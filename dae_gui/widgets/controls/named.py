@@ -58,6 +58,12 @@ def combo_box(
     return box
 
 
+def narrow(box: QComboBox, letters: int) -> None:
+    """Have a box ask for the room of so many letters, however long its longest item is."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+
+
 def text_label(object_name: str, accessible_name: str, parent: QWidget, *, wraps: bool = True) -> QLabel:
     """Return an empty label whose text can be selected and copied with mouse and keyboard."""
     label = named(PlainLabel(parent=parent), object_name, accessible_name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log1p
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from dae_gui.support.accessible import tell
 from dae_gui.support.scale import line_width
@@ -16,6 +16,7 @@ from dae_gui.widgets.plots.chart_widget import ChartWidget
 from dae_gui.widgets.plots.drawable import share
 
 _ROOM = 4.0  # between two texts below the bars
+_ELIDE = Qt.TextElideMode.ElideMiddle
 _READ_OUT = 40  # bars; more would not be listened to
 
 
@@ -36,13 +37,15 @@ class Bars:
     tips
         What the tooltip says of each bar; empty: its row of the table.
     top_text
-        How the full height is written beside it; empty: not at all.
+        How the full height is written above its end; empty: not at all.
     labels
         What stands below each bar, as far as there is room; empty texts leave room for the others.
     ends
         What stands below the two ends of the axis instead.
     line
         Where a dashed line crosses, in the heights' unit; None: nowhere.
+    brief
+        The heading where there is no room for all of it; empty: as much of it as there is room for.
     """
 
     heading: str
@@ -54,6 +57,7 @@ class Bars:
     labels: tuple[str, ...] = ()
     ends: tuple[str, str] = ("", "")
     line: float | None = None
+    brief: str = ""
 
     def __post_init__(self) -> None:
         if len(self.table) != len(self.heights):
@@ -173,8 +177,7 @@ class BarChart(ChartWidget):
             painter.drawText(QRectF(self.rect()).adjusted(4, 0, -4, 0), flags, self._empty_text)
             return
         painter.setPen(QColor(theme.text))
-        heading = self.fontMetrics().elidedText(bars.heading, Qt.TextElideMode.ElideMiddle, self.width())
-        painter.drawText(QPointF(0, self.fontMetrics().ascent()), heading)
+        painter.drawText(QPointF(0, self.fontMetrics().ascent()), self._heading_shown(bars))
         painter.fillRect(area, QColor(theme.plot_background))
         inside = area.adjusted(0.5, 0.5, -0.5, -0.5)  # where the frame hides nothing
         pitch = inside.width() / max(len(bars.heights), 1)
@@ -195,15 +198,16 @@ class BarChart(ChartWidget):
         painter.drawRect(area)
         painter.setPen(QColor(theme.faint_text))
         painter.setFont(self._small_font())
-        self._paint_top(painter, bars, area)
+        above = QRectF(area.left(), 0, area.width(), area.top() - 2)
+        painter.drawText(above, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), bars.top_text)
         self._paint_labels(painter, bars, area)
 
-    def _paint_top(self, painter: QPainter, bars: Bars, area: QRectF) -> None:
-        """Write what the full height means on the side where the bars are lower."""
-        half = len(bars.heights) // 2
-        lower_right = max(bars.heights[half:], default=0.0) < max(bars.heights[:half], default=0.0)
-        side = Qt.AlignmentFlag.AlignRight if lower_right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area.adjusted(3, 1, -3, 0), int(side | Qt.AlignmentFlag.AlignTop), bars.top_text)
+    def _heading_shown(self, bars: Bars) -> str:
+        """Return as much of the heading as fits beside what the full height means, before which no bar lies."""
+        beside = QFontMetricsF(self._small_font()).horizontalAdvance(bars.top_text) + _ROOM if bars.top_text else 0.0
+        room, letters = int(self.width() - beside), self.fontMetrics()
+        fits = letters.horizontalAdvance(bars.heading) <= room
+        return letters.elidedText(bars.heading if fits else bars.brief or bars.heading, _ELIDE, room)
 
     def _paint_labels(self, painter: QPainter, bars: Bars, area: QRectF) -> None:
         metrics = painter.fontMetrics()

@@ -172,7 +172,7 @@ class PointMap(ChartWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which clusters are told apart."""
-        return QSize(160, 150)
+        return QSize(160, 130)
 
     # -- painting ------------------------------------------------------------------------------------------------
 
