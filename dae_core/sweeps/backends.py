@@ -19,10 +19,10 @@ class Place:
 
     Parameters
     ----------
-    how : dict
-        The arguments of ``joblib.parallel_config``; empty for the backend that is in force.
     data : Dataset or object
         What stands for the data set in the arguments of a run: itself, or what the backend takes for it.
+    how : dict
+        The arguments of ``joblib.parallel_config``; empty for the backend that is in force.
     monitor : Monitor
         Goes with each run.
     ends_its_runs : bool
