@@ -19,6 +19,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROGRAM, EXTRA = "dae-studio", "onnx"
+OURS = sorted(Path(__file__).with_name("licences").glob("*.txt"))  # of packages that come without, as Qt's
+COMMON = re.compile(r"/usr/share/common-licenses/([\w.-]*\w)")
 LICENCE_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
 
 
@@ -102,9 +104,13 @@ def licences(parts: list[Part]) -> str:
     sharing: dict[str, list[str]] = {}
     for part in parts:
         title = f"{part.name} {part.version}"
-        texts = [Path(path).read_text(encoding="utf-8", errors="replace").strip() for path in part.texts]
+        files = [Path(path) for path in part.texts] or [path for path in OURS if path.stem in part.licence]
+        texts = [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
         for text in texts or [f"The package has no text of its licence; it says: {part.licence or 'nothing'}."]:
             sharing.setdefault(text, []).append(title)
+    for name in sorted({name for text in sharing for name in COMMON.findall(text)}):  # to which Debian's texts point
+        if (path := Path("/usr/share/common-licenses", name)).is_file():
+            sharing.setdefault(path.read_text(encoding="utf-8").strip(), []).append(name)
     rule = "=" * 100
     heads = {text: ", ".join(dict.fromkeys(titles)) for text, titles in sharing.items()}
     return "".join(f"{rule}\n{head}\n{rule}\n\n{text}\n\n" for text, head in heads.items())
