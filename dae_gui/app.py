@@ -22,6 +22,7 @@ from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
 from dae_gui.command_line import window_options
 from dae_gui.support import theme
+from dae_gui.support.descriptors import allow_many_files
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
 from dae_gui.support.memory import return_large_arrays
@@ -74,6 +75,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     use_single_thread()  # before the next lines import NumPy
     return_large_arrays()
+    allow_many_files()
 
     from dae_gui.support import zoom
     from dae_gui.support.collecting import collect_here
