@@ -125,6 +125,7 @@ class ExportDialog(QDialog):
     def _figures_group(self) -> QGroupBox:
         group = QGroupBox("Pictures", self)
         grid = QGridLayout(group)
+        grid.setHorizontalSpacing(16)
         for index, figure in enumerate(FIGURES):
             box = self._box(figure.name, figure.text, figure.name, group)
             grid.addWidget(box, index % 3, index // 3)

@@ -21,6 +21,7 @@ Measure = Callable[[Dataset, TrainingConfig, Monitor], float]
 _SETTLE_MS = 400
 _WORTH_MEASURING = 20.0  # seconds that a slow machine would take
 _WORTH_A_WORD = 180.0  # seconds
+_UNDER_WAY = 1.0  # seconds of training: before these the rate counts how long the loop took to be compiled
 
 
 class LongRuns(QObject):
@@ -66,7 +67,8 @@ class LongRuns(QObject):
     @Slot(object)
     def _on_progressed(self, progress: RunProgress) -> None:
         """Take the speed of this moment over any other."""
-        if self._workbench.state is State.RUNNING and self._panel.pace() is None and progress.rate > 0:
+        is_free = self._workbench.state is State.RUNNING and self._panel.pace() is None
+        if is_free and progress.rate > 0 and progress.seconds >= _UNDER_WAY:
             self._seconds[self._key(self._workbench.config)] = 1.0 / progress.rate
         self._refresh()
 

@@ -206,7 +206,9 @@ def test_it_is_brought_up_to_date_as_training_goes(qtbot: QtBot, panel: Training
     workbench = panel.workbench
     workbench.begin_run(panel.config(), History(), RunProgress(end=25_000))
     workbench.set_state(State.RUNNING)
-    workbench.set_progress(RunProgress(iteration=5_000, end=25_000, rate=0.5), None)
+    workbench.set_progress(RunProgress(iteration=4, end=25_000, seconds=0.1, rate=0.01), None)  # just compiled
+    assert panel.time_hint.text() == "About 7 hours left"
+    workbench.set_progress(RunProgress(iteration=5_000, end=25_000, seconds=10_000.0, rate=0.5), None)
     assert panel.time_hint.text() == "About 11 hours left"
     workbench.set_progress(RunProgress(iteration=24_990, end=25_000, rate=0.5), None)
     assert panel.time_hint.text() == ""

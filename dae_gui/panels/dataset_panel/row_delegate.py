@@ -13,6 +13,7 @@ from dae_gui.support.theme import current_theme
 from dae_gui.widgets.pictures.picture_widget import scale_picture
 
 _PADDING, _SIDE, _GAP, _BAR = 6, 44, 8, 4
+_NAME = 24  # letters of a name with what stands beside it
 _ICONS = {Kind.CATALOGUE: "download", Kind.OWN: "pen", Kind.OPENED: "open", Kind.MADE: "grid", Kind.BUNDLED: "grid"}
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -34,7 +35,8 @@ class RowDelegate(QStyledItemDelegate):
         row, metrics = index.data(ROW_ROLE), option.fontMetrics
         height = max(3 * metrics.height(), _SIDE) + 2 * _PADDING
         if isinstance(row, DataRow) and row.problem:
-            room = QRect(0, 0, self._width - _SIDE - 2 * _PADDING - _GAP, 10_000)
+            picture = _SIDE + _GAP if _has_picture(self._width, metrics) else 0
+            room = QRect(0, 0, self._width - picture - 2 * _PADDING, 10_000)
             text = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), row.problem)
             height = max(height, 2 * metrics.height() + text.height() + 2 * _PADDING)
         return QSize(self._width, height)
@@ -58,13 +60,19 @@ class RowDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, palette.alternateBase())
         inside = area.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-        _draw_picture(painter, QRect(inside.left(), inside.top(), _SIDE, _SIDE), row, palette)
-        text = inside.adjusted(_SIDE + _GAP, 0, 0, 0)
-        _draw_texts(painter, text, row, option.fontMetrics, option.font, palette)
+        if _has_picture(area.width(), option.fontMetrics):
+            _draw_picture(painter, QRect(inside.left(), inside.top(), _SIDE, _SIDE), row, palette)
+            inside.setLeft(inside.left() + _SIDE + _GAP)
+        _draw_texts(painter, inside, row, option.fontMetrics, option.font, palette)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1.0, Qt.PenStyle.DotLine))
             painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -1.5, -1.5))
         painter.restore()
+
+
+def _has_picture(width: int, metrics: QFontMetrics) -> bool:
+    """Whether there is room for a picture beside a name; the name comes first."""
+    return width >= _SIDE + _NAME * metrics.averageCharWidth()
 
 
 def _draw_picture(painter: QPainter, area: QRect, row: DataRow, palette: QPalette) -> None:

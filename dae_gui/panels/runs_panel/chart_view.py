@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from dae_core.sweeps.run_chart import RunChart, best_setting, chart, figures, settings
 from dae_core.sweeps.run_columns import COLUMNS
@@ -19,7 +21,6 @@ from dae_gui.widgets.plots.heat_chart import Heat, HeatChart, Tile
 from dae_gui.widgets.plots.scatter_chart import ScatterChart
 from dae_gui.widgets.plots.scatter_frame import Dot, Mean, Scatter
 
-_LETTERS = 14  # of a box: two are beside each other at the usual width
 _NO_OTHER = "and no other setting"
 _EMPTY = "Runs are drawn here as soon as there are any with a figure to draw."
 
@@ -43,11 +44,11 @@ class ChartView(QWidget):
         offered = [(column.title, column.key) for column in figures()]
         tips = [column.tip for column in figures()]
         self._figure = combo_box("runsChartFigureComboBox", "Figure", "What is drawn of each run", offered, self, tips)
-        offered = [(f"against {_begun_small(column.title)}", column.key) for column in settings()]
+        offered = [(f"by {_begun_small(column.title)}", column.key) for column in settings()]
         self._setting = combo_box(
             "runsChartSettingComboBox", "Setting", "The setting that it is drawn against", offered, self
         )
-        offered = [(_NO_OTHER, ""), *((f"and {text.removeprefix('against ')}", key) for text, key in offered)]
+        offered = [(_NO_OTHER, ""), *((f"and {text.removeprefix('by ')}", key) for text, key in offered)]
         tip = "A second setting, which makes a heat map: the mean over all runs with the same two values"
         self._second = combo_box("runsChartSecondComboBox", "Second setting", tip, offered, self)
         tip = "Logarithmic axes where all numbers are above 0 and the largest is at least eight times the smallest"
@@ -59,7 +60,8 @@ class ChartView(QWidget):
         for chart_widget in (self.chart, self.heat):
             self._charts.addWidget(chart_widget)
         for box in (self._figure, self._setting, self._second):
-            narrow(box, _LETTERS)
+            box.currentTextChanged.connect(functools.partial(_fit, box))
+            _fit(box, box.currentText())
         controls = FlowLayout()
         for widget in (self._figure, self._setting, self._second, self._log):
             controls.addWidget(widget)
@@ -85,6 +87,7 @@ class ChartView(QWidget):
             for box, key in ((self._setting, first), (self._second, second)):
                 with QSignalBlocker(box):
                     box.setCurrentIndex(box.findData(key))
+                _fit(box, box.currentText())
         self._refresh()
 
     @Slot()
@@ -104,6 +107,12 @@ class ChartView(QWidget):
             self._charts.setCurrentWidget(self.chart)
             drawn = chart(self._rows, x, y)
             self.chart.show_scatter(_scatter(drawn, self._rows, log=self._log.isChecked()), empty)
+
+
+def _fit(box: QComboBox, text: str) -> None:
+    """Have a box as wide as what is chosen in it, for the chart to have the room that a longer item would take."""
+    letters = box.fontMetrics()
+    narrow(box, math.ceil(letters.horizontalAdvance(text) / letters.horizontalAdvance("X")))
 
 
 def _begun_small(title: str) -> str:

@@ -117,7 +117,7 @@ class TrendPlot(ChartWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which a curve still says something."""
-        return QSize(110, 3 * self.fontMetrics().height() + 8)
+        return QSize(104, 3 * self.fontMetrics().height() + 8)
 
     def _readings(self) -> list[tuple[str, str, str]]:
         shown = [trend for trend in self._trends if trend.name in self._values and len(self._x)]
