@@ -27,14 +27,16 @@ class LoopbackCluster:
         self._folder = folder
         self._file = folder / "scheduler.json"
         self.workers = []
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--idle-timeout", "300")
         wait_until(self._file.exists)
         self.address = json.loads(self._file.read_text())["address"]
         for _ in range(workers):
             self.add_worker()
 
     def add_worker(self) -> None:
-        self.workers.append(self._start("worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny"))
+        self.workers.append(
+            self._start("worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--death-timeout", "60")
+        )
 
     def kill_worker(self) -> None:
         worker = self.workers.pop()
