@@ -159,7 +159,7 @@ class RunsPresenter(QObject):
         if data is not None and not data.is_stand_in and not run.data.matches(data.dataset):
             return "other data"
         noise = run.config.corruption
-        return "" if str(noise) == str(self._corruption) else f"{noise.name} noise {noise.level:g}"
+        return "" if str(noise) == str(self._corruption) else noise.describe()
 
     def _refresh_overlays(self) -> None:
         """Draw the runs whose curves are ready, and make those of the others in the background."""

@@ -59,6 +59,9 @@ def test_names_of_a_sweep_are_cut_where_they_are_alike():
     short = [DrawnOverlay(overlay("a", run_of(2), name=name)).short_name for name in names]
     assert len(set(short)) == 3
     assert all(len(one) <= 24 for one in short)
+    of_half = [Overlay("a", name, RED, run_of(2), "Gaussian σ 0.5") for name in names]
+    told = [DrawnOverlay(one) for one in of_half]
+    assert [one.short_name.endswith("(Gaussian σ 0.5)") for one in told] == [False, True, True]
 
 
 @pytest.fixture

@@ -99,6 +99,6 @@ def test_runs_are_compared_with_the_noise_of_the_present_one(qtbot: QtBot, make_
         except KeyError:
             return []
 
-    qtbot.waitUntil(lambda: texts() == [first.name, f"{second.name} (Gaussian noise 0.5)"])
+    qtbot.waitUntil(lambda: texts() == [first.name, f"{second.name} (Gaussian σ 0.5)"])
     window.controller.reset(CONFIG.replace(corruption=Gaussian(0.5)))
-    qtbot.waitUntil(lambda: texts() == [f"{first.name} (Gaussian noise 1)", second.name])
+    qtbot.waitUntil(lambda: texts() == [f"{first.name} (Gaussian σ 1)", second.name])

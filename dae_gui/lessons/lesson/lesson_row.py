@@ -30,8 +30,9 @@ class LessonRow(QAbstractButton):
         self._time = f"{lesson.minutes} min"
         words = ", ".join(filter(None, ("open now" if lesson.is_open else "", state, lesson.detail)))
         self._detail = f"{_MARKS[state]}{words}" if words else plain(lesson.summary)
-        named(self, f"lesson-{lesson.key}", f"{plain(lesson.title)}, {lesson.minutes} minutes", plain(lesson.summary))
-        self.setAccessibleDescription(", ".join(filter(None, (words, plain(lesson.summary)))))
+        named(self, f"lesson-{lesson.key}", plain(lesson.title), plain(lesson.summary))
+        said = f"{lesson.minutes} minutes", words, plain(lesson.summary)
+        self.setAccessibleDescription(", ".join(filter(None, said)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)  # Fixed: no higher than before

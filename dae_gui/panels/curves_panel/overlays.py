@@ -54,7 +54,7 @@ class DrawnOverlay:
         self.line_key, self.held_out_key = f"run:{overlay.key}", f"held-out of run:{overlay.key}"
         name = overlay.name
         short = name if len(name) <= _LONGEST_NAME else f"{name[:_HEAD].rstrip()}…{name[_HEAD + 1 - _LONGEST_NAME :]}"
-        self.short_name = f"{short} ({overlay.other})" if overlay.other else short
+        self.short_name = f"{short} ({overlay.other})" if overlay.other and overlay.other not in name else short
         measured = np.array(overlay.history.held_out, np.float64).reshape(-1, 2)
         self.held_out = measured[(measured[:, 0] >= 0) & (measured[:, 0] <= _FARTHEST)]
         self.window = overlay.history.window

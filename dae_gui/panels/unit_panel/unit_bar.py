@@ -92,7 +92,7 @@ class UnitBar(QWidget):
 
         layout = FlowLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         for group in (
             self._group(self._previous, self._title, self._next),
             self.view,

@@ -58,7 +58,7 @@ class UnitNumbers(QWidget):
             layout.addWidget(value, row, column + 1, 1, 4 if index == last else 1)
             self._values[name] = value
             self._names.append(title)
-        layout.setColumnMinimumWidth(2, 8)
+        layout.setColumnMinimumWidth(2, 4)
         layout.setColumnStretch(1, 1)
         layout.setColumnStretch(4, 1)
         self._refresh_colors()

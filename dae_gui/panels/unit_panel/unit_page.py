@@ -24,7 +24,7 @@ from dae_gui.widgets.pictures.mosaic_view import MosaicView
 from dae_gui.widgets.plots.bar_chart import BarChart, Bars
 
 _TOPS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # what the full height of the chart of firing rates may mean
-_LEAST = 48  # pixels of a picture where the panel is small
+_LEAST = 40  # pixels of a picture where the panel is small
 MEASURING = "Measuring on held-out images …"
 
 
@@ -79,7 +79,7 @@ class UnitPage(QWidget):
         digits = vbox(self._digits_label, (self.digits, 1), 0, spacing=4)
         pictures = vbox((self.with_view, 1), (self.without_view, 1), spacing=4)
         parts = (weights, 25), (charts, 22), (digits, 18), (pictures, 12)
-        self.setLayout(hbox(*parts, spacing=12, margins=(0, 0, 0, 0)))
+        self.setLayout(hbox(*parts, spacing=8, margins=(0, 0, 0, 0)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep captions and numbers close to their pictures."""
@@ -138,9 +138,7 @@ class UnitPage(QWidget):
         )
         overall = float(activity.firing_rates[unit])
         full = f"{100 * top:.0f} %"
-        bars = Bars(
-            "Fires on, by class", heights, top, table, top_text=full, labels=names, line=overall, brief="By class"
-        )
+        bars = Bars("Fires on, by class", heights, top, table, top_text=full, labels=names, line=overall, brief="Class")
         self.rates.set_bars(bars)
 
     def _show_histogram(self, activity: UnitActivity, unit: int) -> None:
