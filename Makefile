@@ -23,10 +23,12 @@ run: .venv/installed  ## set everything up and open the window
 
 test: .venv/installed-test  ## run all tests, off screen (one file: make test ARGS=tests/core/test_kernels.py)
 	@$(python) tools/system_libraries.py
-	# A process for each core, which takes tests from another when it has done its own; tests/gui/conftest.py chooses
-	# an off-screen display. What Python has compiled is kept: each process would compile 315 files of tests anew, and
-	# each program that a test starts all of ours.
-	env -u QT_QPA_PLATFORM -u PYTHONDONTWRITEBYTECODE $(python) -m pytest -n auto --dist worksteal $(ARGS)
+	# A process for each core and one more, for those that test windows wait a good part of their time. One that has
+	# done its own tests takes some from another. tests/gui/conftest.py chooses an off-screen display. What Python has
+	# compiled is kept: each process would compile all files of tests anew, and each program that a test starts ours.
+	processes=$$($(python) -c "import os; print((os.cpu_count() or 1) + 1)"); \
+	env -u QT_QPA_PLATFORM -u PYTHONDONTWRITEBYTECODE PYTEST_XDIST_AUTO_NUM_WORKERS=$$processes \
+	    $(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/installed-lint  ## check style, types and layers
 	$(python) -m ruff check .
