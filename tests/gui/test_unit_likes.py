@@ -143,6 +143,9 @@ def test_the_strip_shows_ten_images_with_their_activations(qtbot: QtBot, panel: 
     share = 100 * found.n_active / 60
     assert f"Active on {found.n_active} of 60 noisy held-out images ({share:.0f} %)" in text(panel, "unitStrengthLabel")
     assert f"z = {found.activations[9]:.3g}" in clean.accessible_items().name(9)
+    for height in (260, 330, 500):
+        panel.resize(900, height)
+        assert clean.width() == noisy.width()  # each image stands above the same one with its noise
 
 
 def test_the_unit_is_found_in_another_run_and_what_it_splits_into(qtbot: QtBot, panel: UnitPanel) -> None:

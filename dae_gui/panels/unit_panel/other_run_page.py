@@ -53,10 +53,12 @@ class OtherRunPage(QWidget):
         self.split = self._tiles("unitSplitView", "Units of the other run that match this one best", tip, "splits-into")
         self._best_label = self._label("This unit, and its best matches there")
         self._split_label = self._label("Its own there: this unit is their best match here")
-        choices = hbox(PlainLabel("In", self), self.run, PlainLabel("by", self), self.likeness, 1, spacing=6)
+        self._choices = QWidget(self)
+        row = PlainLabel("In", self), self.run, PlainLabel("by", self), self.likeness, 1
+        self._choices.setLayout(hbox(*row, spacing=6, margins=(0, 0, 0, 0)))
         best, split = hbox(self._best_label, (self.best, 1)), hbox(self._split_label, (self.split, 1))
-        self.setLayout(vbox(choices, self.text, (best, 100), (split, 100), 1, spacing=3, margins=(0, 0, 0, 0)))
-        self.run.setEnabled(False)
+        self.setLayout(vbox(self._choices, self.text, (best, 100), (split, 100), 1, spacing=3, margins=(0, 0, 0, 0)))
+        self._choices.hide()
 
     def _label(self, text: str) -> PlainLabel:
         label = PlainLabel(text, self)
@@ -86,7 +88,7 @@ class OtherRunPage(QWidget):
             for run in runs:
                 self.run.addItem(f"{run.name} · {run.model.n_hidden:,} units", run.key)
             self.run.setCurrentIndex(max(0, self.run.findData(chosen)) if runs else -1)
-        self.run.setEnabled(bool(runs))
+        self._choices.setVisible(bool(runs))
         return True
 
     def other(self) -> OtherRun | None:

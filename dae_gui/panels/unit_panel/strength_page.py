@@ -26,6 +26,7 @@ class StrengthPage(QWidget):
         self.clean = self._row("unitStrengthView", name, tip, "weakest-to-strongest")
         name, tip = "From weakest to strongest: noisy images", "The same images with the noise, as the unit saw them"
         self.noisy = self._row("unitStrengthNoisyView", name, tip, "weakest-to-strongest-noisy", lines=0)
+        self.clean.align(self.noisy)
         self._names: list[str] = []
         self._caption = PlainLabel("z, from the weakest to the strongest; below, as the unit saw them", self)
         self.setLayout(

@@ -53,6 +53,11 @@ class CaptionedTiles(QWidget):
         self._lines, self._most, self._least, self._is_left = lines, most, least, is_left
         self._captions: tuple[str, ...] = ()
         self._shape = (1, 1)
+        self._rows: tuple[CaptionedTiles, ...] = (self,)
+
+    def align(self, other: CaptionedTiles) -> None:
+        """Draw the tiles of both rows in the size of the smaller ones, so that each stands below its like."""
+        self._rows = other._rows = (self, other)
 
     def show_tiles(self, pictures: NDArray[np.generic], captions: Sequence[str], levels: Levels) -> None:
         """Show pictures (k, h, w) with these k captions, whose lines are parted by newlines."""
@@ -61,14 +66,14 @@ class CaptionedTiles(QWidget):
         self._captions, self._shape = tuple(captions), shape
         self.view.set_tiles(np.concatenate(list(pictures), axis=1), shape, len(captions), levels)
         if changed:
-            self._arrange()
+            self._arrange_rows()
 
     def clear(self, text: str) -> None:
         """Show a text instead of pictures."""
         self._captions = ()
         self.view.set_empty_text(text)
         self.view.clear()
-        self._arrange()
+        self._arrange_rows()
 
     def captions(self) -> tuple[str, ...]:
         """Return the captions of the pictures shown."""
@@ -85,7 +90,15 @@ class CaptionedTiles(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the pictures as large as fits."""
         super().resizeEvent(event)
-        self._arrange()
+        self._arrange_rows()
+
+    def _arrange_rows(self) -> None:
+        for row in self._rows:
+            row._arrange()
+
+    def _room_below(self) -> int:
+        """Return the height that is left for tiles."""
+        return self.height() - self._captions_height() - 2 * _MARGIN
 
     def _captions_height(self) -> int:
         return self._lines * self.fontMetrics().height() + _GAP
@@ -99,7 +112,7 @@ class CaptionedTiles(QWidget):
             return
         (height, width), count = self._shape, len(self._captions)
         # A row of few is drawn no larger than one of many: then several rows have tiles of one size.
-        across, down = self.width() - 2 * _MARGIN, self.height() - top - 2 * _MARGIN
+        across, down = self.width() - 2 * _MARGIN, min(row._room_below() for row in self._rows if row._captions)
         scale = max(min(across / (max(count, self._most) * width), down / height), 1.0 / min(height, width))
         tile_width = max(1, int(scale * width))
         tile_height = max(1, round(tile_width * height / width))
