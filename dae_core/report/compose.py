@@ -54,7 +54,7 @@ def compose(
     )
     subtitle = (
         f"{about.model.n_inputs}–{about.model.n_hidden}–{about.model.n_inputs} on {dataset.name}, noise "
-        f"{about.corruption}"
+        f"{about.corruption.describe()}"
     )
     head = " · ".join(filter(None, (author, plain(dataset.name, 60), f"seed {about.config.seed}", about.when)))
     return Document(

@@ -88,7 +88,7 @@ def denoising(about: ReportInput, found: Measured) -> list[Block]:
     """Return some images, the same with noise, and what the network makes of them."""
     rows = np.concatenate(found.rows)
     caption = (
-        f"(f) {len(found.rows[0])} random held-out {found.noun}: original, with noise ({about.corruption}), "
+        f"(f) {len(found.rows[0])} random held-out {found.noun}: original, with noise ({about.corruption.describe()}), "
         "reconstruction"
     )
     return [digits_picture(rows, len(found.rows[0]), caption)]
@@ -107,7 +107,7 @@ def comparison(about: ReportInput, found: Measured) -> list[Block]:
         for method in found.methods
     )
     caption = (
-        f"Means over the same {found.n_compared:,} held-out {found.noun} with the same noise ({about.corruption}): "
+        f"Means over the same {found.n_compared:,} held-out {found.noun} with the same noise ({about.corruption.describe()}): "
         f"MSE in {found.units}, PSNR in dB (the mean of each image's), SSIM"
     )
     head = ("method", "setting", "MSE", "PSNR", "SSIM")

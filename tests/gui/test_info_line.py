@@ -135,7 +135,7 @@ def test_it_is_off_at_first_and_costs_nothing(window: MainWindow) -> None:
 def test_it_tells_what_is_under_the_pointer(qtbot: QtBot, window: MainWindow, line: InfoLine) -> None:
     field = find(window, QSpinBox, "hiddenUnitsSpinBox")
     point_at(field)
-    qtbot.waitUntil(lambda: line.text().startswith("Number of hidden units"))
+    qtbot.waitUntil(lambda: line.text().startswith("The number of hidden units"))
     mosaic = find(window, MosaicView, "filtersWView")
     grid = mosaic.grid()
     assert grid is not None
@@ -148,11 +148,11 @@ def test_it_tells_what_is_under_the_pointer(qtbot: QtBot, window: MainWindow, li
 def test_it_tells_what_has_the_focus_until_the_pointer_moves(qtbot: QtBot, window: MainWindow, line: InfoLine) -> None:
     seed, hidden = find(window, QSpinBox, "seedSpinBox"), find(window, QSpinBox, "hiddenUnitsSpinBox")
     point_at(hidden)
-    qtbot.waitUntil(lambda: line.text().startswith("Number of hidden units"))
+    qtbot.waitUntil(lambda: line.text().startswith("The number of hidden units"))
     seed.setFocus()
     qtbot.waitUntil(lambda: "same seed" in line.text())
     point_at(hidden, QPoint(5, 5))
-    qtbot.waitUntil(lambda: line.text().startswith("Number of hidden units"))
+    qtbot.waitUntil(lambda: line.text().startswith("The number of hidden units"))
 
 
 def test_nothing_moves_whatever_it_says(qtbot: QtBot, window: MainWindow, line: InfoLine) -> None:
