@@ -106,8 +106,9 @@ def comparison(about: ReportInput, found: Measured) -> list[Block]:
         )
         for method in found.methods
     )
+    noise = about.corruption.describe()
     caption = (
-        f"Means over the same {found.n_compared:,} held-out {found.noun} with the same noise ({about.corruption.describe()}): "
+        f"Means over the same {found.n_compared:,} held-out {found.noun} with the same noise ({noise}): "
         f"MSE in {found.units}, PSNR in dB (the mean of each image's), SSIM"
     )
     head = ("method", "setting", "MSE", "PSNR", "SSIM")
