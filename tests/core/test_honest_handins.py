@@ -127,7 +127,7 @@ def test_several_runs(tmp_path):
 
 def test_pieces_are_drawn_by_the_teachers_seed(tmp_path):
     honest(tmp_path, "mia")
-    seen = [sentences(only(graded(tmp_path, work=12 * 64 * 1000, seed=seed)), "replay") for seed in (1, 1, 2, 3, 4)]
+    seen = [sentences(only(graded(tmp_path, work=12 * 64 * 1000, seed=seed)), "replay") for seed in (1, *range(1, 9))]
     assert seen[0] == seen[1]
     assert len({tuple(one) for one in seen}) > 1
 
