@@ -19,7 +19,7 @@ from dae_gui.widgets.pictures.image_view import ImageView
 _ROWS, _COLUMNS = 2, 3
 _EXAMPLES = 3
 _GAP, _GAP_GREY = 2, GREY_LEVELS // 2
-_LEAST = 46, 44  # pixels of a picture with its caption
+_LEAST = 46, 38  # pixels of a picture with its caption
 
 
 class ConfusionPictures(QWidget):

@@ -27,10 +27,11 @@ from dae_gui.panels.representation_panel.probe_readings import (
 from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import plain_tip
+from dae_gui.widgets.controls.elided_label import ElidedLabel
 from dae_gui.widgets.controls.flow_layout import FlowLayout
 from dae_gui.widgets.controls.job_line import JobLine
 from dae_gui.widgets.controls.layouts import hbox, vbox
-from dae_gui.widgets.controls.named import check_box, combo_box, text_label
+from dae_gui.widgets.controls.named import check_box, combo_box, named
 from dae_gui.widgets.plots.interval_chart import Bar, Group, IntervalChart
 from dae_gui.widgets.plots.trend_plot import Trend, TrendPlot
 from dae_gui.workbench.state import State
@@ -79,7 +80,7 @@ class ProbePage(StudyPanel):
                 "images. Ctrl+C copies the numbers."
             )
         )
-        self._text = text_label("probeTextLabel", "What was measured", self)
+        self._text = named(ElidedLabel("", self), "probeTextLabel", "What was measured")
         self._lay_out()
         workbench.historyReplaced.connect(self._on_run_replaced)
         self.follow(workbench.weightsChanged, workbench.configChanged, workbench.stateChanged)
@@ -118,7 +119,7 @@ class ProbePage(StudyPanel):
             top.addWidget(widget)
         right = vbox((self.pictures, 1), (self.trend, 1), spacing=6)
         middle = hbox((self.chart, 1), (right, 1), spacing=12)
-        self.setLayout(vbox(top, (middle, 1), self._text, spacing=4, margins=(6, 4, 6, 4)))
+        self.setLayout(vbox(top, (middle, 1), self._text, spacing=3, margins=(6, 3, 6, 3)))
 
     # -- what there is to study -----------------------------------------------------------------------------------
 
