@@ -130,7 +130,7 @@ class ExportDialog(QDialog):
             box = self._box(figure.name, figure.text, figure.name, group)
             grid.addWidget(box, index % 3, index // 3)
         kinds = [self._box(suffix, text, f"Write the pictures as {text} files", group) for suffix, text in _SUFFIXES]
-        grid.addLayout(hbox(PlainLabel("each as", group), *kinds, 1), 3, 0, 1, 2)
+        grid.addLayout(hbox(PlainLabel("each as", group), *kinds, 1, spacing=10), 3, 0, 1, 2)
         return group
 
     @Slot()
