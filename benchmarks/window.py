@@ -32,7 +32,7 @@ def run(quick: bool) -> Report:
     live, headless = (np.array(found["rates"][where]) for where in ("window", "headless"))
     report.add(
         at_most("p99: training / the same redraws", found["training"]["p99"] / found["redraws"]["p99"], 1.25),
-        at_most("p99: training", found["training"]["p99"], 16, "ms", "on a quiet machine"),
+        at_most("p99: training", found["training"]["p99"], 14, "ms", "on a quiet machine"),
         Line("iterations per second, window live", float(np.median(live)), "/s"),
         Line("iterations per second, headless", float(np.median(headless)), "/s"),
         at_least("window live / headless", float(np.median(live / headless)), 0.9, note=f"median of {len(live)} turns"),
