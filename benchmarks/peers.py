@@ -28,20 +28,21 @@ def torch_network(torch: Any, model: AutoEncoder) -> Any:
     return network
 
 
-class TorchLoop:
-    """PyTorch at batch size 1: autograd, fused SGD, noise drawn by PyTorch; error and sparsity kept every iteration.
+class _TorchPeer:
+    """PyTorch's autograd with noise that it draws itself; error and sparsity kept every iteration.
 
     ``compiled`` runs network and loss through ``torch.compile``.
     """
 
     def __init__(
-        self, torch: Any, model: AutoEncoder, digits: Singles, rate: float, sigma: float, compiled: bool
+        self, torch: Any, model: AutoEncoder, digits: Singles, sigma: float, *, compiled: bool, **optimizer: Any
     ) -> None:
         self.torch = torch
         self.sigma = sigma
         self.digits = torch.from_numpy(digits)
         self.network = torch_network(torch, model)
-        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=rate, fused=True)
+        kind = getattr(torch.optim, optimizer.pop("kind"))
+        self.optimizer = kind(self.network.parameters(), fused=True, **optimizer)
         self.loss = torch.compile(self._loss) if compiled else self._loss
         self.errors: list[Any] = []
         self.sparsities: list[Any] = []
@@ -51,24 +52,31 @@ class TorchLoop:
         y = self.network[2](z)
         return ((y - x0) ** 2).sum(), (z > 0).float().mean()
 
+    def _step(self, x0: Any) -> None:
+        error, sparsity = self.loss(x0 + self.sigma * self.torch.randn(x0.shape), x0)
+        self.optimizer.zero_grad(set_to_none=True)
+        (0.5 * error).backward()
+        self.optimizer.step()
+        self.errors.append(error.detach())
+        self.sparsities.append(sparsity)
+
+
+class TorchLoop(_TorchPeer):
+    """PyTorch at batch size 1, with fused SGD."""
+
+    def __init__(
+        self, torch: Any, model: AutoEncoder, digits: Singles, rate: float, sigma: float, compiled: bool
+    ) -> None:
+        super().__init__(torch, model, digits, sigma, compiled=compiled, kind="SGD", lr=rate)
+
     def run(self, iterations: int) -> None:
         """Train on that many random digits."""
-        torch = self.torch
-        for index in torch.randint(len(self.digits), (iterations,)).tolist():
-            x0 = self.digits[index]
-            error, sparsity = self.loss(x0 + self.sigma * torch.randn(x0.shape), x0)
-            self.optimizer.zero_grad(set_to_none=True)
-            (0.5 * error).backward()
-            self.optimizer.step()
-            self.errors.append(error.detach())
-            self.sparsities.append(sparsity)
+        for index in self.torch.randint(len(self.digits), (iterations,)).tolist():
+            self._step(self.digits[index])
 
 
-class TorchBatches:
-    """PyTorch on mini-batches: autograd, fused Adam, noise drawn by PyTorch; error and sparsity kept every iteration.
-
-    ``compiled`` runs network and loss through ``torch.compile``.
-    """
+class TorchBatches(_TorchPeer):
+    """PyTorch on mini-batches, with fused Adam."""
 
     def __init__(
         self,
@@ -82,32 +90,19 @@ class TorchBatches:
         *,
         compiled: bool,
     ) -> None:
-        self.torch, self.batch, self.sigma, self.threads = torch, batch, sigma, threads
-        self.digits = torch.from_numpy(digits)
-        self.network = torch_network(torch, model)
-        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=rate, fused=True)
+        self.batch, self.threads = batch, threads
         torch.set_num_threads(threads)
-        self.loss = torch.compile(self._loss) if compiled else self._loss
-        self.errors: list[Any] = []
-        self.sparsities: list[Any] = []
+        super().__init__(torch, model, digits, sigma, compiled=compiled, kind="Adam", lr=rate)
 
     def _loss(self, x: Any, x0: Any) -> tuple[Any, Any]:
-        z = self.network[1](self.network[0](x))
-        y = self.network[2](z)
-        return ((y - x0) ** 2).sum() / len(x), (z > 0).float().mean()
+        error, sparsity = super()._loss(x, x0)
+        return error / len(x), sparsity
 
     def run(self, iterations: int) -> None:
         """Train on that many batches of random digits."""
-        torch = self.torch
-        torch.set_num_threads(self.threads)
+        self.torch.set_num_threads(self.threads)
         for _ in range(iterations):
-            x0 = self.digits[torch.randint(len(self.digits), (self.batch,))]
-            error, sparsity = self.loss(x0 + self.sigma * torch.randn(x0.shape), x0)
-            self.optimizer.zero_grad(set_to_none=True)
-            (0.5 * error).backward()
-            self.optimizer.step()
-            self.errors.append(error.detach())
-            self.sparsities.append(sparsity)
+            self._step(self.digits[self.torch.randint(len(self.digits), (self.batch,))])
 
 
 class ScikitLoop:

@@ -231,9 +231,3 @@ def _state(client: Any, address: str) -> ClusterState:
     unlike = Counter(difference for answer in answers.values() for difference in here.differences(answer))
     told = tuple(f"{count:,} of {len(answers):,} workers have {what}" for what, count in sorted(unlike.items()))
     return ClusterState(len(threads), sum(threads.values()), told)
-
-
-def _quiet() -> None:
-    """Keep what distributed logs from standard error from now on: what matters of it is said in a sentence."""
-    for name in ("distributed", "distributed.client"):  # those that it gives handlers
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
