@@ -33,6 +33,8 @@ class Corruption:
         The field that is its level, and what that may be.
     is_bounded : bool
         Whether corrupted pixels stay between black and white.
+    draws_normal : bool
+        Whether the random numbers are standard normal, and not uniform in [0, 1).
     curve_levels, series_levels : tuple of float
         Usual levels to measure a network at, and to train a series of networks at.
     equation, draw_code, corrupt_code : str
@@ -47,6 +49,7 @@ class Corruption:
     level_name: ClassVar[str] = "fraction"
     level_range: ClassVar[tuple[float, float]] = (0.0, 1.0)
     is_bounded: ClassVar[bool] = True
+    draws_normal: ClassVar[bool] = False
     curve_levels: ClassVar[tuple[float, ...]] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     series_levels: ClassVar[tuple[float, ...]] = (0.1, 0.25, 0.5, 0.75)
     equation: ClassVar[str] = ""
@@ -77,8 +80,8 @@ class Corruption:
         return self
 
     def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
-        """Fill ``out`` (float32, any shape) with random numbers, as ``corrupt`` needs them: uniform in [0, 1)."""
-        rng.random(dtype=np.float32, out=out)
+        """Fill ``out`` (float32, any shape) with random numbers, as ``corrupt`` needs them."""
+        (rng.standard_normal if self.draws_normal else rng.random)(dtype=np.float32, out=out)
 
     def corrupt(self, clean: Floats, draws: Floats, out: Floats | None = None) -> Floats:
         """Return ``clean`` (..., d) corrupted with the numbers of ``draw`` (same shape), in ``clean``'s dtype."""
@@ -123,6 +126,7 @@ class Gaussian(Corruption):
     level_name: ClassVar[str] = "sigma"
     level_range: ClassVar[tuple[float, float]] = (0.0, 10.0)
     is_bounded: ClassVar[bool] = False
+    draws_normal: ClassVar[bool] = True
     curve_levels: ClassVar[tuple[float, ...]] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
     series_levels: ClassVar[tuple[float, ...]] = (0.25, 0.5, 1.0, 1.5, 2.0)
     equation: ClassVar[str] = "n = σ ξ,  ξ ~ N(0, 1)"
@@ -135,10 +139,6 @@ class Gaussian(Corruption):
     def level_text(self) -> str:
         """Return the level for the user."""
         return f"σ {self.level:.6g}"
-
-    def draw(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
-        """Fill with standard normal numbers."""
-        rng.standard_normal(dtype=np.float32, out=out)
 
     def corrupt(self, clean: Floats, draws: Floats, out: Floats | None = None) -> Floats:
         """Return ``clean + sigma * draws``."""

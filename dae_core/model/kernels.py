@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
+from dae_core.model import normal_numbers
 from dae_core.model.compiled import compile_elsewhere, compiled
 
 Floats = NDArray[np.floating[Any]]
@@ -222,6 +223,7 @@ def warm_up() -> None:
     images.flags.writeable = False  # as a data set's are, which numba counts as another type
     standardize_rows(images, np.zeros(1, np.int64), np.float32(0), np.float32(1), row)
     draw_towards(matrix, matrix.copy(), np.float32(1))
+    normal_numbers.warm_up()
 
 
 def prepare(monitor: Monitor = UNWATCHED) -> None:
@@ -237,9 +239,13 @@ def prepare(monitor: Monitor = UNWATCHED) -> None:
 
 
 def _is_cached() -> bool:
-    """Whether the cache holds an index of this file's loop that is not older than the file."""
-    source = Path(__file__)
-    indices = Path(str(sgd_steps.stats.cache_path)).glob(f"{source.stem}.sgd_steps-*.nbi")
+    """Whether the cache holds an index of both large loops that is not older than the loop's file."""
+    loops = (sgd_steps, Path(__file__)), (normal_numbers.fill, Path(normal_numbers.__file__))
+    return all(_has_index(loop, source) for loop, source in loops)
+
+
+def _has_index(loop: Any, source: Path) -> bool:
+    indices = Path(str(loop.stats.cache_path)).glob(f"{source.stem}.{loop.__name__}-*.nbi")
     try:
         return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)
     except OSError:

@@ -91,6 +91,7 @@ class ExampleStream:
 
     def _make(self, index: int) -> Block:
         from dae_core.model.kernels import standardize_rows  # numba takes 0.4 s to import
+        from dae_core.model.normal_numbers import fill_normal
 
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
         clean, draws, noisy = self._buffers_for(index)
@@ -98,7 +99,7 @@ class ExampleStream:
         chosen = rng.integers(0, len(images), len(clean))
         mean, std = np.float32(self._dataset.mean), np.float32(self._dataset.std)
         standardize_rows(images.reshape(len(images), -1), chosen, mean, std, clean)
-        self.corruption.draw(draws, rng)
+        (fill_normal if self.corruption.draws_normal else self.corruption.draw)(draws, rng)
         return self._corrupted(Block(index, clean, draws, noisy, self.corruption))
 
     def _buffers_for(self, index: int) -> tuple[NDArray[np.float32], ...]:
