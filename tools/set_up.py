@@ -47,11 +47,15 @@ def install(extra: str) -> bool:
 
 
 def compile_ahead() -> None:
-    """Compile Python's files and the training loop, so that the first start takes no longer than later ones.
+    """Compile Python's files and the training loops, so that the first start takes no longer than later ones.
 
     Where that fails, nothing is said: the program does it itself when it needs it.
     """
-    for step in (["-m", "compileall", "-qq", "dae_core", "dae_gui"], ["-m", "dae_core.model.kernels"]):
+    for step in (
+        ["-m", "compileall", "-qq", "dae_core", "dae_gui"],
+        ["-m", "dae_core.model.kernels"],
+        ["-m", "dae_core.training.batch_loops", "sgd", "momentum", "adam"],
+    ):
         subprocess.run([str(PYTHON), *step], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 

@@ -13,6 +13,9 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar, cast
+
+T = TypeVar("T")
 
 MOST = 8
 """Threads that a run takes at most: more wait for one another longer than they work, at the sizes trained here."""
@@ -33,6 +36,40 @@ def threads() -> int:
     wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     allowed = int(wanted) if wanted.isdecimal() and int(wanted) else MOST
     return min(allowed, MOST, usable_cores())
+
+
+class Job(Generic[T]):
+    """A call that is made once: by whoever comes first, or by the one who needs what it returns."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call: Callable[[], T] | None = call  # until it is made, so that what it knows may be forgotten then
+        self._lock = threading.Lock()
+        self._result: T | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Make the call, unless it is made or being made; what it raises is kept for ``result``."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._make()
+            finally:
+                self._lock.release()
+
+    def result(self) -> T:
+        """Return what the call returned, once it has; raise what it raised."""
+        with self._lock:
+            self._make()
+        if self._error is not None:
+            raise self._error
+        return cast("T", self._result)
+
+    def _make(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            try:
+                self._result = call()
+            except BaseException as error:
+                self._error = error
 
 
 class _Task:
@@ -66,15 +103,30 @@ class Crew:
     def __init__(self, size: int) -> None:
         self.size = size
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._taken_along: Job[Any] | None = None
         self._has_helpers = False
         # Also where nobody closes it; the helpers know the queue alone, or it would never be forgotten.
         weakref.finalize(self, _dismiss, self._tasks, size - 1)
 
-    def do(self, do_piece: Callable[[int], object], count: int) -> None:
+    def take_along(self, job: Job[Any]) -> bool:
+        """Have a job done beside the pieces of the next task that has time for it; False where there are no helpers.
+
+        It has the room of one job: another takes its place, and is then to be done by the one who needs it.
+        """
+        if self.size > 1:
+            self._taken_along = job
+        return self.size > 1
+
+    def do(self, do_piece: Callable[[int], object], count: int, *, takes_time: bool = False) -> None:
         """Call ``do_piece`` with each number from 0 to ``count`` - 1, and return when all calls have returned.
 
-        Raises what a call raised; pieces that had not begun by then are left out.
+        Where that takes time, a job that is taken along is the first piece. Raises what a call raised; pieces that had
+        not begun by then are left out.
         """
+        job = self._taken_along if takes_time else None
+        if job is not None:
+            self._taken_along = None
+            do_piece, count = _with_job(job, do_piece), count + 1
         wanted = min(self.size, count) - 1
         task = _Task(do_piece, count)
         if wanted > 0:
@@ -96,12 +148,23 @@ class Crew:
         if self._has_helpers:
             _dismiss(self._tasks, self.size - 1)
         self._has_helpers = False
+        self._taken_along = None
 
     def _start_helpers(self) -> None:
         if not self._has_helpers:
             for number in range(1, self.size):
                 threading.Thread(target=_help, args=(self._tasks,), name=f"crew {number}", daemon=True).start()
         self._has_helpers = True
+
+
+def _with_job(job: Job[Any], do_piece: Callable[[int], object]) -> Callable[[int], object]:
+    def do(piece: int) -> None:
+        if piece == 0:
+            job.run()
+        else:
+            do_piece(piece - 1)
+
+    return do
 
 
 def _help(tasks: SimpleQueue[_Task | None]) -> None:

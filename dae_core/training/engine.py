@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.jobs import Monitor
+from dae_core.training.crew import Job
 
 Floats = NDArray[np.floating[Any]]
 
@@ -39,6 +40,10 @@ class Engine:
 
     def forget_units(self, units: Sequence[int]) -> None:
         """Reset the state of some hidden units, which get new weights."""
+
+    def take_along(self, job: Job[Any]) -> bool:  # noqa: ARG002
+        """Have a job done by the threads that train, where there are several; False where others are to do it."""
+        return False
 
     def close(self) -> None:
         """End what it runs beside this thread; a later ``run`` begins it again."""

@@ -14,7 +14,7 @@ from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
 from dae_core.training.activity import RunningActivity
 from dae_core.training.config import TrainingConfig
-from dae_core.training.crew import threads
+from dae_core.training.crew import Job, threads
 from dae_core.training.engine import Engine
 from dae_core.training.minibatches import MiniBatchTrainer
 from dae_core.training.own_engine import OwnBackward
@@ -97,6 +97,10 @@ class MiniBatches(Engine):
                 moment[list(units)] = 0
         self._trainer.activity.forget_units(units)
 
+    def take_along(self, job: Job[Any]) -> bool:
+        """Have it done as a piece of an iteration: a thread of its own would interrupt those that train."""
+        return self._trainer.crew.take_along(job)
+
     def close(self) -> None:
         """End the threads that share the work."""
         self._trainer.close()
@@ -133,9 +137,9 @@ def prepare(config: TrainingConfig, monitor: Monitor = UNWATCHED) -> None:
         activation, loss = names
         family_kernels.prepare(activation, loss, monitor)
     elif names:
-        from dae_core.training import optimizer_steps
+        from dae_core.training import batch_loops
 
-        optimizer_steps.prepare(config.optimizer, monitor)
+        batch_loops.prepare(config.optimizer, monitor)
 
 
 def make_engine(model: AutoEncoder, config: TrainingConfig) -> Engine:

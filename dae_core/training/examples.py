@@ -7,7 +7,9 @@ however the run is cut into chunks, wherever it is resumed, and whether or not a
 from __future__ import annotations
 
 import dataclasses
-from concurrent.futures import Future, ThreadPoolExecutor
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from dae_core.datasets import Dataset
 from dae_core.model import aligned
 from dae_core.model.corruption import Corruption
+from dae_core.training.crew import Job
 
 BLOCK = 256
 """Examples in a block, where they are taken one by one."""
@@ -47,13 +50,23 @@ def start_generator(seed: int) -> np.random.Generator:
 class ExampleStream:
     """Random training digits of a data set, corrupted; the next block is made in parallel.
 
+    ``take_along`` may have a job done by threads that are there already, and says whether it does. Else a thread of the
+    stream's own makes the next block.
+
     A block has ``iterations`` iterations of ``batch_size`` examples: about 256 examples, but always a whole batch.
 
     ``corruption`` may get another level at any time; ``block`` answers with the new one.
     The thread that prepares blocks starts with the first ``block`` and ends with ``close`` (or with the stream itself).
     """
 
-    def __init__(self, dataset: Dataset, corruption: Corruption, seed: int, batch_size: int = 1) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        corruption: Corruption,
+        seed: int,
+        batch_size: int = 1,
+        take_along: Callable[[Job[Any]], bool] = lambda _job: False,
+    ) -> None:
         self.batch_size = batch_size
         self.iterations = max(1, BLOCK // batch_size)
         self._dataset = dataset
@@ -62,7 +75,8 @@ class ExampleStream:
         # Three sets of buffers: the block in use, the one being made, and the one last handed out.
         self._buffers: list[tuple[NDArray[np.float32], ...] | None] = [None, None, None]
         self._executor: ThreadPoolExecutor | None = None
-        self._ahead: Future[Block] | None = None
+        self.take_along = take_along
+        self._ahead: Job[Block] | None = None
         self._current: Block | None = None
 
     def block(self, index: int) -> Block:
@@ -82,11 +96,13 @@ class ExampleStream:
 
     def _next(self, index: int) -> Block:
         """Return block ``index``, and have the one after it made."""
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
         ahead = self._ahead.result() if self._ahead is not None else None
         block = ahead if ahead is not None and ahead.index == index else self._make(index)
-        self._ahead = self._executor.submit(self._make, index + 1)
+        self._ahead = Job(functools.partial(self._make, index + 1))
+        if not self.take_along(self._ahead):
+            if self._executor is None:
+                self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
+            self._executor.submit(self._ahead.run)
         return block
 
     def _make(self, index: int) -> Block:

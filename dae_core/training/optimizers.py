@@ -41,10 +41,10 @@ class Optimizer:
 
     def begin_step(self, rate: float) -> None:
         """Begin the next step, of this rate; each element of the parameters is then updated once."""
-        from dae_core.training import optimizer_steps  # numba takes 0.4 s to import
+        from dae_core.training import batch_loops  # numba takes 0.4 s to import
 
         self.steps += 1
-        self._compiled = getattr(optimizer_steps, self.name)
+        self._compiled = getattr(batch_loops, self.name)
         self._numbers = tuple(self.parameters[0].dtype.type(number) for number in self._factors(rate))
 
     def update(self, which: int, rows: slice, gradient: Floats, scale: float = 1.0) -> None:

@@ -26,7 +26,8 @@ from dae_core.training.start import start_model, start_units
 
 # About 10 ms of training at the exercise's size: short enough to react, long enough to cost nothing.
 CHUNK = 2 * BLOCK
-_BLOCKS_PER_SNAPSHOT = 4
+_KEEP_BLOCKS, _KEEP_ITERATIONS = 4, 32
+"""How many there are, at least, between two copies of good parameters: a copy takes a tenth of a mini-batch's time."""
 
 
 class CodeNotAllowedError(UserError):
@@ -84,8 +85,8 @@ class Trainer:
         self._segment_start = checkpoint.segment_start
         self._guard = DivergenceGuard.restored(checkpoint.guard)
         corruption = config.corruption.with_range(dataset.black, dataset.white)
-        self._stream = ExampleStream(dataset, corruption, config.seed, config.batch_size)
         self._engine = make_engine(self.model, config)
+        self._stream = ExampleStream(dataset, corruption, config.seed, config.batch_size, self._engine.take_along)
         if checkpoint.engine:
             self._engine.restore(checkpoint.engine)
         self._changes = list(checkpoint.changes)
@@ -248,7 +249,8 @@ class Trainer:
 
         Fewer than all do only where the run diverged, or is to stop.
         """
-        if self.iteration % (_BLOCKS_PER_SNAPSHOT * self._stream.iterations) == 0:
+        blocks = max(_KEEP_BLOCKS, _KEEP_ITERATIONS // self._stream.iterations)
+        if self.iteration % (blocks * self._stream.iterations) == 0:
             self._keep_if_good()
         count = len(errors)
         rates = (self._factors(count) * self.config.learning_rate).astype(np.float32)
@@ -280,6 +282,7 @@ class Trainer:
             self._average = RunningAverage(self.model)  # the mean may hold weights that were on their way out of bounds
         self._engine.close()
         self._engine = make_engine(self.model, self.config)
+        self._stream.take_along = self._engine.take_along
 
     def _take_strengths(self) -> None:
         """Give the models the strengths of penalties that are in force."""

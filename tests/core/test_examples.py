@@ -155,3 +155,17 @@ def test_a_failure_in_the_thread_reaches_the_caller(stream, monkeypatch):
     each.block(1)  # was prepared before
     with pytest.raises(RuntimeError, match="no digits"):
         each.block(2)
+
+
+def test_others_may_make_the_block_ahead_or_leave_it():
+    expected, jobs, before = [], [], set(threading.enumerate())
+    alone = ExampleStream(small_dataset(), Gaussian(), 3)
+    expected = [copied(alone.block(index)) for index in range(6)]
+    alone.close()
+    each = ExampleStream(small_dataset(), Gaussian(), 3, take_along=lambda job: jobs.append(job) or True)
+    for index in range(6):
+        assert_same(copied(each.block(index)), expected[index])
+        if index % 2:
+            jobs[-1].run()  # else the stream makes it when it is asked for
+    assert set(threading.enumerate()) == before
+    each.close()

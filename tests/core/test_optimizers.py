@@ -126,8 +126,8 @@ def test_an_iteration_that_is_left_at_any_moment_has_changed_nothing(
         straight.step(clean, noisy, 0.01, every)
         trainer.step(clean, noisy, 0.01)
     asked = every.count // 2
-    # Blocks of units, of examples, of units where they are large, and before what is done as a whole.
-    assert asked == 4 + 4 + (0 if whole else 4) + 1
+    # Blocks of units, of pixels, of units where they are large, and before what is done as a whole.
+    assert asked == 4 + 3 + (0 if whole else 4) + 1
     before = [p.tobytes() for p in left.parameters.values()]
     state = {key: value.tobytes() for key, value in trainer.optimizer.state().items()}
     for last in range(asked):
