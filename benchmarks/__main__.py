@@ -14,6 +14,7 @@ from benchmarks.report import Report
 
 NAMES = (
     "one_iteration",
+    "two_cores",
     "mini_batches",
     "family",
     "start",

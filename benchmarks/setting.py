@@ -8,6 +8,7 @@ import platform
 import subprocess
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 from dae_core.datasets import BUNDLED_SOURCE, Dataset, open_dataset
 from dae_core.model.autoencoder import AutoEncoder
@@ -49,10 +50,14 @@ def half_trained(iterations: int = 12_500) -> AutoEncoder:
     return _half_trained(iterations).copy()
 
 
-def trainer_from(model: AutoEncoder, data: Dataset | None = None) -> Trainer:
-    """Return a trainer that goes on from this model at the exercise's constant rate, without an end."""
+def trainer_from(model: AutoEncoder, data: Dataset | None = None, cores: int = 1) -> Trainer:
+    """Return a trainer that goes on from this model at the exercise's constant rate, without an end.
+
+    Its noise is drawn by a second thread also where it has one core for the iterations.
+    """
     config = EXERCISE.replace(hidden_units=model.n_hidden)
-    return Trainer(data or dataset(), config, Checkpoint(config, model, 0, 0, 10**9, 0.0))
+    with mock.patch.dict(os.environ, OMP_NUM_THREADS=str(cores)):
+        return Trainer(data or dataset(), config, Checkpoint(config, model, 0, 0, 10**9, 0.0))
 
 
 def machine() -> dict[str, str]:

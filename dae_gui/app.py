@@ -20,6 +20,7 @@ from dae_core.commands.terminal import FAILED, note, shown
 from dae_core.files import APPLICATION, user_folder
 from dae_core.model.blas import use_single_thread
 from dae_core.texts import plain
+from dae_core.training.crew import leave_cores
 from dae_gui.command_line import window_options
 from dae_gui.support import theme
 from dae_gui.support.descriptors import allow_many_files
@@ -73,6 +74,7 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     application.setApplicationName(APPLICATION)
     QApplication.setApplicationDisplayName("")  # or it is put behind the window's title
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    leave_cores(1)
     use_single_thread()  # before the next lines import NumPy
     return_large_arrays()
     allow_many_files()

@@ -5,6 +5,9 @@ against them. It is bound by the traffic between the processor and its caches, a
 a hidden unit that is silent (z = 0) contributes neither to y nor to the exact gradient, so only the active rows of V
 are touched; the update of W by one iteration is made in the same pass over W as the products of the next one; and
 rows are taken in fours or pairs, so that x, y or the error, which all rows share, is loaded once for several of them.
+
+The hidden units are in two parts, whose contributions to y are added up apart. One thread does both, or two threads one
+each: W and V of a part then stay nearer to a core, and the threads meet once in an iteration. The bits are the same.
 """
 
 from __future__ import annotations
@@ -14,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model import normal_numbers
+from dae_core.model import aligned, instructions, normal_numbers
 from dae_core.model.compiled import compile_elsewhere, compiled
 
 Floats = NDArray[np.floating[Any]]
@@ -34,7 +37,35 @@ preparing = threading.Lock()
 _loop = compiled(fastmath=FAST)
 
 
-@_loop
+PARTS = 2
+_LINE = 16
+"""Places in an array of int64 between two that different threads write: two lines of the cache, which come in pairs."""
+_LONG_WAIT = 20_000
+"""Looks at the other thread, in one iteration, after which a call of two threads ends early.
+
+They take some tenths of a millisecond: the other thread is not running then, for there is other work for its core.
+"""
+
+
+class Meeting:
+    """Where the two parts of a network meet in each iteration.
+
+    Parameters
+    ----------
+    d : int
+        Pixels.
+    dtype
+        Of the parameters.
+    """
+
+    def __init__(self, d: int, dtype: DTypeLike) -> None:
+        # What is written in an iteration is still read by the other thread when the next one begins, so all is there
+        # twice, for even and odd iterations.
+        self.partial = aligned.empty((2, PARTS, d), dtype)  # what each part adds to y
+        self.counts = np.zeros((2, PARTS * _LINE), np.int64)  # its active units
+        self.signals = np.zeros((PARTS + 1) * _LINE, np.int64)  # how far each part has come, and where both end
+
+
 def sgd_steps(
     clean: Floats,
     noisy: Floats,
@@ -46,6 +77,7 @@ def sgd_steps(
     published: bool,
     errors: Floats,
     sparsities: Floats,
+    meeting: Meeting | None = None,
 ) -> None:
     """Run n iterations of SGD with batch size 1, in place.
 
@@ -61,46 +93,135 @@ def sgd_steps(
         Leave out the ReLU's derivative (see ``AutoEncoder.backward``).
     errors, sparsities : (n,)
         Filled with |y - x0|² and the fraction of hidden units with z > 0, both before the iteration's update.
+    meeting : Meeting, optional
+        Room for what is used on the way; made anew where it is not given.
 
     All arrays have one dtype, float32 or float64.
     """
+    room = meeting or Meeting(len(C), C.dtype)
+    shared = room.partial, room.counts, room.signals
+    steps(0, PARTS, clean, noisy, rates, WT, B, V, C, published, errors, sparsities, *shared)
+
+
+def sgd_part(
+    part: int,
+    clean: Floats,
+    noisy: Floats,
+    rates: Floats,
+    WT: Floats,
+    B: Floats,
+    V: Floats,
+    C: Floats,
+    published: bool,
+    errors: Floats,
+    sparsities: Floats,
+    meeting: Meeting,
+) -> int:
+    """Do what `sgd_steps` does for one part of the units, while another thread does the same for the other part.
+
+    ``C`` is changed by both, so each thread has a copy of its own; errors and sparsities are filled by part 0 alone.
+
+    Return how many iterations were done, the same for both: fewer than all where a thread waited long for the other.
+    """
+    shared = meeting.partial, meeting.counts, meeting.signals
+    return int(steps(part, part + 1, clean, noisy, rates, WT, B, V, C, published, errors, sparsities, *shared))
+
+
+@_loop
+def steps(
+    first: int,
+    end: int,
+    clean: Floats,
+    noisy: Floats,
+    rates: Floats,
+    WT: Floats,
+    B: Floats,
+    V: Floats,
+    C: Floats,
+    published: bool,
+    errors: Floats,
+    sparsities: Floats,
+    partial: Floats,
+    counts: Ints,
+    signals: Ints,
+) -> int:
+    """Run iterations for the parts from ``first`` to ``end``; return how many were done.
+
+    One function for one thread and for two, for compiled apart, they might not add in the same order.
+    """
     h, d = WT.shape
     zero = B.dtype.type(0)
+    middle = h // 2 // 4 * 4  # rows are taken in fours
+    bounds = (0, middle, h)
+    low, high = bounds[first], bounds[end]
+    b = B[low:high].copy()  # of this thread alone: lines of the cache that two write would go to and fro
     a = np.empty(h, B.dtype)  # x W + B, before the ReLU
-    active, silent = np.empty(h, np.int64), np.empty(h, np.int64)  # numbers of the units with z > 0, and of the others
+    active, silent = (
+        np.empty(h, np.int64),
+        np.empty(h, np.int64),
+    )  # numbers of a part's units with z > 0, and the others
+    numbers = np.zeros(PARTS, np.int64)  # of active units
     e = np.empty(d, B.dtype)  # y - x0
     step = np.zeros(h, B.dtype)  # rate * dE/da of the previous iteration, still to be taken off W
     previous = noisy[0]
+    done = 0
     for i in range(len(noisy)):
-        x, x0, rate = noisy[i], clean[i], rates[i]
-        update_and_multiply(WT, step, previous, x, a)
-        n_active = 0
-        for j in range(h):
-            a[j] += B[j]
-            if not a[j] <= zero:  # so written, NaN counts as active and shows in the error
-                active[n_active] = j
-                n_active += 1
-            else:
-                silent[j - n_active] = j
-            step[j] = zero
-        for k in range(d):
-            e[k] = C[k] - x0[k]
-        add_rows(V, active[:n_active], a, e)
+        x, x0, rate, parity = noisy[i], clean[i], rates[i], i & 1
+        for part in range(first, end):
+            start, stop = bounds[part], bounds[part + 1]
+            update_and_multiply(WT[start:stop], step[start:stop], previous, x, a[start:stop])
+            n_active = 0
+            for j in range(start, stop):
+                a[j] += b[j - low]
+                if not a[j] <= zero:  # so written, NaN counts as active and shows in the error
+                    active[start + n_active] = j
+                    n_active += 1
+                else:
+                    silent[j - n_active] = j
+                step[j] = zero
+            numbers[part] = counts[parity, part * _LINE] = n_active
+            share = partial[parity, part]
+            for k in range(d):
+                share[k] = zero
+            add_rows(V, active[start : start + n_active], a, share)
+        last = 0
+        if end - first < PARTS:
+            instructions.store(signals, first * _LINE, i + 1)
+            waited = 0
+            while instructions.load(signals, (PARTS - 1 - first) * _LINE) <= i:
+                instructions.relax()
+                waited += 1
+            # Whoever asks for an end has it at the end of the next iteration, before which the other thread sees it. In
+            # the first one it may still be on its way here.
+            if i and waited > _LONG_WAIT and instructions.load(signals, PARTS * _LINE) == 0:
+                instructions.store(signals, PARTS * _LINE, i + 2)
+            last = instructions.load(signals, PARTS * _LINE)
         squared = zero
         for k in range(d):
-            squared += e[k] * e[k]
-        errors[i] = squared
-        sparsities[i] = n_active / h
-        multiply_and_update(V, active[:n_active], rate, a, e, step)
-        if published:
-            _multiply(V, silent[: h - n_active], rate, e, step)
-        for j in range(h):
-            B[j] -= step[j]
+            difference = ((C[k] - x0[k]) + partial[parity, 0, k]) + partial[parity, 1, k]
+            e[k] = difference
+            squared += difference * difference
+        if first == 0:
+            errors[i] = squared
+            sparsities[i] = (counts[parity, 0] + counts[parity, _LINE]) / h
+        for part in range(first, end):
+            start, stop = bounds[part], bounds[part + 1]
+            units = active[start : start + numbers[part]]
+            multiply_and_update(V, units, rate, a, e, step)
+            if published:
+                _multiply(V, silent[start : stop - numbers[part]], rate, e, step)
+        for j in range(low, high):
+            b[j - low] -= step[j]
         for k in range(d):
             C[k] -= rate * e[k]
         previous = x
-    for j in range(h):
+        done = i + 1
+        if last and done >= last:
+            break
+    for j in range(low, high):
         subtract(WT[j], step[j], previous)
+    B[low:high] = b
+    return done
 
 
 @_loop
@@ -233,14 +354,14 @@ def prepare(monitor: Monitor = UNWATCHED) -> None:
     it. Where that fails, it is compiled here. Raises Cancelled where the monitor says so while the other compiles.
     """
     with preparing:
-        if sgd_steps.stats.cache_path is not None and not _is_cached():
+        if steps.stats.cache_path is not None and not _is_cached():
             compile_elsewhere(__name__, monitor=monitor)
         warm_up()
 
 
 def _is_cached() -> bool:
     """Whether the cache holds an index of both large loops that is not older than the loop's file."""
-    loops = (sgd_steps, Path(__file__)), (normal_numbers.fill, Path(normal_numbers.__file__))
+    loops = (steps, Path(__file__)), (normal_numbers.fill, Path(normal_numbers.__file__))
     return all(_has_index(loop, source) for loop, source in loops)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.model.compiled import compiled
+from dae_core.model.instructions import upper_product
 
 Words = NDArray[np.uint64]
 
@@ -54,9 +55,8 @@ _INSIDE, _WIDTH, _DENSITY = _layers()
 _INSIDE, _WIDTH = np.concatenate([_INSIDE, _INSIDE]), np.concatenate([_WIDTH, -_WIDTH])
 _TAIL_32, _OVER_TAIL = np.float32(_TAIL), np.float32(1 / _TAIL)
 
-# The multiplier of PCG64, 0x2360ED051FC65DA44385DF649FCCF645, in pieces. Numba has no integers of 128 bits.
+# The multiplier of PCG64, 0x2360ED051FC65DA44385DF649FCCF645, in halves. Numba has no integers of 128 bits.
 _UPPER, _LOWER = np.uint64(0x2360ED051FC65DA4), np.uint64(0x4385DF649FCCF645)
-_LOWER_1, _LOWER_0 = np.uint64(0x4385DF64), np.uint64(0x9FCCF645)
 _32, _58, _63, _64 = np.uint64(32), np.uint64(58), np.uint64(63), np.uint64(64)
 _HALF = np.uint64(0xFFFFFFFF)
 _8, _9, _ONE, _NINE_BITS = np.uint32(8), np.uint32(9), np.uint32(1), np.uint32(0x1FF)
@@ -92,13 +92,9 @@ _loop = compiled()
 @_loop
 def _stepped(high: np.uint64, low: np.uint64, add_high: np.uint64, add_low: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Return state * multiplier + increment, modulo 2**128."""
-    # The upper 64 bits of low * _LOWER, from products of halves.
-    low_0, low_1 = low & _HALF, low >> _32
-    middle = low_1 * _LOWER_0 + (low_0 * _LOWER_0 >> _32)
-    other = low_0 * _LOWER_1 + (middle & _HALF)
-    carried = low_1 * _LOWER_1 + (middle >> _32) + (other >> _32)
     new_low = low * _LOWER + add_low
-    return carried + high * _LOWER + low * _UPPER + add_high + np.uint64(new_low < add_low), new_low
+    carry = np.uint64(new_low < add_low)
+    return upper_product(low, _LOWER) + high * _LOWER + low * _UPPER + add_high + carry, new_low
 
 
 @_loop

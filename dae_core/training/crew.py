@@ -21,6 +21,23 @@ MOST = 8
 """Threads that a run takes at most: more wait for one another longer than they work, at the sizes trained here."""
 
 
+_spare = 0
+
+
+def leave_cores(count: int) -> None:
+    """Leave some cores to other threads of this program, as a window's, where threads would wait for one another.
+
+    It holds for the runs that begin from now on.
+    """
+    global _spare
+    _spare = count
+
+
+def spare_cores() -> int:
+    """Return how many cores are left to other threads of this program."""
+    return _spare
+
+
 def usable_cores() -> int:
     """Return how many cores this program may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -62,6 +79,11 @@ class Job(Generic[T]):
         if self._error is not None:
             raise self._error
         return cast("T", self._result)
+
+    def forget(self) -> None:
+        """Make the call no more; where it is being made, wait until it is."""
+        with self._lock:
+            self._call = None
 
     def _make(self) -> None:
         call, self._call = self._call, None

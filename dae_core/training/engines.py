@@ -12,53 +12,14 @@ from numpy.typing import NDArray
 from dae_core.jobs import UNWATCHED, Cancelled, Monitor
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.blas import single_thread
-from dae_core.training.activity import RunningActivity
 from dae_core.training.config import TrainingConfig
 from dae_core.training.crew import Job, threads
 from dae_core.training.engine import Engine
 from dae_core.training.minibatches import MiniBatchTrainer
 from dae_core.training.own_engine import OwnBackward
+from dae_core.training.single_steps import SingleSampleSGD
 
 Floats = NDArray[np.floating[Any]]
-
-
-class SingleSampleSGD(Engine):
-    """The exercise's own way, every digit a step, with the compiled loop: the exercise's, or that of another member."""
-
-    def __init__(self, model: AutoEncoder) -> None:
-        self._model = model
-        self._activity = RunningActivity(model)
-
-    def run(
-        self, clean: Floats, noisy: Floats, rates: Floats, errors: Floats, sparsities: Floats, monitor: Monitor
-    ) -> int:
-        """Train one digit after another, all of them unless it is to stop before the first."""
-        if monitor.is_cancelled():
-            return 0
-        model, kind = self._model, self._model.architecture
-        examples, parameters = (clean, noisy, rates), (model.W.T, model.B, model.V, model.C)
-        if kind.is_exercise:
-            from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
-
-            sgd_steps(*examples, *parameters, model.gradient == "published", errors, sparsities)
-        else:
-            from dae_core.model.family_kernels import loop_for, strengths_of
-
-            loop, added = loop_for(kind.activation, kind.loss), (strengths_of(kind), kind.kl_target)
-            loop(*examples, *parameters, kind.tied, kind.k_sparse, *added, self._activity.values, errors, sparsities)
-        return len(rates)
-
-    def state(self) -> dict[str, Floats]:
-        """Return the mean activity of the hidden units, where the KL penalty may need it."""
-        return self._activity.state()
-
-    def restore(self, state: dict[str, Floats]) -> None:
-        """Go on with the mean activity."""
-        super().restore(self._activity.restore(state))
-
-    def forget_units(self, units: Sequence[int]) -> None:
-        """Let their mean activity begin at its target."""
-        self._activity.forget_units(units)
 
 
 class MiniBatches(Engine):

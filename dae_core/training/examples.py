@@ -48,10 +48,10 @@ def start_generator(seed: int) -> np.random.Generator:
 
 
 class ExampleStream:
-    """Random training digits of a data set, corrupted; the next block is made in parallel.
+    """Random training digits of a data set, corrupted; the next blocks are made in parallel.
 
     ``take_along`` may have a job done by threads that are there already, and says whether it does. Else a thread of the
-    stream's own makes the next block.
+    stream's own makes the next block. Of small blocks two are made ahead, so that two threads can make one each.
 
     A block has ``iterations`` iterations of ``batch_size`` examples: about 256 examples, but always a whole batch.
 
@@ -72,11 +72,12 @@ class ExampleStream:
         self._dataset = dataset
         self.corruption = corruption
         self._seed = seed
-        # Three sets of buffers: the block in use, the one being made, and the one last handed out.
-        self._buffers: list[tuple[NDArray[np.float32], ...] | None] = [None, None, None]
+        self._depth = 2 if batch_size == 1 else 1
+        # Sets of buffers: of the block in use, those being made, and the one last handed out.
+        self._buffers: list[tuple[NDArray[np.float32], ...] | None] = [None] * (self._depth + 2)
         self._executor: ThreadPoolExecutor | None = None
         self.take_along = take_along
-        self._ahead: Job[Block] | None = None
+        self._ahead: dict[int, Job[Block]] = {}
         self._current: Block | None = None
 
     def block(self, index: int) -> Block:
@@ -91,19 +92,29 @@ class ExampleStream:
         """End the thread, and let go of what it made; a later ``block`` starts a new one."""
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._ahead = self._current = None
-        self._buffers = [None, None, None]
+        self._executor = self._current = None
+        self._forget_all_but(range(0))
+        self._buffers = [None] * len(self._buffers)
 
     def _next(self, index: int) -> Block:
-        """Return block ``index``, and have the one after it made."""
-        ahead = self._ahead.result() if self._ahead is not None else None
-        block = ahead if ahead is not None and ahead.index == index else self._make(index)
-        self._ahead = Job(functools.partial(self._make, index + 1))
-        if not self.take_along(self._ahead):
-            if self._executor is None:
-                self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
-            self._executor.submit(self._ahead.run)
+        """Return block ``index``, and have those after it made."""
+        wanted = range(index + 1, index + 1 + self._depth)
+        self._forget_all_but(range(index, wanted.stop))
+        made = self._ahead.pop(index, None)
+        block = self._make(index) if made is None else made.result()
+        for later in wanted:
+            if later not in self._ahead:
+                job = self._ahead[later] = Job(functools.partial(self._make, later))
+                if not self.take_along(job):
+                    if self._executor is None:
+                        self._executor = ThreadPoolExecutor(1, thread_name_prefix="examples")
+                    self._executor.submit(job.run)
         return block
+
+    def _forget_all_but(self, wanted: range) -> None:
+        """Let the buffers of all other blocks be used for others."""
+        for index in self._ahead.keys() - set(wanted):
+            self._ahead.pop(index).forget()
 
     def _make(self, index: int) -> Block:
         from dae_core.model.kernels import standardize_rows  # numba takes 0.4 s to import

@@ -135,7 +135,7 @@ def test_no_other_process_is_asked_to_fill_a_cache_that_is_not_there(monkeypatch
     monkeypatch.setattr(kernels, "_is_cached", bool)  # private: its own matter
     kernels.prepare()
     assert len(started) == 1
-    monkeypatch.setattr(type(kernels.sgd_steps._cache), "cache_path", None)
+    monkeypatch.setattr(type(kernels.steps._cache), "cache_path", None)
     kernels.prepare()
     assert len(started) == 1
 

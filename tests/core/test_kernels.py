@@ -8,7 +8,7 @@ import pytest
 
 from dae_core.model import kernels
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.kernels import sgd_steps
+from dae_core.model.kernels import sgd_steps, steps
 
 
 def stream(n, d, dtype, seed=7):
@@ -169,9 +169,9 @@ def test_warm_up_compiles_what_a_trainer_calls():
     from helpers.datasets import small_dataset
 
     kernels.warm_up()
-    before = set(sgd_steps.signatures)
+    before = set(steps.signatures)
     list(train(Trainer(small_dataset(), TrainingConfig(hidden_units=5, iterations=300))))
-    assert set(sgd_steps.signatures) == before
+    assert set(steps.signatures) == before
 
 
 def test_prepare_fills_the_cache_in_another_process(tmp_path, monkeypatch):
@@ -180,8 +180,8 @@ def test_prepare_fills_the_cache_in_another_process(tmp_path, monkeypatch):
         # Private: whether the compiled loop is cached is its own matter.
         "from dae_core.model import kernels;"
         "assert not kernels._is_cached(); kernels.prepare(); assert kernels._is_cached();"
-        "hits = sum(kernels.sgd_steps.stats.cache_hits.values());"
-        "misses = sum(kernels.sgd_steps.stats.cache_misses.values()); print(hits, misses)"
+        "hits = sum(kernels.steps.stats.cache_hits.values());"
+        "misses = sum(kernels.steps.stats.cache_misses.values()); print(hits, misses)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["1", "0"], "")
