@@ -121,7 +121,7 @@ def _torch(report: Report, held_out: HeldOut, budget: float, studio_seconds: flo
             note = f"batch {batch}, rate {rate:g}, {threads} threads, MSE {mse:.4f}"
             report.add(Line(f"PyTorch Adam: seconds to {LINEAR_BOUND}", seconds, "s", note=note))
             if studio_seconds:
-                report.add(at_least(f"seconds to {LINEAR_BOUND}: PyTorch / studio", seconds / studio_seconds, 6))
+                report.add(at_least(f"seconds to {LINEAR_BOUND}: PyTorch / studio", seconds / studio_seconds, 8))
             return
     report.notes.append(f"PyTorch Adam did not reach {LINEAR_BOUND} in {seconds:g} s.")
 

@@ -19,7 +19,7 @@ from dae_core.model import kernels
 from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.architecture import Architecture
 from dae_core.model.compiled import compile_elsewhere, compiled, is_cached
-from dae_core.model.kernels import FAST, add_rows, multiply_and_update, subtract, update_and_multiply
+from dae_core.model.kernels import FAST, add_rows, apart, multiply_and_update, subtract, update_and_multiply
 from dae_core.model.penalties import MEMORY, PENALTIES
 from dae_core.model.row_functions import (
     activate,
@@ -82,8 +82,9 @@ def loop_for(activation: str, loss: str) -> Any:
     ) -> None:
         h, d = WT.shape
         real = B.dtype.type
-        z, step, slopes, work = np.empty(h, B.dtype), np.zeros(h, B.dtype), np.zeros(h, B.dtype), np.empty(h, B.dtype)
-        e = np.empty(d, B.dtype)  # o, then dE/do = y - x0
+        z, step, slopes, work = apart(h, B), apart(h, B), apart(h, B), apart(h, B)
+        step[:], slopes[:] = 0, 0
+        e = apart(d, B)  # o, then dE/do = y - x0
         used, unused = np.empty(h, np.int64), np.empty(h, np.int64)  # units with a gradient or a value, and the others
         norms, W_keep, V_keep = np.zeros(h, B.dtype), np.ones(h, B.dtype), np.ones(h, B.dtype)
         is_penalized = bool((strengths != 0).any())

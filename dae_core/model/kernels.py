@@ -40,6 +40,8 @@ _loop = compiled(fastmath=FAST)
 PARTS = 2
 _LINE = 16
 """Places in an array of int64 between two that different threads write: two lines of the cache, which come in pairs."""
+_GAP = 128
+"""Numbers, of 4 or 8 bytes, on both sides of an array that is to be far from others."""
 _LONG_WAIT = 20_000
 """Looks at the other thread, in one iteration, after which a call of two threads ends early.
 
@@ -155,14 +157,15 @@ def steps(
     bounds = (0, middle, h)
     low, high = bounds[first], bounds[end]
     b = B[low:high].copy()  # of this thread alone: lines of the cache that two write would go to and fro
-    a = np.empty(h, B.dtype)  # x W + B, before the ReLU
+    a = apart(h, B)  # x W + B, before the ReLU
     active, silent = (
         np.empty(h, np.int64),
         np.empty(h, np.int64),
     )  # numbers of a part's units with z > 0, and the others
     numbers = np.zeros(PARTS, np.int64)  # of active units
-    e = np.empty(d, B.dtype)  # y - x0
-    step = np.zeros(h, B.dtype)  # rate * dE/da of the previous iteration, still to be taken off W
+    e = apart(d, B)  # y - x0
+    step = apart(h, B)  # rate * dE/da of the previous iteration, still to be taken off W
+    step[:] = 0
     previous = noisy[0]
     done = 0
     for i in range(len(noisy)):
@@ -222,6 +225,16 @@ def steps(
         subtract(WT[j], step[j], previous)
     B[low:high] = b
     return done
+
+
+@_loop
+def apart(count: int, like: Floats) -> Floats:
+    """Return an uninitialised array (count,) that is far from all others.
+
+    A compiled loop that writes one array and reads another looks whether they are near each other, nearer than a few
+    wide registers, and then adds in another order. Bits would depend on where small arrays happen to lie.
+    """
+    return np.empty(count + 2 * _GAP, like.dtype)[_GAP : _GAP + count]
 
 
 @_loop

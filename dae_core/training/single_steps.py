@@ -156,7 +156,7 @@ class Choice:
     """What sharing may take of one thread's best time; near it, the second core is better left to others."""
     _FIRST_ROUNDS, _MOST_ROUNDS = 2, 64
     """How often sharing is to be faster until one thread is tried again; twice as often each time."""
-    _FIRST_REST, _LONGEST_REST = 256, 8192
+    _FIRST_REST, _LONGEST_REST = 64, 8192
     """Pieces that one thread does alone after sharing was slower; twice as many each time."""
 
     def __init__(self) -> None:

@@ -92,16 +92,20 @@ def test_both_end_after_the_iteration_that_one_asks_for(last: int) -> None:
     assert bits(made, *found[:, :last]) == alone(model(64, 30), last)
 
 
-def test_many_pairs_on_few_cores_give_the_same_bits() -> None:
-    """Threads lose their cores in the midst of iterations here, so that some pairs end early and one thread goes on."""
-    given, h = examples(784, np.float32, 600), 64
+@pytest.mark.parametrize(("d", "h"), [(784, 64), (9, 7), (16, 3)])
+def test_many_pairs_on_few_cores_give_the_same_bits(d: int, h: int) -> None:
+    """Threads lose their cores in the midst of iterations here, so that some pairs end early and one thread goes on.
+
+    And each thread takes memory from elsewhere: small arrays lie nearer to each other or farther.
+    """
+    given = examples(d, np.float32, 600)
     found = np.empty((2, 600), np.float32)
-    made = model(784, h)
+    made = model(d, h)
     sgd_steps(*given, *arrays(made), False, *found)
     expected = bits(made, *found)
 
     def train(_: int) -> tuple[bytes, ...]:
-        pair, made, found = Pair(), model(784, h), np.empty((2, 600), np.float32)
+        pair, made, found = Pair(), model(d, h), np.empty((2, 600), np.float32)
         pair._choice.is_shared = True  # private: else the first pieces are done by one thread
         for start in range(0, 600, 60):
             piece = slice(start, start + 60)
