@@ -57,6 +57,26 @@ def test_common_level_is_the_percentile_of_magnitudes():
     assert level < 5
 
 
+@pytest.mark.parametrize("count", [1, 2, 15, 16, 17, 33, 200, 1000, 40_000])
+@pytest.mark.parametrize("kind", ["random", "sorted", "mostly zero", "sample of zeros", "not finite", "all alike"])
+def test_the_level_is_found_exactly_whatever_a_sample_says(count, kind):
+    rng = np.random.default_rng(count)
+    weights = rng.standard_normal(count)
+    if kind == "sorted":
+        weights.sort()
+    elif kind == "mostly zero":
+        weights[rng.random(count) < 0.97] = 0
+    elif kind == "sample of zeros":
+        weights[::16] = 0
+    elif kind == "not finite":
+        weights[rng.random(count) < 0.3] = np.inf
+    elif kind == "all alike":
+        weights[:] = -2
+    magnitudes = np.sort(np.abs(weights[np.isfinite(weights)]))
+    expected = magnitudes[int(0.995 * (len(magnitudes) - 1))] if len(magnitudes) else 0.0
+    assert filters(weights[None], (1, count))[1] == (expected or 1.0)
+
+
 def test_scaling_each_tile_brings_its_largest_magnitude_to_one():
     weights = np.random.default_rng(0).normal(size=(9, 64)) * np.logspace(-3, 3, 9)[:, None]
     weights[4] = 0
