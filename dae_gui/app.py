@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import logging.handlers
 import os
@@ -27,6 +28,7 @@ from dae_gui.support.descriptors import allow_many_files
 from dae_gui.support.display import obstacle
 from dae_gui.support.leaving import end_if_left
 from dae_gui.support.memory import return_large_arrays
+from dae_gui.support.qt_names import keep_qt_names
 
 if TYPE_CHECKING:
     from dae_gui.window.main_window import MainWindow
@@ -78,6 +80,8 @@ def create_window(argv: Sequence[str] = ()) -> MainWindow:
     use_single_thread()  # before the next lines import NumPy
     return_large_arrays()
     allow_many_files()
+    keep_qt_names()
+    gc.disable()  # what is imported now stays, and looking for garbage in it takes time; `collect_here` follows
 
     from dae_gui.support import zoom
     from dae_gui.support.collecting import collect_here

@@ -21,6 +21,30 @@ from numba.core.caching import FunctionCache
 
 from dae_core.jobs import UNWATCHED, Monitor
 
+
+def _spare_scipy() -> None:
+    """Have numba's functions of arrays ready without SciPy's linear algebra, which no loop here calls.
+
+    Numba imports it with the first function that it compiles or loads, only to see whether it is there, and that takes
+    a tenth of a second of each start. It is looked for again where a function needs it.
+    """
+
+    def refuse() -> None:
+        raise ImportError
+
+    try:
+        from numba.np import linalg
+
+        ensure, linalg.ensure_blas = linalg.ensure_blas, refuse
+    except (ImportError, AttributeError):  # a numba that is made otherwise
+        return
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        linalg.ensure_blas = ensure
+
+
+_spare_scipy()
 _log = logging.getLogger(__name__)
 _said: set[str] = set()
 _POLL_SECONDS = 0.05

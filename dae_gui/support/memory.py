@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import linecache
 import sys
 from collections.abc import Callable
 
@@ -15,11 +14,8 @@ _LARGE = 8 * 2**20
 def give_back_memory() -> None:
     """Have all whole pages that are free taken out of resident memory; where nothing can be done, nothing is.
 
-    Python's lines of source files go too: PySide has them read when it is imported, 15 MB, and they are only a cache.
-
     It takes some ten milliseconds, in which other threads may wait for memory: not for the window's thread.
     """
-    linecache.clearcache()
     trim = _trim()
     if trim is not None:
         trim(0)
