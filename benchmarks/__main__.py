@@ -19,6 +19,7 @@ NAMES = (
     "family",
     "start",
     "window",
+    "studies",
     "memory",
     "growth",
     "grading",
