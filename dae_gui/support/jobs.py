@@ -18,13 +18,19 @@ from dae_core.errors import UserError, sentence
 from dae_core.jobs import JobProgress, Monitor
 from dae_gui.support.lane import Lane
 from dae_gui.support.leaving import leave_running
-from dae_gui.support.thread_priority import lower_thread_priority
+from dae_gui.support.thread_priority import ThreadPriority, lower_thread_priority
 
 _log = logging.getLogger(__name__)
 _INTERVAL_MS = 100
 
 LaneName = Literal["panels", "sessions", "downloads", "sweeps"]
 _THREADS: dict[LaneName, int] = {"panels": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
+_PRIORITIES: dict[LaneName, ThreadPriority] = {
+    "panels": ThreadPriority.STUDY,  # beside training, and not in its place: two cores are few
+    "sessions": ThreadPriority.TRAINING,
+    "downloads": ThreadPriority.TRAINING,
+    "sweeps": ThreadPriority.STUDY,
+}
 # At the end, what is being written is waited for longest; nothing else is worth keeping the user's process.
 _LONGEST_END: dict[LaneName, float] = {"sessions": 60.0, "sweeps": 10.0, "downloads": 5.0, "panels": 5.0}
 
@@ -196,7 +202,8 @@ class Jobs(QObject):
             job._close()
             return job
         if lane not in self._lanes:
-            self._lanes[lane] = Lane(lane, _THREADS[lane], lower_thread_priority)
+            lower = functools.partial(lower_thread_priority, _PRIORITIES[lane])
+            self._lanes[lane] = Lane(lane, _THREADS[lane], lower)
         number = next(self._numbers)
         self._jobs[number] = job
         job._future = self._lanes[lane].submit(function, *arguments, job.monitor)

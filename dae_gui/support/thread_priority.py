@@ -1,4 +1,4 @@
-"""The priority of threads: the window goes first."""
+"""The priority of threads: the window goes first, then training, then what is computed beside it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ import contextlib
 import os
 import sys
 import threading
+from enum import Enum
 
 from PySide6.QtCore import QThread
 
-_NICE = 10
+
+class ThreadPriority(Enum):
+    """What a thread does: its niceness on Linux, where Qt's priorities do nothing, and Qt's priority elsewhere."""
+
+    TRAINING = 10, QThread.Priority.LowPriority
+    STUDY = 15, QThread.Priority.LowestPriority
 
 
-def lower_thread_priority() -> None:
+def lower_thread_priority(priority: ThreadPriority = ThreadPriority.TRAINING) -> None:
     """Have the scheduler prefer other threads to the calling one, and to those that it starts from now on.
 
     The work takes as long as before, as long as there is a core for it; the window is given one at once. Only pace
     depends on this, never a result. Where the system does not allow it, nothing happens.
     """
-    if sys.platform == "linux":  # where a thread has a niceness of its own, and Qt's priorities do nothing
+    nice, qts = priority.value
+    if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
     else:
-        QThread.currentThread().setPriority(QThread.Priority.LowPriority)
+        QThread.currentThread().setPriority(qts)

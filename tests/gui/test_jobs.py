@@ -1,7 +1,9 @@
 """Jobs: what they emit, cancelling at any moment, failing, lanes, the end; and that nothing of them stays."""
 
 import gc
+import os
 import random
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from dae_core.datasets import DataError
 from dae_core.jobs import Monitor
-from dae_gui.support.jobs import Job, Jobs
+from dae_gui.support.jobs import Job, Jobs, LaneName
 
 
 class Listener(QObject):
@@ -158,6 +160,19 @@ def test_a_view_shows_the_newest_progress_and_cancels(qtbot: QtBot, jobs: Jobs, 
     settle()
     assert len(listener.heard) == 3
     view.cancelled.emit()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux alone")
+@pytest.mark.parametrize(("lane", "nice"), [("panels", 15), ("sweeps", 15), ("sessions", 10), ("downloads", 10)])
+def test_the_window_goes_first_then_training_then_studies(
+    qtbot: QtBot, jobs: Jobs, listener: Listener, lane: LaneName, nice: int
+) -> None:
+    def own_niceness(_monitor: Monitor) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    listener.hear(jobs.start(own_niceness, lane=lane))
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
+    assert listener.heard[1] == ("done", max(nice, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def test_a_discarded_job_says_only_that_it_has_ended(jobs: Jobs, listener: Listener) -> None:

@@ -140,8 +140,7 @@ def test_memory_is_given_back_wherever_there_is_a_way() -> None:
 
 
 _HEAPS = """
-import subprocess
-import sys
+import ctypes
 import numpy as np
 from dae_gui.support.memory import return_large_arrays
 
