@@ -5,6 +5,7 @@ constants where a docstring stands below them. The modules of the commands are l
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,13 @@ def rooms() -> dict[str, list[ModuleType]]:
 
 
 def public_names(module: ModuleType) -> Iterator[str]:
-    """Yield the full names of the classes and functions that a module defines for others."""
+    """Yield the full names of the classes and functions that a module defines for others.
+
+    Instructions that compiled functions alone can call are neither.
+    """
     for name, value in vars(module).items():
+        if not (inspect.isclass(value) or inspect.isroutine(value)):
+            continue
         is_own = getattr(value, "__module__", None) == module.__name__ and hasattr(value, "__qualname__")
         if is_own and not name.startswith("_") and value.__qualname__ == name:
             yield f"{module.__name__}.{name}"

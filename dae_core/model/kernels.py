@@ -36,8 +36,8 @@ preparing = threading.Lock()
 
 _loop = compiled(fastmath=FAST)
 
-
 PARTS = 2
+"""Of the hidden units: the first half, and the others."""
 _LINE = 16
 """Places in an array of int64 between two that different threads write: two lines of the cache, which come in pairs."""
 _GAP = 128
@@ -79,7 +79,6 @@ def sgd_steps(
     published: bool,
     errors: Floats,
     sparsities: Floats,
-    meeting: Meeting | None = None,
 ) -> None:
     """Run n iterations of SGD with batch size 1, in place.
 
@@ -95,13 +94,11 @@ def sgd_steps(
         Leave out the ReLU's derivative (see ``AutoEncoder.backward``).
     errors, sparsities : (n,)
         Filled with |y - x0|² and the fraction of hidden units with z > 0, both before the iteration's update.
-    meeting : Meeting, optional
-        Room for what is used on the way; made anew where it is not given.
 
     All arrays have one dtype, float32 or float64.
     """
-    room = meeting or Meeting(len(C), C.dtype)
-    shared = room.partial, room.counts, room.signals
+    meeting = Meeting(len(C), C.dtype)
+    shared = meeting.partial, meeting.counts, meeting.signals
     steps(0, PARTS, clean, noisy, rates, WT, B, V, C, published, errors, sparsities, *shared)
 
 
@@ -158,11 +155,8 @@ def steps(
     low, high = bounds[first], bounds[end]
     b = B[low:high].copy()  # of this thread alone: lines of the cache that two write would go to and fro
     a = apart(h, B)  # x W + B, before the ReLU
-    active, silent = (
-        np.empty(h, np.int64),
-        np.empty(h, np.int64),
-    )  # numbers of a part's units with z > 0, and the others
-    numbers = np.zeros(PARTS, np.int64)  # of active units
+    active, silent = np.empty(h, np.int64), np.empty(h, np.int64)  # a part's units with z > 0, and its others
+    numbers = np.zeros(PARTS, np.int64)  # how many are active
     e = apart(d, B)  # y - x0
     step = apart(h, B)  # rate * dE/da of the previous iteration, still to be taken off W
     step[:] = 0

@@ -150,11 +150,11 @@ class Choice:
         Whether the next piece is to be shared.
     """
 
-    _ALONE, _SHARED = 8, 16
+    _ALONE, _SHARED = 4, 16
     """Pieces whose mean time counts."""
     _GAIN = 0.9
     """What sharing may take of one thread's best time; near it, the second core is better left to others."""
-    _FIRST_ROUNDS, _MOST_ROUNDS = 2, 64
+    _FIRST_ROUNDS, _MOST_ROUNDS = 4, 64
     """How often sharing is to be faster until one thread is tried again; twice as often each time."""
     _FIRST_REST, _LONGEST_REST = 64, 8192
     """Pieces that one thread does alone after sharing was slower; twice as many each time."""
