@@ -31,7 +31,7 @@ _BUDGET = 15.0
 _STUDIO_RUNS = range(20_000, 41_000, 1000)
 _STUDIO_RATES = (0.0005, 0.0006, 0.0007)
 _REPEATS = 5
-_TORCH_RUNS = tuple(quarters / 4 for quarters in range(8, 61))
+_TORCH_RUNS = tuple(quarters / 4 for quarters in range(2, 61))
 _TORCH_RATES = {64: (0.001, 0.002), 128: (0.001, 0.002, 0.004)}
 
 
