@@ -79,8 +79,14 @@ def sgd_steps(
     published: bool,
     errors: Floats,
     sparsities: Floats,
-) -> None:
-    """Run n iterations of SGD with batch size 1, in place.
+    part: int | None = None,
+    meeting: Meeting | None = None,
+) -> int:
+    """Run n iterations of SGD with batch size 1, in place; return n.
+
+    With a part, another thread does the same at the same time, with the other part and the same meeting. Each has a
+    copy of C then, for both change it, and part 0 alone fills errors and sparsities. What is returned is the same for
+    both: fewer iterations than n where a thread waited long for the other.
 
     Parameters
     ----------
@@ -94,36 +100,18 @@ def sgd_steps(
         Leave out the ReLU's derivative (see ``AutoEncoder.backward``).
     errors, sparsities : (n,)
         Filled with |y - x0|² and the fraction of hidden units with z > 0, both before the iteration's update.
+    part : int, optional
+        The part of the hidden units that this thread does; all of them where it is not given.
+    meeting : Meeting, optional
+        Where two threads meet; needed with a part.
 
     All arrays have one dtype, float32 or float64.
     """
-    meeting = Meeting(len(C), C.dtype)
-    shared = meeting.partial, meeting.counts, meeting.signals
-    steps(0, PARTS, clean, noisy, rates, WT, B, V, C, published, errors, sparsities, *shared)
-
-
-def sgd_part(
-    part: int,
-    clean: Floats,
-    noisy: Floats,
-    rates: Floats,
-    WT: Floats,
-    B: Floats,
-    V: Floats,
-    C: Floats,
-    published: bool,
-    errors: Floats,
-    sparsities: Floats,
-    meeting: Meeting,
-) -> int:
-    """Do what `sgd_steps` does for one part of the units, while another thread does the same for the other part.
-
-    ``C`` is changed by both, so each thread has a copy of its own; errors and sparsities are filled by part 0 alone.
-
-    Return how many iterations were done, the same for both: fewer than all where a thread waited long for the other.
-    """
-    shared = meeting.partial, meeting.counts, meeting.signals
-    return int(steps(part, part + 1, clean, noisy, rates, WT, B, V, C, published, errors, sparsities, *shared))
+    room = meeting or Meeting(len(C), C.dtype)
+    parts = (0, PARTS) if part is None else (part, part + 1)
+    parameters, found = (WT, B, V, C), (errors, sparsities)
+    shared = room.partial, room.counts, room.signals
+    return int(steps(*parts, clean, noisy, rates, *parameters, published, *found, *shared))
 
 
 @_loop

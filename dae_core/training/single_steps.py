@@ -105,40 +105,29 @@ class Pair:
         found: tuple[Floats, Floats],
     ) -> None:
         """Train with all examples: clean, noisy and rates. See `kernels.sgd_steps`, whose arguments these are."""
-        from dae_core.model.kernels import sgd_steps  # numba takes 0.4 s to import
+        from dae_core.model.kernels import PARTS, Meeting, sgd_steps  # numba takes 0.4 s to import
 
+        (clean, noisy, rates), (*weights, C), (errors, sparsities) = examples, parameters, found
         started = time.perf_counter()
-        done = self._run_shared(examples, parameters, published, found) if self._choice.is_shared else 0
-        if done < len(examples[0]):
-            (clean, noisy, rates), (errors, sparsities) = examples, found
-            sgd_steps(
-                clean[done:], noisy[done:], rates[done:], *parameters, published, errors[done:], sparsities[done:]
-            )
-        self._choice.note((time.perf_counter() - started) / len(examples[0]))
+        done = 0
+        if self._choice.is_shared:
+            meeting, own_C, ends = Meeting(len(C), C.dtype), [C, C.copy()], [0] * PARTS
+            has_jobs = len(self._jobs) >= PARTS  # one for each thread, or one thread would wait for the other
+            jobs = self._jobs[:PARTS] if has_jobs else []
+            del self._jobs[: len(jobs)]
 
-    def _run_shared(
-        self,
-        examples: tuple[Floats, Floats, Floats],
-        parameters: tuple[Floats, Floats, Floats, Floats],
-        published: bool,
-        found: tuple[Floats, Floats],
-    ) -> int:
-        """Return how many iterations were done."""
-        from dae_core.model.kernels import PARTS, Meeting, sgd_part
+            def train(part: int) -> None:
+                if jobs:
+                    jobs[part].run()
+                WT, B, V = weights
+                ends[part] = sgd_steps(*examples, WT, B, V, own_C[part], published, *found, part, meeting)
 
-        WT, B, V, C = parameters
-        meeting, own_C, done = Meeting(len(C), C.dtype), [C, C.copy()], [0] * PARTS
-        has_jobs = len(self._jobs) >= PARTS  # one for each thread, or one thread would wait for the other
-        jobs = self._jobs[:PARTS] if has_jobs else []
-        del self._jobs[: len(jobs)]
-
-        def train(part: int) -> None:
-            if jobs:
-                jobs[part].run()
-            done[part] = sgd_part(part, *examples, WT, B, V, own_C[part], published, *found, meeting)
-
-        self._crew.do(train, PARTS)
-        return done[0]
+            self._crew.do(train, PARTS)
+            done = ends[0]
+        if done < len(clean):
+            rest = clean[done:], noisy[done:], rates[done:]
+            sgd_steps(*rest, *parameters, published, errors[done:], sparsities[done:])
+        self._choice.note((time.perf_counter() - started) / len(clean))
 
 
 class Choice:

@@ -10,7 +10,7 @@ import pytest
 
 from dae_core.model import kernels
 from dae_core.model.autoencoder import AutoEncoder
-from dae_core.model.kernels import PARTS, Meeting, sgd_part, sgd_steps
+from dae_core.model.kernels import PARTS, Meeting, sgd_steps
 from dae_core.training import single_steps
 from dae_core.training.config import TrainingConfig
 from dae_core.training.crew import Job
@@ -55,7 +55,8 @@ def together(made: AutoEncoder, meeting: Meeting) -> tuple[int, np.ndarray]:
 
     def train(part: int) -> None:
         given = examples(made.n_inputs, B.dtype.type)
-        done[part] = sgd_part(part, *given, WT, B, V, own_C[part], made.gradient == "published", *found, meeting)
+        published = made.gradient == "published"
+        done[part] = sgd_steps(*given, WT, B, V, own_C[part], published, *found, part, meeting)
 
     threads = [threading.Thread(target=train, args=(part,)) for part in range(PARTS)]
     for thread in threads:
