@@ -105,8 +105,11 @@ def sgd_steps(
     meeting : Meeting, optional
         Where two threads meet; needed with a part.
 
-    All arrays have one dtype, float32 or float64.
+    All arrays have one dtype, float32 or float64. Raises ValueError for a part without a meeting, which nobody would
+    come to.
     """
+    if part is not None and meeting is None:
+        raise ValueError("A part of the units is trained with a meeting.")
     room = meeting or Meeting(len(C), C.dtype)
     parts = (0, PARTS) if part is None else (part, part + 1)
     parameters, found = (WT, B, V, C), (errors, sparsities)

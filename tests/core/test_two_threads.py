@@ -84,6 +84,12 @@ def test_two_threads_give_the_bits_of_one(d: int, h: int, dtype: type[np.floatin
         assert bits(made, *found) == expected
 
 
+def test_a_part_needs_a_meeting() -> None:
+    made = model(9, 7)
+    with pytest.raises(ValueError, match="meeting"):
+        sgd_steps(*examples(9, np.float32), *arrays(made), False, *np.zeros((2, N), np.float32), part=0)  # type: ignore[call-arg]
+
+
 @pytest.mark.parametrize("last", [1, 2, 17, N - 1, N])
 def test_both_end_after_the_iteration_that_one_asks_for(last: int) -> None:
     made, meeting = model(64, 30), Meeting(64, np.float32)
