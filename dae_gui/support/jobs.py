@@ -23,16 +23,23 @@ from dae_gui.support.thread_priority import ThreadPriority, lower_thread_priorit
 _log = logging.getLogger(__name__)
 _INTERVAL_MS = 100
 
-LaneName = Literal["panels", "sessions", "downloads", "sweeps"]
-_THREADS: dict[LaneName, int] = {"panels": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
+LaneName = Literal["panels", "studies", "sessions", "downloads", "sweeps"]
+_THREADS: dict[LaneName, int] = {"panels": 2, "studies": 2, "sessions": 2, "downloads": 2, "sweeps": 1}
 _PRIORITIES: dict[LaneName, ThreadPriority] = {
-    "panels": ThreadPriority.STUDY,  # beside training, and not in its place: two cores are few
-    "sessions": ThreadPriority.TRAINING,
+    "panels": ThreadPriority.WAITED_FOR,
+    "studies": ThreadPriority.STUDY,  # beside training, and not in its place: two cores are few
+    "sessions": ThreadPriority.WAITED_FOR,
     "downloads": ThreadPriority.TRAINING,
     "sweeps": ThreadPriority.STUDY,
 }
 # At the end, what is being written is waited for longest; nothing else is worth keeping the user's process.
-_LONGEST_END: dict[LaneName, float] = {"sessions": 60.0, "sweeps": 10.0, "downloads": 5.0, "panels": 5.0}
+_LONGEST_END: dict[LaneName, float] = {
+    "sessions": 60.0,
+    "sweeps": 10.0,
+    "downloads": 5.0,
+    "panels": 5.0,
+    "studies": 5.0,
+}
 
 
 class JobView(Protocol):
@@ -161,8 +168,9 @@ class Job(QObject):
 class Jobs(QObject):
     """All jobs of a window and the threads that do them, in lanes that do not wait for each other.
 
-    What panels and dialogs ask for has a lane; saving, autosaving and opening of sessions another, so that it does not
-    wait for a long computation; downloads and sweeps, which take minutes, have their own.
+    What the user waits for has a lane: data that is opened, what a dialog asks for. What is computed beside training
+    has another, of a lower priority. Saving, autosaving and opening of sessions wait for neither; downloads and sweeps,
+    which take minutes, have their own.
     """
 
     _completed = Signal(int)

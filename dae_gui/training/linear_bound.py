@@ -65,7 +65,9 @@ class LinearBound(QObject):
             self._statistics = {} if memory else self._statistics
             return
         known = self._statistics.get(dataset)
-        self._job = self._jobs.start(_linear_bound, dataset, corruption, known, failure="There is no linear bound")
+        self._job = self._jobs.start(
+            _linear_bound, dataset, corruption, known, lane="studies", failure="There is no linear bound"
+        )
         self._job.done.connect(self._on_done)
 
     @Slot(object)

@@ -17,7 +17,7 @@ from dae_core.errors import sentence
 from dae_core.jobs import Cancelled, Monitor
 from dae_core.model.penalties import PenaltyName
 from dae_core.training.config import TrainingConfig
-from dae_gui.support.thread_priority import lower_thread_priority
+from dae_gui.support.thread_priority import ThreadPriority, lower_thread_priority
 from dae_gui.training.messages import Halt, RunSetup, Update
 from dae_gui.training.training_run import TrainingRun
 
@@ -86,7 +86,7 @@ class TrainingWorker(QObject):
     @Slot()
     def begin(self) -> None:
         """Take note that the thread has started."""
-        lower_thread_priority()
+        lower_thread_priority(ThreadPriority.TRAINING)
 
     @Slot(object)
     def handle(self, request: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 from shiboken6 import isValid
 
@@ -17,7 +17,14 @@ class KeptLayout(QObject):
     ----------
     window
         The window, which owns this.
+
+    Signals
+    -------
+    returned()
+        It is back and has come to rest, or forgotten: it is needed no more.
     """
+
+    returned = Signal()
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -31,7 +38,7 @@ class KeptLayout(QObject):
         ]
         self._focused = QApplication.focusWidget()
         self._in_front: QDockWidget | None = None
-        self._tries = _MOST_TRIES
+        self._tries = 0
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
 
@@ -42,7 +49,7 @@ class KeptLayout(QObject):
         that has not yet resized the window, would leave no layout exact.
         """
         window = self._window
-        self._in_front = in_front
+        self._in_front, self._tries = in_front, _MOST_TRIES
         self.restore_docks()
         window.setWindowState(self._window_state)
         if window.size() != self._size and not self._window_state & _FILLS:
@@ -61,10 +68,16 @@ class KeptLayout(QObject):
             self._in_front.show()
             self._in_front.raise_()
 
-    def drop(self) -> None:
-        """Forget it."""
+    def hold(self) -> bool:
+        """Stop coming back; return whether it is still what shall be seen: not where a dock came in front meanwhile."""
         self._settling.stop()
         self._window.removeEventFilter(self)
+        return self._in_front is None
+
+    def drop(self) -> None:
+        """Forget it."""
+        self.hold()
+        self.returned.emit()
         self.deleteLater()
 
     def eventFilter(self, _window: QObject, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from dae_gui.support.settings import Settings
 from dae_gui.window.dock_rail import DockRail
@@ -43,7 +43,13 @@ class Placing(QObject):
     @Slot()
     def reset(self) -> None:
         """Put all docks and the toolbar back where they were at first."""
-        self._modes.leave_all()
+        if self._modes.leave_all():
+            self._modes.cameBack.connect(self._reset, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._reset()
+
+    @Slot()
+    def _reset(self) -> None:
         self._place()
         self._layout.divide_room()
 

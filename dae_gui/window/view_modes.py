@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
 from shiboken6 import isValid
@@ -29,7 +29,14 @@ class ViewModes(QObject):
         Which has a scale for a projector.
     form
         The dock that a presentation does without.
+
+    Signals
+    -------
+    cameBack()
+        The layout without any mode has come to rest.
     """
+
+    cameBack = Signal()
 
     def __init__(
         self,
@@ -43,6 +50,7 @@ class ViewModes(QObject):
         self._maximize, self._present = actions["maximizeAction"], actions["presentAction"]
         self._actions = actions
         self._modes: dict[QAction, KeptLayout] = {}  # those that are on, the first to begin first
+        self._returning: KeptLayout | None = None  # the layout that has not come to rest yet
         self._panel: QWidget | None = None
         self._keys: list[QAction] = []
         self._titles: dict[QDockWidget, QWidget] = {}
@@ -73,10 +81,11 @@ class ViewModes(QObject):
         """Whether one panel is maximized, or the window presents."""
         return bool(self._modes)
 
-    def leave_all(self) -> None:
-        """End all modes."""
+    def leave_all(self) -> bool:
+        """End all modes; return whether a layout is coming back, which takes some turns of the event loop."""
         while self._modes:
             self._on_leave_triggered()
+        return self._returning is not None
 
     # One panel
 
@@ -117,7 +126,7 @@ class ViewModes(QObject):
             kept.restore_docks()
             self._hide_all_but_panels()
         else:
-            kept.restore(in_front)
+            self._return(kept, in_front)
         self._tell()
 
     @Slot(bool)
@@ -163,7 +172,7 @@ class ViewModes(QObject):
             dock.setTitleBarWidget(title)
         self._titles.clear()
         self._note.hide()
-        kept.restore()
+        self._return(kept)
         self._tell()
 
     def _hide_all_but_panels(self) -> None:
@@ -191,8 +200,28 @@ class ViewModes(QObject):
         (self._end_present if list(self._modes)[-1] is self._present else self._end_maximized)()
 
     def _begin(self, mode: QAction) -> None:
-        self._modes[mode] = KeptLayout(self._window)
+        returning, self._returning = self._returning, None  # so the window is not yet as it shall be after this mode
+        if returning is not None and returning.hold():
+            self._modes[mode] = returning
+        else:
+            if returning is not None:
+                returning.drop()
+            self._modes[mode] = kept = KeptLayout(self._window)
+            kept.returned.connect(self._on_returned)
         self._tell()
+
+    def _return(self, kept: KeptLayout, in_front: QDockWidget | None = None) -> None:
+        """Have a layout come back; one that is still about to would come after it."""
+        before, self._returning = self._returning, kept
+        if before is not None:
+            before.drop()
+        kept.restore(in_front)
+
+    @Slot()
+    def _on_returned(self) -> None:
+        if self.sender() is self._returning:
+            self._returning = None
+            self.cameBack.emit()
 
     def _tell(self) -> None:
         for mode in (self._maximize, self._present):

@@ -130,7 +130,7 @@ class StudyPanel(QWidget):
         function: Callable[..., Any],
         on_done: Callable[[Any], None],
         *arguments: Any,
-        lane: LaneName = "panels",
+        lane: LaneName = "studies",
     ) -> Job:
         """Call ``function(*arguments, monitor)`` in a thread, and ``on_done(result)`` in this one; see `Jobs.start`.
 

@@ -181,7 +181,7 @@ class UnitSorter(QObject):
             count = _LIVE_DIGITS
         corruption = bench.config.corruption if needs_activity else None
         request = SurveyRequest(weights.model, weights.iteration, dataset, corruption, count)
-        job = self._job = self._jobs.start(_survey, request, failure="The units could not be measured")
+        job = self._job = self._jobs.start(_survey, request, lane="studies", failure="The units could not be measured")
         job.done.connect(self._on_surveyed)
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._take_back)

@@ -162,9 +162,12 @@ def test_a_view_shows_the_newest_progress_and_cancels(qtbot: QtBot, jobs: Jobs, 
     view.cancelled.emit()
 
 
+_NICE: dict[LaneName, int] = {"panels": 2, "sessions": 2, "downloads": 4, "studies": 9, "sweeps": 9}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux alone")
-@pytest.mark.parametrize(("lane", "nice"), [("panels", 15), ("sweeps", 15), ("sessions", 10), ("downloads", 10)])
-def test_the_window_goes_first_then_training_then_studies(
+@pytest.mark.parametrize(("lane", "nice"), _NICE.items())
+def test_the_window_goes_first_then_what_is_waited_for_then_training_then_studies(
     qtbot: QtBot, jobs: Jobs, listener: Listener, lane: LaneName, nice: int
 ) -> None:
     def own_niceness(_monitor: Monitor) -> int:

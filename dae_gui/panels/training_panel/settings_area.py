@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -62,6 +62,12 @@ class SettingsArea(QScrollArea):
             self._form.setVerticalSpacing(gap)
             if self._inside.totalHeightForWidth(size.width()) <= size.height():
                 break
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Want another size when what is inside does: a scroll area tells nobody."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def _widths(self) -> tuple[int, int]:
         """Return the least width of the labels, and that of the fields."""
