@@ -53,7 +53,7 @@ def compile_ahead() -> None:
     """
     for step in (
         ["-m", "compileall", "-qq", "dae_core", "dae_gui"],
-        ["-m", "dae_core.model.kernels"],
+        ["-c", "from dae_core.model.preparing import prepare; prepare()"],
         ["-m", "dae_core.training.batch_loops", "sgd", "momentum", "adam"],
     ):
         subprocess.run([str(PYTHON), *step], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

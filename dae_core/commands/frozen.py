@@ -17,7 +17,7 @@ from dae_core.files import user_folder
 SANDBOX_FLAG = "--dae-sandbox"
 """The one argument with which it is the process that runs a user's code."""
 
-COMPILED_MODULES = ("dae_core.model.kernels", "dae_core.model.family_kernels", "dae_core.training.batch_loops")
+COMPILED_MODULES = ("dae_core.model.preparing", "dae_core.model.family_kernels", "dae_core.training.batch_loops")
 """What `compile_elsewhere` runs; numba's cache wants their sources as files beside the program."""
 
 # joblib names them on the command line of its processes, in modules of its own that it calls private.

@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numba
@@ -68,31 +68,43 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
-def compile_elsewhere(module: str, *arguments: str, monitor: Monitor = UNWATCHED) -> None:
+def compile_elsewhere(module: str, *shares: Sequence[str], monitor: Monitor = UNWATCHED) -> None:
     """Run a module of compiled functions as a program, which fills the cache; where that fails, nothing is said.
 
     Compiling holds the interpreter lock for seconds, and would freeze the other threads of this process.
 
+    Parameters
+    ----------
+    module
+        Its full name.
+    shares
+        Arguments of the program, which is run once for each, all at the same time.
+    monitor
+        Asked while they compile.
+
     Raises
     ------
     Cancelled
-        Where the monitor says so; the program is ended.
+        Where the monitor says so; the programs are ended.
     """
     if not sys.executable:
         return
-    command = [sys.executable, "-m", module, *arguments]
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-    except OSError:
-        return
-    with process:
-        try:
+    processes: list[subprocess.Popen[bytes]] = []
+    with contextlib.ExitStack() as started:
+        for share in shares:
+            command = [sys.executable, "-m", module, *share]
+            try:
+                process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+            except OSError:
+                continue
+            started.enter_context(process)
+            started.callback(process.kill)  # where it has ended, that does nothing
+            processes.append(process)
+        for process in processes:
             while process.poll() is None:
                 monitor.check()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_POLL_SECONDS)
-        finally:
-            process.kill()  # where it has ended, that does nothing
 
 
 def is_cached(function: Any, *arguments: Any) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model import kernels
+from dae_core.model import preparing
 from dae_core.model.activations import ACTIVATIONS
 from dae_core.model.architecture import Architecture
 from dae_core.model.compiled import compile_elsewhere, compiled, is_cached
@@ -236,13 +236,13 @@ def strengths_of(architecture: Architecture) -> NDArray[np.float64]:
 
 
 def prepare(activation: str, loss: str, monitor: Monitor = UNWATCHED) -> None:
-    """Have the loop of this activation and loss ready, as `kernels.prepare` does for the exercise's."""
+    """Have the loop of this activation and loss ready, as `preparing.prepare` does for the exercise's."""
     loop = loop_for(activation, loss)
-    with kernels.preparing:
+    with preparing.one_at_a_time:
         if loop.signatures:
             return
         if not is_cached(loop, *_example()):
-            compile_elsewhere(__name__, activation, loss, monitor=monitor)
+            compile_elsewhere(__name__, [activation, loss], monitor=monitor)
         loop(*_example())
 
 

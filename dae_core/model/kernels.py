@@ -8,31 +8,26 @@ rows are taken in fours or pairs, so that x, y or the error, which all rows shar
 
 The hidden units are in two parts, whose contributions to y are added up apart. One thread does both, or two threads one
 each: W and V of a part then stay nearer to a core, and the threads meet once in an iteration. The bits are the same.
+
+The passes over W and V are here too, for numba looks at a loop's own file alone to see whether what its cache holds is
+still right.
 """
 
 from __future__ import annotations
 
-import threading
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model import aligned, instructions, normal_numbers
-from dae_core.model.compiled import compile_elsewhere, compiled
+from dae_core.model import aligned, instructions
+from dae_core.model.compiled import compiled
 
 Floats = NDArray[np.floating[Any]]
-Bytes = NDArray[np.uint8]
-Indices = NDArray[np.int64]
 Ints = NDArray[np.int64]
 
 # Sums may be reordered and fused, which SIMD needs; NaN and infinity keep their meaning, for divergence must be seen.
 FAST = {"reassoc", "contract", "nsz", "arcp"}
-
-preparing = threading.Lock()
-"""Held while a loop is prepared: what another thread prepares is waited for, not compiled twice."""
 
 _loop = compiled(fastmath=FAST)
 
@@ -144,13 +139,16 @@ def steps(
     middle = h // 2 // 4 * 4  # rows are taken in fours
     bounds = (0, middle, h)
     low, high = bounds[first], bounds[end]
-    b = B[low:high].copy()  # of this thread alone: lines of the cache that two write would go to and fro
+    b = apart(high - low, B)  # of this thread alone: lines of the cache that two write would go to and fro
+    for j in range(low, high):
+        b[j - low] = B[j]
     a = apart(h, B)  # x W + B, before the ReLU
     active, silent = np.empty(h, np.int64), np.empty(h, np.int64)  # a part's units with z > 0, and its others
     numbers = np.zeros(PARTS, np.int64)  # how many are active
     e = apart(d, B)  # y - x0
     step = apart(h, B)  # rate * dE/da of the previous iteration, still to be taken off W
-    step[:] = 0
+    for j in range(h):
+        step[j] = zero
     previous = noisy[0]
     done = 0
     for i in range(len(noisy)):
@@ -208,7 +206,7 @@ def steps(
             break
     for j in range(low, high):
         subtract(WT[j], step[j], previous)
-    B[low:high] = b
+        B[j] = b[j - low]
     return done
 
 
@@ -308,68 +306,3 @@ def _multiply(V: Floats, units: Ints, rate: float, e: Floats, step: Floats) -> N
         for k in range(len(e)):
             s += v[k] * e[k]
         step[j] = rate * s
-
-
-@compiled()
-def standardize_rows(images: Bytes, chosen: Indices, mean: np.float32, std: np.float32, out: Floats) -> None:
-    """Fill ``out`` (n, d) with the chosen images of (m, d), as ``Dataset.standardize`` does and to the same bits.
-
-    Compiled not for its own speed: the thread that makes examples must not hold the interpreter lock when the training
-    loop comes back for it.
-    """
-    for i in range(len(chosen)):
-        image = images[chosen[i]]
-        for k in range(len(image)):
-            out[i, k] = (np.float32(image[k]) - mean) / std
-
-
-@compiled()
-def draw_towards(mean: Floats, values: Floats, share: float) -> None:
-    """``mean += share * (values - mean)`` for matrices (n, m), in one pass: a third of the time that NumPy takes."""
-    for i in range(len(mean)):
-        row, other = mean[i], values[i]
-        for k in range(len(row)):
-            row[k] += share * (other[k] - row[k])
-
-
-def warm_up() -> None:
-    """Compile all functions for float32, or load them from numba's cache on disk."""
-    d, h = 2, 2
-    row, hidden, matrix = np.zeros((1, d), np.float32), np.zeros(h, np.float32), np.zeros((h, d), np.float32)
-    rate, errors, sparsities = np.zeros((3, 1), np.float32)
-    sgd_steps(row, row.copy(), rate, matrix, hidden, matrix.copy(), row[0].copy(), False, errors, sparsities)
-    images = np.zeros((1, d), np.uint8)
-    images.flags.writeable = False  # as a data set's are, which numba counts as another type
-    standardize_rows(images, np.zeros(1, np.int64), np.float32(0), np.float32(1), row)
-    draw_towards(matrix, matrix.copy(), np.float32(1))
-    normal_numbers.warm_up()
-
-
-def prepare(monitor: Monitor = UNWATCHED) -> None:
-    """Warm up without freezing the other threads of this process.
-
-    Where numba's cache does not hold the loop yet, another process compiles it into the cache, and this one only loads
-    it. Where that fails, it is compiled here. Raises Cancelled where the monitor says so while the other compiles.
-    """
-    with preparing:
-        if steps.stats.cache_path is not None and not _is_cached():
-            compile_elsewhere(__name__, monitor=monitor)
-        warm_up()
-
-
-def _is_cached() -> bool:
-    """Whether the cache holds an index of both large loops that is not older than the loop's file."""
-    loops = (steps, Path(__file__)), (normal_numbers.fill, Path(normal_numbers.__file__))
-    return all(_has_index(loop, source) for loop, source in loops)
-
-
-def _has_index(loop: Any, source: Path) -> bool:
-    indices = Path(str(loop.stats.cache_path)).glob(f"{source.stem}.{loop.__name__}-*.nbi")
-    try:
-        return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)
-    except OSError:
-        return False
-
-
-if __name__ == "__main__":
-    warm_up()

@@ -36,7 +36,7 @@ class RunningAverage:
 
     def take(self, model: AutoEncoder) -> None:
         """Take the weights of a model of the same shape into the mean."""
-        from dae_core.model.kernels import draw_towards  # numba takes 0.4 s to import
+        from dae_core.model.small_loops import draw_towards  # numba takes 0.4 s to import
 
         self.count += 1
         share = np.float32((_ETA + 1) / (self.count + _ETA))

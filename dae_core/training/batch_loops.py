@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dae_core.jobs import UNWATCHED, Monitor
-from dae_core.model import kernels
+from dae_core.model import preparing
 from dae_core.model.compiled import compile_elsewhere, compiled, is_cached
+from dae_core.model.kernels import FAST
 
 Floats = NDArray[np.floating[Any]]
 
@@ -64,7 +65,7 @@ def adam(
         parameter[i] -= rate * m / (np.sqrt(v) + epsilon)
 
 
-_pass = compiled(fastmath=kernels.FAST)
+_pass = compiled(fastmath=FAST)
 
 
 @_pass
@@ -121,16 +122,16 @@ def go_back(z: Floats, dz: Floats, published: bool, dB: Floats) -> None:
 
 
 def prepare(optimizer: str, monitor: Monitor = UNWATCHED) -> None:
-    """Have the passes and a step ready, by the name of its function, as `kernels.prepare` does for the exercise's loop.
+    """Have the passes and a step ready, by its function's name, as `preparing.prepare` does for the exercise's loop.
 
     Raises Cancelled where the monitor says so while another process compiles.
     """
     calls = _calls(optimizer)
-    with kernels.preparing:
+    with preparing.one_at_a_time:
         if all(loop.signatures for loop, _ in calls):
             return
         if not all(is_cached(*call) for call in calls):
-            compile_elsewhere(__name__, optimizer, monitor=monitor)
+            compile_elsewhere(__name__, [optimizer], monitor=monitor)
         for loop, arguments in calls:
             loop(*arguments)
 

@@ -88,9 +88,9 @@ def prepare(config: TrainingConfig, monitor: Monitor = UNWATCHED) -> None:
 
     Raises Cancelled where the monitor says so.
     """
-    from dae_core.model import kernels
+    from dae_core.model import preparing
 
-    kernels.prepare(monitor)  # also for what makes the examples
+    preparing.prepare(monitor)  # also for what makes the examples
     names = compiled_for(config)
     if names and is_single_sample(config):
         from dae_core.model import family_kernels

@@ -117,8 +117,8 @@ class ExampleStream:
             self._ahead.pop(index).forget()
 
     def _make(self, index: int) -> Block:
-        from dae_core.model.kernels import standardize_rows  # numba takes 0.4 s to import
         from dae_core.model.normal_numbers import fill_normal
+        from dae_core.model.small_loops import standardize_rows  # numba takes 0.4 s to import
 
         rng = np.random.default_rng(np.random.SeedSequence(self._seed, spawn_key=(_EXAMPLE_STREAM, index)))
         clean, draws, noisy = self._buffers_for(index)

@@ -23,6 +23,6 @@ class WarmUp(QObject):
 
 
 def _prepare(_monitor: Monitor) -> None:
-    from dae_core.model import kernels
+    from dae_core.model import preparing
 
-    kernels.prepare()
+    preparing.prepare()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dae_core.jobs import Cancelled, Monitor
-from dae_core.model import compiled, kernels
+from dae_core.model import compiled, kernels, preparing
 
 SOURCE = """
 from dae_core.model.compiled import compiled
@@ -132,12 +132,12 @@ def test_no_other_process_is_asked_to_fill_a_cache_that_is_not_there(monkeypatch
         raise OSError
 
     monkeypatch.setattr(subprocess, "Popen", refuse_to_start)
-    monkeypatch.setattr(kernels, "_is_cached", bool)  # private: its own matter
-    kernels.prepare()
-    assert len(started) == 1
+    monkeypatch.setattr(preparing, "_is_cached", bool)  # private: its own matter
+    preparing.prepare()
+    assert len(started) == 2
     monkeypatch.setattr(type(kernels.steps._cache), "cache_path", None)
-    kernels.prepare()
-    assert len(started) == 1
+    preparing.prepare()
+    assert len(started) == 2
 
 
 def test_compiling_elsewhere_is_ended_where_it_is_cancelled(monkeypatch):
@@ -145,8 +145,8 @@ def test_compiling_elsewhere_is_ended_where_it_is_cancelled(monkeypatch):
     popen = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: processes.append(popen(*a, **k)) or processes[-1])
     with pytest.raises(Cancelled):
-        compiled.compile_elsewhere("this", monitor=Monitor(lambda: bool(processes)))
-    assert [process.poll() is not None for process in processes] == [True]
+        compiled.compile_elsewhere("this", [], ["that"], monitor=Monitor(lambda: bool(processes)))
+    assert [process.poll() is not None for process in processes] == [True, True]
 
 
 def test_the_command_line_starts_without_a_place_for_the_cache(tmp_path):

@@ -41,7 +41,7 @@ def test_what_is_compiled_elsewhere_is_compiled_by_the_program_itself(started, m
     monkeypatch.setattr("subprocess.Popen", lambda command, **_: commands.append(command) or sys.exit())
     for module in modules:
         with pytest.raises(SystemExit):
-            compile_elsewhere(module, "relu", "squared")
+            compile_elsewhere(module, ["relu", "squared"])
         assert started(*commands.pop()[1:]) == [(module, ["relu", "squared"])]
 
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from dae_core.model import kernels
+from dae_core.model import preparing
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.model.kernels import sgd_steps, steps
 
@@ -168,7 +168,7 @@ def test_warm_up_compiles_what_a_trainer_calls():
     from dae_core.training.trainer import Trainer, train
     from helpers.datasets import small_dataset
 
-    kernels.warm_up()
+    preparing.warm_up()
     before = set(steps.signatures)
     list(train(Trainer(small_dataset(), TrainingConfig(hidden_units=5, iterations=300))))
     assert set(steps.signatures) == before
@@ -178,8 +178,8 @@ def test_prepare_fills_the_cache_in_another_process(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     script = (
         # Private: whether the compiled loop is cached is its own matter.
-        "from dae_core.model import kernels;"
-        "assert not kernels._is_cached(); kernels.prepare(); assert kernels._is_cached();"
+        "from dae_core.model import kernels, preparing;"
+        "assert not preparing._is_cached(); preparing.prepare(); assert preparing._is_cached();"
         "hits = sum(kernels.steps.stats.cache_hits.values());"
         "misses = sum(kernels.steps.stats.cache_misses.values()); print(hits, misses)"
     )

@@ -21,7 +21,7 @@ NOT_NEEDED = {
     "superqt", "threadpoolctl", "urllib3",
     "importlib.metadata", "pyqtgraph.exporters",
     "dae_core.evaluation.linear_denoiser", "dae_core.evaluation.comparison",
-    "dae_core.model.gradient_check", "dae_core.model.kernels",
+    "dae_core.model.gradient_check", "dae_core.model.kernels", "dae_core.model.preparing",
     "dae_core.film", "dae_core.report", "dae_core.sweeps.sweep",
     "dae_gui.window.gradient_dialog", "dae_gui.data.import_dialog", "dae_gui.panels.comparison_panel",
     "dae_gui.panels.dataset_panel", "dae_gui.panels.health_panel", "dae_gui.panels.log_panel",
