@@ -18,6 +18,7 @@ from dae_gui.support.file_kinds import OWN_ENDINGS
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.repolish import repolish
 from dae_gui.widgets.controls.flow_layout import FlowLayout
+from dae_gui.widgets.controls.label_place import RunningPlace
 from dae_gui.widgets.controls.named import named
 from dae_gui.widgets.controls.saved_links import SavedLinks
 from dae_gui.workbench.state import State
@@ -80,6 +81,7 @@ class StatusBar(QStatusBar):
         self._tick.hide()
         row.addWidget(self._tick)
         self._labels: dict[str, QLabel] = {}
+        self._places: dict[str, RunningPlace] = {}
         for name in _FIELDS:
             label = PlainLabel(parent=fields)
             label.setObjectName(f"{name}StatusLabel")
@@ -88,7 +90,8 @@ class StatusBar(QStatusBar):
             if name in _FAINT:
                 label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             self._labels[name] = label
-            row.addWidget(label)
+            self._places[name] = RunningPlace(label, fields)
+            row.addWidget(self._places[name])
         self.addWidget(fields, 1)
         self._links = SavedLinks(self)
         self.addPermanentWidget(self._links)
@@ -127,7 +130,7 @@ class StatusBar(QStatusBar):
 
     def set_busy(self, text: str) -> None:
         """Show that something is prepared that takes an unknown time."""
-        self._labels["state"].setText(text)
+        self._places["state"].show_text(text)
         self._progress.setRange(0, 0)
 
     def progress_text(self) -> str:
@@ -179,10 +182,9 @@ class StatusBar(QStatusBar):
             self._tick.setVisible(is_finished)
 
     def _set(self, name: str, text: str) -> None:
-        label = self._labels[name]
-        if label.text() != text:
-            label.setText(text)
-        label.setVisible(bool(text))
+        place = self._places[name]
+        place.show_text(text)
+        place.setVisible(bool(text))
 
 
 def dead_text(figures: Figures) -> str:

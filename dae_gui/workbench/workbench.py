@@ -14,6 +14,7 @@ from dae_core.training.snapshots import Snapshot
 from dae_gui.workbench.arrangement import Arrangement, UnitChoice
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
 from dae_gui.workbench.state import State
+from dae_gui.workbench.turns import Turns
 
 
 class Workbench(QObject):
@@ -22,6 +23,11 @@ class Workbench(QObject):
     A method sets everything that changes together before it emits the first signal, so a slot may read any fact.
     What is trained on is set by those who open data, the run by those who train it; the panels set only what the user
     points at: a unit, a digit, a snapshot, an order of the units.
+
+    Attributes
+    ----------
+    turns : Turns
+        In which those who show the facts draw while they change fast.
 
     Signals
     -------
@@ -72,6 +78,7 @@ class Workbench(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.turns = Turns(self)
         self._data: OpenData | None = None
         self._state = State.IDLE
         self._history = History()

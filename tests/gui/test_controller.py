@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from dae_core.datasets import Dataset
 from dae_core.evaluation.held_out import Figures, HeldOut
 from dae_core.jobs import Monitor
-from dae_core.model import kernels
+from dae_core.model import preparing
 from dae_core.model.autoencoder import AutoEncoder
 from dae_core.sessions.run import Label, Run
 from dae_core.training.config import TrainingConfig
@@ -266,16 +266,16 @@ def test_start_counts_while_the_loop_is_still_being_compiled(
     qtbot: QtBot, controller: TrainingController, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = threading.Event()
-    monkeypatch.setattr(kernels, "prepare", lambda _monitor: compiled.wait(120))
-    preparing: list[bool] = []
-    controller.preparing.connect(preparing.append)
+    monkeypatch.setattr(preparing, "prepare", lambda _monitor: compiled.wait(120))
+    waits: list[bool] = []
+    controller.preparing.connect(waits.append)
     controller.start(SMALL)
-    qtbot.waitUntil(lambda: preparing == [True])
+    qtbot.waitUntil(lambda: waits == [True])
     assert controller.workbench.state is State.RUNNING
     assert controller.workbench.progress.iteration == 0
     compiled.set()
     wait_for(qtbot, controller, State.FINISHED)
-    assert preparing == [True, False]
+    assert waits == [True, False]
     assert_same_run(controller, *headless(dataset, SMALL))
 
 
@@ -290,7 +290,7 @@ def test_what_is_asked_does_not_wait_for_the_loop_to_be_compiled(
         while True:
             monitor.check()
 
-    monkeypatch.setattr(kernels, "prepare", compile_until_cancelled)
+    monkeypatch.setattr(preparing, "prepare", compile_until_cancelled)
     controller.start(SMALL)
     qtbot.waitUntil(lambda: bool(tries))
     if ask == "shutdown":
@@ -303,7 +303,7 @@ def test_what_is_asked_does_not_wait_for_the_loop_to_be_compiled(
         return
     controller.pause()
     wait_for(qtbot, controller, State.PAUSED)
-    monkeypatch.setattr(kernels, "prepare", lambda _monitor: None)
+    monkeypatch.setattr(preparing, "prepare", lambda _monitor: None)
     controller.start(SMALL)
     wait_for(qtbot, controller, State.FINISHED)
     assert_same_run(controller, *headless(dataset, SMALL))

@@ -42,6 +42,7 @@ def history_of(count: int, changes: tuple[Change, ...] = ()) -> History:
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
     panel = CurvesPanel(Workbench())
+    panel.workbench.setParent(panel)
     panel.resize(900, 480)
     panel.show()
     qtbot.waitExposed(panel)

@@ -23,7 +23,6 @@ from dae_gui.panels.curves_panel.smoothing import Smoothing
 from dae_gui.panels.curves_panel.start_card import StartCard
 from dae_gui.support import theme
 from dae_gui.support.accessible import attach, tell
-from dae_gui.support.debounce import Debounce
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.widgets.pictures.picture import Picture
 from dae_gui.widgets.pictures.picture_commands import PictureCommands
@@ -36,7 +35,6 @@ from dae_gui.workbench.facts import RunProgress, Weights
 from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
-_DRAW_AFTER_MS = 5
 _KEYS = (
     "Left and right arrow read the curves, Page Up and Page Down in larger steps. Plus and minus zoom, Shift with an "
     "arrow moves, Home shows all, End follows the newest, Escape ends reading"
@@ -81,8 +79,6 @@ class CurvesPanel(QWidget):
         self._linear: LinearErrors | None = None
         self.pictures = PictureCommands(self, self.picture)
         self.setLayout(vbox(self.tools, self.legend, (self.plot, 1), spacing=3, margins=(6, 4, 6, 4)))
-        # In a turn of the event loop of its own: together with all else that an update brings it would be a long one.
-        self._soon = Debounce(_DRAW_AFTER_MS, self.refresh, self)
         self._connect()
         self._connect_workbench(workbench)
         self._apply_theme()
@@ -119,13 +115,13 @@ class CurvesPanel(QWidget):
         self._framing.end = progress.end
         self.smoothing.set_length(progress.end)
         if self.isVisible():
-            self._soon.start_unless_active()
+            self.workbench.turns.ask(self.refresh)
 
     @Slot(State)
     def _on_state_changed(self, state: State) -> None:
         self._drawing.hint = looks.HINT_WHILE_ACTIVE if state.is_active else looks.HINT
         self._framing.end = self.workbench.progress.end
-        self._soon.stop()
+        self.workbench.turns.forget(self.refresh)
         self.refresh()
 
     @Slot(object)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dae_core.glossary import meaning
 from dae_gui.support.plain_text import PlainLabel, plain_tip
 from dae_gui.support.scale import scaled
 from dae_gui.widgets.controls.icon_button import IconButton
+from dae_gui.widgets.controls.label_place import LabelPlace
 from dae_gui.widgets.controls.layouts import gap, hbox
 from dae_gui.widgets.controls.named import combo_box, named
 
@@ -39,7 +40,6 @@ class TimelineControls(QWidget):
         self.speed.setCurrentIndex(SPEEDS.index(DEFAULT_SPEED))
         self.speed.currentIndexChanged.connect(self.speedChanged)
         self.label = named(PlainLabel(parent=self), "timelineLabel", "Iteration shown")
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
         self.live.setCheckable(True)
@@ -55,7 +55,7 @@ class TimelineControls(QWidget):
             "Export", "film", "Export film…", "Write the snapshots as an animated picture or a video"
         )
         left = (self.first, self.back, self.play, self.forward, gap(4), self.speed, gap(8))
-        right = ((self.label, 1), self.average, self.live, self.branch, self.export)
+        right = ((LabelPlace(self.label, self), 1), self.average, self.live, self.branch, self.export)
         self._row = hbox(*left, *right, spacing=2, margins=(0, 0, 0, 0))
         self.setLayout(self._row)
         self.show_playing(False)

@@ -17,6 +17,7 @@ from dae_gui.support import notices
 from dae_gui.support.jobs import Jobs
 from dae_gui.widgets.controls.layouts import vbox
 from dae_gui.workbench.facts import RunProgress, Weights
+from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -104,11 +105,14 @@ class TimelinePanel(QWidget):
         self._iterations = tuple(snapshot.iteration for snapshot in snapshots)
         if is_other_run:
             self.show_live()
-        self._refresh()
+        elif self.workbench.state is State.RUNNING:
+            self.workbench.turns.ask(self._refresh)
+        else:
+            self._refresh()
 
     @Slot(object)
     def _on_weights_changed(self, weights: Weights | None) -> None:
-        if weights is None or weights.is_live:  # there is another run, say
+        if weights is None or (weights.is_live and self._shown is not None):  # there is another run, say
             self.show_live()
 
     @Slot(object)

@@ -69,9 +69,10 @@ class SnapshotSlider(QSlider):
 
     def set_iterations(self, iterations: Sequence[int]) -> None:
         """Have one place for each of these, and "live" after them."""
-        self._iterations = tuple(iterations)
-        self.setRange(0, 2 * len(self._iterations))
-        self.update()
+        if self._iterations != (new := tuple(iterations)):
+            self._iterations = new
+            self.setRange(0, 2 * len(new))
+            self.update()
 
     def set_empty_text(self, text: str) -> None:
         """Say this where there are no snapshots."""
@@ -81,8 +82,9 @@ class SnapshotSlider(QSlider):
 
     def set_half_place(self, half_place: int) -> None:
         """Stand at twice the number of a place; an odd number is between two."""
-        self.setValue(half_place)
-        self.update()
+        if half_place != self.value():
+            self.setValue(half_place)
+            self.update()
         tell(self)
 
     def count(self) -> int:
