@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 from shiboken6 import isValid
 
 _AGAIN_MS, _MOST_TRIES = 20, 10
+_GIVE_UP_MS = 5000  # a desktop that has not resized the window by then will not; what it looks like now is the user's
 _FILLS = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
 
@@ -41,6 +42,8 @@ class KeptLayout(QObject):
         self._tries = 0
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
+        self._giving_up = QTimer(self, singleShot=True, interval=_GIVE_UP_MS)
+        self._giving_up.timeout.connect(self.drop)
 
     def restore(self, in_front: QDockWidget | None = None) -> None:
         """Bring it back, with a dock in front that may have been hidden; this is needed no more then.
@@ -58,6 +61,7 @@ class KeptLayout(QObject):
             self._focused.setFocus()
         window.installEventFilter(self)
         self._settling.start(0)
+        self._giving_up.start()
 
     def restore_docks(self) -> None:
         """Put the parts of the window where they were, in a window of any size."""
@@ -71,9 +75,11 @@ class KeptLayout(QObject):
     def hold(self) -> bool:
         """Stop coming back; return whether it is still what shall be seen: not where a dock came in front meanwhile."""
         self._settling.stop()
+        self._giving_up.stop()
         self._window.removeEventFilter(self)
         return self._in_front is None
 
+    @Slot()
     def drop(self) -> None:
         """Forget it."""
         self.hold()

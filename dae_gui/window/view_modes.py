@@ -33,7 +33,7 @@ class ViewModes(QObject):
     Signals
     -------
     cameBack()
-        The layout without any mode has come to rest.
+        The layout of before a mode has come to rest, or what the user did ended that.
     """
 
     cameBack = Signal()

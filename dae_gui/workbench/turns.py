@@ -44,15 +44,17 @@ class Turns(QObject):
         waited = work in self._waiting
         if waited:
             self._waiting.remove(work)
+            self._rest()
         return waited
+
+    def _rest(self) -> None:
+        if not self._waiting:
+            self._timer.stop()
 
     @Slot()
     def _on_timeout(self) -> None:
-        work = self._waiting.pop(0) if self._waiting else None
-        if not self._waiting:
-            self._timer.stop()
-        if work is None:
-            return
+        work = self._waiting.pop(0)
+        self._rest()
         owner = getattr(work, "__self__", None)
         if not isinstance(owner, QObject) or isValid(owner):
             work()

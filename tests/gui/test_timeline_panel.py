@@ -26,6 +26,7 @@ from dae_gui.support.jobs import Jobs
 from dae_gui.support.plain_text import tip_text
 from dae_gui.support.theme import DARK, LIGHT, Theme, apply_theme
 from dae_gui.workbench.facts import OpenData, RunProgress, Weights
+from dae_gui.workbench.state import State
 from dae_gui.workbench.workbench import Workbench
 from helpers.datasets import make_dataset
 from helpers.models import make_model
@@ -653,3 +654,18 @@ def test_a_closed_dialog_keeps_no_snapshots_and_opens_again(qtbot: QtBot, panel:
     panel.export_film()
     assert panel.findChildren(FilmDialog) == [dialog]
     assert "5 frames" in find(dialog, QLabel, "filmSummaryLabel").text()
+
+
+@pytest.mark.parametrize(("place", "shown"), [(5, 100), (len(RUN), None)])
+def test_a_click_means_what_the_slider_shows_though_newer_snapshots_are_there(
+    qtbot: QtBot, panel: TimelinePanel, place: int, shown: int | None
+) -> None:
+    bench = panel.workbench
+    panel.show_snapshot(RUN[1])
+    bench.set_state(State.RUNNING)
+    bench.set_snapshots((*RUN[::5], *snapshots(400, 484)))  # the first is the same: it is the same run
+    assert panel.slider.iterations() == tuple(one.iteration for one in RUN), "it is drawn in a turn of its own"
+    qtbot.mouseClick(panel.slider, Qt.MouseButton.LeftButton, pos=point(panel, place))
+    found = panel.shown()
+    assert (None if found is None else found.iteration) == shown
+    qtbot.waitUntil(lambda: panel.slider.iterations() == (0, 100, 400, 484))

@@ -121,7 +121,6 @@ class CurvesPanel(QWidget):
     def _on_state_changed(self, state: State) -> None:
         self._drawing.hint = looks.HINT_WHILE_ACTIVE if state.is_active else looks.HINT
         self._framing.end = self.workbench.progress.end
-        self.workbench.turns.forget(self.refresh)
         self.refresh()
 
     @Slot(object)
@@ -191,6 +190,7 @@ class CurvesPanel(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Draw what has come since; called up to 30 times a second. A hidden panel catches up when it is shown."""
+        self.workbench.turns.forget(self.refresh)
         self._draw(arrange=self.mode() is not ViewMode.FREE)
 
     # -- how it is shown -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -71,7 +72,7 @@ class TimelinePanel(QWidget):
     def _build(self) -> None:
         self.slider = SnapshotSlider(self)
         self.slider.setToolTip("Drag to see the run at an earlier iteration; the right end is now")
-        self.slider.placeChosen.connect(self._on_place_chosen)
+        self.slider.placeChosen.connect(self._on_slider_moved)
         self.slider.stepped.connect(self._on_stepped)
         self.controls = TimelineControls(self)
         for button in (self.controls.first, self.controls.back, self.controls.forward):
@@ -189,6 +190,13 @@ class TimelinePanel(QWidget):
             self._show(self._snapshots[place] if place < len(self._snapshots) else None)
 
     @Slot(int)
+    def _on_slider_moved(self, place: int) -> None:
+        """Go to a place of the slider, which may not show the newest snapshots yet."""
+        seen = self.slider.iterations()
+        is_live = place >= len(seen)
+        self._on_place_chosen(len(self._iterations) if is_live else bisect_left(self._iterations, seen[place]))
+
+    @Slot(int)
     def _on_place_chosen(self, place: int) -> None:
         self._playing.stop()
         self._go_to(place)
@@ -272,6 +280,7 @@ class TimelinePanel(QWidget):
     # Showing
 
     def _refresh(self) -> None:
+        self.workbench.turns.forget(self._refresh)
         if not self.isVisible():
             return  # `showEvent` catches up
         self.slider.set_iterations(self._iterations)

@@ -87,6 +87,10 @@ class SnapshotSlider(QSlider):
             self.update()
         tell(self)
 
+    def iterations(self) -> tuple[int, ...]:
+        """Return the iterations of the snapshots that it shows."""
+        return self._iterations
+
     def count(self) -> int:
         """Return the number of snapshots."""
         return len(self._iterations)
