@@ -13,27 +13,48 @@ from numpy.typing import NDArray
 Singles = NDArray[np.float32]
 _FACTOR = 8
 _FIRST_CAPACITY = 4096
+_MOVED_PER_VALUE = 4
+"""From two thirds of an array to its end, a third of it comes; until then all of it is to be moved, which takes 3."""
 
 
 class GrowingArray:
-    """A float32 array that grows at its end; appending n values costs O(n) on average."""
+    """A float32 array that grows at its end; appending n values costs O(n), each time and not only on average.
+
+    Its values move to a larger array before they have to, some at each append: all at once, ten million would take the
+    window's thread a tenth of a second. Until they have moved, there is room for them twice.
+    """
 
     def __init__(self) -> None:
         self._data = np.empty(_FIRST_CAPACITY, np.float32)
         self._size = 0
+        self._larger = np.empty(0, np.float32)
+        self._moved = 0  # of the values, how many are in the larger array
+        self.moved_last = 0
+        """How many values the last append moved."""
 
     def __len__(self) -> int:
         return self._size
 
     def append(self, values: NDArray[np.floating[Any]]) -> None:
         """Add values (n,) at the end."""
-        needed = self._size + len(values)
+        needed, self.moved_last = self._size + len(values), 0
         if needed > len(self._data):
-            grown = np.empty(max(needed, len(self._data) * 3 // 2), np.float32)
-            grown[: self._size] = self._data[: self._size]
-            self._data = grown
+            if needed > len(self._larger):
+                self._larger, self._moved = np.empty(max(needed, len(self._data) * 3 // 2), np.float32), 0
+            self._move(self._size)
+            self._data, self._larger, self._moved = self._larger, np.empty(0, np.float32), 0
         self._data[self._size : needed] = values
         self._size = needed
+        if needed > len(self._data) * 2 // 3:
+            if not len(self._larger):
+                self._larger = np.empty(len(self._data) * 3 // 2, np.float32)
+            self._move(_MOVED_PER_VALUE * len(values))
+
+    def _move(self, most: int) -> None:
+        end = min(self._moved + most, self._size)
+        self._larger[self._moved : end] = self._data[self._moved : end]
+        self.moved_last += end - self._moved
+        self._moved = end
 
     def values(self) -> Singles:
         """Return a read-only view (n,) of all values; later appends do not show in it."""

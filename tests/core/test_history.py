@@ -48,6 +48,30 @@ def test_growing_array_keeps_all_and_its_views_stand_still():
 
 
 @settings(max_examples=60, deadline=None)
+@given(cuts=st.lists(st.integers(0, 9000), min_size=1, max_size=30))
+def test_growing_array_keeps_all_however_it_is_cut(cuts):
+    array, values = GrowingArray(), np.arange(sum(cuts), dtype=np.float32)
+    views = []
+    for start, stop in itertools.pairwise([0, *itertools.accumulate(cuts)]):
+        array.append(values[start:stop])
+        views.append(array.values())
+        np.testing.assert_array_equal(views[-1], values[:stop])
+    for view in views:
+        np.testing.assert_array_equal(view, values[: len(view)])
+
+
+@pytest.mark.parametrize("length", [1, 37, 1300])
+def test_no_append_to_a_growing_array_moves_many_values(length):
+    array, chunk = GrowingArray(), np.zeros(length, np.float32)
+    moved = []
+    while len(array) < 300 * length + 50_000:
+        array.append(chunk)
+        moved.append(array.moved_last)
+    assert max(moved) <= 5 * length
+    assert sum(moved) > len(array), "it did grow"
+
+
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), n=st.integers(1, 5000), cuts=lengths)
 def test_envelope_is_exact_for_any_edges(data, n, cuts):
     values = np.random.default_rng(n).normal(size=n).astype(np.float32)
