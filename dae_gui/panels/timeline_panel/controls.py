@@ -41,6 +41,7 @@ class TimelineControls(QWidget):
         self.speed.currentIndexChanged.connect(self.speedChanged)
         self.label = named(PlainLabel(parent=self), "timelineLabel", "Iteration shown")
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._place = LabelPlace(self.label, self)
         self.live = self._button("Live", "live", "Live", "Back to the newest weights (Esc)")
         self.live.setCheckable(True)
         self.live.set_text_visible(True)
@@ -55,7 +56,7 @@ class TimelineControls(QWidget):
             "Export", "film", "Export film…", "Write the snapshots as an animated picture or a video"
         )
         left = (self.first, self.back, self.play, self.forward, gap(4), self.speed, gap(8))
-        right = ((LabelPlace(self.label, self), 1), self.average, self.live, self.branch, self.export)
+        right = ((self._place, 1), self.average, self.live, self.branch, self.export)
         self._row = hbox(*left, *right, spacing=2, margins=(0, 0, 0, 0))
         self.setLayout(self._row)
         self.show_playing(False)
@@ -131,9 +132,7 @@ class TimelineControls(QWidget):
     def _fit(self) -> None:
         metrics, room = self.label.fontMetrics(), self.label.width()
         fitting = (words for words in self._wordings if metrics.horizontalAdvance(words) <= room)
-        text = next(fitting, self._wordings[-1])
-        if text != self.label.text():
-            self.label.setText(text)
+        self._place.show_text(next(fitting, self._wordings[-1]))
         self.label.setToolTip(plain_tip(self._wordings[0]))
 
     def _button(self, name: str, icon_name: str, text: str, tip: str) -> IconButton:
